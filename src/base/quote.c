@@ -1,0 +1,123 @@
+#include "base/quote.h"
+
+#include "base/utf8.h"
+
+/* What stays as it is beside printable characters, and what is escaped although it is printable. */
+enum {
+	KEEP_BACKSLASH = 1,
+	KEEP_LINES = 2, /* LF, tab, and CR before LF */
+	ESCAPE_DOUBLE_QUOTE = 4,
+};
+
+static void add_escape(struct buf *out, unsigned char byte)
+{
+	static const char hex[] = "0123456789abcdef";
+	switch (byte) {
+	case '\n':
+		buf_add_str(out, "\\n");
+		return;
+	case '\r':
+		buf_add_str(out, "\\r");
+		return;
+	case '\t':
+		buf_add_str(out, "\\t");
+		return;
+	case '\0':
+		buf_add_str(out, "\\0");
+		return;
+	case 0x1b:
+		buf_add_str(out, "\\e");
+		return;
+	case '\\':
+	case '"':
+		buf_add_char(out, '\\');
+		buf_add_char(out, (char)byte);
+		return;
+	default:
+		buf_add(out, (char[4]){'\\', 'x', hex[byte >> 4], hex[byte & 15]}, 4);
+	}
+}
+
+/* The length of the run at the start of BYTES that is printed as it is; 0 when its first byte is
+ * escaped. */
+static size_t plain_run(struct slice bytes, int rules)
+{
+	size_t i = 0;
+	while (i < bytes.len) {
+		unsigned char c = (unsigned char)bytes.data[i];
+		if (c == '\\' && !(rules & KEEP_BACKSLASH))
+			break;
+		if (c == '"' && (rules & ESCAPE_DOUBLE_QUOTE))
+			break;
+		if (c >= 0x20 && c < 0x7f) {
+			i++;
+			continue;
+		}
+		if ((rules & KEEP_LINES) &&
+		    (c == '\n' || c == '\t' ||
+		     (c == '\r' && i + 1 < bytes.len && bytes.data[i + 1] == '\n'))) {
+			i++;
+			continue;
+		}
+		uint32_t code;
+		size_t n = utf8_decode(slice_skip(bytes, i), &code);
+		if (n == 0 || utf8_dangerous(code))
+			break;
+		i += n;
+	}
+	return i;
+}
+
+static void add_escaped(struct buf *out, struct slice bytes, int rules)
+{
+	while (bytes.len > 0) {
+		size_t n = plain_run(bytes, rules);
+		buf_add(out, bytes.data, n);
+		bytes = slice_skip(bytes, n);
+		if (bytes.len > 0) {
+			/* A character that is valid UTF-8 and dangerous is escaped byte by byte. */
+			add_escape(out, (unsigned char)bytes.data[0]);
+			bytes = slice_skip(bytes, 1);
+		}
+	}
+}
+
+void quote_add(struct buf *out, struct slice bytes)
+{
+	buf_add_char(out, '"');
+	add_escaped(out, bytes, ESCAPE_DOUBLE_QUOTE);
+	buf_add_char(out, '"');
+}
+
+static bool is_bare_word(struct slice bytes)
+{
+	if (bytes.len == 0 || bytes.data[0] == '#' || bytes.data[0] == '-' || bytes.data[0] == '.')
+		return false;
+	if (slice_eq_str(bytes, "|") || slice_eq_str(bytes, ">") || slice_eq_str(bytes, ">>"))
+		return false;
+	return !memchr(bytes.data, ' ', bytes.len) && !memchr(bytes.data, '\'', bytes.len) &&
+	       plain_run(bytes, ESCAPE_DOUBLE_QUOTE) == bytes.len;
+}
+
+void quote_add_word(struct buf *out, struct slice bytes)
+{
+	if (is_bare_word(bytes))
+		buf_add_slice(out, bytes);
+	else
+		quote_add(out, bytes);
+}
+
+void escape_add_field(struct buf *out, struct slice bytes)
+{
+	add_escaped(out, bytes, 0);
+}
+
+void escape_add_text(struct buf *out, struct slice bytes)
+{
+	add_escaped(out, bytes, KEEP_BACKSLASH | KEEP_LINES);
+}
+
+bool bytes_are_text(struct slice bytes)
+{
+	return plain_run(bytes, KEEP_BACKSLASH | KEEP_LINES) == bytes.len;
+}

@@ -1,0 +1,30 @@
+/*
+ * Bytes from outside, made safe to print. quote_* writes what the tokenizer (shell/tokenize.h)
+ * reads back as the same bytes; escape_* writes text for a line of plain output. Both leave
+ * printable UTF-8 as it is and turn every other byte into an escape.
+ */
+#ifndef BASE_QUOTE_H
+#define BASE_QUOTE_H
+
+#include "base/buf.h"
+
+/* "..." with \n \r \t \0 \e \\ \" and \xHH inside. */
+void quote_add(struct buf *out, struct slice bytes);
+
+/* As it is when it can be typed bare (no blank, quote, backslash, control; not empty, not | > >>,
+ * not starting with # or -), else quoted. */
+void quote_add_word(struct buf *out, struct slice bytes);
+
+/* One field of a line (plain output, traces, errors): backslash, tab, CR, LF and all that could
+ * drive a terminal are escaped, so that the field stays in its line and means the same bytes. */
+void escape_add_field(struct buf *out, struct slice bytes);
+
+/* A whole value for plain output: like escape_add_field, but LF, tab, CR before LF, and backslash
+ * stay as they are. For eyes and pipes of text; the bytes as they are is the raw format's work. */
+void escape_add_text(struct buf *out, struct slice bytes);
+
+/* True when BYTES are UTF-8 text that a person reads: no escape would be needed but for line
+ * feeds, tabs, CR before LF. The empty slice is text. */
+bool bytes_are_text(struct slice bytes);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * slice: borrowed bytes. Whoever made the slice says how long they live. A slice may hold any
+ * byte, NUL among them, and is not terminated.
+ */
+#ifndef BASE_SLICE_H
+#define BASE_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+struct slice {
+	const char *data;
+	size_t len;
+};
+
+/* A slice over a string literal; its length is known when it is compiled. */
+#define SLICE(literal) ((struct slice){(literal), sizeof(literal) - 1})
+
+static inline struct slice slice_of(const char *data, size_t len)
+{
+	return (struct slice){data, len};
+}
+
+/* A slice over a NUL-terminated string; NULL gives the empty slice. */
+static inline struct slice slice_str(const char *text)
+{
+	return (struct slice){text, text ? strlen(text) : 0};
+}
+
+/* Compared whole: the same length and the same bytes. */
+static inline bool slice_eq(struct slice a, struct slice b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+}
+
+static inline bool slice_eq_str(struct slice a, const char *b)
+{
+	return slice_eq(a, slice_str(b));
+}
+
+static inline bool slice_starts(struct slice s, struct slice prefix)
+{
+	return s.len >= prefix.len &&
+	       (prefix.len == 0 || memcmp(s.data, prefix.data, prefix.len) == 0);
+}
+
+/* What is left of S behind its first N bytes; N may be larger than S. */
+static inline struct slice slice_skip(struct slice s, size_t n)
+{
+	return n >= s.len ? (struct slice){s.data + s.len, 0}
+			  : (struct slice){s.data + n, s.len - n};
+}
+
+/* The blanks (space, tab, CR, LF) at both ends taken off. */
+struct slice slice_trim(struct slice s);
+
+#endif

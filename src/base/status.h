@@ -1,0 +1,48 @@
+/*
+ * How a command ended, and the words for what went wrong.
+ */
+#ifndef BASE_STATUS_H
+#define BASE_STATUS_H
+
+#include "base/slice.h"
+
+/* The exit statuses of mcsh, in the order in which one outweighs another: of several commands the
+ * highest counts. doc/mcsh.1, EXIT STATUS, is the contract. */
+enum status {
+	STATUS_OK = 0,
+	STATUS_NEGATIVE = 1, /* a miss, NOT_FOUND, NOT_STORED, EXISTS */
+	STATUS_USAGE = 2,    /* malformed; nothing was sent for it */
+	STATUS_SERVER = 3,   /* the server answered with an error */
+	STATUS_LOST = 4,     /* no connection, a timeout, or an answer that does not fit */
+	STATUS_ASSERT = 5,   /* an assertion did not hold */
+};
+
+static inline enum status status_max(enum status a, enum status b)
+{
+	return a > b ? a : b;
+}
+
+/* One word for scripts and JSON: "ok", "negative", "usage", "server", "lost", "assert". */
+const char *status_name(enum status status);
+
+/* An error in two halves: what went wrong, and what to do about it. Text that does not fit is cut
+ * at a character's border. Both halves are free of control characters when error_set made them. */
+struct error {
+	char what[400];
+	char hint[400];
+};
+
+/* Fills both halves; HINT may be NULL. The format's %s arguments are printed with control
+ * characters replaced by '?', so that no byte from outside reaches a terminal this way. */
+void error_set(struct error *e, const char *hint, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Replaces the hint by a formatted one. */
+void error_hint(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static inline void error_clear(struct error *e)
+{
+	e->what[0] = e->hint[0] = '\0';
+}
+
+#endif

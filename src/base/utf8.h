@@ -1,0 +1,35 @@
+/*
+ * UTF-8 (RFC 3629) without a locale: decoding, and the number of terminal columns of a character.
+ */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include "base/slice.h"
+
+#include <stdint.h>
+
+/* Decodes the character at the start of TEXT. Returns its length in bytes (1 to 4), or 0 when the
+ * bytes are not valid UTF-8 (a stray or missing continuation, an overlong form, a surrogate, a
+ * code point above U+10FFFF) or TEXT is empty. */
+size_t utf8_decode(struct slice text, uint32_t *code);
+
+/* True when every byte of TEXT belongs to a valid character; true for the empty slice. */
+bool utf8_valid(struct slice text);
+
+/* Writes the UTF-8 form of CODE (a valid code point) to OUT, 4 bytes of room; returns its length.
+ */
+size_t utf8_encode(uint32_t code, char out[static 4]);
+
+/* Columns that CODE takes in a terminal: 0 for combining marks and joiners, 2 for East Asian wide
+ * and emoji, 1 for the rest. Control characters have no width here: escape them first. */
+int utf8_width(uint32_t code);
+
+/* Columns of a whole text; a byte that is not UTF-8 counts as one. */
+size_t utf8_columns(struct slice text);
+
+/* True for code points that can drive a terminal or hide text and so are never printed as they
+ * are: C0 and C1 controls, DEL, bidirectional overrides and isolates, line and paragraph
+ * separators, the byte order mark. */
+bool utf8_dangerous(uint32_t code);
+
+#endif

@@ -1,0 +1,67 @@
+#include "base/xalloc.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static _Noreturn void out_of_memory(void)
+{
+	static const char text[] = "mcsh: out of memory: free some and start again\n";
+	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
+	(void)ignored;
+	_exit(4);
+}
+
+void *xmalloc(size_t size)
+{
+	void *p = malloc(size ? size : 1);
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+void *xcalloc(size_t count, size_t size)
+{
+	void *p = calloc(count ? count : 1, size ? size : 1);
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+void *xreallocarray(void *old, size_t count, size_t size)
+{
+	if (size != 0 && count > SIZE_MAX / size)
+		out_of_memory();
+	size_t bytes = count * size;
+	void *p = realloc(old, bytes ? bytes : 1);
+	if (!p)
+		out_of_memory();
+	return p;
+}
+
+char *xstrdup(const char *text)
+{
+	return xmemdup0(text, strlen(text));
+}
+
+char *xmemdup0(const char *data, size_t len)
+{
+	char *p = xmalloc(len + 1);
+	if (len > 0)
+		memcpy(p, data, len);
+	p[len] = '\0';
+	return p;
+}
+
+void *xgrow(void *array, size_t *cap, size_t need, size_t size)
+{
+	if (need <= *cap)
+		return array;
+	size_t grown = *cap ? *cap : 8;
+	while (grown < need)
+		grown = grown > SIZE_MAX / 2 ? need : grown * 2;
+	array = xreallocarray(array, grown, size);
+	*cap = grown;
+	return array;
+}

@@ -1,0 +1,78 @@
+/*
+ * What memcached answers, as a struct. A request's answer is a run of replies: none or more that
+ * are followed by others (REPLY_VALUE, REPLY_STAT, REPLY_LINE), then one that ends it.
+ */
+#ifndef PROTO_REPLY_H
+#define PROTO_REPLY_H
+
+#include "base/slice.h"
+#include "base/status.h"
+
+#include <stdint.h>
+
+enum reply_kind {
+	/* More replies of the same answer follow these. */
+	REPLY_VALUE, /* key, flags, value, cas when has_cas */
+	REPLY_STAT,  /* key is the name, value the rest of the line */
+	REPLY_LINE,  /* value: a line (or a line and its data block) shown as it is */
+	/* These end an answer. */
+	REPLY_END,
+	REPLY_STORED,
+	REPLY_NOT_STORED,
+	REPLY_EXISTS,
+	REPLY_NOT_FOUND,
+	REPLY_DELETED,
+	REPLY_TOUCHED,
+	REPLY_OK,
+	REPLY_RESET,
+	REPLY_NUMBER,	    /* number */
+	REPLY_VERSION,	    /* value: the version */
+	REPLY_ERROR,	    /* value: the words behind ERROR, mostly none */
+	REPLY_CLIENT_ERROR, /* value: the server's words */
+	REPLY_SERVER_ERROR, /* value: the server's words */
+	REPLY_NONE,	    /* noreply: the request was sent, no answer will come */
+	REPLY_LOST,	    /* the answer never came or did not fit: error says why */
+};
+
+/* Where the time of one exchange went, in nanoseconds. */
+struct timing {
+	int64_t connect; /* 0 when the connection was there already */
+	int64_t send;
+	int64_t wait;	 /* from the last byte sent to the first byte received */
+	int64_t receive; /* from the first byte to the last */
+	int64_t total;
+};
+
+struct reply {
+	enum reply_kind kind;
+	bool has_cas;
+	uint64_t flags;
+	uint64_t cas;
+	uint64_t number;
+	size_t key_index; /* REPLY_VALUE: which of the request's keys it answers */
+	struct slice key; /* slices are borrowed until the reply's handler returns */
+	struct slice value;
+	struct slice wire;	     /* the bytes as they were received; empty for NONE and LOST */
+	const struct timing *timing; /* set on the reply that ends an answer, else NULL */
+	const struct error *error;   /* REPLY_LOST only */
+};
+
+static inline bool reply_is_last(enum reply_kind kind)
+{
+	return kind >= REPLY_END;
+}
+
+/* True for ERROR, CLIENT_ERROR and SERVER_ERROR. */
+static inline bool reply_is_error(enum reply_kind kind)
+{
+	return kind == REPLY_ERROR || kind == REPLY_CLIENT_ERROR || kind == REPLY_SERVER_ERROR;
+}
+
+/* The server's own word for a kind ("STORED", "CLIENT_ERROR"); "" for those that have none. */
+const char *reply_word(enum reply_kind kind);
+
+/* How an answer that ended with KIND counts: OK, NEGATIVE, SERVER or LOST. REPLY_END counts as OK;
+ * whether keys were missing is the asker's to know. */
+enum status reply_status(enum reply_kind kind);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * From bytes to replies. The reader owns an input buffer; it is fed in pieces of any size, a byte
+ * at a time if need be, and hands out replies that point into that buffer. It knows nothing of
+ * sockets. The caller says what the head of its pending queue expects: memcached's replies do not
+ * describe themselves, so a line means what was asked.
+ */
+#ifndef PROTO_REPLY_READER_H
+#define PROTO_REPLY_READER_H
+
+#include "base/buf.h"
+#include "proto/reply.h"
+#include "proto/request.h"
+
+/* The longest line that is accepted (metadump lines carry percent-encoded keys and more). */
+#define REPLY_LINE_MAX 65536
+
+enum reader_result {
+	READER_MORE,  /* not a whole reply yet: feed */
+	READER_REPLY, /* one reply was taken */
+	READER_BAD,   /* what came does not fit: the connection is of no more use */
+};
+
+struct reply_reader {
+	struct buf in;
+	size_t pos;	  /* everything before it has been taken */
+	size_t scanned;	  /* bytes behind pos known to hold no line end */
+	size_t value_max; /* the largest value accepted, in bytes */
+};
+
+void reply_reader_init(struct reply_reader *r, size_t value_max);
+void reply_reader_release(struct reply_reader *r);
+/* Forgets all input, for a new connection. */
+void reply_reader_reset(struct reply_reader *r);
+
+/* Where to put the next bytes from the network and how many there is room for (at least 1, mostly
+ * 64 KiB or what the value being read still lacks). Replies handed out before are gone after this.
+ */
+char *reply_reader_room(struct reply_reader *r, size_t *room);
+/* N bytes were put there. */
+void reply_reader_fed(struct reply_reader *r, size_t n);
+/* Both at once, for tests and tools: copies BYTES in. */
+void reply_reader_feed(struct reply_reader *r, struct slice bytes);
+
+/* True when bytes are left that no reply has taken. */
+static inline bool reply_reader_pending(const struct reply_reader *r)
+{
+	return r->in.len > r->pos;
+}
+
+/*
+ * Takes the next reply of an answer to REQUEST, whose values were answered up to key *CURSOR
+ * (starts at 0; the reader moves it on, since a server answers the keys in the order asked).
+ * OUT's slices are borrowed until the next call on R. On READER_BAD, ERROR says what came.
+ */
+enum reader_result reply_reader_next(struct reply_reader *r, const struct request *request,
+				     size_t *cursor, struct reply *out, struct error *error);
+
+#endif

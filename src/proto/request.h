@@ -1,0 +1,92 @@
+/*
+ * What a client asks of memcached, as a struct, and its form on the wire in the classic text
+ * protocol (memcached's doc/protocol.txt). No sockets and no clock: bytes out, nothing else.
+ */
+#ifndef PROTO_REQUEST_H
+#define PROTO_REQUEST_H
+
+#include "base/buf.h"
+#include "base/status.h"
+
+/* The longest key that the protocol carries, in bytes. */
+#define KEY_MAX_BYTES 250
+
+/* Up to this many seconds an exptime is relative to now; above, it is a Unix time. */
+#define EXPTIME_RELATIVE_MAX 2592000
+
+enum verb {
+	VERB_SET,
+	VERB_ADD,
+	VERB_REPLACE,
+	VERB_APPEND,
+	VERB_PREPEND,
+	VERB_CAS,
+	VERB_GET,
+	VERB_GETS,
+	VERB_GAT,
+	VERB_GATS,
+	VERB_TOUCH,
+	VERB_DELETE,
+	VERB_INCR,
+	VERB_DECR,
+	VERB_STATS,
+	VERB_VERSION,
+	VERB_VERBOSITY,
+	VERB_FLUSH_ALL,
+	VERB_QUIT,
+	VERB_RAW,   /* bytes of the caller's own, then a fence; see `text` and proto/reply.h */
+	VERB_FENCE, /* a `version` whose answer ends whatever came before it */
+	VERB_COUNT,
+};
+
+/* The shape of the answer that a verb asks for. The reply reader holds every line against it. */
+enum expect {
+	EXPECT_STORAGE, /* STORED NOT_STORED EXISTS NOT_FOUND */
+	EXPECT_VALUES,	/* VALUE blocks, END */
+	EXPECT_TOUCH,	/* TOUCHED NOT_FOUND */
+	EXPECT_DELETE,	/* DELETED NOT_FOUND */
+	EXPECT_NUMBER,	/* a number, NOT_FOUND */
+	EXPECT_STATS,	/* STAT, ITEM and PREFIX lines, END; or OK, RESET */
+	EXPECT_VERSION, /* VERSION text */
+	EXPECT_OK,	/* OK */
+	EXPECT_CLOSE,	/* no answer: the server closes */
+	EXPECT_ANY,	/* whatever comes, up to the fence behind it */
+	EXPECT_FENCE,	/* whatever comes, up to VERSION */
+	EXPECT_NONE,	/* noreply: nothing comes */
+};
+
+struct request {
+	enum verb verb;
+	bool noreply;
+	bool has_exptime;	  /* flush_all: send `number` as its delay */
+	uint32_t flags;		  /* client flags of a stored value */
+	int64_t exptime;	  /* as it goes on the wire: 0 never, see EXPTIME_RELATIVE_MAX */
+	uint64_t number;	  /* delta, cas unique, verbosity level, delay of flush_all */
+	const struct slice *keys; /* borrowed until the last reply has been handed over */
+	size_t key_count;
+	struct slice value; /* borrowed until the request is encoded */
+	struct slice text;  /* stats: the words behind it; raw: the bytes as they go out */
+	bool secret;	    /* the request's bytes are masked in traces */
+};
+
+/* The verb's word on the wire ("set"), "" for VERB_RAW. */
+const char *verb_word(enum verb verb);
+/* True for the verbs that store a value: set add replace append prepend cas. */
+bool verb_stores(enum verb verb);
+
+/* What the reader shall hold the answer against: the verb's shape, EXPECT_NONE with noreply. */
+enum expect request_expects(const struct request *request);
+
+/* Whether the protocol can carry KEY: 1 to 250 bytes, none of them a blank, a control byte or DEL
+ * (the documented rule; servers let some of these through, and then nobody can ask for them). */
+bool key_check(struct slice key, struct error *error);
+
+/* Whether REQUEST can be sent: its keys, its text, and an exptime that fits the server's 32 bits.
+ * On false ERROR says what is wrong; nothing may be sent then. */
+bool request_check(const struct request *request, struct error *error);
+
+/* Appends the request in wire form to OUT. The request has passed request_check. Returns false,
+ * with OUT as it was, when OUT's ceiling forbids it. */
+bool request_encode(const struct request *request, struct buf *out);
+
+#endif
