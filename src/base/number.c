@@ -51,7 +51,7 @@ struct unit {
 /* Digits, an optional fraction, an optional unit. The fraction is scaled exactly, nine digits of
  * it at the most; what is below one of the smallest unit is cut off. */
 static enum number_result parse_scaled(struct slice text, const struct unit *units,
-				       uint64_t default_factor, uint64_t *out)
+                                       uint64_t default_factor, uint64_t *out)
 {
 	size_t i = 0;
 	while (i < text.len && is_digit(text.data[i]))
@@ -95,7 +95,7 @@ static enum number_result parse_scaled(struct slice text, const struct unit *uni
 enum number_result number_parse_duration(struct slice text, uint64_t default_unit_ms, uint64_t *ms)
 {
 	static const struct unit units[] = {
-	    {"ms", 1},	     {"s", 1000},	{"m", 60000}, {"h", 3600000},
+	    {"ms", 1},       {"s", 1000},       {"m", 60000}, {"h", 3600000},
 	    {"d", 86400000}, {"w", 604800000u}, {NULL, 0},
 	};
 	return parse_scaled(text, units, default_unit_ms, ms);
@@ -104,10 +104,10 @@ enum number_result number_parse_duration(struct slice text, uint64_t default_uni
 enum number_result number_parse_size(struct slice text, uint64_t *bytes)
 {
 	static const struct unit units[] = {
-	    {"b", 1},	       {"k", 1u << 10},	  {"kb", 1u << 10},  {"kib", 1u << 10},
+	    {"b", 1},          {"k", 1u << 10},   {"kb", 1u << 10},  {"kib", 1u << 10},
 	    {"K", 1u << 10},   {"KB", 1u << 10},  {"KiB", 1u << 10}, {"m", 1u << 20},
-	    {"mb", 1u << 20},  {"M", 1u << 20},	  {"MB", 1u << 20},  {"mib", 1u << 20},
-	    {"MiB", 1u << 20}, {"g", 1u << 30},	  {"gb", 1u << 30},  {"G", 1u << 30},
+	    {"mb", 1u << 20},  {"M", 1u << 20},   {"MB", 1u << 20},  {"mib", 1u << 20},
+	    {"MiB", 1u << 20}, {"g", 1u << 30},   {"gb", 1u << 30},  {"G", 1u << 30},
 	    {"GB", 1u << 30},  {"gib", 1u << 30}, {"GiB", 1u << 30}, {NULL, 0},
 	};
 	return parse_scaled(text, units, 1, bytes);

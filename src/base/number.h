@@ -11,8 +11,8 @@
 
 enum number_result {
 	NUMBER_OK = 0,
-	NUMBER_EMPTY,	 /* no bytes */
-	NUMBER_JUNK,	 /* a byte that does not belong in a number */
+	NUMBER_EMPTY,    /* no bytes */
+	NUMBER_JUNK,     /* a byte that does not belong in a number */
 	NUMBER_NEGATIVE, /* a minus where only unsigned numbers go */
 	NUMBER_OVERFLOW, /* a number, and too large for the type */
 };

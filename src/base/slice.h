@@ -49,7 +49,7 @@ static inline bool slice_starts(struct slice s, struct slice prefix)
 static inline struct slice slice_skip(struct slice s, size_t n)
 {
 	return n >= s.len ? (struct slice){s.data + s.len, 0}
-			  : (struct slice){s.data + n, s.len - n};
+	                  : (struct slice){s.data + n, s.len - n};
 }
 
 /* The blanks (space, tab, CR, LF) at both ends taken off. */

@@ -25,20 +25,20 @@ enum reply_kind {
 	REPLY_TOUCHED,
 	REPLY_OK,
 	REPLY_RESET,
-	REPLY_NUMBER,	    /* number */
-	REPLY_VERSION,	    /* value: the version */
-	REPLY_ERROR,	    /* value: the words behind ERROR, mostly none */
+	REPLY_NUMBER,       /* number */
+	REPLY_VERSION,      /* value: the version */
+	REPLY_ERROR,        /* value: the words behind ERROR, mostly none */
 	REPLY_CLIENT_ERROR, /* value: the server's words */
 	REPLY_SERVER_ERROR, /* value: the server's words */
-	REPLY_NONE,	    /* noreply: the request was sent, no answer will come */
-	REPLY_LOST,	    /* the answer never came or did not fit: error says why */
+	REPLY_NONE,         /* noreply: the request was sent, no answer will come */
+	REPLY_LOST,         /* the answer never came or did not fit: error says why */
 };
 
 /* Where the time of one exchange went, in nanoseconds. */
 struct timing {
 	int64_t connect; /* 0 when the connection was there already */
 	int64_t send;
-	int64_t wait;	 /* from the last byte sent to the first byte received */
+	int64_t wait;    /* from the last byte sent to the first byte received */
 	int64_t receive; /* from the first byte to the last */
 	int64_t total;
 };
@@ -52,7 +52,7 @@ struct reply {
 	size_t key_index; /* REPLY_VALUE: which of the request's keys it answers */
 	struct slice key; /* slices are borrowed until the reply's handler returns */
 	struct slice value;
-	struct slice wire;	     /* the bytes as they were received; empty for NONE and LOST */
+	struct slice wire;           /* the bytes as they were received; empty for NONE and LOST */
 	const struct timing *timing; /* set on the reply that ends an answer, else NULL */
 	const struct error *error;   /* REPLY_LOST only */
 };

@@ -22,8 +22,8 @@ enum reader_result {
 
 struct reply_reader {
 	struct buf in;
-	size_t pos;	  /* everything before it has been taken */
-	size_t scanned;	  /* bytes behind pos known to hold no line end */
+	size_t pos;       /* everything before it has been taken */
+	size_t scanned;   /* bytes behind pos known to hold no line end */
 	size_t value_max; /* the largest value accepted, in bytes */
 };
 
@@ -53,6 +53,6 @@ static inline bool reply_reader_pending(const struct reply_reader *r)
  * OUT's slices are borrowed until the next call on R. On READER_BAD, ERROR says what came.
  */
 enum reader_result reply_reader_next(struct reply_reader *r, const struct request *request,
-				     size_t *cursor, struct reply *out, struct error *error);
+                                     size_t *cursor, struct reply *out, struct error *error);
 
 #endif

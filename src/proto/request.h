@@ -34,42 +34,43 @@ enum verb {
 	VERB_VERBOSITY,
 	VERB_FLUSH_ALL,
 	VERB_QUIT,
-	VERB_RAW,   /* bytes of the caller's own, then a fence; see `text` and proto/reply.h */
-	VERB_FENCE, /* a `version` whose answer ends whatever came before it */
+	VERB_RAW, /* bytes of the caller's own, then a fence: a command whose answer ends theirs */
+	VERB_LISTEN, /* bytes of the caller's own, answered until the server closes or time is up */
 	VERB_COUNT,
 };
 
 /* The shape of the answer that a verb asks for. The reply reader holds every line against it. */
 enum expect {
 	EXPECT_STORAGE, /* STORED NOT_STORED EXISTS NOT_FOUND */
-	EXPECT_VALUES,	/* VALUE blocks, END */
-	EXPECT_TOUCH,	/* TOUCHED NOT_FOUND */
-	EXPECT_DELETE,	/* DELETED NOT_FOUND */
-	EXPECT_NUMBER,	/* a number, NOT_FOUND */
-	EXPECT_STATS,	/* STAT, ITEM and PREFIX lines, END; or OK, RESET */
+	EXPECT_VALUES,  /* VALUE blocks, END */
+	EXPECT_TOUCH,   /* TOUCHED NOT_FOUND */
+	EXPECT_DELETE,  /* DELETED NOT_FOUND */
+	EXPECT_NUMBER,  /* a number, NOT_FOUND */
+	EXPECT_STATS,   /* STAT, ITEM and PREFIX lines, END; or OK, RESET */
 	EXPECT_VERSION, /* VERSION text */
-	EXPECT_OK,	/* OK */
-	EXPECT_CLOSE,	/* no answer: the server closes */
-	EXPECT_ANY,	/* whatever comes, up to the fence behind it */
-	EXPECT_FENCE,	/* whatever comes, up to VERSION */
-	EXPECT_NONE,	/* noreply: nothing comes */
+	EXPECT_OK,      /* OK */
+	EXPECT_CLOSE,   /* no answer: the server closes */
+	EXPECT_FENCE,   /* whatever lines come, up to the fence's answer */
+	EXPECT_ANY,     /* whatever lines come, for ever */
+	EXPECT_NONE,    /* noreply: nothing comes */
 };
 
 struct request {
 	enum verb verb;
 	bool noreply;
-	bool has_exptime;	  /* flush_all: send `number` as its delay */
-	uint32_t flags;		  /* client flags of a stored value */
-	int64_t exptime;	  /* as it goes on the wire: 0 never, see EXPTIME_RELATIVE_MAX */
-	uint64_t number;	  /* delta, cas unique, verbosity level, delay of flush_all */
+	bool has_exptime;         /* flush_all: send `number` as its delay */
+	uint32_t flags;           /* client flags of a stored value */
+	int64_t exptime;          /* as it goes on the wire: 0 never, see EXPTIME_RELATIVE_MAX */
+	uint64_t number;          /* delta, cas unique, verbosity level, delay of flush_all */
 	const struct slice *keys; /* borrowed until the last reply has been handed over */
 	size_t key_count;
 	struct slice value; /* borrowed until the request is encoded */
-	struct slice text;  /* stats: the words behind it; raw: the bytes as they go out */
-	bool secret;	    /* the request's bytes are masked in traces */
+	struct slice text;  /* stats: the words behind it; raw, listen: the bytes as they go out */
+	bool fence_mn;      /* raw: fence with `mn` (MN) and not with `version` (VERSION ...) */
+	bool secret;        /* the request's bytes are masked in traces */
 };
 
-/* The verb's word on the wire ("set"), "" for VERB_RAW. */
+/* The verb's word on the wire ("set"), "" for VERB_RAW and VERB_LISTEN. */
 const char *verb_word(enum verb verb);
 /* True for the verbs that store a value: set add replace append prepend cas. */
 bool verb_stores(enum verb verb);
