@@ -12,7 +12,7 @@
 void reply_reader_init(struct reply_reader *r, size_t value_max)
 {
 	*r = (struct reply_reader){.value_max = value_max};
-	buf_init(&r->in, value_max + READ_SLACK);
+	buf_init(&r->in, 0);
 }
 
 void reply_reader_release(struct reply_reader *r)
@@ -28,6 +28,7 @@ void reply_reader_reset(struct reply_reader *r)
 
 char *reply_reader_room(struct reply_reader *r, size_t *room)
 {
+	r->in.max = r->value_max + READ_SLACK;
 	if (r->pos == r->in.len)
 		reply_reader_reset(r);
 	else if (r->pos >= r->in.len - r->pos || r->in.len + READ_SIZE > r->in.max) {
@@ -75,8 +76,10 @@ static struct slice next_word(struct slice *rest)
 static enum reader_result take_line(struct reply_reader *r, struct slice *line, size_t *length,
                                     struct error *error)
 {
-	const char *start = r->in.data + r->pos;
 	size_t have = r->in.len - r->pos;
+	if (have == 0)
+		return READER_MORE;
+	const char *start = r->in.data + r->pos;
 	const char *end = have > r->scanned ? memchr(start + r->scanned, '\n', have - r->scanned)
 	                                    : NULL;
 	if (!end && have <= REPLY_LINE_MAX) {

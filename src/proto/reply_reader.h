@@ -24,7 +24,7 @@ struct reply_reader {
 	struct buf in;
 	size_t pos;       /* everything before it has been taken */
 	size_t scanned;   /* bytes behind pos known to hold no line end */
-	size_t value_max; /* the largest value accepted, in bytes */
+	size_t value_max; /* the largest value accepted, in bytes; may be changed at any time */
 };
 
 void reply_reader_init(struct reply_reader *r, size_t value_max);

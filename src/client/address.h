@@ -1,0 +1,28 @@
+/*
+ * A server's address as people write it.
+ */
+#ifndef CLIENT_ADDRESS_H
+#define CLIENT_ADDRESS_H
+
+#include "base/buf.h"
+#include "base/status.h"
+
+#define DEFAULT_PORT 11211
+
+struct address {
+	char *host;      /* a name or a numeric address without brackets; NULL for a unix socket */
+	char *path;      /* the path of a unix socket; NULL otherwise */
+	unsigned port;   /* 0 for a unix socket */
+	unsigned weight; /* 1 unless given; 0 keeps the server out of the key space */
+	char *label;     /* how it is shown: "host:port", "[::1]:11211", "/path" */
+};
+
+/*
+ * Reads host, host:port, host:port:weight, [v6]:port:weight, /path, unix:/path, and
+ * python-memcached's inet:host:port and inet6:[addr]:port. On false ERROR says what is wrong and
+ * OUT is untouched. A unix socket takes no weight here: its path may hold colons.
+ */
+bool address_parse(struct slice text, struct address *out, struct error *error);
+void address_release(struct address *a);
+
+#endif

@@ -1,0 +1,538 @@
+#include "client/conn.h"
+
+#include "base/deadline.h"
+#include "base/xalloc.h"
+#include "client/dial.h"
+#include "proto/reply_reader.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* A fence is answered at once by any server that is in step; one that is not has no longer. */
+#define FENCE_MS 1000
+
+/* Sent bytes are forgotten when they are this many and more than what is left. */
+#define OUT_SLACK ((size_t)64 * 1024)
+
+struct pending {
+	struct request request; /* keys and text are borrowed, value is not kept */
+	reply_fn *fn;           /* NULL: nobody listens (the fence after an error) */
+	void *ctx;
+	size_t cursor;  /* the reply reader's */
+	uint64_t end;   /* the request's last byte stands before this offset of what is sent */
+	int64_t start;  /* when it was queued */
+	int64_t linked; /* when the connection it had to wait for was there; 0: it did not wait */
+	int64_t sent;   /* when its last byte had been taken by the socket; 0: not yet */
+	int64_t first;  /* when the first byte of its answer came; 0: not yet */
+};
+
+struct conn {
+	const struct address *address;
+	const struct client_options *options;
+	enum conn_state state;
+	int fd;
+	struct dial *dial; /* while resolving and connecting */
+	int64_t dial_deadline;
+	int64_t head_since; /* when the head of the queue became the head */
+
+	struct buf out;
+	size_t out_pos;                  /* bytes of out that have been sent */
+	uint64_t queued, sent;           /* bytes queued and sent over this connection */
+	uint64_t secret_from, secret_to; /* of these, the ones to mask */
+	struct reply_reader reader;
+
+	struct pending *queue; /* a ring: count entries from head on */
+	size_t head, count, cap;
+
+	struct error last_error;
+	uint64_t opened;
+};
+
+struct conn *conn_new(const struct address *address, const struct client_options *options)
+{
+	struct conn *c = xcalloc(1, sizeof(*c));
+	c->address = address;
+	c->options = options;
+	c->fd = -1;
+	reply_reader_init(&c->reader, options->value_max);
+	return c;
+}
+
+/* Back to CONN_CLOSED; the queue is the caller's business. */
+static void hang_up(struct conn *c)
+{
+	if (c->fd >= 0)
+		close(c->fd);
+	c->fd = -1;
+	dial_free(c->dial);
+	c->dial = NULL;
+	c->state = CONN_CLOSED;
+	buf_clear(&c->out);
+	c->out_pos = 0;
+	c->queued = c->sent = c->secret_from = c->secret_to = 0;
+	reply_reader_reset(&c->reader);
+}
+
+void conn_free(struct conn *c)
+{
+	if (!c)
+		return;
+	hang_up(c);
+	buf_release(&c->out);
+	reply_reader_release(&c->reader);
+	free(c->queue);
+	free(c);
+}
+
+static struct pending *queue_at(struct conn *c, size_t i)
+{
+	return &c->queue[(c->head + i) & (c->cap - 1)];
+}
+
+static struct pending *queue_push(struct conn *c)
+{
+	if (c->count == c->cap) {
+		/* The ring is unrolled into a larger one; capacities are powers of two. */
+		size_t cap = c->cap ? c->cap * 2 : 16;
+		struct pending *queue = xreallocarray(NULL, cap, sizeof(*queue));
+		for (size_t i = 0; i < c->count; i++)
+			queue[i] = *queue_at(c, i);
+		free(c->queue);
+		c->queue = queue;
+		c->cap = cap;
+		c->head = 0;
+	}
+	return queue_at(c, c->count++);
+}
+
+static struct pending queue_pop(struct conn *c)
+{
+	struct pending p = *queue_at(c, 0);
+	c->head = (c->head + 1) & (c->cap - 1);
+	c->count--;
+	c->head_since = clock_now();
+	return p;
+}
+
+static bool enqueue(struct conn *c, const struct request *request, reply_fn *fn, void *ctx)
+{
+	if (c->out_pos > OUT_SLACK && c->out_pos > c->out.len - c->out_pos) {
+		buf_drop(&c->out, c->out_pos);
+		c->out_pos = 0;
+	}
+	size_t before = c->out.len;
+	if (!request_encode(request, &c->out))
+		return false;
+	int64_t now = clock_now();
+	if (c->count == 0)
+		c->head_since = now;
+	struct pending *p = queue_push(c);
+	*p = (struct pending){.request = *request, .fn = fn, .ctx = ctx, .start = now};
+	p->request.value = slice_of(NULL, 0);
+	if (request->secret)
+		c->secret_from = c->queued;
+	c->queued += c->out.len - before;
+	if (request->secret)
+		c->secret_to = c->queued;
+	p->end = c->queued;
+	return true;
+}
+
+bool conn_submit(struct conn *c, const struct request *request, reply_fn *fn, void *ctx)
+{
+	if (c->count == 0)
+		conn_check(c);
+	return enqueue(c, request, fn, ctx);
+}
+
+bool conn_busy(const struct conn *c)
+{
+	return c->count > 0 || c->out_pos < c->out.len;
+}
+
+/* The parts of P's time, now that its answer is whole. */
+static struct timing timing_of(const struct pending *p, int64_t now)
+{
+	if (!p->sent && !p->linked)
+		return (struct timing){.connect = now - p->start, .total = now - p->start};
+	int64_t sent = p->sent ? p->sent : now;
+	int64_t first = p->first ? p->first : now;
+	int64_t ready = p->linked ? p->linked : p->start;
+	return (struct timing){
+	    .connect = ready - p->start,
+	    .send = sent > ready ? sent - ready : 0,
+	    .wait = first > sent ? first - sent : 0,
+	    .receive = now - first,
+	    .total = now - p->start,
+	};
+}
+
+/* REPLY ends P's answer: it goes out with its times. */
+static void deliver_last(const struct pending *p, const struct reply *reply)
+{
+	struct timing timing = timing_of(p, clock_now());
+	struct reply last = *reply;
+	last.timing = &timing;
+	if (p->fn)
+		p->fn(p->ctx, &last);
+}
+
+void conn_fail(struct conn *c, const struct error *why)
+{
+	/* A copy: handlers run below, and WHY may be one of theirs or our own. */
+	struct error error = *why;
+	size_t lost = c->count;
+	hang_up(c);
+	c->last_error = error;
+	while (lost-- > 0) {
+		struct pending p = queue_pop(c);
+		struct reply reply = {.kind = REPLY_LOST, .error = &error};
+		deliver_last(&p, &reply);
+	}
+}
+
+void conn_close(struct conn *c)
+{
+	struct error error;
+	error_set(&error, "the next command connects again", "disconnected from %s",
+	          c->address->label);
+	conn_fail(c, &error);
+	error_clear(&c->last_error);
+}
+
+static void fail_errno(struct conn *c, const char *doing)
+{
+	struct error error;
+	error_set(&error,
+	          "the next command connects again; whether this one was carried out is unknown",
+	          "%s %s: %s", doing, c->address->label, strerror(errno));
+	conn_fail(c, &error);
+}
+
+void conn_check(struct conn *c)
+{
+	char byte;
+	if (c->state != CONN_OPEN || c->count > 0)
+		return;
+	ssize_t n = recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	struct error error;
+	error_set(&error, "the next command connects again",
+	          n > 0 ? "%s sent something that was not asked for" : "%s closed the connection",
+	          c->address->label);
+	conn_fail(c, &error);
+}
+
+static void trace_sent(struct conn *c, const char *data, size_t len)
+{
+	uint64_t at = c->sent, edges[] = {c->secret_from, c->secret_to, at + len};
+	if (!c->options->trace)
+		return;
+	for (size_t i = 0; i < 3; i++) {
+		uint64_t to = edges[i] < c->sent + len ? edges[i] : c->sent + len;
+		if (to <= at)
+			continue;
+		c->options->trace(c->options->trace_ctx, c->address->label, true,
+		                  slice_of(data + (at - c->sent), (size_t)(to - at)), i == 1);
+		at = to;
+	}
+}
+
+/* Marks the requests whose last byte has now been sent. */
+static void note_sent(struct conn *c)
+{
+	int64_t now = clock_now();
+	for (size_t i = c->count; i > 0; i--) {
+		struct pending *p = queue_at(c, i - 1);
+		if (p->sent)
+			break;
+		if (p->end <= c->sent)
+			p->sent = now;
+	}
+}
+
+/* Sends what the socket takes. False when the connection was lost. */
+static bool flush(struct conn *c)
+{
+	bool progress = false;
+	while (c->out_pos < c->out.len) {
+		const char *data = c->out.data + c->out_pos;
+		ssize_t n = send(c->fd, data, c->out.len - c->out_pos, MSG_NOSIGNAL);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			break;
+		if (n < 0) {
+			/* The server may have said why before it closed: read on, the end comes
+			 * there. */
+			if ((errno == EPIPE || errno == ECONNRESET) && c->count > 0) {
+				c->out_pos = c->out.len;
+				break;
+			}
+			fail_errno(c, "sending to");
+			return false;
+		}
+		trace_sent(c, data, (size_t)n);
+		c->out_pos += (size_t)n;
+		c->sent += (uint64_t)n;
+		progress = true;
+	}
+	if (c->out_pos == c->out.len) {
+		buf_clear(&c->out);
+		c->out_pos = 0;
+	}
+	if (progress)
+		note_sent(c);
+	return true;
+}
+
+/*
+ * After an error to a command that carries data, or that several lines may answer, the server may
+ * have read the data as commands and answer those too. A fence tells where their answers end: any
+ * server and any proxy knows `version`. Where requests have been sent behind the refused one, their
+ * answers cannot be told from such lines any more: the connection is given up.
+ */
+static bool needs_fence(const struct pending *p, const struct reply *reply)
+{
+	enum expect expect = request_expects(&p->request);
+	return (reply->kind == REPLY_ERROR || reply->kind == REPLY_CLIENT_ERROR) &&
+	       (expect == EXPECT_STORAGE || expect == EXPECT_VALUES);
+}
+
+static void resynchronise(struct conn *c, const struct reply *reply)
+{
+	/* A server that wants a login answers nothing else, the fence neither. */
+	if (c->count > 0 || slice_starts(reply->value, SLICE("unauthenticated"))) {
+		struct error error;
+		error_set(&error, "give the commands that were lost again",
+		          "%s refused a command, and what follows cannot be told apart",
+		          c->address->label);
+		conn_fail(c, &error);
+		return;
+	}
+	struct request fence = {.verb = VERB_RAW};
+	enqueue(c, &fence, NULL, NULL);
+	flush(c);
+}
+
+/* Hands over every reply that has come whole. False when the connection was lost. */
+static bool take_replies(struct conn *c)
+{
+	struct reply reply;
+	struct error error;
+	uint64_t generation = c->opened;
+
+	while (c->count > 0) {
+		struct pending *p = queue_at(c, 0);
+		if (request_expects(&p->request) == EXPECT_NONE) {
+			if (p->end > c->sent)
+				return true;
+			struct pending quiet = queue_pop(c);
+			reply = (struct reply){.kind = REPLY_NONE};
+			deliver_last(&quiet, &reply);
+			continue;
+		}
+		if (!p->first && reply_reader_pending(&c->reader))
+			p->first = clock_now();
+		switch (reply_reader_next(&c->reader, &p->request, &p->cursor, &reply, &error)) {
+		case READER_MORE:
+			return true;
+		case READER_BAD:
+			conn_fail(c, &error);
+			return false;
+		case READER_REPLY:
+			break;
+		}
+		if (!reply_is_last(reply.kind)) {
+			if (p->fn)
+				p->fn(p->ctx, &reply);
+			continue;
+		}
+		struct pending done = queue_pop(c);
+		deliver_last(&done, &reply);
+		if (needs_fence(&done, &reply))
+			resynchronise(c, &reply);
+		if (c->state != CONN_OPEN || c->opened != generation)
+			return false;
+	}
+	if (!reply_reader_pending(&c->reader))
+		return true;
+	error_set(&error, "the next command connects again",
+	          "%s sent something that was not asked for", c->address->label);
+	conn_fail(c, &error);
+	return false;
+}
+
+/* The head's answer ends with the connection, if it is of that kind. */
+static bool end_by_closing(struct conn *c)
+{
+	enum expect expect = c->count ? request_expects(&queue_at(c, 0)->request) : EXPECT_NONE;
+	if (expect != EXPECT_CLOSE && expect != EXPECT_ANY)
+		return false;
+	struct pending p = queue_pop(c);
+	struct slice rest = slice_skip(buf_slice(&c->reader.in), c->reader.pos);
+	if (rest.len > 0 && p.fn) {
+		/* A last line without its line end. */
+		struct reply line = {.kind = REPLY_LINE, .value = rest, .wire = rest};
+		p.fn(p.ctx, &line);
+	}
+	struct reply reply = {.kind = REPLY_END};
+	deliver_last(&p, &reply);
+	conn_close(c);
+	return true;
+}
+
+static void end_of_input(struct conn *c)
+{
+	if (end_by_closing(c))
+		return;
+	struct error error;
+	bool some = reply_reader_pending(&c->reader);
+	error_set(&error,
+	          "the next command connects again; whether this one was carried out is unknown",
+	          some ? "%s closed the connection in the middle of its answer"
+	               : "%s closed the connection without an answer",
+	          c->address->label);
+	conn_fail(c, &error);
+}
+
+static void receive(struct conn *c)
+{
+	for (;;) {
+		size_t room;
+		char *data = reply_reader_room(&c->reader, &room);
+		if (!data) {
+			errno = EMSGSIZE;
+			fail_errno(c, "receiving from");
+			return;
+		}
+		ssize_t n = recv(c->fd, data, room, 0);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			return;
+		if (n < 0 && errno != ECONNRESET) {
+			fail_errno(c, "receiving from");
+			return;
+		}
+		if (n <= 0) {
+			end_of_input(c);
+			return;
+		}
+		if (c->options->trace)
+			c->options->trace(c->options->trace_ctx, c->address->label, false,
+			                  slice_of(data, (size_t)n), false);
+		reply_reader_fed(&c->reader, (size_t)n);
+		if (!take_replies(c) || (size_t)n < room)
+			return;
+	}
+}
+
+/* Takes the dialling one step further. True when the connection is open. */
+static bool dial_on(struct conn *c, short revents)
+{
+	struct error error;
+	if (!c->dial) {
+		c->reader.value_max = c->options->value_max;
+		c->dial_deadline = deadline_in(c->options->connect_timeout_ms);
+		c->state = CONN_CONNECTING;
+		c->dial = dial_new(c->address, &error);
+	} else if (revents == 0) {
+		return false;
+	}
+	enum dial_result result = c->dial ? dial_step(c->dial, &c->fd, &error) : DIAL_FAILED;
+	if (result == DIAL_FAILED)
+		conn_fail(c, &error);
+	if (result != DIAL_OPEN)
+		return false;
+	dial_free(c->dial);
+	c->dial = NULL;
+	c->state = CONN_OPEN;
+	c->opened++;
+	error_clear(&c->last_error);
+	int64_t now = clock_now();
+	for (size_t i = 0; i < c->count; i++)
+		queue_at(c, i)->linked = now;
+	return true;
+}
+
+void conn_pump(struct conn *c, short revents)
+{
+	if (c->state != CONN_OPEN) {
+		if (!conn_busy(c) || !dial_on(c, revents))
+			return;
+		revents = 0;
+	}
+	if (!flush(c))
+		return;
+	if (revents & (POLLIN | POLLHUP | POLLERR))
+		receive(c);
+	else if (c->count > 0)
+		take_replies(c); /* requests that want no answer end once they are sent */
+}
+
+struct pollfd conn_pollfd(const struct conn *c)
+{
+	if (c->state == CONN_OPEN) {
+		short events = POLLIN;
+		if (c->out_pos < c->out.len)
+			events |= POLLOUT;
+		return (struct pollfd){.fd = c->fd, .events = events};
+	}
+	return c->dial ? dial_pollfd(c->dial) : (struct pollfd){.fd = -1};
+}
+
+int64_t conn_deadline(const struct conn *c)
+{
+	if (c->count == 0)
+		return DEADLINE_NEVER;
+	uint64_t ms = c->options->timeout_ms;
+	const struct pending *head = &c->queue[c->head];
+	if (!head->fn && (ms == 0 || ms > FENCE_MS))
+		ms = FENCE_MS;
+	int64_t deadline = DEADLINE_NEVER;
+	if (ms > 0 && ms < (uint64_t)INT64_MAX / NSEC_PER_MSEC / 2)
+		deadline = c->head_since + (int64_t)ms * NSEC_PER_MSEC;
+	return c->state == CONN_OPEN ? deadline : deadline_min(deadline, c->dial_deadline);
+}
+
+void conn_expire(struct conn *c)
+{
+	struct error error;
+	if (c->state == CONN_OPEN && end_by_closing(c))
+		return;
+	if (c->state != CONN_OPEN)
+		error_set(&error, "is it the right address? --connect-timeout gives it longer",
+		          "cannot connect to %s: no answer in time", c->address->label);
+	else
+		error_set(
+		    &error,
+		    "the connection is closed, the next command opens a new one; --timeout or "
+		    ".set timeout gives it longer",
+		    "%s did not answer in time", c->address->label);
+	conn_fail(c, &error);
+}
+
+enum conn_state conn_state(const struct conn *c)
+{
+	return c->state;
+}
+
+const struct address *conn_address(const struct conn *c)
+{
+	return c->address;
+}
+
+const struct error *conn_last_error(const struct conn *c)
+{
+	return &c->last_error;
+}
+
+uint64_t conn_opened(const struct conn *c)
+{
+	return c->opened;
+}

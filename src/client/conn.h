@@ -1,0 +1,74 @@
+/*
+ * One server's connection: a queue of requests that wait for their answers, the bytes still to be
+ * sent, and the reader of what comes. It never blocks; client/client.c polls and calls.
+ *
+ * Answers are matched to requests by order alone, as the protocol has it. Whatever does not fit the
+ * head of the queue ends the connection, and every request in the queue hears that it is lost: an
+ * answer is never given to the wrong request. A lost connection is opened anew by the next request.
+ */
+#ifndef CLIENT_CONN_H
+#define CLIENT_CONN_H
+
+#include "client/address.h"
+#include "client/options.h"
+#include "proto/reply.h"
+#include "proto/request.h"
+
+#include <poll.h>
+
+/* Hears each reply of a request's answer, the last one included. What the reply points to is
+ * borrowed until it returns. It may submit further requests; it must not free the client. */
+typedef void reply_fn(void *ctx, const struct reply *reply);
+
+enum conn_state {
+	CONN_CLOSED,     /* not connected; the next request connects */
+	CONN_CONNECTING, /* the name is being looked up, or an address tried */
+	CONN_OPEN,
+};
+
+struct conn;
+
+/* Both pointers are borrowed for the connection's life. Nothing is opened yet. */
+struct conn *conn_new(const struct address *address, const struct client_options *options);
+/* Requests in the queue are lost without a word. */
+void conn_free(struct conn *c);
+
+/*
+ * Queues REQUEST, which has passed request_check. Its keys and its text are borrowed until its
+ * last reply, its value only during the call. False when the bytes waiting to be sent would pass
+ * the ceiling; nothing is queued then.
+ */
+bool conn_submit(struct conn *c, const struct request *request, reply_fn *fn, void *ctx);
+
+/* True while a request waits for its answer, or bytes wait to be sent. */
+bool conn_busy(const struct conn *c);
+
+/* For poll(2): the descriptor (-1: nothing to wait for) and the events. */
+struct pollfd conn_pollfd(const struct conn *c);
+
+/* When conn_expire must be called at the latest; DEADLINE_NEVER when nothing is awaited. */
+int64_t conn_deadline(const struct conn *c);
+
+/* Begins to connect if there is need, sends and reads what can be done without waiting. REVENTS are
+ * poll's, 0 for a first go. */
+void conn_pump(struct conn *c, short revents);
+
+/* The deadline has passed: the connection is closed, the queue lost. */
+void conn_expire(struct conn *c);
+
+/* Closes; the requests in the queue hear WHY. */
+void conn_fail(struct conn *c, const struct error *why);
+/* Closes without a reason; requests in the queue are lost as "disconnected". */
+void conn_close(struct conn *c);
+
+/* Looks whether the peer has closed an idle connection, and closes it then. */
+void conn_check(struct conn *c);
+
+enum conn_state conn_state(const struct conn *c);
+const struct address *conn_address(const struct conn *c);
+/* Why the connection was lost the last time; both halves empty when it never was. */
+const struct error *conn_last_error(const struct conn *c);
+/* How many connections have been opened. */
+uint64_t conn_opened(const struct conn *c);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * What a client and its connections are told from outside. Plain data, read at each use: a change
+ * takes effect with the next command.
+ */
+#ifndef CLIENT_OPTIONS_H
+#define CLIENT_OPTIONS_H
+
+#include "base/slice.h"
+
+#include <stdint.h>
+
+/* Every byte that crosses a connection passes here, as the socket took or gave it. */
+typedef void client_trace_fn(void *ctx, const char *server, bool sent, struct slice bytes,
+                             bool secret);
+
+struct client_options {
+	uint64_t timeout_ms;         /* for one command, its connect included; 0: for ever */
+	uint64_t connect_timeout_ms; /* for connecting alone; 0: as long as the command may take */
+	size_t value_max;            /* the largest value accepted from a server, in bytes */
+	client_trace_fn *trace;      /* may be NULL */
+	void *trace_ctx;
+	int wake_fd; /* when it becomes readable the running commands are given up; -1: none */
+};
+
+#endif
