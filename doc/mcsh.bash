@@ -1,0 +1,81 @@
+# Completion of mcsh's command line, for bash. It needs nothing but bash itself.
+
+# Sets COMPREPLY to the words of $1 that begin with $2.
+_mcsh_words()
+{
+	local IFS=$' \t\n'
+	COMPREPLY=($(compgen -W "$1" -- "$2"))
+}
+
+# Sets COMPREPLY to the files that begin with $1.
+_mcsh_files()
+{
+	local IFS=$'\n'
+	compopt -o filenames 2>/dev/null
+	COMPREPLY=($(compgen -f -- "$1"))
+}
+
+# The values of option $1 that begin with $2. Fails when the option takes no value.
+_mcsh_value()
+{
+	case $1 in
+	--format)
+		_mcsh_words 'pretty plain raw json csv wire' "$2"
+		;;
+	--trace)
+		_mcsh_words 'on hex explain off' "$2"
+		;;
+	-f | --trace-file)
+		_mcsh_files "$2"
+		;;
+	-c | --connect-timeout | --distribution | --key-prefix | --profile | --sandbox | --timeout)
+		COMPREPLY=()
+		;;
+	*)
+		return 1
+		;;
+	esac
+}
+
+_mcsh()
+{
+	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+	COMPREPLY=()
+
+	# Where "=" breaks words, --format=j arrives as three of them: "--format" "=" "j".
+	if [[ $word == = && $previous == --* ]]; then
+		_mcsh_value "$previous" ''
+		return
+	fi
+	if [[ $previous == = && $COMP_CWORD -ge 2 ]]; then
+		_mcsh_value "${COMP_WORDS[COMP_CWORD - 2]}" "$word"
+		return
+	fi
+	# Where it does not, the whole is one word, and so must the answers be.
+	if [[ $word == --*=* ]]; then
+		_mcsh_value "${word%%=*}" "${word#*=}"
+		COMPREPLY=("${COMPREPLY[@]/#/${word%%=*}=}")
+		return
+	fi
+
+	# The values of --trace and --sandbox are optional and so never a word of their own.
+	if [[ $previous != --trace && $previous != --sandbox ]] && _mcsh_value "$previous" "$word"; then
+		return
+	fi
+
+	case $word in
+	-*)
+		_mcsh_words '-c -e -f --connect-timeout --distribution --expect --format --help
+			--key-prefix --no-color --no-edit --no-rc --profile --sandbox --timeout
+			--timing --trace --trace-file --version' "$word"
+		;;
+	/* | ./* | ../*)
+		_mcsh_files "$word"
+		;;
+	*)
+		COMPREPLY=($(compgen -A hostname -- "$word"))
+		;;
+	esac
+}
+
+complete -F _mcsh mcsh

@@ -1,0 +1,102 @@
+# The macros that configure.ac uses and nobody else provides.
+
+# MCSH_PROBE_CFLAGS(VARIABLE, FLAGS...)
+# Appends to VARIABLE those compiler flags, one by one, that the compiler takes without a warning
+# (hence -Werror: clang only warns about flags that it does not know).
+AC_DEFUN([MCSH_PROBE_CFLAGS], [
+  AC_LANG_ASSERT([C])
+  m4_foreach_w([mcsh_flag], [$2], [
+    AS_VAR_PUSHDEF([mcsh_cache], [mcsh_cv_cflag_]mcsh_flag)
+    AC_CACHE_CHECK([whether $CC accepts mcsh_flag], [mcsh_cache], [
+      mcsh_saved_CFLAGS=$CFLAGS
+      CFLAGS="$CFLAGS -Werror mcsh_flag"
+      AC_COMPILE_IFELSE([AC_LANG_PROGRAM()],
+        [AS_VAR_SET([mcsh_cache], [yes])], [AS_VAR_SET([mcsh_cache], [no])])
+      CFLAGS=$mcsh_saved_CFLAGS
+    ])
+    AS_VAR_IF([mcsh_cache], [yes], [AS_VAR_APPEND([$1], [" mcsh_flag"])])
+    AS_VAR_POPDEF([mcsh_cache])
+  ])
+])
+
+# MCSH_PROBE_LDFLAGS(VARIABLE, FLAGS...)
+# The same for flags of the link step.
+AC_DEFUN([MCSH_PROBE_LDFLAGS], [
+  AC_LANG_ASSERT([C])
+  m4_foreach_w([mcsh_flag], [$2], [
+    AS_VAR_PUSHDEF([mcsh_cache], [mcsh_cv_ldflag_]mcsh_flag)
+    AC_CACHE_CHECK([whether $CC links with mcsh_flag], [mcsh_cache], [
+      mcsh_saved_LDFLAGS=$LDFLAGS
+      LDFLAGS="$LDFLAGS mcsh_flag"
+      AC_LINK_IFELSE([AC_LANG_PROGRAM()],
+        [AS_VAR_SET([mcsh_cache], [yes])], [AS_VAR_SET([mcsh_cache], [no])])
+      LDFLAGS=$mcsh_saved_LDFLAGS
+    ])
+    AS_VAR_IF([mcsh_cache], [yes], [AS_VAR_APPEND([$1], [" mcsh_flag"])])
+    AS_VAR_POPDEF([mcsh_cache])
+  ])
+])
+
+# MCSH_SANITIZER
+# --with-sanitizer=LIST, the list as -fsanitize takes it. What was asked for and does not link is
+# an error: a check that silently checks nothing is worse than none.
+AC_DEFUN([MCSH_SANITIZER], [
+  AC_ARG_WITH([sanitizer],
+    [AS_HELP_STRING([--with-sanitizer=LIST],
+      [build with sanitizers: address,undefined or thread])],
+    [], [with_sanitizer=no])
+  AS_CASE([$with_sanitizer],
+    [no], [],
+    [yes|''], [AC_MSG_ERROR([--with-sanitizer needs a list: --with-sanitizer=address,undefined])],
+    [
+      mcsh_sanitize="-fsanitize=$with_sanitizer -fno-sanitize-recover=all -fno-omit-frame-pointer"
+      AC_MSG_CHECKING([whether $CC links with -fsanitize=$with_sanitizer])
+      mcsh_saved_CFLAGS=$CFLAGS
+      CFLAGS="$CFLAGS $mcsh_sanitize"
+      AC_LINK_IFELSE([AC_LANG_PROGRAM()], [mcsh_links=yes], [mcsh_links=no])
+      CFLAGS=$mcsh_saved_CFLAGS
+      AC_MSG_RESULT([$mcsh_links])
+      AS_IF([test "$mcsh_links" = no],
+        [AC_MSG_ERROR([$CC cannot build with -fsanitize=$with_sanitizer: install the sanitizer's library or leave --with-sanitizer out])])
+      AS_VAR_APPEND([AM_CFLAGS], [" $mcsh_sanitize"])
+      AS_VAR_APPEND([AM_LDFLAGS], [" -fsanitize=$with_sanitizer"])
+    ])
+])
+
+# MCSH_STATIC_LIBEDIT
+# Replaces LIBEDIT_LIBS by the static archives of libedit and of what it needs. Loading and
+# relocating these shared libraries is most of what a short run of mcsh would cost. --with-static-libedit asks
+# for it (and fails when it cannot be had), --without-static-libedit keeps the shared library; by
+# default the archives are used where they link.
+AC_DEFUN([MCSH_STATIC_LIBEDIT], [
+  AC_ARG_WITH([static-libedit],
+    [AS_HELP_STRING([--with-static-libedit],
+      [link libedit from its static archive @<:@where it links@:>@])],
+    [], [with_static_libedit=auto])
+  mcsh_static_libedit=no
+  AS_IF([test "$with_static_libedit" != no], [
+    AC_MSG_CHECKING([for a static libedit])
+    mcsh_saved_LIBS=$LIBS
+    for mcsh_needs in '-ltinfo -lbsd -lmd' '-ltinfo -lbsd' '-ltinfo' '-lncursesw -lbsd -lmd' '-lncursesw'; do
+      mcsh_static="-Wl,-Bstatic -ledit $mcsh_needs -Wl,-Bdynamic"
+      LIBS="$mcsh_static $mcsh_saved_LIBS"
+      AC_LINK_IFELSE([AC_LANG_PROGRAM([[
+        #include <stdio.h>
+        #include <histedit.h>
+      ]], [[
+        EditLine *e = el_init("mcsh", stdin, stdout, stderr);
+        History *h = history_init();
+        int n;
+        return e && h && el_gets(e, &n) != NULL;
+      ]])], [mcsh_static_libedit=yes])
+      AS_IF([test "$mcsh_static_libedit" = yes], [
+        LIBEDIT_LIBS=$mcsh_static
+        break
+      ])
+    done
+    LIBS=$mcsh_saved_LIBS
+    AC_MSG_RESULT([$mcsh_static_libedit])
+    AS_IF([test "$with_static_libedit:$mcsh_static_libedit" = yes:no],
+      [AC_MSG_ERROR([libedit does not link statically: install libedit.a and the archives it needs, or leave --with-static-libedit out])])
+  ])
+])

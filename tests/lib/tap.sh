@@ -1,0 +1,210 @@
+# TAP for test scripts in sh. A script begins with
+#
+#	. "${top_srcdir:?}/tests/lib/tap.sh"
+#
+# and ends with done_testing, which prints the plan: without it the script counts as died. What a
+# test needs of the machine it makes in $work, a directory of its own that is gone afterwards.
+#
+#	run COMMAND ARGUMENTS...     runs it, its input empty unless redirected; then $status is its
+#	                             exit status and the files $work/out, $work/err what it printed
+#	ran NAME STATUS [OUT [ERR]]  one check of all that the last run left
+#	status_is NAME STATUS
+#	out_is NAME TEXT             every byte of standard output; TEXT is for printf %b: 'a\tb\n'
+#	err_is NAME TEXT             the same of standard error
+#	has NAME TEXT FILE           TEXT, as it is, stands in a line of FILE
+#	is NAME EXPECTED ACTUAL      two strings
+#	same_bytes NAME EXPECTED_FILE ACTUAL_FILE
+#	passes NAME COMMAND...       the command ends with status 0
+#	start_memcached [ARG]...     a private server; its unix socket is $socket, its process $server
+#	start_memcached_tcp [ARG]... the same on 127.0.0.1, at a port of the kernel's choice: $port
+#	stop_server PID              ends one of them early
+#
+# A NAME must not hold a "#", which TAP gives a meaning.
+
+tap_count=0
+tap_failed=0
+tap_servers=
+work=$(mktemp -d "${TMPDIR:-/tmp}/mcsh-test.XXXXXX") || exit 99
+
+# SIGKILL, since a private server has nothing to put in order and would take a second for it.
+tap_kill() {
+	{ kill -KILL "$1" && wait "$1"; } 2>/dev/null
+}
+
+tap_clean() {
+	for tap_pid in $tap_servers; do
+		tap_kill "$tap_pid"
+	done
+	rm -rf "$work"
+}
+trap tap_clean EXIT
+trap 'exit 99' HUP INT TERM
+
+tap_ok() {
+	tap_count=$((tap_count + 1))
+	printf 'ok %d - %s\n' "$tap_count" "$1"
+}
+
+tap_not_ok() {
+	tap_count=$((tap_count + 1))
+	tap_failed=$((tap_failed + 1))
+	printf 'not ok %d - %s\n' "$tap_count" "$1"
+}
+
+# The bytes of a file as comment lines, each line feed both shown and followed.
+tap_show() {
+	printf '# %s:\n' "$1"
+	perl -0777 -ne '
+		s/\\/\\\\/g; s/\t/\\t/g; s/\r/\\r/g; s/\e/\\e/g; s/\0/\\0/g;
+		s/([^\n -~])/sprintf "\\x%02x", ord $1/ge;
+		s/\n/\\n\n/g; s/^/#     /mg;
+		print; print "\n" unless /\n\z/;
+	' "$2"
+}
+
+same_bytes() {
+	if cmp -s "$2" "$3"; then
+		tap_ok "$1"
+	else
+		tap_not_ok "$1"
+		tap_show expected "$2"
+		tap_show got "$3"
+	fi
+}
+
+is() {
+	printf %s "$2" >"$work/tap.want"
+	printf %s "$3" >"$work/tap.got"
+	same_bytes "$1" "$work/tap.want" "$work/tap.got"
+}
+
+passes() {
+	tap_name=$1
+	shift
+	if "$@" >"$work/tap.got" 2>&1; then
+		tap_ok "$tap_name"
+	else
+		tap_not_ok "$tap_name"
+		tap_show "it printed" "$work/tap.got"
+	fi
+}
+
+has() {
+	if LC_ALL=C grep -qF -e "$2" "$3"; then
+		tap_ok "$1"
+	else
+		tap_not_ok "$1"
+		printf %s "$2" >"$work/tap.want"
+		tap_show "expected to find" "$work/tap.want"
+		tap_show in "$3"
+	fi
+}
+
+# Whatever hangs is ended after a minute, with status 124.
+run() {
+	status=0
+	if [ -t 0 ]; then
+		timeout -k 5 60 "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+	else
+		timeout -k 5 60 "$@" >"$work/out" 2>"$work/err" || status=$?
+	fi
+}
+
+status_is() {
+	if [ "$status" = "$2" ]; then
+		tap_ok "$1"
+	else
+		tap_not_ok "$1"
+		printf '# expected status %s, got %s\n' "$2" "$status"
+		tap_show "standard output" "$work/out"
+		tap_show "standard error" "$work/err"
+	fi
+}
+
+out_is() {
+	printf %b "$2" >"$work/tap.want"
+	same_bytes "$1" "$work/tap.want" "$work/out"
+}
+
+err_is() {
+	printf %b "$2" >"$work/tap.want"
+	same_bytes "$1" "$work/tap.want" "$work/err"
+}
+
+ran() {
+	tap_right=true
+	[ "$status" = "$2" ] || tap_right=false
+	printf %b "${3-}" >"$work/tap.want"
+	cmp -s "$work/tap.want" "$work/out" || tap_right=false
+	printf %b "${4-}" >"$work/tap.wanterr"
+	cmp -s "$work/tap.wanterr" "$work/err" || tap_right=false
+	if $tap_right; then
+		tap_ok "$1"
+		return
+	fi
+	tap_not_ok "$1"
+	printf '# expected status %s, got %s\n' "$2" "$status"
+	tap_show "standard output expected" "$work/tap.want"
+	tap_show "standard output got" "$work/out"
+	tap_show "standard error expected" "$work/tap.wanterr"
+	tap_show "standard error got" "$work/err"
+}
+
+# tap_serve READY ARGUMENT... starts memcached and waits until READY, an expression of perl, is true
+# of $where, for ten seconds at the most and no longer than the server lives.
+tap_serve() {
+	tap_ready=$1
+	shift
+	if [ "$(id -u)" = 0 ]; then
+		set -- -u root "$@"
+	fi
+	memcached "$@" </dev/null >"$work/memcached.log" 2>&1 &
+	server=$!
+	tap_servers="$tap_servers $server"
+	perl -MSocket -e '
+		my ($pid, $where) = @ARGV;
+		for (1 .. 1000) {
+			exit 0 if eval { '"$tap_ready"' };
+			last unless kill 0, $pid;
+			select undef, undef, undef, 0.01;
+		}
+		exit 1;
+	' "$server" "$tap_where" && return
+	echo 'Bail out! memcached did not start'
+	tap_show "it printed" "$work/memcached.log"
+	exit 99
+}
+
+start_memcached() {
+	tap_serial=$((${tap_serial:-0} + 1))
+	socket=$work/memcached.$tap_serial
+	tap_where=$socket
+	tap_serve '
+		socket(S, PF_UNIX, SOCK_STREAM, 0) && connect(S, pack_sockaddr_un($where))
+	' -s "$socket" "$@"
+}
+
+# The server writes its port to the file when it listens.
+start_memcached_tcp() {
+	tap_serial=$((${tap_serial:-0} + 1))
+	tap_where=$work/port.$tap_serial
+	MEMCACHED_PORT_FILENAME=$tap_where
+	export MEMCACHED_PORT_FILENAME
+	tap_serve '-s $where' -l 127.0.0.1 -p -1 -U 0 "$@"
+	unset MEMCACHED_PORT_FILENAME
+	port=$(sed -n 's/^TCP INET: //p' "$tap_where")
+}
+
+stop_server() {
+	tap_kill "$1"
+	tap_rest=
+	for tap_pid in $tap_servers; do
+		[ "$tap_pid" = "$1" ] || tap_rest="$tap_rest $tap_pid"
+	done
+	tap_servers=$tap_rest
+}
+
+done_testing() {
+	printf '1..%d\n' "$tap_count"
+	[ "$tap_failed" = 0 ] || exit 1
+}

@@ -1,0 +1,78 @@
+#!/bin/sh
+# The helper tested with itself: what it calls a failure must be one, or no other test means much.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+
+# inner SCRIPT: runs SCRIPT as a test of its own.
+inner() {
+	printf '%s\n' ". '$top_srcdir/tests/lib/tap.sh'" "$1" >"$work/inner"
+	run sh "$work/inner"
+}
+
+inner 'is same a a; is different a b; done_testing'
+ran 'a difference fails and is shown' 1 \
+	'ok 1 - same\nnot ok 2 - different\n# expected:\n#     a\n# got:\n#     b\n1..2\n'
+
+inner 'is newline a "a
+"; done_testing'
+ran 'a line feed more is a difference' 1 \
+	'not ok 1 - newline\n# expected:\n#     a\n# got:\n#     a\\n\n1..1\n'
+
+inner 'printf "a\0\033\tb\\\\\377" >"$work/x"; : >"$work/y"; same_bytes bytes "$work/x" "$work/y"'
+ran 'bytes are shown escaped' 0 \
+	'not ok 1 - bytes\n# expected:\n#     a\\0\\e\\tb\\\\\\xff\n# got:\n#     \n'
+
+inner 'run sh -c "printf out; printf err >&2; exit 3"
+status_is status 3; out_is out out; err_is err err; ran all 3 out err
+status_is status 0; out_is out ""; err_is err "err\n"; ran all 3 out ""; ran all 0 out err
+done_testing'
+status_is 'the run of a script is checked' 1
+is 'each part on its own' 'ok ok ok ok not not not not not' \
+	"$(awk '/^(not )?ok/ { printf "%s%s", sep, $1; sep = " " }' "$work/out")"
+
+inner 'run cat; ran empty 0; done_testing'
+ran 'a run takes no more from standard input than there is' 0 'ok 1 - empty\n1..1\n' ''
+
+inner 'passes true true; passes false sh -c "echo why; exit 1"; done_testing'
+ran 'commands pass or fail' 1 \
+	'ok 1 - true\nnot ok 2 - false\n# it printed:\n#     why\\n\n1..2\n'
+
+inner 'echo a.b >"$work/x"; has found .b "$work/x"; has missing a.. "$work/x"; done_testing'
+is 'text is found as it is' 'ok not' \
+	"$(awk '/^(not )?ok/ { printf "%s%s", sep, $1; sep = " " }' "$work/out")"
+
+inner 'echo "$work"; exit 7'
+status_is 'a script that ends early keeps its status' 7
+passes 'and prints no plan' sh -c '! grep -q "^1\.\." "$1"' sh "$work/out"
+passes 'and its directory is gone' sh -c '! test -e "$(cat "$1")"' sh "$work/out"
+
+ask='
+	use Socket;
+	my $where = shift;
+	if ($where =~ m{/}) {
+		socket S, PF_UNIX, SOCK_STREAM, 0 or die;
+		connect S, pack_sockaddr_un $where or die "connect: $!";
+	} else {
+		socket S, PF_INET, SOCK_STREAM, 0 or die;
+		connect S, pack_sockaddr_in $where, INADDR_LOOPBACK or die "connect: $!";
+	}
+	syswrite S, "set a 0 0 1\r\nx\r\n";
+	print scalar <S>;
+'
+start_memcached
+run perl -e "$ask" "$socket"
+ran 'a private memcached answers on its socket' 0 'STORED\r\n'
+start_memcached_tcp
+run perl -e "$ask" "$port"
+ran 'and one on a port' 0 'STORED\r\n'
+stop_server "$server"
+passes 'a stopped server is gone' sh -c '! kill -0 "$1" 2>/dev/null' sh "$server"
+
+inner 'start_memcached; echo "$server"'
+read -r left <"$work/out"
+passes 'a server ends with its script' sh -c '! kill -0 "$1" 2>/dev/null' sh "$left"
+
+inner 'start_memcached --no-such-option; echo not reached'
+status_is 'a server that does not start ends the script' 99
+has 'with a word to the harness' 'Bail out!' "$work/out"
+
+done_testing
