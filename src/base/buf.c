@@ -23,6 +23,7 @@ void buf_clear(struct buf *b)
 	b->full = false;
 }
 
+/* Room for N bytes, and for one more that is not counted: the NUL that C wants behind a text. */
 char *buf_room(struct buf *b, size_t n)
 {
 	size_t max = b->max ? b->max : BUF_MAX;
@@ -30,8 +31,8 @@ char *buf_room(struct buf *b, size_t n)
 		b->full = true;
 		return NULL;
 	}
-	if (b->len + n > b->cap)
-		b->data = xgrow(b->data, &b->cap, b->len + n, 1);
+	if (b->len + n + 1 > b->cap)
+		b->data = xgrow(b->data, &b->cap, b->len + n + 1, 1);
 	return b->data + b->len;
 }
 
@@ -91,7 +92,7 @@ bool buf_vaddf(struct buf *b, const char *format, va_list args)
 	va_list again;
 	va_copy(again, args);
 	int n = vsnprintf(NULL, 0, format, args);
-	char *room = n < 0 ? NULL : buf_room(b, (size_t)n + 1);
+	char *room = n < 0 ? NULL : buf_room(b, (size_t)n);
 	if (room) {
 		vsnprintf(room, (size_t)n + 1, format, again);
 		b->len += (size_t)n;
@@ -127,9 +128,6 @@ void buf_cut(struct buf *b, size_t n)
 
 const char *buf_cstr(struct buf *b)
 {
-	char *room = buf_room(b, 1);
-	if (!room)
-		return "";
-	*room = '\0';
+	*buf_room(b, 0) = '\0';
 	return b->data;
 }

@@ -91,7 +91,7 @@ void quote_add(struct buf *out, struct slice bytes)
 
 static bool is_bare_word(struct slice bytes)
 {
-	if (bytes.len == 0 || bytes.data[0] == '#' || bytes.data[0] == '-' || bytes.data[0] == '.')
+	if (bytes.len == 0 || bytes.data[0] == '#' || bytes.data[0] == '-')
 		return false;
 	if (slice_eq_str(bytes, "|") || slice_eq_str(bytes, ">") || slice_eq_str(bytes, ">>"))
 		return false;

@@ -1,5 +1,7 @@
 #include "base/status.h"
 
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -32,15 +34,24 @@ static void drop_torn_character(char *text, size_t len)
 		text[i - 1] = '\0';
 }
 
+/* Control bytes and what is not valid UTF-8 become '?', and so do the C1 controls. */
+static void clean(char *text)
+{
+	for (struct slice rest = slice_str(text); rest.len > 0;) {
+		uint32_t code;
+		size_t n = utf8_decode(rest, &code), at = (size_t)(rest.data - text);
+		if (n == 0 || utf8_dangerous(code))
+			memset(text + at, '?', n ? n : 1);
+		rest = slice_skip(rest, n ? n : 1);
+	}
+}
+
 static void fill(char *out, size_t size, const char *format, va_list args)
 {
 	int n = vsnprintf(out, size, format, args);
 	if (n >= (int)size)
 		drop_torn_character(out, size - 1);
-	for (char *p = out; *p; p++) {
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = '?';
-	}
+	clean(out);
 }
 
 void error_set(struct error *e, const char *hint, const char *format, ...)
@@ -49,7 +60,9 @@ void error_set(struct error *e, const char *hint, const char *format, ...)
 	va_start(args, format);
 	fill(e->what, sizeof(e->what), format, args);
 	va_end(args);
-	snprintf(e->hint, sizeof(e->hint), "%s", hint ? hint : "");
+	e->hint[0] = '\0';
+	if (hint)
+		error_hint(e, "%s", hint);
 }
 
 void error_hint(struct error *e, const char *format, ...)

@@ -26,14 +26,14 @@ static inline enum status status_max(enum status a, enum status b)
 const char *status_name(enum status status);
 
 /* An error in two halves: what went wrong, and what to do about it. Text that does not fit is cut
- * at a character's border. Both halves are free of control characters when error_set made them. */
+ * at a character's border. */
 struct error {
 	char what[400];
 	char hint[400];
 };
 
-/* Fills both halves; HINT may be NULL. The format's %s arguments are printed with control
- * characters replaced by '?', so that no byte from outside reaches a terminal this way. */
+/* Fills both halves; HINT may be NULL. In both, controls and bytes that are not
+ * UTF-8 become '?', so that no byte from outside drives a terminal this way. */
 void error_set(struct error *e, const char *hint, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

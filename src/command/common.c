@@ -1,0 +1,158 @@
+#include "command/common.h"
+
+#include "base/number.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <time.h>
+#include <unistd.h>
+
+#define TIME_FORMS "write seconds, 90s 15m 12h 45d 2w, or @UNIXTIME"
+
+static bool refuse_time(struct slice text, const char *why, struct error *error)
+{
+	error_set(error, TIME_FORMS, "the time \"%.*s\" %s", (int)(text.len < 60 ? text.len : 60),
+	          text.data, why);
+	return false;
+}
+
+/* @UNIXTIME */
+static bool unix_time(struct slice text, int64_t *exptime, struct error *error)
+{
+	uint64_t at;
+	enum number_result result = number_parse_u64(slice_skip(text, 1), &at);
+	if (result != NUMBER_OK)
+		return refuse_time(text, number_why(result), error);
+	if (at <= EXPTIME_RELATIVE_MAX)
+		return refuse_time(
+		    text, "is in January 1970; the server would read it as seconds from now",
+		    error);
+	if (at > INT32_MAX)
+		return refuse_time(text, "is later than the server's 32 bits reach (January 2038)",
+		                   error);
+	*exptime = (int64_t)at;
+	return true;
+}
+
+/* A number with a unit. */
+static bool span(struct slice text, int64_t *exptime, struct error *error)
+{
+	uint64_t ms;
+	enum number_result result = number_parse_duration(text, 1000, &ms);
+	if (result != NUMBER_OK)
+		return refuse_time(
+		    text, result == NUMBER_JUNK ? "is not a time" : number_why(result), error);
+	if (ms % 1000 != 0)
+		return refuse_time(text, "is not whole seconds, and the server counts in these",
+		                   error);
+	uint64_t seconds = ms / 1000;
+	uint64_t now = (uint64_t)time(NULL);
+	if (seconds > EXPTIME_RELATIVE_MAX) {
+		if (seconds > INT32_MAX - now)
+			return refuse_time(
+			    text, "is later than the server's 32 bits reach (January 2038)", error);
+		seconds += now;
+	}
+	*exptime = (int64_t)seconds;
+	return true;
+}
+
+bool common_time(struct session *s, struct slice text, int64_t *exptime, struct error *error)
+{
+	int64_t seconds;
+	if (text.len > 0 && text.data[0] == '@')
+		return unix_time(text, exptime, error);
+	if (number_parse_i64(text, &seconds) != NUMBER_OK)
+		return span(text, exptime, error);
+	if (seconds > INT32_MAX || seconds < INT32_MIN)
+		return refuse_time(text, "does not fit the server's 32 bits", error);
+	if (seconds > EXPTIME_RELATIVE_MAX)
+		session_failf(s, STATUS_OK,
+		              "for a span write a unit, as in 45d; for a date write @UNIXTIME",
+		              "warning: the server reads %lld as a date, being over 30 days",
+		              (long long)seconds);
+	*exptime = seconds;
+	return true;
+}
+
+bool common_number(struct slice text, const char *name, uint64_t most, uint64_t *out,
+                   struct error *error)
+{
+	enum number_result result = number_parse_u64(text, out);
+	if (result == NUMBER_OK && *out <= most)
+		return true;
+	error_set(error, NULL, "%s \"%.*s\" %s", name, (int)(text.len < 60 ? text.len : 60),
+	          text.data, result == NUMBER_OK ? "is too large" : number_why(result));
+	error_hint(error, "write a decimal number from 0 to %llu", (unsigned long long)most);
+	return false;
+}
+
+static bool read_whole(int fd, size_t max, struct buf *out)
+{
+	for (;;) {
+		char *room = buf_room(out, 65536);
+		if (!room || out->len > max) {
+			errno = EFBIG;
+			return false;
+		}
+		ssize_t n = read(fd, room, out->cap - out->len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		if (n == 0)
+			return out->len <= max;
+		out->len += (size_t)n;
+	}
+}
+
+/* True when commands come from standard input: it cannot be a value as well. */
+static bool stdin_is_script(const struct session *s)
+{
+	for (const struct input *in = s->input; in; in = in->below) {
+		if (in->prompt || in->fd == STDIN_FILENO)
+			return true;
+	}
+	return false;
+}
+
+static bool read_file(struct session *s, struct args *args, struct slice path, struct error *error)
+{
+	bool is_stdin = slice_eq_str(path, "-");
+	if (is_stdin && stdin_is_script(s)) {
+		error_set(error, "name a file, or give the command by -c",
+		          "standard input is where the commands come from");
+		return false;
+	}
+	struct buf name = BUF_INIT;
+	buf_add_slice(&name, path);
+	const char *text = buf_cstr(&name);
+	int fd = is_stdin ? STDIN_FILENO : open(text, O_RDONLY | O_CLOEXEC);
+	buf_clear(&args->file);
+	bool ok = fd >= 0 && read_whole(fd, s->options.value_max, &args->file);
+	if (!ok && errno == EFBIG) {
+		error_set(error, "raise it with .set max_value", "\"%s\" is larger than %zu bytes",
+		          text, s->options.value_max);
+	} else if (!ok) {
+		error_set(error, "check the path and its rights", "cannot read \"%s\": %s", text,
+		          strerror(errno));
+	}
+	if (fd > STDIN_FILENO)
+		close(fd);
+	buf_release(&name);
+	return ok;
+}
+
+bool common_value(struct session *s, struct args *args, size_t index, struct slice *value,
+                  struct error *error)
+{
+	struct slice path;
+	if (!args_option(args, "--file", &path)) {
+		*value = args->operands[index];
+		return true;
+	}
+	if (!read_file(s, args, path, error))
+		return false;
+	*value = buf_slice(&args->file);
+	return true;
+}

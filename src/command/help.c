@@ -1,0 +1,233 @@
+#include "base/utf8.h"
+#include "command/common.h"
+#include "command/rows.h"
+#include "view/paint.h"
+#include "view/table.h"
+
+/* The widest that running text gets: longer lines are hard to read. */
+#define TEXT_WIDTH 88
+
+static unsigned width(const struct session *s)
+{
+	return s->style.columns < TEXT_WIDTH ? s->style.columns : TEXT_WIDTH;
+}
+
+/* TEXT in lines of at most WIDTH columns, each behind INDENT blanks; the first begins at COLUMN. */
+static void add_wrapped(struct buf *out, struct slice text, size_t indent, size_t column,
+                        size_t max)
+{
+	while (text.len > 0) {
+		const char *blank = memchr(text.data, ' ', text.len);
+		struct slice word =
+		    slice_of(text.data, blank ? (size_t)(blank - text.data) : text.len);
+		size_t columns = utf8_columns(word);
+		if (column > indent && column + 1 + columns > max) {
+			buf_add_char(out, '\n');
+			column = 0;
+		}
+		if (column < indent) {
+			buf_add_repeat(out, ' ', indent - column);
+			column = indent;
+		} else if (column > indent) {
+			buf_add_char(out, ' ');
+			column++;
+		}
+		buf_add_slice(out, word);
+		column += columns;
+		text = slice_skip(text, word.len + 1);
+	}
+	buf_add_char(out, '\n');
+}
+
+static void add_heading(struct session *s, const char *text)
+{
+	paint_add(&s->output.results, s->style.color, PAINT_HEADING, text);
+}
+
+static size_t longest_name(const struct session *s)
+{
+	size_t longest = 0;
+	for (const struct command *const *c = s->commands; *c; c++) {
+		size_t len = strlen((*c)->name);
+		longest = len > longest ? len : longest;
+	}
+	return longest;
+}
+
+static void list_group(struct session *s, enum command_group group, size_t name_width)
+{
+	struct buf *out = &s->output.results;
+	add_heading(s, command_group_title(group));
+	buf_add_char(out, '\n');
+	for (const struct command *const *c = s->commands; *c; c++) {
+		if ((*c)->group != group)
+			continue;
+		size_t len = strlen((*c)->name);
+		buf_add_str(out, "  ");
+		paint_add(out, s->style.color, PAINT_KEY, (*c)->name);
+		buf_add_repeat(out, ' ', name_width - len);
+		add_wrapped(out, slice_str((*c)->summary), name_width + 4, name_width + 2,
+		            width(s));
+	}
+}
+
+static void list_text(struct session *s)
+{
+	size_t name_width = longest_name(s);
+	for (unsigned g = 0; g < GROUP_COUNT; g++)
+		list_group(s, (enum command_group)g, name_width);
+	buf_add_str(&s->output.results, "\n");
+	add_wrapped(
+	    &s->output.results,
+	    SLICE(".help WORD tells all of one command. Words of the protocol are plain, words of "
+	          "the shell begin with a dot. | pipes an answer into a program, > into a file."),
+	    0, 0, width(s));
+}
+
+/* Everything in a row, for programs. */
+static void list_table(struct session *s, const struct command *only)
+{
+	static const struct table_column columns[] = {
+	    {"command", false}, {"group", false}, {"usage", false},   {"summary", false},
+	    {"about", false},   {"sends", false}, {"replies", false}, {"example", false},
+	};
+	struct buf usage = BUF_INIT;
+	struct table t;
+	table_begin(&t, &s->style, &s->output.results, ".help", columns, 8);
+	for (const struct command *const *c = s->commands; *c; c++) {
+		if (only && *c != only)
+			continue;
+		buf_clear(&usage);
+		command_usage(*c, &usage);
+		table_cell_str(&t, PAINT_KEY, (*c)->name);
+		table_cell_str(&t, PAINT_NONE, command_group_title((*c)->group));
+		table_cell(&t, PAINT_NONE, buf_slice(&usage));
+		table_cell_str(&t, PAINT_NONE, (*c)->summary);
+		table_cell_str(&t, PAINT_NONE, (*c)->about);
+		table_cell_str(&t, PAINT_NONE, (*c)->sends ? (*c)->sends : "");
+		table_cell_str(&t, PAINT_NONE, (*c)->replies ? (*c)->replies : "");
+		table_cell_str(&t, PAINT_NONE, (*c)->example ? (*c)->example : "");
+	}
+	table_end(&t);
+	buf_release(&usage);
+}
+
+static void add_options(struct session *s, const struct command *command)
+{
+	struct buf *out = &s->output.results;
+	size_t longest = 0;
+	for (const struct command_option *o = command->options; o && o->name; o++) {
+		size_t len = strlen(o->name) + (o->value ? strlen(o->value) + 1 : 0);
+		longest = len > longest ? len : longest;
+	}
+	if (longest > 0) {
+		buf_add_char(out, '\n');
+		add_heading(s, "Options");
+		buf_add_char(out, '\n');
+	}
+	for (const struct command_option *o = command->options; o && o->name; o++) {
+		size_t len = strlen(o->name) + (o->value ? strlen(o->value) + 1 : 0);
+		buf_addf(out, "  %s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+		buf_add_repeat(out, ' ', longest - len);
+		add_wrapped(out, slice_str(o->summary), longest + 4, longest + 2, width(s));
+	}
+}
+
+/* "Sends     text", with the text's further lines under its first. */
+static void add_entry(struct session *s, const char *heading, const char *text)
+{
+	if (!text)
+		return;
+	add_heading(s, heading);
+	add_wrapped(&s->output.results, slice_str(text), 9, strlen(heading), width(s));
+}
+
+static void add_example(struct session *s, const char *text)
+{
+	struct buf *out = &s->output.results;
+	struct slice rest = slice_str(text);
+	add_heading(s, "Example");
+	buf_add_char(out, '\n');
+	while (rest.len > 0) {
+		const char *end = memchr(rest.data, '\n', rest.len);
+		size_t len = end ? (size_t)(end - rest.data) : rest.len;
+		bool typed = slice_starts(rest, SLICE("> "));
+		buf_add_str(out, "  ");
+		paint_on(out, s->style.color, typed ? PAINT_NONE : PAINT_DIM);
+		buf_add(out, rest.data, len);
+		paint_off(out, s->style.color, typed ? PAINT_NONE : PAINT_DIM);
+		buf_add_char(out, '\n');
+		rest = slice_skip(rest, len + 1);
+	}
+}
+
+static void tell_command(struct session *s, const struct command *command)
+{
+	struct buf usage = BUF_INIT, *out = &s->output.results;
+	command_usage(command, &usage);
+	paint_on(out, s->style.color, PAINT_KEY);
+	add_wrapped(out, buf_slice(&usage), 0, 0, width(s));
+	/* The name's colour ends before the line feed of the wrapped usage was written. */
+	paint_off(out, s->style.color, PAINT_KEY);
+	buf_addf(out, "  %s\n\n", command->summary);
+	add_wrapped(out, slice_str(command->about), 0, 0, width(s));
+	add_options(s, command);
+	buf_add_char(out, '\n');
+	add_entry(s, "Sends", command->sends);
+	add_entry(s, "Answers", command->replies);
+	if (command->example)
+		add_example(s, command->example);
+	buf_release(&usage);
+}
+
+static enum status run_help(struct session *s, struct args *args)
+{
+	struct error error;
+	const struct command *command = NULL;
+	bool table = s->style.format == FORMAT_JSON || s->style.format == FORMAT_CSV;
+	if (args->count > 0) {
+		command = command_find(s->commands, args->operands[0], &error);
+		if (!command)
+			return session_fail(s, STATUS_USAGE, &error);
+	}
+	if (table)
+		list_table(s, command);
+	else if (command)
+		tell_command(s, command);
+	else
+		list_text(s);
+	return STATUS_OK;
+}
+
+static enum status run_quit(struct session *s, struct args *args)
+{
+	(void)s;
+	(void)args;
+	return STATUS_OK;
+}
+
+const struct command command_dot_help = {
+    .name = ".help",
+    .aliases = "help ?",
+    .group = GROUP_SHELL,
+    .operands = "[COMMAND]",
+    .summary = "list the commands, or tell all of one",
+    .about = "Alone it lists every command with a line of what it does. With the name of one it "
+	     "shows how it is written, what it does, its options, what it sends, what can come "
+	     "back, and an example.",
+    .example = "> .help get | head -1\nget KEY...\n",
+    .run = run_help,
+};
+
+const struct command command_dot_quit = {
+    .name = ".quit",
+    .aliases = "exit .exit",
+    .group = GROUP_SHELL,
+    .flags = COMMAND_LEAVES,
+    .operands = "",
+    .summary = "leave",
+    .about = "Leaves mcsh, as Ctrl-D on an empty line does. The exit status is the highest of the "
+	     "commands' before it.",
+    .example = "> .quit\n",
+    .run = run_quit,
+};

@@ -1,0 +1,119 @@
+#include "base/quote.h"
+#include "command/common.h"
+#include "command/rows.h"
+#include "shell/settings.h"
+#include "view/table.h"
+
+/* "trace is hex": at a prompt, where silence would leave one wondering. */
+static void confirm_change(struct session *s, const struct setting *setting)
+{
+	if (!s->interactive)
+		return;
+	buf_addf(&s->output.results, "%s is ", setting->name);
+	setting_show(s, setting, &s->output.results);
+	buf_add_char(&s->output.results, '\n');
+}
+
+static enum status change(struct session *s, const struct setting *setting, struct slice value)
+{
+	struct error error;
+	if (!setting_change(s, setting, value, &error))
+		return session_fail(s, STATUS_USAGE, &error);
+	confirm_change(s, setting);
+	return STATUS_OK;
+}
+
+static enum status show(struct session *s, const struct setting *only)
+{
+	static const struct table_column columns[] = {
+	    {"setting", false}, {"value", false}, {"takes", false}, {"meaning", false}};
+	struct buf text = BUF_INIT;
+	struct table t;
+	table_begin(&t, &s->style, &s->output.results, ".set", columns, 4);
+	for (const struct setting *row = settings_table; row->name; row++) {
+		if (only && row != only)
+			continue;
+		table_cell_str(&t, PAINT_KEY, row->name);
+		buf_clear(&text);
+		setting_show(s, row, &text);
+		table_cell(&t, PAINT_STRING, buf_slice(&text));
+		buf_clear(&text);
+		setting_range(row, &text);
+		table_cell(&t, PAINT_NONE, buf_slice(&text));
+		table_cell_str(&t, PAINT_DIM, row->about);
+	}
+	table_end(&t);
+	buf_release(&text);
+	return STATUS_OK;
+}
+
+static enum status run_set(struct session *s, struct args *args)
+{
+	struct error error;
+	if (args->count == 0)
+		return show(s, NULL);
+	const struct setting *setting = setting_find(args->operands[0], &error);
+	if (!setting)
+		return session_fail(s, STATUS_USAGE, &error);
+	return args->count == 1 ? show(s, setting) : change(s, setting, args->operands[1]);
+}
+
+/* .format, .timing and .trace: the setting of their own name. */
+static enum status run_named(struct session *s, struct args *args)
+{
+	struct error error;
+	const struct setting *setting = setting_find(slice_str(args->command->name + 1), &error);
+	if (!setting)
+		return session_fail(s, STATUS_USAGE, &error);
+	if (args->count == 1)
+		return change(s, setting, args->operands[0]);
+	setting_show(s, setting, &s->output.results);
+	buf_add_char(&s->output.results, '\n');
+	return STATUS_OK;
+}
+
+const struct command command_dot_format = {
+    .name = ".format",
+    .group = GROUP_LOOK,
+    .operands = "[pretty|plain|raw|json|csv|wire]",
+    .summary = "choose how answers are written",
+    .about = "pretty is for eyes, and what a prompt starts with; plain is for pipes; raw is a "
+	     "value's bytes and nothing else; json is one object a command; csv is for tables; "
+	     "wire is the reply as it was received. Without a word it tells which one is in use.",
+    .example = "> .format json\n> .format\njson\n",
+    .run = run_named,
+};
+
+const struct command command_dot_timing = {
+    .name = ".timing",
+    .group = GROUP_LOOK,
+    .operands = "[off|on|full]",
+    .summary = "show how long answers take",
+    .about = "on shows the total behind each pretty answer; full its parts too: connecting, "
+	     "sending, waiting for the first byte, receiving. json has them always.",
+    .example = "> .timing full\n> .timing\nfull\n",
+    .run = run_named,
+};
+
+const struct command command_dot_trace = {
+    .name = ".trace",
+    .group = GROUP_LOOK,
+    .operands = "[off|on|hex]",
+    .summary = "show the bytes that cross the wire",
+    .about = "on shows every line of the protocol as it crosses, > sent and < received, with line "
+	     "ends and other bytes escaped; hex adds a dump. At a prompt it stands before the "
+	     "answer; in a script it goes to standard error, or to the file of .set trace_file.",
+    .example = "> .trace on\n> .trace\non\n",
+    .run = run_named,
+};
+
+const struct command command_dot_set = {
+    .name = ".set",
+    .group = GROUP_LOOK,
+    .operands = "[SETTING] [VALUE]",
+    .summary = "list and change settings",
+    .about = "Alone it lists every setting with its value, the values it takes and what it means; "
+	     "with a name it shows that one; with a value it changes it.",
+    .example = "> .set max_shown 64k\n> .set timeout 2s\n",
+    .run = run_set,
+};

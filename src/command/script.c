@@ -1,0 +1,131 @@
+#include "base/deadline.h"
+#include "base/quote.h"
+#include "base/xalloc.h"
+#include "command/common.h"
+#include "command/rows.h"
+#include "shell/interrupt.h"
+#include "view/json_write.h"
+#include "view/time.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+/* The most often that .repeat runs a command; each run keeps one time. */
+#define REPEAT_MAX 10000000
+
+/* Runs LINE once; its time, or -1 when it failed. */
+static int64_t run_once(struct session *s, struct slice line, enum status *status)
+{
+	size_t exchanges = s->exchanges;
+	int64_t start = clock_now();
+	*status = session_execute(s, line);
+	if (*status >= STATUS_USAGE)
+		return -1;
+	return s->exchanges > exchanges ? s->timing.total : clock_now() - start;
+}
+
+static enum status run_repeat(struct session *s, struct args *args)
+{
+	struct error error;
+	uint64_t times;
+	if (!common_number(args->operands[0], "the number of times", REPEAT_MAX, &times, &error))
+		return session_fail(s, STATUS_USAGE, &error);
+	if (times == 0)
+		return STATUS_OK;
+
+	/* The command as it was typed, from its first word to its last. */
+	size_t from = args->words[1].start, to = args->words[args->count - 1].end;
+	struct slice line = slice_of(args->line.data + from, to - from);
+	int64_t *samples = NULL;
+	size_t count = 0, cap = 0;
+	enum status worst = STATUS_OK, status;
+	bool quiet = s->quiet;
+	while (count < times && !interrupt_pending() && !s->output.failed) {
+		/* The last answer is shown for eyes; programs get the times alone. */
+		s->quiet = s->style.format != FORMAT_PRETTY || count + 1 < times;
+		int64_t ns = run_once(s, line, &status);
+		worst = status_max(worst, status);
+		if (ns < 0)
+			break;
+		samples = xgrow(samples, &cap, count + 1, sizeof(*samples));
+		samples[count++] = ns;
+	}
+	s->quiet = quiet;
+	if (count > 0)
+		time_add_samples(&s->output.results, &s->style, args->command->name, samples,
+		                 count);
+	free(samples);
+	return worst;
+}
+
+static enum status run_source(struct session *s, struct args *args)
+{
+	struct buf name = BUF_INIT;
+	buf_add_slice(&name, args->operands[0]);
+	int fd = open(buf_cstr(&name), O_RDONLY | O_CLOEXEC);
+	enum status status = STATUS_OK;
+	if (fd < 0)
+		status = session_failf(s, STATUS_USAGE, "check the path and its rights",
+		                       "cannot read \"%s\": %s", buf_cstr(&name), strerror(errno));
+	else if (!session_push(s, input_descriptor(buf_cstr(&name), fd)))
+		status = session_failf(s, STATUS_USAGE, "does it source itself?",
+		                       "scripts are nested too deep");
+	buf_release(&name);
+	return status;
+}
+
+static enum status run_echo(struct session *s, struct args *args)
+{
+	struct buf text = BUF_INIT, *out = &s->output.results;
+	for (size_t i = 0; i < args->count; i++) {
+		if (i > 0)
+			buf_add_char(&text, ' ');
+		buf_add_slice(&text, args->operands[i]);
+	}
+	if (s->style.format == FORMAT_JSON) {
+		json_open(out, '{');
+		json_name(out, "command");
+		json_string(out, slice_str(args->command->name));
+		json_bytes_member(out, "text", "encoding", buf_slice(&text));
+		buf_add_char(out, '}');
+	} else {
+		escape_add_text(out, buf_slice(&text));
+	}
+	buf_add_char(out, '\n');
+	buf_release(&text);
+	return STATUS_OK;
+}
+
+const struct command command_dot_repeat = {
+    .name = ".repeat",
+    .group = GROUP_SCRIPT,
+    .operands = "N COMMAND...",
+    .summary = "run a command N times and time it",
+    .about = "Runs COMMAND N times, one after the other, and shows the fastest, the median, the "
+	     "90th and 99th percentile and the slowest, with a histogram. It stops at the first "
+	     "error and at Ctrl-C.",
+    .example = "> set foo bar\nSTORED\n> .repeat 100 get foo | head -1\ncount\t100\n",
+    .run = run_repeat,
+};
+
+const struct command command_dot_source = {
+    .name = ".source",
+    .group = GROUP_SCRIPT,
+    .operands = "FILE",
+    .summary = "run the commands of a file",
+    .about = "Reads FILE line by line as if it were typed, then goes on. An error names the file "
+	     "and the line, and does not end it, unless mcsh was started with -e.",
+    .example = "> .source /dev/null\n",
+    .run = run_source,
+};
+
+const struct command command_dot_echo = {
+    .name = ".echo",
+    .group = GROUP_SCRIPT,
+    .operands = "[WORD...]",
+    .summary = "print words",
+    .about = "Prints its words with a blank between them. What could drive a terminal is escaped.",
+    .example = "> .echo \"a  b\" c\na  b c\n",
+    .run = run_echo,
+};

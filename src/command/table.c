@@ -1,0 +1,41 @@
+#include "command/table.h"
+
+#include "command/rows.h"
+
+#include <stddef.h>
+
+const struct command *const command_table[] = {
+    &command_set,
+    &command_add,
+    &command_replace,
+    &command_append,
+    &command_prepend,
+    &command_cas,
+    &command_get,
+    &command_gets,
+    &command_gat,
+    &command_gats,
+    &command_touch,
+    &command_delete,
+    &command_incr,
+    &command_decr,
+    &command_stats,
+    &command_version,
+    &command_verbosity,
+    &command_flush_all,
+    &command_quit,
+    &command_dot_format,
+    &command_dot_timing,
+    &command_dot_trace,
+    &command_dot_set,
+    &command_dot_servers,
+    &command_dot_connect,
+    &command_dot_disconnect,
+    &command_dot_repeat,
+    &command_dot_raw,
+    &command_dot_source,
+    &command_dot_echo,
+    &command_dot_help,
+    &command_dot_quit,
+    NULL,
+};

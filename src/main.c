@@ -1,0 +1,305 @@
+/*
+ * mcsh: the command line, and which mode it asks for.
+ */
+#include "command/table.h"
+#include "config.h"
+#include "shell/session.h"
+#include "shell/settings.h"
+#include "term/prompt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* The most -c and -f on one command line. */
+#define SOURCES_MAX 1000
+
+struct source {
+	const char *text;
+	bool is_file;
+};
+
+struct invocation {
+	struct source sources[SOURCES_MAX];
+	size_t source_count;
+	unsigned sandbox; /* servers in it; 0: none */
+	bool format_given, timing_given;
+	struct prompt_options prompt;
+};
+
+static const char usage_text[] =
+    "Usage: mcsh [options] [SERVER...]                 a prompt, on a terminal\n"
+    "       mcsh [options] [SERVER...] -c COMMAND...   run commands and leave\n"
+    "       mcsh [options] [SERVER...] -f SCRIPT       run a script; or mcsh < SCRIPT\n"
+    "       mcsh --sandbox[=N]                         with a private memcached, or N\n"
+    "\n"
+    "SERVER is host, host:port, host:port:weight, [ipv6]:port or /path/to/socket.\n"
+    "Without one: $MEMCACHED_SERVERS, else 127.0.0.1:11211.\n"
+    "\n"
+    "  -c COMMAND              run COMMAND; may be given again\n"
+    "  -f FILE                 run the commands of FILE; - is standard input\n"
+    "  -e                      stop at the first command that does not succeed\n"
+    "      --sandbox[=N]       start a private memcached (or N), gone when mcsh ends\n"
+    "      --format=FORMAT     pretty, plain, raw, json, csv or wire\n"
+    "      --trace[=MODE]      show the bytes on the wire: on, or hex\n"
+    "      --trace-file=FILE   append the trace to FILE\n"
+    "      --timing[=MODE]     show times with pretty answers: on, full or off\n"
+    "      --timeout=T         how long a command may take (5s)\n"
+    "      --connect-timeout=T how long connecting may take (3s)\n"
+    "      --no-edit           a prompt without line editing\n"
+    "      --no-color          no colours\n"
+    "      --no-rc             do not run ~/.config/mcsh/mcshrc\n"
+    "      --help              show this and leave\n"
+    "      --version           show the version and leave\n"
+    "\n"
+    "Exit status: 0 done, 1 a negative answer (a miss), 2 malformed, 3 the server's\n"
+    "error, 4 no connection or no answer, 5 an assertion did not hold.\n"
+    "At the prompt, .help lists the commands; man mcsh has it all.\n";
+
+enum {
+	OPT_SANDBOX = 256,
+	OPT_SETTING,
+	OPT_TRACE,
+	OPT_TIMING,
+	OPT_NO_EDIT,
+	OPT_NO_COLOR,
+	OPT_NO_RC,
+	OPT_HELP,
+	OPT_VERSION,
+};
+
+static const struct option long_options[] = {
+    {"sandbox", optional_argument, NULL, OPT_SANDBOX},
+    {"format", required_argument, NULL, OPT_SETTING},
+    {"trace", optional_argument, NULL, OPT_TRACE},
+    {"trace-file", required_argument, NULL, OPT_SETTING},
+    {"timing", optional_argument, NULL, OPT_TIMING},
+    {"timeout", required_argument, NULL, OPT_SETTING},
+    {"connect-timeout", required_argument, NULL, OPT_SETTING},
+    {"no-edit", no_argument, NULL, OPT_NO_EDIT},
+    {"no-color", no_argument, NULL, OPT_NO_COLOR},
+    {"no-rc", no_argument, NULL, OPT_NO_RC},
+    {"help", no_argument, NULL, OPT_HELP},
+    {"version", no_argument, NULL, OPT_VERSION},
+    {NULL, 0, NULL, 0},
+};
+
+/* An option that is a setting: "--connect-timeout" is connect_timeout. */
+static bool change_setting(struct session *s, const char *option, const char *value,
+                           struct error *error)
+{
+	char name[32];
+	snprintf(name, sizeof(name), "%s", option);
+	for (char *p = name; *p; p++) {
+		if (*p == '-')
+			*p = '_';
+	}
+	const struct setting *setting = setting_find(slice_str(name), error);
+	return setting && setting_change(s, setting, slice_str(value), error);
+}
+
+static bool add_source(struct invocation *in, const char *text, bool is_file, struct error *error)
+{
+	if (in->source_count == SOURCES_MAX) {
+		error_set(error, "put the commands into a script", "more than %d -c and -f",
+		          SOURCES_MAX);
+		return false;
+	}
+	in->sources[in->source_count++] = (struct source){text, is_file};
+	return true;
+}
+
+static bool read_sandbox(struct invocation *in, const char *text, struct error *error)
+{
+	char *end;
+	errno = 0;
+	unsigned long n = text ? strtoul(text, &end, 10) : 1;
+	if (text && (errno || *end || end == text || n == 0 || n > SANDBOX_MAX)) {
+		error_set(error, "--sandbox=N takes 1 to 64", "\"%s\" is no number of servers",
+		          text);
+		return false;
+	}
+	in->sandbox = (unsigned)n;
+	return true;
+}
+
+static _Noreturn void show_and_leave(const char *text)
+{
+	bool ok = fputs(text, stdout) >= 0 && fflush(stdout) == 0;
+	exit(ok ? STATUS_OK : STATUS_LOST);
+}
+
+/* Reads one option. On false ERROR is filled. */
+static bool read_option(struct session *s, struct invocation *in, int opt, const char *name,
+                        struct error *error)
+{
+	switch (opt) {
+	case 'c':
+		return add_source(in, optarg, false, error);
+	case 'f':
+		return add_source(in, optarg, true, error);
+	case 'e':
+		s->stop_on_error = true;
+		return true;
+	case OPT_SANDBOX:
+		return read_sandbox(in, optarg, error);
+	case OPT_SETTING:
+		in->format_given |= strcmp(name, "format") == 0;
+		return change_setting(s, name, optarg, error);
+	case OPT_TIMING:
+		in->timing_given = true;
+		return change_setting(s, name, optarg ? optarg : "on", error);
+	case OPT_TRACE:
+		return change_setting(s, name, optarg ? optarg : "on", error);
+	case OPT_NO_EDIT:
+		in->prompt.edit = false;
+		return true;
+	case OPT_NO_COLOR:
+		s->settings.color = COLOR_OFF;
+		return true;
+	case OPT_NO_RC:
+		in->prompt.rc = false;
+		return true;
+	case OPT_HELP:
+		show_and_leave(usage_text);
+	case OPT_VERSION:
+		show_and_leave("mcsh " PACKAGE_VERSION "\n");
+	default:
+		/* getopt's own words name the program as it was called: ours are of one form. */
+		if (opt == ':')
+			error_set(error, "see mcsh --help", "option %s wants a value", name);
+		else
+			error_set(error, "see mcsh --help", "unknown option %s", name);
+		return false;
+	}
+}
+
+static bool read_options(struct session *s, struct invocation *in, int argc, char **argv,
+                         struct error *error)
+{
+	opterr = 0;
+	for (;;) {
+		int place = -1, at = optind;
+		int opt = getopt_long(argc, argv, ":c:f:e", long_options, &place);
+		if (opt == -1)
+			return true;
+		char letter[3] = {'-', (char)optopt, '\0'};
+		const char *name = place >= 0 ? long_options[place].name : NULL;
+		if (opt == '?' || opt == ':')
+			name = optopt > 0 && optopt < 256 ? letter
+			                                  : argv[optind > at ? optind - 1 : at];
+		if (!read_option(s, in, opt, name, error))
+			return false;
+	}
+}
+
+/* The servers of the command line, of the environment, or the one that memcached itself defaults
+ * to. */
+static bool find_servers(struct session *s, char **names, int count, struct error *error)
+{
+	struct slice specs[256];
+	size_t n = 0;
+	const char *env = getenv("MEMCACHED_SERVERS");
+	for (; n < (size_t)count && n < 256; n++)
+		specs[n] = slice_str(names[n]);
+	if (n == 0 && env) {
+		for (struct slice rest = slice_str(env); rest.len > 0 && n < 256;) {
+			const char *comma = memchr(rest.data, ',', rest.len);
+			struct slice one =
+			    slice_of(rest.data, comma ? (size_t)(comma - rest.data) : rest.len);
+			rest = slice_skip(rest, one.len + 1);
+			one = slice_trim(one);
+			if (one.len > 0)
+				specs[n++] = one;
+		}
+	}
+	if (n == 0)
+		specs[n++] = SLICE("127.0.0.1:11211");
+	return session_connect(s, specs, n, error);
+}
+
+/* Runs one -c or -f. False when it cannot be read. */
+static bool run_source(struct session *s, const struct source *source, struct error *error)
+{
+	if (!source->is_file) {
+		session_loop(s, input_string(NULL, slice_str(source->text)));
+		return true;
+	}
+	bool is_stdin = strcmp(source->text, "-") == 0;
+	int fd = is_stdin ? STDIN_FILENO : open(source->text, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		error_set(error, "check the path and its rights", "cannot read \"%s\": %s",
+		          source->text, strerror(errno));
+		return false;
+	}
+	session_loop(s, input_descriptor(is_stdin ? "stdin" : source->text, fd));
+	return true;
+}
+
+static void run_sources(struct session *s, const struct invocation *in)
+{
+	struct error error;
+	if (in->source_count == 0)
+		session_loop(s, input_descriptor("stdin", STDIN_FILENO));
+	for (size_t i = 0; i < in->source_count && !s->leaving; i++) {
+		if (!run_source(s, &in->sources[i], &error))
+			s->worst = status_max(s->worst, session_fail(s, STATUS_USAGE, &error));
+	}
+}
+
+/* Whether the user's locale has UTF-8; asked of the environment, since a locale that nothing needs
+ * costs start-up time. */
+static bool locale_is_utf8(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+	for (size_t i = 0; i < 3; i++) {
+		const char *value = getenv(names[i]);
+		if (value && *value)
+			return strcasestr(value, "utf-8") || strcasestr(value, "utf8");
+	}
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	struct session session;
+	struct invocation in = {.prompt = {.edit = true, .rc = true}};
+	struct error error;
+
+	signal(SIGPIPE, SIG_IGN);
+	session_init(&session, command_table);
+	if (!read_options(&session, &in, argc, argv, &error)) {
+		session.worst = session_fail(&session, STATUS_USAGE, &error);
+		return (int)session_end(&session);
+	}
+	bool ok = in.sandbox ? session_sandbox(&session, in.sandbox, &error)
+	                     : find_servers(&session, argv + optind, argc - optind, &error);
+	if (ok && in.sandbox && optind < argc) {
+		error_set(&error, "name servers, or ask for a sandbox",
+		          "a sandbox and \"%s\" cannot both be talked to", argv[optind]);
+		ok = false;
+	}
+	if (!ok) {
+		session.worst =
+		    session_fail(&session, in.sandbox ? STATUS_LOST : STATUS_USAGE, &error);
+		return (int)session_end(&session);
+	}
+	session.terminal = isatty(STDOUT_FILENO);
+	session.interactive = in.source_count == 0 && isatty(STDIN_FILENO);
+	if (!in.format_given && session.terminal)
+		session.settings.format = FORMAT_PRETTY;
+	if (!in.timing_given && session.interactive)
+		session.settings.timing = TIMING_ON;
+	if (session.terminal)
+		session.utf8 = locale_is_utf8();
+	if (session.interactive)
+		prompt_run(&session, &in.prompt);
+	else
+		run_sources(&session, &in);
+	return (int)session_end(&session);
+}

@@ -1,0 +1,187 @@
+#include "shell/command.h"
+
+#include <stdio.h>
+
+static const struct command_option *find_option(const struct command *command, struct slice name,
+                                                size_t *i)
+{
+	const struct command_option *o = command->options;
+	for (*i = 0; o && o->name; o++, (*i)++) {
+		if (slice_eq_str(name, o->name))
+			return o;
+	}
+	return NULL;
+}
+
+bool args_option(const struct args *args, const char *name, struct slice *value)
+{
+	size_t i;
+	if (!find_option(args->command, slice_str(name), &i) || !args->given[i])
+		return false;
+	if (value)
+		*value = args->values[i];
+	return true;
+}
+
+/* Puts the usage into ERROR's hint. */
+static bool refuse(const struct command *command, struct error *error)
+{
+	struct buf usage = BUF_INIT;
+	command_usage(command, &usage);
+	error_hint(error, "usage: %s", buf_cstr(&usage));
+	buf_release(&usage);
+	return false;
+}
+
+/* A word that begins with two dashes, bare, is an option; a negative number never is. */
+static bool looks_like_option(const struct word *word)
+{
+	return !word->quoted && word->text.len > 1 && word->text.data[0] == '-' &&
+	       !(word->text.data[1] >= '0' && word->text.data[1] <= '9');
+}
+
+/* Reads one option at WORDS[*I], and its value. */
+static bool parse_option(const struct word *words, size_t count, size_t *i, struct args *out,
+                         struct error *error)
+{
+	struct slice name = words[*i].text, value = {0};
+	size_t place;
+	const char *equals = memchr(name.data, '=', name.len);
+	if (equals) {
+		value = slice_skip(name, (size_t)(equals - name.data) + 1);
+		name.len = (size_t)(equals - name.data);
+	}
+	const struct command_option *o = find_option(out->command, name, &place);
+	if (!o) {
+		error_set(error, NULL, "%s has no option %.*s", out->command->name,
+		          (int)(name.len < 60 ? name.len : 60), name.data);
+		return refuse(out->command, error);
+	}
+	if (!o->value && equals) {
+		error_set(error, NULL, "%s takes no value", o->name);
+		return refuse(out->command, error);
+	}
+	if (o->value && !equals) {
+		if (++*i == count) {
+			error_set(error, NULL, "%s wants a value, %s", o->name, o->value);
+			return refuse(out->command, error);
+		}
+		value = words[*i].text;
+	}
+	out->given[place] = true;
+	out->values[place] = value;
+	++*i;
+	return true;
+}
+
+static bool is_replaced(const struct args *args, struct slice operand)
+{
+	const struct command_option *o = args->command->options;
+	for (size_t i = 0; o && o->name; o++, i++) {
+		if (args->given[i] && o->replaces && slice_eq_str(operand, o->replaces))
+			return true;
+	}
+	return false;
+}
+
+static bool all_digits(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.data[i] < '0' || s.data[i] > '9')
+			return false;
+	}
+	return s.len > 0;
+}
+
+/* "set foo 0 0 3" is what one types into telnet: the data follows on a line of its own there. */
+static bool is_telnet_form(const struct args *args)
+{
+	const struct command *command = args->command;
+	if (!command->build || !verb_stores(command->verb) || args->count < 4)
+		return false;
+	for (size_t i = 1; i < 4; i++) {
+		if (!all_digits(args->operands[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool too_many(const struct args *args, struct error *error)
+{
+	const struct slice *o = args->operands;
+	const char *name = args->command->name;
+	if (is_telnet_form(args)) {
+		char key[64];
+		snprintf(key, sizeof(key), "%.*s", (int)(o[0].len < 60 ? o[0].len : 60), o[0].data);
+		error_set(error, NULL,
+		          "%s takes no flags and length here: mcsh counts the bytes itself", name);
+		error_hint(
+		    error,
+		    "type %s %s VALUE; or, to send the protocol's own line, .raw --data VALUE %s "
+		    "%s %.*s %.*s %.*s",
+		    name, key, name, key, (int)(o[1].len < 20 ? o[1].len : 20), o[1].data,
+		    (int)(o[2].len < 20 ? o[2].len : 20), o[2].data,
+		    (int)(o[3].len < 20 ? o[3].len : 20), o[3].data);
+		return false;
+	}
+	for (size_t i = 0; i < args->count; i++) {
+		size_t place;
+		if (find_option(args->command, o[i], &place)) {
+			error_set(error, NULL, "%s stands behind the operands: options come first",
+			          args->command->options[place].name);
+			return refuse(args->command, error);
+		}
+	}
+	error_set(error, NULL, "%s takes fewer words; quote a value that holds blanks", name);
+	return refuse(args->command, error);
+}
+
+/* Holds the operands against the row. */
+static bool check_operands(const struct args *args, struct error *error)
+{
+	struct slice rest = slice_str(args->command->operands);
+	struct operand operand;
+	size_t i = 0;
+	while (operand_next(&rest, &operand)) {
+		if (is_replaced(args, operand.name))
+			continue;
+		if (i >= args->count && !operand.optional) {
+			error_set(error, NULL, "%s lacks its %.*s", args->command->name,
+			          (int)operand.name.len, operand.name.data);
+			return refuse(args->command, error);
+		}
+		if (i < args->count && operand_is_choice(operand.name) &&
+		    !operand_has_choice(operand.name, args->operands[i])) {
+			error_set(error, NULL, "%s does not know \"%.*s\"", args->command->name,
+			          (int)(args->operands[i].len < 60 ? args->operands[i].len : 60),
+			          args->operands[i].data);
+			error_hint(error, "it takes %.*s", (int)operand.name.len,
+			           operand.name.data);
+			return false;
+		}
+		i = operand.repeated ? args->count : i + 1;
+	}
+	return i >= args->count || too_many(args, error);
+}
+
+bool args_parse(const struct command *command, const struct word *words, size_t count,
+                struct slice *operands, struct args *out, struct error *error)
+{
+	size_t i = 0;
+	out->command = command;
+	out->operands = operands;
+	out->count = 0;
+	memset(out->given, 0, sizeof(out->given));
+	while (i < count && looks_like_option(&words[i])) {
+		if (slice_eq_str(words[i].text, "--")) {
+			i++;
+			break;
+		}
+		if (!parse_option(words, count, &i, out, error))
+			return false;
+	}
+	out->words = words + i;
+	for (; i < count; i++)
+		operands[out->count++] = words[i].text;
+	return check_operands(out, error);
+}

@@ -1,0 +1,165 @@
+#include "shell/execute.h"
+
+#include "base/quote.h"
+#include "base/xalloc.h"
+#include "shell/session.h"
+#include "view/json_write.h"
+
+#include <stdlib.h>
+
+/* What a command being run needs: its words and its arguments. */
+struct frame {
+	struct words words;
+	struct slice *operands;
+	size_t cap;
+	struct args args;
+};
+
+static struct frame *frame_enter(struct session *s)
+{
+	if (!s->frames[s->depth])
+		s->frames[s->depth] = xcalloc(1, sizeof(struct frame));
+	return s->frames[s->depth++];
+}
+
+void execute_release(struct session *s)
+{
+	for (size_t i = 0; i < DEPTH_MAX; i++) {
+		struct frame *f = s->frames[i];
+		if (!f)
+			continue;
+		words_release(&f->words);
+		buf_release(&f->args.file);
+		free(f->operands);
+		free(f);
+		s->frames[i] = NULL;
+	}
+}
+
+/* Keys that were typed can be completed from then on. */
+static void remember_keys(struct session *s, const struct args *args)
+{
+	struct slice rest = slice_str(args->command->operands);
+	struct operand operand;
+	struct error ignored;
+	for (size_t i = 0; operand_next(&rest, &operand); i++) {
+		if (!slice_eq_str(operand.name, "KEY"))
+			continue;
+		size_t last = operand.repeated ? args->count : i + 1;
+		for (; i < last && i < args->count; i++) {
+			if (key_check(args->operands[i], &ignored))
+				keys_add(&s->keys, args->operands[i]);
+		}
+	}
+}
+
+static bool confirmed(struct session *s, const struct command *command)
+{
+	if (!(command->flags & COMMAND_CONFIRM) || !s->interactive || !s->settings.confirm ||
+	    !s->ask)
+		return true;
+	return s->ask(s->prompt_ctx, command->question);
+}
+
+/* Builds the request of a protocol command and asks it, of every server where the row says so. */
+static enum status ask_server(struct session *s, struct args *args)
+{
+	const struct command *command = args->command;
+	struct request request = {.verb = command->verb};
+	struct error error;
+	if (!command->build(s, args, &request, &error))
+		return session_fail(s, STATUS_USAGE, &error);
+	if (!(command->flags & COMMAND_FAN_OUT))
+		return session_exchange(s, command->name, &request, SERVER_BY_KEY);
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < client_server_count(s->client); i++)
+		status = status_max(status, session_exchange(s, command->name, &request, i));
+	return status;
+}
+
+static enum status run_command(struct session *s, struct args *args)
+{
+	const struct command *command = args->command;
+	if (!confirmed(s, command))
+		return session_failf(s, STATUS_NEGATIVE, ".set confirm off never asks",
+		                     "%s was not carried out", command->name);
+	if (s->interactive)
+		remember_keys(s, args);
+	enum status status = command->build ? ask_server(s, args) : command->run(s, args);
+	if (command->flags & COMMAND_LEAVES)
+		s->leaving = true;
+	return status;
+}
+
+/* The words are there: finds the command, parses, redirects, runs. */
+static enum status run_words(struct session *s, struct frame *f, struct slice line)
+{
+	struct error error;
+	const struct command *command = command_find(s->commands, f->words.list[0].text, &error);
+	if (!command)
+		return session_fail(s, STATUS_USAGE, &error);
+	f->operands = xgrow(f->operands, &f->cap, f->words.count, sizeof(*f->operands));
+	f->args.line = line;
+	if (!args_parse(command, f->words.list + 1, f->words.count - 1, f->operands, &f->args,
+	                &error))
+		return session_fail(s, STATUS_USAGE, &error);
+	enum sink sink = f->words.sink;
+	if (sink != SINK_NONE && !output_redirect(&s->output, sink, f->words.target, &error))
+		return session_fail(s, STATUS_USAGE, &error);
+	if (s->depth == 1)
+		s->style = session_style(s);
+	enum status status = run_command(s, &f->args);
+	if (sink != SINK_NONE && !output_restore(&s->output, &error))
+		status = status_max(status, session_fail(s, STATUS_LOST, &error));
+	return status;
+}
+
+/* A program that reads JSON hears of a malformed command in JSON too. */
+static void add_json_failure(struct session *s, const struct frame *f, enum status status)
+{
+	struct buf *out = &s->output.results;
+	json_open(out, '{');
+	if (f->words.count > 0)
+		json_bytes_member(out, "command", "command_encoding", f->words.list[0].text);
+	json_name(out, "status");
+	json_string(out, slice_str(status_name(status)));
+	json_name(out, "error");
+	json_string(out, slice_str(s->failure.what));
+	json_name(out, "hint");
+	json_string(out, slice_str(s->failure.hint));
+	buf_add_str(out, "}\n");
+}
+
+enum status session_execute(struct session *s, struct slice line)
+{
+	struct error error;
+	if (s->depth == DEPTH_MAX)
+		return session_failf(s, STATUS_USAGE, "give the command itself",
+		                     "commands are nested too deep");
+	struct frame *f = frame_enter(s);
+	enum status status = STATUS_OK;
+	switch (tokenize(line, &f->words, &error)) {
+	case TOKENIZE_OPEN:
+		error_set(&error,
+		          "close it; a quote or a backslash that is data is written \\\" or \\\\",
+		          "a quote is open at the end");
+		/* fall through */
+	case TOKENIZE_BAD:
+		status = session_fail(s, STATUS_USAGE, &error);
+		break;
+	case TOKENIZE_OK:
+		if (f->words.count > 0)
+			status = run_words(s, f, line);
+		break;
+	}
+	if (f->args.file.cap > OUTPUT_BLOCK)
+		buf_release(&f->args.file);
+	s->depth--;
+	if (s->depth == 0) {
+		if (status == STATUS_USAGE && s->settings.format == FORMAT_JSON)
+			add_json_failure(s, f, status);
+		s->last = status;
+		s->worst = status_max(s->worst, status);
+	}
+	return status;
+}

@@ -1,0 +1,141 @@
+#include "shell/input.h"
+
+#include "base/xalloc.h"
+#include "shell/interrupt.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define READ_SIZE ((size_t)64 * 1024)
+
+static struct input *input_new(const char *name)
+{
+	struct input *in = xcalloc(1, sizeof(*in));
+	in->name = name ? xstrdup(name) : NULL;
+	in->fd = -1;
+	return in;
+}
+
+struct input *input_prompt(input_prompt_fn *prompt, void *ctx)
+{
+	struct input *in = input_new(NULL);
+	in->prompt = prompt;
+	in->ctx = ctx;
+	return in;
+}
+
+struct input *input_string(const char *name, struct slice text)
+{
+	struct input *in = input_new(name);
+	in->text = text;
+	in->end = true;
+	return in;
+}
+
+struct input *input_descriptor(const char *name, int fd)
+{
+	struct input *in = input_new(name);
+	in->fd = fd;
+	return in;
+}
+
+void input_free(struct input *in)
+{
+	if (in->fd > STDIN_FILENO)
+		close(in->fd);
+	buf_release(&in->buffer);
+	free(in->name);
+	free(in);
+}
+
+/* What has been read and not taken yet. */
+static struct slice ahead(const struct input *in)
+{
+	return in->fd < 0 ? in->text : slice_skip(buf_slice(&in->buffer), in->pos);
+}
+
+static void take(struct input *in, size_t n)
+{
+	if (in->fd < 0) {
+		in->text = slice_skip(in->text, n);
+		return;
+	}
+	in->pos += n;
+	if (in->pos >= in->buffer.len) {
+		buf_clear(&in->buffer);
+		in->pos = 0;
+	}
+}
+
+/* Reads more. False at the end and on failure (errno is 0 at the end). */
+static bool fill(struct input *in)
+{
+	errno = 0;
+	if (in->end)
+		return false;
+	buf_drop(&in->buffer, in->pos);
+	in->pos = 0;
+	char *room = buf_room(&in->buffer, READ_SIZE);
+	ssize_t n;
+	do {
+		n = read(in->fd, room, READ_SIZE);
+	} while (n < 0 && errno == EINTR && !interrupt_pending());
+	if (n < 0 && errno == EINTR)
+		return false;
+	if (n <= 0) {
+		in->end = true;
+		errno = n < 0 ? errno : 0;
+		return false;
+	}
+	in->buffer.len += (size_t)n;
+	return true;
+}
+
+enum input_result input_read(struct input *in, bool continuation, struct buf *line)
+{
+	bool too_long = false, any = false;
+	if (!continuation)
+		in->first_line = in->line + 1;
+	in->line++;
+	if (in->prompt)
+		return in->prompt(in->ctx, continuation, line);
+	for (;;) {
+		struct slice have = ahead(in);
+		const char *end = have.len ? memchr(have.data, '\n', have.len) : NULL;
+		size_t n = end ? (size_t)(end - have.data) : have.len;
+		any |= have.len > 0;
+		too_long |= line->len + n > INPUT_LINE_MAX || !buf_add(line, have.data, n);
+		take(in, end ? n + 1 : n);
+		if (end)
+			break;
+		if (!fill(in)) {
+			if (errno != 0)
+				return errno == EINTR ? INPUT_CANCELLED : INPUT_FAILED;
+			if (!any)
+				return INPUT_END;
+			break;
+		}
+	}
+	return too_long ? INPUT_TOO_LONG : INPUT_LINE;
+}
+
+bool input_ready(struct input *in)
+{
+	if (in->prompt)
+		return false;
+	struct slice have = ahead(in);
+	if (have.len && memchr(have.data, '\n', have.len))
+		return true;
+	if (in->end)
+		return have.len > 0;
+	/* What is at hand without waiting counts too: a file is always at hand. */
+	struct pollfd p = {.fd = in->fd, .events = POLLIN};
+	if (have.len > READ_SIZE || poll(&p, 1, 0) <= 0 || !(p.revents & POLLIN))
+		return false;
+	if (!fill(in))
+		return have.len > 0;
+	have = ahead(in);
+	return memchr(have.data, '\n', have.len) != NULL;
+}

@@ -1,0 +1,54 @@
+/*
+ * Where lines come from: a string (-c), a descriptor (a script, standard input), or a prompt. One
+ * type, so that every command takes the same way whatever its origin.
+ */
+#ifndef SHELL_INPUT_H
+#define SHELL_INPUT_H
+
+#include "base/buf.h"
+#include "base/status.h"
+
+/* The longest command line, all its continuation lines together. */
+#define INPUT_LINE_MAX ((size_t)64 << 20)
+
+enum input_result {
+	INPUT_LINE,
+	INPUT_END,
+	INPUT_CANCELLED, /* Ctrl-C at the prompt: what was read of a command is to be forgotten */
+	INPUT_TOO_LONG,  /* the line was skipped */
+	INPUT_FAILED,    /* it cannot be read; errno says why */
+};
+
+/* Reads a line at a prompt; CONTINUATION asks for more of an open command. */
+typedef enum input_result input_prompt_fn(void *ctx, bool continuation, struct buf *line);
+
+struct input {
+	char *name;        /* for errors: "script.mcsh", "stdin"; NULL: places are not told */
+	size_t line;       /* number of the line read last; 1 is the first */
+	size_t first_line; /* where the command being read began */
+	struct input *below;
+
+	input_prompt_fn *prompt; /* at a prompt, else NULL */
+	void *ctx;
+	int fd;            /* else: the descriptor, or -1 for a string */
+	bool end;          /* the descriptor has no more */
+	struct slice text; /* of a string, what is left */
+	struct buf buffer; /* read ahead from fd */
+	size_t pos;
+};
+
+struct input *input_prompt(input_prompt_fn *prompt, void *ctx);
+/* TEXT is borrowed; NAME (may be NULL) is copied, here and below. */
+struct input *input_string(const char *name, struct slice text);
+/* FD is closed with the input, unless it is standard input. */
+struct input *input_descriptor(const char *name, int fd);
+/* Frees one input; the ones below stay. */
+void input_free(struct input *in);
+
+/* The next line, without its line end, appended to LINE. */
+enum input_result input_read(struct input *in, bool continuation, struct buf *line);
+
+/* True when a whole line is there to be read without waiting. */
+bool input_ready(struct input *in);
+
+#endif

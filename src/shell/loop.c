@@ -1,0 +1,143 @@
+#include "shell/interrupt.h"
+#include "shell/session.h"
+
+#include <errno.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* Only a line with a quote or a backslash can be open at its end. */
+static bool is_open(struct slice line, struct words *words)
+{
+	struct error ignored;
+	if (line.len == 0 ||
+	    (!memchr(line.data, '"', line.len) && !memchr(line.data, '\'', line.len) &&
+	     !memchr(line.data, '\\', line.len)))
+		return false;
+	return tokenize(line, words, &ignored) == TOKENIZE_OPEN;
+}
+
+/* Reads one command, with the lines that continue it. */
+static enum input_result read_command(struct input *in, struct buf *line, struct words *words)
+{
+	enum input_result result = input_read(in, false, line);
+	while (result == INPUT_LINE && is_open(buf_slice(line), words)) {
+		buf_add_char(line, '\n');
+		result = input_read(in, true, line);
+		if (result == INPUT_END) /* execute tells that the quote is open */
+			return INPUT_LINE;
+	}
+	return result;
+}
+
+/* A line that names a command whose words are secret is not for the history file. */
+static bool is_secret(const struct session *s, struct slice line, struct words *words)
+{
+	struct error ignored;
+	if (tokenize(line, words, &ignored) == TOKENIZE_BAD || words->count == 0)
+		return false;
+	const struct command *c = command_find(s->commands, words->list[0].text, &ignored);
+	return c && (c->flags & COMMAND_SECRET);
+}
+
+static unsigned terminal_rows(void)
+{
+	struct winsize size;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row ? size.ws_row : 24;
+}
+
+/* A person reads now; a program that waits for its answer gets it, one that has sent more does not
+ * cost a write a command. */
+static void deliver(struct session *s)
+{
+	if (s->interactive && s->terminal && s->settings.pager)
+		output_page(&s->output, terminal_rows());
+	else if (s->interactive || !input_ready(s->input))
+		output_flush(&s->output);
+}
+
+bool session_push(struct session *s, struct input *input)
+{
+	size_t depth = 0;
+	for (struct input *in = s->input; in; in = in->below)
+		depth++;
+	if (depth > SOURCE_MAX) {
+		input_free(input);
+		return false;
+	}
+	input->below = s->input;
+	s->input = input;
+	return true;
+}
+
+static void pop(struct session *s)
+{
+	struct input *in = s->input;
+	s->input = in->below;
+	input_free(in);
+}
+
+static enum status tell_unreadable(struct session *s, enum input_result result)
+{
+	int code = errno;
+	enum status status =
+	    result == INPUT_TOO_LONG
+		? session_failf(s, STATUS_USAGE,
+	                        "the line was skipped; give large values by --file",
+	                        "the line is longer than %zu bytes", INPUT_LINE_MAX)
+		: session_failf(s, STATUS_USAGE, "check the file and its rights",
+	                        "cannot read it: %s", strerror(code));
+	s->last = status;
+	s->worst = status_max(s->worst, status);
+	return status;
+}
+
+/* After an error -e ends everything, and Ctrl-C ends a script that was sourced at the prompt. */
+static void stop_scripts(struct session *s, struct input *base, bool all)
+{
+	while (s->input != base && !s->input->prompt)
+		pop(s);
+	if (all)
+		s->leaving = true;
+}
+
+enum status session_loop(struct session *s, struct input *input)
+{
+	struct buf line;
+	struct words words = {0};
+	enum status worst = STATUS_OK;
+	struct input *below = s->input;
+
+	buf_init(&line, INPUT_LINE_MAX);
+	input->below = below;
+	s->input = input;
+	while (s->input != below && !s->leaving && !s->output.failed) {
+		buf_clear(&line);
+		enum input_result result = read_command(s->input, &line, &words);
+		enum status status = STATUS_OK;
+		if (result == INPUT_END) {
+			pop(s);
+			continue;
+		}
+		if (result == INPUT_LINE && s->input->prompt && s->typed)
+			s->typed(s->prompt_ctx, buf_slice(&line),
+			         is_secret(s, buf_slice(&line), &words));
+		if (result == INPUT_LINE)
+			status = session_execute(s, buf_slice(&line));
+		else if (result != INPUT_CANCELLED)
+			status = tell_unreadable(s, result);
+		worst = status_max(worst, status);
+		if (result == INPUT_FAILED)
+			pop(s);
+		if (s->stop_on_error && status != STATUS_OK && !s->interactive)
+			stop_scripts(s, below, true);
+		else if (interrupt_take())
+			stop_scripts(s, input, false);
+		if (s->input != below)
+			deliver(s);
+	}
+	while (s->input != below)
+		pop(s);
+	words_release(&words);
+	buf_release(&line);
+	return worst;
+}

@@ -1,0 +1,253 @@
+#include "shell/sandbox.h"
+
+#include "base/deadline.h"
+#include "base/xalloc.h"
+#include "client/dial.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+/* How long a server may take until it accepts connections. */
+#define READY_MS 10000
+
+/* Between two attempts to connect to a server that is starting. */
+#define RETRY_MS 2
+
+struct sandbox {
+	unsigned count;
+	char *dir;
+	char **paths;
+	pid_t keeper;
+	int life; /* the keeper lives as long as this end of its pipe is open */
+};
+
+/* What the keeper reports before the servers are ready: a server's errno, or that it ended. */
+struct report {
+	int code; /* errno of what failed; 0: it ended by itself */
+};
+
+/* In the server's process: become memcached. */
+static _Noreturn void run_memcached(const char *path, pid_t keeper, int reports)
+{
+	/* Root has to name a user; a private server stays with its own. */
+	const char *user = geteuid() == 0 ? "root" : NULL;
+	char *argv[] = {"memcached", "-s", (char *)path,       "-a",         "0700",
+	                "-U",        "0",  user ? "-u" : NULL, (char *)user, NULL};
+#ifdef __linux__
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != keeper)
+		_exit(1);
+#else
+	(void)keeper;
+#endif
+	signal(SIGINT, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
+	execvp("memcached", argv);
+	struct report report = {errno};
+	ssize_t ignored = write(reports, &report, sizeof(report));
+	(void)ignored;
+	_exit(1);
+}
+
+static void sweep(const struct sandbox *s)
+{
+	for (unsigned i = 0; i < s->count; i++)
+		unlink(s->paths[i]);
+	rmdir(s->dir);
+}
+
+/* The keeper: starts the servers, waits for the end of mcsh, ends them and sweeps. */
+static _Noreturn void keep(const struct sandbox *s, int life, int reports)
+{
+	pid_t *servers = xcalloc(s->count, sizeof(*servers));
+	pid_t self = getpid();
+	char byte;
+
+	setsid(); /* Ctrl-C at the prompt is not for the servers */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	int null = open("/dev/null", O_RDWR);
+	for (int fd = 0; fd < 3 && null >= 0; fd++)
+		dup2(null, fd);
+	for (unsigned i = 0; i < s->count; i++) {
+		servers[i] = fork();
+		if (servers[i] == 0)
+			run_memcached(s->paths[i], self, reports);
+	}
+	/* Only the servers' copies of `reports` are left open: it ends when they run or are gone.
+	 */
+	close(reports);
+	while (read(life, &byte, 1) < 0 && errno == EINTR)
+		;
+	for (unsigned i = 0; i < s->count; i++) {
+		if (servers[i] > 0) {
+			kill(servers[i], SIGKILL);
+			waitpid(servers[i], NULL, 0);
+		}
+	}
+	sweep(s);
+	_exit(0);
+}
+
+/* A directory of our own for the sockets, whose paths have to stay short. */
+static bool make_directory(struct sandbox *s, struct error *error)
+{
+	const char *places[] = {getenv("XDG_RUNTIME_DIR"), getenv("TMPDIR"), "/tmp"};
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		char path[PATH_MAX];
+		if (!places[i] || places[i][0] != '/' || strlen(places[i]) > 70)
+			continue;
+		snprintf(path, sizeof(path), "%s/mcsh-XXXXXX", places[i]);
+		if (mkdtemp(path)) {
+			s->dir = xstrdup(path);
+			return true;
+		}
+	}
+	error_set(error, "set TMPDIR to a directory that can be written",
+	          "cannot make a directory for the sandbox: %s", strerror(errno));
+	return false;
+}
+
+static void name_sockets(struct sandbox *s)
+{
+	s->paths = xcalloc(s->count, sizeof(*s->paths));
+	for (unsigned i = 0; i < s->count; i++) {
+		size_t size = strlen(s->dir) + 16;
+		s->paths[i] = xmalloc(size);
+		snprintf(s->paths[i], size, "%s/%u.sock", s->dir, i + 1);
+	}
+}
+
+/* Starts the keeper. Returns the end of the pipe that it reports on, or -1. */
+static int start_keeper(struct sandbox *s, struct error *error)
+{
+	int life[2] = {-1, -1}, reports[2] = {-1, -1};
+	if (pipe2(life, O_CLOEXEC) == 0 && pipe2(reports, O_CLOEXEC) == 0)
+		s->keeper = fork();
+	if (s->keeper == 0 && reports[1] >= 0) {
+		close(life[1]);
+		close(reports[0]);
+		keep(s, life[0], reports[1]);
+	}
+	if (s->keeper < 0 || reports[0] < 0)
+		error_set(error, "try again with fewer programs running",
+		          "cannot start the sandbox: %s", strerror(errno));
+	if (life[0] >= 0)
+		close(life[0]);
+	if (reports[1] >= 0)
+		close(reports[1]);
+	s->life = life[1];
+	return s->keeper > 0 ? reports[0] : -1;
+}
+
+/* Whether PATH accepts a connection now. */
+static bool accepts(const char *path)
+{
+	struct address address = {.path = (char *)path, .label = (char *)(size_t)path};
+	struct error ignored;
+	int fd = -1;
+	struct dial *d = dial_new(&address, &ignored);
+	bool ok = d && dial_step(d, &fd, &ignored) == DIAL_OPEN;
+	dial_free(d);
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+/* Waits until every server accepts, or one of them could not start. */
+static bool wait_ready(const struct sandbox *s, int reports, struct error *error)
+{
+	int64_t deadline = deadline_in(READY_MS);
+	struct report report;
+	ssize_t n = read(reports, &report, sizeof(report));
+	if (n == (ssize_t)sizeof(report)) {
+		error_set(error,
+		          report.code == ENOENT
+		              ? "install the package memcached (apt-get install memcached), "
+		                "or name a server: mcsh host:port"
+		              : "check that the program can be run",
+		          "cannot start memcached: %s",
+		          report.code == ENOENT ? "it is not installed" : strerror(report.code));
+		return false;
+	}
+	for (unsigned i = 0; i < s->count; i++) {
+		while (!accepts(s->paths[i])) {
+			if (clock_now() > deadline) {
+				error_set(error, "run memcached by hand to see what it says",
+				          "the sandbox's memcached did not start");
+				return false;
+			}
+			poll(NULL, 0, RETRY_MS);
+		}
+	}
+	return true;
+}
+
+struct sandbox *sandbox_new(unsigned n, struct error *error)
+{
+	if (n == 0 || n > SANDBOX_MAX) {
+		error_set(error, "--sandbox=N takes 1 to 64", "a sandbox cannot have %u servers",
+		          n);
+		return NULL;
+	}
+	struct sandbox *s = xcalloc(1, sizeof(*s));
+	s->count = n;
+	s->keeper = -1;
+	s->life = -1;
+	if (!make_directory(s, error)) {
+		free(s);
+		return NULL;
+	}
+	name_sockets(s);
+	int reports = start_keeper(s, error);
+	bool ok = reports >= 0 && wait_ready(s, reports, error);
+	if (reports >= 0)
+		close(reports);
+	if (!ok) {
+		sandbox_free(s);
+		return NULL;
+	}
+	return s;
+}
+
+void sandbox_free(struct sandbox *s)
+{
+	if (!s)
+		return;
+	if (s->life >= 0)
+		close(s->life);
+	if (s->keeper > 0) {
+		while (waitpid(s->keeper, NULL, 0) < 0 && errno == EINTR)
+			;
+	} else {
+		sweep(s);
+	}
+	for (unsigned i = 0; i < s->count; i++)
+		free(s->paths[i]);
+	free(s->paths);
+	free(s->dir);
+	free(s);
+}
+
+unsigned sandbox_count(const struct sandbox *s)
+{
+	return s->count;
+}
+
+const char *sandbox_path(const struct sandbox *s, unsigned i)
+{
+	return s->paths[i];
+}

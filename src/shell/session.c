@@ -1,0 +1,214 @@
+#include "shell/session.h"
+
+#include "base/quote.h"
+#include "base/xalloc.h"
+#include "shell/execute.h"
+#include "shell/tracing.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+void session_init(struct session *s, const struct command *const *commands)
+{
+	*s = (struct session){
+	    .commands = commands,
+	    .options = {.timeout_ms = 5000,
+	                .connect_timeout_ms = 3000,
+	                .value_max = (size_t)64 << 20,
+	                .wake_fd = -1},
+	    .settings = {.format = FORMAT_PLAIN,
+	                 .json = false,
+	                 .confirm = true,
+	                 .pager = true,
+	                 .max_shown = 4096},
+	    .trace_fd = -1,
+	};
+	s->client = client_new(&s->options);
+	output_init(&s->output);
+	view_init(&s->view, &s->style, &s->output.results);
+	trace_init(&s->trace);
+}
+
+enum status session_end(struct session *s)
+{
+	if (!output_flush(&s->output)) {
+		/* A reader that left is told nothing: it is not there to hear it. */
+		if (s->output.failed != EPIPE)
+			session_failf(s, STATUS_LOST, "make room, and run it again",
+			              "cannot write the output: %s", strerror(s->output.failed));
+		s->worst = STATUS_LOST;
+	}
+	client_free(s->client);
+	sandbox_free(s->sandbox);
+	execute_release(s);
+	tracing_release(s);
+	view_release(&s->view);
+	output_release(&s->output);
+	keys_release(&s->keys);
+	return s->worst;
+}
+
+static void release_addresses(struct address *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		address_release(&list[i]);
+	free(list);
+}
+
+bool session_connect(struct session *s, const struct slice *specs, size_t count,
+                     struct error *error)
+{
+	struct address *list = xcalloc(count, sizeof(*list));
+	for (size_t i = 0; i < count; i++) {
+		if (!address_parse(specs[i], &list[i], error)) {
+			release_addresses(list, i);
+			return false;
+		}
+	}
+	client_set_servers(s->client, list, count, &distribution_setups[0]);
+	free(list); /* the client has taken the strings over */
+	return true;
+}
+
+bool session_sandbox(struct session *s, unsigned n, struct error *error)
+{
+	struct sandbox *sandbox = sandbox_new(n, error);
+	if (!sandbox)
+		return false;
+	struct slice *specs = xcalloc(n, sizeof(*specs));
+	for (unsigned i = 0; i < n; i++)
+		specs[i] = slice_str(sandbox_path(sandbox, i));
+	bool ok = session_connect(s, specs, n, error);
+	free(specs);
+	sandbox_free(ok ? s->sandbox : sandbox);
+	if (ok)
+		s->sandbox = sandbox;
+	return ok;
+}
+
+void session_prompt(struct session *s, struct buf *out)
+{
+	size_t count = client_server_count(s->client), down = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct conn *c = client_server(s->client, i);
+		conn_check(c);
+		down += conn_state(c) != CONN_OPEN && conn_last_error(c)->what[0];
+	}
+	if (s->sandbox)
+		buf_add_str(out, "sandbox");
+	else if (count > 1)
+		buf_addf(out, "%zu servers", count);
+	else
+		buf_add_str(out, conn_address(client_server(s->client, 0))->label);
+	if (down > 0 && count > 1)
+		buf_addf(out, " (%zu not connected)", down);
+	else if (down > 0)
+		buf_add_str(out, " (not connected)");
+	buf_add_str(out, "> ");
+}
+
+/* One server's answer to the greeting. */
+struct greeting {
+	struct session *session;
+	const char *label;
+};
+
+static void on_greeting(void *ctx, const struct reply *reply)
+{
+	struct greeting *g = ctx;
+	struct session *s = g->session;
+	struct buf *out = &s->output.results;
+	if (reply->kind == REPLY_LOST) {
+		session_fail(s, STATUS_OK, reply->error);
+		return;
+	}
+	if (reply->kind != REPLY_VERSION)
+		return; /* it wants a login, or is something else: the first command will tell */
+	buf_add_str(out, s->sandbox ? "a private memcached " : "memcached ");
+	escape_add_field(out, reply->value);
+	if (!s->sandbox || client_server_count(s->client) > 1)
+		buf_addf(out, " at %s", g->label);
+	if (s->sandbox && client_server_count(s->client) == 1)
+		buf_add_str(out, ", gone when you leave");
+	buf_add_char(out, '\n');
+}
+
+void session_greet(struct session *s)
+{
+	static const struct request version = {.verb = VERB_VERSION};
+	struct error error;
+	for (size_t i = 0; i < client_server_count(s->client); i++) {
+		struct greeting g = {s, conn_address(client_server(s->client, i))->label};
+		if (client_submit(s->client, &version, i, on_greeting, &g, &error))
+			client_run(s->client);
+	}
+}
+
+enum status session_fail(struct session *s, enum status status, const struct error *error)
+{
+	struct buf text = BUF_INIT, clean = BUF_INIT;
+	s->failure = *error;
+	buf_add_str(&text, "mcsh: ");
+	if (s->input && s->input->name)
+		buf_addf(&text, "%s:%zu: ", s->input->name, s->input->first_line);
+	buf_add_str(&text, error->what);
+	if (error->hint[0])
+		buf_addf(&text, ": %s", error->hint);
+	/* What came from outside was cleaned of controls by error_set; invalid UTF-8 is escaped
+	 * here. */
+	escape_add_text(&clean, buf_slice(&text));
+	buf_add_char(&clean, '\n');
+	output_complain(&s->output, buf_slice(&clean));
+	buf_release(&text);
+	buf_release(&clean);
+	return status;
+}
+
+enum status session_failf(struct session *s, enum status status, const char *hint,
+                          const char *format, ...)
+{
+	struct error error;
+	char what[sizeof(error.what)];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(what, sizeof(what), format, args);
+	va_end(args);
+	error_set(&error, hint, "%s", what);
+	return session_fail(s, status, &error);
+}
+
+static unsigned terminal_columns(void)
+{
+	struct winsize size;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20)
+		return size.ws_col;
+	return 80;
+}
+
+static bool wants_color(const struct session *s)
+{
+	if (s->settings.color != COLOR_AUTO)
+		return s->settings.color == COLOR_ON;
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	return s->terminal && !(no && *no) && term && strcmp(term, "dumb") != 0;
+}
+
+struct style session_style(const struct session *s)
+{
+	bool redirected = s->output.sink != SINK_NONE;
+	return (struct style){
+	    .format = redirected && s->settings.format == FORMAT_PRETTY ? FORMAT_PLAIN
+	                                                                : s->settings.format,
+	    .timing = s->settings.timing,
+	    .color = !redirected && wants_color(s),
+	    .utf8 = s->utf8,
+	    .json = s->settings.json,
+	    .value_bytes = redirected,
+	    .columns = s->terminal && !redirected ? terminal_columns() : 80,
+	    .max_shown = s->settings.max_shown,
+	};
+}

@@ -1,0 +1,137 @@
+/*
+ * One run of mcsh: who is talked to, how answers look, where output goes, what has happened so far.
+ * It is passed to everything and is global to nothing.
+ */
+#ifndef SHELL_SESSION_H
+#define SHELL_SESSION_H
+
+#include "base/buf.h"
+#include "base/status.h"
+#include "client/client.h"
+#include "shell/command.h"
+#include "shell/input.h"
+#include "shell/keys.h"
+#include "shell/output.h"
+#include "shell/sandbox.h"
+#include "shell/tokenize.h"
+#include "view/style.h"
+#include "view/trace.h"
+#include "view/view.h"
+
+enum color_mode {
+	COLOR_AUTO,
+	COLOR_ON,
+	COLOR_OFF
+};
+
+/* A text setting's room. */
+#define SETTING_TEXT 256
+
+/* How deep commands may run commands (.repeat .repeat ...). */
+#define DEPTH_MAX 4
+
+/* How deep scripts may source scripts. */
+#define SOURCE_MAX 16
+
+struct frame;
+
+/* What .set shows and changes; shell/settings.c has a row for each. */
+struct settings {
+	enum format format;
+	enum timing_mode timing;
+	enum trace_mode trace;
+	enum color_mode color;
+	bool json;
+	bool confirm;
+	bool pager;
+	size_t max_shown;
+	char trace_file[SETTING_TEXT];
+};
+
+struct session {
+	const struct command *const *commands; /* ended by NULL */
+	struct client_options options;
+	struct client *client;
+	struct settings settings;
+	struct sandbox *sandbox; /* NULL: none */
+
+	bool interactive;   /* a person is at a prompt */
+	bool terminal;      /* standard output is a terminal */
+	bool utf8;          /* the terminal shows UTF-8 */
+	bool stop_on_error; /* -e */
+	bool leaving;
+	bool quiet;                      /* .repeat: answers are timed, not shown */
+	unsigned depth;                  /* commands being run: one, more within .repeat */
+	struct frame *frames[DEPTH_MAX]; /* memory of each, kept for the next command */
+
+	struct input *input; /* where the current line came from; the stack's top */
+	struct output output;
+	struct style style; /* of the command being run */
+	struct view view;
+	struct trace trace;
+	struct buf trace_text; /* rendered and not yet written */
+	int trace_fd;          /* of settings.trace_file; -1: not open */
+	char trace_open[SETTING_TEXT];
+	struct keys keys; /* seen in this session, for completion */
+
+	enum status worst;    /* of all commands so far: the exit status */
+	enum status last;     /* of the last one */
+	struct error failure; /* told last */
+	struct timing timing; /* of the last exchange */
+	size_t exchanges;     /* answers heard so far */
+
+	/* Asks a yes-or-no question at the prompt; set where there is one. */
+	bool (*ask)(void *ctx, const char *question);
+	/* Hears every whole command that was typed at the prompt; set where there is one. */
+	void (*typed)(void *ctx, struct slice line, bool secret);
+	void *prompt_ctx;
+};
+
+/* A session with its settings at their defaults and no server. COMMANDS is borrowed. */
+void session_init(struct session *s, const struct command *const *commands);
+/* Flushes, closes, frees. Output that could not be written raises the exit status to 4. */
+enum status session_end(struct session *s);
+
+/*
+ * Talks to the servers of SPECS (COUNT of them, see client/address.h) from now on. On false ERROR
+ * says which one cannot be read, and nothing has changed.
+ */
+bool session_connect(struct session *s, const struct slice *specs, size_t count,
+                     struct error *error);
+
+/* Starts N private servers and talks to them. On false nothing has changed. */
+bool session_sandbox(struct session *s, unsigned n, struct error *error);
+
+/* What a prompt says: "127.0.0.1:11211> ", "3 servers> ", "sandbox> ", and that it is not connected
+ * when the last attempt failed or the server has gone since: idle connections are looked at. */
+void session_prompt(struct session *s, struct buf *out);
+
+/* Connects to every server and says at the prompt who is there. */
+void session_greet(struct session *s);
+
+/* Tells ERROR on standard error, with the place in the script where there is one, and returns
+ * STATUS, so that a command can end with it. */
+enum status session_fail(struct session *s, enum status status, const struct error *error);
+enum status session_failf(struct session *s, enum status status, const char *hint,
+                          const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Runs one command; LINE may span lines. What it prints is in the output, not yet written. */
+enum status session_execute(struct session *s, struct slice line);
+
+/* Asks REQUEST of SERVER (an index or SERVER_BY_KEY) and shows the answer under the name COMMAND.
+ */
+enum status session_exchange(struct session *s, const char *command, const struct request *request,
+                             size_t server);
+
+/* Reads INPUT (and what it sources) to its end, running each command. Takes INPUT over. Returns the
+ * highest status of its commands. */
+enum status session_loop(struct session *s, struct input *input);
+
+/* Reads INPUT next, before what is left of the current one (.source). Takes it over. False when
+ * scripts are nested too deep. */
+bool session_push(struct session *s, struct input *input);
+
+/* The session's style for the next command, from settings and terminal. */
+struct style session_style(const struct session *s);
+
+#endif

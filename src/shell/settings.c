@@ -1,0 +1,277 @@
+#include "shell/settings.h"
+
+#include "base/number.h"
+#include "shell/session.h"
+
+#include <stddef.h>
+
+#define IN(member) offsetof(struct session, member)
+#define HOUR_MS    3600000u
+
+const struct setting settings_table[] = {
+    {.name = "format",
+     .kind = SETTING_CHOICE,
+     .choices = "pretty|plain|raw|json|csv|wire",
+     .offset = IN(settings.format),
+     .about = "How answers are written; pretty at a prompt, plain elsewhere."},
+    {.name = "timing",
+     .kind = SETTING_CHOICE,
+     .choices = "off|on|full",
+     .offset = IN(settings.timing),
+     .about = "Whether pretty answers tell their time; full tells its parts."},
+    {.name = "trace",
+     .kind = SETTING_CHOICE,
+     .choices = "off|on|hex",
+     .offset = IN(settings.trace),
+     .about = "Whether the bytes that cross the wire are shown, and as what."},
+    {.name = "trace_file",
+     .kind = SETTING_STRING,
+     .offset = IN(settings.trace_file),
+     .about = "A file that the trace is appended to, in place of the terminal."},
+    {.name = "color",
+     .kind = SETTING_CHOICE,
+     .choices = "auto|on|off",
+     .offset = IN(settings.color),
+     .about = "Colours; auto: on a terminal, unless NO_COLOR is set or TERM is dumb."},
+    {.name = "json",
+     .kind = SETTING_BOOL,
+     .offset = IN(settings.json),
+     .about = "Whether pretty lays out values that are JSON."},
+    {.name = "max_shown",
+     .kind = SETTING_SIZE,
+     .least = 16,
+     .most = (uint64_t)1 << 30,
+     .off_allowed = true,
+     .offset = IN(settings.max_shown),
+     .about = "Pretty and the trace on a terminal cut longer values and say what is left."},
+    {.name = "pager",
+     .kind = SETTING_BOOL,
+     .offset = IN(settings.pager),
+     .about = "Whether output longer than the screen goes through $PAGER, at a prompt."},
+    {.name = "confirm",
+     .kind = SETTING_BOOL,
+     .offset = IN(settings.confirm),
+     .about = "Whether commands that destroy ask first, at a prompt."},
+    {.name = "timeout",
+     .kind = SETTING_DURATION,
+     .least = 1,
+     .most = 24 * HOUR_MS,
+     .off_allowed = true,
+     .offset = IN(options.timeout_ms),
+     .about = "How long a command may take, connecting included."},
+    {.name = "connect_timeout",
+     .kind = SETTING_DURATION,
+     .least = 1,
+     .most = HOUR_MS,
+     .off_allowed = true,
+     .offset = IN(options.connect_timeout_ms),
+     .about = "How long connecting may take."},
+    {.name = "max_value",
+     .kind = SETTING_SIZE,
+     .least = 1024,
+     .most = (uint64_t)1 << 30,
+     .offset = IN(options.value_max),
+     .about = "The largest value accepted from a server, or from --file."},
+    {0},
+};
+
+const struct setting *setting_find(struct slice name, struct error *error)
+{
+	const struct setting *found = NULL;
+	for (const struct setting *t = settings_table; t->name; t++) {
+		if (slice_eq_str(name, t->name))
+			return t;
+		if (slice_starts(slice_str(t->name), name)) {
+			if (found) {
+				error_set(error, "write more of it; .set lists them",
+				          "\"%.*s\" could be %s or %s", (int)name.len, name.data,
+				          found->name, t->name);
+				return NULL;
+			}
+			found = t;
+		}
+	}
+	if (!found || name.len == 0) {
+		error_set(error, ".set lists them", "there is no setting \"%.*s\"",
+		          (int)(name.len < 60 ? name.len : 60), name.data);
+		return NULL;
+	}
+	return found;
+}
+
+/* The place of VALUE in CHOICES, or -1. */
+static int choice_index(const char *choices, struct slice value)
+{
+	struct slice rest = slice_str(choices);
+	for (int i = 0; rest.len > 0; i++) {
+		const char *bar = memchr(rest.data, '|', rest.len);
+		size_t len = bar ? (size_t)(bar - rest.data) : rest.len;
+		if (slice_eq(slice_of(rest.data, len), value))
+			return i;
+		rest = slice_skip(rest, len + 1);
+	}
+	return -1;
+}
+
+static struct slice choice_name(const char *choices, int index)
+{
+	struct slice rest = slice_str(choices);
+	for (;;) {
+		const char *bar = memchr(rest.data, '|', rest.len);
+		size_t len = bar ? (size_t)(bar - rest.data) : rest.len;
+		if (index-- == 0)
+			return slice_of(rest.data, len);
+		rest = slice_skip(rest, len + 1);
+	}
+}
+
+static int bool_value(struct slice value)
+{
+	int i = choice_index("off|on|no|yes|false|true|0|1", value);
+	return i < 0 ? -1 : i % 2;
+}
+
+static void add_duration(uint64_t ms, struct buf *out)
+{
+	if (ms % 1000 == 0)
+		buf_addf(out, "%llus", (unsigned long long)(ms / 1000));
+	else
+		buf_addf(out, "%llums", (unsigned long long)ms);
+}
+
+static void add_size(uint64_t bytes, struct buf *out)
+{
+	static const char units[] = {'g', 'm', 'k'};
+	for (unsigned i = 0; i < 3; i++) {
+		uint64_t unit = (uint64_t)1 << (30 - 10 * i);
+		if (bytes >= unit && bytes % unit == 0) {
+			buf_addf(out, "%llu%c", (unsigned long long)(bytes / unit), units[i]);
+			return;
+		}
+	}
+	buf_add_u64(out, bytes);
+}
+
+void setting_range(const struct setting *t, struct buf *out)
+{
+	switch (t->kind) {
+	case SETTING_BOOL:
+		buf_add_str(out, "on|off");
+		return;
+	case SETTING_CHOICE:
+		buf_add_str(out, t->choices);
+		return;
+	case SETTING_STRING:
+		buf_add_str(out, "text, or off");
+		return;
+	case SETTING_DURATION:
+		add_duration(t->least, out);
+		buf_add_str(out, " to ");
+		add_duration(t->most, out);
+		break;
+	case SETTING_SIZE:
+		add_size(t->least, out);
+		buf_add_str(out, " to ");
+		add_size(t->most, out);
+		break;
+	}
+	if (t->off_allowed)
+		buf_add_str(out, ", or off");
+}
+
+static bool refuse(const struct setting *t, struct slice value, struct error *error)
+{
+	struct buf range = BUF_INIT;
+	setting_range(t, &range);
+	error_set(error, NULL, "%s cannot be \"%.*s\"", t->name,
+	          (int)(value.len < 60 ? value.len : 60), value.data);
+	error_hint(error, "it takes %s", buf_cstr(&range));
+	buf_release(&range);
+	return false;
+}
+
+/* A duration or a size within the setting's bounds. */
+static bool parse_amount(const struct setting *t, struct slice value, uint64_t *amount)
+{
+	if (t->off_allowed && (slice_eq_str(value, "off") || slice_eq_str(value, "0"))) {
+		*amount = 0;
+		return true;
+	}
+	enum number_result result = t->kind == SETTING_DURATION
+	                                ? number_parse_duration(value, 1000, amount)
+	                                : number_parse_size(value, amount);
+	return result == NUMBER_OK && *amount >= t->least && *amount <= t->most;
+}
+
+bool setting_change(struct session *s, const struct setting *t, struct slice value,
+                    struct error *error)
+{
+	char *place = (char *)s + t->offset;
+	uint64_t amount;
+	int index;
+
+	switch (t->kind) {
+	case SETTING_BOOL:
+		index = bool_value(value);
+		if (index < 0)
+			return refuse(t, value, error);
+		*(bool *)place = index == 1;
+		return true;
+	case SETTING_CHOICE:
+		index = choice_index(t->choices, value);
+		if (index < 0)
+			return refuse(t, value, error);
+		*(unsigned *)(void *)place = (unsigned)index;
+		return true;
+	case SETTING_DURATION:
+	case SETTING_SIZE:
+		if (!parse_amount(t, value, &amount))
+			return refuse(t, value, error);
+		if (t->kind == SETTING_DURATION)
+			*(uint64_t *)(void *)place = amount;
+		else
+			*(size_t *)(void *)place = (size_t)amount;
+		return true;
+	case SETTING_STRING:
+		if (slice_eq_str(value, "off"))
+			value.len = 0;
+		if (value.len >= SETTING_TEXT || (value.len && memchr(value.data, '\0', value.len)))
+			return refuse(t, value, error);
+		memcpy(place, value.data, value.len);
+		place[value.len] = '\0';
+		return true;
+	}
+	return false;
+}
+
+void setting_show(const struct session *s, const struct setting *t, struct buf *out)
+{
+	const char *place = (const char *)s + t->offset;
+	uint64_t amount;
+	switch (t->kind) {
+	case SETTING_BOOL:
+		buf_add_str(out, *(const bool *)place ? "on" : "off");
+		return;
+	case SETTING_CHOICE:
+		buf_add_slice(out,
+		              choice_name(t->choices, (int)*(const unsigned *)(const void *)place));
+		return;
+	case SETTING_STRING:
+		buf_add_str(out, *place ? place : "off");
+		return;
+	case SETTING_DURATION:
+		amount = *(const uint64_t *)(const void *)place;
+		if (amount == 0)
+			buf_add_str(out, "off");
+		else
+			add_duration(amount, out);
+		return;
+	case SETTING_SIZE:
+		amount = *(const size_t *)(const void *)place;
+		if (amount == 0)
+			buf_add_str(out, "off");
+		else
+			add_size(amount, out);
+		return;
+	}
+}

@@ -1,0 +1,46 @@
+/*
+ * What .set lists and changes: one row a setting, with its bounds and a sentence.
+ */
+#ifndef SHELL_SETTINGS_H
+#define SHELL_SETTINGS_H
+
+#include "base/buf.h"
+#include "base/status.h"
+
+struct session;
+
+enum setting_kind {
+	SETTING_BOOL,     /* on, off; a bool */
+	SETTING_CHOICE,   /* one of `choices`; an enum */
+	SETTING_DURATION, /* milliseconds in a uint64_t; written as 500ms, 2s, off */
+	SETTING_SIZE,     /* bytes in a size_t; written as 64k, 1m, off */
+	SETTING_STRING,   /* char[SETTING_TEXT]; "" is off */
+};
+
+struct setting {
+	const char *name;
+	enum setting_kind kind;
+	const char *choices;  /* SETTING_CHOICE: "off|on|full", in the enum's order */
+	uint64_t least, most; /* DURATION and SIZE; 0 is allowed beside them when off_allowed */
+	bool off_allowed;
+	size_t offset; /* in struct session */
+	const char *about;
+};
+
+/* Every setting, ended by a row without a name. */
+extern const struct setting settings_table[];
+
+/* By name; an unambiguous prefix will do. NULL: ERROR says so and offers what there is. */
+const struct setting *setting_find(struct slice name, struct error *error);
+
+/* Changes it. On false ERROR says what values it takes. */
+bool setting_change(struct session *s, const struct setting *setting, struct slice value,
+                    struct error *error);
+
+/* Its value as it can be typed. */
+void setting_show(const struct session *s, const struct setting *setting, struct buf *out);
+
+/* The values it takes: "off|on|full", "10ms to 1h, or off". */
+void setting_range(const struct setting *setting, struct buf *out);
+
+#endif

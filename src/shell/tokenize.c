@@ -1,0 +1,225 @@
+#include "shell/tokenize.h"
+
+#include "base/xalloc.h"
+
+#include <stdlib.h>
+
+struct scanner {
+	struct slice line;
+	size_t pos;
+	struct words *words;
+	struct error *error;
+};
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* The escape behind the backslash at the scanner's position. */
+static enum tokenize_result scan_escape(struct scanner *s)
+{
+	static const char names[] = "nrt0e\\\"'", meant[] = "\n\r\t\0\x1b\\\"'";
+	struct buf *out = &s->words->arena;
+	if (s->pos + 1 >= s->line.len)
+		return TOKENIZE_OPEN;
+	char c = s->line.data[s->pos + 1];
+	if (c == '\n') { /* the line goes on */
+		s->pos += 2;
+		return TOKENIZE_OK;
+	}
+	if (c == 'x') {
+		int high = s->pos + 3 < s->line.len ? hex_digit(s->line.data[s->pos + 2]) : -1;
+		int low = high >= 0 ? hex_digit(s->line.data[s->pos + 3]) : -1;
+		if (low < 0) {
+			error_set(s->error, "write \\x and two hex digits, as in \\x0a",
+			          "the \\x at column %zu has no two hex digits behind it",
+			          s->pos + 1);
+			return TOKENIZE_BAD;
+		}
+		buf_add_char(out, (char)(high << 4 | low));
+		s->pos += 4;
+		return TOKENIZE_OK;
+	}
+	const char *at = memchr(names, c, sizeof(names) - 1);
+	if (!at) {
+		error_set(s->error,
+		          "known are \\n \\r \\t \\0 \\e \\\\ \\\" \\' \\xHH; in '...' a backslash "
+		          "is itself",
+		          "unknown escape \\%c at column %zu", c, s->pos + 1);
+		return TOKENIZE_BAD;
+	}
+	buf_add_char(out, meant[at - names]);
+	s->pos += 2;
+	return TOKENIZE_OK;
+}
+
+/* A quoted piece; the scanner stands on its opening quote. */
+static enum tokenize_result scan_quoted(struct scanner *s)
+{
+	char quote = s->line.data[s->pos++];
+	while (s->pos < s->line.len) {
+		char c = s->line.data[s->pos];
+		if (c == quote) {
+			s->pos++;
+			return TOKENIZE_OK;
+		}
+		if (c == '\\' && quote == '"') {
+			enum tokenize_result result = scan_escape(s);
+			if (result != TOKENIZE_OK)
+				return result;
+			continue;
+		}
+		buf_add_char(&s->words->arena, c);
+		s->pos++;
+	}
+	return TOKENIZE_OPEN;
+}
+
+/* One word, to the arena; its slice is made once the arena no longer moves. */
+static enum tokenize_result scan_word(struct scanner *s)
+{
+	struct words *w = s->words;
+	enum tokenize_result result = TOKENIZE_OK;
+	struct word word = {.start = s->pos};
+	size_t from = w->arena.len;
+
+	while (result == TOKENIZE_OK && s->pos < s->line.len && !is_blank(s->line.data[s->pos])) {
+		char c = s->line.data[s->pos];
+		word.quoted |= c == '\'' || c == '"' || c == '\\';
+		if (c == '\'' || c == '"') {
+			result = scan_quoted(s);
+		} else if (c == '\\') {
+			result = scan_escape(s);
+		} else {
+			buf_add_char(&w->arena, c);
+			s->pos++;
+		}
+	}
+	word.end = s->pos;
+	word.text = slice_of(NULL, w->arena.len - from);
+	w->list = xgrow(w->list, &w->cap, w->count + 1, sizeof(*w->list));
+	w->list[w->count++] = word;
+	return result;
+}
+
+static bool is_operator(const struct word *word, const char *arena_end, const char *text)
+{
+	size_t len = strlen(text);
+	return !word->quoted && word->text.len == len && memcmp(arena_end - len, text, len) == 0;
+}
+
+static enum sink sink_of(const struct words *w)
+{
+	const struct word *last = &w->list[w->count - 1];
+	const char *end = w->arena.data + w->arena.len;
+	if (w->arena.len < last->text.len || last->text.len == 0)
+		return SINK_NONE;
+	if (is_operator(last, end, "|"))
+		return SINK_PIPE;
+	if (is_operator(last, end, ">>"))
+		return SINK_APPEND;
+	return is_operator(last, end, ">") ? SINK_FILE : SINK_NONE;
+}
+
+/* Gives each word its place in the arena. */
+static void place_words(struct words *w)
+{
+	const char *at = w->arena.data;
+	for (size_t i = 0; i < w->count; i++) {
+		w->list[i].text.data = at;
+		if (at)
+			at += w->list[i].text.len;
+	}
+}
+
+static void skip_blanks(struct scanner *s)
+{
+	while (s->pos < s->line.len && is_blank(s->line.data[s->pos]))
+		s->pos++;
+}
+
+/* What stands behind | > or >>, whose word is the last one and is taken away here. */
+static enum tokenize_result scan_target(struct scanner *s, enum sink sink)
+{
+	struct words *w = s->words;
+	static const char *const names[] = {"", "|", ">", ">>"};
+	w->sink = sink;
+	w->count--;
+	skip_blanks(s);
+	if (w->count == 0 || s->pos == s->line.len) {
+		error_set(s->error, "quote it, if it is meant as a word of the command",
+		          w->count == 0 ? "no command before %s" : "nothing behind %s",
+		          names[sink]);
+		return TOKENIZE_BAD;
+	}
+	if (sink == SINK_PIPE) {
+		w->target = slice_trim(slice_skip(s->line, s->pos));
+		return TOKENIZE_OK;
+	}
+	buf_cut(&w->arena, w->arena.len - strlen(names[sink]));
+	enum tokenize_result result = scan_word(s);
+	skip_blanks(s);
+	if (result == TOKENIZE_OK && s->pos < s->line.len) {
+		error_set(s->error, "one file name goes behind it, at the end of the line",
+		          "more words behind %s and its file", names[sink]);
+		result = TOKENIZE_BAD;
+	}
+	return result;
+}
+
+enum tokenize_result tokenize(struct slice line, struct words *w, struct error *error)
+{
+	struct scanner s = {.line = line, .words = w, .error = error};
+	enum tokenize_result result = TOKENIZE_OK;
+	w->count = 0;
+	w->sink = SINK_NONE;
+	w->target = slice_of(NULL, 0);
+	buf_clear(&w->arena);
+
+	skip_blanks(&s);
+	if (s.pos < line.len && line.data[s.pos] == '#')
+		return TOKENIZE_OK;
+	while (result == TOKENIZE_OK && s.pos < line.len) {
+		result = scan_word(&s);
+		if (result != TOKENIZE_OK)
+			break;
+		enum sink sink = sink_of(w);
+		if (sink != SINK_NONE) {
+			result = scan_target(&s, sink);
+			break;
+		}
+		skip_blanks(&s);
+		if (w->count > WORDS_MAX) {
+			error_set(error, "split it over several commands",
+			          "the line has more than %d words", WORDS_MAX);
+			result = TOKENIZE_BAD;
+		}
+	}
+	if (w->arena.full) {
+		error_set(error, "give large values by --file", "the line is too long");
+		result = TOKENIZE_BAD;
+	}
+	place_words(w);
+	if (result == TOKENIZE_OK && (w->sink == SINK_FILE || w->sink == SINK_APPEND))
+		w->target = w->list[--w->count].text;
+	return result;
+}
+
+void words_release(struct words *w)
+{
+	free(w->list);
+	buf_release(&w->arena);
+	*w = (struct words){0};
+}

@@ -1,0 +1,78 @@
+#include "shell/tracing.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static bool to_terminal(const struct session *s)
+{
+	return s->interactive && s->output.sink == SINK_NONE && !s->settings.trace_file[0];
+}
+
+static void on_bytes(void *ctx, const char *server, bool sent, struct slice bytes, bool secret)
+{
+	struct session *s = ctx;
+	s->trace.server = client_server_count(s->client) > 1 ? server : NULL;
+	trace_add(&s->trace, to_terminal(s) ? &s->output.results : &s->trace_text,
+	          sent ? TRACE_SENT : TRACE_RECEIVED, bytes, secret);
+}
+
+void tracing_begin(struct session *s)
+{
+	bool on = s->settings.trace != TRACE_OFF && !s->quiet;
+	s->options.trace = on ? on_bytes : NULL;
+	s->options.trace_ctx = s;
+	s->trace.mode = s->settings.trace;
+	s->trace.color = to_terminal(s) && s->style.color;
+	s->trace.line_max = to_terminal(s) ? s->settings.max_shown : 0;
+}
+
+/* The file's descriptor; opened when its name is new. A file that cannot be opened is told once,
+ * and the trace goes to standard error. */
+static int trace_file(struct session *s)
+{
+	if (!s->settings.trace_file[0])
+		return STDERR_FILENO;
+	if (s->trace_fd < 0 || strcmp(s->trace_open, s->settings.trace_file) != 0) {
+		if (s->trace_fd >= 0)
+			close(s->trace_fd);
+		s->trace_fd =
+		    open(s->settings.trace_file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+		snprintf(s->trace_open, sizeof(s->trace_open), "%s", s->settings.trace_file);
+	}
+	if (s->trace_fd < 0) {
+		session_failf(s, STATUS_LOST, "the trace goes to standard error",
+		              "cannot write the trace file \"%s\": %s", s->settings.trace_file,
+		              strerror(errno));
+		s->settings.trace_file[0] = '\0';
+		return STDERR_FILENO;
+	}
+	return s->trace_fd;
+}
+
+void tracing_end(struct session *s)
+{
+	if (!s->options.trace)
+		return;
+	trace_flush(&s->trace, to_terminal(s) ? &s->output.results : &s->trace_text);
+	if (s->trace_text.len > 0) {
+		int fd = trace_file(s);
+		struct slice rest = buf_slice(&s->trace_text);
+		while (rest.len > 0) {
+			ssize_t n = write(fd, rest.data, rest.len);
+			if (n < 0 && errno != EINTR)
+				break;
+			rest = slice_skip(rest, n > 0 ? (size_t)n : 0);
+		}
+		buf_clear(&s->trace_text);
+	}
+}
+
+void tracing_release(struct session *s)
+{
+	if (s->trace_fd >= 0)
+		close(s->trace_fd);
+	buf_release(&s->trace_text);
+	trace_release(&s->trace);
+}

@@ -1,0 +1,15 @@
+/*
+ * Where the trace goes: among the results at a prompt, to standard error in a script, or to the
+ * file that .set trace_file names. Never into results that are redirected.
+ */
+#ifndef SHELL_TRACING_H
+#define SHELL_TRACING_H
+
+#include "shell/session.h"
+
+/* Around each exchange. */
+void tracing_begin(struct session *s);
+void tracing_end(struct session *s);
+void tracing_release(struct session *s);
+
+#endif

@@ -1,0 +1,183 @@
+#include "term/prompt.h"
+
+#include "shell/interrupt.h"
+#include "term/editor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct prompt {
+	struct session *session;
+	struct editor *editor; /* NULL: plain reading */
+	struct input *plain;   /* standard input, then */
+	const char *question;  /* shown in place of the prompt */
+};
+
+static void add_prompt(void *ctx, bool continuation, struct buf *out)
+{
+	struct prompt *p = ctx;
+	if (p->question)
+		buf_add_str(out, p->question);
+	else if (continuation)
+		buf_add_str(out, "...> ");
+	else
+		session_prompt(p->session, out);
+}
+
+static void add_hint(void *ctx, struct slice line, struct buf *out)
+{
+	struct prompt *p = ctx;
+	if (!p->question)
+		complete_hint(p->session, line, out);
+}
+
+static void add_candidates(void *ctx, struct slice line, size_t cursor, struct candidates *out)
+{
+	struct prompt *p = ctx;
+	if (p->question) {
+		buf_clear(&out->words);
+		out->count = 0;
+		out->start = cursor;
+		return;
+	}
+	complete_line(p->session, line, cursor, out);
+}
+
+/* Without the editor the terminal itself edits the line. */
+static enum input_result read_plain(struct prompt *p, bool continuation, struct buf *line)
+{
+	struct output *o = &p->session->output;
+	add_prompt(p, continuation, &o->results);
+	output_flush(o);
+	buf_clear(line);
+	enum input_result result = input_read(p->plain, continuation, line);
+	if (result == INPUT_CANCELLED) {
+		interrupt_take();
+		buf_add_char(&o->results, '\n');
+		output_flush(o);
+	}
+	return result;
+}
+
+static void tell_warning(struct prompt *p)
+{
+	const struct error *warning = p->editor ? editor_warning(p->editor) : NULL;
+	if (warning)
+		session_fail(p->session, STATUS_OK, warning);
+}
+
+static enum input_result read_edited(struct prompt *p, bool continuation, struct buf *line)
+{
+	output_flush(&p->session->output);
+	enum editor_result result = editor_read(p->editor, continuation, line);
+	interrupt_take();
+	if (result == EDITOR_CANCELLED)
+		return INPUT_CANCELLED;
+	return result == EDITOR_LINE ? INPUT_LINE : INPUT_END;
+}
+
+/* Reads a line and appends it to LINE, which holds what was read of the command before. */
+static enum input_result read_line(void *ctx, bool continuation, struct buf *line)
+{
+	struct prompt *p = ctx;
+	struct buf one = BUF_INIT;
+	enum input_result result = p->editor ? read_edited(p, continuation, &one)
+	                                     : read_plain(p, continuation, &one);
+	if (result == INPUT_LINE && !buf_add_slice(line, buf_slice(&one)))
+		result = INPUT_TOO_LONG;
+	if (result == INPUT_END && !p->question) {
+		/* Ctrl-D leaves the cursor behind the prompt. */
+		buf_add_char(&p->session->output.results, '\n');
+		output_flush(&p->session->output);
+	}
+	buf_release(&one);
+	return result;
+}
+
+static bool ask(void *ctx, const char *question)
+{
+	struct prompt *p = ctx;
+	struct buf text = BUF_INIT, line = BUF_INIT;
+	buf_addf(&p->session->output.results, "%s\n", question);
+	p->question = "Type yes to go on: ";
+	bool yes = read_line(p, false, &line) == INPUT_LINE &&
+	           slice_eq_str(slice_trim(buf_slice(&line)), "yes");
+	p->question = NULL;
+	buf_release(&text);
+	buf_release(&line);
+	return yes;
+}
+
+static void typed(void *ctx, struct slice line, bool secret)
+{
+	struct prompt *p = ctx;
+	if (p->editor && slice_trim(line).len > 0)
+		editor_remember(p->editor, line, secret);
+	tell_warning(p);
+}
+
+/* VARIABLE's directory, or FALLBACK below the home directory, and NAME in it. False without a home.
+ */
+static bool user_path(const char *variable, const char *fallback, const char *name, struct buf *out)
+{
+	const char *dir = getenv(variable), *home = getenv("HOME");
+	if (dir && dir[0] == '/')
+		return buf_addf(out, "%s/%s", dir, name);
+	return home && home[0] == '/' && buf_addf(out, "%s/%s/%s", home, fallback, name);
+}
+
+static struct editor *open_editor(struct prompt *p, const struct editor_hooks *hooks)
+{
+	struct buf path = BUF_INIT;
+	struct error error;
+	const char *file = getenv("MCSH_HISTFILE");
+	if (file && *file)
+		buf_add_str(&path, file);
+	else if (!file)
+		user_path("XDG_STATE_HOME", ".local/state", "mcsh/history", &path);
+	struct editor *editor = editor_new(hooks, path.len ? buf_cstr(&path) : NULL,
+	                                   session_style(p->session).color, &error);
+	buf_release(&path);
+	return editor;
+}
+
+static void run_rc(struct session *s)
+{
+	struct buf path = BUF_INIT;
+	if (user_path("XDG_CONFIG_HOME", ".config", "mcsh/mcshrc", &path)) {
+		int fd = open(buf_cstr(&path), O_RDONLY | O_CLOEXEC);
+		if (fd >= 0)
+			session_loop(s, input_descriptor(buf_cstr(&path), fd));
+		else if (errno != ENOENT && errno != ENOTDIR)
+			session_failf(s, STATUS_OK, "check its rights, or start with --no-rc",
+			              "cannot read \"%s\": %s", buf_cstr(&path), strerror(errno));
+	}
+	buf_release(&path);
+}
+
+void prompt_run(struct session *s, const struct prompt_options *options)
+{
+	struct prompt p = {.session = s, .plain = input_descriptor(NULL, STDIN_FILENO)};
+	struct editor_hooks hooks = {
+	    .ctx = &p, .prompt = add_prompt, .hint = add_hint, .complete = add_candidates};
+
+	s->ask = ask;
+	s->typed = typed;
+	s->prompt_ctx = &p;
+	s->options.wake_fd = interrupt_catch();
+	if (options->edit)
+		p.editor = open_editor(&p, &hooks);
+	session_greet(s);
+	buf_add_str(&s->output.results, "Type .help for the commands, .quit to leave.\n");
+	tell_warning(&p);
+	if (options->rc)
+		run_rc(s);
+	if (!s->leaving)
+		session_loop(s, input_prompt(read_line, &p));
+	editor_free(p.editor);
+	input_free(p.plain);
+	s->ask = NULL;
+	s->typed = NULL;
+}
