@@ -52,7 +52,7 @@ void output_complain(struct output *o, struct slice text)
 /* Starts COMMAND under the system's shell with its standard input from FD. */
 static int spawn_shell(const char *command, int fd, long *child)
 {
-	char *argv[] = {"sh", "-c", (char *)command, NULL};
+	const char *argv[] = {"sh", "-c", command, NULL};
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	sigset_t defaults;
@@ -66,7 +66,7 @@ static int spawn_shell(const char *command, int fd, long *child)
 	posix_spawnattr_init(&attr);
 	posix_spawnattr_setsigdefault(&attr, &defaults);
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
-	int code = posix_spawn(&pid, "/bin/sh", &actions, &attr, argv, environ);
+	int code = posix_spawn(&pid, "/bin/sh", &actions, &attr, (char *const *)argv, environ);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&actions);
 	*child = pid;

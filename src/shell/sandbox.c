@@ -41,8 +41,8 @@ static _Noreturn void run_memcached(const char *path, pid_t keeper, int reports)
 {
 	/* Root has to name a user; a private server stays with its own. */
 	const char *user = geteuid() == 0 ? "root" : NULL;
-	char *argv[] = {"memcached", "-s", (char *)path,       "-a",         "0700",
-	                "-U",        "0",  user ? "-u" : NULL, (char *)user, NULL};
+	const char *argv[] = {"memcached", "-s", path, "-a", "0700", "-U", "0", user ? "-u" : NULL,
+	                      user,        NULL};
 #ifdef __linux__
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != keeper)
@@ -54,7 +54,7 @@ static _Noreturn void run_memcached(const char *path, pid_t keeper, int reports)
 	signal(SIGHUP, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
-	execvp("memcached", argv);
+	execvp("memcached", (char *const *)argv);
 	struct report report = {errno};
 	ssize_t ignored = write(reports, &report, sizeof(report));
 	(void)ignored;
