@@ -1,6 +1,7 @@
 /*
  * A table in the session's format: aligned columns (pretty), tab-separated with escaped fields
- * (plain, raw, wire), CSV as RFC 4180 has it with a header line, or one JSON object with "rows".
+ * (plain, raw, wire), CSV as RFC 4180 has it with a header line, or one JSON object
+ * {"command":...,"rows":[{column: cell}]}.
  */
 #ifndef VIEW_TABLE_H
 #define VIEW_TABLE_H
@@ -20,21 +21,23 @@ struct table {
 	const struct table_column *columns;
 	size_t column_count;
 	struct buf cells; /* the cells' bytes, one after the other */
-	size_t *ends;	  /* where each cell ends in it */
+	size_t *ends;     /* where each cell ends in it */
 	enum paint *paints;
 	size_t cell_count, cell_cap, paint_cap;
 };
 
 /* COMMAND and COLUMNS are borrowed until table_end. COMMAND is the typed word, for JSON. */
 void table_begin(struct table *t, const struct style *style, struct buf *out, const char *command,
-		 const struct table_column *columns, size_t column_count);
-/* The next cell, row by row; the bytes are copied. An empty cell is shown as "-" in pretty and is
- * null in JSON. */
+                 const struct table_column *columns, size_t column_count);
+/* The next cell, row by row; the bytes are copied, any bytes will do. An empty cell is shown as "-"
+ * in pretty and is null in JSON. */
 void table_cell(struct table *t, enum paint paint, struct slice text);
 void table_cell_str(struct table *t, enum paint paint, const char *text);
 void table_cellf(struct table *t, enum paint paint, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* Renders it and releases what the table holds. */
+/* Renders it and releases what the table holds. A row that was begun is filled up with empty cells.
+ * Pretty cuts the widest columns of text until the table fits style->columns; numbers are never
+ * cut, so a table of many numbers may be wider. A table without rows is, in pretty, nothing. */
 void table_end(struct table *t);
 
 #endif

@@ -1,8 +1,19 @@
 /*
  * One command's answer, rendered as it arrives. The shell begins a view with the question, hands
- * over every reply as it comes, and ends it; the view appends text to a buffer. What the server's
- * errors mean is told on standard error by the shell: of these a view shows nothing, except in
- * the formats that show everything (json, wire).
+ * over every reply as it comes, the last one included; the view appends text to a buffer. What the
+ * server's errors mean is told on standard error by the shell: of these a view shows nothing,
+ * except in the formats that show everything (json, wire).
+ *
+ * The formats, for a get of foo (flags 0, the three bytes bar):
+ *
+ *   pretty  "bar"  (3 bytes, 0.084 ms)
+ *   plain   bar
+ *   raw     the bytes, nothing added
+ *   json    {"command":"get","key":"foo","server":"...","status":"ok","values":[...],...}
+ *   csv     key,flags,bytes,value,encoding and a row
+ *   wire    the reply's bytes as they were received
+ *
+ * Each format's file (plain.c, json.c, csv.c, pretty.c) holds its exact contract.
  */
 #ifndef VIEW_VIEW_H
 #define VIEW_VIEW_H
@@ -17,7 +28,9 @@ struct question {
 	const char *command; /* the word that was typed, e.g. "get" */
 	const struct request *request;
 	const char *server; /* where the answer comes from, e.g. "127.0.0.1:11211" */
-	bool label;	    /* several servers answer: each says which one it is */
+	bool label;         /* several servers answer: each says which one it is */
+	size_t part;        /* with label: how many servers have answered this command before */
+	bool keyed;         /* values carry their keys even when one key was asked (get_multi) */
 };
 
 struct view_format;
@@ -27,25 +40,30 @@ struct view {
 	struct buf *out;
 	const struct view_format *format;
 	struct question question;
-	size_t values;	  /* values seen */
-	size_t next_key;  /* keys before this one have been shown or found missing */
-	struct buf arena; /* what a format must keep until the end */
-	size_t kept;	  /* entries in the arena */
-	size_t start;	  /* length of out when the view began */
+	size_t values;    /* values seen */
+	size_t lines;     /* lines seen (REPLY_LINE) */
+	struct buf arena; /* what a format must keep until the end of an answer */
+	size_t kept;      /* entries in the arena */
+	struct buf seen;  /* a byte for each key, 1 when its value came */
+	bool tail_open;   /* pretty: a line waits for the end of its "(3 bytes, ...)" */
+	size_t key_width; /* pretty: columns for the keys of a list */
 };
 
+/* STYLE and OUT are borrowed for as long as the view is used. OUT may be emptied between calls;
+ * a command whose answer outgrows OUT's ceiling leaves OUT marked as full. */
 void view_init(struct view *v, const struct style *style, struct buf *out);
 void view_release(struct view *v);
 
 /* One answer is a begin and then each reply, the last one included. A view can then begin
- * again; it keeps its memory. */
+ * again; it keeps its memory. The style is looked at anew by each begin. */
 void view_begin(struct view *v, const struct question *question);
 void view_reply(struct view *v, const struct reply *reply);
 
 /* The negative answers of a get: its keys less the values that came. Valid after the last reply. */
 static inline size_t view_misses(const struct view *v)
 {
-	return v->question.request->key_count - v->values;
+	size_t asked = v->question.request->key_count;
+	return v->values < asked ? asked - v->values : 0;
 }
 
 #endif

@@ -1,0 +1,144 @@
+/*
+ * csv, with a header line (once, when several servers answer; the server is then the first column):
+ *
+ *   values   key,flags,bytes,value,encoding   (gets, gats: key,flags,bytes,cas,value,encoding)
+ *            encoding is empty for text and "base64" for the rest; misses have no row
+ *   stats    name,value
+ *   others   as in plain, without a header
+ *
+ * Keys, names and stats values that are not text are escaped as in plain.
+ */
+#include "view/csv.h"
+
+#include "base/quote.h"
+#include "view/json_write.h"
+#include "view/view_format.h"
+
+void csv_add_field(struct buf *out, struct slice text)
+{
+	bool quote = text.len > 0 && (text.data[0] == ' ' || text.data[text.len - 1] == ' ');
+	for (size_t i = 0; !quote && i < text.len; i++)
+		quote = memchr(",\"\r\n", text.data[i], 4) != NULL;
+	if (!quote) {
+		buf_add_slice(out, text);
+		return;
+	}
+	buf_add_char(out, '"');
+	const char *mark;
+	while (text.len > 0 && (mark = memchr(text.data, '"', text.len))) {
+		size_t upto = (size_t)(mark - text.data) + 1;
+		buf_add(out, text.data, upto);
+		buf_add_char(out, '"');
+		text = slice_skip(text, upto);
+	}
+	buf_add_slice(out, text);
+	buf_add_char(out, '"');
+}
+
+static void add_safe_field(struct view *v, struct slice bytes)
+{
+	if (bytes_are_text(bytes)) {
+		csv_add_field(v->out, bytes);
+		return;
+	}
+	buf_clear(&v->arena);
+	escape_add_field(&v->arena, bytes);
+	csv_add_field(v->out, buf_slice(&v->arena));
+}
+
+static void add_server(struct view *v)
+{
+	if (!v->question.label)
+		return;
+	add_safe_field(v, slice_str(v->question.server));
+	buf_add_char(v->out, ',');
+}
+
+static void csv_begin(struct view *v)
+{
+	bool stats = v->question.request->verb == VERB_STATS;
+	if (!stats && !view_asks_values(v))
+		return;
+	if (v->question.label && v->question.part > 0)
+		return;
+	/* Held back until there is a row, or an answer that has none. */
+	v->kept = 1;
+}
+
+static void add_header(struct view *v)
+{
+	if (v->kept == 0)
+		return;
+	v->kept = 0;
+	if (v->question.label)
+		buf_add_str(v->out, "server,");
+	if (!view_asks_values(v))
+		buf_add_str(v->out, "name,value\n");
+	else if (view_asks_cas(v))
+		buf_add_str(v->out, "key,flags,bytes,cas,value,encoding\n");
+	else
+		buf_add_str(v->out, "key,flags,bytes,value,encoding\n");
+}
+
+static void add_value(struct view *v, const struct reply *reply)
+{
+	struct buf *out = v->out;
+	add_safe_field(v, reply->key);
+	buf_add_char(out, ',');
+	buf_add_u64(out, reply->flags);
+	buf_add_char(out, ',');
+	buf_add_u64(out, reply->value.len);
+	buf_add_char(out, ',');
+	if (view_asks_cas(v)) {
+		buf_add_u64(out, reply->cas);
+		buf_add_char(out, ',');
+	}
+	if (bytes_are_text(reply->value)) {
+		csv_add_field(out, reply->value);
+		buf_add_str(out, ",\n");
+	} else {
+		base64_add(out, reply->value);
+		buf_add_str(out, ",base64\n");
+	}
+}
+
+static void csv_reply(struct view *v, const struct reply *reply)
+{
+	switch (reply->kind) {
+	case REPLY_VALUE:
+		add_header(v);
+		add_server(v);
+		add_value(v, reply);
+		break;
+	case REPLY_STAT:
+		add_header(v);
+		add_server(v);
+		add_safe_field(v, reply->key);
+		buf_add_char(v->out, ',');
+		add_safe_field(v, reply->value);
+		buf_add_char(v->out, '\n');
+		break;
+	case REPLY_END:
+		add_header(v);
+		break;
+	case REPLY_LINE:
+	case REPLY_STORED:
+	case REPLY_NOT_STORED:
+	case REPLY_EXISTS:
+	case REPLY_NOT_FOUND:
+	case REPLY_DELETED:
+	case REPLY_TOUCHED:
+	case REPLY_OK:
+	case REPLY_RESET:
+	case REPLY_NUMBER:
+	case REPLY_VERSION:
+	case REPLY_ERROR:
+	case REPLY_CLIENT_ERROR:
+	case REPLY_SERVER_ERROR:
+	case REPLY_NONE:
+	case REPLY_LOST:
+		format_plain.reply(v, reply);
+	}
+}
+
+const struct view_format format_csv = {csv_begin, csv_reply};

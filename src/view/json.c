@@ -1,0 +1,204 @@
+/*
+ * json: one object for each answer, on one line. Members, in this order, those that apply:
+ *
+ *   command      the word typed
+ *   key | keys   one key ("key_encoding":"base64" when it is not UTF-8) | an array of them
+ *   server       who answered
+ *   status       status_name(): ok, negative (a miss among several counts), server, lost
+ *   reply        the server's word: "STORED"
+ *   number       of incr and decr
+ *   version
+ *   values       [{key, flags, bytes, cas, value}]; "encoding":"base64" behind a value that is
+ *                not UTF-8; `bytes` is the length as stored
+ *   stats        {name: value}, integers as numbers
+ *   lines        [line]
+ *   missing      the keys that had no value; absent when the answer broke off
+ *   noreply      true when no answer was asked for
+ *   error, hint  the server's words ("CLIENT_ERROR ..."), or why the answer was lost
+ *   time_us      {connect, send, wait, receive, total}, whole microseconds
+ *
+ * In an array a key or line that is not UTF-8 is {"base64":"..."}. Several servers: an object, a
+ * line, for each.
+ */
+#include "view/view_format.h"
+
+#include "base/utf8.h"
+#include "view/json_write.h"
+
+static void keep_value(struct view *v, const struct reply *reply)
+{
+	struct buf *a = &v->arena;
+	json_open(a, '{');
+	json_bytes_member(a, "key", "key_encoding", reply->key);
+	json_name(a, "flags");
+	json_u64(a, reply->flags);
+	json_name(a, "bytes");
+	json_u64(a, reply->value.len);
+	if (reply->has_cas) {
+		json_name(a, "cas");
+		json_u64(a, reply->cas);
+	}
+	json_bytes_member(a, "value", "encoding", reply->value);
+	buf_add_char(a, '}');
+	view_mark_seen(v, reply);
+}
+
+static void keep_stat(struct view *v, const struct reply *reply)
+{
+	json_comma(&v->arena);
+	if (utf8_valid(reply->key)) {
+		json_string(&v->arena, reply->key);
+	} else {
+		/* A member's name has no room for an encoding; stats names are ASCII in practice.
+		 */
+		buf_add_str(&v->arena, "\"base64:");
+		base64_add(&v->arena, reply->key);
+		buf_add_char(&v->arena, '"');
+	}
+	buf_add_char(&v->arena, ':');
+	json_number_or_string(&v->arena, reply->value);
+}
+
+static void add_keys(struct view *v)
+{
+	const struct request *request = v->question.request;
+	if (request->key_count == 0)
+		return;
+	if (!view_shows_keys(v)) {
+		json_bytes_member(v->out, "key", "key_encoding", request->keys[0]);
+		return;
+	}
+	json_name(v->out, "keys");
+	json_open(v->out, '[');
+	for (size_t i = 0; i < request->key_count; i++)
+		json_bytes(v->out, request->keys[i]);
+	buf_add_char(v->out, ']');
+}
+
+/* What the arena gathered: the elements of `values` and `lines`, the members of `stats`. */
+static void add_gathered(struct view *v, const char *name, const char *brackets)
+{
+	json_name(v->out, name);
+	buf_add_char(v->out, brackets[0]);
+	buf_add_slice(v->out, buf_slice(&v->arena));
+	buf_add_char(v->out, brackets[1]);
+}
+
+static void add_missing(struct view *v)
+{
+	const struct request *request = v->question.request;
+	json_name(v->out, "missing");
+	json_open(v->out, '[');
+	for (size_t i = 0; i < request->key_count; i++) {
+		if (!view_was_seen(v, i))
+			json_bytes(v->out, request->keys[i]);
+	}
+	buf_add_char(v->out, ']');
+}
+
+static void add_answer(struct view *v, const struct reply *reply)
+{
+	const char *word = reply_word(reply->kind);
+	if (reply->kind == REPLY_NUMBER) {
+		json_name(v->out, "number");
+		json_u64(v->out, reply->number);
+	} else if (reply->kind == REPLY_VERSION) {
+		json_bytes_member(v->out, "version", "version_encoding", reply->value);
+	} else if (reply->kind != REPLY_END && !reply_is_error(reply->kind) && word[0]) {
+		json_name(v->out, "reply");
+		json_string(v->out, slice_str(word));
+	}
+
+	bool stats = v->question.request->verb == VERB_STATS && v->lines == 0;
+	if (view_asks_values(v))
+		add_gathered(v, "values", "[]");
+	else if (v->lines > 0)
+		add_gathered(v, "lines", "[]");
+	else if (v->arena.len > 0 || (stats && reply->kind == REPLY_END))
+		add_gathered(v, "stats", "{}");
+	if (view_asks_values(v) && reply->kind == REPLY_END)
+		add_missing(v);
+}
+
+static void add_error(struct view *v, const struct reply *reply)
+{
+	if (reply_is_error(reply->kind)) {
+		/* The server's words as one text: "SERVER_ERROR out of memory". */
+		buf_clear(&v->arena);
+		buf_add_str(&v->arena, reply_word(reply->kind));
+		if (reply->value.len > 0) {
+			buf_add_char(&v->arena, ' ');
+			buf_add_slice(&v->arena, reply->value);
+		}
+		json_bytes_member(v->out, "error", "error_encoding", buf_slice(&v->arena));
+	} else if (reply->kind == REPLY_LOST && reply->error) {
+		json_name(v->out, "error");
+		json_string(v->out, slice_str(reply->error->what));
+		if (reply->error->hint[0]) {
+			json_name(v->out, "hint");
+			json_string(v->out, slice_str(reply->error->hint));
+		}
+	}
+}
+
+static void add_time(struct buf *out, const char *name, int64_t ns)
+{
+	json_name(out, name);
+	json_u64(out, ns > 0 ? ((uint64_t)ns + 500) / 1000 : 0);
+}
+
+static void add_timing(struct buf *out, const struct timing *timing)
+{
+	if (!timing)
+		return;
+	json_name(out, "time_us");
+	json_open(out, '{');
+	add_time(out, "connect", timing->connect);
+	add_time(out, "send", timing->send);
+	add_time(out, "wait", timing->wait);
+	add_time(out, "receive", timing->receive);
+	add_time(out, "total", timing->total);
+	buf_add_char(out, '}');
+}
+
+static void finish(struct view *v, const struct reply *reply)
+{
+	struct buf *out = v->out;
+	enum status status = reply_status(reply->kind);
+	if (status == STATUS_OK && view_asks_values(v) && reply->kind == REPLY_END &&
+	    view_misses(v) > 0)
+		status = STATUS_NEGATIVE;
+	buf_add_char(out, '{');
+	json_name(out, "command");
+	json_string(out, slice_str(v->question.command));
+	add_keys(v);
+	json_name(out, "server");
+	json_string(out, slice_str(v->question.server));
+	json_name(out, "status");
+	json_string(out, slice_str(status_name(status)));
+	add_answer(v, reply);
+	if (reply->kind == REPLY_NONE)
+		buf_add_str(out, ",\"noreply\":true");
+	add_error(v, reply);
+	add_timing(out, reply->timing);
+	buf_add_str(out, "}\n");
+}
+
+static void json_reply(struct view *v, const struct reply *reply)
+{
+	switch (reply->kind) {
+	case REPLY_VALUE:
+		keep_value(v, reply);
+		break;
+	case REPLY_STAT:
+		keep_stat(v, reply);
+		break;
+	case REPLY_LINE:
+		json_bytes(&v->arena, reply->value);
+		break;
+	default:
+		finish(v, reply);
+	}
+}
+
+const struct view_format format_json = {NULL, json_reply};

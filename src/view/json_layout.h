@@ -1,0 +1,26 @@
+/*
+ * JSON documents (RFC 8259) found in values: told from other text by a strict parser, and laid out
+ * for eyes. Nothing is decoded: strings and numbers are printed as they were stored.
+ */
+#ifndef VIEW_JSON_LAYOUT_H
+#define VIEW_JSON_LAYOUT_H
+
+#include "base/buf.h"
+#include "view/style.h"
+
+/* Objects and arrays nested deeper than this are taken for plain text. */
+#define JSON_DEPTH_MAX 64
+
+/* True when the whole of TEXT, which must be UTF-8, is one JSON object or array. */
+bool json_is_container(struct slice text);
+
+/* Adds TEXT, for which json_is_container is true, with a blank behind each comma and colon.
+ * Objects and arrays that fit in the columns left, by style->columns, are a line; of the others
+ * each member is one, two blanks deeper. No line feed at the end. Once the layout is longer than
+ * MAX bytes (0: never) it breaks off; the bytes of TEXT that are left are returned, else 0. */
+size_t json_layout_add(struct buf *out, const struct style *style, struct slice text, size_t max);
+
+/* True when the layout is one line of at most WIDTH columns. */
+bool json_layout_is_line(struct slice text, size_t width);
+
+#endif

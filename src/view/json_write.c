@@ -1,0 +1,153 @@
+#include "view/json_write.h"
+
+#include "base/number.h"
+#include "base/utf8.h"
+
+void json_comma(struct buf *out)
+{
+	char last = out->len > 0 ? out->data[out->len - 1] : '\n';
+	if (!memchr("{[:,\n", last, 5))
+		buf_add_char(out, ',');
+}
+
+void json_open(struct buf *out, char bracket)
+{
+	json_comma(out);
+	buf_add_char(out, bracket);
+}
+
+void json_name(struct buf *out, const char *name)
+{
+	json_comma(out);
+	buf_add_char(out, '"');
+	buf_add_str(out, name);
+	buf_add(out, "\":", 2);
+}
+
+static void add_u_escape(struct buf *out, uint32_t code)
+{
+	static const char hex[] = "0123456789abcdef";
+	buf_add(out,
+	        (char[6]){'\\', 'u', hex[code >> 12 & 15], hex[code >> 8 & 15], hex[code >> 4 & 15],
+	                  hex[code & 15]},
+	        6);
+}
+
+static void add_escape(struct buf *out, uint32_t code)
+{
+	switch (code) {
+	case '"':
+		buf_add(out, "\\\"", 2);
+		break;
+	case '\\':
+		buf_add(out, "\\\\", 2);
+		break;
+	case '\n':
+		buf_add(out, "\\n", 2);
+		break;
+	case '\r':
+		buf_add(out, "\\r", 2);
+		break;
+	case '\t':
+		buf_add(out, "\\t", 2);
+		break;
+	default:
+		/* The dangerous code points all lie below U+10000: no surrogate pairs. */
+		add_u_escape(out, code);
+	}
+}
+
+void json_string(struct buf *out, struct slice text)
+{
+	json_comma(out);
+	buf_add_char(out, '"');
+	size_t run = 0;
+	while (run < text.len) {
+		uint32_t code = 0;
+		size_t n = utf8_decode(slice_skip(text, run), &code);
+		if (n == 0) {
+			/* Promised not to happen; U+FFFD keeps the document valid if it does. */
+			code = 0xfffd;
+			n = 1;
+		} else if (code != '"' && code != '\\' && !utf8_dangerous(code)) {
+			run += n;
+			continue;
+		}
+		buf_add(out, text.data, run);
+		add_escape(out, code);
+		text = slice_skip(text, run + n);
+		run = 0;
+	}
+	buf_add(out, text.data, run);
+	buf_add_char(out, '"');
+}
+
+void json_u64(struct buf *out, uint64_t n)
+{
+	json_comma(out);
+	buf_add_u64(out, n);
+}
+
+void json_number_or_string(struct buf *out, struct slice text)
+{
+	int64_t n;
+	uint64_t u;
+	bool negative = text.len > 1 && text.data[0] == '-';
+	struct slice digits = slice_skip(text, negative ? 1 : 0);
+	bool padded = digits.len > 1 && digits.data[0] == '0';
+	if (!padded &&
+	    (number_parse_u64(text, &u) == NUMBER_OK || number_parse_i64(text, &n) == NUMBER_OK)) {
+		json_comma(out);
+		buf_add_slice(out, text);
+	} else {
+		json_bytes(out, text);
+	}
+}
+
+void json_bytes(struct buf *out, struct slice bytes)
+{
+	if (utf8_valid(bytes)) {
+		json_string(out, bytes);
+		return;
+	}
+	json_open(out, '{');
+	json_bytes_member(out, "base64", NULL, bytes);
+	buf_add_char(out, '}');
+}
+
+void json_bytes_member(struct buf *out, const char *name, const char *encoding, struct slice bytes)
+{
+	json_name(out, name);
+	if (utf8_valid(bytes)) {
+		json_string(out, bytes);
+		return;
+	}
+	buf_add_char(out, '"');
+	base64_add(out, bytes);
+	buf_add_char(out, '"');
+	if (encoding) {
+		json_name(out, encoding);
+		json_string(out, SLICE("base64"));
+	}
+}
+
+void base64_add(struct buf *out, struct slice bytes)
+{
+	static const char alphabet[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	char *to = bytes.len > 0 ? buf_room(out, (bytes.len + 2) / 3 * 4) : NULL;
+	if (!to)
+		return;
+	const unsigned char *b = (const unsigned char *)bytes.data;
+	for (size_t i = 0; i < bytes.len; i += 3) {
+		size_t left = bytes.len - i;
+		uint32_t bits = (uint32_t)b[i] << 16;
+		bits |= left > 1 ? (uint32_t)b[i + 1] << 8 : 0;
+		bits |= left > 2 ? b[i + 2] : 0;
+		*to++ = alphabet[bits >> 18];
+		*to++ = alphabet[bits >> 12 & 63];
+		*to++ = left > 1 ? alphabet[bits >> 6 & 63] : '=';
+		*to++ = left > 2 ? alphabet[bits & 63] : '=';
+	}
+	out->len += (bytes.len + 2) / 3 * 4;
+}

@@ -1,0 +1,48 @@
+#include "view/paint.h"
+
+/* Select Graphic Rendition parameters. Yellow, white and blue are not among them: each of these
+ * cannot be read on one of the usual backgrounds. Bold and faint take their colour from the
+ * terminal and so fit it. */
+static const char *codes(enum paint paint)
+{
+	switch (paint) {
+	case PAINT_NONE:
+		break;
+	case PAINT_GOOD:
+	case PAINT_STRING:
+	case PAINT_GOT:
+		return "\033[32m";
+	case PAINT_BAD:
+		return "\033[1;31m";
+	case PAINT_MISS:
+		return "\033[35m";
+	case PAINT_NUMBER:
+	case PAINT_SENT:
+		return "\033[36m";
+	case PAINT_KEY:
+	case PAINT_HEADING:
+		return "\033[1m";
+	case PAINT_DIM:
+		return "\033[2m";
+	}
+	return "";
+}
+
+void paint_on(struct buf *out, bool color, enum paint paint)
+{
+	if (color)
+		buf_add_str(out, codes(paint));
+}
+
+void paint_off(struct buf *out, bool color, enum paint paint)
+{
+	if (color && paint != PAINT_NONE)
+		buf_add_str(out, "\033[0m");
+}
+
+void paint_add(struct buf *out, bool color, enum paint paint, const char *text)
+{
+	paint_on(out, color, paint);
+	buf_add_str(out, text);
+	paint_off(out, color, paint);
+}

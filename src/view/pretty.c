@@ -1,0 +1,209 @@
+/*
+ * pretty, for eyes: one line where one is enough, what was got first, and behind it in dim brackets
+ * what a person would ask next. Times are shown only here, and only when the style says so.
+ */
+#include "view/pretty.h"
+
+#include "base/quote.h"
+#include "view/paint.h"
+#include "view/stats.h"
+#include "view/time.h"
+
+void pretty_label(struct view *v)
+{
+	if (!v->question.label)
+		return;
+	paint_on(v->out, v->style->color, PAINT_HEADING);
+	escape_add_field(v->out, slice_str(v->question.server));
+	paint_off(v->out, v->style->color, PAINT_HEADING);
+	buf_add_str(v->out, "  ");
+}
+
+void pretty_heading(struct view *v)
+{
+	if (!v->question.label)
+		return;
+	if (v->question.part > 0)
+		buf_add_char(v->out, '\n');
+	paint_on(v->out, v->style->color, PAINT_HEADING);
+	escape_add_field(v->out, slice_str(v->question.server));
+	paint_off(v->out, v->style->color, PAINT_HEADING);
+	buf_add_char(v->out, '\n');
+}
+
+void pretty_note(struct view *v, const char *text)
+{
+	if (v->tail_open) {
+		buf_add_str(v->out, ", ");
+	} else {
+		/* At the start of a line no blanks are due. */
+		if (v->out->len > 0 && v->out->data[v->out->len - 1] != '\n')
+			buf_add_str(v->out, "  ");
+		paint_on(v->out, v->style->color, PAINT_DIM);
+		buf_add_char(v->out, '(');
+	}
+	v->tail_open = true;
+	buf_add_str(v->out, text);
+}
+
+void pretty_end_line(struct view *v, const struct timing *timing)
+{
+	if (timing && v->style->timing == TIMING_ON) {
+		pretty_note(v, "");
+		time_add_timing(v->out, TIMING_ON, timing);
+	}
+	if (v->tail_open) {
+		buf_add_char(v->out, ')');
+		paint_off(v->out, v->style->color, PAINT_DIM);
+		v->tail_open = false;
+	}
+	buf_add_char(v->out, '\n');
+	if (v->style->timing == TIMING_FULL)
+		pretty_time_line(v, timing);
+}
+
+void pretty_time_line(struct view *v, const struct timing *timing)
+{
+	if (!timing || v->style->timing == TIMING_OFF)
+		return;
+	paint_on(v->out, v->style->color, PAINT_DIM);
+	time_add_timing(v->out, v->style->timing, timing);
+	paint_off(v->out, v->style->color, PAINT_DIM);
+	buf_add_char(v->out, '\n');
+}
+
+/* Why a server said no, by what it was asked. */
+static const char *why_not(enum verb verb, enum reply_kind kind)
+{
+	switch (kind) {
+	case REPLY_NOT_STORED:
+		if (verb == VERB_ADD)
+			return "the key exists already";
+		if (verb == VERB_REPLACE)
+			return "there is no such key";
+		if (verb == VERB_APPEND || verb == VERB_PREPEND)
+			return "there is no such key, or the result would be too large";
+		return NULL;
+	case REPLY_EXISTS:
+		return "changed since its cas was read";
+	case REPLY_NOT_FOUND:
+		return "there is no such key";
+	default:
+		return NULL;
+	}
+}
+
+static void add_word(struct view *v, const struct reply *reply)
+{
+	bool negative = reply_status(reply->kind) == STATUS_NEGATIVE;
+	pretty_label(v);
+	paint_add(v->out, v->style->color, negative ? PAINT_MISS : PAINT_GOOD,
+	          reply_word(reply->kind));
+	const char *why = why_not(v->question.request->verb, reply->kind);
+	if (why)
+		pretty_note(v, why);
+	pretty_end_line(v, reply->timing);
+}
+
+static void add_number(struct view *v, const struct reply *reply)
+{
+	pretty_label(v);
+	paint_on(v->out, v->style->color, PAINT_NUMBER);
+	buf_add_u64(v->out, reply->number);
+	paint_off(v->out, v->style->color, PAINT_NUMBER);
+	pretty_end_line(v, reply->timing);
+}
+
+static void add_version(struct view *v, const struct reply *reply)
+{
+	pretty_label(v);
+	buf_add_str(v->out, "memcached ");
+	paint_on(v->out, v->style->color, PAINT_STRING);
+	escape_add_field(v->out, reply->value);
+	paint_off(v->out, v->style->color, PAINT_STRING);
+	pretty_end_line(v, reply->timing);
+}
+
+static void add_line(struct view *v, const struct reply *reply)
+{
+	if (v->lines == 1)
+		pretty_heading(v);
+	escape_add_text(v->out, reply->value);
+	buf_add_char(v->out, '\n');
+}
+
+static void end_answer(struct view *v, const struct reply *reply)
+{
+	if (view_asks_values(v)) {
+		pretty_values_end(v, reply);
+		return;
+	}
+	if (v->kept > 0) {
+		pretty_heading(v);
+		stats_show(v);
+	} else if (v->lines == 0 && v->question.request->verb == VERB_STATS) {
+		pretty_label(v);
+		paint_add(v->out, v->style->color, PAINT_DIM, "nothing to show");
+		pretty_end_line(v, reply->timing);
+		return;
+	}
+	pretty_time_line(v, reply->timing);
+}
+
+/* What came before an answer broke off is shown; the error itself is the shell's to tell. */
+static void break_off(struct view *v, const struct reply *reply)
+{
+	if (view_asks_values(v)) {
+		pretty_values_end(v, reply);
+	} else if (v->kept > 0) {
+		pretty_heading(v);
+		stats_show(v);
+	}
+}
+
+static void pretty_reply(struct view *v, const struct reply *reply)
+{
+	switch (reply->kind) {
+	case REPLY_VALUE:
+		pretty_value(v, reply);
+		break;
+	case REPLY_STAT:
+		stats_keep(v, reply);
+		break;
+	case REPLY_LINE:
+		add_line(v, reply);
+		break;
+	case REPLY_END:
+		end_answer(v, reply);
+		break;
+	case REPLY_NUMBER:
+		add_number(v, reply);
+		break;
+	case REPLY_VERSION:
+		add_version(v, reply);
+		break;
+	case REPLY_STORED:
+	case REPLY_NOT_STORED:
+	case REPLY_EXISTS:
+	case REPLY_NOT_FOUND:
+	case REPLY_DELETED:
+	case REPLY_TOUCHED:
+	case REPLY_OK:
+	case REPLY_RESET:
+		add_word(v, reply);
+		break;
+	case REPLY_NONE:
+		pretty_label(v);
+		paint_add(v->out, v->style->color, PAINT_DIM, "sent, no reply asked for");
+		pretty_end_line(v, reply->timing);
+		break;
+	case REPLY_ERROR:
+	case REPLY_CLIENT_ERROR:
+	case REPLY_SERVER_ERROR:
+	case REPLY_LOST:
+		break_off(v, reply);
+		break;
+	}
+}
+
+const struct view_format format_pretty = {NULL, pretty_reply};

@@ -1,0 +1,72 @@
+/*
+ * The answer to stats, kept while it comes and then laid out for eyes: the general counters in
+ * groups with what they mean, per-class and per-connection counters as a table, the rest aligned.
+ */
+#ifndef VIEW_STATS_H
+#define VIEW_STATS_H
+
+#include "view/view.h"
+
+enum stat_unit {
+	UNIT_TEXT,    /* as it is */
+	UNIT_COUNT,   /* 1,234,567 */
+	UNIT_BYTES,   /* 1.5 MiB */
+	UNIT_SECONDS, /* 3 d 4 h */
+	UNIT_USEC,    /* 0.084 ms */
+	UNIT_UNIX,    /* a Unix time; its date is a remark */
+	UNIT_YES_NO,  /* 0 or 1 */
+};
+
+enum stat_group {
+	GROUP_SERVER,
+	GROUP_CONNECTIONS,
+	GROUP_COMMANDS,
+	GROUP_MEMORY,
+	GROUP_ITEMS,
+	GROUP_SLABS,
+	GROUP_LRU,
+	GROUP_EXTSTORE,
+	GROUP_LOG,
+	GROUP_OTHER,
+	GROUP_COUNT,
+	GROUP_SETTINGS = GROUP_COUNT, /* stats settings: names of their own */
+	GROUP_CLASS,                  /* stats items, slabs, conns: counters of one class */
+};
+
+/* What is known about a counter of memcached (doc/protocol.txt, and what servers send). */
+struct stat_field {
+	const char *name;
+	enum stat_group group;
+	enum stat_unit unit;
+	const char *meaning; /* a few words, or NULL */
+};
+
+extern const struct stat_field stat_fields[];
+extern const size_t stat_field_count;
+extern const char *const stat_group_names[GROUP_COUNT];
+
+/* By name, among the settings, the class counters (GROUP_SETTINGS, GROUP_CLASS) or all others
+ * (GROUP_OTHER). NULL when the name is not known. */
+const struct stat_field *stat_field_find(struct slice name, enum stat_group group);
+
+/* One counter of an answer; borrowed from the view's arena. */
+struct stat {
+	struct slice name;
+	struct slice value;
+	bool shown;
+};
+
+/* Keeps a STAT reply in the view's arena. */
+void stats_keep(struct view *v, const struct reply *reply);
+/* Shows what was kept. */
+void stats_show(struct view *v);
+
+/* The value as UNIT has it, or escaped as it is when it is no number of that unit. True when the
+ * text says less than the value did (a rounded size, a date). */
+bool stat_add_value(struct buf *out, struct slice value, enum stat_unit unit);
+
+/* Shows counters named "N:field" and "items:N:field" as a table with a row for each N, marks them
+ * as shown, and returns true; false when there are none, or too many kinds of fields. */
+bool stats_show_table(struct view *v, struct stat *stats, size_t count);
+
+#endif

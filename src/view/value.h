@@ -1,0 +1,35 @@
+/*
+ * A value for eyes: what kind of bytes it is, and its text. Nothing that could drive a terminal
+ * comes out of here.
+ */
+#ifndef VIEW_VALUE_H
+#define VIEW_VALUE_H
+
+#include "base/buf.h"
+#include "view/style.h"
+
+enum value_form {
+	VALUE_QUOTED,    /* on one line, in quotes: short text, few bytes of anything, nothing */
+	VALUE_JSON_LINE, /* JSON that fits a line */
+	VALUE_JSON,      /* JSON over several lines */
+	VALUE_LINES,     /* text of several lines, too long to be quoted on one */
+	VALUE_BINARY,    /* a hex dump */
+};
+
+/* RESERVED columns of the line are wanted for what follows the value. */
+enum value_form value_form(const struct style *style, struct slice value, size_t reserved);
+
+/* The value in FORM, which is what value_form said. QUOTED and JSON_LINE have no line feed; the
+ * others are lines, the last one ended too. More than style->max_shown bytes are cut off, and
+ * "... N more bytes" takes their place. */
+void value_add(struct buf *out, const struct style *style, enum value_form form,
+               struct slice value);
+
+/* In quotes, in at most WIDTH columns, whatever the value is; what is cut ends with an ellipsis.
+ */
+void value_add_short(struct buf *out, const struct style *style, struct slice value, size_t width);
+
+/* Lines in a text; an end without a line feed counts as one. */
+size_t value_lines(struct slice text);
+
+#endif
