@@ -1,0 +1,347 @@
+#include "base/utf8.h"
+#include "base/xalloc.h"
+#include "term/editor_private.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <wchar.h>
+
+/* The hint gets shorter than this or is not shown. */
+#define HINT_MAX 512
+
+static void set_locale(void)
+{
+	setlocale(LC_CTYPE, "");
+	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0 && !setlocale(LC_CTYPE, "C.UTF-8"))
+		setlocale(LC_CTYPE, "C.utf8");
+}
+
+static wchar_t *left_prompt(EditLine *el)
+{
+	struct editor *e = editor_of(el);
+	struct buf text = BUF_INIT;
+	if (e->search.on)
+		search_prompt(e, &text);
+	else
+		e->hooks->prompt(e->hooks->ctx, e->continuation, &text);
+	e->prompt.len = 0;
+	if (e->style)
+		wide_add_styled(&e->prompt, buf_slice(&text), STYLE_BOLD);
+	else
+		wide_text(&e->prompt, buf_slice(&text));
+	wide_end(&e->prompt);
+	buf_release(&text);
+	return e->prompt.data;
+}
+
+static bool shows_hint(const struct editor *e)
+{
+	return e->smart && !e->continuation && !e->search.on && e->settling == SETTLE_NONE;
+}
+
+bool hint_shown(const struct editor *e)
+{
+	return shows_hint(e) && e->hint.len > 0;
+}
+
+/* A line that fills the screen's width leaves no room for a hint, so none is asked for. */
+bool hint_update(struct editor *e)
+{
+	if (!shows_hint(e))
+		return false;
+	struct buf line = BUF_INIT, text;
+	buf_init(&text, HINT_MAX);
+	bool changed = false;
+	line_text(e, &line);
+	if (!slice_eq(buf_slice(&line), buf_slice(&e->hinted)) || !e->hint.data) {
+		struct wide old = e->hint;
+		e->hint = (struct wide){0};
+		if (line.len / 4 < e->columns)
+			e->hooks->hint(e->hooks->ctx, buf_slice(&line), &text);
+		if (!text.full && e->style)
+			wide_add_styled(&e->hint, buf_slice(&text), STYLE_DIM);
+		else if (!text.full)
+			wide_text(&e->hint, buf_slice(&text));
+		wide_end(&e->hint);
+		changed = !old.data || wcscmp(old.data, e->hint.data) != 0;
+		wide_release(&old);
+		struct buf swapped = e->hinted;
+		e->hinted = line;
+		line = swapped;
+	}
+	buf_release(&line);
+	buf_release(&text);
+	return changed;
+}
+
+/* libedit shows this at the right edge of the first row, or leaves it out when it does not fit. In
+ * the midst of a burst of input the hint stays what it was. */
+static wchar_t *right_prompt(EditLine *el)
+{
+	static wchar_t none[] = L"";
+	struct editor *e = editor_of(el);
+	if (!shows_hint(e))
+		return none;
+	if (!input_waiting(e))
+		hint_update(e);
+	return e->hint.data ? e->hint.data : none;
+}
+
+static bool capable(EditLine *el, const char *name)
+{
+	const char *string = NULL;
+	return el_wget(el, EL_GETTC, name, &string) == 0 && string && *string;
+}
+
+static bool start(struct editor *e, struct error *error)
+{
+	e->in_fd = STDIN_FILENO;
+	e->out_fd = isatty(STDOUT_FILENO) ? STDOUT_FILENO : STDERR_FILENO;
+	if (!isatty(e->in_fd) || !isatty(e->out_fd)) {
+		error_set(error, NULL, "standard input or output is not a terminal");
+		return false;
+	}
+	set_locale();
+	e->stream = output_open(e);
+	e->el = e->stream ? el_init_fd("mcsh", stdin, e->stream, e->stream, e->in_fd, e->out_fd,
+	                               e->out_fd)
+	                  : NULL;
+	e->unused_history = history_winit();
+	if (!e->el || !e->unused_history) {
+		error_set(error, NULL, "the line editor did not start: %s", strerror(errno));
+		return false;
+	}
+	/* It complains about a terminal that it does not know and takes it for a dumb one. */
+	fflush(e->stream);
+	buf_clear(&e->out);
+	el_wset(e->el, EL_CLIENTDATA, e);
+	el_wset(e->el, EL_SIGNAL, 0);
+	el_wset(e->el, EL_HIST, history_w, e->unused_history);
+	if (!keys_init(e, error))
+		return false;
+	el_wset(e->el, EL_HIST, history_event, e);
+	el_wset(e->el, EL_PROMPT, left_prompt);
+	el_wset(e->el, EL_RPROMPT, right_prompt);
+	el_wset(e->el, EL_GETCFN, input_getc);
+	return true;
+}
+
+struct editor *editor_new(const struct editor_hooks *hooks, const char *history_path, bool color,
+                          struct error *error)
+{
+	error_clear(error);
+	struct editor *e = xcalloc(1, sizeof(*e));
+	e->hooks = hooks;
+	if (!start(e, error)) {
+		editor_free(e);
+		return NULL;
+	}
+	e->smart = capable(e->el, "up") && capable(e->el, "ce");
+	/* A system whose tables give the private planes no width cannot have styles this way. */
+	e->style = color && e->smart && wcwidth((wchar_t)(STYLE_DIM + 'x')) == 1 &&
+	           wcwidth((wchar_t)(STYLE_BOLD + 'x')) == 1;
+	e->history = history_new(history_path, &e->warning);
+	return e;
+}
+
+void editor_free(struct editor *e)
+{
+	if (!e)
+		return;
+	if (e->el)
+		el_end(e->el);
+	if (e->unused_history)
+		history_wend(e->unused_history);
+	if (e->stream)
+		fclose(e->stream);
+	history_free(e->history);
+	candidates_release(&e->candidates);
+	buf_release(&e->out);
+	buf_release(&e->hinted);
+	buf_release(&e->typed);
+	buf_release(&e->search.pattern);
+	buf_release(&e->search.original);
+	wide_release(&e->insert);
+	wide_release(&e->prompt);
+	wide_release(&e->hint);
+	wide_release(&e->event);
+	free(e);
+}
+
+const struct error *editor_warning(struct editor *e)
+{
+	if (!e->warning.what[0])
+		return NULL;
+	e->told = e->warning;
+	error_clear(&e->warning);
+	return &e->told;
+}
+
+void editor_remember(struct editor *e, struct slice entry, bool secret)
+{
+	struct error warning;
+	if (!history_add(e->history, entry, secret, &warning))
+		e->warning = warning;
+}
+
+static wchar_t last_character(struct editor *e, size_t *len)
+{
+	const LineInfoW *line = el_wline(e->el);
+	*len = (size_t)(line->lastchar - line->buffer);
+	return *len ? line->lastchar[-1] : L'\0';
+}
+
+/* A command that the editrc bound, ed-newline or ed-end-of-file, may end the line as well. libedit
+ * shows it only by the character that it leaves at the line's end. */
+static bool ended_by_library(struct editor *e, size_t old_len, wchar_t old_last,
+                             enum editor_result *result)
+{
+	size_t len;
+	wchar_t last = last_character(e, &len);
+	if (e->delivered > 1 || e->first_key >= KEY_REFRESH || len == 0)
+		return false;
+	bool eof = last == 0x04 && len == old_len + 1;
+	bool newline = last == L'\n' && old_last != L'\n' && line_cursor(e) < len;
+	if (!eof && !newline)
+		return false;
+	*result = eof ? EDITOR_END : EDITOR_LINE;
+	line_set_cursor(e, SIZE_MAX);
+	el_wdeletestr(e->el, 1);
+	return true;
+}
+
+/* A command left in its midst may have taken this for the end of the file. */
+static void drop_end_mark(struct editor *e, size_t old_len)
+{
+	size_t len;
+	if (last_character(e, &len) == 0x04 && len == old_len + 1) {
+		line_set_cursor(e, SIZE_MAX);
+		el_wdeletestr(e->el, 1);
+	}
+}
+
+/* In vi's command mode the cursor stays on the last character; writing that again moves behind it.
+ */
+static void pass_last_character(struct editor *e)
+{
+	const LineInfoW *line = el_wline(e->el);
+	char bytes[5] = "";
+	if (line->cursor == line->lastchar)
+		return;
+	utf8_encode((uint32_t)line->lastchar[-1], bytes);
+	output_text(e, bytes);
+}
+
+/* The line has been drawn without hint and the cursor is behind it: does what this was for. True
+ * when the line is done. */
+static bool settled(struct editor *e, enum editor_result *result)
+{
+	enum settling what = e->settling;
+	e->settling = SETTLE_NONE;
+	switch (what) {
+	case SETTLE_ACCEPT:
+		*result = EDITOR_LINE;
+		break;
+	case SETTLE_CANCEL:
+		*result = EDITOR_CANCELLED;
+		pass_last_character(e);
+		output_text(e, "^C");
+		break;
+	case SETTLE_END:
+		*result = EDITOR_END;
+		break;
+	case SETTLE_LIST:
+		complete_list(e);
+		line_set_cursor(e, e->kept_cursor);
+		output_redraw(e);
+		return false;
+	case SETTLE_SUSPEND:
+		output_text(e, "\n");
+		line_set_cursor(e, e->kept_cursor);
+		editor_suspend(e);
+		return false;
+	default:
+		return false;
+	}
+	output_text(e, "\n");
+	return true;
+}
+
+/* One command after the other, until the line is done. */
+static enum editor_result edit(struct editor *e)
+{
+	enum editor_result result = EDITOR_END;
+	for (;;) {
+		size_t old_len;
+		wchar_t old_last = last_character(e, &old_len);
+		int unused;
+		e->delivered = 0;
+		(void)el_wgets(e->el, &unused);
+		if (e->gone || e->fatal)
+			return EDITOR_END;
+		/* Nothing asked for and nothing bound: libedit could not set the terminal. */
+		if (e->delivered == 0 && tcgetattr(e->in_fd, &(struct termios){0}) != 0)
+			return EDITOR_END;
+		if (e->wanted) {
+			e->search.on = false;
+			e->inject = (wchar_t)e->wanted;
+		}
+		if (e->inject) {
+			drop_end_mark(e, old_len);
+			continue;
+		}
+		if (e->settling != SETTLE_NONE) {
+			if (settled(e, &result))
+				return result;
+		} else if (ended_by_library(e, old_len, old_last, &result)) {
+			return result;
+		}
+	}
+}
+
+static void begin_line(struct editor *e, bool continuation)
+{
+	struct termios modes;
+	e->continuation = continuation;
+	e->walk = 0;
+	e->fatal = 0;
+	e->wanted = 0;
+	e->inject = 0;
+	e->search.on = false;
+	e->settling = SETTLE_NONE;
+	e->intr = e->susp = _POSIX_VDISABLE;
+	if (tcgetattr(e->in_fd, &modes) == 0) {
+		e->intr = modes.c_cc[VINTR];
+		e->susp = modes.c_cc[VSUSP];
+	}
+	buf_clear(&e->hinted);
+	wide_release(&e->hint);
+	output_size(e);
+	output_paste_brackets(e, true);
+}
+
+enum editor_result editor_read(struct editor *e, bool continuation, struct buf *line)
+{
+	buf_clear(line);
+	if (e->gone)
+		return EDITOR_END;
+	signals_begin(e);
+	begin_line(e, continuation);
+	el_wset(e->el, EL_UNBUFFERED, 1);
+	enum editor_result result = edit(e);
+	if (result == EDITOR_LINE)
+		line_text(e, line);
+	if (e->fatal)
+		output_text(e, "\n");
+	output_paste_brackets(e, false);
+	fflush(e->stream);
+	output_flush(e);
+	el_wset(e->el, EL_UNBUFFERED, 0);
+	signals_end(e);
+	if (e->fatal)
+		raise(e->fatal);
+	return result;
+}

@@ -1,0 +1,159 @@
+#include "base/utf8.h"
+#include "base/xalloc.h"
+#include "term/editor_private.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+void wide_add(struct wide *w, wchar_t c)
+{
+	w->data = xgrow(w->data, &w->cap, w->len + 1, sizeof(*w->data));
+	w->data[w->len++] = c;
+}
+
+void wide_add_bytes(struct wide *w, struct slice bytes)
+{
+	static const char digits[] = "0123456789abcdef";
+	for (size_t i = 0; i < bytes.len; i++) {
+		unsigned char b = (unsigned char)bytes.data[i];
+		wide_add(w, L'\\');
+		wide_add(w, L'x');
+		wide_add(w, digits[b >> 4]);
+		wide_add(w, digits[b & 15]);
+	}
+}
+
+void wide_add_character(struct wide *w, uint32_t code, struct slice bytes)
+{
+	bool control = code == 0 || (code >= 0x7f && code < 0xa0);
+	if (control || code >= STYLE_DIM || (code > 0x7f && utf8_dangerous(code)))
+		wide_add_bytes(w, bytes);
+	else
+		wide_add(w, (wchar_t)code);
+}
+
+const wchar_t *wide_end(struct wide *w)
+{
+	wide_add(w, L'\0');
+	w->len--;
+	return w->data;
+}
+
+const wchar_t *wide_text(struct wide *w, struct slice text)
+{
+	w->len = 0;
+	while (text.len > 0) {
+		uint32_t code;
+		size_t n = utf8_decode(text, &code);
+		if (n > 0)
+			wide_add_character(w, code, slice_of(text.data, n));
+		else
+			wide_add_bytes(w, slice_of(text.data, n = 1));
+		text = slice_skip(text, n);
+	}
+	return wide_end(w);
+}
+
+void wide_add_styled(struct wide *w, struct slice text, uint32_t style)
+{
+	while (text.len > 0) {
+		uint32_t code;
+		size_t n = utf8_decode(text, &code);
+		if (n == 0 || (code < 0x80 && (code < ' ' || code == 0x7f)))
+			wide_add(w, L'?');
+		else if (code > ' ' && code < 0x7f)
+			wide_add(w, (wchar_t)(style + code));
+		else
+			wide_add_character(w, code, slice_of(text.data, n));
+		text = slice_skip(text, n ? n : 1);
+	}
+}
+
+void wide_release(struct wide *w)
+{
+	free(w->data);
+	*w = (struct wide){0};
+}
+
+size_t line_text(struct editor *e, struct buf *out)
+{
+	const LineInfoW *line = el_wline(e->el);
+	size_t cursor = 0;
+	buf_clear(out);
+	for (const wchar_t *c = line->buffer; c <= line->lastchar; c++) {
+		char bytes[4];
+		if (c == line->cursor)
+			cursor = out->len;
+		if (c < line->lastchar)
+			buf_add(out, bytes, utf8_encode((uint32_t)*c, bytes));
+	}
+	return cursor;
+}
+
+size_t line_cursor(struct editor *e)
+{
+	const LineInfoW *line = el_wline(e->el);
+	return (size_t)(line->cursor - line->buffer);
+}
+
+void line_set_cursor(struct editor *e, size_t position)
+{
+	const LineInfoW *line = el_wline(e->el);
+	size_t len = (size_t)(line->lastchar - line->buffer);
+	ptrdiff_t there = (ptrdiff_t)(position < len ? position : len);
+	el_cursor(e->el, (int)(there - (line->cursor - line->buffer)));
+}
+
+void line_exchange(struct editor *e, size_t count, struct slice text)
+{
+	struct wide w = {0};
+	el_wdeletestr(e->el, (int)count);
+	if (text.len > 0)
+		el_winsertstr(e->el, wide_text(&w, text));
+	wide_release(&w);
+}
+
+void line_replace(struct editor *e, struct slice text)
+{
+	line_set_cursor(e, SIZE_MAX);
+	line_exchange(e, line_cursor(e), text);
+}
+
+/* Moves the position over a character the way libedit draws it: a wide one does not straddle the
+ * edge, a tab goes to the next stop, a control is shown as ^X. */
+static void advance(size_t *row, size_t *column, wchar_t c, size_t width)
+{
+	if (c == L'\n') {
+		++*row;
+		*column = 0;
+		return;
+	}
+	size_t n = 2;
+	if (c == L'\t') {
+		n = 8 - *column % 8;
+	} else if (c >= L' ') {
+		int columns = wcwidth(c);
+		n = columns < 0 ? 0 : (size_t)columns;
+		if (*column + n > width) {
+			++*row;
+			*column = 0;
+		}
+	}
+	*column += n;
+	if (*column >= width) {
+		++*row;
+		*column -= width;
+	}
+}
+
+size_t line_rows_above(struct editor *e)
+{
+	const LineInfoW *line = el_wline(e->el);
+	size_t row = 0, column = 0;
+	for (size_t i = 0; i < e->prompt.len; i++)
+		advance(&row, &column, e->prompt.data[i], e->columns);
+	for (const wchar_t *c = line->buffer; c < line->cursor; c++)
+		advance(&row, &column, *c, e->columns);
+	return row < e->rows ? row : e->rows - 1;
+}

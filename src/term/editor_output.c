@@ -1,0 +1,128 @@
+#include "base/utf8.h"
+#include "term/editor_private.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* libedit flushes after every character. Its stream ends here, in memory, and output_flush writes
+ * what has gathered when the program is about to wait. */
+static ssize_t collect(void *cookie, const char *data, size_t len)
+{
+	struct editor *e = cookie;
+	return buf_add(&e->out, data, len) ? (ssize_t)len : 0;
+}
+
+FILE *output_open(struct editor *e)
+{
+	return fopencookie(e, "w", (cookie_io_functions_t){.write = collect});
+}
+
+static void write_terminal(struct editor *e, struct slice bytes)
+{
+	while (bytes.len > 0 && !e->gone) {
+		ssize_t n = write(e->out_fd, bytes.data, bytes.len);
+		if (n >= 0) {
+			bytes = slice_skip(bytes, (size_t)n);
+		} else if (errno == EAGAIN) {
+			struct pollfd room = {.fd = e->out_fd, .events = POLLOUT};
+			(void)poll(&room, 1, -1);
+		} else if (errno != EINTR) {
+			e->gone = true;
+		}
+	}
+}
+
+/* The attribute that the character stands for, which is removed from it; 0 for none. */
+static uint32_t take_style(uint32_t *code)
+{
+	uint32_t style = *code & ~0x7fu;
+	if (style != STYLE_DIM && style != STYLE_BOLD)
+		return 0;
+	*code &= 0x7f;
+	return style;
+}
+
+/* Turns the styled characters of TEXT into attributes. */
+static void render(struct slice text, struct buf *out)
+{
+	uint32_t now = 0;
+	while (text.len > 0) {
+		uint32_t code = 0;
+		size_t n = utf8_decode(text, &code);
+		uint32_t style = n > 0 ? take_style(&code) : 0;
+		if (style != now)
+			buf_add_str(out, style == STYLE_DIM    ? "\033[0;2m"
+			                 : style == STYLE_BOLD ? "\033[0;1m"
+			                                       : "\033[0m");
+		now = style;
+		if (style)
+			buf_add_char(out, (char)code);
+		else
+			buf_add(out, text.data, n ? n : 1);
+		text = slice_skip(text, n ? n : 1);
+	}
+	if (now)
+		buf_add_str(out, "\033[0m");
+}
+
+/* Only called between whole characters: libedit's stream is flushed first. */
+void output_flush(struct editor *e)
+{
+	if (e->out.len == 0)
+		return;
+	struct buf rendered = BUF_INIT;
+	render(buf_slice(&e->out), &rendered);
+	buf_clear(&e->out);
+	write_terminal(e, buf_slice(&rendered));
+	buf_release(&rendered);
+}
+
+void output_text(struct editor *e, const char *text)
+{
+	fflush(e->stream);
+	buf_add_str(&e->out, text);
+}
+
+void output_paste_brackets(struct editor *e, bool on)
+{
+	if (e->smart)
+		output_text(e, on ? "\033[?2004h" : "\033[?2004l");
+}
+
+void output_size(struct editor *e)
+{
+	struct winsize size;
+	e->columns = 80;
+	e->rows = 24;
+	if (ioctl(e->in_fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 && size.ws_row > 0) {
+		e->columns = size.ws_col;
+		e->rows = size.ws_row;
+	}
+}
+
+void output_redraw(struct editor *e)
+{
+	output_text(e, "\r");
+	el_wset(e->el, EL_REFRESH);
+}
+
+/* The terminal has a new size. Most terminals wrap what is on the screen to the new width, so the
+ * prompt begins as many rows above the cursor as the line takes now. */
+void output_redraw_in_place(struct editor *e)
+{
+	output_size(e);
+	size_t above = line_rows_above(e);
+	el_resize(e->el);
+	if (e->smart) {
+		fflush(e->stream);
+		if (above > 0)
+			buf_addf(&e->out, "\033[%zuA", above);
+		buf_add_str(&e->out, "\r\033[J");
+	} else {
+		output_text(e, "\n");
+	}
+	output_redraw(e);
+}
