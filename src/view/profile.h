@@ -11,45 +11,61 @@
 #include <stdint.h>
 
 enum decoded_type {
-	DECODED_BYTES,	 /* bytes of no known meaning */
-	DECODED_TEXT,	 /* UTF-8 text */
-	DECODED_INTEGER, /* `text` holds the decimal digits, of any length */
-	DECODED_DOUBLE,	 /* `text` holds the number as the client would print it */
-	DECODED_BOOLEAN, /* `text` is "true" or "false" */
-	DECODED_NULL,
-	DECODED_JSON,	    /* `text` holds a JSON document */
-	DECODED_TIME,	    /* `text` holds a UTC time, RFC 3339 */
+	DECODED_BYTES,      /* bytes of no known meaning; `text` is empty */
+	DECODED_TEXT,       /* UTF-8 text; `text` holds it */
+	DECODED_INTEGER,    /* `text` holds the decimal digits, of any length */
+	DECODED_LONG,       /* the same where a client tells two kinds of integers apart */
+	DECODED_DOUBLE,     /* `text` holds the number as the client would print it */
+	DECODED_BOOLEAN,    /* `text` is "true" or "false" */
+	DECODED_JSON,       /* `text` holds a JSON document */
+	DECODED_TIME,       /* `text` holds a UTC time, RFC 3339 */
 	DECODED_SERIALISED, /* `serialiser` names the format; `text` an outline, if one could be
-			       made */
+	                       made: JSON-like, at most DECODED_OUTLINE_MAX bytes of UTF-8, and
+	                       "..." where something was left out */
 };
+
+/* Where an outline is cut, in bytes. */
+#define DECODED_OUTLINE_MAX 4096
+
+/* One word: "bytes", "text", "int", "long", "double", "bool", "json", "time", "object". */
+const char *decoded_type_name(enum decoded_type type);
 
 struct decoded {
 	enum decoded_type type;
-	const char *profile;	/* whose meaning this is */
-	const char *container;	/* "zlib", "gzip", "fastlz", ... or NULL when not compressed */
+	const char *profile;    /* whose meaning this is: a name of the table below */
+	const char *container;  /* "zlib", "gzip", "fastlz", "zstd", "latin-1 in UTF-8", or NULL
+	                           when the bytes were stored as they are */
 	const char *serialiser; /* "pickle protocol 4", "PHP serialize", ... or NULL */
-	size_t stored;		/* bytes as stored */
-	size_t size;		/* bytes after decompression; equal to stored without it */
-	struct buf text;	/* the meaning in words, see the types */
-	struct buf bytes;	/* the decompressed bytes, when there was a container; else empty */
-	char why[200];		/* auto: what decided; else empty */
-	char problem[200];	/* a corrupt stream, an unknown flag: what is wrong; else empty */
+	size_t stored;          /* bytes as stored */
+	size_t size;            /* bytes inside the container; equal to stored without one */
+	struct buf text;        /* the meaning in words, see the types */
+	struct buf bytes;       /* the bytes inside the container, when there was one; else empty */
+	char why[200];          /* auto: what decided; else empty */
+	char problem[200];      /* a corrupt stream, an unknown flag: what is wrong; else empty */
 };
 
+/* Frees what the profile put in; D itself is the caller's. */
 void decoded_release(struct decoded *d);
 
 struct profile {
 	const char *name;  /* as .profile takes it */
 	const char *about; /* one sentence: which library and versions, which flags */
 	/* Whether a value with these flags and bytes could be this client's; 0 no, up to 100
-	 * surely. On more than 0 WHY (200 bytes) gets the reason. For `auto`. */
+	 * surely. On more than 0 WHY (200 bytes) gets the reason. For `auto`. NULL for `none` and
+	 * `auto` themselves. */
 	int (*sniff)(uint64_t flags, struct slice stored, char why[200]);
-	/* Fills OUT, which the caller has zeroed, with what the client meant. Decompressed bytes
-	 * pass no ceiling but INFLATE_MAX: beyond it `problem` says so. */
+	/* Fills OUT, which the caller has zeroed, with what the client meant; the caller releases
+	 * it. Expanded bytes pass no ceiling but INFLATE_MAX: beyond it `problem` says so. After a
+	 * problem OUT holds as much as could be read. */
 	void (*decode)(uint64_t flags, struct slice stored, size_t inflate_max,
-		       struct decoded *out);
-	/* The flags that this client gives to a value of TYPE, or UINT64_MAX when it has none. */
+	               struct decoded *out);
+	/* The flags that this client gives to a value of TYPE, or UINT64_MAX when it has none.
+	 * `auto` answers as python-memcached, whose calls the shell's commands follow. */
 	uint64_t (*flags_for)(enum decoded_type type);
+	/* Appends to OUT the bytes that this client stores for VALUE, which a user typed as TYPE.
+	 * False when VALUE is none of that type, as when an integer has other bytes than digits;
+	 * then OUT is as it was. NULL when the client stores what was typed. */
+	bool (*encode)(enum decoded_type type, struct slice value, struct buf *out);
 };
 
 /* Every profile, `none` first, `auto` last. */

@@ -1,0 +1,182 @@
+#include "base/zip.h"
+
+#include "base/xalloc.h"
+
+#include <limits.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#define ZLIB_CONST
+#include <zlib.h>
+
+enum {
+	STEP = 16 * 1024, /* room made at a time; the buf doubles behind it */
+	WINDOW_BITS = 15,
+	WINDOW_GZIP = WINDOW_BITS + 16,
+	MEMORY_LEVEL = 8,
+};
+
+/* xcalloc does not fail, and so no call of zlib ends with Z_MEM_ERROR. */
+static void *zip_alloc(void *opaque, unsigned items, unsigned size)
+{
+	(void)opaque;
+	return xcalloc(items, size);
+}
+
+static void zip_free(void *opaque, void *memory)
+{
+	(void)opaque;
+	free(memory);
+}
+
+static const z_stream fresh = {.zalloc = zip_alloc, .zfree = zip_free};
+
+/* zlib counts in unsigned int: longer input is handed over in parts. */
+static void feed(z_stream *z, struct slice *rest)
+{
+	if (z->avail_in > 0)
+		return;
+	size_t n = rest->len < UINT_MAX ? rest->len : UINT_MAX;
+	z->next_in = (const Bytef *)rest->data;
+	z->avail_in = (uInt)n;
+	if (n > 0)
+		*rest = slice_skip(*rest, n);
+}
+
+/* Room for the next piece, at most LIMIT bytes; false when there is none. */
+static bool make_room(z_stream *z, struct buf *out, size_t limit)
+{
+	size_t max = out->max ? out->max : BUF_MAX;
+	size_t left = max > out->len ? max - out->len : 0;
+	if (left > limit)
+		left = limit;
+	if (left > STEP)
+		left = STEP;
+	z->next_out = left > 0 ? (Bytef *)buf_room(out, left) : NULL;
+	z->avail_out = (uInt)left;
+	return left > 0;
+}
+
+static enum zip_result result_of(int code)
+{
+	if (code == Z_STREAM_END)
+		return ZIP_OK;
+	return code == Z_BUF_ERROR ? ZIP_TRUNCATED : ZIP_CORRUPT;
+}
+
+/* All that may come out is out: what is left of the stream must be its end (a checksum, an empty
+ * last block) and not one byte more. */
+static enum zip_result finish_full(z_stream *z, struct slice *rest)
+{
+	int code = Z_OK;
+	while (code == Z_OK) {
+		Bytef one;
+		feed(z, rest);
+		z->next_out = &one;
+		z->avail_out = 1;
+		code = inflate(z, Z_NO_FLUSH);
+		if (z->avail_out == 0)
+			return ZIP_CEILING;
+	}
+	return result_of(code);
+}
+
+static enum zip_result inflate_all(z_stream *z, struct slice *rest, size_t max, struct buf *out)
+{
+	size_t start = out->len;
+	int code = Z_OK;
+	while (code == Z_OK) {
+		feed(z, rest);
+		if (!make_room(z, out, max - (out->len - start)))
+			return finish_full(z, rest);
+		uInt room = z->avail_out;
+		code = inflate(z, Z_NO_FLUSH);
+		out->len += room - z->avail_out;
+	}
+	return result_of(code);
+}
+
+enum zip_result zip_inflate(struct slice in, enum zip_format format, size_t max, struct buf *out,
+                            size_t *used)
+{
+	z_stream z = fresh;
+	if (inflateInit2(&z, format == ZIP_GZIP ? WINDOW_GZIP : WINDOW_BITS) != Z_OK)
+		return ZIP_CORRUPT;
+	struct slice rest = in;
+	enum zip_result result = inflate_all(&z, &rest, max, out);
+	if (used)
+		*used = in.len - rest.len - z.avail_in;
+	inflateEnd(&z);
+	return result;
+}
+
+const char *zip_why(enum zip_result result)
+{
+	switch (result) {
+	case ZIP_OK:
+		return "is whole";
+	case ZIP_TRUNCATED:
+		return "is cut short";
+	case ZIP_CORRUPT:
+		return "is damaged";
+	case ZIP_CEILING:
+		return "expands to more than is allowed";
+	}
+	return "is damaged";
+}
+
+bool zip_deflate(struct slice in, int level, struct buf *out)
+{
+	z_stream z = fresh;
+	if (deflateInit2(&z, level, Z_DEFLATED, WINDOW_BITS, MEMORY_LEVEL, Z_DEFAULT_STRATEGY) !=
+	    Z_OK)
+		return false;
+	size_t start = out->len;
+	struct slice rest = in;
+	int code = Z_OK;
+	while (code != Z_STREAM_END) {
+		feed(&z, &rest);
+		if (!make_room(&z, out, SIZE_MAX))
+			break;
+		uInt room = z.avail_out;
+		code = deflate(&z, rest.len > 0 ? Z_NO_FLUSH : Z_FINISH);
+		out->len += room - z.avail_out;
+	}
+	deflateEnd(&z);
+	if (code != Z_STREAM_END) {
+		buf_cut(out, start);
+		out->full = true;
+	}
+	return code == Z_STREAM_END;
+}
+
+bool zip_compress_if_smaller(struct slice value, size_t min_compress_len, int level,
+                             struct buf *out)
+{
+	buf_clear(out);
+	if (min_compress_len == 0 || value.len <= min_compress_len)
+		return false;
+	/* A ceiling one below the value's length makes the stream shorter or refuses it. */
+	size_t max = out->max;
+	size_t shorter = value.len - 1;
+	out->max = max && max < shorter ? max : shorter;
+	bool ok = out->max > 0 && zip_deflate(value, level, out);
+	out->max = max;
+	out->full = false;
+	return ok;
+}
+
+bool zip_looks_like_zlib(struct slice bytes)
+{
+	if (bytes.len < 2)
+		return false;
+	unsigned method = (unsigned char)bytes.data[0];
+	unsigned flags = (unsigned char)bytes.data[1];
+	return (method & 15) == 8 && method >> 4 <= 7 && !(flags & 32) &&
+	       (method << 8 | flags) % 31 == 0;
+}
+
+bool zip_looks_like_gzip(struct slice bytes)
+{
+	return slice_starts(bytes, SLICE("\x1f\x8b\x08"));
+}
