@@ -105,7 +105,7 @@ static bool start(struct editor *e, struct error *error)
 		return false;
 	}
 	set_locale();
-	e->stream = output_open(e);
+	e->stream = screen_open(e);
 	e->el = e->stream ? el_init_fd("mcsh", stdin, e->stream, e->stream, e->in_fd, e->out_fd,
 	                               e->out_fd)
 	                  : NULL;
@@ -232,7 +232,7 @@ static void pass_last_character(struct editor *e)
 	if (line->cursor == line->lastchar)
 		return;
 	utf8_encode((uint32_t)line->lastchar[-1], bytes);
-	output_text(e, bytes);
+	screen_text(e, bytes);
 }
 
 /* The line has been drawn without hint and the cursor is behind it: does what this was for. True
@@ -248,7 +248,7 @@ static bool settled(struct editor *e, enum editor_result *result)
 	case SETTLE_CANCEL:
 		*result = EDITOR_CANCELLED;
 		pass_last_character(e);
-		output_text(e, "^C");
+		screen_text(e, "^C");
 		break;
 	case SETTLE_END:
 		*result = EDITOR_END;
@@ -256,17 +256,17 @@ static bool settled(struct editor *e, enum editor_result *result)
 	case SETTLE_LIST:
 		complete_list(e);
 		line_set_cursor(e, e->kept_cursor);
-		output_redraw(e);
+		screen_redraw(e);
 		return false;
 	case SETTLE_SUSPEND:
-		output_text(e, "\n");
+		screen_text(e, "\n");
 		line_set_cursor(e, e->kept_cursor);
 		editor_suspend(e);
 		return false;
 	default:
 		return false;
 	}
-	output_text(e, "\n");
+	screen_text(e, "\n");
 	return true;
 }
 
@@ -319,7 +319,7 @@ static void begin_line(struct editor *e, bool continuation)
 	}
 	buf_clear(&e->hinted);
 	wide_release(&e->hint);
-	output_size(e);
+	screen_size(e);
 	output_paste_brackets(e, true);
 }
 
@@ -335,10 +335,10 @@ enum editor_result editor_read(struct editor *e, bool continuation, struct buf *
 	if (result == EDITOR_LINE)
 		line_text(e, line);
 	if (e->fatal)
-		output_text(e, "\n");
+		screen_text(e, "\n");
 	output_paste_brackets(e, false);
 	fflush(e->stream);
-	output_flush(e);
+	screen_flush(e);
 	el_wset(e->el, EL_UNBUFFERED, 0);
 	signals_end(e);
 	if (e->fatal)

@@ -109,6 +109,6 @@ static void add_columns(const struct editor *e, struct buf *out)
 
 void complete_list(struct editor *e)
 {
-	output_text(e, "\n");
+	screen_text(e, "\n");
 	add_columns(e, &e->out);
 }

@@ -235,7 +235,7 @@ int input_getc(EditLine *el, wchar_t *out)
 				return 1;
 			}
 			fflush(e->stream);
-			output_flush(e);
+			screen_flush(e);
 			if (e->gone || fill(e, -1) < 0)
 				return -1;
 		}

@@ -5,7 +5,7 @@
  *   editor_keys.c      which key does what, and what the user's editrc had to say about it
  *   editor_input.c     bytes from the terminal to keys; waiting
  *   editor_signal.c    the signals while a line is read
- *   editor_output.c    what libedit draws, collected so that a key costs one write
+ *   editor_screen.c    what libedit draws, collected so that a key costs one write
  *   editor_line.c      the line as UTF-8, as wide characters, and its shape on the screen
  *   editor_complete.c  Tab
  *   editor_history.c   up, down, search
@@ -164,15 +164,15 @@ void signals_end(struct editor *e);
 int signals_wait(struct editor *e, int ms);
 void editor_suspend(struct editor *e);
 
-/* editor_output.c */
-FILE *output_open(struct editor *e);
-void output_flush(struct editor *e);
-void output_text(struct editor *e, const char *text);
+/* editor_screen.c */
+FILE *screen_open(struct editor *e);
+void screen_flush(struct editor *e);
+void screen_text(struct editor *e, const char *text);
 /* Has the terminal put brackets around what is pasted. */
 void output_paste_brackets(struct editor *e, bool on);
-void output_size(struct editor *e);
+void screen_size(struct editor *e);
 /* Draws prompt and line anew: from the row of the cursor, which must be empty, or in place. */
-void output_redraw(struct editor *e);
+void screen_redraw(struct editor *e);
 void output_redraw_in_place(struct editor *e);
 
 /* editor_keys.c */

@@ -61,18 +61,18 @@ static void resume(struct editor *e)
 	el_wset(e->el, EL_PREP_TERM, 0);
 	el_wset(e->el, EL_PREP_TERM, 1);
 	output_paste_brackets(e, true);
-	output_size(e);
+	screen_size(e);
 	el_resize(e->el);
-	output_redraw(e);
+	screen_redraw(e);
 	fflush(e->stream);
-	output_flush(e);
+	screen_flush(e);
 }
 
 /* Stops the whole job, as the terminal's own Ctrl-Z would, and returns when it goes on. */
 void editor_suspend(struct editor *e)
 {
 	output_paste_brackets(e, false);
-	output_flush(e);
+	screen_flush(e);
 	el_wset(e->el, EL_PREP_TERM, 0);
 	signals_end(e);
 	kill(0, SIGTSTP);
@@ -102,7 +102,7 @@ static int handle(struct editor *e)
 	if (take(SIGWINCH)) {
 		output_redraw_in_place(e);
 		fflush(e->stream);
-		output_flush(e);
+		screen_flush(e);
 	}
 	return 0;
 }

@@ -53,7 +53,8 @@ static enum input_result read_plain(struct prompt *p, bool continuation, struct 
 	output_flush(o);
 	buf_clear(line);
 	enum input_result result = input_read(p->plain, continuation, line);
-	if (result == INPUT_CANCELLED) {
+	if (result != INPUT_LINE) {
+		/* Ctrl-C and Ctrl-D leave the cursor behind the prompt. */
 		interrupt_take();
 		buf_add_char(&o->results, '\n');
 		output_flush(o);
@@ -87,11 +88,6 @@ static enum input_result read_line(void *ctx, bool continuation, struct buf *lin
 	                                     : read_plain(p, continuation, &one);
 	if (result == INPUT_LINE && !buf_add_slice(line, buf_slice(&one)))
 		result = INPUT_TOO_LONG;
-	if (result == INPUT_END && !p->question) {
-		/* Ctrl-D leaves the cursor behind the prompt. */
-		buf_add_char(&p->session->output.results, '\n');
-		output_flush(&p->session->output);
-	}
 	buf_release(&one);
 	return result;
 }
@@ -99,13 +95,12 @@ static enum input_result read_line(void *ctx, bool continuation, struct buf *lin
 static bool ask(void *ctx, const char *question)
 {
 	struct prompt *p = ctx;
-	struct buf text = BUF_INIT, line = BUF_INIT;
+	struct buf line = BUF_INIT;
 	buf_addf(&p->session->output.results, "%s\n", question);
 	p->question = "Type yes to go on: ";
 	bool yes = read_line(p, false, &line) == INPUT_LINE &&
 	           slice_eq_str(slice_trim(buf_slice(&line)), "yes");
 	p->question = NULL;
-	buf_release(&text);
 	buf_release(&line);
 	return yes;
 }

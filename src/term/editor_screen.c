@@ -7,7 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* libedit flushes after every character. Its stream ends here, in memory, and output_flush writes
+/* libedit flushes after every character. Its stream ends here, in memory, and screen_flush writes
  * what has gathered when the program is about to wait. */
 static ssize_t collect(void *cookie, const char *data, size_t len)
 {
@@ -15,7 +15,7 @@ static ssize_t collect(void *cookie, const char *data, size_t len)
 	return buf_add(&e->out, data, len) ? (ssize_t)len : 0;
 }
 
-FILE *output_open(struct editor *e)
+FILE *screen_open(struct editor *e)
 {
 	return fopencookie(e, "w", (cookie_io_functions_t){.write = collect});
 }
@@ -69,7 +69,7 @@ static void render(struct slice text, struct buf *out)
 }
 
 /* Only called between whole characters: libedit's stream is flushed first. */
-void output_flush(struct editor *e)
+void screen_flush(struct editor *e)
 {
 	if (e->out.len == 0)
 		return;
@@ -80,7 +80,7 @@ void output_flush(struct editor *e)
 	buf_release(&rendered);
 }
 
-void output_text(struct editor *e, const char *text)
+void screen_text(struct editor *e, const char *text)
 {
 	fflush(e->stream);
 	buf_add_str(&e->out, text);
@@ -89,10 +89,10 @@ void output_text(struct editor *e, const char *text)
 void output_paste_brackets(struct editor *e, bool on)
 {
 	if (e->smart)
-		output_text(e, on ? "\033[?2004h" : "\033[?2004l");
+		screen_text(e, on ? "\033[?2004h" : "\033[?2004l");
 }
 
-void output_size(struct editor *e)
+void screen_size(struct editor *e)
 {
 	struct winsize size;
 	e->columns = 80;
@@ -103,9 +103,9 @@ void output_size(struct editor *e)
 	}
 }
 
-void output_redraw(struct editor *e)
+void screen_redraw(struct editor *e)
 {
-	output_text(e, "\r");
+	screen_text(e, "\r");
 	el_wset(e->el, EL_REFRESH);
 }
 
@@ -113,7 +113,7 @@ void output_redraw(struct editor *e)
  * prompt begins as many rows above the cursor as the line takes now. */
 void output_redraw_in_place(struct editor *e)
 {
-	output_size(e);
+	screen_size(e);
 	size_t above = line_rows_above(e);
 	el_resize(e->el);
 	if (e->smart) {
@@ -122,7 +122,7 @@ void output_redraw_in_place(struct editor *e)
 			buf_addf(&e->out, "\033[%zuA", above);
 		buf_add_str(&e->out, "\r\033[J");
 	} else {
-		output_text(e, "\n");
+		screen_text(e, "\n");
 	}
-	output_redraw(e);
+	screen_redraw(e);
 }
