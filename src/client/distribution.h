@@ -1,40 +1,44 @@
 /*
  * Which server holds a key. Every client family answers in its own way; each algorithm is one file
  * of client/distribution/ behind this interface. Pure: a function of the server list and the key.
+ * What distribution_new has built is never written to again, so that any number of threads may
+ * pick from it at once.
  */
 #ifndef CLIENT_DISTRIBUTION_H
 #define CLIENT_DISTRIBUTION_H
 
 #include "base/slice.h"
+#include "client/hash.h"
 
 #include <stdint.h>
 
-/* A server as a distribution sees it. Borrowed while a ring is being built. */
+/* A server as a distribution sees it. Borrowed while a distribution is being built. */
 struct distribution_server {
-	const char *host; /* "127.0.0.1", "cache1.example", or the path of a unix socket */
-	unsigned port;	  /* 0 for a unix socket */
+	const char *host; /* "127.0.0.1", "::1", "cache1.example", or a unix socket's path */
+	unsigned port;    /* 0 for a unix socket */
 	unsigned weight;  /* 1 unless given; 0 means never used, where the client allows that */
 	const char *name; /* a name of its own (twemproxy's configuration), mostly NULL */
 };
 
 /* What an algorithm has built of a server list. */
 struct distribution;
+/* How an algorithm builds and picks; see client/distribution/algorithm.h. */
+struct distribution_algorithm;
 
 /* One way of some client to place keys: an algorithm with its hash and its naming rule. */
 struct distribution_setup {
 	const char *name;    /* "python-memcached", "ketama", ... as --distribution takes it */
-	const char *clients; /* who places keys in this way, for the manual and for .where */
-	struct distribution *(*build)(const struct distribution_setup *setup,
-				      const struct distribution_server *servers, size_t count);
-	/* The server for KEY when it is asked for the ATTEMPTth time (0 first; more after dead
-	 * servers). Returns the index of a server, or DISTRIBUTION_NONE when there is no further
-	 * place to try. */
-	size_t (*pick)(const struct distribution *d, struct slice key, unsigned attempt);
-	unsigned hash; /* the algorithm's own parameters: see its file */
-	unsigned variant;
+	const char *clients; /* who places keys in this way: under 60 characters, for a table */
+	const struct distribution_algorithm *algorithm;
+	enum hash_kind hash; /* of the key; the algorithms that leave no choice ignore it */
+	unsigned variant;    /* the algorithm's own parameter: see its file */
 };
 
+/* "No server": the list is empty or all its weights are 0, or there is no further place to try. */
 #define DISTRIBUTION_NONE SIZE_MAX
+
+/* No set-up tries more places than this for one key. */
+#define DISTRIBUTION_TRIES 20
 
 /* Every set-up; the one to use unless told otherwise comes first. */
 extern const struct distribution_setup distribution_setups[];
@@ -43,9 +47,19 @@ extern const size_t distribution_setup_count;
 /* By name; NULL when there is none. */
 const struct distribution_setup *distribution_find(struct slice name);
 
+/* Never fails; a list of COUNT 0 is allowed. SETUP must outlive the result (those of
+ * distribution_setups do), SERVERS need not. The caller frees. */
 struct distribution *distribution_new(const struct distribution_setup *setup,
-				      const struct distribution_server *servers, size_t count);
+                                      const struct distribution_server *servers, size_t count);
 void distribution_free(struct distribution *d);
+
+/* The server for KEY when it is asked for the ATTEMPTth time: 0 first, and one more for each
+ * server that turned out to be dead. Returns the server's index in the list, or DISTRIBUTION_NONE.
+ *
+ * Attempts above 0 are the client's own where its rule is known: python-memcached, pecl memcache
+ * and dalli hash again, and so may name the same server twice; pymemcache goes on to the server
+ * that scores next. Elsewhere they visit each server once: on a ring, the next point of another
+ * server; otherwise, the next server of the list that has a weight. */
 size_t distribution_pick(const struct distribution *d, struct slice key, unsigned attempt);
 
 /* python-memcached allows a hash of the caller's own in a key's place: (hash, key). The server of

@@ -1,0 +1,69 @@
+/*
+ * What stands behind client/distribution.h. To add an algorithm: a file here with its struct
+ * distribution_algorithm, a declaration below, and a row for each set-up in client/distribution.c.
+ */
+#ifndef CLIENT_DISTRIBUTION_ALGORITHM_H
+#define CLIENT_DISTRIBUTION_ALGORITHM_H
+
+#include "client/distribution.h"
+
+/* The head of whatever an algorithm builds. The whole is one block of memory, so that freeing it
+ * is the same for all. distribution_new fills in the head. */
+struct distribution {
+	const struct distribution_setup *setup;
+	size_t count; /* servers */
+};
+
+struct distribution_algorithm {
+	/* A block from xmalloc or its kin that starts with a struct distribution. */
+	struct distribution *(*build)(const struct distribution_setup *setup,
+	                              const struct distribution_server *servers, size_t count);
+	/* As distribution_pick. ATTEMPT is below DISTRIBUTION_TRIES and there is a server. Must
+	 * not allocate. */
+	size_t (*pick)(const struct distribution *d, struct slice key, unsigned attempt);
+	/* As distribution_pick_hash; NULL where a hash alone decides nothing. */
+	size_t (*pick_hash)(const struct distribution *d, uint32_t hash, unsigned attempt);
+};
+
+extern const struct distribution_algorithm modulo_algorithm;
+extern const struct distribution_algorithm ketama_algorithm;
+extern const struct distribution_algorithm pecl_consistent_algorithm;
+extern const struct distribution_algorithm rendezvous_algorithm;
+extern const struct distribution_algorithm dalli_algorithm;
+extern const struct distribution_algorithm jump_algorithm;
+
+/* Values of a set-up's variant, algorithm by algorithm. */
+
+enum {
+	MODULO_WEIGHTED = 1,     /* a server stands in the list as often as its weight says */
+	MODULO_RETRY_PYTHON = 2, /* hash again as python-memcached does */
+	MODULO_RETRY_PECL = 4,   /* hash again as pecl memcache does */
+};
+
+enum {
+	KETAMA_WEIGHTED,     /* libmemcached's weighted ring */
+	KETAMA_PLAIN,        /* libmemcached's ring without weights */
+	KETAMA_SPY,          /* libmemcached's attempt at spymemcached's names */
+	KETAMA_TWEMPROXY,    /* KETAMA_WEIGHTED with names of the user's own */
+	KETAMA_NODE,         /* KETAMA_WEIGHTED, shares counted in double precision */
+	KETAMA_SPYMEMCACHED, /* KETAMA_WEIGHTED, every port in its name */
+	KETAMA_ENYIM,        /* Enyim's DefaultNodeLocator */
+	KETAMA_ENYIM_MD5,    /* Enyim's KetamaNodeLocator */
+};
+
+enum {
+	RENDEZVOUS_TEXT,  /* keys given to pymemcache as str */
+	RENDEZVOUS_BYTES, /* keys given as bytes, up to pymemcache 3.5 */
+};
+
+/* Room for a key and what a retry adds to it. */
+#define RETRY_ROOM 300
+
+/* BEFORE, KEY and AFTER in one. A key above the 250 bytes that memcached carries may be cut. */
+struct slice retry_text(char room[static RETRY_ROOM], struct slice before, struct slice key,
+                        struct slice after);
+
+/* What pecl memcache hashes after ATTEMPT servers (1 and up) have failed: "key-0", "key-1", ... */
+struct slice retry_text_pecl(char room[static RETRY_ROOM], struct slice key, unsigned attempt);
+
+#endif

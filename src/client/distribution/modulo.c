@@ -1,0 +1,104 @@
+/*
+ * The hash of the key modulo the number of servers, or modulo the sum of their weights when a
+ * server fills as many buckets as it weighs. The buckets are not written out: it is enough to know
+ * where those of each server end.
+ */
+#include "base/number.h"
+#include "base/xalloc.h"
+#include "client/distribution/algorithm.h"
+
+/* Client._SERVER_RETRIES of python-memcached. */
+#define PYTHON_TRIES 10
+
+struct modulo {
+	struct distribution base;
+	uint64_t ends[]; /* of each server, the number of buckets up to its last */
+};
+
+static struct distribution *modulo_build(const struct distribution_setup *setup,
+                                         const struct distribution_server *servers, size_t count)
+{
+	struct modulo *m = xmalloc(sizeof(*m) + count * sizeof(m->ends[0]));
+	uint64_t end = 0;
+	for (size_t i = 0; i < count; i++) {
+		end += setup->variant & MODULO_WEIGHTED ? servers[i].weight : 1;
+		m->ends[i] = end;
+	}
+	return &m->base;
+}
+
+static bool has_buckets(const struct modulo *m, size_t server)
+{
+	return m->ends[server] > (server > 0 ? m->ends[server - 1] : 0);
+}
+
+/* The server whose bucket is HASH modulo all buckets. */
+static size_t server_of(const struct modulo *m, uint32_t hash)
+{
+	size_t low = 0, high = m->base.count - 1;
+	if (m->ends[high] == 0)
+		return DISTRIBUTION_NONE;
+	uint64_t bucket = hash % m->ends[high];
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (m->ends[middle] <= bucket)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The server STEPS places behind the one of HASH, round the list; those without buckets do not
+ * count. */
+static size_t server_behind(const struct modulo *m, uint32_t hash, unsigned steps)
+{
+	size_t first = server_of(m, hash), server = first;
+	while (steps > 0 && server != DISTRIBUTION_NONE) {
+		server = (server + 1) % m->base.count;
+		if (server == first)
+			return DISTRIBUTION_NONE;
+		if (has_buckets(m, server))
+			steps--;
+	}
+	return server;
+}
+
+/* python-memcached hashes, for each new try, the text of the last hash in decimal with the number
+ * of the try that failed behind it. */
+static size_t server_python(const struct modulo *m, uint32_t hash, unsigned attempt)
+{
+	if (attempt >= PYTHON_TRIES)
+		return DISTRIBUTION_NONE;
+	for (unsigned failed = 0; failed < attempt; failed++) {
+		char hash_digits[NUMBER_DIGITS], try_digits[NUMBER_DIGITS], room[RETRY_ROOM];
+		struct slice text = retry_text(room, number_u64(hash_digits, hash),
+		                               number_u64(try_digits, failed), SLICE(""));
+		hash = hash_key(m->base.setup->hash, text);
+	}
+	return server_of(m, hash);
+}
+
+static size_t modulo_pick_hash(const struct distribution *d, uint32_t hash, unsigned attempt)
+{
+	const struct modulo *m = (const struct modulo *)d;
+	if (d->setup->variant & MODULO_RETRY_PYTHON)
+		return server_python(m, hash, attempt);
+	return server_behind(m, hash, attempt);
+}
+
+static size_t modulo_pick(const struct distribution *d, struct slice key, unsigned attempt)
+{
+	char room[RETRY_ROOM];
+	if (attempt > 0 && d->setup->variant & MODULO_RETRY_PECL) {
+		key = retry_text_pecl(room, key, attempt);
+		attempt = 0;
+	}
+	return modulo_pick_hash(d, hash_key(d->setup->hash, key), attempt);
+}
+
+const struct distribution_algorithm modulo_algorithm = {
+    .build = modulo_build,
+    .pick = modulo_pick,
+    .pick_hash = modulo_pick_hash,
+};
