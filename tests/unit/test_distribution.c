@@ -1,4 +1,5 @@
 #include "client/distribution.h"
+#include "client/distribution/jump.h"
 #include "client/distribution/ring.h"
 #include "lib/farm.h"
 #include "lib/unit.h"
