@@ -1,7 +1,7 @@
 #include "client/distribution.h"
 #include "client/distribution/jump.h"
 #include "client/distribution/ring.h"
-#include "lib/farm.h"
+#include "lib/cluster.h"
 #include "lib/unit.h"
 #include "lib/vectors.h"
 
@@ -11,14 +11,14 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Which servers a row of the tables is about. */
-enum farm {
+enum cluster {
 	PLAIN,
 	WEIGHTED,
 	DEFAULT_PORT,
 	NAMED
 };
 
-static const struct distribution_server farms[][3] = {
+static const struct distribution_server clusters[][3] = {
     [PLAIN] = {{"127.0.0.1", 31211, 1, NULL},
                {"127.0.0.1", 31212, 1, NULL},
                {"127.0.0.1", 31213, 1, NULL}},
@@ -36,7 +36,7 @@ static const struct distribution_server farms[][3] = {
 static const struct placement {
 	const char *row;
 	const char *setup;
-	enum farm farm;
+	enum cluster cluster;
 } placements[] = {
     {"python-memcached 1:1:1", "python-memcached", PLAIN},
     {"python-memcached 1:1:1", "python-memcached-1.59", PLAIN},
@@ -85,7 +85,7 @@ static const struct placement {
 
 static void check_placement(const struct vectors *v, size_t row, const struct placement *p)
 {
-	struct distribution *d = farm_build(p->setup, farms[p->farm], 3);
+	struct distribution *d = cluster_build(p->setup, clusters[p->cluster], 3);
 	for (size_t column = 1; column < v->columns; column++) {
 		char room[VECTORS_KEY_ROOM];
 		const char *key = vectors_cell(v, 0, column);
@@ -141,7 +141,7 @@ static const struct placement rings[] = {
 
 static void check_ring(const struct vectors *v, size_t row, const struct placement *p)
 {
-	struct distribution *d = farm_build(p->setup, farms[p->farm], 3);
+	struct distribution *d = cluster_build(p->setup, clusters[p->cluster], 3);
 	const struct ring *ring = (const struct ring *)d;
 	assert_int_equal(ring->len, strtoul(vectors_cell(v, row, 1), NULL, 10));
 	for (size_t i = 0; i < 16; i++) {
@@ -159,7 +159,7 @@ static void check_ring(const struct vectors *v, size_t row, const struct placeme
 static struct slice key_for_place(char room[static 32], uint32_t place)
 {
 	for (size_t i = 0;; i++) {
-		struct slice key = farm_key(room, i);
+		struct slice key = cluster_key(room, i);
 		if (hash_key(HASH_CRC32, key) % 1024 == place)
 			return key;
 	}
@@ -168,10 +168,10 @@ static struct slice key_for_place(char room[static 32], uint32_t place)
 /* The pecl client sees of its ring the first point at or above each place. */
 static void check_pecl_places(const struct vectors *v, size_t row)
 {
-	struct distribution *d = farm_build("pecl-consistent", farms[PLAIN], 3);
+	struct distribution *d = cluster_build("pecl-consistent", clusters[PLAIN], 3);
 	uint32_t place = 0;
 	for (size_t i = 2; i < v->columns; i++) {
-		char room[FARM_KEY_ROOM], *end;
+		char room[CLUSTER_KEY_ROOM], *end;
 		uint32_t value = (uint32_t)strtoul(vectors_cell(v, row, i), &end, 16);
 		size_t server = strtoul(end + 1, NULL, 10);
 		for (; place * 4194303 <= value; place++)
@@ -208,7 +208,7 @@ TEST(python_memcached_tries_again_where_it_does)
 {
 	struct vectors v;
 	vectors_load(&v, "pymc_retry.tsv");
-	struct distribution *d = farm_build("python-memcached", farms[PLAIN], 3);
+	struct distribution *d = cluster_build("python-memcached", clusters[PLAIN], 3);
 	for (size_t row = 1; row < v.rows; row++) {
 		char room[VECTORS_KEY_ROOM];
 		struct slice key = vectors_key(vectors_cell(&v, row, 0), room);
@@ -227,8 +227,8 @@ TEST(python_memcached_tries_again_where_it_does)
 /* z37384 is the key that python-memcached 1.60 moved: its hash is 0. */
 TEST(python_memcached_versions_differ_on_hash_zero)
 {
-	struct distribution *old = farm_build("python-memcached-1.59", farms[PLAIN], 3);
-	struct distribution *new = farm_build("python-memcached", farms[PLAIN], 3);
+	struct distribution *old = cluster_build("python-memcached-1.59", clusters[PLAIN], 3);
+	struct distribution *new = cluster_build("python-memcached", clusters[PLAIN], 3);
 	assert_int_equal(distribution_pick(old, SLICE("z37384"), 0), 1);
 	assert_int_equal(distribution_pick(new, SLICE("z37384"), 0), 0);
 	distribution_free(old);
@@ -238,12 +238,12 @@ TEST(python_memcached_versions_differ_on_hash_zero)
 TEST(a_hash_of_ones_own_picks_where_a_modulo_decides)
 {
 	static const size_t buckets[] = {0, 1, 1, 2, 2, 2};
-	struct distribution *d = farm_build("python-memcached", farms[WEIGHTED], 3);
+	struct distribution *d = cluster_build("python-memcached", clusters[WEIGHTED], 3);
 	for (uint32_t hash = 0; hash < 6000; hash++)
 		assert_int_equal(distribution_pick_hash(d, hash, 0), buckets[hash % 6]);
 	distribution_free(d);
 
-	d = farm_build("modula", farms[WEIGHTED], 3);
+	d = cluster_build("modula", clusters[WEIGHTED], 3);
 	assert_int_equal(distribution_pick_hash(d, UINT32_MAX, 0), 0);
 	assert_int_equal(distribution_pick_hash(d, 5, 0), 2);
 	assert_int_equal(distribution_pick_hash(d, 5, 1), 0);
@@ -253,7 +253,7 @@ TEST(a_hash_of_ones_own_picks_where_a_modulo_decides)
 	static const char *const others[] = {"ketama", "rendezvous", "jump", "dalli",
 	                                     "pecl-consistent"};
 	for (size_t i = 0; i < COUNT(others); i++) {
-		d = farm_build(others[i], farms[PLAIN], 3);
+		d = cluster_build(others[i], clusters[PLAIN], 3);
 		assert_int_equal(distribution_pick_hash(d, 5, 0), DISTRIBUTION_NONE);
 		distribution_free(d);
 	}
@@ -300,10 +300,10 @@ TEST(rendezvous_reads_keys_as_python_does)
 	    {SLICE(""), 7, 1},
 	    {SLICE("plain"), 5, 4},
 	};
-	struct distribution_server servers[FARM_MAX];
-	farm_servers(servers, FARM_MAX);
-	struct distribution *text = farm_build("rendezvous", servers, FARM_MAX);
-	struct distribution *bytes = farm_build("rendezvous-bytes", servers, FARM_MAX);
+	struct distribution_server servers[CLUSTER_MAX];
+	cluster_servers(servers, CLUSTER_MAX);
+	struct distribution *text = cluster_build("rendezvous", servers, CLUSTER_MAX);
+	struct distribution *bytes = cluster_build("rendezvous-bytes", servers, CLUSTER_MAX);
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		assert_int_equal(distribution_pick(text, cases[i].key, 0), cases[i].text);
 		assert_int_equal(distribution_pick(bytes, cases[i].key, 0), cases[i].bytes);
@@ -332,9 +332,9 @@ TEST(libmemcached_names_sockets_and_lifts_weight_zero)
 	    {"ketama-spy", {1413, 3592, 2449, 2546}},
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		struct distribution *d = farm_build(cases[i].setup, servers, COUNT(servers));
+		struct distribution *d = cluster_build(cases[i].setup, servers, COUNT(servers));
 		size_t counts[COUNT(servers)];
-		farm_count(d, counts, COUNT(servers));
+		cluster_count(d, counts, COUNT(servers));
 		for (size_t server = 0; server < COUNT(servers); server++)
 			assert_int_equal(counts[server], cases[i].counts[server]);
 		distribution_free(d);
@@ -353,18 +353,18 @@ static void assert_same_ring(const struct distribution *left, const struct distr
  * others: 100 points a server of FNV-1a, or those of spymemcached. */
 TEST(enyim_sends_the_low_end_to_the_last_point)
 {
-	struct distribution *d = farm_build("enyim", farms[WEIGHTED], 3);
-	struct distribution *md5 = farm_build("enyim-ketama", farms[WEIGHTED], 3);
-	struct distribution *usual = farm_build("ketama-plain-fnv1a_32", farms[PLAIN], 3);
-	struct distribution *usual_md5 = farm_build("spymemcached-ketama", farms[PLAIN], 3);
+	struct distribution *d = cluster_build("enyim", clusters[WEIGHTED], 3);
+	struct distribution *md5 = cluster_build("enyim-ketama", clusters[WEIGHTED], 3);
+	struct distribution *usual = cluster_build("ketama-plain-fnv1a_32", clusters[PLAIN], 3);
+	struct distribution *usual_md5 = cluster_build("spymemcached-ketama", clusters[PLAIN], 3);
 	assert_same_ring(d, usual);
 	assert_same_ring(md5, usual_md5);
 
 	const struct ring *ring = (const struct ring *)d;
 	size_t below = 0;
-	for (size_t number = 0; number < FARM_KEYS; number++) {
-		char room[FARM_KEY_ROOM];
-		struct slice key = farm_key(room, number);
+	for (size_t number = 0; number < CLUSTER_KEYS; number++) {
+		char room[CLUSTER_KEY_ROOM];
+		struct slice key = cluster_key(room, number);
 		bool low = hash_key(HASH_FNV1A_32, key) < ring->points[0].value;
 		size_t want = low ? ring->points[ring->len - 1].server
 		                  : distribution_pick(usual, key, 0);
@@ -381,7 +381,7 @@ TEST(enyim_sends_the_low_end_to_the_last_point)
 static size_t ring_length(const char *setup, const struct distribution_server *servers,
                           size_t count)
 {
-	struct distribution *d = farm_build(setup, servers, count);
+	struct distribution *d = cluster_build(setup, servers, count);
 	size_t len = ((const struct ring *)d)->len;
 	distribution_free(d);
 	return len;

@@ -4,7 +4,7 @@
 #include "base/xalloc.h"
 #include "client/distribution.h"
 #include "client/distribution/jump.h"
-#include "lib/farm.h"
+#include "lib/cluster.h"
 #include "lib/unit.h"
 
 #include <stdio.h>
@@ -28,7 +28,7 @@ TEST(set_ups_are_found_by_their_whole_names)
 TEST(no_server_is_none_and_one_server_has_all)
 {
 	struct distribution_server one;
-	farm_servers(&one, 1);
+	cluster_servers(&one, 1);
 	for (size_t i = 0; i < distribution_setup_count; i++) {
 		struct distribution *d = distribution_new(&distribution_setups[i], NULL, 0);
 		assert_int_equal(distribution_pick(d, SLICE("key"), 0), DISTRIBUTION_NONE);
@@ -37,8 +37,8 @@ TEST(no_server_is_none_and_one_server_has_all)
 
 		d = distribution_new(&distribution_setups[i], &one, 1);
 		for (size_t number = 0; number < 100; number++) {
-			char room[FARM_KEY_ROOM];
-			assert_int_equal(distribution_pick(d, farm_key(room, number), 0), 0);
+			char room[CLUSTER_KEY_ROOM];
+			assert_int_equal(distribution_pick(d, cluster_key(room, number), 0), 0);
 		}
 		assert_int_equal(distribution_pick(d, SLICE(""), 0), 0);
 		assert_int_equal(distribution_pick(d, SLICE("key"), DISTRIBUTION_TRIES),
@@ -71,17 +71,17 @@ static double slack_of(const struct distribution_setup *setup)
 TEST(keys_spread_over_the_servers)
 {
 	struct distribution_server servers[10];
-	farm_servers(servers, COUNT(servers));
+	cluster_servers(servers, COUNT(servers));
 	for (size_t i = 0; i < distribution_setup_count; i++) {
 		const struct distribution_setup *setup = &distribution_setups[i];
 		struct distribution *d = distribution_new(setup, servers, COUNT(servers));
 		size_t counts[COUNT(servers)];
-		farm_count(d, counts, COUNT(servers));
+		cluster_count(d, counts, COUNT(servers));
 		bool one_end = sees_one_end_of_its_ring(setup);
 		if (one_end)
-			assert_int_equal(counts[distribution_pick(d, SLICE("any"), 0)], FARM_KEYS);
+			assert_int_equal(counts[distribution_pick(d, SLICE("any"), 0)], CLUSTER_KEYS);
 		for (size_t server = 0; server < COUNT(servers) && !one_end; server++)
-			check_share(setup->name, server, counts[server], FARM_KEYS / COUNT(servers),
+			check_share(setup->name, server, counts[server], CLUSTER_KEYS / COUNT(servers),
 			            slack_of(setup));
 		distribution_free(d);
 	}
@@ -106,16 +106,16 @@ TEST(weights_are_shares)
 	                                     "spymemcached-ketama"};
 	static const unsigned weights[] = {1, 2, 3, 4};
 	struct distribution_server servers[COUNT(weights)];
-	farm_servers(servers, COUNT(weights));
+	cluster_servers(servers, COUNT(weights));
 	for (size_t i = 0; i < COUNT(weights); i++)
 		servers[i].weight = weights[i];
 	for (size_t i = 0; i < COUNT(setups); i++) {
-		struct distribution *d = farm_build(setups[i], servers, COUNT(weights));
+		struct distribution *d = cluster_build(setups[i], servers, COUNT(weights));
 		size_t counts[COUNT(weights)];
-		farm_count(d, counts, COUNT(weights));
+		cluster_count(d, counts, COUNT(weights));
 		for (size_t server = 0; server < COUNT(weights); server++)
 			check_share(setups[i], server, counts[server],
-			            FARM_KEYS * weights[server] / 10.0, 0.35);
+			            CLUSTER_KEYS * weights[server] / 10.0, 0.35);
 		distribution_free(d);
 	}
 }
@@ -126,20 +126,20 @@ TEST(weight_zero_is_never_used_where_the_client_allows_it)
 	                                     "twemproxy",          "dalli", "twemproxy-modula-md5",
 	                                     "spymemcached-ketama"};
 	struct distribution_server servers[4];
-	farm_servers(servers, COUNT(servers));
+	cluster_servers(servers, COUNT(servers));
 	servers[0].weight = servers[3].weight = 0;
 	for (size_t i = 0; i < COUNT(setups); i++) {
-		struct distribution *d = farm_build(setups[i], servers, COUNT(servers));
+		struct distribution *d = cluster_build(setups[i], servers, COUNT(servers));
 		for (size_t number = 0; number < 500; number++) {
-			char room[FARM_KEY_ROOM];
-			struct slice key = farm_key(room, number);
+			char room[CLUSTER_KEY_ROOM];
+			struct slice key = cluster_key(room, number);
 			for (unsigned attempt = 0; attempt < 2; attempt++)
 				assert_in_range(distribution_pick(d, key, attempt), 1, 2);
 		}
 		distribution_free(d);
 
 		struct distribution_server none = servers[0];
-		d = farm_build(setups[i], &none, 1);
+		d = cluster_build(setups[i], &none, 1);
 		for (unsigned attempt = 0; attempt < 3; attempt++)
 			assert_int_equal(distribution_pick(d, SLICE("key"), attempt),
 			                 DISTRIBUTION_NONE);
@@ -151,16 +151,16 @@ TEST(weight_zero_is_never_used_where_the_client_allows_it)
  * had already said, for the set-ups that promise NEXT. */
 static void check_removal(const char *setup, size_t count, size_t removed, bool next)
 {
-	struct distribution_server servers[FARM_MAX], fewer[FARM_MAX];
-	farm_servers(servers, count);
+	struct distribution_server servers[CLUSTER_MAX], fewer[CLUSTER_MAX];
+	cluster_servers(servers, count);
 	for (size_t i = 0, n = 0; i < count; i++)
 		if (i != removed)
 			fewer[n++] = servers[i];
-	struct distribution *before = farm_build(setup, servers, count);
-	struct distribution *after = farm_build(setup, fewer, count - 1);
-	for (size_t number = 0; number < FARM_KEYS / 4; number++) {
-		char room[FARM_KEY_ROOM];
-		struct slice key = farm_key(room, number);
+	struct distribution *before = cluster_build(setup, servers, count);
+	struct distribution *after = cluster_build(setup, fewer, count - 1);
+	for (size_t number = 0; number < CLUSTER_KEYS / 4; number++) {
+		char room[CLUSTER_KEY_ROOM];
+		struct slice key = cluster_key(room, number);
 		size_t was = distribution_pick(before, key, 0);
 		size_t is = distribution_pick(after, key, 0);
 		if (is >= removed)
@@ -195,7 +195,7 @@ TEST(taking_a_server_away_moves_only_its_keys)
 		for (size_t removed = 0; removed < 6; removed++)
 			check_removal(cases[i].setup, 6, removed, cases[i].next);
 	/* Jump hashing promises it of the last server alone. */
-	for (size_t count = 2; count <= FARM_MAX; count++)
+	for (size_t count = 2; count <= CLUSTER_MAX; count++)
 		check_removal("jump", count, count - 1, false);
 }
 
@@ -206,12 +206,12 @@ TEST(further_attempts_visit_each_server_once)
 	    "jump",   "memjs",  "gomemcache",   "spymemcached", "spymemcached-ketama",
 	    "enyim",  "node",   "rendezvous",   "enyim-ketama"};
 	struct distribution_server servers[7];
-	farm_servers(servers, COUNT(servers));
+	cluster_servers(servers, COUNT(servers));
 	for (size_t i = 0; i < COUNT(setups); i++) {
-		struct distribution *d = farm_build(setups[i], servers, COUNT(servers));
+		struct distribution *d = cluster_build(setups[i], servers, COUNT(servers));
 		for (size_t number = 0; number < 200; number++) {
-			char room[FARM_KEY_ROOM];
-			struct slice key = farm_key(room, number);
+			char room[CLUSTER_KEY_ROOM];
+			struct slice key = cluster_key(room, number);
 			bool met[COUNT(servers)] = {0};
 			for (unsigned attempt = 0; attempt < COUNT(servers); attempt++) {
 				size_t server = distribution_pick(d, key, attempt);
@@ -233,10 +233,10 @@ TEST(pecl_and_dalli_hash_again)
 	                                     "pecl-consistent-fnv", "dalli"};
 	char room[300];
 	struct distribution_server servers[3];
-	farm_servers(servers, COUNT(servers));
+	cluster_servers(servers, COUNT(servers));
 	servers[1].weight = 2;
 	for (size_t i = 0; i < COUNT(setups); i++) {
-		struct distribution *d = farm_build(setups[i], servers, COUNT(servers));
+		struct distribution *d = cluster_build(setups[i], servers, COUNT(servers));
 		bool dalli = strcmp(setups[i], "dalli") == 0;
 		for (unsigned attempt = 1; attempt < DISTRIBUTION_TRIES; attempt++) {
 			int len = dalli ? snprintf(room, sizeof(room), "%ukey", attempt - 1)
@@ -248,7 +248,7 @@ TEST(pecl_and_dalli_hash_again)
 	}
 	/* A key longer than any that memcached carries has a place, and further ones. */
 	char *endless = xcalloc(1, 100000);
-	struct distribution *d = farm_build("dalli", servers, COUNT(servers));
+	struct distribution *d = cluster_build("dalli", servers, COUNT(servers));
 	for (unsigned attempt = 0; attempt < DISTRIBUTION_TRIES; attempt++)
 		assert_in_range(distribution_pick(d, slice_of(endless, 100000), attempt), 0, 2);
 	distribution_free(d);
@@ -257,18 +257,18 @@ TEST(pecl_and_dalli_hash_again)
 
 TEST(jump_puts_servers_in_natural_order)
 {
-	struct distribution_server sorted[FARM_MAX], shuffled[FARM_MAX];
-	farm_servers(sorted, FARM_MAX);
-	for (size_t i = 0; i < FARM_MAX; i++)
-		shuffled[i] = sorted[i * 5 % FARM_MAX];
-	struct distribution *a = farm_build("jump", sorted, FARM_MAX);
-	struct distribution *b = farm_build("jump", shuffled, FARM_MAX);
+	struct distribution_server sorted[CLUSTER_MAX], shuffled[CLUSTER_MAX];
+	cluster_servers(sorted, CLUSTER_MAX);
+	for (size_t i = 0; i < CLUSTER_MAX; i++)
+		shuffled[i] = sorted[i * 5 % CLUSTER_MAX];
+	struct distribution *a = cluster_build("jump", sorted, CLUSTER_MAX);
+	struct distribution *b = cluster_build("jump", shuffled, CLUSTER_MAX);
 	for (size_t number = 0; number < 1000; number++) {
-		char room[FARM_KEY_ROOM];
-		struct slice key = farm_key(room, number);
-		size_t bucket = jump_bucket(hash_xxh64(key), FARM_MAX);
+		char room[CLUSTER_KEY_ROOM];
+		struct slice key = cluster_key(room, number);
+		size_t bucket = jump_bucket(hash_xxh64(key), CLUSTER_MAX);
 		assert_int_equal(distribution_pick(a, key, 0), bucket);
-		assert_int_equal(distribution_pick(b, key, 0) * 5 % FARM_MAX, bucket);
+		assert_int_equal(distribution_pick(b, key, 0) * 5 % CLUSTER_MAX, bucket);
 	}
 	distribution_free(a);
 	distribution_free(b);
