@@ -1,0 +1,312 @@
+#include "command/table.h"
+#include "lib/unit.h"
+#include "shell/command.h"
+
+static const struct command *find(const char *word, struct error *error)
+{
+	error_clear(error);
+	return command_find(command_table, slice_str(word), error);
+}
+
+static void finds(const char *word, const char *name)
+{
+	struct error error;
+	const struct command *c = find(word, &error);
+	if (!c)
+		print_error("'%s': %s\n", word, error.what);
+	assert_non_null(c);
+	assert_string_equal(c->name, name);
+}
+
+/* HINT is a part of the hint. */
+static void finds_none(const char *word, const char *what, const char *hint)
+{
+	struct error error;
+	assert_null(find(word, &error));
+	assert_string_equal(error.what, what);
+	if (!strstr(error.hint, hint))
+		print_error("'%s': hint is '%s'\n", word, error.hint);
+	assert_non_null(strstr(error.hint, hint));
+}
+
+TEST(names_and_aliases_find_their_row)
+{
+	for (const struct command *const *c = command_table; *c; c++)
+		finds((*c)->name, (*c)->name);
+	finds("help", ".help");
+	finds("?", ".help");
+	finds("exit", ".quit");
+	finds(".exit", ".quit");
+	finds(".server", ".servers");
+	finds("quit", "quit");
+}
+
+TEST(an_unambiguous_prefix_does_for_dot_words)
+{
+	finds(".tra", ".trace");
+	finds(".f", ".format");
+	finds(".he", ".help");
+	finds(".rep", ".repeat");
+	finds(".set", ".set");
+	finds_none(".s", ".s could be more than one command", ".set, .servers");
+	finds_none(".t", ".t could be more than one command", ".timing, .trace");
+	finds_none(".", "unknown command \".\"", "see .help");
+}
+
+TEST(protocol_words_are_known_only_whole)
+{
+	finds_none("flush", "unknown command \"flush\"", "see .help");
+	finds_none("flush_al", "unknown command \"flush_al\"", "did you mean flush_all?");
+	finds_none("ge", "unknown command \"ge\"", "did you mean get?");
+	finds_none("he", "unknown command \"he\"", ".raw");
+}
+
+TEST(the_nearest_name_is_offered)
+{
+	finds_none("gte", "unknown command \"gte\"", "did you mean get?");
+	finds_none("GET", "unknown command \"GET\"", "did you mean get?");
+	finds_none("Flush_All", "unknown command \"Flush_All\"", "did you mean flush_all?");
+	finds_none("trace", "unknown command \"trace\"", "did you mean .trace?");
+	finds_none(".tarce", "unknown command \".tarce\"", "did you mean .trace?");
+	finds_none("stat", "unknown command \"stat\"", "did you mean stats?");
+	finds_none("dellete", "unknown command \"dellete\"", "did you mean delete?");
+	finds_none("repalce", "unknown command \"repalce\"", "did you mean replace?");
+	finds_none("frobnicate", "unknown command \"frobnicate\"",
+	           "see .help, or send a line as it is with .raw");
+	finds_none("", "unknown command \"\"", ".help");
+}
+
+TEST(words_that_are_long_or_strange_are_shown_short_and_safe)
+{
+	char word[300];
+	struct error error;
+	memset(word, 'x', sizeof(word) - 1);
+	word[sizeof(word) - 1] = '\0';
+	assert_null(find(word, &error));
+	assert_true(strlen(error.what) < 90);
+	finds_none("\x1b[2J", "unknown command \"?[2J\"", ".help");
+	assert_null(command_find(command_table, SLICE("get\0"), &error));
+	assert_null(command_find(command_table, SLICE("\xff"), &error));
+}
+
+/* A line's words, parsed against the row of the first. */
+struct parse {
+	struct words words;
+	struct slice operands[16];
+	struct args args;
+	struct error error;
+	bool ok;
+};
+
+static void parse(struct parse *p, const char *line)
+{
+	*p = (struct parse){.ok = false};
+	assert_int_equal(tokenize(slice_str(line), &p->words, &p->error), TOKENIZE_OK);
+	const struct command *c = command_find(command_table, p->words.list[0].text, &p->error);
+	assert_non_null(c);
+	p->ok =
+	    args_parse(c, p->words.list + 1, p->words.count - 1, p->operands, &p->args, &p->error);
+}
+
+static void show_option(const struct args *args, const struct command_option *o, struct buf *out)
+{
+	struct slice value = {0};
+	if (!args_option(args, o->name, &value))
+		return;
+	buf_add_str(out, o->name);
+	if (o->value) {
+		buf_add_char(out, '=');
+		buf_add_slice(out, value);
+	}
+	buf_add_char(out, ' ');
+}
+
+/* The options that were given in the order of the row, then the operands between brackets. */
+static void parses(const char *line, const char *want)
+{
+	struct parse p;
+	struct buf got = BUF_INIT;
+	parse(&p, line);
+	if (!p.ok)
+		print_error("'%s': %s\n", line, p.error.what);
+	assert_true(p.ok);
+	for (const struct command_option *o = p.args.command->options; o && o->name; o++)
+		show_option(&p.args, o, &got);
+	for (size_t i = 0; i < p.args.count; i++) {
+		buf_add_char(&got, '<');
+		buf_add_slice(&got, p.args.operands[i]);
+		buf_add_char(&got, '>');
+		assert_bytes(p.args.words[i].text, p.args.operands[i]);
+	}
+	assert_bytes(buf_slice(&got), slice_str(want));
+	buf_release(&got);
+	words_release(&p.words);
+}
+
+static void refuses(const char *line, const char *what, const char *hint)
+{
+	struct parse p;
+	parse(&p, line);
+	assert_false(p.ok);
+	assert_string_equal(p.error.what, what);
+	assert_string_equal(p.error.hint, hint);
+	words_release(&p.words);
+}
+
+TEST(options_come_before_operands)
+{
+	parses("set k v", "<k><v>");
+	parses("set --time 5 k v", "--time=5 <k><v>");
+	parses("set --time=5 k v", "--time=5 <k><v>");
+	parses("set --time= k v", "--time= <k><v>");
+	parses("set --time=a=b k v", "--time=a=b <k><v>");
+	parses("set --noreply --flags 7 --time 1h k v", "--time=1h --flags=7 --noreply <k><v>");
+	parses("set --flags 1 --flags 2 k v", "--flags=2 <k><v>");
+	parses("set --time -1 k v", "--time=-1 <k><v>");
+	parses("set --time --noreply k v", "--time=--noreply <k><v>");
+	parses("set --file f k", "--file=f <k>");
+	parses("set --file f k 90s", "--file=f <k><90s>");
+	parses("cas --file f k 7", "--file=f <k><7>");
+}
+
+TEST(two_dashes_end_the_options)
+{
+	parses("set -- k v", "<k><v>");
+	parses("set --flags 1 -- --k --v", "--flags=1 <--k><--v>");
+	parses("set -- --flags 1", "<--flags><1>");
+	parses("set -- -- v", "<--><v>");
+	parses("get -- -x", "<-x>");
+}
+
+TEST(what_is_quoted_or_a_negative_number_is_no_option)
+{
+	parses("set '--flags' 1", "<--flags><1>");
+	parses("set \"-x\" 1", "<-x><1>");
+	parses("set k -1", "<k><-1>");
+	parses("set k v -1", "<k><v><-1>");
+	parses("set -1 -2", "<-1><-2>");
+	parses("set - -", "<-><->");
+	parses("set k --flags", "<k><--flags>");
+	parses("get k --x", "<k><--x>");
+	parses("gat -1 k", "<-1><k>");
+	parses("incr k -5", "<k><-5>");
+	parses("'set' '--time'=5 k", "<--time=5><k>");
+}
+
+#define SET_USAGE                                                                                  \
+	"usage: set [--time T] [--flags F] [--min-compress-len N] [--noreply] KEY "                \
+	"VALUE|--file FILE [TIME]"
+
+TEST(what_does_not_fit_the_row_is_refused_with_its_usage)
+{
+	refuses("set", "set lacks its KEY", SET_USAGE);
+	refuses("set k", "set lacks its VALUE", SET_USAGE);
+	refuses("set --file f", "set lacks its KEY", SET_USAGE);
+	refuses("set --bogus k v", "set has no option --bogus", SET_USAGE);
+	refuses("set -x k v", "set has no option -x", SET_USAGE);
+	refuses("set --tim 5 k v", "set has no option --tim", SET_USAGE);
+	refuses("set --noreply=1 k v", "--noreply takes no value", SET_USAGE);
+	refuses("set --time", "--time wants a value, T", SET_USAGE);
+	refuses("set k v w x", "set takes fewer words; quote a value that holds blanks", SET_USAGE);
+	refuses("set k v 1 --noreply", "--noreply stands behind the operands: options come first",
+	        SET_USAGE);
+	refuses("get", "get lacks its KEY", "usage: get KEY...");
+	refuses("gat 5", "gat lacks its KEY", "usage: gat TIME KEY...");
+	refuses("version now", "version takes fewer words; quote a value that holds blanks",
+	        "usage: version");
+	refuses("cas k v", "cas lacks its CAS",
+	        "usage: cas [--time T] [--flags F] [--min-compress-len N] [--noreply] KEY "
+	        "VALUE|--file FILE CAS [TIME]");
+	refuses(".repeat 5", ".repeat lacks its COMMAND", "usage: .repeat N COMMAND...");
+	refuses(".format xml", ".format does not know \"xml\"",
+	        "it takes pretty|plain|raw|json|csv|wire");
+	refuses(".format JSON", ".format does not know \"JSON\"",
+	        "it takes pretty|plain|raw|json|csv|wire");
+}
+
+TEST(the_telnet_form_is_recognised)
+{
+	refuses(
+	    "set foo 0 0 3", "set takes no flags and length here: mcsh counts the bytes itself",
+	    "type set foo VALUE; or, to send the protocol's own line, .raw --data VALUE set foo "
+	    "0 0 3");
+	refuses(
+	    "add foo 5 60 10", "add takes no flags and length here: mcsh counts the bytes itself",
+	    "type add foo VALUE; or, to send the protocol's own line, .raw --data VALUE add foo "
+	    "5 60 10");
+	refuses("append foo 0 0 3",
+	        "append takes no flags and length here: mcsh counts the bytes itself",
+	        "type append foo VALUE; or, to send the protocol's own line, .raw --data VALUE "
+	        "append foo 0 0 3");
+	refuses("set foo 0 0 x", "set takes fewer words; quote a value that holds blanks",
+	        SET_USAGE);
+}
+
+/* Every row is whole: what help, completion and the manual take from it is there. */
+TEST(every_row_is_whole)
+{
+	for (const struct command *const *c = command_table; *c; c++) {
+		const struct command *r = *c;
+		size_t options = 0;
+		struct slice rest = slice_str(r->operands);
+		struct operand operand;
+		bool optional = false, repeated = false;
+		assert_true(r->name && r->operands && r->summary && r->about && r->example);
+		assert_true((r->build != NULL) != (r->run != NULL));
+		assert_int_equal(r->sends == NULL, r->replies == NULL);
+		assert_true(!r->build || r->sends);
+		assert_int_equal((r->flags & COMMAND_CONFIRM) != 0, r->question != NULL);
+		assert_true(r->build ? r->name[0] != '.' : r->name[0] == '.');
+		assert_true(r->group < GROUP_COUNT && command_group_title(r->group));
+		for (const struct command_option *o = r->options; o && o->name; o++) {
+			assert_true(strncmp(o->name, "--", 2) == 0 && o->summary);
+			options++;
+		}
+		assert_true(options <= OPTIONS_MAX);
+		/* An operand that must be there does not stand behind one that may lack. */
+		while (operand_next(&rest, &operand)) {
+			assert_true(operand.name.len > 0 && !repeated);
+			assert_true(!optional || operand.optional);
+			optional = operand.optional;
+			repeated = operand.repeated;
+		}
+		for (const struct command *const *d = c + 1; *d; d++)
+			assert_string_not_equal(r->name, (*d)->name);
+	}
+}
+
+TEST(operands_are_read_from_their_list)
+{
+	struct slice rest = SLICE("KEY [TIME] on|off [WORD...]");
+	struct operand o;
+	assert_true(operand_next(&rest, &o));
+	assert_text(o.name, "KEY");
+	assert_true(!o.optional && !o.repeated && !operand_is_choice(o.name));
+	assert_true(operand_next(&rest, &o));
+	assert_text(o.name, "TIME");
+	assert_true(o.optional && !o.repeated);
+	assert_true(operand_next(&rest, &o));
+	assert_text(o.name, "on|off");
+	assert_true(operand_is_choice(o.name));
+	assert_true(operand_has_choice(o.name, SLICE("on")));
+	assert_true(operand_has_choice(o.name, SLICE("off")));
+	assert_false(operand_has_choice(o.name, SLICE("o")));
+	assert_false(operand_has_choice(o.name, SLICE("on|off")));
+	assert_false(operand_has_choice(o.name, SLICE("")));
+	assert_true(operand_next(&rest, &o));
+	assert_text(o.name, "WORD");
+	assert_true(o.optional && o.repeated);
+	assert_false(operand_next(&rest, &o));
+}
+
+UNIT_MAIN(cmocka_unit_test(names_and_aliases_find_their_row),
+          cmocka_unit_test(an_unambiguous_prefix_does_for_dot_words),
+          cmocka_unit_test(protocol_words_are_known_only_whole),
+          cmocka_unit_test(the_nearest_name_is_offered),
+          cmocka_unit_test(words_that_are_long_or_strange_are_shown_short_and_safe),
+          cmocka_unit_test(options_come_before_operands),
+          cmocka_unit_test(two_dashes_end_the_options),
+          cmocka_unit_test(what_is_quoted_or_a_negative_number_is_no_option),
+          cmocka_unit_test(what_does_not_fit_the_row_is_refused_with_its_usage),
+          cmocka_unit_test(the_telnet_form_is_recognised), cmocka_unit_test(every_row_is_whole),
+          cmocka_unit_test(operands_are_read_from_their_list))

@@ -1,0 +1,298 @@
+#include "lib/unit.h"
+#include "proto/request.h"
+
+static const struct slice foo[] = {SLICE("foo")};
+static const struct slice three[] = {SLICE("a"), SLICE("b\xc3\xa9"), SLICE("\xff")};
+
+#define ONE_KEY    .keys = foo, .key_count = 1
+#define KEYS_OF(k) .keys = (k), .key_count = sizeof(k) / sizeof((k)[0])
+
+struct wire_case {
+	struct request request;
+	struct slice wire;
+};
+
+/* Every request is checked, then encoded behind bytes that are there already. */
+static void check_wire(const struct wire_case *cases, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct buf out = BUF_INIT;
+		struct error error;
+		buf_add_str(&out, "before");
+		assert_true(request_check(&cases[i].request, &error));
+		assert_true(request_encode(&cases[i].request, &out));
+		assert_bytes(slice_of(out.data, 6), SLICE("before"));
+		assert_bytes(slice_skip(buf_slice(&out), 6), cases[i].wire);
+		buf_release(&out);
+	}
+}
+
+#define CHECK_WIRE(cases) check_wire((cases), sizeof(cases) / sizeof((cases)[0]))
+
+TEST(storage_counts_its_bytes)
+{
+	const struct wire_case cases[] = {
+	    {{.verb = VERB_SET, ONE_KEY, .value = SLICE("bar")}, SLICE("set foo 0 0 3\r\nbar\r\n")},
+	    {{.verb = VERB_ADD, ONE_KEY, .value = SLICE(""), .flags = UINT32_MAX},
+	     SLICE("add foo 4294967295 0 0\r\n\r\n")},
+	    {{.verb = VERB_REPLACE, ONE_KEY, .value = SLICE("x"), .exptime = -1},
+	     SLICE("replace foo 0 -1 1\r\nx\r\n")},
+	    {{.verb = VERB_APPEND, ONE_KEY, .value = SLICE("a\0b"), .exptime = INT32_MAX},
+	     SLICE("append foo 0 2147483647 3\r\na\0b\r\n")},
+	    {{.verb = VERB_PREPEND, ONE_KEY, .value = SLICE("\r\nEND\r\n"), .exptime = INT32_MIN},
+	     SLICE("prepend foo 0 -2147483648 7\r\n\r\nEND\r\n\r\n")},
+	    {{.verb = VERB_CAS, ONE_KEY, .value = SLICE("v"), .number = UINT64_MAX, .flags = 7},
+	     SLICE("cas foo 7 0 1 18446744073709551615\r\nv\r\n")},
+	    {{.verb = VERB_CAS, ONE_KEY, .value = SLICE("v")}, SLICE("cas foo 0 0 1 0\r\nv\r\n")},
+	    {{.verb = VERB_SET, ONE_KEY, .value = SLICE("\xff\xfe"), .noreply = true},
+	     SLICE("set foo 0 0 2 noreply\r\n\xff\xfe\r\n")},
+	    {{.verb = VERB_CAS, ONE_KEY, .value = SLICE("v"), .number = 5, .noreply = true},
+	     SLICE("cas foo 0 0 1 5 noreply\r\nv\r\n")},
+	};
+	CHECK_WIRE(cases);
+}
+
+TEST(retrieval_lists_its_keys)
+{
+	const struct wire_case cases[] = {
+	    {{.verb = VERB_GET, ONE_KEY}, SLICE("get foo\r\n")},
+	    {{.verb = VERB_GETS, ONE_KEY}, SLICE("gets foo\r\n")},
+	    {{.verb = VERB_GET, KEYS_OF(three)}, SLICE("get a b\xc3\xa9 \xff\r\n")},
+	    {{.verb = VERB_GETS, KEYS_OF(three)}, SLICE("gets a b\xc3\xa9 \xff\r\n")},
+	    {{.verb = VERB_GAT, ONE_KEY}, SLICE("gat 0 foo\r\n")},
+	    {{.verb = VERB_GAT, KEYS_OF(three), .exptime = -1},
+	     SLICE("gat -1 a b\xc3\xa9 \xff\r\n")},
+	    {{.verb = VERB_GATS, ONE_KEY, .exptime = 2592001}, SLICE("gats 2592001 foo\r\n")},
+	};
+	CHECK_WIRE(cases);
+}
+
+TEST(changes_carry_their_number)
+{
+	const struct wire_case cases[] = {
+	    {{.verb = VERB_TOUCH, ONE_KEY, .exptime = 60}, SLICE("touch foo 60\r\n")},
+	    {{.verb = VERB_TOUCH, ONE_KEY, .exptime = -1, .noreply = true},
+	     SLICE("touch foo -1 noreply\r\n")},
+	    {{.verb = VERB_DELETE, ONE_KEY}, SLICE("delete foo\r\n")},
+	    {{.verb = VERB_DELETE, ONE_KEY, .noreply = true}, SLICE("delete foo noreply\r\n")},
+	    {{.verb = VERB_INCR, ONE_KEY, .number = 1}, SLICE("incr foo 1\r\n")},
+	    {{.verb = VERB_INCR, ONE_KEY, .number = UINT64_MAX},
+	     SLICE("incr foo 18446744073709551615\r\n")},
+	    {{.verb = VERB_DECR, ONE_KEY, .noreply = true}, SLICE("decr foo 0 noreply\r\n")},
+	};
+	CHECK_WIRE(cases);
+}
+
+TEST(admin_commands_have_no_keys)
+{
+	const struct wire_case cases[] = {
+	    {{.verb = VERB_STATS}, SLICE("stats\r\n")},
+	    {{.verb = VERB_STATS, .text = SLICE("cachedump 1 0")},
+	     SLICE("stats cachedump 1 0\r\n")},
+	    {{.verb = VERB_VERSION}, SLICE("version\r\n")},
+	    {{.verb = VERB_VERBOSITY, .number = 2}, SLICE("verbosity 2\r\n")},
+	    {{.verb = VERB_VERBOSITY, .noreply = true}, SLICE("verbosity 0 noreply\r\n")},
+	    {{.verb = VERB_FLUSH_ALL}, SLICE("flush_all\r\n")},
+	    {{.verb = VERB_FLUSH_ALL, .number = 7}, SLICE("flush_all\r\n")},
+	    {{.verb = VERB_FLUSH_ALL, .has_exptime = true}, SLICE("flush_all 0\r\n")},
+	    {{.verb = VERB_FLUSH_ALL, .has_exptime = true, .number = 10, .noreply = true},
+	     SLICE("flush_all 10 noreply\r\n")},
+	    {{.verb = VERB_FLUSH_ALL, .noreply = true}, SLICE("flush_all noreply\r\n")},
+	    {{.verb = VERB_QUIT}, SLICE("quit\r\n")},
+	};
+	CHECK_WIRE(cases);
+}
+
+TEST(raw_bytes_go_out_as_they_are_with_a_fence)
+{
+	const struct wire_case cases[] = {
+	    {{.verb = VERB_RAW, .text = SLICE("mg foo v\r\n")}, SLICE("mg foo v\r\nversion\r\n")},
+	    {{.verb = VERB_RAW, .text = SLICE("version\r\n"), .fence_mn = true},
+	     SLICE("version\r\nmn\r\n")},
+	    {{.verb = VERB_RAW, .text = SLICE("a\0\xff\r\n")}, SLICE("a\0\xff\r\nversion\r\n")},
+	    {{.verb = VERB_RAW}, SLICE("version\r\n")},
+	    {{.verb = VERB_LISTEN, .text = SLICE("watch\r\n")}, SLICE("watch\r\n")},
+	};
+	CHECK_WIRE(cases);
+}
+
+TEST(a_full_buffer_is_left_as_it_was)
+{
+	static const struct request set = {.verb = VERB_SET, ONE_KEY, .value = SLICE("0123456789")};
+	struct slice wire = SLICE("set foo 0 0 10\r\n0123456789\r\n");
+	for (size_t max = 4; max < 4 + wire.len; max++) {
+		struct buf out;
+		buf_init(&out, max);
+		assert_true(buf_add_str(&out, "keep"));
+		assert_false(request_encode(&set, &out));
+		assert_text(buf_slice(&out), "keep");
+		buf_release(&out);
+	}
+	struct buf out;
+	buf_init(&out, 4 + wire.len);
+	buf_add_str(&out, "keep");
+	assert_false(buf_add_repeat(&out, 'x', wire.len + 1));
+	assert_true(request_encode(&set, &out));
+	assert_bytes(slice_skip(buf_slice(&out), 4), wire);
+	buf_release(&out);
+}
+
+TEST(a_key_may_hold_every_byte_but_blanks_and_controls)
+{
+	for (int byte = 0; byte < 256; byte++) {
+		bool allowed = byte > 0x20 && byte != 0x7f;
+		for (size_t at = 0; at < 3; at++) {
+			struct error error = {.what = "untouched"};
+			char key[3] = {'k', 'k', 'k'};
+			key[at] = (char)byte;
+			assert_int_equal(key_check(slice_of(key, 3), &error), allowed);
+			assert_int_equal(strcmp(error.what, "untouched") == 0, allowed);
+			assert_int_equal(key_check(slice_of(key + at, 1), &error), allowed);
+		}
+	}
+}
+
+TEST(a_key_has_1_to_250_bytes)
+{
+	char key[300];
+	struct error error;
+	memset(key, 'k', sizeof(key));
+	assert_true(key_check(slice_of(key, 1), &error));
+	assert_true(key_check(slice_of(key, 250), &error));
+
+	assert_false(key_check(slice_of(key, 0), &error));
+	assert_string_equal(error.what, "the key is empty");
+	assert_false(key_check(slice_of(NULL, 0), &error));
+	assert_false(key_check(slice_of(key, 251), &error));
+	assert_string_equal(error.what, "the key has 251 bytes");
+	assert_true(error.hint[0]);
+	assert_false(key_check(slice_of(key, 300), &error));
+	/* The bad byte may be the last one, and behind a byte of value 0. */
+	key[249] = '\n';
+	assert_false(key_check(slice_of(key, 250), &error));
+	key[0] = '\0';
+	assert_false(key_check(slice_of(key, 250), &error));
+}
+
+TEST(every_key_of_a_request_is_checked)
+{
+	static const struct slice keys[] = {SLICE("a"), SLICE("b"), SLICE("c c")};
+	struct error error;
+	for (enum verb verb = VERB_SET; verb <= VERB_DECR; verb++) {
+		struct request r = {.verb = verb, .keys = keys, .key_count = 2};
+		assert_true(request_check(&r, &error));
+		r.key_count = 3;
+		assert_false(request_check(&r, &error));
+		assert_true(error.what[0] && error.hint[0]);
+	}
+}
+
+TEST(an_exptime_fits_32_bits)
+{
+	struct error error;
+	struct request r = {.verb = VERB_TOUCH, ONE_KEY, .exptime = INT32_MAX};
+	assert_true(request_check(&r, &error));
+	r.exptime = (int64_t)INT32_MAX + 1;
+	assert_false(request_check(&r, &error));
+	r.exptime = INT32_MIN;
+	assert_true(request_check(&r, &error));
+	r.exptime = (int64_t)INT32_MIN - 1;
+	assert_false(request_check(&r, &error));
+}
+
+TEST(text_cannot_end_its_line)
+{
+	struct error error;
+	for (int byte = 0; byte < 256; byte++) {
+		char text[] = "items x";
+		text[5] = (char)byte;
+		struct request r = {.verb = VERB_STATS, .text = slice_of(text, 7)};
+		assert_int_equal(request_check(&r, &error), byte >= 0x20 && byte != 0x7f);
+		/* What is raw is the caller's own. */
+		r.verb = VERB_RAW;
+		assert_true(request_check(&r, &error));
+	}
+	char longest[1025];
+	memset(longest, 'x', sizeof(longest));
+	struct request r = {.verb = VERB_STATS, .text = slice_of(longest, 1024)};
+	assert_true(request_check(&r, &error));
+	r.text.len = 1025;
+	assert_false(request_check(&r, &error));
+}
+
+/* memcached closes on an unfinished line of more than 2048 bytes, get and gets apart. */
+TEST(a_gat_line_is_never_longer_than_a_server_reads)
+{
+	char text[250];
+	struct slice keys[9];
+	struct error error;
+	memset(text, 'k', sizeof(text));
+	for (size_t i = 0; i < 9; i++)
+		keys[i] = slice_of(text, 250);
+	struct request r = {.verb = VERB_GAT, .keys = keys, .key_count = 9, .exptime = INT32_MIN};
+	assert_false(request_check(&r, &error));
+	r.verb = VERB_GATS;
+	assert_false(request_check(&r, &error));
+	r.verb = VERB_GET;
+	assert_true(request_check(&r, &error));
+	r.verb = VERB_GATS;
+	r.key_count = 7;
+	assert_true(request_check(&r, &error));
+	struct buf out = BUF_INIT;
+	assert_true(request_encode(&r, &out));
+	assert_true(out.len < 2048);
+	buf_release(&out);
+}
+
+TEST(each_verb_names_the_answer_it_wants)
+{
+	static const struct {
+		enum verb verb;
+		const char *word;
+		enum expect expect;
+		bool stores;
+	} rows[VERB_COUNT] = {
+	    {VERB_SET, "set", EXPECT_STORAGE, true},
+	    {VERB_ADD, "add", EXPECT_STORAGE, true},
+	    {VERB_REPLACE, "replace", EXPECT_STORAGE, true},
+	    {VERB_APPEND, "append", EXPECT_STORAGE, true},
+	    {VERB_PREPEND, "prepend", EXPECT_STORAGE, true},
+	    {VERB_CAS, "cas", EXPECT_STORAGE, true},
+	    {VERB_GET, "get", EXPECT_VALUES, false},
+	    {VERB_GETS, "gets", EXPECT_VALUES, false},
+	    {VERB_GAT, "gat", EXPECT_VALUES, false},
+	    {VERB_GATS, "gats", EXPECT_VALUES, false},
+	    {VERB_TOUCH, "touch", EXPECT_TOUCH, false},
+	    {VERB_DELETE, "delete", EXPECT_DELETE, false},
+	    {VERB_INCR, "incr", EXPECT_NUMBER, false},
+	    {VERB_DECR, "decr", EXPECT_NUMBER, false},
+	    {VERB_STATS, "stats", EXPECT_STATS, false},
+	    {VERB_VERSION, "version", EXPECT_VERSION, false},
+	    {VERB_VERBOSITY, "verbosity", EXPECT_OK, false},
+	    {VERB_FLUSH_ALL, "flush_all", EXPECT_OK, false},
+	    {VERB_QUIT, "quit", EXPECT_CLOSE, false},
+	    {VERB_RAW, "", EXPECT_FENCE, false},
+	    {VERB_LISTEN, "", EXPECT_ANY, false},
+	};
+	for (size_t i = 0; i < VERB_COUNT; i++) {
+		struct request r = {.verb = rows[i].verb};
+		assert_int_equal(rows[i].verb, i);
+		assert_string_equal(verb_word(r.verb), rows[i].word);
+		assert_int_equal(verb_stores(r.verb), rows[i].stores);
+		assert_int_equal(request_expects(&r), rows[i].expect);
+		r.noreply = true;
+		assert_int_equal(request_expects(&r), EXPECT_NONE);
+	}
+}
+
+UNIT_MAIN(cmocka_unit_test(storage_counts_its_bytes), cmocka_unit_test(retrieval_lists_its_keys),
+          cmocka_unit_test(changes_carry_their_number),
+          cmocka_unit_test(admin_commands_have_no_keys),
+          cmocka_unit_test(raw_bytes_go_out_as_they_are_with_a_fence),
+          cmocka_unit_test(a_full_buffer_is_left_as_it_was),
+          cmocka_unit_test(a_key_may_hold_every_byte_but_blanks_and_controls),
+          cmocka_unit_test(a_key_has_1_to_250_bytes),
+          cmocka_unit_test(every_key_of_a_request_is_checked),
+          cmocka_unit_test(an_exptime_fits_32_bits), cmocka_unit_test(text_cannot_end_its_line),
+          cmocka_unit_test(a_gat_line_is_never_longer_than_a_server_reads),
+          cmocka_unit_test(each_verb_names_the_answer_it_wants))
