@@ -2,6 +2,7 @@
  * csv, with a header line (once, when several servers answer; the server is then the first column):
  *
  *   values   key,flags,bytes,value,encoding   (gets, gats: key,flags,bytes,cas,value,encoding)
+ *            value is what plain prints of it (view_plain_value), bytes the length as stored;
  *            encoding is empty for text and "base64" for the rest; misses have no row
  *   stats    name,value
  *   others   as in plain, without a header
@@ -93,13 +94,16 @@ static void add_value(struct view *v, const struct reply *reply)
 		buf_add_u64(out, reply->cas);
 		buf_add_char(out, ',');
 	}
-	if (bytes_are_text(reply->value)) {
-		csv_add_field(out, reply->value);
+	struct decoded decoded;
+	struct slice value = view_plain_value(v, reply, &decoded);
+	if (bytes_are_text(value)) {
+		csv_add_field(out, value);
 		buf_add_str(out, ",\n");
 	} else {
-		base64_add(out, reply->value);
+		base64_add(out, value);
 		buf_add_str(out, ",base64\n");
 	}
+	decoded_release(&decoded);
 }
 
 static void csv_reply(struct view *v, const struct reply *reply)

@@ -9,7 +9,18 @@
  *   number       of incr and decr
  *   version
  *   values       [{key, flags, bytes, cas, value}]; "encoding":"base64" behind a value that is
- *                not UTF-8; `bytes` is the length as stored
+ *                not UTF-8; `bytes` is the length as stored. Behind these, when its profile tells
+ *                more of a value (view_meaning):
+ *       type       bytes, text, int, long, double, bool, json, time or object
+ *       decoded    the value as this type: a number (a string where it would be none in JSON, or
+ *                  takes more than 64 bits), true or false, the JSON document itself, or a
+ *                  string; "decoded_encoding":"base64" behind bytes that are not UTF-8
+ *       outline    instead of decoded: what can be told of an object
+ *       profile    whose meaning it is
+ *       container  "zlib", ...; and `size`, the bytes inside of it
+ *       serialiser "pickle protocol 4", ...
+ *       why        what decided, when the profile guesses
+ *       problem    why the bytes cannot be read as the flags say
  *   stats        {name: value}, integers as numbers
  *   lines        [line]
  *   missing      the keys that had no value; absent when the answer broke off
@@ -25,9 +36,55 @@
 #include "base/utf8.h"
 #include "view/json_write.h"
 
+static void string_member(struct buf *out, const char *name, const char *text)
+{
+	if (!text || !*text)
+		return;
+	json_name(out, name);
+	json_string(out, slice_str(text));
+}
+
+static void add_decoded(struct buf *out, const struct decoded *d, struct slice stored)
+{
+	struct slice text = buf_slice(&d->text);
+	if (d->type == DECODED_BYTES) {
+		json_bytes_member(out, "decoded", "decoded_encoding", view_inside(d, stored));
+		return;
+	}
+	if (d->type == DECODED_SERIALISED) {
+		if (text.len > 0)
+			json_bytes_member(out, "outline", NULL, text);
+		return;
+	}
+	json_name(out, "decoded");
+	if (d->type == DECODED_INTEGER || d->type == DECODED_LONG)
+		json_number_or_string(out, text);
+	else if (d->type == DECODED_BOOLEAN || d->type == DECODED_JSON ||
+	         (d->type == DECODED_DOUBLE && decoded_type_fits(DECODED_JSON, text)))
+		json_document(out, text);
+	else
+		json_string(out, text);
+}
+
+static void add_meaning(struct buf *out, const struct decoded *d, struct slice stored)
+{
+	string_member(out, "type", decoded_type_name(d->type));
+	add_decoded(out, d, stored);
+	string_member(out, "profile", d->profile);
+	string_member(out, "container", d->container);
+	if (d->container && d->bytes.len == d->size) {
+		json_name(out, "size");
+		json_u64(out, d->size);
+	}
+	string_member(out, "serialiser", d->serialiser);
+	string_member(out, "why", d->why);
+	string_member(out, "problem", d->problem);
+}
+
 static void keep_value(struct view *v, const struct reply *reply)
 {
 	struct buf *a = &v->arena;
+	struct decoded decoded;
 	json_open(a, '{');
 	json_bytes_member(a, "key", "key_encoding", reply->key);
 	json_name(a, "flags");
@@ -39,6 +96,9 @@ static void keep_value(struct view *v, const struct reply *reply)
 		json_u64(a, reply->cas);
 	}
 	json_bytes_member(a, "value", "encoding", reply->value);
+	if (view_meaning(v->style, reply, &decoded))
+		add_meaning(a, &decoded, reply->value);
+	decoded_release(&decoded);
 	buf_add_char(a, '}');
 	view_mark_seen(v, reply);
 }

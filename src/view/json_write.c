@@ -104,6 +104,26 @@ void json_number_or_string(struct buf *out, struct slice text)
 	}
 }
 
+void json_document(struct buf *out, struct slice text)
+{
+	bool in_string = false;
+	json_comma(out);
+	while (text.len > 0) {
+		uint32_t code = 0;
+		size_t n = utf8_decode(text, &code);
+		n = n > 0 ? n : 1;
+		if (in_string && code == '\\' && text.len > 1)
+			n = 2; /* whatever is escaped here: a quote does not end the string */
+		else if (code == '"')
+			in_string = !in_string;
+		if (in_string && utf8_dangerous(code))
+			add_u_escape(out, code);
+		else if (in_string || !memchr(" \t\r\n", text.data[0], 4))
+			buf_add(out, text.data, n);
+		text = slice_skip(text, n);
+	}
+}
+
 void json_bytes(struct buf *out, struct slice bytes)
 {
 	if (utf8_valid(bytes)) {

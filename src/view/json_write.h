@@ -25,6 +25,9 @@ void json_u64(struct buf *out, uint64_t n);
 /* The text as a JSON number when it is an integer in JSON's own spelling, of 64 bits at the most;
  * as a string otherwise. */
 void json_number_or_string(struct buf *out, struct slice text);
+/* TEXT, a whole JSON document, as a value: without the blanks between its tokens, so that it stays
+ * on the line, and with escapes for what could drive a terminal. */
+void json_document(struct buf *out, struct slice text);
 /* Bytes as an array's element: a string, or {"base64":"..."} when they are not UTF-8. */
 void json_bytes(struct buf *out, struct slice bytes);
 /* The member NAME with these bytes; when they are not UTF-8, base64, and a member ENCODING with

@@ -7,7 +7,11 @@
  *        decr: the number; version: its text; stats: name, tab, value. Fields are escaped by
  *        escape_add_field, so that a line stays a line. With a label every line begins with the
  *        server and a tab, and a value is a field. A miss, a noreply and an error print nothing.
- * raw    values are their bytes, one after the other; the rest is as in plain.
+ *        A value that its flags say to be compressed or of a type is printed as what it means
+ *        (view_plain_value): "42" for an int however it is stored, a text out of its zlib stream.
+ *        Serialised objects stay bytes.
+ * raw    values are their bytes as stored, one after the other; the rest is as in plain.
+ * bytes  one value that is redirected: what plain prints, byte for byte and nothing added.
  * wire   every reply, errors too, is the bytes that came.
  *
  * Scripts come through here a million times: nothing is allocated beyond the output, and nothing
@@ -27,6 +31,8 @@ static void add_label(struct view *v)
 
 static void plain_value(struct view *v, const struct reply *reply)
 {
+	struct decoded decoded;
+	struct slice value = view_plain_value(v, reply, &decoded);
 	bool cas = view_asks_cas(v), keyed = cas || view_shows_keys(v);
 	add_label(v);
 	if (keyed) {
@@ -38,10 +44,11 @@ static void plain_value(struct view *v, const struct reply *reply)
 		buf_add_char(v->out, '\t');
 	}
 	if (keyed || v->question.label)
-		escape_add_field(v->out, reply->value);
+		escape_add_field(v->out, value);
 	else
-		escape_add_text(v->out, reply->value);
+		escape_add_text(v->out, value);
 	buf_add_char(v->out, '\n');
+	decoded_release(&decoded);
 }
 
 static void plain_reply(struct view *v, const struct reply *reply)
@@ -98,6 +105,17 @@ static void raw_reply(struct view *v, const struct reply *reply)
 		plain_reply(v, reply);
 }
 
+static void bytes_reply(struct view *v, const struct reply *reply)
+{
+	if (reply->kind != REPLY_VALUE) {
+		plain_reply(v, reply);
+		return;
+	}
+	struct decoded decoded;
+	buf_add_slice(v->out, view_plain_value(v, reply, &decoded));
+	decoded_release(&decoded);
+}
+
 static void wire_reply(struct view *v, const struct reply *reply)
 {
 	buf_add_slice(v->out, reply->wire);
@@ -105,4 +123,5 @@ static void wire_reply(struct view *v, const struct reply *reply)
 
 const struct view_format format_plain = {NULL, plain_reply};
 const struct view_format format_raw = {NULL, raw_reply};
+const struct view_format format_bytes = {NULL, bytes_reply};
 const struct view_format format_wire = {NULL, wire_reply};

@@ -1,5 +1,7 @@
 /*
- * The values of a get for eyes. One key: the value and a few remarks, in the form that suits it.
+ * The values of a get for eyes. One key: the value and a few remarks, in the form that suits it;
+ * below it what is wrong with it, and what a profile that guesses went by. A value whose profile
+ * tells its type is shown as that, and the type is the first remark.
  * Several: a line each, in the order asked, with the misses in their places; these are kept until
  * the answer has ended, because values may come in another order from several servers.
  */
@@ -23,10 +25,114 @@ static void add_count(struct buf *out, uint64_t n, const char *one, const char *
 	buf_add_str(out, n == 1 ? one : many);
 }
 
-/* "3 bytes, flags 8, cas 12"; flags of 0 are what nobody asks about. */
-static void add_remarks(struct buf *out, const struct reply *reply)
+/* A value as it is to be shown. */
+struct shown {
+	struct decoded decoded;
+	bool told;           /* there is more to tell than its bytes: `decoded` */
+	struct slice value;  /* of the reply or of `decoded` */
+	enum value_form set; /* the form that its type has, or VALUE_QUOTED: by the bytes */
+};
+
+/* Which of the decoded bytes and words are shown, and whether the type says how. */
+static void choose(struct shown *s)
 {
-	add_count(out, reply->value.len, " byte", " bytes");
+	const struct decoded *d = &s->decoded;
+	struct slice stored = s->value, text = buf_slice(&d->text);
+	switch (d->type) {
+	case DECODED_BYTES:
+		s->value = view_inside(d, stored);
+		return;
+	case DECODED_TEXT:
+		/* Where nothing came out of a container, what is there is looked at. */
+		s->value = text.len > 0 || !d->problem[0] ? text : stored;
+		return;
+	case DECODED_SERIALISED:
+		s->value = text.len > 0 ? text : view_inside(d, stored);
+		s->set = text.len > 0 ? VALUE_LITERAL : VALUE_QUOTED;
+		return;
+	case DECODED_JSON:
+		s->value = slice_trim(text);
+		s->set = memchr(s->value.data, '\n', s->value.len) ? VALUE_QUOTED : VALUE_LITERAL;
+		return;
+	case DECODED_TIME:
+		s->value = text;
+		s->set = VALUE_LITERAL;
+		return;
+	case DECODED_INTEGER:
+	case DECODED_LONG:
+	case DECODED_DOUBLE:
+	case DECODED_BOOLEAN:
+		s->value = text;
+		s->set = VALUE_NUMBER;
+		return;
+	}
+}
+
+static void shown_read(struct shown *s, const struct view *v, const struct reply *reply)
+{
+	*s = (struct shown){.value = reply->value, .set = VALUE_QUOTED};
+	s->told = view_meaning(v->style, reply, &s->decoded);
+	if (s->told)
+		choose(s);
+}
+
+static void shown_release(struct shown *s)
+{
+	decoded_release(&s->decoded);
+}
+
+/* JSON is laid out whatever kind of value it stands in. */
+static enum value_form shown_form(const struct shown *s, const struct style *style, size_t reserved)
+{
+	if (s->set == VALUE_NUMBER)
+		return s->set;
+	enum value_form form = value_form(style, s->value, reserved);
+	return form == VALUE_JSON || form == VALUE_JSON_LINE || s->set == VALUE_QUOTED ? form
+	                                                                               : s->set;
+}
+
+/* What kind of value it is, in a word or a few; nothing for bytes on one line. */
+static void add_kind(struct buf *out, const struct shown *s, enum value_form form)
+{
+	const struct decoded *d = &s->decoded;
+	bool json = form == VALUE_JSON || form == VALUE_JSON_LINE;
+	if (s->told && d->type == DECODED_SERIALISED && d->serialiser) {
+		buf_add_str(out, d->text.len > 0 ? "outline of " : "");
+		buf_add_str(out, d->serialiser);
+	} else if (s->told && d->type == DECODED_JSON) {
+		buf_add_str(out, "JSON");
+	} else if (s->told && d->type != DECODED_BYTES) {
+		buf_add_str(out, json ? "JSON as " : "");
+		buf_add_str(out, decoded_type_name(d->type));
+	} else if (json) {
+		buf_add_str(out, "JSON");
+	} else if (form == VALUE_BINARY) {
+		buf_add_str(out, "binary");
+	} else if (form == VALUE_LINES) {
+		buf_add_str(out, "text");
+	}
+}
+
+static void add_size(struct buf *out, const struct decoded *d)
+{
+	if (!d->container) {
+		add_count(out, d->stored, " byte", " bytes");
+	} else if (d->bytes.len == d->size && d->size > 0) {
+		add_count(out, d->size, " byte", " bytes");
+		buf_addf(out, ", %zu as %s", d->stored, d->container);
+	} else {
+		add_count(out, d->stored, " byte of ", " bytes of ");
+		buf_add_str(out, d->container);
+	}
+}
+
+/* "3 bytes, flags 8, cas 12"; flags of 0 are what nobody asks about. */
+static void add_remarks(struct buf *out, const struct shown *s, const struct reply *reply)
+{
+	if (s->told)
+		add_size(out, &s->decoded);
+	else
+		add_count(out, reply->value.len, " byte", " bytes");
 	if (reply->flags != 0) {
 		buf_add_str(out, ", flags ");
 		buf_add_u64(out, reply->flags);
@@ -37,57 +143,80 @@ static void add_remarks(struct buf *out, const struct reply *reply)
 	}
 }
 
-static void add_one_line(struct view *v, const struct reply *reply, enum value_form form,
-                         const char *remarks, size_t reserved)
+static void add_one_line(struct view *v, const struct shown *s, enum value_form form,
+                         const char *kind, const char *remarks, size_t reserved)
 {
 	size_t from = v->out->len;
-	value_add(v->out, v->style, form, reply->value);
+	value_add(v->out, v->style, form, s->value);
 	/* Remarks that would be torn by the end of the line go below it. Escape sequences take no
 	 * columns, so with colours this measures too much by a constant. */
 	size_t painted = v->style->color ? sizeof("\033[32m\033[0m") - 1 : 0;
 	size_t columns = utf8_columns(slice_of(v->out->data + from, v->out->len - from)) - painted;
-	if (form == VALUE_QUOTED && columns + reserved > v->style->columns)
+	if (form != VALUE_JSON_LINE && columns + reserved > v->style->columns)
 		buf_add_char(v->out, '\n');
-	if (form == VALUE_JSON_LINE)
-		pretty_note(v, "JSON");
+	if (*kind)
+		pretty_note(v, kind);
 	pretty_note(v, remarks);
 }
 
-static void add_many_lines(struct view *v, const struct reply *reply, enum value_form form,
-                           const char *remarks)
+static void add_many_lines(struct view *v, const struct shown *s, enum value_form form,
+                           const char *kind, const char *remarks)
 {
 	struct buf *out = v->out;
 	paint_on(out, v->style->color, PAINT_DIM);
-	buf_add_str(out, form == VALUE_BINARY ? "<binary, "
-	                 : form == VALUE_JSON ? "<JSON, "
-	                                      : "<text, ");
+	buf_add_char(out, '<');
+	buf_add_str(out, kind);
+	buf_add_str(out, ", ");
 	if (form == VALUE_LINES) {
-		add_count(out, value_lines(reply->value), " line", " lines");
+		add_count(out, value_lines(s->value), " line", " lines");
 		buf_add_str(out, ", ");
 	}
 	buf_add_str(out, remarks);
 	buf_add_char(out, '>');
 	paint_off(out, v->style->color, PAINT_DIM);
 	buf_add_char(out, '\n');
-	value_add(out, v->style, form, reply->value);
+	value_add(out, v->style, form, s->value);
+}
+
+/* Lines for below the value, kept until its own has ended. */
+static void keep_notes(struct view *v, const struct shown *s)
+{
+	if (s->decoded.problem[0]) {
+		paint_add(&v->arena, v->style->color, PAINT_BAD, s->decoded.problem);
+		buf_add_char(&v->arena, '\n');
+	}
+	if (s->decoded.why[0]) {
+		paint_add(&v->arena, v->style->color, PAINT_DIM, s->decoded.why);
+		buf_add_char(&v->arena, '\n');
+	}
 }
 
 static void add_single(struct view *v, const struct reply *reply)
 {
-	struct buf remarks = BUF_INIT;
-	add_remarks(&remarks, reply);
+	struct shown s;
+	struct buf remarks = BUF_INIT, kind = BUF_INIT;
+	shown_read(&s, v, reply);
+	add_remarks(&remarks, &s, reply);
 	size_t label = v->question.label ? utf8_columns(slice_str(v->question.server)) + 2 : 0;
 	size_t reserved = label + remarks.len + sizeof("  ()") - 1 +
 	                  (v->style->timing == TIMING_ON ? TIME_COLUMNS : 0);
-	enum value_form form = value_form(v->style, reply->value, reserved + sizeof("JSON, ") - 1);
-	if (form == VALUE_QUOTED || form == VALUE_JSON_LINE) {
-		pretty_label(v);
-		add_one_line(v, reply, form, buf_cstr(&remarks), reserved);
-	} else {
+	add_kind(&kind, &s, VALUE_JSON_LINE);
+	enum value_form form = shown_form(&s, v->style, reserved + kind.len + 2);
+	buf_clear(&kind);
+	add_kind(&kind, &s, form);
+	reserved += kind.len > 0 ? kind.len + 2 : 0;
+	if (form == VALUE_BINARY || form == VALUE_JSON || form == VALUE_LINES) {
 		pretty_heading(v);
-		add_many_lines(v, reply, form, buf_cstr(&remarks));
+		add_many_lines(v, &s, form, buf_cstr(&kind), buf_cstr(&remarks));
+	} else {
+		pretty_label(v);
+		add_one_line(v, &s, form, buf_cstr(&kind), buf_cstr(&remarks), reserved);
 	}
+	if (s.told)
+		keep_notes(v, &s);
 	buf_release(&remarks);
+	buf_release(&kind);
+	shown_release(&s);
 }
 
 /* A kept line of the list: which key it answers, and its text behind the key. */
@@ -113,28 +242,44 @@ static size_t key_columns(const struct view *v)
 	return widest < limit ? widest : limit;
 }
 
+static void add_listed(struct view *v, const struct reply *reply)
+{
+	struct shown s;
+	struct buf remarks = BUF_INIT, *out = &v->arena;
+	shown_read(&s, v, reply);
+	if (s.told)
+		add_kind(&remarks, &s, VALUE_QUOTED);
+	buf_add_str(&remarks, remarks.len > 0 ? ", " : "");
+	add_remarks(&remarks, &s, reply);
+	const char *problem = s.told ? s.decoded.problem : "";
+	size_t taken = v->key_width + 2 + remarks.len + sizeof("  ()") - 1;
+	size_t width = v->style->columns > taken + 8 ? v->style->columns - taken : 8;
+
+	value_add_short(out, v->style, s.set, s.value, width);
+	buf_add_str(out, "  ");
+	paint_on(out, v->style->color, PAINT_DIM);
+	buf_add_char(out, '(');
+	buf_add_slice(out, buf_slice(&remarks));
+	buf_add_char(out, ')');
+	paint_off(out, v->style->color, PAINT_DIM);
+	if (*problem) {
+		buf_add_str(out, "\n  ");
+		paint_add(out, v->style->color, PAINT_BAD, problem);
+	}
+	buf_release(&remarks);
+	shown_release(&s);
+}
+
 static void keep_listed(struct view *v, const struct reply *reply)
 {
 	if (v->kept == 0)
 		v->key_width = key_columns(v);
-	struct buf remarks = BUF_INIT;
-	add_remarks(&remarks, reply);
-	size_t taken = v->key_width + 2 + remarks.len + sizeof("  ()") - 1;
-	size_t width = v->style->columns > taken + 8 ? v->style->columns - taken : 8;
-
 	struct entry entry = {.key_index = reply->key_index};
 	size_t header = v->arena.len;
 	buf_add(&v->arena, &entry, sizeof(entry));
 	entry.at = v->arena.len;
-	value_add_short(&v->arena, v->style, reply->value, width);
-	buf_add_str(&v->arena, "  ");
-	paint_on(&v->arena, v->style->color, PAINT_DIM);
-	buf_add_char(&v->arena, '(');
-	buf_add_slice(&v->arena, buf_slice(&remarks));
-	buf_add_char(&v->arena, ')');
-	paint_off(&v->arena, v->style->color, PAINT_DIM);
+	add_listed(v, reply);
 	entry.len = v->arena.len - entry.at;
-	buf_release(&remarks);
 	if (v->arena.full)
 		return;
 	memcpy(v->arena.data + header, &entry, sizeof(entry));
@@ -228,6 +373,17 @@ static void add_miss(struct view *v, const struct reply *reply)
 	buf_release(&note);
 }
 
+static void end_single(struct view *v, const struct timing *timing)
+{
+	bool one_line = v->tail_open;
+	if (one_line)
+		pretty_end_line(v, timing);
+	buf_add_slice(v->out, buf_slice(&v->arena));
+	buf_clear(&v->arena);
+	if (!one_line)
+		pretty_time_line(v, timing);
+}
+
 void pretty_value(struct view *v, const struct reply *reply)
 {
 	if (view_shows_keys(v))
@@ -240,10 +396,8 @@ void pretty_values_end(struct view *v, const struct reply *reply)
 {
 	if (view_shows_keys(v))
 		end_list(v, reply);
-	else if (v->tail_open)
-		pretty_end_line(v, reply->timing);
 	else if (v->values > 0)
-		pretty_time_line(v, reply->timing);
+		end_single(v, reply->timing);
 	else if (reply->kind == REPLY_END)
 		add_miss(v, reply);
 }

@@ -1,5 +1,6 @@
 #include "view/profile.h"
 
+#include "base/utf8.h"
 #include "view/profile/decode.h"
 
 const struct profile *const profiles[] = {
@@ -18,6 +19,11 @@ const struct profile *profile_find(struct slice name)
 			return profiles[i];
 	}
 	return NULL;
+}
+
+const struct profile *profile_writer(const struct profile *p)
+{
+	return p->sniff ? p : &profile_python_memcached;
 }
 
 const char *decoded_type_name(enum decoded_type type)
@@ -43,6 +49,38 @@ const char *decoded_type_name(enum decoded_type type)
 		return "object";
 	}
 	return "bytes";
+}
+
+bool decoded_type_find(struct slice name, enum decoded_type *type)
+{
+	for (int t = DECODED_BYTES; t <= DECODED_SERIALISED; t++) {
+		if (slice_eq_str(name, decoded_type_name((enum decoded_type)t))) {
+			*type = (enum decoded_type)t;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool decoded_type_fits(enum decoded_type type, struct slice value)
+{
+	switch (type) {
+	case DECODED_BYTES:
+		return true;
+	case DECODED_TEXT:
+		return utf8_valid(value);
+	case DECODED_INTEGER:
+	case DECODED_LONG:
+		return is_integer(value);
+	case DECODED_JSON:
+		return is_json(value);
+	case DECODED_DOUBLE:
+	case DECODED_BOOLEAN:
+	case DECODED_TIME:
+	case DECODED_SERIALISED:
+		return false;
+	}
+	return false;
 }
 
 void decoded_release(struct decoded *d)

@@ -29,6 +29,13 @@ enum decoded_type {
 
 /* One word: "bytes", "text", "int", "long", "double", "bool", "json", "time", "object". */
 const char *decoded_type_name(enum decoded_type type);
+/* The other way round; false when NAME is none of them. */
+bool decoded_type_find(struct slice name, enum decoded_type *type);
+
+/* Whether VALUE, as a user types it, is of TYPE: text is UTF-8, an int or a long an optional minus
+ * and decimal digits, however many; json a whole document. Any bytes are bytes; the other types
+ * cannot be typed. */
+bool decoded_type_fits(enum decoded_type type, struct slice value);
 
 struct decoded {
 	enum decoded_type type;
@@ -50,6 +57,7 @@ void decoded_release(struct decoded *d);
 struct profile {
 	const char *name;  /* as .profile takes it */
 	const char *about; /* one sentence: which library and versions, which flags */
+	bool guesses;      /* decides by the content, too: `auto` */
 	/* Whether a value with these flags and bytes could be this client's; 0 no, up to 100
 	 * surely. On more than 0 WHY (200 bytes) gets the reason. For `auto`. NULL for `none` and
 	 * `auto` themselves. */
@@ -66,6 +74,11 @@ struct profile {
 	 * False when VALUE is none of that type, as when an integer has other bytes than digits;
 	 * then OUT is as it was. NULL when the client stores what was typed. */
 	bool (*encode)(enum decoded_type type, struct slice value, struct buf *out);
+	/* The flags that it adds when it compresses a value of TYPE with zlib; 0 for types that it
+	 * never compresses. NULL: it does not compress with zlib. */
+	uint64_t (*zlib_flags)(enum decoded_type type);
+	/* How many bytes of the value's length, the lowest first, stand before the zlib stream. */
+	unsigned zlib_prefix;
 };
 
 /* Every profile, `none` first, `auto` last. */
@@ -74,5 +87,9 @@ extern const size_t profile_count;
 
 /* By name; NULL when there is none. */
 const struct profile *profile_find(struct slice name);
+
+/* Whose flags and bytes are written under P: P's own, and under those that are no client (none,
+ * auto) python-memcached's, whose calls the shell's commands follow. */
+const struct profile *profile_writer(const struct profile *p);
 
 #endif

@@ -28,6 +28,8 @@ enum trace_mode {
 	TRACE_HEX
 };
 
+struct profile;
+
 struct style {
 	enum format format;
 	enum timing_mode timing;
@@ -36,6 +38,8 @@ struct style {
 	bool json;  /* pretty: values that are JSON are laid out */
 	bool value_bytes; /* one value alone goes out as its bytes, nothing added (redirections) */
 	unsigned columns; /* width to lay out for; 80 when unknown */
+	const struct profile *profile; /* whose flags and bytes to believe; NULL: nobody's */
+	size_t inflate_max;            /* the most bytes that a compressed value may expand to */
 	size_t max_shown; /* pretty: a value longer than this is cut, with a count; 0: never */
 };
 

@@ -68,6 +68,17 @@ static void add_quoted(struct buf *out, const struct style *style, struct slice 
 		add_more(out, style, value.len - shown);
 }
 
+static void add_literal(struct buf *out, const struct style *style, enum paint paint,
+                        struct slice value)
+{
+	size_t shown = shown_bytes(style, value);
+	paint_on(out, style->color, paint);
+	escape_add_text(out, slice_of(value.data, shown));
+	paint_off(out, style->color, paint);
+	if (shown < value.len)
+		add_more(out, style, value.len - shown);
+}
+
 static void add_more_line(struct buf *out, const struct style *style, size_t bytes)
 {
 	if (bytes == 0)
@@ -133,6 +144,12 @@ void value_add(struct buf *out, const struct style *style, enum value_form form,
 	case VALUE_BINARY:
 		add_binary(out, style, value);
 		break;
+	case VALUE_NUMBER:
+		add_literal(out, style, PAINT_NUMBER, value);
+		break;
+	case VALUE_LITERAL:
+		add_literal(out, style, PAINT_STRING, value);
+		break;
 	}
 }
 
@@ -148,7 +165,20 @@ static size_t quoted_step(struct buf *scratch, struct slice bytes, size_t *colum
 	return n;
 }
 
-void value_add_short(struct buf *out, const struct style *style, struct slice value, size_t width)
+static void add_short_literal(struct buf *out, const struct style *style, enum paint paint,
+                              struct slice value, size_t width)
+{
+	struct buf text = BUF_INIT;
+	/* No character takes more than four bytes: what lies behind these cannot be seen. */
+	escape_add_field(&text, slice_of(value.data, fit_bytes(value, 4 * width + 4)));
+	paint_on(out, style->color, paint);
+	fit_add(out, buf_slice(&text), width, FIT_CUT, style->utf8);
+	paint_off(out, style->color, paint);
+	buf_release(&text);
+}
+
+static void add_short_quoted(struct buf *out, const struct style *style, struct slice value,
+                             size_t width)
 {
 	size_t inner = width > 2 ? width - 2 : 0, dots = fit_ellipsis_columns(style->utf8);
 	size_t keep = 0, at = 0, columns = 0;
@@ -168,6 +198,16 @@ void value_add_short(struct buf *out, const struct style *style, struct slice va
 	paint_off(out, style->color, PAINT_STRING);
 	if (cut)
 		paint_add(out, style->color, PAINT_DIM, fit_ellipsis(style->utf8));
+}
+
+void value_add_short(struct buf *out, const struct style *style, enum value_form form,
+                     struct slice value, size_t width)
+{
+	if (form == VALUE_NUMBER || form == VALUE_LITERAL)
+		add_short_literal(out, style, form == VALUE_NUMBER ? PAINT_NUMBER : PAINT_STRING,
+		                  value, width);
+	else
+		add_short_quoted(out, style, value, width);
 }
 
 size_t value_lines(struct slice text)

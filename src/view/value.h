@@ -14,20 +14,26 @@ enum value_form {
 	VALUE_JSON,      /* JSON over several lines */
 	VALUE_LINES,     /* text of several lines, too long to be quoted on one */
 	VALUE_BINARY,    /* a hex dump */
+
+	/* Never what value_form says: for a value whose type its flags tell. On one line, as the
+	 * text is: a number or a bool, and an outline, a time, a piece of JSON. */
+	VALUE_NUMBER,
+	VALUE_LITERAL,
 };
 
 /* RESERVED columns of the line are wanted for what follows the value. */
 enum value_form value_form(const struct style *style, struct slice value, size_t reserved);
 
-/* The value in FORM, which is what value_form said. QUOTED and JSON_LINE have no line feed; the
- * others are lines, the last one ended too. More than style->max_shown bytes are cut off, and
+/* The value in FORM. QUOTED, JSON_LINE, NUMBER and LITERAL have no line feed; the others are lines,
+ * the last one ended too. More than style->max_shown bytes are cut off, and
  * "... N more bytes" takes their place. */
 void value_add(struct buf *out, const struct style *style, enum value_form form,
                struct slice value);
 
-/* In quotes, in at most WIDTH columns, whatever the value is; what is cut ends with an ellipsis.
- */
-void value_add_short(struct buf *out, const struct style *style, struct slice value, size_t width);
+/* On one line, in at most WIDTH columns: a NUMBER or LITERAL as it is, everything else in quotes;
+ * what is cut ends with an ellipsis. */
+void value_add_short(struct buf *out, const struct style *style, enum value_form form,
+                     struct slice value, size_t width);
 
 /* Lines in a text; an end without a line feed counts as one. */
 size_t value_lines(struct slice text);

@@ -1,5 +1,6 @@
 #include "view/view.h"
 
+#include "view/profile.h"
 #include "view/view_format.h"
 
 void view_init(struct view *v, const struct style *style, struct buf *out)
@@ -46,6 +47,53 @@ bool view_was_seen(const struct view *v, size_t key_index)
 	return key_index < v->seen.len && v->seen.data[key_index] != 0;
 }
 
+/* No client was recognised: the content alone has decided. */
+static bool by_content(const struct decoded *d)
+{
+	return d->profile == profiles[0]->name;
+}
+
+bool view_meaning(const struct style *style, const struct reply *reply, struct decoded *d)
+{
+	const struct profile *p = style->profile;
+	*d = (struct decoded){0};
+	if (!p)
+		return false;
+	p->decode(reply->flags, reply->value, style->inflate_max, d);
+	if (d->problem[0] || d->container || d->serialiser)
+		return true;
+	if (d->type != DECODED_BYTES && d->type != DECODED_TEXT)
+		return true;
+	if (reply->flags != 0 && (p->guesses || !by_content(d)))
+		return true;
+	return d->type == DECODED_TEXT && !slice_eq(buf_slice(&d->text), reply->value);
+}
+
+struct slice view_inside(const struct decoded *d, struct slice stored)
+{
+	bool read = d->container && (d->bytes.len > 0 || !d->problem[0]);
+	return read ? buf_slice(&d->bytes) : stored;
+}
+
+struct slice view_plain_value(struct view *v, const struct reply *reply, struct decoded *d)
+{
+	const struct profile *p = v->style->profile;
+	if (!p || (p->guesses && reply->flags == 0)) {
+		*d = (struct decoded){0};
+		return reply->value;
+	}
+	if (!view_meaning(v->style, reply, d) || (p->guesses && by_content(d)))
+		return reply->value;
+	if (d->problem[0]) {
+		if (v->complain)
+			v->complain(v->complain_ctx, reply->key, d->problem);
+		return reply->value;
+	}
+	if (d->type == DECODED_BYTES || d->type == DECODED_SERIALISED)
+		return view_inside(d, reply->value);
+	return buf_slice(&d->text);
+}
+
 static const struct view_format *choose(const struct view *v)
 {
 	enum format format = v->style->format;
@@ -53,7 +101,7 @@ static const struct view_format *choose(const struct view *v)
 	 */
 	if (v->style->value_bytes && (format == FORMAT_PRETTY || format == FORMAT_PLAIN) &&
 	    view_asks_values(v) && !view_asks_cas(v) && !view_shows_keys(v))
-		return &format_raw;
+		return &format_bytes;
 	switch (format) {
 	case FORMAT_PRETTY:
 		return &format_pretty;

@@ -8,10 +8,13 @@
  *
  *   pretty  "bar"  (3 bytes, 0.084 ms)
  *   plain   bar
- *   raw     the bytes, nothing added
+ *   raw     the bytes as stored, nothing added
  *   json    {"command":"get","key":"foo","server":"...","status":"ok","values":[...],...}
  *   csv     key,flags,bytes,value,encoding and a row
  *   wire    the reply's bytes as they were received
+ *
+ * A value that a client library compressed or gave a type is shown as what it means to the style's
+ * profile (view/view_format.h); raw and wire never look at that.
  *
  * Each format's file (plain.c, json.c, csv.c, pretty.c) holds its exact contract.
  */
@@ -46,6 +49,10 @@ struct view {
 	size_t kept;      /* entries in the arena */
 	struct buf seen;  /* a byte for each key, 1 when its value came */
 	bool tail_open;   /* pretty: a line waits for the end of its "(3 bytes, ...)" */
+	/* Hears of a value that cannot be read as its flags say, in formats that have no room to
+	 * tell; NULL: nobody does. KEY is borrowed for the call. */
+	void (*complain)(void *ctx, struct slice key, const char *problem);
+	void *complain_ctx;
 	size_t key_width; /* pretty: columns for the keys of a list */
 };
 

@@ -5,6 +5,7 @@
 #ifndef VIEW_VIEW_FORMAT_H
 #define VIEW_VIEW_FORMAT_H
 
+#include "view/profile.h"
 #include "view/view.h"
 
 struct view_format {
@@ -15,6 +16,7 @@ struct view_format {
 extern const struct view_format format_pretty;
 extern const struct view_format format_plain;
 extern const struct view_format format_raw;
+extern const struct view_format format_bytes;
 extern const struct view_format format_wire;
 extern const struct view_format format_json;
 extern const struct view_format format_csv;
@@ -29,5 +31,25 @@ bool view_shows_keys(const struct view *v);
 /* Notes which key a value answers. Costs a byte a key, so only formats that tell misses call it. */
 void view_mark_seen(struct view *v, const struct reply *reply);
 bool view_was_seen(const struct view *v, size_t key_index);
+
+/*
+ * Reads a value by the style's profile into OUT, which the caller releases in any case. True when
+ * there is something to tell: a type that the flags name, a container or a serialiser, bytes that
+ * stand for other bytes, a problem. False for a value that is just its bytes: one without flags
+ * that nothing was done to, and any value without a profile or with that named none.
+ */
+bool view_meaning(const struct style *style, const struct reply *reply, struct decoded *out);
+
+/* The bytes inside the container, or STORED where there is none or nothing came out of it. */
+struct slice view_inside(const struct decoded *d, struct slice stored);
+
+/*
+ * The value for pipes (plain, csv, redirections): numbers, texts and the like in words, other bytes
+ * and serialised objects without their container, and the stored bytes where nothing is to be
+ * decoded. A profile that guesses is followed only as far as the flags speak for it, so that a
+ * value without flags is printed as it is stored, whatever it looks like. A value that cannot be
+ * read is as stored, and complained of. Borrowed from REPLY or from D, which the caller releases.
+ */
+struct slice view_plain_value(struct view *v, const struct reply *reply, struct decoded *d);
 
 #endif

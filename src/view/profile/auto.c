@@ -122,6 +122,7 @@ static uint64_t flags_for(enum decoded_type type)
 const struct profile profile_auto = {
     .name = "auto",
     .about = "whose flags and bytes they look like, and says so; writes as python-memcached",
+    .guesses = true,
     .decode = decode,
     .flags_for = flags_for,
 };

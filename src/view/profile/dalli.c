@@ -83,10 +83,17 @@ static uint64_t flags_for(enum decoded_type type)
 	return type == DECODED_BYTES || type == DECODED_TEXT ? 0 : UINT64_MAX;
 }
 
+static uint64_t zlib_flags(enum decoded_type type)
+{
+	(void)type;
+	return COMPRESSED;
+}
+
 const struct profile profile_dalli = {
     .name = name,
     .about = "Dalli 3 to 5 (Ruby): 1 Marshal, 2 zlib or gzip, 4 UTF-8, 0 raw",
     .sniff = sniff,
     .decode = decode,
     .flags_for = flags_for,
+    .zlib_flags = zlib_flags,
 };

@@ -126,6 +126,12 @@ static uint64_t flags_for(enum decoded_type type)
 	}
 }
 
+/* Strings and what is serialised. */
+static uint64_t zlib_flags(enum decoded_type type)
+{
+	return type == DECODED_BYTES || type == DECODED_TEXT ? COMPRESSED : 0;
+}
+
 const struct profile profile_pecl_memcache = {
     .name = name,
     .about =
@@ -133,4 +139,5 @@ const struct profile profile_pecl_memcache = {
     .sniff = sniff,
     .decode = decode,
     .flags_for = flags_for,
+    .zlib_flags = zlib_flags,
 };

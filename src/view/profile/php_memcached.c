@@ -220,6 +220,14 @@ static uint64_t flags_for(enum decoded_type type)
 	}
 }
 
+/* Numbers and bools are never compressed. */
+static uint64_t zlib_flags(enum decoded_type type)
+{
+	bool plain = type == DECODED_INTEGER || type == DECODED_LONG || type == DECODED_DOUBLE ||
+	             type == DECODED_BOOLEAN;
+	return plain ? 0 : COMPRESSED | ZLIB;
+}
+
 const struct profile profile_php_memcached = {
     .name = name,
     .about =
@@ -228,4 +236,6 @@ const struct profile profile_php_memcached = {
     .sniff = sniff,
     .decode = decode,
     .flags_for = flags_for,
+    .zlib_flags = zlib_flags,
+    .zlib_prefix = PREFIX,
 };

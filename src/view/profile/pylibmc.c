@@ -39,10 +39,18 @@ static uint64_t flags_for(enum decoded_type type)
 	}
 }
 
+/* Integers, too. */
+static uint64_t zlib_flags(enum decoded_type type)
+{
+	(void)type;
+	return PYTHON_ZLIB;
+}
+
 const struct profile profile_pylibmc = {
     .name = name,
     .about = "pylibmc 1.6: 1 pickle, 2 bool, 4 int, 8 zlib, 16 text, 0 bytes",
     .sniff = sniff,
     .decode = decode,
     .flags_for = flags_for,
+    .zlib_flags = zlib_flags,
 };

@@ -42,4 +42,5 @@ const struct profile profile_pymemcache = {
     .sniff = sniff,
     .decode = decode,
     .flags_for = flags_for,
+    .zlib_flags = python_zlib_flags,
 };

@@ -38,6 +38,11 @@ void python_decode(const char *name, bool bools, uint64_t flags, struct slice st
 		decode_bytes(out);
 }
 
+uint64_t python_zlib_flags(enum decoded_type type)
+{
+	return type == DECODED_INTEGER || type == DECODED_LONG ? 0 : PYTHON_ZLIB;
+}
+
 /* The kind that FLAGS name, when VALUE can be of that kind; else NULL. */
 static const char *fitting_kind(uint64_t flags, struct slice value, int *score)
 {

@@ -41,4 +41,5 @@ const struct profile profile_python_memcached = {
     .sniff = sniff,
     .decode = decode,
     .flags_for = flags_for,
+    .zlib_flags = python_zlib_flags,
 };
