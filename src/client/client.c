@@ -8,20 +8,90 @@
 struct server {
 	struct address address;
 	struct conn *conn;
+	int64_t dead_until; /* 0: not marked */
 };
 
 struct client {
 	const struct client_options *options;
 	struct server *servers;
 	size_t count;
-	struct distribution *distribution;
+	struct distribution *distribution; /* NULL with one server */
+	const struct distribution_setup *setup;
+	struct conn_owner owner;
+	bool given_up;         /* the last run was interrupted */
 	struct pollfd *polled; /* one for each server and one for the wake descriptor */
 };
+
+/* Marks the server dead; of one server alone nothing is gained by it. */
+static void on_down(void *ctx, struct conn *c)
+{
+	struct client *client = ctx;
+	for (size_t i = 0; i < client->count && client->count > 1; i++) {
+		if (client->servers[i].conn == c)
+			client->servers[i].dead_until = deadline_in(client->options->dead_retry_ms);
+	}
+}
+
+bool client_is_dead(const struct client *client, size_t server)
+{
+	int64_t until = client->servers[server].dead_until;
+	return until != 0 && clock_now() < until;
+}
+
+void client_forget_dead(struct client *client)
+{
+	for (size_t i = 0; i < client->count; i++)
+		client->servers[i].dead_until = 0;
+}
+
+/* The ATTEMPTth place of a key or a hash. */
+static size_t place(const struct client *client, struct route route, struct slice key,
+                    unsigned attempt)
+{
+	if (!client->distribution)
+		return attempt == 0 ? 0 : DISTRIBUTION_NONE;
+	return route.kind == ROUTE_HASH
+	           ? distribution_pick_hash(client->distribution, route.hash, attempt)
+	           : distribution_pick(client->distribution, key, attempt);
+}
+
+/* The first place from route->attempt on that is not dead; route->attempt is moved there. */
+static size_t live_place(const struct client *client, struct route *route, struct slice key)
+{
+	for (; route->attempt < DISTRIBUTION_TRIES; route->attempt++) {
+		size_t server = place(client, *route, key, route->attempt);
+		if (server == DISTRIBUTION_NONE)
+			break;
+		if (client->count == 1 || !client_is_dead(client, server))
+			return server;
+	}
+	return DISTRIBUTION_NONE;
+}
+
+static struct slice first_key(const struct request *request)
+{
+	return request->key_count ? request->keys[0] : slice_of(NULL, 0);
+}
+
+/* A request whose server is down goes where its key goes next. One of several keys may not go as a
+ * whole: client_get_many divides it anew. */
+static bool on_rescue(void *ctx, const struct request *request, struct slice bytes,
+                      struct route route, reply_fn *fn, void *fn_ctx)
+{
+	struct client *client = ctx;
+	if (route.kind == ROUTE_SERVER || client->count == 1 || request->key_count > 1)
+		return false;
+	route.attempt++;
+	size_t server = live_place(client, &route, first_key(request));
+	return server != DISTRIBUTION_NONE &&
+	       conn_resubmit(client->servers[server].conn, request, bytes, route, fn, fn_ctx);
+}
 
 struct client *client_new(const struct client_options *options)
 {
 	struct client *client = xcalloc(1, sizeof(*client));
 	client->options = options;
+	client->owner = (struct conn_owner){.ctx = client, .down = on_down, .rescue = on_rescue};
 	return client;
 }
 
@@ -59,10 +129,12 @@ void client_set_servers(struct client *client, const struct address *addresses, 
 	for (size_t i = 0; i < count; i++) {
 		const struct address *a = &addresses[i];
 		client->servers[i].address = *a;
-		client->servers[i].conn = conn_new(&client->servers[i].address, client->options);
+		client->servers[i].conn =
+		    conn_new(&client->servers[i].address, client->options, &client->owner);
 		names[i] = (struct distribution_server){
 		    .host = a->path ? a->path : a->host, .port = a->port, .weight = a->weight};
 	}
+	client->setup = count > 1 ? setup : NULL;
 	if (count > 1)
 		client->distribution = distribution_new(setup, names, count);
 	free(names);
@@ -78,27 +150,66 @@ struct conn *client_server(const struct client *client, size_t server)
 	return client->servers[server].conn;
 }
 
+const struct distribution_setup *client_setup(const struct client *client)
+{
+	return client->setup;
+}
+
+/* Where a request goes now, and by which of its places. */
+static size_t find_server(const struct client *client, struct route *route, struct slice key)
+{
+	size_t server = live_place(client, route, key);
+	if (server != DISTRIBUTION_NONE)
+		return server;
+	/* All are dead, as far as is known: the first has the best claim to be tried again. */
+	route->attempt = 0;
+	return place(client, *route, key, 0);
+}
+
 size_t client_server_for(const struct client *client, struct slice key)
 {
-	return client->distribution ? distribution_pick(client->distribution, key, 0) : 0;
+	struct route route = {.kind = ROUTE_KEY};
+	return find_server(client, &route, key);
+}
+
+size_t client_server_for_hash(const struct client *client, uint32_t hash)
+{
+	struct route route = {.kind = ROUTE_HASH, .hash = hash};
+	return find_server(client, &route, slice_of(NULL, 0));
+}
+
+static bool submit(struct client *client, const struct request *request, size_t server,
+                   struct route route, reply_fn *fn, void *ctx, struct error *error)
+{
+	if (!request_check(request, error))
+		return false;
+	if (server >= client->count) {
+		error_set(error, "give one of the servers a weight, or name one",
+		          "no server holds this key");
+		return false;
+	}
+	if (conn_submit(client->servers[server].conn, request, route, fn, ctx))
+		return true;
+	error_set(error, "nothing was sent for it; store less at once",
+	          "the command is too large to send");
+	return false;
 }
 
 bool client_submit(struct client *client, const struct request *request, size_t server,
                    reply_fn *fn, void *ctx, struct error *error)
 {
-	if (!request_check(request, error))
-		return false;
+	struct route route = {.kind = server == SERVER_BY_KEY ? ROUTE_KEY : ROUTE_SERVER};
 	if (server == SERVER_BY_KEY)
-		server = request->key_count ? client_server_for(client, request->keys[0]) : 0;
-	if (server >= client->count) {
-		error_set(error, "give one of them a weight", "no server holds this key");
-		return false;
-	}
-	if (conn_submit(client->servers[server].conn, request, fn, ctx))
-		return true;
-	error_set(error, "nothing was sent for it; store less at once",
-	          "the command is too large to send");
-	return false;
+		server = request->key_count ? find_server(client, &route, request->keys[0]) : 0;
+	return submit(client, request, server, route, fn, ctx, error);
+}
+
+bool client_submit_hash(struct client *client, const struct request *request, uint32_t hash,
+                        reply_fn *fn, void *ctx, struct error *error)
+{
+	struct route route = {.kind = ROUTE_HASH, .hash = hash};
+	size_t server = find_server(client, &route, first_key(request));
+	return submit(client, request, server, route, fn, ctx, error);
 }
 
 /* Lets every connection do what it can without waiting, and fills the poll array with what they
@@ -124,6 +235,7 @@ static size_t watch(struct client *client, int64_t *deadline)
 
 static void interrupt(struct client *client)
 {
+	client->given_up = true;
 	struct error error;
 	error_set(&error, "its connection is closed, the next command opens a new one",
 	          "interrupted");
@@ -133,25 +245,47 @@ static void interrupt(struct client *client)
 	}
 }
 
-bool client_run(struct client *client)
+bool client_busy(const struct client *client)
+{
+	for (size_t i = 0; i < client->count; i++) {
+		if (conn_busy(client->servers[i].conn))
+			return true;
+	}
+	return false;
+}
+
+bool client_step(struct client *client)
 {
 	int64_t deadline;
-	while (watch(client, &deadline) > 0) {
-		int n = poll(client->polled, client->count + 1, deadline_poll_ms(deadline));
-		if (n > 0 && client->polled[client->count].revents) {
-			interrupt(client);
-			return false;
-		}
-		int64_t now = clock_now();
-		for (size_t i = 0; i < client->count; i++) {
-			struct conn *c = client->servers[i].conn;
-			if (n > 0 && client->polled[i].fd >= 0 && client->polled[i].revents)
-				conn_pump(c, client->polled[i].revents);
-			if (conn_busy(c) && conn_deadline(c) <= now)
-				conn_expire(c);
-		}
+	client->given_up = false;
+	if (watch(client, &deadline) == 0)
+		return false;
+	int n = poll(client->polled, client->count + 1, deadline_poll_ms(deadline));
+	if (n > 0 && client->polled[client->count].revents) {
+		interrupt(client);
+		return false;
+	}
+	int64_t now = clock_now();
+	for (size_t i = 0; i < client->count; i++) {
+		struct conn *c = client->servers[i].conn;
+		if (n > 0 && client->polled[i].fd >= 0 && client->polled[i].revents)
+			conn_pump(c, client->polled[i].revents);
+		if (conn_busy(c) && conn_deadline(c) <= now)
+			conn_expire(c);
 	}
 	return true;
+}
+
+bool client_given_up(const struct client *client)
+{
+	return client->given_up;
+}
+
+bool client_run(struct client *client)
+{
+	while (client_step(client))
+		;
+	return !client->given_up;
 }
 
 void client_disconnect(struct client *client)

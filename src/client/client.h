@@ -27,8 +27,22 @@ void client_set_servers(struct client *client, const struct address *addresses, 
 
 size_t client_server_count(const struct client *client);
 struct conn *client_server(const struct client *client, size_t server);
-/* The server that holds KEY. */
+/* The set-up that places keys; NULL with one server. */
+const struct distribution_setup *client_setup(const struct client *client);
+
+/* The server that KEY goes to now: the one that the distribution names, or, while that is marked
+ * dead, the next one it names. When all of them are dead it is the first again. DISTRIBUTION_NONE
+ * when no server has a weight. */
 size_t client_server_for(const struct client *client, struct slice key);
+/* The same for a hash in a key's place; DISTRIBUTION_NONE where the set-up knows no such thing. */
+size_t client_server_for_hash(const struct client *client, uint32_t hash);
+
+/*
+ * Of several servers, one that cannot be connected to or does not answer in time is dead for
+ * options->dead_retry_ms: keys go elsewhere meanwhile. Whoever names it tries it all the same.
+ */
+bool client_is_dead(const struct client *client, size_t server);
+void client_forget_dead(struct client *client);
 
 /*
  * Queues REQUEST for SERVER (an index, or SERVER_BY_KEY). Its keys and its text are borrowed until
@@ -37,11 +51,21 @@ size_t client_server_for(const struct client *client, struct slice key);
  */
 bool client_submit(struct client *client, const struct request *request, size_t server,
                    reply_fn *fn, void *ctx, struct error *error);
+/* The same by a hash of the caller's own, as python-memcached's (hash, key) asks. */
+bool client_submit_hash(struct client *client, const struct request *request, uint32_t hash,
+                        reply_fn *fn, void *ctx, struct error *error);
 
 /* Sends and receives, on all servers at once, until every queued request has been answered or
  * lost. Returns false when it was given up because options->wake_fd became readable: then the
  * requests without an answer were lost as "interrupted" and their connections closed. */
 bool client_run(struct client *client);
+
+/* One round of the same: does what can be done, then waits until something more can. False when
+ * there was nothing to wait for, or when it was given up. */
+bool client_step(struct client *client);
+bool client_busy(const struct client *client);
+/* Whether the last step or run was given up. */
+bool client_given_up(const struct client *client);
 
 /* Closes the connections; the next request opens them again. */
 void client_disconnect(struct client *client);

@@ -3,6 +3,7 @@
 #include "base/deadline.h"
 #include "base/xalloc.h"
 #include "client/dial.h"
+#include "client/queue.h"
 #include "proto/reply_reader.h"
 
 #include <errno.h>
@@ -17,21 +18,10 @@
 /* Sent bytes are forgotten when they are this many and more than what is left. */
 #define OUT_SLACK ((size_t)64 * 1024)
 
-struct pending {
-	struct request request; /* keys and text are borrowed, value is not kept */
-	reply_fn *fn;           /* NULL: nobody listens (the fence after an error) */
-	void *ctx;
-	size_t cursor;  /* the reply reader's */
-	uint64_t end;   /* the request's last byte stands before this offset of what is sent */
-	int64_t start;  /* when it was queued */
-	int64_t linked; /* when the connection it had to wait for was there; 0: it did not wait */
-	int64_t sent;   /* when its last byte had been taken by the socket; 0: not yet */
-	int64_t first;  /* when the first byte of its answer came; 0: not yet */
-};
-
 struct conn {
 	const struct address *address;
 	const struct client_options *options;
+	const struct conn_owner *owner;
 	enum conn_state state;
 	int fd;
 	struct dial *dial; /* while resolving and connecting */
@@ -44,18 +34,19 @@ struct conn {
 	uint64_t secret_from, secret_to; /* of these, the ones to mask */
 	struct reply_reader reader;
 
-	struct pending *queue; /* a ring: count entries from head on */
-	size_t head, count, cap;
+	struct queue queue;
 
 	struct error last_error;
 	uint64_t opened;
 };
 
-struct conn *conn_new(const struct address *address, const struct client_options *options)
+struct conn *conn_new(const struct address *address, const struct client_options *options,
+                      const struct conn_owner *owner)
 {
 	struct conn *c = xcalloc(1, sizeof(*c));
 	c->address = address;
 	c->options = options;
+	c->owner = owner;
 	c->fd = -1;
 	reply_reader_init(&c->reader, options->value_max);
 	return c;
@@ -83,74 +74,95 @@ void conn_free(struct conn *c)
 	hang_up(c);
 	buf_release(&c->out);
 	reply_reader_release(&c->reader);
-	free(c->queue);
+	queue_release(&c->queue);
 	free(c);
 }
 
-static struct pending *queue_at(struct conn *c, size_t i)
+/* The head leaves, and the next one's time begins. */
+static struct pending pop(struct conn *c)
 {
-	return &c->queue[(c->head + i) & (c->cap - 1)];
-}
-
-static struct pending *queue_push(struct conn *c)
-{
-	if (c->count == c->cap) {
-		/* The ring is unrolled into a larger one; capacities are powers of two. */
-		size_t cap = c->cap ? c->cap * 2 : 16;
-		struct pending *queue = xreallocarray(NULL, cap, sizeof(*queue));
-		for (size_t i = 0; i < c->count; i++)
-			queue[i] = *queue_at(c, i);
-		free(c->queue);
-		c->queue = queue;
-		c->cap = cap;
-		c->head = 0;
-	}
-	return queue_at(c, c->count++);
-}
-
-static struct pending queue_pop(struct conn *c)
-{
-	struct pending p = *queue_at(c, 0);
-	c->head = (c->head + 1) & (c->cap - 1);
-	c->count--;
 	c->head_since = clock_now();
-	return p;
+	return queue_pop(&c->queue);
 }
 
-static bool enqueue(struct conn *c, const struct request *request, reply_fn *fn, void *ctx)
+/* Forgets sent bytes, when they are the larger part. */
+static void trim_out(struct conn *c)
 {
 	if (c->out_pos > OUT_SLACK && c->out_pos > c->out.len - c->out_pos) {
 		buf_drop(&c->out, c->out_pos);
 		c->out_pos = 0;
 	}
+}
+
+/* The request whose bytes are at the end of `out`, LEN of them, joins the queue. */
+static void join_queue(struct conn *c, const struct request *request, size_t len,
+                       struct route route, reply_fn *fn, void *ctx)
+{
+	int64_t now = clock_now();
+	if (c->queue.count == 0)
+		c->head_since = now;
+	struct pending *p = queue_push(&c->queue);
+	*p = (struct pending){.request = *request,
+	                      .route = route,
+	                      .fn = fn,
+	                      .ctx = ctx,
+	                      .start = now,
+	                      .begin = c->queued};
+	p->request.value = slice_of(NULL, 0);
+	c->queued += len;
+	p->end = c->queued;
+	if (request->secret) {
+		/* The data block is what must not be seen; the line before it names nothing secret.
+		 */
+		c->secret_from = p->end - request->value.len - 2;
+		c->secret_to = p->end - 2;
+	}
+}
+
+static bool enqueue(struct conn *c, const struct request *request, struct route route, reply_fn *fn,
+                    void *ctx)
+{
+	trim_out(c);
 	size_t before = c->out.len;
 	if (!request_encode(request, &c->out))
 		return false;
-	int64_t now = clock_now();
-	if (c->count == 0)
-		c->head_since = now;
-	struct pending *p = queue_push(c);
-	*p = (struct pending){.request = *request, .fn = fn, .ctx = ctx, .start = now};
-	p->request.value = slice_of(NULL, 0);
-	if (request->secret)
-		c->secret_from = c->queued;
-	c->queued += c->out.len - before;
-	if (request->secret)
-		c->secret_to = c->queued;
-	p->end = c->queued;
+	join_queue(c, request, c->out.len - before, route, fn, ctx);
 	return true;
 }
 
-bool conn_submit(struct conn *c, const struct request *request, reply_fn *fn, void *ctx)
+bool conn_submit(struct conn *c, const struct request *request, struct route route, reply_fn *fn,
+                 void *ctx)
 {
-	if (c->count == 0)
+	if (c->queue.count == 0)
 		conn_check(c);
-	return enqueue(c, request, fn, ctx);
+	return enqueue(c, request, route, fn, ctx);
+}
+
+bool conn_resubmit(struct conn *c, const struct request *request, struct slice bytes,
+                   struct route route, reply_fn *fn, void *ctx)
+{
+	if (c->queue.count == 0)
+		conn_check(c);
+	trim_out(c);
+	if (!buf_add_slice(&c->out, bytes))
+		return false;
+	join_queue(c, request, bytes.len, route, fn, ctx);
+	return true;
+}
+
+size_t conn_backlog(const struct conn *c)
+{
+	return c->out.len - c->out_pos;
+}
+
+size_t conn_waiting(const struct conn *c)
+{
+	return c->queue.count;
 }
 
 bool conn_busy(const struct conn *c)
 {
-	return c->count > 0 || c->out_pos < c->out.len;
+	return c->queue.count > 0 || c->out_pos < c->out.len;
 }
 
 /* The parts of P's time, now that its answer is whole. */
@@ -180,18 +192,50 @@ static void deliver_last(const struct pending *p, const struct reply *reply)
 		p->fn(p->ctx, &last);
 }
 
-void conn_fail(struct conn *c, const struct error *why)
+/* P's wire form, where nothing of UNSENT was sent. */
+static struct slice bytes_of(const struct pending *p, const struct buf *unsent)
 {
-	/* A copy: handlers run below, and WHY may be one of theirs or our own. */
+	return slice_of(unsent->data + p->begin, (size_t)(p->end - p->begin));
+}
+
+/* Closes. What was not sent because no connection came about may go elsewhere, if RESCUE says so;
+ * all else in the queue is lost. */
+static void fail(struct conn *c, const struct error *why, bool rescue)
+{
+	/* Copies: handlers run below and may queue anew, and WHY may be one of ours. */
 	struct error error = *why;
-	size_t lost = c->count;
+	struct buf unsent = c->out;
+	uint64_t sent = c->sent;
+	size_t lost = c->queue.count;
+	const struct conn_owner *owner = c->owner;
+
+	rescue = rescue && c->state != CONN_OPEN && owner && owner->rescue;
+	buf_init(&c->out, unsent.max);
 	hang_up(c);
 	c->last_error = error;
 	while (lost-- > 0) {
-		struct pending p = queue_pop(c);
-		struct reply reply = {.kind = REPLY_LOST, .error = &error};
+		struct pending p = pop(c);
+		if (rescue && owner->rescue(owner->ctx, &p.request, bytes_of(&p, &unsent), p.route,
+		                            p.fn, p.ctx))
+			continue;
+		struct reply reply = {
+		    .kind = REPLY_LOST, .error = &error, .unsent = p.begin >= sent};
 		deliver_last(&p, &reply);
 	}
+	buf_release(&unsent);
+}
+
+void conn_fail(struct conn *c, const struct error *why)
+{
+	fail(c, why, false);
+}
+
+/* The server is not there. */
+static void fail_down(struct conn *c, const struct error *why)
+{
+	if (c->owner && c->owner->down)
+		c->owner->down(c->owner->ctx, c);
+	fail(c, why, true);
 }
 
 void conn_close(struct conn *c)
@@ -215,7 +259,7 @@ static void fail_errno(struct conn *c, const char *doing)
 void conn_check(struct conn *c)
 {
 	char byte;
-	if (c->state != CONN_OPEN || c->count > 0)
+	if (c->state != CONN_OPEN || c->queue.count > 0)
 		return;
 	ssize_t n = recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -246,8 +290,8 @@ static void trace_sent(struct conn *c, const char *data, size_t len)
 static void note_sent(struct conn *c)
 {
 	int64_t now = clock_now();
-	for (size_t i = c->count; i > 0; i--) {
-		struct pending *p = queue_at(c, i - 1);
+	for (size_t i = c->queue.count; i > 0; i--) {
+		struct pending *p = queue_at(&c->queue, i - 1);
 		if (p->sent)
 			break;
 		if (p->end <= c->sent)
@@ -269,7 +313,7 @@ static bool flush(struct conn *c)
 		if (n < 0) {
 			/* The server may have said why before it closed: read on, the end comes
 			 * there. */
-			if ((errno == EPIPE || errno == ECONNRESET) && c->count > 0) {
+			if ((errno == EPIPE || errno == ECONNRESET) && c->queue.count > 0) {
 				c->out_pos = c->out.len;
 				break;
 			}
@@ -306,7 +350,7 @@ static bool needs_fence(const struct pending *p, const struct reply *reply)
 static void resynchronise(struct conn *c, const struct reply *reply)
 {
 	/* A server that wants a login answers nothing else, the fence neither. */
-	if (c->count > 0 || slice_starts(reply->value, SLICE("unauthenticated"))) {
+	if (c->queue.count > 0 || slice_starts(reply->value, SLICE("unauthenticated"))) {
 		struct error error;
 		error_set(&error, "give the commands that were lost again",
 		          "%s refused a command, and what follows cannot be told apart",
@@ -315,7 +359,7 @@ static void resynchronise(struct conn *c, const struct reply *reply)
 		return;
 	}
 	struct request fence = {.verb = VERB_RAW};
-	enqueue(c, &fence, NULL, NULL);
+	enqueue(c, &fence, (struct route){ROUTE_SERVER}, NULL, NULL);
 	flush(c);
 }
 
@@ -326,12 +370,12 @@ static bool take_replies(struct conn *c)
 	struct error error;
 	uint64_t generation = c->opened;
 
-	while (c->count > 0) {
-		struct pending *p = queue_at(c, 0);
+	while (c->queue.count > 0) {
+		struct pending *p = queue_at(&c->queue, 0);
 		if (request_expects(&p->request) == EXPECT_NONE) {
 			if (p->end > c->sent)
 				return true;
-			struct pending quiet = queue_pop(c);
+			struct pending quiet = pop(c);
 			reply = (struct reply){.kind = REPLY_NONE};
 			deliver_last(&quiet, &reply);
 			continue;
@@ -352,7 +396,7 @@ static bool take_replies(struct conn *c)
 				p->fn(p->ctx, &reply);
 			continue;
 		}
-		struct pending done = queue_pop(c);
+		struct pending done = pop(c);
 		deliver_last(&done, &reply);
 		if (needs_fence(&done, &reply))
 			resynchronise(c, &reply);
@@ -370,10 +414,11 @@ static bool take_replies(struct conn *c)
 /* The head's answer ends with the connection, if it is of that kind. */
 static bool end_by_closing(struct conn *c)
 {
-	enum expect expect = c->count ? request_expects(&queue_at(c, 0)->request) : EXPECT_NONE;
+	enum expect expect = c->queue.count ? request_expects(&queue_at(&c->queue, 0)->request)
+	                                    : EXPECT_NONE;
 	if (expect != EXPECT_CLOSE && expect != EXPECT_ANY)
 		return false;
-	struct pending p = queue_pop(c);
+	struct pending p = pop(c);
 	struct slice rest = slice_skip(buf_slice(&c->reader.in), c->reader.pos);
 	if (rest.len > 0 && p.fn) {
 		/* A last line without its line end. */
@@ -446,7 +491,7 @@ static bool dial_on(struct conn *c, short revents)
 	}
 	enum dial_result result = c->dial ? dial_step(c->dial, &c->fd, &error) : DIAL_FAILED;
 	if (result == DIAL_FAILED)
-		conn_fail(c, &error);
+		fail_down(c, &error);
 	if (result != DIAL_OPEN)
 		return false;
 	dial_free(c->dial);
@@ -455,8 +500,8 @@ static bool dial_on(struct conn *c, short revents)
 	c->opened++;
 	error_clear(&c->last_error);
 	int64_t now = clock_now();
-	for (size_t i = 0; i < c->count; i++)
-		queue_at(c, i)->linked = now;
+	for (size_t i = 0; i < c->queue.count; i++)
+		queue_at(&c->queue, i)->linked = now;
 	return true;
 }
 
@@ -471,7 +516,7 @@ void conn_pump(struct conn *c, short revents)
 		return;
 	if (revents & (POLLIN | POLLHUP | POLLERR))
 		receive(c);
-	else if (c->count > 0)
+	else if (c->queue.count > 0)
 		take_replies(c); /* requests that want no answer end once they are sent */
 }
 
@@ -488,10 +533,10 @@ struct pollfd conn_pollfd(const struct conn *c)
 
 int64_t conn_deadline(const struct conn *c)
 {
-	if (c->count == 0)
+	if (c->queue.count == 0)
 		return DEADLINE_NEVER;
 	uint64_t ms = c->options->timeout_ms;
-	const struct pending *head = &c->queue[c->head];
+	const struct pending *head = queue_at(&c->queue, 0);
 	if (!head->fn && (ms == 0 || ms > FENCE_MS))
 		ms = FENCE_MS;
 	int64_t deadline = DEADLINE_NEVER;
@@ -514,7 +559,7 @@ void conn_expire(struct conn *c)
 		    "the connection is closed, the next command opens a new one; --timeout or "
 		    ".set timeout gives it longer",
 		    "%s did not answer in time", c->address->label);
-	conn_fail(c, &error);
+	fail_down(c, &error);
 }
 
 enum conn_state conn_state(const struct conn *c)

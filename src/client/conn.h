@@ -28,8 +28,31 @@ enum conn_state {
 
 struct conn;
 
-/* Both pointers are borrowed for the connection's life. Nothing is opened yet. */
-struct conn *conn_new(const struct address *address, const struct client_options *options);
+/* How a request came to its server, and so where else it may go when that one is down. */
+struct route {
+	enum {
+		ROUTE_SERVER, /* it was named: nowhere else */
+		ROUTE_KEY,    /* by its first key */
+		ROUTE_HASH,   /* by a hash that stands in for the key's */
+	} kind;
+	uint32_t hash;    /* ROUTE_HASH */
+	unsigned attempt; /* places tried before */
+};
+
+/* What a connection tells the one who owns it; each may be NULL. */
+struct conn_owner {
+	void *ctx;
+	/* The server cannot be connected to, or did not answer in time. */
+	void (*down)(void *ctx, struct conn *c);
+	/* No connection came about, and BYTES, a request in wire form, was not sent: true when it
+	 * has been queued elsewhere and need not be lost. */
+	bool (*rescue)(void *ctx, const struct request *request, struct slice bytes,
+	               struct route route, reply_fn *fn, void *fn_ctx);
+};
+
+/* The pointers are borrowed for the connection's life; OWNER may be NULL. Nothing is opened yet. */
+struct conn *conn_new(const struct address *address, const struct client_options *options,
+                      const struct conn_owner *owner);
 /* Requests in the queue are lost without a word. */
 void conn_free(struct conn *c);
 
@@ -38,7 +61,16 @@ void conn_free(struct conn *c);
  * last reply, its value only during the call. False when the bytes waiting to be sent would pass
  * the ceiling; nothing is queued then.
  */
-bool conn_submit(struct conn *c, const struct request *request, reply_fn *fn, void *ctx);
+bool conn_submit(struct conn *c, const struct request *request, struct route route, reply_fn *fn,
+                 void *ctx);
+/* The same for a request whose wire form is BYTES already. */
+bool conn_resubmit(struct conn *c, const struct request *request, struct slice bytes,
+                   struct route route, reply_fn *fn, void *ctx);
+
+/* Bytes that wait to be sent. */
+size_t conn_backlog(const struct conn *c);
+/* Requests that wait for their answers. */
+size_t conn_waiting(const struct conn *c);
 
 /* True while a request waits for its answer, or bytes wait to be sent. */
 bool conn_busy(const struct conn *c);

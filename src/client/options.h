@@ -16,8 +16,10 @@ typedef void client_trace_fn(void *ctx, const char *server, bool sent, struct sl
 struct client_options {
 	uint64_t timeout_ms;         /* for one command, its connect included; 0: for ever */
 	uint64_t connect_timeout_ms; /* for connecting alone; 0: as long as the command may take */
-	size_t value_max;            /* the largest value accepted from a server, in bytes */
-	client_trace_fn *trace;      /* may be NULL */
+	uint64_t
+	    dead_retry_ms; /* of several servers, one that is down is passed over for this long */
+	size_t value_max;  /* the largest value accepted from a server, in bytes */
+	client_trace_fn *trace; /* may be NULL */
 	void *trace_ctx;
 	int wake_fd; /* when it becomes readable the running commands are given up; -1: none */
 };

@@ -105,7 +105,8 @@ const struct addrinfo *resolver_result(struct resolver *r, struct error *error)
 	bool ready = r->pipe[0] < 0 || read(r->pipe[0], &byte, 1) == 1;
 	if (!ready || r->code != 0) {
 		error_set(error, "check the spelling, or give the address in numbers",
-		          "cannot find the host \"%s\": %s", r->host, ready ? gai_strerror(r->code) : strerror(errno));
+		          "cannot find the host \"%s\": %s", r->host,
+		          ready ? gai_strerror(r->code) : strerror(errno));
 		return NULL;
 	}
 	return r->list;

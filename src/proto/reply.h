@@ -46,6 +46,7 @@ struct timing {
 struct reply {
 	enum reply_kind kind;
 	bool has_cas;
+	bool unsent; /* REPLY_LOST: no byte of the request was sent */
 	uint64_t flags;
 	uint64_t cas;
 	uint64_t number;

@@ -245,8 +245,9 @@ static bool stats_without_end(const struct request *request)
 }
 
 /*
- * Lines of any kind, up to the fence's answer. Two kinds of line announce a data block, which
- * belongs to them: VALUE (its fourth word is the length) and the meta commands' VA (its second).
+ * Lines of any kind, up to the fence's answer. Three kinds of line announce a data block,
+ * which belongs to them: VALUE and ElastiCache's CONFIG (the fourth word is the length), and the
+ * meta commands' VA (the second).
  */
 static enum reader_result take_any(struct reply_reader *r, const struct request *request,
                                    struct slice line, size_t length, struct reply *out,
@@ -260,9 +261,10 @@ static enum reader_result take_any(struct reply_reader *r, const struct request 
 	}
 	out->kind = REPLY_LINE;
 	out->value = line;
-	size_t before = slice_starts(line, SLICE("VALUE ")) ? 3
-	                : slice_starts(line, SLICE("VA "))  ? 1
-	                                                    : 0;
+	size_t before = slice_starts(line, SLICE("VALUE ")) || slice_starts(line, SLICE("CONFIG "))
+	                    ? 3
+	                : slice_starts(line, SLICE("VA ")) ? 1
+	                                                   : 0;
 	if (before > 0) {
 		struct slice rest = line, block;
 		uint64_t len;

@@ -126,12 +126,19 @@ static size_t keys_length(const struct request *request)
 	return len;
 }
 
-bool request_check(const struct request *request, struct error *error)
+bool request_check_keys(const struct request *request, struct error *error)
 {
 	for (size_t i = 0; i < request->key_count; i++) {
 		if (!key_check(request->keys[i], error))
 			return false;
 	}
+	return true;
+}
+
+bool request_check(const struct request *request, struct error *error)
+{
+	if (!request_check_keys(request, error))
+		return false;
 	enum layout layout = verbs[request->verb].layout;
 	if (layout == LAYOUT_TEXT && !text_check(request->text, error))
 		return false;

@@ -82,6 +82,9 @@ enum expect request_expects(const struct request *request);
  * (the documented rule; servers let some of these through, and then nobody can ask for them). */
 bool key_check(struct slice key, struct error *error);
 
+/* key_check for each of its keys. */
+bool request_check_keys(const struct request *request, struct error *error);
+
 /* Whether REQUEST can be sent: its keys, its text, and an exptime that fits the server's 32 bits.
  * On false ERROR says what is wrong; nothing may be sent then. */
 bool request_check(const struct request *request, struct error *error);

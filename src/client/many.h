@@ -1,0 +1,41 @@
+/*
+ * Many keys at once: every server gets its share, all of them work at the same time, and none waits
+ * for another. What is sent is bounded by what the servers take: both sides' buffers may be full,
+ * since answers are read while requests wait.
+ */
+#ifndef CLIENT_MANY_H
+#define CLIENT_MANY_H
+
+#include "client/client.h"
+
+/*
+ * Asks for the values of REQUEST's keys (get gets gat gats), each of its own server. FN hears
+ *   REPLY_VALUE for each hit, as the servers send them; key_index counts in REQUEST's keys;
+ *   the last reply of a share that failed (an error, REPLY_LOST), without timing, if there are
+ *     several shares;
+ *   at the end one reply with timing: REPLY_END, or, of one share alone, whatever ended it.
+ * A server gets its keys in the order of REQUEST, on one line or on several. Returns once all is
+ * over; false when nothing could be sent, and ERROR says why.
+ */
+bool client_get_many(struct client *client, const struct request *request, reply_fn *fn, void *ctx,
+                     struct error *error);
+
+/* Work of COUNT requests, each with one key. */
+struct many {
+	size_t count;
+	/* Fills REQUEST (zeroed) as the I-th; called when it can be sent, so that not all have to
+	 * be in memory at once. Its key is borrowed until its answer, its value during the call. */
+	void (*fill)(void *ctx, size_t i, struct request *request);
+	/* Hears the last reply of the I-th request. With a request that could not even be sent:
+	 * REPLY_LOST without timing. */
+	void (*heard)(void *ctx, size_t i, const struct reply *reply);
+	/* The key that the I-th goes by. */
+	struct slice (*key)(void *ctx, size_t i);
+	void *ctx;
+};
+
+/* Sends them all, to each server in order of I, and returns when each has been heard of. False when
+ * it was given up (options->wake_fd); what was not sent by then is heard of as lost. */
+bool client_do_many(struct client *client, const struct many *many);
+
+#endif

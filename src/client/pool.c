@@ -1,0 +1,193 @@
+#include "client/pool.h"
+
+#include "base/deadline.h"
+#include "base/xalloc.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* A thread that waits for a client; it stands on that thread's stack. */
+struct waiter {
+	struct waiter *next;
+	struct client *client; /* what it was given; NULL while it waits */
+	pthread_cond_t served;
+};
+
+struct pool {
+	const struct client_options *options;
+	struct address *addresses;
+	size_t server_count;
+	const struct distribution_setup *setup;
+	size_t max;
+	pthread_condattr_t monotonic;
+
+	pthread_mutex_t lock; /* guards what follows */
+	size_t made;          /* clients there are, or about to be */
+	struct client **idle; /* the one given back last is at the end, and is the next to go */
+	size_t idle_count;
+	/* Threads that wait, the longest first. While one does, no client is idle and none is left
+	 * to be made. */
+	struct waiter *first, **end;
+	size_t waiting;
+};
+
+static struct address copy_address(const struct address *a)
+{
+	struct address copy = *a;
+	copy.host = a->host ? xstrdup(a->host) : NULL;
+	copy.path = a->path ? xstrdup(a->path) : NULL;
+	copy.label = xstrdup(a->label);
+	return copy;
+}
+
+struct pool *pool_new(const struct client_options *options, const struct address *addresses,
+                      size_t count, const struct distribution_setup *setup, size_t max)
+{
+	assert(count > 0 && max > 0);
+	struct pool *pool = xcalloc(1, sizeof(*pool));
+	pool->options = options;
+	pool->addresses = xcalloc(count, sizeof(*pool->addresses));
+	for (size_t i = 0; i < count; i++)
+		pool->addresses[i] = copy_address(&addresses[i]);
+	pool->server_count = count;
+	pool->setup = setup;
+	pool->max = max;
+	pool->idle = xcalloc(max, sizeof(struct client *));
+	pool->end = &pool->first;
+	pthread_mutex_init(&pool->lock, NULL);
+	pthread_condattr_init(&pool->monotonic);
+	pthread_condattr_setclock(&pool->monotonic, CLOCK_MONOTONIC);
+	return pool;
+}
+
+void pool_free(struct pool *pool)
+{
+	if (!pool)
+		return;
+	assert(!pool->first && pool->idle_count == pool->made);
+	for (size_t i = 0; i < pool->idle_count; i++)
+		client_free(pool->idle[i]);
+	for (size_t i = 0; i < pool->server_count; i++)
+		address_release(&pool->addresses[i]);
+	pthread_condattr_destroy(&pool->monotonic);
+	pthread_mutex_destroy(&pool->lock);
+	free(pool->idle);
+	free(pool->addresses);
+	free(pool);
+}
+
+static struct client *make_client(const struct pool *pool)
+{
+	struct client *client = client_new(pool->options);
+	struct address *addresses = xcalloc(pool->server_count, sizeof(*addresses));
+	for (size_t i = 0; i < pool->server_count; i++)
+		addresses[i] = copy_address(&pool->addresses[i]);
+	client_set_servers(client, addresses, pool->server_count, pool->setup);
+	free(addresses); /* the client has taken the strings over */
+	return client;
+}
+
+static void leave_queue(struct pool *pool, struct waiter *waiter)
+{
+	struct waiter **link = &pool->first;
+	while (*link != waiter)
+		link = &(*link)->next;
+	*link = waiter->next;
+	if (!*link)
+		pool->end = link;
+	pool->waiting--;
+}
+
+/* Waits behind those who wait already. The lock is held, but not while waiting. NULL: the time was
+ * up. */
+static struct client *wait_turn(struct pool *pool, int64_t deadline)
+{
+	struct waiter self = {0};
+	struct timespec until = {.tv_sec = (time_t)(deadline / NSEC_PER_SEC),
+	                         .tv_nsec = (long)(deadline % NSEC_PER_SEC)};
+	int code = 0;
+
+	pthread_cond_init(&self.served, &pool->monotonic);
+	*pool->end = &self;
+	pool->end = &self.next;
+	pool->waiting++;
+	while (!self.client && code != ETIMEDOUT)
+		code = deadline == DEADLINE_NEVER
+		           ? pthread_cond_wait(&self.served, &pool->lock)
+		           : pthread_cond_timedwait(&self.served, &pool->lock, &until);
+	if (!self.client)
+		leave_queue(pool, &self);
+	pthread_cond_destroy(&self.served);
+	return self.client;
+}
+
+bool pool_borrow(struct pool *pool, int64_t deadline, struct client **out, struct error *error)
+{
+	struct client *client = NULL;
+	bool make = false;
+
+	pthread_mutex_lock(&pool->lock);
+	if (pool->idle_count > 0) {
+		client = pool->idle[--pool->idle_count];
+	} else if (pool->made < pool->max) {
+		pool->made++;
+		make = true;
+	} else {
+		client = wait_turn(pool, deadline);
+	}
+	pthread_mutex_unlock(&pool->lock);
+	if (make)
+		client = make_client(pool);
+	if (!client)
+		error_set(error, "allow more connections or more time",
+		          pool->max == 1 ? "the connection was in use until the time was up"
+		                         : "all %zu connections were in use until the time was up",
+		          pool->max);
+	*out = client;
+	return client != NULL;
+}
+
+void pool_return(struct pool *pool, struct client *client)
+{
+	assert(!client_busy(client));
+	pthread_mutex_lock(&pool->lock);
+	struct waiter *next = pool->first;
+	if (next) {
+		leave_queue(pool, next);
+		next->client = client;
+		/* Under the lock: as soon as it is free the waiter may be gone. */
+		pthread_cond_signal(&next->served);
+	} else {
+		pool->idle[pool->idle_count++] = client;
+	}
+	pthread_mutex_unlock(&pool->lock);
+}
+
+enum pool_result pool_call(struct pool *pool, const struct request *request, size_t server,
+                           reply_fn *fn, void *ctx, struct error *error)
+{
+	struct client *client;
+	enum pool_result result = POOL_REFUSED;
+	if (!pool_borrow(pool, deadline_in(pool->options->timeout_ms), &client, error))
+		return POOL_REFUSED;
+	if (client_submit(client, request, server, fn, ctx, error))
+		result = client_run(client) ? POOL_ANSWERED : POOL_INTERRUPTED;
+	pool_return(pool, client);
+	return result;
+}
+
+size_t pool_server_count(const struct pool *pool)
+{
+	return pool->server_count;
+}
+
+size_t pool_waiting(struct pool *pool)
+{
+	pthread_mutex_lock(&pool->lock);
+	size_t waiting = pool->waiting;
+	pthread_mutex_unlock(&pool->lock);
+	return waiting;
+}

@@ -1,0 +1,40 @@
+#include "client/queue.h"
+
+#include "base/xalloc.h"
+
+#include <stdlib.h>
+
+struct pending *queue_at(const struct queue *q, size_t i)
+{
+	return &q->ring[(q->head + i) & (q->cap - 1)];
+}
+
+struct pending *queue_push(struct queue *q)
+{
+	if (q->count == q->cap) {
+		/* Unrolled into a larger ring. */
+		size_t cap = q->cap ? q->cap * 2 : 16;
+		struct pending *ring = xreallocarray(NULL, cap, sizeof(*ring));
+		for (size_t i = 0; i < q->count; i++)
+			ring[i] = *queue_at(q, i);
+		free(q->ring);
+		q->ring = ring;
+		q->cap = cap;
+		q->head = 0;
+	}
+	return queue_at(q, q->count++);
+}
+
+struct pending queue_pop(struct queue *q)
+{
+	struct pending p = *queue_at(q, 0);
+	q->head = (q->head + 1) & (q->cap - 1);
+	q->count--;
+	return p;
+}
+
+void queue_release(struct queue *q)
+{
+	free(q->ring);
+	*q = (struct queue){0};
+}

@@ -1,0 +1,37 @@
+/*
+ * The requests that wait for their answers, in the order in which they were sent.
+ */
+#ifndef CLIENT_QUEUE_H
+#define CLIENT_QUEUE_H
+
+#include "client/conn.h"
+
+struct pending {
+	struct request request; /* keys and text are borrowed, value is not kept */
+	struct route route;
+	reply_fn *fn; /* NULL: nobody listens (the fence after an error) */
+	void *ctx;
+	size_t cursor;  /* the reply reader's */
+	uint64_t begin; /* where in what is sent over the connection the request begins */
+	uint64_t end;   /* and where it ends */
+	int64_t start;  /* when it was queued */
+	int64_t linked; /* when the connection it had to wait for was there; 0: it did not wait */
+	int64_t sent;   /* when its last byte had been taken by the socket; 0: not yet */
+	int64_t first;  /* when the first byte of its answer came; 0: not yet */
+};
+
+/* A ring: COUNT entries from HEAD on; the capacity is a power of two and is kept. */
+struct queue {
+	struct pending *ring;
+	size_t head, count, cap;
+};
+
+/* The I-th entry, 0 the head; borrowed until the next push. */
+struct pending *queue_at(const struct queue *q, size_t i);
+/* A new last entry, for the caller to fill. */
+struct pending *queue_push(struct queue *q);
+/* Takes the head; there is one. */
+struct pending queue_pop(struct queue *q);
+void queue_release(struct queue *q);
+
+#endif
