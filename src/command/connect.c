@@ -1,68 +1,219 @@
+#include "command/connect.h"
 #include "base/quote.h"
 #include "base/xalloc.h"
 #include "command/common.h"
 #include "command/rows.h"
+#include "shell/tracing.h"
 #include "view/table.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
-/* One server's answer to `version`, or why there is none. */
+/* What one server says of itself, or why it does not. */
 struct probe {
 	char version[64];
+	char uptime[24]; /* seconds */
+	char items[24];
 	struct error lost;
 };
 
-static void on_version(void *ctx, const struct reply *reply)
+static void copy_text(char *out, size_t size, struct slice text)
 {
-	struct probe *p = ctx;
-	struct slice text = reply->value;
-	if (reply->kind == REPLY_LOST) {
-		p->lost = *reply->error;
-		return;
-	}
-	if (text.len > sizeof(p->version) - 1)
-		text.len = sizeof(p->version) - 1;
-	if (text.len > 0)
-		memcpy(p->version, text.data, text.len);
+	size_t n = text.len < size - 1 ? text.len : size - 1;
+	if (n > 0)
+		memcpy(out, text.data, n);
+	out[n] = '\0';
 }
 
-/* Asks every server for its version, all at once. The caller frees. */
+static void on_stats(void *ctx, const struct reply *reply)
+{
+	struct probe *p = ctx;
+	if (reply->kind == REPLY_LOST)
+		p->lost = *reply->error;
+	else if (reply_is_error(reply->kind))
+		error_set(&p->lost, NULL, "it answers %s", reply_word(reply->kind));
+	else if (reply->kind != REPLY_STAT)
+		return;
+	else if (slice_eq_str(reply->key, "version"))
+		copy_text(p->version, sizeof(p->version), reply->value);
+	else if (slice_eq_str(reply->key, "uptime"))
+		copy_text(p->uptime, sizeof(p->uptime), reply->value);
+	else if (slice_eq_str(reply->key, "curr_items"))
+		copy_text(p->items, sizeof(p->items), reply->value);
+}
+
+/* Asks every server for its counters, all at once. The caller frees. */
 static struct probe *probe_all(struct session *s)
 {
-	static const struct request version = {.verb = VERB_VERSION};
+	static const struct request stats = {.verb = VERB_STATS};
 	size_t count = client_server_count(s->client);
 	struct probe *probes = xcalloc(count, sizeof(*probes));
-	s->options.trace = NULL;
+	tracing_begin(s);
 	for (size_t i = 0; i < count; i++)
-		client_submit(s->client, &version, i, on_version, &probes[i], &probes[i].lost);
+		client_submit(s->client, &stats, i, on_stats, &probes[i], &probes[i].lost);
 	client_run(s->client);
+	tracing_end(s);
 	return probes;
 }
 
-static enum status run_servers(struct session *s, struct args *args)
+/* Of this many made-up keys each server's share is counted: the third digit is sure. */
+#define SHARE_KEYS 10000
+
+static void count_shares(const struct session *s, size_t *counts)
 {
-	static const struct table_column columns[] = {{"server", false},
-	                                              {"weight", true},
-	                                              {"state", false},
-	                                              {"version", false},
-	                                              {"note", false}};
+	struct distribution *d = connect_distribution(s, client_setup(s->client));
+	for (unsigned i = 0; d && i < SHARE_KEYS; i++) {
+		char key[32];
+		int len = snprintf(key, sizeof(key), "key:%u", i);
+		size_t server = distribution_pick(d, slice_of(key, (size_t)len), 0);
+		if (server != DISTRIBUTION_NONE)
+			counts[server]++;
+	}
+	distribution_free(d);
+}
+
+struct distribution *connect_distribution(const struct session *s,
+                                          const struct distribution_setup *setup)
+{
+	size_t count = client_server_count(s->client);
+	struct distribution_server *servers = xcalloc(count, sizeof(*servers));
+	for (size_t i = 0; i < count; i++) {
+		const struct address *a = conn_address(client_server(s->client, i));
+		servers[i] = (struct distribution_server){
+		    .host = a->path ? a->path : a->host, .port = a->port, .weight = a->weight};
+	}
+	struct distribution *d = setup ? distribution_new(setup, servers, count) : NULL;
+	free(servers);
+	return d;
+}
+
+static enum status list_servers(struct session *s)
+{
+	static const struct table_column columns[] = {
+	    {"number", true}, {"server", false},  {"weight", true},
+	    {"state", false}, {"version", false}, {"uptime", true},
+	    {"items", true},  {"share", true},    {"note", false}};
+	size_t count = client_server_count(s->client);
+	size_t *shares = xcalloc(count, sizeof(*shares));
 	enum status status = STATUS_OK;
 	struct table t;
 	struct probe *probes = probe_all(s);
-	table_begin(&t, &s->style, &s->output.results, args->command->name, columns, 5);
-	for (size_t i = 0; i < client_server_count(s->client); i++) {
+	if (count > 1)
+		count_shares(s, shares);
+	table_begin(&t, &s->style, &s->output.results, ".servers", columns, 9);
+	for (size_t i = 0; i < count; i++) {
 		const struct address *a = conn_address(client_server(s->client, i));
-		bool up = conn_state(client_server(s->client, i)) == CONN_OPEN;
+		bool up = !probes[i].lost.what[0];
+		table_cellf(&t, PAINT_NUMBER, "%zu", i + 1);
 		table_cell_str(&t, PAINT_KEY, a->label);
-		table_cellf(&t, PAINT_NUMBER, "%u", a->weight);
+		table_cellf(&t, PAINT_NONE, "%u", a->weight);
 		table_cell_str(&t, up ? PAINT_GOOD : PAINT_BAD, up ? "up" : "down");
 		table_cell_str(&t, PAINT_NONE, probes[i].version);
+		table_cell_str(&t, PAINT_NONE, probes[i].uptime);
+		table_cell_str(&t, PAINT_NONE, probes[i].items);
+		table_cellf(&t, PAINT_NONE, "%.1f",
+		            count > 1 ? 100.0 * (double)shares[i] / SHARE_KEYS : 100.0);
 		table_cell_str(&t, PAINT_DIM, probes[i].lost.what);
 		if (!up)
 			status = STATUS_LOST;
 	}
 	table_end(&t);
 	free(probes);
+	free(shares);
+	return status;
+}
+
+/* The nodes of `config get cluster`: behind a line with a version, host|ip|port words. */
+struct discovery {
+	struct buf nodes; /* host:port, each followed by a NUL */
+	size_t count;
+	struct error failed;
+};
+
+/* One "host|ip|port" word. */
+static void add_node(struct discovery *d, struct slice word)
+{
+	const char *bar = memchr(word.data, '|', word.len);
+	const char *second = bar ? memchr(bar + 1, '|', word.len - (size_t)(bar + 1 - word.data))
+	                         : NULL;
+	if (!second)
+		return;
+	struct slice host = slice_of(word.data, (size_t)(bar - word.data));
+	struct slice ip = slice_of(bar + 1, (size_t)(second - bar - 1));
+	struct slice port = slice_skip(word, (size_t)(second + 1 - word.data));
+	buf_add_slice(&d->nodes, host.len ? host : ip);
+	buf_add_char(&d->nodes, ':');
+	buf_add_slice(&d->nodes, port);
+	buf_add_char(&d->nodes, '\0');
+	d->count++;
+}
+
+static void on_config(void *ctx, const struct reply *reply)
+{
+	struct discovery *d = ctx;
+	if (reply->kind == REPLY_LOST)
+		d->failed = *reply->error;
+	if (reply->kind != REPLY_LINE || !slice_starts(reply->value, SLICE("CONFIG ")))
+		return;
+	/* The header, a version, then the nodes, whatever their line ends. */
+	struct slice rest = reply->value;
+	for (int line = 0; line < 2 && rest.len > 0; line++) {
+		const char *end = memchr(rest.data, '\n', rest.len);
+		rest = slice_skip(rest, end ? (size_t)(end - rest.data) + 1 : rest.len);
+	}
+	rest = slice_trim(rest);
+	struct operand node;
+	while (operand_next(&rest, &node))
+		add_node(d, node.name);
+}
+
+/* ElastiCache's auto discovery: the node asked names all of them. */
+static enum status discover(struct session *s)
+{
+	static const struct request config = {.verb = VERB_RAW,
+	                                      .text = {"config get cluster\r\n", 20}};
+	struct discovery d = {0};
+	tracing_begin(s);
+	if (client_submit(s->client, &config, 0, on_config, &d, &d.failed))
+		client_run(s->client);
+	tracing_end(s);
+	if (d.count == 0 && !d.failed.what[0])
+		error_set(&d.failed, "name the servers with .connect",
+		          "the server offers no cluster configuration");
+	bool ok = d.count > 0;
+	if (ok) {
+		struct slice *specs = xcalloc(d.count, sizeof(*specs));
+		const char *at = d.nodes.data;
+		for (size_t i = 0; i < d.count; i++, at += strlen(at) + 1)
+			specs[i] = slice_str(at);
+		ok = session_connect(s, specs, d.count, &d.failed);
+		free(specs);
+	}
+	buf_release(&d.nodes);
+	return ok ? list_servers(s) : session_fail(s, STATUS_SERVER, &d.failed);
+}
+
+static enum status run_servers(struct session *s, struct args *args)
+{
+	if (args->count == 0)
+		return list_servers(s);
+	if (slice_eq_str(args->operands[0], "discover"))
+		return discover(s);
+	client_forget_dead(s->client);
+	return STATUS_OK;
+}
+
+/* The command behind SERVER, as it was typed. */
+static enum status run_on(struct session *s, struct args *args)
+{
+	struct error error;
+	struct target before = s->target;
+	struct target target = {.kind = TARGET_SERVER};
+	if (!session_server(s, args->operands[0], &target.server, &error))
+		return session_fail(s, STATUS_USAGE, &error);
+	s->target = target;
+	enum status status = session_execute(s, args_rest(args, 1));
+	s->target = before;
 	return status;
 }
 
@@ -104,6 +255,17 @@ const struct command command_dot_servers = {
     .replies = "VERSION <text>",
     .example = "> .servers | cut -f3\nup\n",
     .run = run_servers,
+};
+
+const struct command command_dot_on = {
+    .name = ".on",
+    .group = GROUP_CONNECT,
+    .operands = "SERVER COMMAND...",
+    .summary = "run a command on one server",
+    .about = "Runs COMMAND on the server named by its number in .servers or its address, whatever "
+	     "server its key belongs to. On commands of the protocol --server does the same.",
+    .example = "> .on 1 set foo bar\nSTORED\n> get --server 1 foo\nbar\n",
+    .run = run_on,
 };
 
 const struct command command_dot_connect = {

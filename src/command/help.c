@@ -116,7 +116,8 @@ static void add_options(struct session *s, const struct command *command)
 {
 	struct buf *out = &s->output.results;
 	size_t longest = 0;
-	for (const struct command_option *o = command->options; o && o->name; o++) {
+	const struct command_option *o;
+	for (size_t i = 0; (o = command_option_at(command, i)); i++) {
 		size_t len = strlen(o->name) + (o->value ? strlen(o->value) + 1 : 0);
 		longest = len > longest ? len : longest;
 	}
@@ -125,7 +126,7 @@ static void add_options(struct session *s, const struct command *command)
 		add_heading(s, "Options");
 		buf_add_char(out, '\n');
 	}
-	for (const struct command_option *o = command->options; o && o->name; o++) {
+	for (size_t i = 0; (o = command_option_at(command, i)); i++) {
 		size_t len = strlen(o->name) + (o->value ? strlen(o->value) + 1 : 0);
 		buf_addf(out, "  %s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
 		buf_add_repeat(out, ' ', longest - len);

@@ -1,6 +1,8 @@
 #include "base/number.h"
 #include "command/common.h"
 #include "command/rows.h"
+#include "shell/exchange.h"
+#include "shell/execute.h"
 
 #include <stdio.h>
 
@@ -75,7 +77,11 @@ static enum status run_raw(struct session *s, struct args *args)
 		request.verb = VERB_LISTEN;
 	if (listen)
 		s->options.timeout_ms = ms;
-	enum status status = session_exchange(s, args->command->name, &request, SERVER_BY_KEY);
+	struct ask ask = {.command = args->command->name, .request = &request};
+	struct error error;
+	enum status status = execute_target(s, args, &ask.target, &error)
+	                         ? exchange(s, &ask)
+	                         : session_fail(s, STATUS_USAGE, &error);
 	s->options.timeout_ms = timeout;
 	return status;
 }
@@ -83,6 +89,7 @@ static enum status run_raw(struct session *s, struct args *args)
 const struct command command_dot_raw = {
     .name = ".raw",
     .group = GROUP_SCRIPT,
+    .flags = COMMAND_ROUTED,
     .operands = "WORD...",
     .options = raw_options,
     .summary = "send a line of the protocol as it is",

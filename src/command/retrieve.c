@@ -1,22 +1,13 @@
 #include "command/common.h"
 #include "command/rows.h"
 
-static bool check_keys(const struct request *request, struct error *error)
-{
-	for (size_t i = 0; i < request->key_count; i++) {
-		if (!key_check(request->keys[i], error))
-			return false;
-	}
-	return true;
-}
-
 static bool build_get(struct session *s, struct args *args, struct request *request,
                       struct error *error)
 {
 	(void)s;
 	request->keys = args->operands;
 	request->key_count = args->count;
-	return check_keys(request, error);
+	return request_check_keys(request, error);
 }
 
 static bool build_gat(struct session *s, struct args *args, struct request *request,
@@ -24,7 +15,7 @@ static bool build_gat(struct session *s, struct args *args, struct request *requ
 {
 	request->keys = args->operands + 1;
 	request->key_count = args->count - 1;
-	return check_keys(request, error) &&
+	return request_check_keys(request, error) &&
 	       common_time(s, args->operands[0], &request->exptime, error);
 }
 

@@ -34,9 +34,7 @@ static enum status run_repeat(struct session *s, struct args *args)
 	if (times == 0)
 		return STATUS_OK;
 
-	/* The command as it was typed, from its first word to its last. */
-	size_t from = args->words[1].start, to = args->words[args->count - 1].end;
-	struct slice line = slice_of(args->line.data + from, to - from);
+	struct slice line = args_rest(args, 1);
 	int64_t *samples = NULL;
 	size_t count = 0, cap = 0;
 	enum status worst = STATUS_OK, status;

@@ -29,6 +29,8 @@ const struct command *const command_table[] = {
     &command_dot_trace,
     &command_dot_set,
     &command_dot_servers,
+    &command_dot_on,
+    &command_dot_where,
     &command_dot_connect,
     &command_dot_disconnect,
     &command_dot_repeat,

@@ -2,11 +2,29 @@
 
 #include <stdio.h>
 
+const struct command_option *command_option_at(const struct command *command, size_t i)
+{
+	static const struct command_option routed[] = {
+	    {"--server", "SERVER", "ask this server: its number in .servers, or its address", NULL},
+	    {"--hash", "H", "place the key by this number instead of its own hash", NULL},
+	    {NULL, NULL, NULL, NULL},
+	};
+	size_t own = 0;
+	while (command->options && command->options[own].name)
+		own++;
+	if (i < own)
+		return &command->options[i];
+	if (!command->build && !(command->flags & COMMAND_ROUTED))
+		return NULL;
+	i -= own;
+	return i < sizeof(routed) / sizeof(routed[0]) - 1 ? &routed[i] : NULL;
+}
+
 static const struct command_option *find_option(const struct command *command, struct slice name,
                                                 size_t *i)
 {
-	const struct command_option *o = command->options;
-	for (*i = 0; o && o->name; o++, (*i)++) {
+	const struct command_option *o;
+	for (*i = 0; (o = command_option_at(command, *i)); (*i)++) {
 		if (slice_eq_str(name, o->name))
 			return o;
 	}
@@ -21,6 +39,12 @@ bool args_option(const struct args *args, const char *name, struct slice *value)
 	if (value)
 		*value = args->values[i];
 	return true;
+}
+
+struct slice args_rest(const struct args *args, size_t i)
+{
+	size_t from = args->words[i].start, to = args->words[args->count - 1].end;
+	return slice_of(args->line.data + from, to - from);
 }
 
 /* Puts the usage into ERROR's hint. */
@@ -76,8 +100,8 @@ static bool parse_option(const struct word *words, size_t count, size_t *i, stru
 
 static bool is_replaced(const struct args *args, struct slice operand)
 {
-	const struct command_option *o = args->command->options;
-	for (size_t i = 0; o && o->name; o++, i++) {
+	const struct command_option *o;
+	for (size_t i = 0; (o = command_option_at(args->command, i)); i++) {
 		if (args->given[i] && o->replaces && slice_eq_str(operand, o->replaces))
 			return true;
 	}
@@ -128,7 +152,7 @@ static bool too_many(const struct args *args, struct error *error)
 		size_t place;
 		if (find_option(args->command, o[i], &place)) {
 			error_set(error, NULL, "%s stands behind the operands: options come first",
-			          args->command->options[place].name);
+			          command_option_at(args->command, place)->name);
 			return refuse(args->command, error);
 		}
 	}

@@ -42,10 +42,17 @@ struct command_option {
 	const char *replaces; /* the operand that is not given when this option is, or NULL */
 };
 
+/* The I-th option of COMMAND, NULL behind the last: those of its row, then those that every command
+ * of the protocol has. */
+struct command;
+const struct command_option *command_option_at(const struct command *command, size_t i);
+
 enum {
 	COMMAND_CONFIRM = 1, /* ask first, at a prompt */
 	COMMAND_FAN_OUT = 2, /* goes to every server, each answer labelled */
+	COMMAND_KEYED = 16,  /* values are shown with their keys, one alone too */
 	COMMAND_SECRET = 4,  /* its line is never written to the history file */
+	COMMAND_ROUTED = 32, /* not built, but takes --server and --hash all the same */
 	COMMAND_LEAVES = 8,  /* the shell ends after it */
 };
 
@@ -94,6 +101,9 @@ struct args {
 
 /* Whether option NAME was given; if so *VALUE (may be NULL) is its value. */
 bool args_option(const struct args *args, const char *name, struct slice *value);
+
+/* The line from operand I on, as it was typed. */
+struct slice args_rest(const struct args *args, size_t i);
 
 /* One operand of a row, as its operands string has it. */
 struct operand {

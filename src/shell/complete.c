@@ -106,6 +106,9 @@ static void offer_values(struct search *q, struct slice setting)
 	const struct setting *t = setting_find(setting, &ignored);
 	if (t && t->kind == SETTING_CHOICE)
 		offer_list(q, slice_str(t->choices), '|');
+	else if (t && t->kind == SETTING_NAME)
+		for (size_t i = 0; t->name_at(i); i++)
+			offer(q, slice_str(t->name_at(i)));
 	else if (t && t->kind == SETTING_BOOL)
 		offer_list(q, SLICE("on|off"), '|');
 	else if (t && t->kind == SETTING_STRING)
@@ -145,10 +148,12 @@ struct place {
 
 static const struct command_option *option_named(const struct command *command, struct slice name)
 {
-	const struct command_option *o = command->options;
-	while (o && o->name && !slice_eq_str(name, o->name))
-		o++;
-	return o && o->name ? o : NULL;
+	const struct command_option *o;
+	for (size_t i = 0; (o = command_option_at(command, i)); i++) {
+		if (slice_eq_str(name, o->name))
+			return o;
+	}
+	return NULL;
 }
 
 /* Reads the COUNT whole words from FIRST on. False when they name no command. */
@@ -204,7 +209,8 @@ static void offer_at(struct search *q, const struct words *w, size_t first, size
 	if (p.option) {
 		offer_kind(q, p.command, slice_str(p.option->value), slice_of(NULL, 0));
 	} else if (!p.options_over && q->prefix.len > 0 && q->prefix.data[0] == '-') {
-		for (const struct command_option *o = p.command->options; o && o->name; o++)
+		const struct command_option *o;
+		for (size_t i = 0; (o = command_option_at(p.command, i)); i++)
 			offer(q, slice_str(o->name));
 	} else if (operand_at(p.command, p.operands, &operand)) {
 		/* A command within a command: its words are its own. */

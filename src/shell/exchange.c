@@ -1,88 +1,257 @@
+#include "shell/exchange.h"
+
 #include "base/quote.h"
-#include "shell/session.h"
+#include "base/xalloc.h"
+#include "client/many.h"
+#include "shell/gather.h"
 #include "shell/tracing.h"
 #include "view/advice.h"
+
+#include <stdlib.h>
 
 struct exchange {
 	struct session *session;
 	const struct question *question;
+	struct gather *gather; /* replies are kept for later; NULL: they are shown as they come */
+	bool failed;           /* a part of it did */
 	enum status status;
 };
 
 /* "set foo" or "stats": the command and its first key, for an error. */
-static void name_command(const struct question *q, struct buf *out)
+static void name_command(const char *command, const struct request *request, const char *at,
+                         struct buf *out)
 {
-	buf_add_str(out, q->command);
-	if (q->request->key_count > 0) {
+	buf_add_str(out, command);
+	if (request->key_count > 0) {
 		buf_add_char(out, ' ');
-		quote_add_word(out, q->request->keys[0]);
-		if (q->request->key_count > 1)
+		quote_add_word(out, request->keys[0]);
+		if (request->key_count > 1)
 			buf_add_str(out, " ...");
 	}
-	if (q->label)
-		buf_addf(out, " at %s", q->server);
+	if (at)
+		buf_addf(out, " at %s", at);
 }
 
-static void tell_server_error(struct session *s, const struct question *q,
-                              const struct reply *reply)
+enum status exchange_tell(struct session *s, const char *command, const struct request *request,
+                          const char *at, const struct reply *reply)
 {
+	if (reply->kind == REPLY_LOST)
+		return session_fail(s, STATUS_LOST, reply->error);
 	struct buf name = BUF_INIT, words = BUF_INIT;
 	struct error error;
-	name_command(q, &name);
+	name_command(command, request, at, &name);
 	escape_add_field(&words, reply->value);
-	error_set(&error, advice_for(q->request, reply), "%s: %s%s%s", buf_cstr(&name),
+	error_set(&error, advice_for(request, reply), "%s: %s%s%s", buf_cstr(&name),
 	          reply_word(reply->kind), words.len ? " " : "", buf_cstr(&words));
-	session_fail(s, STATUS_SERVER, &error);
 	buf_release(&name);
 	buf_release(&words);
+	return session_fail(s, STATUS_SERVER, &error);
+}
+
+static bool is_failure(const struct reply *reply)
+{
+	return reply_is_error(reply->kind) || reply->kind == REPLY_LOST;
+}
+
+/* Shows one reply; its key is shown as it was asked for. */
+static void show(struct exchange *e, const struct reply *reply)
+{
+	struct session *s = e->session;
+	const struct question *q = e->question;
+	struct reply shown = *reply;
+	if (reply->kind == REPLY_VALUE)
+		shown.key = q->request->keys[reply->key_index];
+	if (!s->quiet)
+		view_reply(&s->view, &shown);
+	else if (reply->kind == REPLY_VALUE)
+		s->view.values++;
+	output_tick(&s->output);
+}
+
+static void finish(struct exchange *e, const struct reply *reply)
+{
+	struct session *s = e->session;
+	const struct question *q = e->question;
+	e->status = status_max(e->status, reply_status(reply->kind));
+	s->timing = *reply->timing;
+	s->exchanges++;
+	if (request_expects(q->request) == EXPECT_VALUES && e->status == STATUS_OK &&
+	    view_misses(&s->view) > 0)
+		e->status = STATUS_NEGATIVE;
 }
 
 static void on_reply(void *ctx, const struct reply *reply)
 {
 	struct exchange *e = ctx;
-	struct session *s = e->session;
-	if (!s->quiet)
-		view_reply(&s->view, reply);
-	else if (reply->kind == REPLY_VALUE)
-		s->view.values++;
-	output_tick(&s->output);
-	if (!reply_is_last(reply->kind))
+	const struct question *q = e->question;
+	if (e->gather) {
+		gather_add(e->gather, reply);
 		return;
-	e->status = reply_status(reply->kind);
-	s->timing = *reply->timing;
-	s->exchanges++;
-	if (reply_is_error(reply->kind))
-		tell_server_error(s, e->question, reply);
-	else if (reply->kind == REPLY_LOST)
-		session_fail(s, STATUS_LOST, reply->error);
-	else if (request_expects(e->question->request) == EXPECT_VALUES &&
-	         view_misses(&s->view) > 0)
-		e->status = STATUS_NEGATIVE;
+	}
+	if (is_failure(reply)) {
+		e->status =
+		    status_max(e->status, exchange_tell(e->session, q->command, q->request,
+		                                        q->label ? q->server : NULL, reply));
+		e->failed = true;
+		if (!reply->timing)
+			return; /* one server's share; the others' go on */
+	}
+	show(e, reply);
+	if (reply->timing)
+		finish(e, reply);
 }
 
-enum status session_exchange(struct session *s, const char *command, const struct request *request,
-                             size_t server)
+/* Shows what was gathered: values in the order of their keys, then the end. */
+static void replay(struct exchange *e, struct gather *g)
+{
+	e->gather = NULL;
+	gather_sort(g);
+	for (size_t i = 0; i < g->count; i++) {
+		struct reply reply = gather_at(g, i);
+		if (reply.kind == REPLY_END && e->failed) {
+			/* The whole is as lost as its worst part. */
+			reply.kind = REPLY_LOST;
+			reply.error = &e->session->failure;
+			show(e, &reply);
+			finish(e, &reply);
+		} else {
+			on_reply(e, &reply);
+		}
+	}
+	gather_release(g);
+}
+
+static const char *label_of(const struct session *s, size_t server)
+{
+	return server < client_server_count(s->client)
+	           ? conn_address(client_server(s->client, server))->label
+	           : "";
+}
+
+static size_t server_of(const struct session *s, const struct target *target,
+                        const struct request *wire)
+{
+	if (target->kind == TARGET_SERVER)
+		return target->server;
+	if (target->kind == TARGET_HASH)
+		return client_server_for_hash(s->client, target->hash);
+	return wire->key_count > 0 ? client_server_for(s->client, wire->keys[0]) : 0;
+}
+
+static bool submit(struct session *s, const struct target *target, const struct request *wire,
+                   struct exchange *e, struct error *error)
+{
+	if (target->kind == TARGET_HASH)
+		return client_submit_hash(s->client, wire, target->hash, on_reply, e, error);
+	return client_submit(s->client, wire,
+	                     target->kind == TARGET_SERVER ? target->server : SERVER_BY_KEY,
+	                     on_reply, e, error);
+}
+
+/* Whether the keys have to be divided, over servers or over lines. */
+static bool divides(const struct session *s, const struct ask *ask)
+{
+	const struct request *r = ask->request;
+	return ask->target.kind == TARGET_KEYS && request_expects(r) == EXPECT_VALUES &&
+	       r->key_count > 1 &&
+	       (client_server_count(s->client) > 1 || r->key_count > 1000 || r->verb == VERB_GAT ||
+	        r->verb == VERB_GATS);
+}
+
+/* One answer: of one server, or of several that make up one. */
+static enum status ask_one(struct session *s, const struct ask *ask, const struct request *wire)
 {
 	struct error error;
-	size_t count = client_server_count(s->client);
-	size_t at = server != SERVER_BY_KEY ? server
-	            : request->key_count > 0 && count > 1
-	                ? client_server_for(s->client, request->keys[0])
-	                : 0;
+	struct gather gather = {0};
+	bool many = divides(s, ask);
 	struct question question = {
-	    .command = command,
-	    .request = request,
-	    .server = at < count ? conn_address(client_server(s->client, at))->label : "",
-	    .label = server != SERVER_BY_KEY && count > 1,
+	    .command = ask->command,
+	    .request = ask->request,
+	    .server = many && client_server_count(s->client) > 1
+	                  ? "all"
+	                  : label_of(s, server_of(s, &ask->target, wire)),
+	    .keyed = ask->keyed,
 	};
-	struct exchange e = {.session = s, .question = &question, .status = STATUS_LOST};
-
+	struct exchange e = {.session = s, .question = &question};
+	if (many && client_server_count(s->client) > 1)
+		e.gather = &gather;
 	view_begin(&s->view, &question);
-	tracing_begin(s);
-	if (client_submit(s->client, request, at, on_reply, &e, &error))
+	bool ok = many ? client_get_many(s->client, wire, on_reply, &e, &error)
+	               : submit(s, &ask->target, wire, &e, &error);
+	if (ok && !many)
 		client_run(s->client);
-	else
+	if (!ok)
 		e.status = session_fail(s, STATUS_USAGE, &error);
-	tracing_end(s);
+	else if (many && client_server_count(s->client) > 1)
+		replay(&e, &gather);
 	return e.status;
+}
+
+/* Every server's answer, in the order of the list; one that is down hides none of the others. */
+static enum status ask_all(struct session *s, const struct ask *ask)
+{
+	size_t count = client_server_count(s->client);
+	struct question question = {
+	    .command = ask->command, .request = ask->request, .label = count > 1};
+	struct gather *answers = xcalloc(count, sizeof(*answers));
+	struct exchange *asked = xcalloc(count, sizeof(*asked));
+	enum status status = STATUS_OK;
+	struct error error;
+	for (size_t i = 0; i < count; i++) {
+		asked[i] =
+		    (struct exchange){.session = s, .question = &question, .gather = &answers[i]};
+		if (!client_submit(s->client, ask->request, i, on_reply, &asked[i], &error)) {
+			struct reply lost = {
+			    .kind = REPLY_LOST, .error = &error, .timing = &s->timing};
+			gather_add(&answers[i], &lost);
+		}
+	}
+	client_run(s->client);
+	for (size_t i = 0; i < count; i++) {
+		question.server = label_of(s, i);
+		question.part = i;
+		view_begin(&s->view, &question);
+		replay(&asked[i], &answers[i]);
+		status = status_max(status, asked[i].status);
+	}
+	free(asked);
+	free(answers);
+	return status;
+}
+
+struct slice *exchange_prefixed(struct slice prefix, const struct slice *keys, size_t count,
+                                struct buf *arena)
+{
+	struct slice *prefixed = xcalloc(count, sizeof(*prefixed));
+	for (size_t i = 0; i < count; i++) {
+		buf_add_slice(arena, prefix);
+		buf_add_slice(arena, keys[i]);
+	}
+	const char *at = arena->data;
+	for (size_t i = 0; i < count; i++) {
+		prefixed[i] = slice_of(at, prefix.len + keys[i].len);
+		at += prefixed[i].len;
+	}
+	return prefixed;
+}
+
+enum status exchange(struct session *s, const struct ask *ask)
+{
+	struct request wire = *ask->request;
+	struct buf arena = BUF_INIT;
+	struct slice *prefixed = NULL;
+	enum status status;
+
+	if (ask->prefix.len > 0 && wire.key_count > 0) {
+		prefixed = exchange_prefixed(ask->prefix, wire.keys, wire.key_count, &arena);
+		wire.keys = prefixed;
+	}
+	tracing_begin(s);
+	status = ask->target.kind == TARGET_ALL && client_server_count(s->client) > 1
+	             ? ask_all(s, ask)
+	             : ask_one(s, ask, &wire);
+	tracing_end(s);
+	free(prefixed);
+	buf_release(&arena);
+	return status;
 }

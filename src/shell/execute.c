@@ -1,8 +1,8 @@
 #include "shell/execute.h"
 
-#include "base/quote.h"
+#include "base/number.h"
 #include "base/xalloc.h"
-#include "shell/session.h"
+#include "shell/exchange.h"
 #include "view/json_write.h"
 
 #include <stdlib.h>
@@ -61,20 +61,58 @@ static bool confirmed(struct session *s, const struct command *command)
 	return s->ask(s->prompt_ctx, command->question);
 }
 
+bool execute_target(struct session *s, const struct args *args, struct target *target,
+                    struct error *error)
+{
+	struct slice text;
+	*target = s->target;
+	if (args_option(args, "--server", &text)) {
+		target->kind = TARGET_SERVER;
+		return session_server(s, text, &target->server, error);
+	}
+	if (!args_option(args, "--hash", &text))
+		return true;
+	uint64_t hash;
+	enum number_result result = number_parse_u64(text, &hash);
+	if (result != NUMBER_OK || hash > UINT32_MAX) {
+		error_set(error, "write a decimal number from 0 to 4294967295",
+		          "--hash \"%.*s\" %s", (int)(text.len < 60 ? text.len : 60), text.data,
+		          result == NUMBER_OK ? "is too large" : number_why(result));
+		return false;
+	}
+	*target = (struct target){.kind = TARGET_HASH, .hash = (uint32_t)hash};
+	if (client_server_count(s->client) > 1 &&
+	    client_server_for_hash(s->client, target->hash) == DISTRIBUTION_NONE) {
+		error_set(error, "name the server with --server, or change .set distribution",
+		          "%s does not place keys by a number", client_setup(s->client)->name);
+		return false;
+	}
+	return true;
+}
+
+struct slice execute_prefix(const struct session *s, const struct args *args)
+{
+	struct slice prefix;
+	return args_option(args, "--key-prefix", &prefix) ? prefix
+	                                                  : slice_str(s->settings.key_prefix);
+}
+
 /* Builds the request of a protocol command and asks it, of every server where the row says so. */
 static enum status ask_server(struct session *s, struct args *args)
 {
 	const struct command *command = args->command;
 	struct request request = {.verb = command->verb};
+	struct ask ask = {.command = command->name,
+	                  .request = &request,
+	                  .prefix = execute_prefix(s, args),
+	                  .keyed = command->flags & COMMAND_KEYED};
 	struct error error;
-	if (!command->build(s, args, &request, &error))
+	if (!execute_target(s, args, &ask.target, &error) ||
+	    !command->build(s, args, &request, &error))
 		return session_fail(s, STATUS_USAGE, &error);
-	if (!(command->flags & COMMAND_FAN_OUT))
-		return session_exchange(s, command->name, &request, SERVER_BY_KEY);
-	enum status status = STATUS_OK;
-	for (size_t i = 0; i < client_server_count(s->client); i++)
-		status = status_max(status, session_exchange(s, command->name, &request, i));
-	return status;
+	if ((command->flags & COMMAND_FAN_OUT) && ask.target.kind == TARGET_KEYS)
+		ask.target.kind = TARGET_ALL;
+	return exchange(s, &ask);
 }
 
 static enum status run_command(struct session *s, struct args *args)

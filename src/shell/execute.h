@@ -1,11 +1,19 @@
 /*
- * The memory of commands being run, one frame a depth.
+ * What a command being run makes of the options that many commands share.
  */
 #ifndef SHELL_EXECUTE_H
 #define SHELL_EXECUTE_H
 
-struct session;
+#include "shell/session.h"
 
+/* Where the command's request goes: --server, --hash, .on, or by its keys. */
+bool execute_target(struct session *s, const struct args *args, struct target *target,
+                    struct error *error);
+
+/* What is put before its keys: --key-prefix, or .set key_prefix. Borrowed from ARGS or S. */
+struct slice execute_prefix(const struct session *s, const struct args *args);
+
+/* Frees the memory of commands that were run, which is kept from one to the next. */
 void execute_release(struct session *s);
 
 #endif

@@ -1,9 +1,11 @@
 #include "shell/session.h"
 
+#include "base/number.h"
 #include "base/quote.h"
 #include "base/xalloc.h"
 #include "shell/execute.h"
 #include "shell/tracing.h"
+#include "view/profile.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -12,24 +14,39 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+/* A value that is not what its flags say was printed as it is stored. */
+static void on_unreadable(void *ctx, struct slice key, const char *problem)
+{
+	struct buf name = BUF_INIT;
+	quote_add_word(&name, key);
+	session_failf(ctx, STATUS_OK,
+	              "it is shown as stored; .profile chooses whose flags to believe",
+	              "warning: %s: %s", buf_cstr(&name), problem);
+	buf_release(&name);
+}
+
 void session_init(struct session *s, const struct command *const *commands)
 {
 	*s = (struct session){
 	    .commands = commands,
 	    .options = {.timeout_ms = 5000,
 	                .connect_timeout_ms = 3000,
+	                .dead_retry_ms = 30000,
 	                .value_max = (size_t)64 << 20,
 	                .wake_fd = -1},
 	    .settings = {.format = FORMAT_PLAIN,
 	                 .json = false,
 	                 .confirm = true,
 	                 .pager = true,
-	                 .max_shown = 4096},
+	                 .max_shown = 4096,
+	                 .profile = (unsigned)profile_count - 1}, /* auto */
 	    .trace_fd = -1,
 	};
 	s->client = client_new(&s->options);
 	output_init(&s->output);
 	view_init(&s->view, &s->style, &s->output.results);
+	s->view.complain = on_unreadable;
+	s->view.complain_ctx = s;
 	trace_init(&s->trace);
 }
 
@@ -69,9 +86,31 @@ bool session_connect(struct session *s, const struct slice *specs, size_t count,
 			return false;
 		}
 	}
-	client_set_servers(s->client, list, count, &distribution_setups[0]);
+	client_set_servers(s->client, list, count, &distribution_setups[s->settings.distribution]);
+	s->placed_by = s->settings.distribution;
 	free(list); /* the client has taken the strings over */
 	return true;
+}
+
+bool session_server(const struct session *s, struct slice text, size_t *server, struct error *error)
+{
+	uint64_t number;
+	size_t count = client_server_count(s->client);
+	if (number_parse_u64(text, &number) == NUMBER_OK && number >= 1 && number <= count) {
+		*server = (size_t)number - 1;
+		return true;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (slice_eq_str(text, conn_address(client_server(s->client, i))->label)) {
+			*server = i;
+			return true;
+		}
+	}
+	error_set(error, NULL, "there is no server \"%.*s\"",
+	          (int)(text.len < 100 ? text.len : 100), text.data);
+	error_hint(error, "give its number from 1 to %zu, or its address; .servers lists them",
+	           count);
+	return false;
 }
 
 bool session_sandbox(struct session *s, unsigned n, struct error *error)
@@ -210,5 +249,7 @@ struct style session_style(const struct session *s)
 	    .value_bytes = redirected,
 	    .columns = s->terminal && !redirected ? terminal_columns() : 80,
 	    .max_shown = s->settings.max_shown,
+	    .profile = profiles[s->settings.profile],
+	    .inflate_max = s->options.value_max,
 	};
 }

@@ -35,6 +35,18 @@ enum color_mode {
 
 struct frame;
 
+/* Where a request goes. */
+struct target {
+	enum {
+		TARGET_KEYS,   /* each key to its server */
+		TARGET_SERVER, /* the one at `server` */
+		TARGET_HASH,   /* the one of `hash` */
+		TARGET_ALL,    /* every one, each answer labelled */
+	} kind;
+	size_t server;
+	uint32_t hash;
+};
+
 /* What .set shows and changes; shell/settings.c has a row for each. */
 struct settings {
 	enum format format;
@@ -46,12 +58,19 @@ struct settings {
 	bool pager;
 	size_t max_shown;
 	char trace_file[SETTING_TEXT];
+	unsigned profile;        /* place in profiles (view/profile.h) */
+	size_t min_compress_len; /* bytes; 0: nothing is compressed */
+	unsigned compress_level; /* 0: zlib's own choice; else one more than the level */
+	unsigned distribution;   /* place in distribution_setups */
+	char key_prefix[SETTING_TEXT];
 };
 
 struct session {
 	const struct command *const *commands; /* ended by NULL */
 	struct client_options options;
 	struct client *client;
+	unsigned placed_by;   /* settings.distribution when the servers were named */
+	struct target target; /* of .on; else TARGET_KEYS */
 	struct settings settings;
 	struct sandbox *sandbox; /* NULL: none */
 
@@ -99,6 +118,10 @@ enum status session_end(struct session *s);
 bool session_connect(struct session *s, const struct slice *specs, size_t count,
                      struct error *error);
 
+/* The server that TEXT names: its number as .servers counts, from 1, or its address. */
+bool session_server(const struct session *s, struct slice text, size_t *server,
+                    struct error *error);
+
 /* Starts N private servers and talks to them. On false nothing has changed. */
 bool session_sandbox(struct session *s, unsigned n, struct error *error);
 
@@ -117,11 +140,6 @@ enum status session_failf(struct session *s, enum status status, const char *hin
 
 /* Runs one command; LINE may span lines. What it prints is in the output, not yet written. */
 enum status session_execute(struct session *s, struct slice line);
-
-/* Asks REQUEST of SERVER (an index or SERVER_BY_KEY) and shows the answer under the name COMMAND.
- */
-enum status session_exchange(struct session *s, const char *command, const struct request *request,
-                             size_t server);
 
 /* Reads INPUT (and what it sources) to its end, running each command. Takes INPUT over. Returns the
  * highest status of its commands. */

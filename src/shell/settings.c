@@ -2,11 +2,22 @@
 
 #include "base/number.h"
 #include "shell/session.h"
+#include "view/profile.h"
 
 #include <stddef.h>
 
 #define IN(member) offsetof(struct session, member)
 #define HOUR_MS    3600000u
+
+static const char *distribution_name(size_t i)
+{
+	return i < distribution_setup_count ? distribution_setups[i].name : NULL;
+}
+
+static const char *profile_name(size_t i)
+{
+	return i < profile_count ? profiles[i]->name : NULL;
+}
 
 const struct setting settings_table[] = {
     {.name = "format",
@@ -52,6 +63,39 @@ const struct setting settings_table[] = {
      .kind = SETTING_BOOL,
      .offset = IN(settings.confirm),
      .about = "Whether commands that destroy ask first, at a prompt."},
+    {.name = "profile",
+     .kind = SETTING_NAME,
+     .name_at = profile_name,
+     .offset = IN(settings.profile),
+     .about = "Which client's flags and bytes are believed; auto sniffs."},
+    {.name = "min_compress_len",
+     .kind = SETTING_SIZE,
+     .least = 1,
+     .most = UINT32_MAX,
+     .off_allowed = true,
+     .offset = IN(settings.min_compress_len),
+     .about = "Values longer than this are compressed when stored, if it makes them smaller."},
+    {.name = "compress_level",
+     .kind = SETTING_CHOICE,
+     .choices = "default|0|1|2|3|4|5|6|7|8|9",
+     .offset = IN(settings.compress_level),
+     .about = "How hard zlib tries: 1 fast, 9 small; default is its own choice, as Python's."},
+    {.name = "distribution",
+     .kind = SETTING_NAME,
+     .name_at = distribution_name,
+     .offset = IN(settings.distribution),
+     .about = "Which client's way of placing keys on several servers is followed."},
+    {.name = "key_prefix",
+     .kind = SETTING_STRING,
+     .offset = IN(settings.key_prefix),
+     .about = "Put before every key on the wire, and taken off in what is shown."},
+    {.name = "dead_retry",
+     .kind = SETTING_DURATION,
+     .least = 1,
+     .most = 24 * HOUR_MS,
+     .off_allowed = true,
+     .offset = IN(options.dead_retry_ms),
+     .about = "Of several servers, one that is down is passed over for this long."},
     {.name = "timeout",
      .kind = SETTING_DURATION,
      .least = 1,
@@ -71,7 +115,7 @@ const struct setting settings_table[] = {
      .least = 1024,
      .most = (uint64_t)1 << 30,
      .offset = IN(options.value_max),
-     .about = "The largest value accepted from a server, or from --file."},
+     .about = "The largest value accepted from a server, from --file or out of compression."},
     {0},
 };
 
@@ -109,6 +153,17 @@ static int choice_index(const char *choices, struct slice value)
 		if (slice_eq(slice_of(rest.data, len), value))
 			return i;
 		rest = slice_skip(rest, len + 1);
+	}
+	return -1;
+}
+
+/* The place of VALUE among the setting's names, or -1. */
+static int name_index(const struct setting *t, struct slice value)
+{
+	const char *name;
+	for (size_t i = 0; (name = t->name_at(i)); i++) {
+		if (slice_eq_str(value, name))
+			return (int)i;
 	}
 	return -1;
 }
@@ -152,6 +207,20 @@ static void add_size(uint64_t bytes, struct buf *out)
 	buf_add_u64(out, bytes);
 }
 
+/* The names, or, of very many, how many. */
+static void add_names(const struct setting *t, struct buf *out)
+{
+	size_t count = 0;
+	while (t->name_at(count))
+		count++;
+	if (count > 16) {
+		buf_addf(out, "one of %zu names, which Tab lists", count);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		buf_addf(out, "%s%s", i ? "|" : "", t->name_at(i));
+}
+
 void setting_range(const struct setting *t, struct buf *out)
 {
 	switch (t->kind) {
@@ -160,6 +229,9 @@ void setting_range(const struct setting *t, struct buf *out)
 		return;
 	case SETTING_CHOICE:
 		buf_add_str(out, t->choices);
+		return;
+	case SETTING_NAME:
+		add_names(t, out);
 		return;
 	case SETTING_STRING:
 		buf_add_str(out, "text, or off");
@@ -218,7 +290,9 @@ bool setting_change(struct session *s, const struct setting *t, struct slice val
 		*(bool *)place = index == 1;
 		return true;
 	case SETTING_CHOICE:
-		index = choice_index(t->choices, value);
+	case SETTING_NAME:
+		index = t->kind == SETTING_NAME ? name_index(t, value)
+		                                : choice_index(t->choices, value);
 		if (index < 0)
 			return refuse(t, value, error);
 		*(unsigned *)(void *)place = (unsigned)index;
@@ -255,6 +329,9 @@ void setting_show(const struct session *s, const struct setting *t, struct buf *
 	case SETTING_CHOICE:
 		buf_add_slice(out,
 		              choice_name(t->choices, (int)*(const unsigned *)(const void *)place));
+		return;
+	case SETTING_NAME:
+		buf_add_str(out, t->name_at(*(const unsigned *)(const void *)place));
 		return;
 	case SETTING_STRING:
 		buf_add_str(out, *place ? place : "off");

@@ -12,6 +12,7 @@ struct session;
 enum setting_kind {
 	SETTING_BOOL,     /* on, off; a bool */
 	SETTING_CHOICE,   /* one of `choices`; an enum */
+	SETTING_NAME,     /* one of the names that `name_at` lists; an unsigned, its place there */
 	SETTING_DURATION, /* milliseconds in a uint64_t; written as 500ms, 2s, off */
 	SETTING_SIZE,     /* bytes in a size_t; written as 64k, 1m, off */
 	SETTING_STRING,   /* char[SETTING_TEXT]; "" is off */
@@ -20,7 +21,8 @@ enum setting_kind {
 struct setting {
 	const char *name;
 	enum setting_kind kind;
-	const char *choices;  /* SETTING_CHOICE: "off|on|full", in the enum's order */
+	const char *choices;              /* SETTING_CHOICE: "off|on|full", in the enum's order */
+	const char *(*name_at)(size_t i); /* SETTING_NAME: the I-th name, NULL behind the last */
 	uint64_t least, most; /* DURATION and SIZE; 0 is allowed beside them when off_allowed */
 	bool off_allowed;
 	size_t offset; /* in struct session */

@@ -1,0 +1,129 @@
+#include "base/xalloc.h"
+#include "command/common.h"
+#include "command/connect.h"
+#include "command/rows.h"
+#include "shell/exchange.h"
+#include "shell/execute.h"
+#include "shell/tracing.h"
+#include "view/table.h"
+
+#include <stdlib.h>
+
+static const struct command_option where_options[] = {
+    {"--ask", NULL, "ask every server whether it has the key", NULL},
+    {NULL, NULL, NULL, NULL},
+};
+
+/* Whether each server has a key: one of these for each. */
+enum presence {
+	PRESENCE_UNKNOWN,
+	PRESENCE_NO,
+	PRESENCE_YES
+};
+
+static void on_presence(void *ctx, const struct reply *reply)
+{
+	enum presence *p = ctx;
+	if (reply->kind == REPLY_VALUE)
+		*p = PRESENCE_YES;
+	else if (reply->kind == REPLY_END && *p == PRESENCE_UNKNOWN)
+		*p = PRESENCE_NO;
+}
+
+/* Asks every server for KEY, all at once. The caller frees. */
+static enum presence *find_key(struct session *s, const struct slice *key)
+{
+	struct request request = {.verb = VERB_GET, .keys = key, .key_count = 1};
+	enum presence *found = xcalloc(client_server_count(s->client), sizeof(*found));
+	struct error ignored;
+	tracing_begin(s);
+	for (size_t i = 0; i < client_server_count(s->client); i++)
+		client_submit(s->client, &request, i, on_presence, &found[i], &ignored);
+	client_run(s->client);
+	tracing_end(s);
+	return found;
+}
+
+static const char *presence_word(enum presence p)
+{
+	return p == PRESENCE_YES ? "yes" : p == PRESENCE_NO ? "no" : "no answer";
+}
+
+/* One row a set-up: where it places the key. */
+static void add_rows(struct session *s, struct table *t, struct slice shown, struct slice key,
+                     const enum presence *found)
+{
+	for (size_t i = 0; i < distribution_setup_count; i++) {
+		const struct distribution_setup *setup = &distribution_setups[i];
+		struct distribution *d = connect_distribution(s, setup);
+		size_t server = distribution_pick(d, key, 0);
+		distribution_free(d);
+		table_cell(t, PAINT_KEY, shown);
+		table_cell_str(t, i == s->placed_by ? PAINT_GOOD : PAINT_NONE, setup->name);
+		if (server == DISTRIBUTION_NONE) {
+			table_cell_str(t, PAINT_NONE, "");
+			table_cell_str(t, PAINT_NONE, "");
+		} else {
+			table_cellf(t, PAINT_NUMBER, "%zu", server + 1);
+			table_cell_str(t, PAINT_NONE,
+			               conn_address(client_server(s->client, server))->label);
+		}
+		if (found)
+			table_cell_str(t, PAINT_NONE,
+			               server == DISTRIBUTION_NONE ? ""
+			                                           : presence_word(found[server]));
+		table_cell_str(t, PAINT_DIM, setup->clients);
+	}
+}
+
+static enum status run_where(struct session *s, struct args *args)
+{
+	static const struct table_column asked[] = {{"key", false},    {"distribution", false},
+	                                            {"number", true},  {"server", false},
+	                                            {"has it", false}, {"clients", false}};
+	static const struct table_column computed[] = {{"key", false},
+	                                               {"distribution", false},
+	                                               {"number", true},
+	                                               {"server", false},
+	                                               {"clients", false}};
+	struct error error;
+	struct buf arena = BUF_INIT;
+	struct table t;
+	bool ask = args_option(args, "--ask", NULL);
+	struct slice *keys =
+	    exchange_prefixed(execute_prefix(s, args), args->operands, args->count, &arena);
+	enum status status = STATUS_OK;
+	for (size_t i = 0; i < args->count && status == STATUS_OK; i++) {
+		if (!key_check(keys[i], &error))
+			status = session_fail(s, STATUS_USAGE, &error);
+	}
+	if (status == STATUS_OK) {
+		table_begin(&t, &s->style, &s->output.results, args->command->name,
+		            ask ? asked : computed, ask ? 6 : 5);
+		for (size_t i = 0; i < args->count; i++) {
+			enum presence *found = ask ? find_key(s, &keys[i]) : NULL;
+			add_rows(s, &t, args->operands[i], keys[i], found);
+			free(found);
+		}
+		table_end(&t);
+	}
+	free(keys);
+	buf_release(&arena);
+	return status;
+}
+
+const struct command command_dot_where = {
+    .name = ".where",
+    .group = GROUP_CONNECT,
+    .operands = "KEY...",
+    .options = where_options,
+    .summary = "show which server each kind of client keeps a key on",
+    .about = "Client libraries place keys on several servers in different ways. For each KEY this "
+	     "shows the server that each of them would choose among the servers of this session, "
+	     "and which libraries do so. With --ask every server is asked whether it has the key, "
+	     "which counts as a get there.",
+    .sends = "with --ask: get <key>\\r\\n, to every server",
+    .replies = "VALUE <key> <flags> <bytes>, END",
+    .example = "> .where foo | grep -c .\n63\n",
+    .run = run_where,
+};

@@ -1,0 +1,68 @@
+#include "shell/gather.h"
+
+#include "base/xalloc.h"
+
+#include <stdlib.h>
+
+struct gathered {
+	struct reply reply; /* its slices hold offsets into the bytes, not addresses */
+	size_t key, value, wire;
+	size_t order; /* when it came */
+};
+
+static size_t keep(struct gather *g, struct slice bytes)
+{
+	size_t at = g->bytes.len;
+	buf_add_slice(&g->bytes, bytes);
+	return at;
+}
+
+void gather_add(struct gather *g, const struct reply *reply)
+{
+	g->list = xgrow(g->list, &g->cap, g->count + 1, sizeof(*g->list));
+	struct gathered *one = &g->list[g->count];
+	*one = (struct gathered){.reply = *reply, .order = g->count++};
+	one->key = keep(g, reply->key);
+	one->value = keep(g, reply->value);
+	one->wire = keep(g, reply->wire);
+	if (reply->timing)
+		g->timing = *reply->timing;
+	if (reply->error)
+		g->error = *reply->error;
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct gathered *x = a, *y = b;
+	bool x_value = x->reply.kind == REPLY_VALUE, y_value = y->reply.kind == REPLY_VALUE;
+	if (x_value != y_value)
+		return x_value ? -1 : 1;
+	size_t i = x_value ? x->reply.key_index : x->order,
+	       j = x_value ? y->reply.key_index : y->order;
+	return (i > j) - (i < j);
+}
+
+void gather_sort(struct gather *g)
+{
+	if (g->count > 1)
+		qsort(g->list, g->count, sizeof(*g->list), by_key);
+}
+
+struct reply gather_at(const struct gather *g, size_t i)
+{
+	const struct gathered *one = &g->list[i];
+	struct reply reply = one->reply;
+	reply.key.data = g->bytes.data ? g->bytes.data + one->key : NULL;
+	reply.value.data = g->bytes.data ? g->bytes.data + one->value : NULL;
+	reply.wire.data = g->bytes.data ? g->bytes.data + one->wire : NULL;
+	reply.timing = reply.timing ? &g->timing : NULL;
+	reply.error = reply.error ? &g->error : NULL;
+	return reply;
+}
+
+void gather_release(struct gather *g)
+{
+	free(g->list);
+	buf_release(&g->bytes);
+	*g = (struct gather){0};
+}

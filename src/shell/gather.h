@@ -1,0 +1,29 @@
+/*
+ * Replies kept for later: of several servers, whose answers arrive as they please and are shown in
+ * the order asked.
+ */
+#ifndef SHELL_GATHER_H
+#define SHELL_GATHER_H
+
+#include "base/buf.h"
+#include "proto/reply.h"
+
+struct gathered;
+
+struct gather {
+	struct gathered *list;
+	size_t count, cap;
+	struct buf bytes;     /* what the replies' slices held */
+	struct timing timing; /* of the last reply, which alone has one */
+	struct error error;   /* of a lost one */
+};
+
+/* Copies REPLY, with all it points to. */
+void gather_add(struct gather *g, const struct reply *reply);
+/* Brings values into the order of their keys; what is no value stays behind them. */
+void gather_sort(struct gather *g);
+/* The I-th reply, whose slices are borrowed until the next gather_add. */
+struct reply gather_at(const struct gather *g, size_t i);
+void gather_release(struct gather *g);
+
+#endif
