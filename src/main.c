@@ -46,11 +46,15 @@ static const char usage_text[] =
     "  -e                      stop at the first command that does not succeed\n"
     "      --sandbox[=N]       start a private memcached (or N), gone when mcsh ends\n"
     "      --format=FORMAT     pretty, plain, raw, json, csv or wire\n"
+    "      --profile=CLIENT    whose flags to believe: python-memcached, dalli, ... or auto\n"
     "      --trace[=MODE]      show the bytes on the wire: on, or hex\n"
     "      --trace-file=FILE   append the trace to FILE\n"
     "      --timing[=MODE]     show times with pretty answers: on, full or off\n"
     "      --timeout=T         how long a command may take (5s)\n"
     "      --connect-timeout=T how long connecting may take (3s)\n"
+    "      --distribution=NAME how keys are placed on several servers (python-memcached)\n"
+    "      --key-prefix=P      put P before every key\n"
+    "      --dead-retry=T      pass over a server that is down for T (30s)\n"
     "      --no-edit           a prompt without line editing\n"
     "      --no-color          no colours\n"
     "      --no-rc             do not run ~/.config/mcsh/mcshrc\n"
@@ -76,11 +80,15 @@ enum {
 static const struct option long_options[] = {
     {"sandbox", optional_argument, NULL, OPT_SANDBOX},
     {"format", required_argument, NULL, OPT_SETTING},
+    {"profile", required_argument, NULL, OPT_SETTING},
     {"trace", optional_argument, NULL, OPT_TRACE},
     {"trace-file", required_argument, NULL, OPT_SETTING},
     {"timing", optional_argument, NULL, OPT_TIMING},
     {"timeout", required_argument, NULL, OPT_SETTING},
     {"connect-timeout", required_argument, NULL, OPT_SETTING},
+    {"distribution", required_argument, NULL, OPT_SETTING},
+    {"key-prefix", required_argument, NULL, OPT_SETTING},
+    {"dead-retry", required_argument, NULL, OPT_SETTING},
     {"no-edit", no_argument, NULL, OPT_NO_EDIT},
     {"no-color", no_argument, NULL, OPT_NO_COLOR},
     {"no-rc", no_argument, NULL, OPT_NO_RC},

@@ -2,6 +2,7 @@
 #include "command/common.h"
 #include "command/rows.h"
 #include "shell/settings.h"
+#include "view/profile.h"
 #include "view/table.h"
 
 /* "trace is hex": at a prompt, where silence would leave one wondering. */
@@ -105,6 +106,48 @@ const struct command command_dot_trace = {
 	     "answer; in a script it goes to standard error, or to the file of .set trace_file.",
     .example = "> .trace on\n> .trace\non\n",
     .run = run_named,
+};
+
+static enum status list_profiles(struct session *s)
+{
+	static const struct table_column columns[] = {{"profile", false},
+	                                              {"client and flags", false}};
+	struct table t;
+	table_begin(&t, &s->style, &s->output.results, ".profile", columns, 2);
+	for (size_t i = 0; i < profile_count; i++) {
+		table_cell_str(&t, PAINT_KEY, profiles[i]->name);
+		table_cell_str(&t, PAINT_NONE, profiles[i]->about);
+	}
+	table_end(&t);
+	return STATUS_OK;
+}
+
+static enum status run_profile(struct session *s, struct args *args)
+{
+	return args_option(args, "--list", NULL) ? list_profiles(s) : run_named(s, args);
+}
+
+static const struct command_option profile_options[] = {
+    {"--list", NULL, "every profile, its client and what its flags mean", NULL},
+    {0},
+};
+
+const struct command command_dot_profile = {
+    .name = ".profile",
+    .group = GROUP_LOOK,
+    .operands = "[PROFILE]",
+    .options = profile_options,
+    .summary = "choose which client's flags to believe",
+    .about =
+	"A client library notes in an item's flags what it did to the value: its type, whether "
+	"it is compressed. The same flags mean other things to other libraries. With a profile, "
+	"values are shown as what that library meant; auto looks at flags and bytes and says "
+	"in pretty and json what it went by; none shows bytes. In plain, csv and redirections "
+	"a compressed or typed value is printed as its text, under auto only if the flags say so; "
+	"a serialised object stays bytes, and is never executed. raw is always the stored bytes. "
+	"set --type writes as this client does. Without a word it tells which one is in use.",
+    .example = "> .profile pylibmc\n> set --type int n 42\nSTORED\n> .profile\npylibmc\n",
+    .run = run_profile,
 };
 
 const struct command command_dot_set = {

@@ -13,7 +13,7 @@ extern const struct command command_touch, command_delete, command_incr, command
 extern const struct command command_stats, command_version, command_verbosity, command_flush_all,
     command_quit;
 extern const struct command command_dot_format, command_dot_timing, command_dot_trace,
-    command_dot_set;
+    command_dot_profile, command_dot_set;
 extern const struct command command_dot_servers, command_dot_on, command_dot_where,
     command_dot_connect, command_dot_disconnect;
 extern const struct command command_dot_raw, command_dot_repeat, command_dot_source,

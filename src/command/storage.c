@@ -1,9 +1,11 @@
+#include "command/storage.h"
+
 #include "base/zip.h"
 #include "command/common.h"
 #include "command/rows.h"
 
-/* The flag bit that python-memcached and its kin give to a zlib stream. */
-#define FLAG_ZLIB 8
+/* What can be typed: the types of view/profile.h that have a literal. */
+#define TYPES "text|int|long|json|bytes"
 
 #define TIME_OPTION                                                                                \
 	{                                                                                          \
@@ -17,8 +19,11 @@
 #define COMPRESS_OPTION                                                                            \
 	{                                                                                          \
 		"--min-compress-len", "N",                                                         \
-		    "compress with zlib when longer than N bytes and smaller so (adds flag 8)",    \
-		    NULL                                                                           \
+		    "compress with zlib when longer than N bytes and smaller so; 0 never", NULL    \
+	}
+#define TYPE_OPTION                                                                                \
+	{                                                                                          \
+		"--type", TYPES, "check the value, and store it as .profile's client would", NULL  \
 	}
 #define NOREPLY_OPTION                                                                             \
 	{                                                                                          \
@@ -30,7 +35,7 @@
 	}
 
 static const struct command_option store_options[] = {
-    TIME_OPTION, FLAGS_OPTION, COMPRESS_OPTION, NOREPLY_OPTION, FILE_OPTION, {0},
+    TIME_OPTION, FLAGS_OPTION, TYPE_OPTION, COMPRESS_OPTION, NOREPLY_OPTION, FILE_OPTION, {0},
 };
 
 /* append and prepend keep the item's flags and time, and a piece of a stream is none. */
@@ -55,24 +60,148 @@ static bool read_time(struct session *s, struct args *args, size_t index, struct
 	return common_time(s, option ? text : args->operands[index], &request->exptime, error);
 }
 
-static bool read_compression(struct args *args, struct request *request, struct error *error)
+/* The clients that have flags for TYPE, as a hint. */
+static void hint_profiles(enum decoded_type type, struct error *error)
+{
+	struct buf names = BUF_INIT;
+	for (size_t i = 0; i < profile_count; i++) {
+		const struct profile *p = profiles[i];
+		if (profile_writer(p) == p && p->flags_for(type) != UINT64_MAX)
+			buf_addf(&names, "%s%s", names.len ? ", " : "", p->name);
+	}
+	error_hint(error, "store it as text, or with .profile one of %s", buf_cstr(&names));
+	buf_release(&names);
+}
+
+static bool read_type(const struct args *args, struct slice name, struct storing *how,
+                      struct error *error)
+{
+	if (!operand_has_choice(SLICE(TYPES), name) || !decoded_type_find(name, &how->type)) {
+		error_set(error, "it takes " TYPES, "--type does not know \"%.*s\"",
+		          (int)(name.len < 60 ? name.len : 60), name.data);
+		return false;
+	}
+	if (args_option(args, "--flags", NULL)) {
+		error_set(error, "give one of them",
+		          "--type and --flags both say what the flags shall be");
+		return false;
+	}
+	uint64_t flags = how->profile->flags_for(how->type);
+	if (flags == UINT64_MAX) {
+		error_set(error, NULL, "%s has no flags for %s", how->profile->name,
+		          decoded_type_name(how->type));
+		hint_profiles(how->type, error);
+		return false;
+	}
+	how->typed = true;
+	how->flags = (uint32_t)flags;
+	return true;
+}
+
+static bool read_compression(const struct session *s, const struct args *args, struct storing *how,
+                             struct error *error)
 {
 	struct slice text;
-	uint64_t least;
-	struct buf stream = BUF_INIT;
-	if (!args_option(args, "--min-compress-len", &text))
-		return true;
-	if (!common_number(text, "--min-compress-len", UINT32_MAX, &least, error))
+	uint64_t least = s->settings.min_compress_len;
+	if (args_option(args, "--min-compress-len", &text) &&
+	    !common_number(text, "--min-compress-len", UINT32_MAX, &least, error))
 		return false;
-	if (zip_compress_if_smaller(request->value, least, ZIP_LEVEL_DEFAULT, &stream)) {
-		/* The stream takes the place of what --file has read. */
-		buf_release(&args->file);
-		args->file = stream;
-		request->value = buf_slice(&args->file);
-		request->flags |= FLAG_ZLIB;
-	} else {
-		buf_release(&stream);
+	how->min_compress_len = (size_t)least;
+	how->level = (int)s->settings.compress_level + ZIP_LEVEL_DEFAULT;
+	if (least == 0 || how->profile->zlib_flags)
+		return true;
+	error_set(error,
+	          "leave --min-compress-len away and .set min_compress_len off, or choose another "
+	          ".profile",
+	          "%s does not compress with zlib", how->profile->name);
+	return false;
+}
+
+bool storing_read(const struct session *s, const struct args *args, struct storing *how,
+                  struct error *error)
+{
+	struct slice text;
+	uint64_t flags = 0;
+	*how = (struct storing){.profile = profile_writer(profiles[s->settings.profile])};
+	if (args_option(args, "--flags", &text) &&
+	    !common_number(text, "--flags", UINT32_MAX, &flags, error))
+		return false;
+	how->flags = (uint32_t)flags;
+	if (args_option(args, "--type", &text) && !read_type(args, text, how, error))
+		return false;
+	return read_compression(s, args, how, error);
+}
+
+static bool refuse_value(const struct storing *how, struct slice value, struct error *error)
+{
+	const char *hint = how->type == DECODED_TEXT ? "store other bytes with --type bytes"
+	                   : how->type == DECODED_JSON
+	                       ? "quote a whole document, as in '{\"a\": [1, 2]}'"
+	                       : "write decimal digits, behind a minus if need be";
+	const char *what = how->type == DECODED_TEXT   ? "valid UTF-8"
+	                   : how->type == DECODED_JSON ? "a JSON document"
+	                                               : "a whole number";
+	error_set(error, hint, "the value \"%.*s\"%s is not %s",
+	          (int)(value.len < 40 ? value.len : 40), value.data, value.len > 40 ? "..." : "",
+	          what);
+	return false;
+}
+
+/* MADE takes the place of what ROOM holds, and of the value. */
+static void replace_value(struct buf *made, struct buf *room, struct slice *value)
+{
+	buf_release(room);
+	*room = *made;
+	*value = room->len > 0 ? buf_slice(room) : SLICE("");
+}
+
+static bool encode(const struct storing *how, struct slice *value, struct buf *room,
+                   struct error *error)
+{
+	struct buf made = BUF_INIT;
+	if (!decoded_type_fits(how->type, *value))
+		return refuse_value(how, *value, error);
+	if (!how->profile->encode)
+		return true;
+	if (!how->profile->encode(how->type, *value, &made)) {
+		buf_release(&made);
+		error_set(error, "store it as text, or choose another .profile",
+		          "\"%.*s\" is more than the %s of %s can hold",
+		          (int)(value->len < 40 ? value->len : 40), value->data,
+		          decoded_type_name(how->type), how->profile->name);
+		return false;
 	}
+	replace_value(&made, room, value);
+	return true;
+}
+
+static void compress(const struct storing *how, struct slice *value, uint32_t *flags,
+                     struct buf *room)
+{
+	const struct profile *p = how->profile;
+	uint64_t added = how->min_compress_len > 0 ? p->zlib_flags(how->type) : 0;
+	struct buf stream = BUF_INIT, made = BUF_INIT;
+	if (added == 0 ||
+	    !zip_compress_if_smaller(*value, how->min_compress_len, how->level, &stream) ||
+	    stream.len + p->zlib_prefix >= value->len) {
+		buf_release(&stream);
+		return;
+	}
+	for (unsigned i = 0; i < p->zlib_prefix; i++)
+		buf_add_char(&made, (char)(unsigned char)(value->len >> 8 * i));
+	buf_add_slice(&made, buf_slice(&stream));
+	buf_release(&stream);
+	replace_value(&made, room, value);
+	*flags |= (uint32_t)added;
+}
+
+bool storing_apply(const struct storing *how, struct slice *value, uint32_t *flags,
+                   struct buf *room, struct error *error)
+{
+	*flags = how->flags;
+	if (how->typed && !encode(how, value, room, error))
+		return false;
+	compress(how, value, flags, room);
 	return true;
 }
 
@@ -80,8 +209,7 @@ static bool read_compression(struct args *args, struct request *request, struct 
 static bool build_store(struct session *s, struct args *args, struct request *request,
                         struct error *error)
 {
-	struct slice text;
-	uint64_t flags = 0;
+	struct storing how;
 	size_t next = args_option(args, "--file", NULL) ? 1 : 2;
 
 	request->keys = args->operands;
@@ -90,14 +218,22 @@ static bool build_store(struct session *s, struct args *args, struct request *re
 	if (request->verb == VERB_CAS && !common_number(args->operands[next++], "the cas number",
 	                                                UINT64_MAX, &request->number, error))
 		return false;
-	if (args_option(args, "--flags", &text) &&
-	    !common_number(text, "--flags", UINT32_MAX, &flags, error))
-		return false;
-	request->flags = (uint32_t)flags;
 	/* The time last: its warning is for a command that is sent. */
-	return key_check(args->operands[0], error) &&
+	return key_check(args->operands[0], error) && storing_read(s, args, &how, error) &&
 	       common_value(s, args, 1, &request->value, error) &&
-	       read_compression(args, request, error) && read_time(s, args, next, request, error);
+	       storing_apply(&how, &request->value, &request->flags, &args->file, error) &&
+	       read_time(s, args, next, request, error);
+}
+
+/* KEY VALUE: the bytes as they are. */
+static bool build_join(struct session *s, struct args *args, struct request *request,
+                       struct error *error)
+{
+	request->keys = args->operands;
+	request->key_count = 1;
+	request->noreply = args_option(args, "--noreply", NULL);
+	return key_check(args->operands[0], error) &&
+	       common_value(s, args, 1, &request->value, error);
 }
 
 const struct command command_set = {
@@ -110,13 +246,15 @@ const struct command command_set = {
 	"Stores VALUE under KEY and replaces what was there, its flags and its time too. "
 	"mcsh counts the bytes itself. A value with blanks is quoted; \\n \\r \\t \\0 \\xHH in "
 	"double quotes are single bytes. A value that is too large for the server deletes the "
-	"old one.",
+	"old one. With --type the value is checked, and gets the flags and the bytes that the "
+	"client of .profile would give it, python-memcached's under auto; without it, it is "
+	"bytes with flags 0.",
     .sends = "set <key> <flags> <exptime> <bytes>\\r\\n<value>\\r\\n",
     .replies =
 	"STORED; SERVER_ERROR object too large for cache, SERVER_ERROR out of memory storing "
 	"object",
     .example = "> set greeting \"hello, world\"\nSTORED\n> get greeting\nhello, world\n"
-	       "> set session 1 90s\nSTORED\n",
+	       "> set session 1 90s\nSTORED\n> set --type int count 42\nSTORED\n",
     .verb = VERB_SET,
     .build = build_store,
 };
@@ -161,7 +299,7 @@ const struct command command_append = {
     .replies = "STORED; NOT_STORED when the key is not there or the result would be too large",
     .example = "> set log one\nSTORED\n> append log \" two\"\nSTORED\n> get log\none two\n",
     .verb = VERB_APPEND,
-    .build = build_store,
+    .build = build_join,
 };
 
 const struct command command_prepend = {
@@ -175,7 +313,7 @@ const struct command command_prepend = {
     .replies = "STORED; NOT_STORED when the key is not there or the result would be too large",
     .example = "> set log two\nSTORED\n> prepend log \"one \"\nSTORED\n> get log\none two\n",
     .verb = VERB_PREPEND,
-    .build = build_store,
+    .build = build_join,
 };
 
 const struct command command_cas = {

@@ -27,6 +27,7 @@ const struct command *const command_table[] = {
     &command_dot_format,
     &command_dot_timing,
     &command_dot_trace,
+    &command_dot_profile,
     &command_dot_set,
     &command_dot_servers,
     &command_dot_on,

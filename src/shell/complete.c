@@ -131,6 +131,8 @@ static void offer_kind(struct search *q, const struct command *command, struct s
 		offer_commands(q);
 	else if (slice_eq_str(name, "SETTING"))
 		offer_settings(q);
+	else if (slice_eq_str(name, "PROFILE"))
+		offer_values(q, SLICE("profile"));
 	else if (slice_eq_str(name, "VALUE") && before.len > 0)
 		offer_values(q, before);
 	else if (slice_eq_str(name, "WORD") && command->suggest)

@@ -1,0 +1,33 @@
+/*
+ * How a storage command's values are to be stored: the flags and the bytes that --type, --flags,
+ * --min-compress-len and the session's settings ask for.
+ */
+#ifndef COMMAND_STORAGE_H
+#define COMMAND_STORAGE_H
+
+#include "shell/session.h"
+#include "view/profile.h"
+
+struct storing {
+	const struct profile *profile; /* whose conventions are followed */
+	bool typed;                    /* --type was given */
+	enum decoded_type type;        /* bytes, unless typed */
+	uint32_t flags;                /* before compression */
+	size_t min_compress_len;       /* longer values are compressed; 0: none is */
+	int level;                     /* of zlib, see base/zip.h */
+};
+
+/* Reads the options of a command that has them, those not given by the settings. On false ERROR
+ * says what does not go together, or what the profile's client has no way to store. */
+bool storing_read(const struct session *s, const struct args *args, struct storing *how,
+                  struct error *error);
+
+/*
+ * Makes of *VALUE, as it was typed, what is stored, and sets *FLAGS. Bytes that are made anew are
+ * put into ROOM, which may hold the value that was typed: what it held is freed. On false, when the
+ * value is not of the type, ERROR says so.
+ */
+bool storing_apply(const struct storing *how, struct slice *value, uint32_t *flags,
+                   struct buf *room, struct error *error);
+
+#endif
