@@ -1,5 +1,6 @@
 #include "command/storage.h"
 
+#include "base/quote.h"
 #include "base/zip.h"
 #include "command/common.h"
 #include "command/rows.h"
@@ -132,18 +133,41 @@ bool storing_read(const struct session *s, const struct args *args, struct stori
 	return read_compression(s, args, how, error);
 }
 
+/* The start of a value in quotes, for an error. */
+static void quote_start(struct buf *out, struct slice value)
+{
+	quote_add(out, slice_of(value.data, value.len < 40 ? value.len : 40));
+	if (value.len > 40)
+		buf_add_str(out, "...");
+}
+
 static bool refuse_value(const struct storing *how, struct slice value, struct error *error)
 {
-	const char *hint = how->type == DECODED_TEXT ? "store other bytes with --type bytes"
-	                   : how->type == DECODED_JSON
-	                       ? "quote a whole document, as in '{\"a\": [1, 2]}'"
-	                       : "write decimal digits, behind a minus if need be";
-	const char *what = how->type == DECODED_TEXT   ? "valid UTF-8"
-	                   : how->type == DECODED_JSON ? "a JSON document"
-	                                               : "a whole number";
-	error_set(error, hint, "the value \"%.*s\"%s is not %s",
-	          (int)(value.len < 40 ? value.len : 40), value.data, value.len > 40 ? "..." : "",
-	          what);
+	static const struct {
+		const char *what, *hint;
+	} words[] = {
+	    [DECODED_TEXT] = {"valid UTF-8", "store other bytes with --type bytes"},
+	    [DECODED_INTEGER] = {"a whole number",
+	                         "write decimal digits, behind a minus if need be"},
+	    [DECODED_LONG] = {"a whole number", "write decimal digits, behind a minus if need be"},
+	    [DECODED_JSON] = {"a JSON document", "quote a whole one, as in '{\"a\": [1, 2]}'"},
+	};
+	struct buf text = BUF_INIT;
+	quote_start(&text, value);
+	error_set(error, words[how->type].hint, "the value %s is not %s", buf_cstr(&text),
+	          words[how->type].what);
+	buf_release(&text);
+	return false;
+}
+
+static bool refuse_range(const struct storing *how, struct slice value, struct error *error)
+{
+	struct buf text = BUF_INIT;
+	quote_start(&text, value);
+	error_set(error, "store it as text, or choose another .profile",
+	          "the value %s is more than the %s of %s can hold", buf_cstr(&text),
+	          decoded_type_name(how->type), how->profile->name);
+	buf_release(&text);
 	return false;
 }
 
@@ -165,11 +189,7 @@ static bool encode(const struct storing *how, struct slice *value, struct buf *r
 		return true;
 	if (!how->profile->encode(how->type, *value, &made)) {
 		buf_release(&made);
-		error_set(error, "store it as text, or choose another .profile",
-		          "\"%.*s\" is more than the %s of %s can hold",
-		          (int)(value->len < 40 ? value->len : 40), value->data,
-		          decoded_type_name(how->type), how->profile->name);
-		return false;
+		return refuse_range(how, *value, error);
 	}
 	replace_value(&made, room, value);
 	return true;

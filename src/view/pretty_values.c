@@ -33,6 +33,13 @@ struct shown {
 	enum value_form set; /* the form that its type has, or VALUE_QUOTED: by the bytes */
 };
 
+/* Blanks between the tokens of a document may be line feeds and tabs. */
+static bool stays_on_line(struct slice json)
+{
+	return !memchr(json.data, '\n', json.len) && !memchr(json.data, '\r', json.len) &&
+	       !memchr(json.data, '\t', json.len);
+}
+
 /* Which of the decoded bytes and words are shown, and whether the type says how. */
 static void choose(struct shown *s)
 {
@@ -52,7 +59,7 @@ static void choose(struct shown *s)
 		return;
 	case DECODED_JSON:
 		s->value = slice_trim(text);
-		s->set = memchr(s->value.data, '\n', s->value.len) ? VALUE_QUOTED : VALUE_LITERAL;
+		s->set = stays_on_line(s->value) ? VALUE_LITERAL : VALUE_QUOTED;
 		return;
 	case DECODED_TIME:
 		s->value = text;
