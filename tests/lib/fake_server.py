@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""A server that does what a script says, for what no real memcached can be brought to do.
+
+    fake_server.py [--tcp] PLACE <SCRIPT
+
+listens on the unix socket PLACE (or, with --tcp, on 127.0.0.1 at a port of the kernel's choice),
+writes the address to descriptor 3 and closes it, then follows the script, a step a line:
+
+    accept          waits for the next connection
+    want BYTES      reads exactly these bytes
+    any N           reads N bytes of whatever kind
+    send BYTES      sends them in one piece
+    drip S BYTES    sends them one at a time, S seconds apart
+    fill N C        sends the byte C, N times, as far as the client takes it
+    pause S         waits S seconds
+    close           closes the connection
+    reset           closes it with a TCP reset
+    gone            waits until the client has closed, and sent nothing before it did
+
+In BYTES \\r \\n \\t \\\\ \\xNN are single bytes; blanks count. A line that begins with '#' is a
+comment. At the end the connection is closed, and another one that waits is an error. What went
+differently is written to standard error, and the exit status is 1; after 30 seconds it gives up.
+"""
+
+import os
+import re
+import select
+import signal
+import socket
+import struct
+import sys
+import time
+
+
+class Differs(Exception):
+    pass
+
+
+def unescape(text):
+    names = {b'r': b'\r', b'n': b'\n', b't': b'\t', b'\\': b'\\'}
+
+    def byte(match):
+        what = match.group(1)
+        return names[what] if what in names else bytes([int(what[1:], 16)])
+
+    return re.sub(rb'\\(x[0-9a-f]{2}|[rnt\\])', byte, text.encode('latin-1'))
+
+
+class Peer:
+    """The connection being served, if any."""
+
+    def __init__(self, listener):
+        self.listener = listener
+        self.socket = None
+
+    def accept(self):
+        self.close()
+        self.socket, _ = self.listener.accept()
+
+    def read(self, count):
+        got = b''
+        while len(got) < count:
+            piece = self.socket.recv(count - len(got))
+            if not piece:
+                break
+            got += piece
+        return got
+
+    def want(self, wanted):
+        got = self.read(len(wanted))
+        if got != wanted:
+            raise Differs(f'wanted {wanted!r}, got {got!r}')
+
+    def any(self, count):
+        got = self.read(int(count))
+        if len(got) != int(count):
+            raise Differs(f'wanted {count} bytes, got {len(got)}')
+
+    def send(self, data):
+        self.socket.sendall(data)
+
+    def drip(self, seconds, data):
+        try:
+            for i in range(len(data)):
+                self.socket.sendall(data[i:i + 1])
+                time.sleep(float(seconds))
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # the client has had enough: for it to say, not for us
+
+    def fill(self, count, byte):
+        left = int(count)
+        try:
+            while left > 0:
+                left -= self.socket.send(byte * min(left, 65536))
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+
+    def reset(self):
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+        self.close()
+
+    def gone(self):
+        try:
+            more = self.socket.recv(1000)
+        except ConnectionResetError:
+            more = b''  # it closed with something of ours unread
+        if more:
+            raise Differs(f'wanted the end, got {more!r}')
+        self.close()
+
+    def close(self):
+        if self.socket:
+            self.socket.close()
+        self.socket = None
+
+
+def follow(peer, line):
+    verb, _, rest = line.partition(' ')
+    if verb in ('accept', 'close', 'reset', 'gone'):
+        getattr(peer, verb)()
+    elif verb in ('want', 'send'):
+        getattr(peer, verb)(unescape(rest))
+    elif verb == 'drip':
+        seconds, _, data = rest.partition(' ')
+        peer.drip(seconds, unescape(data))
+    elif verb == 'fill':
+        count, _, byte = rest.partition(' ')
+        peer.fill(count, unescape(byte))
+    elif verb == 'any':
+        peer.any(rest)
+    elif verb == 'pause':
+        time.sleep(float(rest))
+    else:
+        raise Differs('no such step')
+
+
+def listen(arguments):
+    if arguments[0] == '--tcp':
+        listener = socket.create_server(('127.0.0.1', 0))
+        return listener, f'127.0.0.1:{listener.getsockname()[1]}'
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(arguments[0])
+    listener.listen()
+    return listener, arguments[0]
+
+
+def main(arguments):
+    signal.alarm(30)
+    steps = sys.stdin.read().split('\n')
+    listener, address = listen(arguments)
+    os.write(3, f'{address}\n'.encode())
+    os.close(3)
+    peer = Peer(listener)
+    for number, line in enumerate(steps, 1):
+        if not line or line.startswith('#'):
+            continue
+        try:
+            follow(peer, line)
+        except (Differs, OSError) as error:
+            print(f'step {number}, {line}: {error}', file=sys.stderr)
+            return 1
+    peer.close()
+    if select.select([listener], [], [], 0)[0]:
+        print('another connection is waiting', file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,149 @@
+#!/bin/sh
+# What every user meets first: answers, exit statuses, and where words go.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+
+start_memcached
+digits='incr and decr work on decimal digits alone, up to 64 bits without a sign; a client may have stored the number serialised'
+usage='usage: set [--time T] [--flags F] [--min-compress-len N] [--noreply] KEY VALUE|--file FILE [TIME]'
+
+run "$MCSH" --sandbox -c 'set foo bar' -c 'get foo'
+ran 'a value in a sandbox' 0 'STORED\nbar\n'
+
+run "$MCSH" "$socket" -c 'get nope'
+ran 'a miss is silent' 1
+
+run "$MCSH" "$socket" -c 'set foo bar' -c 'incr foo'
+ran 'an error of the server' 3 'STORED\n' \
+	"mcsh: incr foo: CLIENT_ERROR cannot increment or decrement non-numeric value: $digits\n"
+
+run "$MCSH" "$work/none" -c 'set foo bar'
+status_is 'no server' 4
+
+run "$MCSH" "$socket" -c 'set foo'
+ran 'a command that lacks a word' 2 '' "mcsh: set lacks its VALUE: $usage\n"
+
+printf 'set a 1\nincr a\nget a\n' >"$work/script"
+run "$MCSH" "$socket" <"$work/script"
+ran 'a script on standard input' 0 'STORED\n2\n2\n'
+run "$MCSH" "$socket" -f "$work/script"
+ran 'a script by -f' 0 'STORED\n2\n2\n'
+run "$MCSH" "$socket" -f - <"$work/script"
+ran 'a script by -f -' 0 'STORED\n2\n2\n'
+run "$MCSH" "$socket" -c 'set a 5' -f "$work/script" -c 'incr a 5'
+ran '-c and -f run in the order given' 0 'STORED\nSTORED\n2\n2\n7\n'
+printf 'set a 1\nincr a' >"$work/script"
+run "$MCSH" "$socket" <"$work/script"
+ran 'a last line without its line feed' 0 'STORED\n2\n'
+: >"$work/script"
+run "$MCSH" "$socket" <"$work/script"
+ran 'an empty script' 0
+run "$MCSH" "$socket" -c '' -c '   ' -c '# nothing'
+ran 'commands that are none' 0
+run "$MCSH" "$socket" -f "$work/no-such-script"
+ran 'a script that is not there' 2 '' \
+	"mcsh: cannot read \"$work/no-such-script\": No such file or directory: check the path and its rights\n"
+run "$MCSH" "$socket" -f "$work"
+status_is 'a directory is no script' 2
+has 'and that is said' 'Is a directory' "$work/err"
+
+# The words of each answer, and the status it gives.
+gives() {
+	run "$MCSH" "$socket" -c "$1"
+	ran "$1" "$2" "$3"
+}
+gives 'add a 1' 1 'NOT_STORED\n'
+gives 'replace nope 1' 1 'NOT_STORED\n'
+gives 'append nope 1' 1 'NOT_STORED\n'
+gives 'prepend nope 1' 1 'NOT_STORED\n'
+gives 'cas nope 1 1' 1 'NOT_FOUND\n'
+gives 'cas a 1 1' 1 'EXISTS\n'
+gives 'delete nope' 1 'NOT_FOUND\n'
+gives 'touch nope 1' 1 'NOT_FOUND\n'
+gives 'incr nope' 1 'NOT_FOUND\n'
+gives 'decr nope' 1 'NOT_FOUND\n'
+gives 'touch a 0' 0 'TOUCHED\n'
+gives 'delete a' 0 'DELETED\n'
+gives 'gets nope' 1 ''
+gives 'gat 0 nope' 1 ''
+gives 'gats 0 nope' 1 ''
+gives 'set n 18446744073709551615' 0 'STORED\n'
+gives 'incr n' 0 '0\n'
+gives 'decr n 5' 0 '0\n'
+gives 'set a 1' 0 'STORED\n'
+gives 'set b 2' 0 'STORED\n'
+gives 'get a b' 0 'a\t1\nb\t2\n'
+gives 'get a nope b' 1 'a\t1\nb\t2\n'
+gives 'get a a' 0 'a\t1\na\t1\n'
+gives 'version' 0 "$(memcached -V | sed -n 's/^memcached //p')\\n"
+gives 'verbosity 0' 0 'OK\n'
+gives 'stats reset' 0 'RESET\n'
+gives 'flush_all' 0 'OK\n'
+gives 'get a' 1 ''
+gives 'set --noreply a 1' 0 ''
+gives 'get a' 0 '1\n'
+
+# Of several commands the highest status counts.
+run "$MCSH" "$socket" -c 'get nope' -c 'get a'
+ran 'a miss among answers' 1 '1\n'
+run "$MCSH" "$socket" -c 'set foo bar' -c 'incr foo' -c 'get nope' -c 'get'
+status_is 'the highest of 0, 3, 1 and 2' 3
+run "$MCSH" "$socket" -c 'get' -c 'get nope'
+status_is 'the highest of 2 and 1' 2
+run "$MCSH" "$socket" -e -c 'get a' -c 'get nope' -c 'get a'
+ran '-e stops at a miss' 1 '1\n'
+printf 'get a\nget\nget a\n' >"$work/script"
+run "$MCSH" "$socket" -e -f "$work/script" -c 'get a'
+ran '-e stops a script and all behind it' 2 '1\n' \
+	"mcsh: $work/script:2: get lacks its KEY: usage: get KEY...\n"
+run "$MCSH" "$socket" -c 'get a' -c quit -c 'get a'
+ran 'quit leaves' 0 '1\n'
+run "$MCSH" "$socket" -c 'get nope' -c .quit -c 'get a'
+ran '.quit leaves with the status so far' 1
+run "$MCSH" "$socket" -c exit -c 'get a'
+ran 'exit leaves' 0
+
+# Words that are none.
+run "$MCSH" "$socket" -c 'GET a'
+ran 'upper case' 2 '' \
+	'mcsh: unknown command "GET": did you mean get? see .help, or send a line as it is with .raw\n'
+run "$MCSH" "$socket" -c 'frobnicate'
+ran 'an unknown word' 2 '' \
+	'mcsh: unknown command "frobnicate": see .help, or send a line as it is with .raw\n'
+run "$MCSH" "$socket" -c '.tr' -c '.ti off'
+ran 'beginnings of dot words' 0 'off\n'
+run "$MCSH" "$socket" -c 'set foo 0 0 3'
+ran 'the telnet form' 2 '' \
+	"mcsh: set takes no flags and length here: mcsh counts the bytes itself: type set foo VALUE; or, to send the protocol's own line, .raw --data VALUE set foo 0 0 3\n"
+run "$MCSH" "$socket" -c 'set k a b c'
+ran 'words that should have been quoted' 2 '' \
+	"mcsh: set takes fewer words; quote a value that holds blanks: $usage\n"
+run "$MCSH" "$socket" -c 'get "a'
+status_is 'an open quote in -c' 2
+has 'is named' 'a quote is open at the end' "$work/err"
+run "$MCSH" "$socket" -c 'get a\q'
+status_is 'an unknown escape' 2
+has 'is named with its column' 'mcsh: unknown escape \q at column 6: known are \n \r \t' "$work/err"
+
+# The command line itself.
+run "$MCSH" --version
+status_is '--version' 0
+passes 'is one line' sh -c '[ "$(wc -l <"$1")" = 1 ] && grep -q "^mcsh [0-9]" "$1"' sh "$work/out"
+run "$MCSH" --help
+status_is '--help' 0
+has 'shows how to start it' 'Usage: mcsh [options] [SERVER...]' "$work/out"
+run "$MCSH" --bogus
+ran 'an unknown option' 2 '' 'mcsh: unknown option --bogus: see mcsh --help\n'
+run "$MCSH" -z
+ran 'an unknown letter' 2 '' 'mcsh: unknown option -z: see mcsh --help\n'
+run "$MCSH" -c
+ran 'an option that lacks its value' 2 '' 'mcsh: option -c wants a value: see mcsh --help\n'
+run "$MCSH" --format=xml -c version
+ran 'a format that is none' 2 '' \
+	'mcsh: format cannot be "xml": it takes pretty|plain|raw|json|csv|wire\n'
+run "$MCSH" --timeout=-1 -c version
+ran 'a timeout that is none' 2 '' \
+	'mcsh: timeout cannot be "-1": it takes 1ms to 86400s, or off\n'
+run "$MCSH" --sandbox=0 -c version
+ran 'a sandbox of nothing' 2 '' 'mcsh: "0" is no number of servers: --sandbox=N takes 1 to 64\n'
+
+done_testing

@@ -1,0 +1,199 @@
+#!/bin/sh
+# Each command in each format, byte for byte; what changes from run to run (times, cas numbers) is
+# replaced first.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+
+start_memcached
+version=$(memcached -V | sed -n 's/^memcached //p')
+
+# formatted FORMAT NAME STATUS WANT COMMAND...: one run; WANT is for printf %b. JSON loses its times
+# and its server.
+formatted() {
+	format=$1 name=$2 want_status=$3 want=$4
+	shift 4
+	for line; do
+		set -- "$@" -c "$line"
+		shift
+	done
+	run "$MCSH" "$socket" --format "$format" "$@"
+	if [ "$format" = json ]; then
+		sed -e 's/,"time_us":{"connect":[0-9]*,"send":[0-9]*,"wait":[0-9]*,"receive":[0-9]*,"total":[0-9]*}}$/}/' \
+			-e "s|,\"server\":\"$socket\"||" "$work/out" >"$work/out.1"
+		mv "$work/out.1" "$work/out"
+	fi
+	ran "$format: $name" "$want_status" "$want"
+}
+
+# fresh: what the rows below find on the server.
+fresh() {
+	run "$MCSH" "$socket" -c flush_all -c 'set foo bar' -c 'set --flags 7 bin "\x00\xff"' \
+		-c 'set text "a \"b\"\n\tc,d"' -c 'set empty ""' -c 'set n 41'
+	status_is "$1: fresh values" 0
+}
+
+words='set x 1|add x 2|replace y 3|append x 4|prepend x 5|touch x 0|touch y 0|delete x|delete x|incr n|decr n|incr y|cas foo v 1|cas y v 1|set --noreply x 1|verbosity 0|version|stats reset|flush_all'
+
+# split FORMAT STATUS WANT: the words above in one run.
+split() {
+	split_format=$1 split_status=$2 split_want=$3
+	fresh "$split_format"
+	set --
+	rest=$words
+	while [ -n "$rest" ]; do
+		set -- "$@" "${rest%%|*}"
+		case $rest in
+		*\|*) rest=${rest#*|} ;;
+		*) rest= ;;
+		esac
+	done
+	formatted "$split_format" 'words' "$split_status" "$split_want" "$@"
+}
+
+lines="STORED\nNOT_STORED\nNOT_STORED\nSTORED\nSTORED\nTOUCHED\nNOT_FOUND\nDELETED\nNOT_FOUND\n42\n41\nNOT_FOUND\nEXISTS\nNOT_FOUND\nOK\n$version\nRESET\nOK\n"
+split plain 1 "$lines"
+split raw 1 "$lines"
+split csv 1 "$lines"
+split wire 1 "STORED\r\nNOT_STORED\r\nNOT_STORED\r\nSTORED\r\nSTORED\r\nTOUCHED\r\nNOT_FOUND\r\nDELETED\r\nNOT_FOUND\r\n42\r\n41\r\nNOT_FOUND\r\nEXISTS\r\nNOT_FOUND\r\nOK\r\nVERSION $version\r\nRESET\r\nOK\r\n"
+split pretty 1 "STORED
+NOT_STORED  (the key exists already)
+NOT_STORED  (there is no such key)
+STORED
+STORED
+TOUCHED
+NOT_FOUND  (there is no such key)
+DELETED
+NOT_FOUND  (there is no such key)
+42
+41
+NOT_FOUND  (there is no such key)
+EXISTS  (changed since its cas was read)
+NOT_FOUND  (there is no such key)
+sent, no reply asked for
+OK
+memcached $version
+RESET
+OK
+"
+split json 1 "{\"command\":\"set\",\"key\":\"x\",\"status\":\"ok\",\"reply\":\"STORED\"}
+{\"command\":\"add\",\"key\":\"x\",\"status\":\"negative\",\"reply\":\"NOT_STORED\"}
+{\"command\":\"replace\",\"key\":\"y\",\"status\":\"negative\",\"reply\":\"NOT_STORED\"}
+{\"command\":\"append\",\"key\":\"x\",\"status\":\"ok\",\"reply\":\"STORED\"}
+{\"command\":\"prepend\",\"key\":\"x\",\"status\":\"ok\",\"reply\":\"STORED\"}
+{\"command\":\"touch\",\"key\":\"x\",\"status\":\"ok\",\"reply\":\"TOUCHED\"}
+{\"command\":\"touch\",\"key\":\"y\",\"status\":\"negative\",\"reply\":\"NOT_FOUND\"}
+{\"command\":\"delete\",\"key\":\"x\",\"status\":\"ok\",\"reply\":\"DELETED\"}
+{\"command\":\"delete\",\"key\":\"x\",\"status\":\"negative\",\"reply\":\"NOT_FOUND\"}
+{\"command\":\"incr\",\"key\":\"n\",\"status\":\"ok\",\"number\":42}
+{\"command\":\"decr\",\"key\":\"n\",\"status\":\"ok\",\"number\":41}
+{\"command\":\"incr\",\"key\":\"y\",\"status\":\"negative\",\"reply\":\"NOT_FOUND\"}
+{\"command\":\"cas\",\"key\":\"foo\",\"status\":\"negative\",\"reply\":\"EXISTS\"}
+{\"command\":\"cas\",\"key\":\"y\",\"status\":\"negative\",\"reply\":\"NOT_FOUND\"}
+{\"command\":\"set\",\"key\":\"x\",\"status\":\"ok\",\"noreply\":true}
+{\"command\":\"verbosity\",\"status\":\"ok\",\"reply\":\"OK\"}
+{\"command\":\"version\",\"status\":\"ok\",\"version\":\"$version\"}
+{\"command\":\"stats\",\"status\":\"ok\",\"reply\":\"RESET\"}
+{\"command\":\"flush_all\",\"status\":\"ok\",\"reply\":\"OK\"}
+"
+
+# Values.
+
+fresh values
+formatted plain 'a value' 0 'bar\n' 'get foo'
+formatted plain 'bytes' 0 '\\0\\xff\n' 'get bin'
+formatted plain 'text' 0 'a "b"\n\tc,d\n' 'get text'
+formatted plain 'an empty value' 0 '\n' 'get empty'
+formatted plain 'a miss' 1 '' 'get nope'
+formatted plain 'several' 1 'foo\tbar\ntext\ta "b"\\n\\tc,d\nempty\t\n' 'get foo nope text empty'
+formatted raw 'values' 1 'bar\0\0377a "b"\n\tc,d' 'get foo' 'get bin text nope'
+formatted wire 'values' 1 \
+	'VALUE bin 7 2\r\n\0\0377\r\nEND\r\nVALUE foo 0 3\r\nbar\r\nVALUE empty 0 0\r\n\r\nEND\r\nEND\r\n' \
+	'get bin' 'gat 0 foo empty' 'get nope'
+formatted csv 'values' 1 \
+	'key,flags,bytes,value,encoding\nfoo,0,3,bar,\nkey,flags,bytes,value,encoding\nbin,7,2,AP8=,base64\ntext,0,10,"a ""b""\n\tc,d",\nempty,0,0,,\n' \
+	'get foo' 'get bin text nope empty'
+formatted json 'a value' 0 \
+	'{"command":"get","key":"foo","status":"ok","values":[{"key":"foo","flags":0,"bytes":3,"value":"bar"}],"missing":[]}\n' \
+	'get foo'
+formatted json 'several' 1 \
+	'{"command":"get","keys":["bin","nope","text"],"status":"negative","values":[{"key":"bin","flags":7,"bytes":2,"value":"AP8=","encoding":"base64"},{"key":"text","flags":0,"bytes":10,"value":"a \\"b\\"\\n\\tc,d"}],"missing":["nope"]}\n' \
+	'get bin nope text'
+formatted json 'a miss' 1 \
+	'{"command":"gat","key":"nope","status":"negative","values":[],"missing":["nope"]}\n' \
+	'gat 0 nope'
+formatted json 'a key that is no text' 1 \
+	'{"command":"get","key":"/w==","key_encoding":"base64","status":"negative","values":[],"missing":[{"base64":"/w=="}]}\n' \
+	'get "\xff"'
+formatted pretty 'a value' 0 '"bar"  (3 bytes)\n' 'get foo'
+run "$MCSH" "$socket" --format pretty -c 'get nope'
+status_is 'pretty: a miss' 1
+passes 'pretty: it is named' test -s "$work/out"
+
+# The cas number is the server's to choose.
+run "$MCSH" "$socket" -c 'gets foo'
+cas=$(cut -f2 "$work/out")
+ran 'plain: gets' 0 "foo\t$cas\tbar\n"
+formatted csv 'gets' 0 "key,flags,bytes,cas,value,encoding\nfoo,0,3,$cas,bar,\n" 'gets foo'
+formatted wire 'gets' 0 "VALUE foo 0 3 $cas\r\nbar\r\nEND\r\n" 'gets foo'
+formatted raw 'gets' 0 'bar' 'gets foo'
+formatted json 'gets' 0 \
+	"{\"command\":\"gets\",\"key\":\"foo\",\"status\":\"ok\",\"values\":[{\"key\":\"foo\",\"flags\":0,\"bytes\":3,\"cas\":$cas,\"value\":\"bar\"}],\"missing\":[]}\n" \
+	'gets foo'
+
+# Stats.
+
+formatted plain 'stats' 0 'sizes_status\tdisabled\n' 'stats sizes'
+formatted csv 'stats' 0 'name,value\nsizes_status,disabled\n' 'stats sizes'
+formatted wire 'stats' 0 'STAT sizes_status disabled\r\nEND\r\n' 'stats sizes'
+formatted json 'stats' 0 \
+	'{"command":"stats","status":"ok","stats":{"sizes_status":"disabled"}}\n' 'stats sizes'
+formatted json 'no stats' 0 '{"command":"stats","status":"ok","stats":{}}\n' 'stats extstore'
+run "$MCSH" "$socket" --format json -c stats
+is 'json: numbers are numbers' 'number number string' \
+	"$(jq -r '.stats | [.pid, .curr_items, .version | type] | join(" ")' "$work/out")"
+run "$MCSH" "$socket" --format pretty -c stats
+status_is 'pretty: stats' 0
+has 'pretty: stats say what they are' "$version" "$work/out"
+
+# Errors are objects too.
+
+run "$MCSH" "$socket" --format json -c 'incr foo' -c 'get' -c 'frob "\xff"' -c 'set k "a' -c 'get ""' \
+	-c '.set nothing 1' -c 'set --file /none k'
+status_is 'json: errors' 3
+is 'json: an object a command' 'incr server
+get usage
+frob usage
+null usage
+get usage
+.set usage
+set usage' "$(jq -r '"\(if .command == "set" and .error == "a quote is open at the end" then null else .command end) \(.status)"' "$work/out")"
+is 'json: each says what went wrong' 'true' \
+	"$(jq -s 'all(.[]; (.error | length) > 0 and (.hint == null or (.hint | type) == "string"))' "$work/out")"
+passes 'json: a line each, in UTF-8' python3 -c '
+import json, sys
+for line in open(sys.argv[1], "rb"):
+    json.loads(line.decode("utf-8"))' "$work/out"
+run "$MCSH" "$work/none" --format json -c 'get foo'
+status_is 'json: no server' 4
+is 'json: no server is an object' 'lost get foo' \
+	"$(jq -r 'select(.error | startswith("cannot connect")) | "\(.status) \(.command) \(.key)"' "$work/out")"
+
+# The shell's own commands.
+
+formatted json '.echo' 0 '{"command":".echo","text":"a b"}\n{"command":".echo","text":"/w==","encoding":"base64"}\n' \
+	'.echo a b' '.echo "\xff"'
+formatted plain '.echo' 0 'a b\n\n\\e[0m\n' '.echo a b' .echo '.echo "\e[0m"'
+formatted csv '.format' 0 'csv\n' .format
+for format in json csv plain pretty; do
+	run "$MCSH" "$socket" --format "$format" -c '.repeat 5 get foo' -c '.help' -c '.set' -c '.servers'
+	status_is "$format: .repeat, .help, .set and .servers" 0
+	passes "$format: they print" test -s "$work/out"
+done
+run "$MCSH" "$socket" --format json -c '.repeat 5 get foo' -c .help -c '.help get' -c .set -c .servers
+passes 'json: all of it is JSON' jq -e . "$work/out"
+run "$MCSH" "$socket" --format csv -c .help
+passes 'csv: as many cells in each row' python3 -c '
+import csv, sys
+rows = list(csv.reader(open(sys.argv[1], newline="")))
+assert len(rows) > 20 and {len(row) for row in rows} == {8}, rows' "$work/out"
+
+done_testing

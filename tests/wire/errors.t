@@ -1,0 +1,157 @@
+#!/bin/sh
+# Answers to refused commands, of which servers send more lines than one can know: a fence tells
+# where they end, and the next command gets its own answer.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+. "$top_srcdir/tests/lib/fake.sh"
+
+chunk='the data block is longer or shorter than the length that the line announced, in bytes; what is too much is read as the next command'
+long='a key is longer than 250 bytes; of all the keys asked none was answered'
+
+fake <<'END'
+accept
+want set k 0 0 3\r\nabc\r\n
+send CLIENT_ERROR bad data chunk\r\nERROR\r\n
+want version\r\n
+send VERSION 1.6.18\r\n
+want get k\r\n
+send VALUE k 0 3\r\nold\r\nEND\r\n
+gone
+END
+run "$MCSH" "$fake" -c 'set k abc' -c 'get k'
+ran 'a refused set with two lines' 3 'old\n' "mcsh: set k: CLIENT_ERROR bad data chunk: $chunk\n"
+fake_followed 'a refused set is fenced'
+
+fake <<'END'
+accept
+want set k 0 0 3\r\nabc\r\n
+send CLIENT_ERROR bad data chunk\r\n
+want version\r\n
+pause 0.05
+send ERROR\r\nERROR\r\nVER
+pause 0.05
+send SION 1.6.45\r\n
+want incr n 1\r\n
+send 8\r\n
+gone
+END
+run "$MCSH" "$fake" -c 'set k abc' -c 'incr n'
+ran 'lines that come late' 3 '8\n' "mcsh: set k: CLIENT_ERROR bad data chunk: $chunk\n"
+fake_followed 'lines that come late are in front of the fence'
+
+# 1.6.45 sends an empty line too many here.
+fake <<'END'
+accept
+want get a b\r\n
+send CLIENT_ERROR bad command line format\r\n\r\n
+want version\r\n
+send VERSION 1.6.45\r\n
+want get c\r\n
+send END\r\n
+gone
+END
+run "$MCSH" "$fake" -c 'get a b' -c 'get c'
+ran 'an empty line behind the error' 3 '' \
+	"mcsh: get a ...: CLIENT_ERROR bad command line format: $long\n"
+fake_followed 'an empty line behind the error is in front of the fence'
+
+fake <<'END'
+accept
+want get a\r\n
+send VALUE a 0 1\r\nx\r\nSERVER_ERROR out of memory writing get response\r\n
+want get b\r\n
+send VALUE b 0 1\r\ny\r\nEND\r\n
+gone
+END
+run "$MCSH" "$fake" -c 'get a' -c 'get b'
+ran 'an error of the server alone needs no fence' 3 'x\ny\n' \
+	"mcsh: get a: SERVER_ERROR out of memory writing get response: the server is short of memory for connections; look at stats: read_buf_oom, response_obj_oom\n"
+fake_followed 'an error of the server alone: no fence was sent'
+
+fake <<'END'
+accept
+want get k\r\n
+send ERROR Too many open connections\r\n
+close
+accept
+want get k\r\n
+send END\r\n
+gone
+END
+run "$MCSH" "$fake" -c 'get k' -c 'get k'
+ran 'too many connections' 3 '' \
+	'mcsh: get k: ERROR Too many open connections: the server is at its limit of connections (-c); close some, or raise it\n'
+fake_followed 'too many connections: the next command connects anew'
+
+fake <<'END'
+accept
+want set k 0 0 1\r\nv\r\n
+send CLIENT_ERROR unauthenticated\r\n
+gone
+accept
+want version\r\n
+send CLIENT_ERROR unauthenticated\r\n
+want delete k\r\n
+send CLIENT_ERROR unauthenticated\r\n
+gone
+END
+run "$MCSH" "$fake" -c 'set k v' -c version -c 'delete k'
+login='the server wants a login before anything else (it was started with -Y)'
+ran 'a server that wants a login' 3 '' \
+	"mcsh: set k: CLIENT_ERROR unauthenticated: $login\nmcsh: version: CLIENT_ERROR unauthenticated: $login\nmcsh: delete k: CLIENT_ERROR unauthenticated: $login\n"
+fake_followed 'a login: no fence, which it would not answer'
+
+fake <<'END'
+accept
+want set k 0 0 1\r\nv\r\n
+send ERROR\r\n
+want version\r\n
+gone
+accept
+want get k\r\n
+send END\r\n
+gone
+END
+run "$MCSH" "$fake" -c 'set k v' -c 'get k'
+ran 'a fence that is not answered' 3 '' \
+	'mcsh: set k: ERROR: the server does not know the command; is it an older one, or a proxy?\n'
+fake_followed 'a fence that is not answered ends the connection'
+
+# Noreply: nothing is waited for, and what comes all the same is no answer.
+fake <<'END'
+accept
+want set k 0 0 1 noreply\r\nv\r\n
+gone
+END
+run "$MCSH" "$fake" -c 'set --noreply k v'
+ran 'a noreply waits for nothing' 0
+fake_followed 'a noreply is sent before the end'
+
+fake <<'END'
+accept
+want set k 0 0 1 noreply\r\nv\r\nget k\r\n
+send VALUE k 0 1\r\nv\r\nEND\r\n
+gone
+END
+run "$MCSH" "$fake" -c 'set --noreply k v' -c 'get k'
+ran 'a noreply before a question' 0 'v\n'
+fake_followed 'a noreply before a question: in order'
+
+# .raw: any lines, up to its fence.
+fake <<'END'
+accept
+want lru_crawler metadump all\r\nversion\r\n
+send key=a exp=-1 la=1 cas=2 fetch=no cls=1 size=63\nkey=b exp=-1\nEND\r\nVERSION 1\r\n
+want version\r\nmn\r\n
+send VERSION 1\r\nMN\r\n
+want set k 0 0 3\r\nabc\r\nversion\r\n
+send STORED\r\nVERSION 1\r\n
+want mg k v\r\nversion\r\n
+send VA 11\r\nVERSION 9\r\n\r\nVERSION 1\r\n
+gone
+END
+run "$MCSH" "$fake" -c '.raw lru_crawler metadump all' -c '.raw version' \
+	-c '.raw --data abc set k 0 0 3' -c '.raw mg k v | od -An -c | tr -d "\\n"'
+ran 'raw lines' 0 'key=a exp=-1 la=1 cas=2 fetch=no cls=1 size=63\nkey=b exp=-1\nEND\nVERSION 1\nSTORED\n   V   A       1   1  \\r  \\n   V   E   R   S   I   O   N       9  \\r  \\n  \\n'
+fake_followed 'raw lines are fenced, with mn where version is asked'
+
+done_testing

@@ -1,0 +1,222 @@
+#!/bin/sh
+# Servers that cut, delay, lie or fall silent: what is printed, the exit status, and what was sent.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+. "$top_srcdir/tests/lib/fake.sh"
+
+fits='the connection is closed, the next command opens a new one; .trace on shows the bytes'
+again='the next command connects again; whether this one was carried out is unknown'
+
+# Answers in pieces.
+
+fake <<'END'
+accept
+want get foo\r\n
+drip 0.002 VALUE foo 0 5\r\na\r\nb\x00\r\nEND\r\n
+gone
+END
+run "$MCSH" "$fake" --format raw -c 'get foo'
+ran 'one byte at a time is an answer' 0 'a\r\nb\0'
+fake_followed 'and is asked once'
+
+fake <<'END'
+accept
+want set foo 0 0 3\r\nbar\r\n
+send STO
+pause 0.02
+send RED\r
+pause 0.02
+send \n
+want get foo\r\n
+send VALUE foo 0 3\r\nbar\r\nEND
+pause 0.02
+send \r\n
+gone
+END
+run "$MCSH" "$fake" -c 'set foo bar' -c 'get foo'
+ran 'torn lines are put together' 0 'STORED\nbar\n'
+fake_followed 'over one connection'
+
+fake <<'END'
+accept
+want get foo\r\n
+send VALUE foo 0 5\r\nab
+close
+END
+run "$MCSH" "$fake" -c 'get foo'
+ran 'a value cut in half is not shown' 4 '' \
+	"mcsh: $fake closed the connection in the middle of its answer: $again\n"
+fake_followed 'nor asked for again'
+
+fake <<'END'
+accept
+want get foo fox\r\n
+send VALUE foo 0 3\r\nbar\r\nVALUE fo
+close
+END
+run "$MCSH" "$fake" -c 'get foo fox'
+ran 'whole values before the cut are shown' 4 'foo\tbar\n' \
+	"mcsh: $fake closed the connection in the middle of its answer: $again\n"
+fake_followed 'values cut: nothing more was sent'
+
+# Lies.
+
+# lie NAME ANSWER WHAT: the answer to `get foo`, and what the error says of it. The next command gets
+# its own answer, from a new connection.
+lie() {
+	fake <<-END
+		accept
+		want get foo\r\n
+		send $2
+		gone
+		accept
+		want get fox\r\n
+		send VALUE fox 0 3\r\nbox\r\nEND\r\n
+		gone
+	END
+	run "$MCSH" "$fake" -c 'get foo' -c 'get fox'
+	ran "$1" 4 'box\n' "mcsh: $3\n"
+	fake_followed "$1: the next command connects anew"
+}
+
+lie 'another key' 'VALUE bar 0 3\r\nbar\r\nEND\r\n' \
+	"\"VALUE bar 0 3\" is no answer to get: $fits"
+lie 'a length that is too short' 'VALUE foo 0 2\r\nbar\r\nEND\r\n' \
+	'a value of 2 bytes did not end where the server said it would: the connection is closed, the next command opens a new one'
+lie 'a length that is too long' 'VALUE foo 0 5\r\nbar\r\nEND\r\nVERSION\r\n' \
+	'a value of 5 bytes did not end where the server said it would: the connection is closed, the next command opens a new one'
+lie 'a length of 4 GiB' 'VALUE foo 0 4294967296\r\nbar\r\nEND\r\n' \
+	'the server announced a value of 4294967296 bytes, the limit is 67108864: raise it with .set max_value, if the server is to be trusted'
+lie 'a length over 64 bits' 'VALUE foo 0 18446744073709551616\r\n' \
+	"\"VALUE foo 0 18446744073709551616\" is no answer to get: $fits"
+lie 'the answer to another question' 'STORED\r\n' "\"STORED\" is no answer to get: $fits"
+lie 'another protocol' 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n' \
+	"\"HTTP/1.1 400 Bad Request\" is no answer to get: $fits"
+lie 'bytes that drive a terminal' '\x1b[2J\xff\x00\r\n' \
+	"\"\\\\e[2J\\\\xff\\\\0\" is no answer to get: $fits"
+lie 'an empty line' '\r\nEND\r\n' "\"\" is no answer to get: $fits"
+
+fake <<'END'
+accept
+want get foo\r\n
+fill 10000000 x
+gone
+END
+run "$MCSH" "$fake" -c 'get foo'
+ran 'a line without an end' 4 '' \
+	'mcsh: the server sent a line of more than 65536 bytes: is this a memcached server?\n'
+fake_followed 'a line without an end: nothing more was sent'
+
+# Memory is taken for what comes, not for what was announced.
+fake <<'END'
+accept
+want get foo\r\n
+send VALUE foo 0 1073741824\r\nbar\r\nEND\r\n
+gone
+END
+run python3 -c '
+import resource, subprocess, sys
+status = subprocess.call(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 300000)
+sys.exit(status)' "$MCSH" "$fake" --timeout 200ms -c '.set max_value 1g' -c 'get foo'
+ran 'a GiB that was announced and never came takes no memory' 4 'True\n' \
+	"mcsh: $fake did not answer in time: the connection is closed, the next command opens a new one; --timeout or .set timeout gives it longer\n"
+fake_followed 'a GiB: nothing more was sent'
+
+# Lines that nobody asked for.
+
+fake <<'END'
+accept
+want set foo 0 0 3\r\nbar\r\n
+send STORED\r\nVALUE foo 0 4\r\nlies\r\nEND\r\n
+gone
+accept
+want get foo\r\n
+send VALUE foo 0 3\r\nbar\r\nEND\r\n
+gone
+END
+run "$MCSH" "$fake" -c 'set foo bar' -c 'get foo'
+ran 'lines behind an answer are not the next answer' 0 'STORED\nbar\n'
+fake_followed 'lines behind an answer: a new connection'
+
+fake <<'END'
+accept
+want get foo\r\n
+send VALUE foo 0 3\r\nbar\r\nEND\r\n\r\n
+gone
+accept
+want incr n 1\r\n
+send 7\r\n
+gone
+END
+run "$MCSH" "$fake" -c 'get foo' -c 'incr n'
+ran 'an empty line behind an answer harms nothing' 0 'bar\n7\n'
+fake_followed 'an empty line behind an answer: a new connection'
+
+fake <<'END'
+accept
+send VALUE foo 0 4\r\nlies\r\nEND\r\n
+want version\r\n
+gone
+accept
+want get foo\r\n
+send VALUE foo 0 3\r\nbar\r\nEND\r\n
+gone
+END
+run "$MCSH" "$fake" -c version -c 'get foo'
+ran 'a line before the question is no answer to it' 4 'bar\n' \
+	"mcsh: \"VALUE foo 0 4\" is no answer to version: $fits\n"
+fake_followed 'a line before the question: a new connection'
+
+# Ends.
+
+fake <<'END'
+accept
+want get a\r\n
+close
+accept
+want get b\r\n
+send VALUE b 0 1\r\nB\r\nEND\r\n
+close
+accept
+want get c\r\n
+send VALUE c 0 1\r\nC\r\nEND\r\n
+gone
+END
+run "$MCSH" "$fake" -c 'get a' -c 'get b' -c 'get c'
+ran 'a server that died is asked again by later commands' 4 'B\nC\n' \
+	"mcsh: $fake closed the connection without an answer: $again\n"
+fake_followed 'each command over a connection of its own'
+
+fake --tcp <<'END'
+accept
+want get a\r\n
+reset
+accept
+want get b\r\n
+send END\r\n
+gone
+END
+run "$MCSH" "$fake" -c 'get a' -c 'get b'
+ran 'a reset is an end' 4 '' "mcsh: $fake closed the connection without an answer: $again\n"
+fake_followed 'a reset: a new connection'
+
+fake <<'END'
+accept
+want quit\r\n
+close
+END
+run "$MCSH" "$fake" -c quit -c 'get not-reached'
+ran 'quit is answered by the end' 0
+fake_followed 'quit: nothing more was sent'
+
+fake <<'END'
+accept
+want .bogus\r\nversion\r\n
+close
+END
+run "$MCSH" "$fake" -c '.raw .bogus'
+ran 'a proxy that closes on what it does not know' 4 '' \
+	"mcsh: $fake closed the connection without an answer: $again\n"
+fake_followed 'a proxy that closes: nothing more was sent'
+
+done_testing
