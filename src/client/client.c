@@ -118,6 +118,24 @@ void client_free(struct client *client)
 	free(client);
 }
 
+void client_set_setup(struct client *client, const struct distribution_setup *setup)
+{
+	distribution_free(client->distribution);
+	client->distribution = NULL;
+	client->setup = NULL;
+	if (client->count < 2)
+		return;
+	struct distribution_server *names = xcalloc(client->count, sizeof(*names));
+	for (size_t i = 0; i < client->count; i++) {
+		const struct address *a = &client->servers[i].address;
+		names[i] = (struct distribution_server){
+		    .host = a->path ? a->path : a->host, .port = a->port, .weight = a->weight};
+	}
+	client->distribution = distribution_new(setup, names, client->count);
+	client->setup = setup;
+	free(names);
+}
+
 void client_set_servers(struct client *client, const struct address *addresses, size_t count,
                         const struct distribution_setup *setup)
 {
@@ -125,19 +143,12 @@ void client_set_servers(struct client *client, const struct address *addresses, 
 	client->servers = xcalloc(count, sizeof(*client->servers));
 	client->polled = xcalloc(count + 1, sizeof(*client->polled));
 	client->count = count;
-	struct distribution_server *names = xcalloc(count, sizeof(*names));
 	for (size_t i = 0; i < count; i++) {
-		const struct address *a = &addresses[i];
-		client->servers[i].address = *a;
+		client->servers[i].address = addresses[i];
 		client->servers[i].conn =
 		    conn_new(&client->servers[i].address, client->options, &client->owner);
-		names[i] = (struct distribution_server){
-		    .host = a->path ? a->path : a->host, .port = a->port, .weight = a->weight};
 	}
-	client->setup = count > 1 ? setup : NULL;
-	if (count > 1)
-		client->distribution = distribution_new(setup, names, count);
-	free(names);
+	client_set_setup(client, setup);
 }
 
 size_t client_server_count(const struct client *client)

@@ -25,6 +25,9 @@ void client_free(struct client *client);
 void client_set_servers(struct client *client, const struct address *addresses, size_t count,
                         const struct distribution_setup *setup);
 
+/* Places keys by SETUP from now on; connections stay. */
+void client_set_setup(struct client *client, const struct distribution_setup *setup);
+
 size_t client_server_count(const struct client *client);
 struct conn *client_server(const struct client *client, size_t server);
 /* The set-up that places keys; NULL with one server. */

@@ -236,7 +236,7 @@ static void feed(struct client *client, size_t server, struct job *jobs, const s
 		struct job *job = &jobs[index[(*next)++]];
 		struct request request = {0};
 		job->many->fill(job->many->ctx, job->i, &request);
-		if (!client_submit(client, &request, SERVER_BY_KEY, on_job, job, &error))
+		if (!client_submit(client, &request, job->many->server, on_job, job, &error))
 			tell_unsent(job->many, job->i, &error);
 	}
 }
@@ -250,7 +250,9 @@ bool client_do_many(struct client *client, const struct many *many)
 	struct error error;
 	for (size_t i = 0; i < many->count; i++) {
 		jobs[i] = (struct job){many, i};
-		server_of[i] = client_server_for(client, many->key(many->ctx, i));
+		server_of[i] = many->server == SERVER_BY_KEY
+		                   ? client_server_for(client, many->key(many->ctx, i))
+		                   : many->server;
 		if (server_of[i] >= servers)
 			server_of[i] = 0; /* client_submit tells that no server has a weight */
 	}

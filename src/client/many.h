@@ -31,6 +31,7 @@ struct many {
 	void (*heard)(void *ctx, size_t i, const struct reply *reply);
 	/* The key that the I-th goes by. */
 	struct slice (*key)(void *ctx, size_t i);
+	size_t server; /* where all of them go; SERVER_BY_KEY: each by its key */
 	void *ctx;
 };
 

@@ -7,9 +7,10 @@
 #include "shell/command.h"
 
 extern const struct command command_set, command_add, command_replace, command_append,
-    command_prepend, command_cas;
-extern const struct command command_get, command_gets, command_gat, command_gats;
-extern const struct command command_touch, command_delete, command_incr, command_decr;
+    command_prepend, command_cas, command_set_multi;
+extern const struct command command_get, command_gets, command_gat, command_gats, command_get_multi;
+extern const struct command command_touch, command_delete, command_incr, command_decr,
+    command_delete_multi;
 extern const struct command command_stats, command_version, command_verbosity, command_flush_all,
     command_quit;
 extern const struct command command_dot_format, command_dot_timing, command_dot_trace,

@@ -5,27 +5,6 @@
 #include "command/common.h"
 #include "command/rows.h"
 
-/* What can be typed: the types of view/profile.h that have a literal. */
-#define TYPES "text|int|long|json|bytes"
-
-#define TIME_OPTION                                                                                \
-	{                                                                                          \
-		"--time", "T", "when it expires: seconds, 90s 15m 12h 45d, @UNIXTIME; 0 never",    \
-		    NULL                                                                           \
-	}
-#define FLAGS_OPTION                                                                               \
-	{                                                                                          \
-		"--flags", "F", "the 32-bit number kept with the value (default 0)", NULL          \
-	}
-#define COMPRESS_OPTION                                                                            \
-	{                                                                                          \
-		"--min-compress-len", "N",                                                         \
-		    "compress with zlib when longer than N bytes and smaller so; 0 never", NULL    \
-	}
-#define TYPE_OPTION                                                                                \
-	{                                                                                          \
-		"--type", TYPES, "check the value, and store it as .profile's client would", NULL  \
-	}
 #define NOREPLY_OPTION                                                                             \
 	{                                                                                          \
 		"--noreply", NULL, "ask the server for no answer", NULL                            \
@@ -36,7 +15,13 @@
 	}
 
 static const struct command_option store_options[] = {
-    TIME_OPTION, FLAGS_OPTION, TYPE_OPTION, COMPRESS_OPTION, NOREPLY_OPTION, FILE_OPTION, {0},
+    STORAGE_TIME_OPTION,
+    STORAGE_FLAGS_OPTION,
+    STORAGE_TYPE_OPTION,
+    STORAGE_COMPRESS_OPTION,
+    NOREPLY_OPTION,
+    FILE_OPTION,
+    {0},
 };
 
 /* append and prepend keep the item's flags and time, and a piece of a stream is none. */
@@ -77,8 +62,9 @@ static void hint_profiles(enum decoded_type type, struct error *error)
 static bool read_type(const struct args *args, struct slice name, struct storing *how,
                       struct error *error)
 {
-	if (!operand_has_choice(SLICE(TYPES), name) || !decoded_type_find(name, &how->type)) {
-		error_set(error, "it takes " TYPES, "--type does not know \"%.*s\"",
+	if (!operand_has_choice(SLICE(STORAGE_TYPES), name) ||
+	    !decoded_type_find(name, &how->type)) {
+		error_set(error, "it takes " STORAGE_TYPES, "--type does not know \"%.*s\"",
 		          (int)(name.len < 60 ? name.len : 60), name.data);
 		return false;
 	}

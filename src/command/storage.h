@@ -30,4 +30,27 @@ bool storing_read(const struct session *s, const struct args *args, struct stori
 bool storing_apply(const struct storing *how, struct slice *value, uint32_t *flags,
                    struct buf *room, struct error *error);
 
+/* What can be typed: the types of view/profile.h that have a literal. */
+#define STORAGE_TYPES "text|int|long|json|bytes"
+
+#define STORAGE_TIME_OPTION                                                                        \
+	{                                                                                          \
+		"--time", "T", "when it expires: seconds, 90s 15m 12h 45d, @UNIXTIME; 0 never",    \
+		    NULL                                                                           \
+	}
+#define STORAGE_FLAGS_OPTION                                                                       \
+	{                                                                                          \
+		"--flags", "F", "the 32-bit number kept with the value (default 0)", NULL          \
+	}
+#define STORAGE_COMPRESS_OPTION                                                                    \
+	{                                                                                          \
+		"--min-compress-len", "N",                                                         \
+		    "compress with zlib when longer than N bytes and smaller so; 0 never", NULL    \
+	}
+#define STORAGE_TYPE_OPTION                                                                        \
+	{                                                                                          \
+		"--type", STORAGE_TYPES,                                                           \
+		    "check the value, and store it as .profile's client would", NULL               \
+	}
+
 #endif

@@ -144,8 +144,13 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	enum sink sink = f->words.sink;
 	if (sink != SINK_NONE && !output_redirect(&s->output, sink, f->words.target, &error))
 		return session_fail(s, STATUS_USAGE, &error);
-	if (s->depth == 1)
+	if (s->depth == 1) {
 		s->style = session_style(s);
+		if (s->placed_by != s->settings.distribution) {
+			s->placed_by = s->settings.distribution;
+			client_set_setup(s->client, &distribution_setups[s->placed_by]);
+		}
+	}
 	enum status status = run_command(s, &f->args);
 	if (sink != SINK_NONE && !output_restore(&s->output, &error))
 		status = status_max(status, session_fail(s, STATUS_LOST, &error));

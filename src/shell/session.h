@@ -69,7 +69,7 @@ struct session {
 	const struct command *const *commands; /* ended by NULL */
 	struct client_options options;
 	struct client *client;
-	unsigned placed_by;   /* settings.distribution when the servers were named */
+	unsigned placed_by;   /* the settings.distribution that the client places keys by */
 	struct target target; /* of .on; else TARGET_KEYS */
 	struct settings settings;
 	struct sandbox *sandbox; /* NULL: none */

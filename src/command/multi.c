@@ -1,0 +1,274 @@
+#include "base/deadline.h"
+#include "base/quote.h"
+#include "base/xalloc.h"
+#include "client/many.h"
+#include "command/common.h"
+#include "command/rows.h"
+#include "command/storage.h"
+#include "shell/exchange.h"
+#include "shell/execute.h"
+#include "shell/tracing.h"
+#include "view/outcome.h"
+
+#include <stdlib.h>
+
+static const struct command_option get_options[] = {
+    {"--key-prefix", "P", "put P before every key; it is not shown", NULL},
+    {NULL, NULL, NULL, NULL},
+};
+
+static const struct command_option delete_options[] = {
+    {"--key-prefix", "P", "put P before every key; it is not shown", NULL},
+    {"--noreply", NULL, "ask the server for no answer", NULL},
+    {NULL, NULL, NULL, NULL},
+};
+
+static const struct command_option set_options[] = {
+    {"--key-prefix", "P", "put P before every key; it is not shown", NULL},
+    STORAGE_TIME_OPTION,
+    STORAGE_FLAGS_OPTION,
+    STORAGE_TYPE_OPTION,
+    STORAGE_COMPRESS_OPTION,
+    {"--noreply", NULL, "ask the server for no answer", NULL},
+    {NULL, NULL, NULL, NULL},
+};
+
+/* What is stored under one key. */
+struct stored {
+	struct slice value;
+	uint32_t flags;
+	struct buf room; /* the value's bytes, where they are not the typed ones */
+};
+
+/* One command's many requests. */
+struct batch {
+	struct session *session;
+	struct args *args;
+	enum verb verb;
+	const struct slice *typed; /* the keys as they were typed */
+	const struct slice *keys;  /* and as they go on the wire */
+	struct stored *values;     /* set_multi: what is stored under each; else NULL */
+	int64_t exptime;
+	struct target target;
+	bool noreply;
+	struct buf text;     /* words of failure, one after the other */
+	size_t *begin, *end; /* of each key's words in it; equal when it succeeded */
+	bool *absent;        /* delete_multi: it was not there */
+	enum status status;
+};
+
+static struct slice key_of(void *ctx, size_t i)
+{
+	return ((struct batch *)ctx)->keys[i];
+}
+
+static void fill(void *ctx, size_t i, struct request *request)
+{
+	struct batch *b = ctx;
+	request->verb = b->verb;
+	request->keys = &b->keys[i];
+	request->key_count = 1;
+	request->noreply = b->noreply;
+	if (b->values) {
+		request->value = b->values[i].value;
+		request->flags = b->values[i].flags;
+		request->exptime = b->exptime;
+	}
+}
+
+static void heard(void *ctx, size_t i, const struct reply *reply)
+{
+	struct batch *b = ctx;
+	enum status status = reply_status(reply->kind);
+	b->begin[i] = b->text.len;
+	if (b->verb == VERB_DELETE && reply->kind == REPLY_NOT_FOUND) {
+		b->absent[i] = true;
+		status = STATUS_OK; /* it is not there now, which is what was asked */
+	} else if (reply->kind == REPLY_LOST) {
+		buf_add_str(&b->text, reply->error->what);
+	} else if (status != STATUS_OK) {
+		buf_add_str(&b->text, reply_word(reply->kind));
+		buf_add_str(&b->text, reply->value.len ? " " : "");
+		buf_add_slice(&b->text, reply->value);
+	}
+	b->end[i] = b->text.len;
+	b->status = status_max(b->status, status);
+}
+
+/* Every key has been checked before anything is sent: of a command with a bad key nothing is. */
+static bool check_keys(const struct slice *keys, size_t count, struct error *error)
+{
+	struct request all = {.keys = keys, .key_count = count};
+	return request_check_keys(&all, error);
+}
+
+static void show(struct batch *b, size_t count, int64_t total)
+{
+	struct session *s = b->session;
+	struct slice *words = xcalloc(count, sizeof(*words));
+	for (size_t i = 0; i < count; i++)
+		words[i] = slice_of(b->text.data + b->begin[i], b->end[i] - b->begin[i]);
+	struct outcome o = {
+	    .command = b->args->command->name,
+	    .done_word = b->verb == VERB_DELETE ? "deleted" : "stored",
+	    .absent_word = "not there",
+	    .keys = b->typed,
+	    .words = words,
+	    .absent = b->absent,
+	    .count = count,
+	    .status = b->status,
+	    .total_ns = total,
+	};
+	s->timing = (struct timing){.total = total};
+	s->exchanges++;
+	if (!s->quiet)
+		outcome_add(&s->output.results, &s->style, &o);
+	free(words);
+}
+
+/* Sends all of it and shows what became of it. */
+static enum status run_batch(struct batch *b, size_t count)
+{
+	struct session *s = b->session;
+	struct many many = {.count = count,
+	                    .fill = fill,
+	                    .heard = heard,
+	                    .key = key_of,
+	                    .server = b->target.kind == TARGET_SERVER ? b->target.server
+	                                                              : SERVER_BY_KEY,
+	                    .ctx = b};
+	b->begin = xcalloc(count, sizeof(*b->begin));
+	b->end = xcalloc(count, sizeof(*b->end));
+	b->absent = xcalloc(count, sizeof(*b->absent));
+	int64_t start = clock_now();
+	tracing_begin(s);
+	client_do_many(s->client, &many);
+	tracing_end(s);
+	show(b, count, clock_now() - start);
+	buf_release(&b->text);
+	free(b->begin);
+	free(b->end);
+	free(b->absent);
+	return b->status;
+}
+
+static enum status run_delete_multi(struct session *s, struct args *args)
+{
+	struct batch b = {.session = s, .args = args, .verb = VERB_DELETE, .typed = args->operands};
+	struct buf arena = BUF_INIT;
+	struct error error;
+	struct slice *keys =
+	    exchange_prefixed(execute_prefix(s, args), args->operands, args->count, &arena);
+	enum status status;
+	b.keys = keys;
+	b.noreply = args_option(args, "--noreply", NULL);
+	if (execute_target(s, args, &b.target, &error) && check_keys(keys, args->count, &error))
+		status = run_batch(&b, args->count);
+	else
+		status = session_fail(s, STATUS_USAGE, &error);
+	free(keys);
+	buf_release(&arena);
+	return status;
+}
+
+/* KEY VALUE KEY VALUE ... */
+static enum status run_set_multi(struct session *s, struct args *args)
+{
+	struct batch b = {.session = s, .args = args, .verb = VERB_SET};
+	size_t count = args->count / 2;
+	struct buf arena = BUF_INIT;
+	struct storing how;
+	struct slice time;
+	struct error error;
+	if (args->count % 2 != 0)
+		return session_failf(s, STATUS_USAGE,
+		                     "give KEY VALUE KEY VALUE ...; quote what holds blanks",
+		                     "the last key has no value");
+	struct slice *typed = xcalloc(count, sizeof(*typed));
+	struct stored *values = xcalloc(count, sizeof(*values));
+	bool ok = execute_target(s, args, &b.target, &error);
+	for (size_t i = 0; i < count; i++)
+		typed[i] = args->operands[2 * i];
+	struct slice *keys = exchange_prefixed(execute_prefix(s, args), typed, count, &arena);
+	ok = ok && check_keys(keys, count, &error);
+	ok = ok && storing_read(s, args, &how, &error);
+	for (size_t i = 0; i < count && ok; i++) {
+		values[i].value = args->operands[2 * i + 1];
+		ok = storing_apply(&how, &values[i].value, &values[i].flags, &values[i].room,
+		                   &error);
+	}
+	if (ok && args_option(args, "--time", &time))
+		ok = common_time(s, time, &b.exptime, &error);
+	b.typed = typed;
+	b.keys = keys;
+	b.values = values;
+	b.noreply = args_option(args, "--noreply", NULL);
+	enum status status = ok ? run_batch(&b, count) : session_fail(s, STATUS_USAGE, &error);
+	for (size_t i = 0; i < count; i++)
+		buf_release(&values[i].room);
+	free(values);
+	free(typed);
+	free(keys);
+	buf_release(&arena);
+	return status;
+}
+
+static bool build_get_multi(struct session *s, struct args *args, struct request *request,
+                            struct error *error)
+{
+	(void)s;
+	request->keys = args->operands;
+	request->key_count = args->count;
+	return request_check_keys(request, error);
+}
+
+const struct command command_get_multi = {
+    .name = "get_multi",
+    .group = GROUP_READ,
+    .flags = COMMAND_KEYED,
+    .operands = "KEY...",
+    .options = get_options,
+    .summary = "show the values of many keys, each with its key",
+    .about = "Like get, except that every value is shown with its key, one alone too, and that "
+	     "--key-prefix puts a prefix before every key. Several servers are asked at once.",
+    .sends = "get <key> [<key>...]\\r\\n, one line a server",
+    .replies = "VALUE <key> <flags> <bytes>\\r\\n<value>\\r\\n for each hit, then END",
+    .example =
+	"> set_multi --key-prefix pfx_ k1 1 k2 2\n> get_multi --key-prefix pfx_ k1 k2 nonexist\n"
+	"k1\t1\nk2\t2\n",
+    .verb = VERB_GET,
+    .build = build_get_multi,
+};
+
+const struct command command_set_multi = {
+    .name = "set_multi",
+    .group = GROUP_STORE,
+    .flags = COMMAND_ROUTED,
+    .operands = "KEY VALUE [WORD...]",
+    .options = set_options,
+    .summary = "store many values",
+    .about = "Stores each VALUE under the KEY before it, on all servers at once, and prints a line "
+	     "for each key that was not stored: the key, a tab and why. Nothing is printed when "
+	     "all were stored. A key that the protocol cannot carry stops it before anything is "
+	     "sent.",
+    .sends = "set <key> <flags> <exptime> <bytes>\\r\\n<value>\\r\\n, for each key",
+    .replies = "STORED for each",
+    .example = "> set_multi k1 1 k2 2 k3 3\n> get k1 k3\nk1\t1\nk3\t3\n",
+    .run = run_set_multi,
+};
+
+const struct command command_delete_multi = {
+    .name = "delete_multi",
+    .group = GROUP_CHANGE,
+    .flags = COMMAND_ROUTED,
+    .operands = "KEY...",
+    .options = delete_options,
+    .summary = "remove many items",
+    .about =
+	"Removes each KEY, on all servers at once, and prints a line for each key whose server "
+	"did not do it: the key, a tab and why. A key that is not there is no failure.",
+    .sends = "delete <key>\\r\\n, for each key",
+    .replies = "DELETED or NOT_FOUND for each",
+    .example = "> set_multi k1 1 k2 2\n> delete_multi k1 k2 k3\n> get k1 k2\n",
+    .run = run_delete_multi,
+};
