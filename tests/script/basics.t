@@ -4,7 +4,7 @@
 
 start_memcached
 digits='incr and decr work on decimal digits alone, up to 64 bits without a sign; a client may have stored the number serialised'
-usage='usage: set [--time T] [--flags F] [--min-compress-len N] [--noreply] KEY VALUE|--file FILE [TIME]'
+usage='usage: set [--time T] [--flags F] [--type text|int|long|json|bytes] [--min-compress-len N] [--noreply] KEY VALUE|--file FILE [TIME]'
 
 run "$MCSH" --sandbox -c 'set foo bar' -c 'get foo'
 ran 'a value in a sandbox' 0 'STORED\nbar\n'

@@ -194,7 +194,8 @@ TEST(what_is_quoted_or_a_negative_number_is_no_option)
 }
 
 #define SET_USAGE                                                                                  \
-	"usage: set [--time T] [--flags F] [--min-compress-len N] [--noreply] KEY "                \
+	"usage: set [--time T] [--flags F] [--type text|int|long|json|bytes] [--min-compress-len " \
+	"N] [--noreply] KEY "                                                                      \
 	"VALUE|--file FILE [TIME]"
 
 TEST(what_does_not_fit_the_row_is_refused_with_its_usage)
@@ -215,7 +216,8 @@ TEST(what_does_not_fit_the_row_is_refused_with_its_usage)
 	refuses("version now", "version takes fewer words; quote a value that holds blanks",
 	        "usage: version");
 	refuses("cas k v", "cas lacks its CAS",
-	        "usage: cas [--time T] [--flags F] [--min-compress-len N] [--noreply] KEY "
+	        "usage: cas [--time T] [--flags F] [--type text|int|long|json|bytes] "
+	        "[--min-compress-len N] [--noreply] KEY "
 	        "VALUE|--file FILE CAS [TIME]");
 	refuses(".repeat 5", ".repeat lacks its COMMAND", "usage: .repeat N COMMAND...");
 	refuses(".format xml", ".format does not know \"xml\"",

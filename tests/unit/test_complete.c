@@ -155,6 +155,8 @@ static void values_of_options(void **state)
 	offers(b, "set --file ^al", "alpha.mc|");
 	offers(b, "set --time ^", "");
 	offers(b, "set --flags ^u", "");
+	offers(b, "set --type ^", "bytes|int|json|long|text|");
+	offers(b, "cas --type ^i", "int|");
 }
 
 static void files(void **state)
@@ -185,6 +187,10 @@ static void choices_and_settings(void **state)
 	offers(b, ".set fo ^j", "json|");
 	offers(b, ".set trace_file ^al", "alpha.mc|");
 	offers(b, ".set timeout ^", "");
+	offers(b, ".profile ^p",
+	       "pecl-memcache|php-memcached|pylibmc|pymemcache|python-memcached|");
+	offers(b, ".set profile ^n", "node-memcached|none|");
+	offers(b, ".set compress_level ^d", "default|");
 	offers(b, ".set nothing ^", "");
 }
 

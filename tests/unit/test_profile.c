@@ -837,6 +837,69 @@ TEST(encoded_values_come_back)
 	buf_release(&out);
 }
 
+TEST(types_are_named_and_checked)
+{
+	static const struct row {
+		const char *name;
+		enum decoded_type type;
+		const char *good, *bad;
+	} rows[] = {
+	    {"text", DECODED_TEXT, "h\xc3\xa9", "\xff"},
+	    {"int", DECODED_INTEGER, "-123456789012345678901234567890", "1.5"},
+	    {"int", DECODED_INTEGER, "007", "-"},
+	    {"int", DECODED_INTEGER, "0", "+1"},
+	    {"long", DECODED_LONG, "0", ""},
+	    {"long", DECODED_LONG, "1", " 1"},
+	    {"json", DECODED_JSON, " [1] ", "[1,]"},
+	    {"json", DECODED_JSON, "null", "nul"},
+	    {"bytes", DECODED_BYTES, "\xff", NULL},
+	};
+	enum decoded_type type;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		assert_true(decoded_type_find(slice_str(rows[i].name), &type));
+		assert_int_equal(type, rows[i].type);
+		assert_true(decoded_type_fits(type, slice_str(rows[i].good)));
+		if (rows[i].bad && decoded_type_fits(type, slice_str(rows[i].bad)))
+			fail_msg("%s is no %s", rows[i].bad, rows[i].name);
+	}
+	assert_false(decoded_type_find(SLICE("integer"), &type));
+	assert_false(decoded_type_find(SLICE(""), &type));
+	assert_false(decoded_type_fits(DECODED_SERIALISED, SLICE("N.")));
+}
+
+TEST(who_writes_and_who_compresses)
+{
+	static const struct row {
+		const char *profile, *writer;
+		bool zlib;
+		uint64_t text, integer;
+		unsigned prefix;
+	} rows[] = {
+	    {"none", "python-memcached", true, 8, 0, 0},
+	    {"python-memcached", "python-memcached", true, 8, 0, 0},
+	    {"pylibmc", "pylibmc", true, 8, 8, 0},
+	    {"pymemcache", "pymemcache", true, 8, 0, 0},
+	    {"php-memcached", "php-memcached", true, 48, 0, 4},
+	    {"pecl-memcache", "pecl-memcache", true, 2, 0, 0},
+	    {"dalli", "dalli", true, 2, 2, 0},
+	    {"spymemcached", "spymemcached", false, 0, 0, 0},
+	    {"node-memcached", "node-memcached", false, 0, 0, 0},
+	    {"auto", "python-memcached", true, 8, 0, 0},
+	};
+	assert_int_equal(profile_count, sizeof rows / sizeof rows[0]);
+	for (size_t i = 0; i < profile_count; i++) {
+		const struct profile *writer = profile_writer(profile_named(rows[i].profile));
+		assert_string_equal(writer->name, rows[i].writer);
+		assert_int_equal(writer->zlib_flags != NULL, rows[i].zlib);
+		assert_int_equal(writer->zlib_prefix, rows[i].prefix);
+		if (!rows[i].zlib)
+			continue;
+		assert_true(writer->zlib_flags(DECODED_TEXT) == rows[i].text);
+		assert_true(writer->zlib_flags(DECODED_BYTES) == rows[i].text);
+		assert_true(writer->zlib_flags(DECODED_INTEGER) == rows[i].integer);
+	}
+}
+
 UNIT_MAIN(cmocka_unit_test(every_client_means_what_it_stored),
           cmocka_unit_test(auto_finds_the_meaning_or_the_guess_is_listed),
           cmocka_unit_test(auto_says_what_decided), cmocka_unit_test(pickles_are_outlined),
@@ -845,4 +908,5 @@ UNIT_MAIN(cmocka_unit_test(every_client_means_what_it_stored),
           cmocka_unit_test(problems_are_named), cmocka_unit_test(fastlz_of_both_levels),
           cmocka_unit_test(numbers_and_times_as_java_means_them),
           cmocka_unit_test(json_is_checked_whole), cmocka_unit_test(flags_for_what_a_user_types),
-          cmocka_unit_test(encoded_values_come_back))
+          cmocka_unit_test(encoded_values_come_back), cmocka_unit_test(types_are_named_and_checked),
+          cmocka_unit_test(who_writes_and_who_compresses))

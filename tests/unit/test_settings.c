@@ -64,6 +64,9 @@ TEST(defaults_are_what_a_script_expects)
 	shows(&s, "connect_timeout", "3s");
 	shows(&s, "max_value", "64m");
 	shows(&s, "max_shown", "4k");
+	shows(&s, "profile", "auto");
+	shows(&s, "min_compress_len", "off");
+	shows(&s, "compress_level", "default");
 	session_end(&s);
 }
 
@@ -92,6 +95,15 @@ TEST(choices_and_switches)
 	takes(&s, "confirm", "true", "on");
 	refuses(&s, "confirm", "maybe", "on|off");
 	refuses(&s, "confirm", "2", "on|off");
+	takes(&s, "profile", "dalli", "dalli");
+	takes(&s, "profile", "none", "none");
+	assert_int_equal(s.settings.profile, 0);
+	refuses(&s, "profile", "python",
+	        "none|python-memcached|pylibmc|pymemcache|php-memcached|pecl-memcache|dalli|"
+	        "spymemcached|node-memcached|auto");
+	takes(&s, "compress_level", "9", "9");
+	takes(&s, "compress_level", "default", "default");
+	refuses(&s, "compress_level", "10", "default|0|1|2|3|4|5|6|7|8|9");
 	session_end(&s);
 }
 
@@ -130,6 +142,8 @@ TEST(sizes_have_bounds)
 	static const char *const bad[] = {"1023", "0", "off", "1025m", "2g", "", "x", "-1", "1.5x"};
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		refuses(&s, "max_value", bad[i], "1k to 1g");
+	takes(&s, "min_compress_len", "1", "1");
+	takes(&s, "min_compress_len", "0", "off");
 	takes(&s, "max_shown", "16", "16");
 	takes(&s, "max_shown", "off", "off");
 	refuses(&s, "max_shown", "15", "16 to 1g, or off");
