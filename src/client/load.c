@@ -43,24 +43,26 @@ struct worker {
 	struct load_result result;
 };
 
-void load_expand(struct buf *out, struct slice text, uint64_t number)
+void load_expand(struct buf *out, const struct load_text *text, uint64_t number)
 {
-	while (text.len > 0) {
-		const char *at = memmem(text.data, text.len, "{}", 2);
-		size_t len = at ? (size_t)(at - text.data) : text.len;
-		buf_add(out, text.data, len);
+	struct slice rest = text->text;
+	buf_add_slice(out, text->before);
+	while (rest.len > 0) {
+		const char *at = text->varies ? memmem(rest.data, rest.len, "{}", 2) : NULL;
+		size_t len = at ? (size_t)(at - rest.data) : rest.len;
+		buf_add(out, rest.data, len);
 		if (at)
 			buf_add_u64(out, number);
-		text = slice_skip(text, len + 2);
+		rest = slice_skip(rest, len + 2);
 	}
 }
 
 static struct slice fill(struct buf *room, const struct load_text *text, uint64_t number)
 {
-	if (!text->varies)
+	if (!text->varies && text->before.len == 0)
 		return text->text;
 	buf_clear(room);
-	load_expand(room, text->text, number);
+	load_expand(room, text, number);
 	return buf_slice(room);
 }
 
@@ -96,7 +98,7 @@ static void on_reply(void *ctx, const struct reply *reply)
 		w->values++;
 	if (!reply_is_last(reply->kind))
 		return;
-	w->status = reply_status(reply->kind);
+	w->status = status_max(w->status, reply_status(reply->kind));
 	if (w->status == STATUS_OK && request_expects(&w->request) == EXPECT_VALUES &&
 	    w->values < w->request.key_count)
 		w->status = STATUS_NEGATIVE;
@@ -116,12 +118,13 @@ static bool call(struct worker *w)
 	const struct load_plan *plan = w->load->plan;
 	struct load_result *r = &w->result;
 	struct error error;
-	size_t server = plan->everywhere ? (size_t)(w->call % pool_server_count(plan->pool))
-	                                 : SERVER_BY_KEY;
+	size_t server = plan->server == LOAD_IN_TURN
+	                    ? (size_t)(w->call % pool_server_count(plan->pool))
+	                    : plan->server;
 
 	prepare(w);
 	w->values = 0;
-	w->status = STATUS_LOST;
+	w->status = STATUS_OK;
 	int64_t start = clock_now();
 	enum pool_result result = pool_call(plan->pool, &w->request, server,
 	                                    r->failure == REPLY_END ? on_first_reply : on_reply, w,
@@ -129,8 +132,10 @@ static bool call(struct worker *w)
 	w->end = clock_now();
 	if (result == POOL_INTERRUPTED)
 		return false;
-	if (result == POOL_REFUSED)
+	if (result == POOL_REFUSED) {
+		w->status = STATUS_LOST;
 		note_failure(r, &(struct reply){.kind = REPLY_LOST, .error = &error});
+	}
 	r->commands++;
 	r->errors += w->status >= STATUS_USAGE;
 	r->misses += w->status == STATUS_NEGATIVE;

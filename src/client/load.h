@@ -9,8 +9,13 @@
 
 #define LOAD_THREADS_MAX 1024
 
-/* Bytes of the request. Where they vary, each {} in them becomes a number, another in each call. */
+/* In a server's place: the servers in turn, call by call. */
+#define LOAD_IN_TURN (SERVER_BY_KEY - 1)
+
+/* Bytes of the request. Where the text varies, each {} in it becomes a number, another in each
+ * call. */
 struct load_text {
+	struct slice before; /* put before the text as it is */
 	struct slice text;
 	bool varies;
 };
@@ -24,7 +29,7 @@ struct load_plan {
 	const struct request *request; /* but for its keys and its value */
 	const struct load_text *keys;  /* request->key_count of them */
 	struct load_text value;
-	bool everywhere; /* to the servers in turn, and not by key */
+	size_t server; /* where it goes: an index, SERVER_BY_KEY or LOAD_IN_TURN */
 };
 
 struct load_result {
@@ -55,7 +60,7 @@ typedef bool load_tick_fn(void *ctx, uint64_t commands, int64_t elapsed);
 struct load_result *load_run(const struct load_plan *plan, load_tick_fn *tick, void *ctx,
                              struct error *error);
 
-/* Adds TEXT to OUT, each {} in it replaced by NUMBER. */
-void load_expand(struct buf *out, struct slice text, uint64_t number);
+/* Adds TEXT to OUT, with NUMBER in each {} if it varies. */
+void load_expand(struct buf *out, const struct load_text *text, uint64_t number);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/deadline.h"
 #include "base/xalloc.h"
+#include "client/many.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -170,13 +171,19 @@ enum pool_result pool_call(struct pool *pool, const struct request *request, siz
                            reply_fn *fn, void *ctx, struct error *error)
 {
 	struct client *client;
-	enum pool_result result = POOL_REFUSED;
+	bool sent, many = server == SERVER_BY_KEY && request->key_count > 1 &&
+	                  request_expects(request) == EXPECT_VALUES;
 	if (!pool_borrow(pool, deadline_in(pool->options->timeout_ms), &client, error))
 		return POOL_REFUSED;
-	if (client_submit(client, request, server, fn, ctx, error))
-		result = client_run(client) ? POOL_ANSWERED : POOL_INTERRUPTED;
+	if (many) {
+		sent = client_get_many(client, request, fn, ctx, error);
+	} else {
+		sent = client_submit(client, request, server, fn, ctx, error);
+		client_run(client);
+	}
+	bool given_up = client_given_up(client);
 	pool_return(pool, client);
-	return result;
+	return !sent ? POOL_REFUSED : given_up ? POOL_INTERRUPTED : POOL_ANSWERED;
 }
 
 size_t pool_server_count(const struct pool *pool)

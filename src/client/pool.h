@@ -55,9 +55,11 @@ enum pool_result {
 
 /*
  * One call: borrows a client, submits REQUEST to SERVER (an index, or SERVER_BY_KEY), runs it, and
- * gives the client back. FN hears the replies in this thread, before this returns; it must not use
- * the pool. Waiting for a client may take as long as options->timeout_ms, and the command as long
- * again. ERROR is filled with POOL_REFUSED only.
+ * gives the client back. By key, the values of several keys are asked of each key's own server, and
+ * FN hears what client_get_many says (client/many.h); else it hears one answer. FN hears the
+ * replies in this thread, before this returns; it must not use the pool. Waiting for a client may
+ * take as long as options->timeout_ms, and the command as long again. ERROR is filled with
+ * POOL_REFUSED only.
  */
 enum pool_result pool_call(struct pool *pool, const struct request *request, size_t server,
                            reply_fn *fn, void *ctx, struct error *error);

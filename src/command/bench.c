@@ -5,6 +5,7 @@
 #include "client/load.h"
 #include "command/common.h"
 #include "command/rows.h"
+#include "shell/execute.h"
 #include "shell/interrupt.h"
 #include "view/advice.h"
 #include "view/time.h"
@@ -51,6 +52,7 @@ struct measured {
 	bool varies, sized;      /* there is a {}, a {value} */
 	struct request request;
 	struct load_text *keys, value;
+	size_t server;
 };
 
 static bool read_number(const struct args *args, const char *name, uint64_t least, uint64_t most,
@@ -170,10 +172,12 @@ static void expand_operands(struct measured *m, const struct bench_options *o)
 		} else if (bare && word.len > 0 &&
 		           memmem(word.data, word.len, NUMBER_WORD.data, NUMBER_WORD.len)) {
 			m->texts[i].varies = m->varies = true;
-			load_expand(&m->rooms[i], word, o->keys - 1);
-			m->operands[i] = buf_slice(&m->rooms[i]);
 		}
 		m->texts[i].text = word;
+		if (m->texts[i].varies) {
+			load_expand(&m->rooms[i], &m->texts[i], o->keys - 1);
+			m->operands[i] = buf_slice(&m->rooms[i]);
+		}
 	}
 }
 
@@ -193,8 +197,10 @@ static bool place_operand(struct measured *m, size_t i)
 }
 
 /* The request was built of the operands once; from now on the words as typed make it. */
-static bool place_operands(struct measured *m, struct error *error)
+static bool place_operands(struct measured *m, struct slice prefix, uint64_t largest,
+                           struct error *error)
 {
+	bool ok = true;
 	m->keys = xcalloc(m->request.key_count + 1, sizeof(*m->keys));
 	for (size_t k = 0; k < m->request.key_count; k++)
 		m->keys[k].text = m->request.keys[k];
@@ -202,12 +208,38 @@ static bool place_operands(struct measured *m, struct error *error)
 	for (size_t i = 0; i < m->args.count; i++) {
 		if (!m->texts[i].varies || place_operand(m, i))
 			continue;
-		error_set(error, "write a number there; a quoted {} is sent as it is",
-		          "{} stands for a number in a key or in a value, and not in \"%.*s\"",
+		error_set(error,
+		          "it stands in keys, and in values that are sent as typed; quoted, it is "
+		          "no more than two braces",
+		          "{} cannot vary in \"%.*s\"",
 		          (int)(m->texts[i].text.len < 60 ? m->texts[i].text.len : 60),
 		          m->texts[i].text.data);
 		return false;
 	}
+	/* A prefix makes a key longer than the row's build has seen it. */
+	for (size_t k = 0; ok && k < m->request.key_count; k++) {
+		struct buf key = BUF_INIT;
+		m->keys[k].before = prefix;
+		load_expand(&key, &m->keys[k], largest);
+		ok = key_check(buf_slice(&key), error);
+		buf_release(&key);
+	}
+	return ok;
+}
+
+/* Where it goes: as any command, but where that is everywhere, to one server after the other. */
+static bool find_server(struct measured *m, struct session *s, struct error *error)
+{
+	struct target target;
+	if (!execute_target(s, &m->args, &target, error))
+		return false;
+	m->server = SERVER_BY_KEY;
+	if (target.kind == TARGET_SERVER)
+		m->server = target.server;
+	else if (target.kind == TARGET_HASH && client_server_count(s->client) > 1)
+		m->server = client_server_for_hash(s->client, target.hash);
+	else if (target.kind == TARGET_ALL || (m->args.command->flags & COMMAND_FAN_OUT))
+		m->server = LOAD_IN_TURN;
 	return true;
 }
 
@@ -242,8 +274,9 @@ static bool measured_init(struct measured *m, struct session *s, const struct ar
 		return false;
 	expand_operands(m, o);
 	m->request.verb = command->verb;
-	return check_words(m, args, error) && command->build(s, &m->args, &m->request, error) &&
-	       place_operands(m, error);
+	return check_words(m, args, error) && find_server(m, s, error) &&
+	       command->build(s, &m->args, &m->request, error) &&
+	       place_operands(m, execute_prefix(s, &m->args), o->keys - 1, error);
 }
 
 static void measured_release(struct measured *m, const struct args *args)
@@ -338,7 +371,7 @@ static struct load_result *run_load(struct session *s, const struct measured *m,
 	    .request = &m->request,
 	    .keys = m->keys,
 	    .value = m->value,
-	    .everywhere = (m->args.command->flags & COMMAND_FAN_OUT) != 0,
+	    .server = m->server,
 	};
 	struct load_result *result = load_run(&plan, on_tick, &progress, error);
 	if (progress.width > 0)

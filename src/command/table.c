@@ -38,6 +38,7 @@ const struct command *const command_table[] = {
     &command_dot_connect,
     &command_dot_disconnect,
     &command_dot_repeat,
+    &command_dot_bench,
     &command_dot_raw,
     &command_dot_source,
     &command_dot_echo,

@@ -1,15 +1,14 @@
 /* The times of a repeated command, summed up and drawn. */
-#include "view/time.h"
+#include "view/samples.h"
 
 #include "base/number.h"
 #include "view/csv.h"
 #include "view/fit.h"
 #include "view/json_write.h"
 #include "view/paint.h"
+#include "view/time.h"
 
 #include <stdlib.h>
-
-#define BUCKETS 12
 
 /* What is told of the samples, in this order, as a percentage of the way through them. */
 static const struct {
@@ -32,8 +31,7 @@ static int compare(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Microseconds with three decimals, "84.210". */
-static void add_usec(struct buf *out, int64_t ns)
+void samples_add_usec(struct buf *out, int64_t ns)
 {
 	uint64_t n = ns > 0 ? (uint64_t)ns : 0;
 	buf_add_u64(out, n / 1000);
@@ -48,7 +46,7 @@ static void add_plain(struct buf *out, const int64_t *sorted, size_t count)
 	for (size_t i = 0; count > 0 && i < RANKS; i++) {
 		buf_add_str(out, ranks[i].name);
 		buf_add_char(out, '\t');
-		add_usec(out, at_rank(sorted, count, ranks[i].percent));
+		samples_add_usec(out, at_rank(sorted, count, ranks[i].percent));
 		buf_add_char(out, '\n');
 	}
 }
@@ -64,7 +62,7 @@ static void add_json(struct buf *out, const char *command, const int64_t *sorted
 	json_string(out, SLICE("us"));
 	for (size_t i = 0; count > 0 && i < RANKS; i++) {
 		json_name(out, ranks[i].name);
-		add_usec(out, at_rank(sorted, count, ranks[i].percent));
+		samples_add_usec(out, at_rank(sorted, count, ranks[i].percent));
 	}
 	buf_add_str(out, "}\n");
 }
@@ -84,7 +82,7 @@ static void add_csv(struct buf *out, const char *command, const int64_t *sorted,
 	for (size_t i = 0; i < RANKS; i++) {
 		buf_add_char(out, ',');
 		if (count > 0)
-			add_usec(out, at_rank(sorted, count, ranks[i].percent));
+			samples_add_usec(out, at_rank(sorted, count, ranks[i].percent));
 	}
 	buf_add_char(out, '\n');
 }
@@ -117,38 +115,33 @@ static int64_t first_border(int64_t min, unsigned per_decade)
 	return border;
 }
 
-struct histogram {
-	int64_t from[BUCKETS]; /* a bucket reaches up to the next one's border */
-	size_t counts[BUCKETS];
-	size_t used, most;
-};
-
-/* The finest series whose buckets suffice is taken; beyond all of them the last bucket is open. */
-static void histogram_fill(struct histogram *h, const int64_t *sorted, size_t count)
+void samples_bucket(struct sample_buckets *b, const struct samples *samples)
 {
 	static const unsigned series[] = {10, 3, 1};
+	int64_t max = samples->values[samples->used - 1];
 	for (size_t s = 0; s < sizeof(series) / sizeof(series[0]); s++) {
-		*h = (struct histogram){.used = 1};
-		h->from[0] = first_border(sorted[0], series[s]);
-		int64_t end = next_border(h->from[0] ? h->from[0] : 50, series[s]);
-		while (end <= sorted[count - 1] && h->used < BUCKETS) {
-			h->from[h->used++] = end;
+		*b = (struct sample_buckets){.used = 1};
+		b->from[0] = first_border(samples->values[0], series[s]);
+		int64_t end = next_border(b->from[0] ? b->from[0] : 50, series[s]);
+		while (end <= max && b->used < SAMPLE_BUCKETS) {
+			b->from[b->used++] = end;
 			end = next_border(end, series[s]);
 		}
-		if (end > sorted[count - 1])
+		if (end > max)
 			break;
 	}
 	size_t bucket = 0;
-	for (size_t i = 0; i < count; i++) {
-		while (bucket + 1 < h->used && sorted[i] >= h->from[bucket + 1])
+	for (size_t i = 0; i < samples->used; i++) {
+		while (bucket + 1 < b->used && samples->values[i] >= b->from[bucket + 1])
 			bucket++;
-		if (++h->counts[bucket] > h->most)
-			h->most = h->counts[bucket];
+		b->counts[bucket] += samples->counts ? samples->counts[i] : 1;
+		if (b->counts[bucket] > b->most)
+			b->most = b->counts[bucket];
 	}
 }
 
 /* A bar in eighths of a column where the terminal has the characters, in whole ones where not. */
-static void add_bar(struct buf *out, bool utf8, size_t part, size_t most, size_t width)
+static void add_bar(struct buf *out, bool utf8, uint64_t part, uint64_t most, size_t width)
 {
 	size_t eighths = (size_t)((double)part / (double)most * (double)width * 8.0 + 0.5);
 	if (part > 0 && eighths < (utf8 ? 1 : 8))
@@ -164,11 +157,10 @@ static void add_bar(struct buf *out, bool utf8, size_t part, size_t most, size_t
 		buf_add(out, (char[3]){(char)0xe2, (char)0x96, (char)(0x90 - eighths % 8)}, 3);
 }
 
-static void add_histogram(struct buf *out, const struct style *style, const int64_t *sorted,
-                          size_t count)
+void samples_draw(struct buf *out, const struct style *style, const struct samples *samples)
 {
-	struct histogram h;
-	histogram_fill(&h, sorted, count);
+	struct sample_buckets h;
+	samples_bucket(&h, samples);
 	const size_t label = 9; /* "999.9 ms" and a blank of air */
 	char digits[NUMBER_DIGITS];
 	size_t number = number_u64(digits, h.most).len;
@@ -218,7 +210,7 @@ static void add_pretty(struct buf *out, const struct style *style, const int64_t
 		paint_off(out, style->color, PAINT_NUMBER);
 	}
 	buf_add_char(out, '\n');
-	add_histogram(out, style, sorted, count);
+	samples_draw(out, style, &(struct samples){.values = sorted, .used = count});
 }
 
 void time_add_samples(struct buf *out, const struct style *style, const char *command,

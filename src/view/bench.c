@@ -1,0 +1,200 @@
+#include "view/bench.h"
+
+#include "base/xalloc.h"
+#include "view/csv.h"
+#include "view/json_write.h"
+#include "view/paint.h"
+#include "view/samples.h"
+#include "view/time.h"
+
+#include <stdlib.h>
+
+static const struct {
+	const char *name, *title; /* for programs, and for eyes */
+	unsigned per_mille;
+} ranks[] = {{"min", "min", 0},   {"p50", "p50", 500},    {"p90", "p90", 900},
+             {"p99", "p99", 990}, {"p999", "p99.9", 999}, {"max", "max", 1000}};
+#define RANKS (sizeof(ranks) / sizeof(ranks[0]))
+
+/* The totals, by the names that programs read. */
+static const char *const names[] = {"threads", "connections", "commands",  "errors",
+                                    "misses",  "seconds",     "per_second"};
+#define NAMES (sizeof(names) / sizeof(names[0]))
+
+static double per_second(const struct bench_report *r)
+{
+	return r->elapsed > 0 ? (double)r->commands * 1e9 / (double)r->elapsed : 0;
+}
+
+/* The value that names[I] has. */
+static void add_total(struct buf *out, const struct bench_report *r, size_t i)
+{
+	const uint64_t counts[] = {r->threads, r->connections, r->commands, r->errors, r->misses};
+	if (i < sizeof(counts) / sizeof(counts[0]))
+		buf_add_u64(out, counts[i]);
+	else if (i == NAMES - 1)
+		buf_addf(out, "%.1f", per_second(r));
+	else
+		buf_addf(out, "%lld.%06lld", (long long)r->elapsed / 1000000000,
+		         (long long)r->elapsed / 1000 % 1000000);
+}
+
+/* Room for a tally's buckets without the empty ones; too large for the stack of a thread. */
+struct flat {
+	int64_t values[TALLY_BUCKETS];
+	uint64_t counts[TALLY_BUCKETS];
+};
+
+/* The tally as samples, which stand in FLAT. */
+static struct samples flatten(const struct tally *t, struct flat *flat)
+{
+	size_t used = 0;
+	for (size_t i = 0; i < TALLY_BUCKETS; i++) {
+		if (t->counts[i] == 0)
+			continue;
+		flat->values[used] = tally_value(t, i);
+		flat->counts[used++] = t->counts[i];
+	}
+	return (struct samples){flat->values, flat->counts, used};
+}
+
+static void add_plain(struct buf *out, const struct bench_report *r)
+{
+	for (size_t i = 0; i < NAMES; i++) {
+		buf_addf(out, "%s\t", names[i]);
+		add_total(out, r, i);
+		buf_add_char(out, '\n');
+	}
+	for (size_t i = 0; r->times->count > 0 && i < RANKS; i++) {
+		buf_addf(out, "%s\t", ranks[i].name);
+		samples_add_usec(out, tally_at(r->times, ranks[i].per_mille));
+		buf_add_char(out, '\n');
+	}
+}
+
+static void add_json_histogram(struct buf *out, const struct tally *times)
+{
+	struct flat *flat = xmalloc(sizeof(*flat));
+	struct samples samples = flatten(times, flat);
+	struct sample_buckets b;
+	samples_bucket(&b, &samples);
+	json_name(out, "histogram");
+	json_open(out, '[');
+	for (size_t i = 0; i < b.used; i++) {
+		json_open(out, '{');
+		json_name(out, "from");
+		samples_add_usec(out, b.from[i]);
+		json_name(out, "count");
+		json_u64(out, b.counts[i]);
+		buf_add_char(out, '}');
+	}
+	buf_add_char(out, ']');
+	free(flat);
+}
+
+static void add_json(struct buf *out, const struct bench_report *r)
+{
+	json_open(out, '{');
+	json_name(out, "command");
+	json_string(out, slice_str(r->command));
+	for (size_t i = 0; i < NAMES; i++) {
+		json_name(out, names[i]);
+		add_total(out, r, i);
+	}
+	json_name(out, "unit");
+	json_string(out, SLICE("us"));
+	for (size_t i = 0; r->times->count > 0 && i < RANKS; i++) {
+		json_name(out, ranks[i].name);
+		samples_add_usec(out, tally_at(r->times, ranks[i].per_mille));
+	}
+	if (r->times->count > 0)
+		add_json_histogram(out, r->times);
+	buf_add_str(out, "}\n");
+}
+
+static void add_csv(struct buf *out, const struct bench_report *r)
+{
+	buf_add_str(out, "command");
+	for (size_t i = 0; i < NAMES; i++)
+		buf_addf(out, ",%s", names[i]);
+	for (size_t i = 0; i < RANKS; i++)
+		buf_addf(out, ",%s_us", ranks[i].name);
+	buf_add_char(out, '\n');
+	csv_add_field(out, slice_str(r->command));
+	for (size_t i = 0; i < NAMES; i++) {
+		buf_add_char(out, ',');
+		add_total(out, r, i);
+	}
+	for (size_t i = 0; i < RANKS; i++) {
+		buf_add_char(out, ',');
+		if (r->times->count > 0)
+			samples_add_usec(out, tally_at(r->times, ranks[i].per_mille));
+	}
+	buf_add_char(out, '\n');
+}
+
+/* "1,000 misses", where there are any. */
+static void add_share(struct buf *out, const struct style *style, uint64_t n, enum paint paint,
+                      const char *one, const char *many)
+{
+	if (n == 0)
+		return;
+	buf_add_str(out, ", ");
+	paint_on(out, style->color, paint);
+	time_add_grouped(out, n);
+	buf_addf(out, " %s", n == 1 ? one : many);
+	paint_off(out, style->color, paint);
+}
+
+static void add_pretty(struct buf *out, const struct style *style, const struct bench_report *r)
+{
+	time_add_grouped(out, r->commands);
+	buf_add_str(out, r->commands == 1 ? " command in " : " commands in ");
+	time_add(out, r->elapsed);
+	buf_add_str(out, ": ");
+	paint_on(out, style->color, PAINT_NUMBER);
+	time_add_grouped(out, (uint64_t)(per_second(r) + 0.5));
+	paint_off(out, style->color, PAINT_NUMBER);
+	buf_add_str(out, " per second");
+	add_share(out, style, r->misses, PAINT_MISS, "miss", "misses");
+	add_share(out, style, r->errors, PAINT_BAD, "error", "errors");
+	buf_add_char(out, '\n');
+	paint_on(out, style->color, PAINT_DIM);
+	buf_addf(out, "  %u thread%s over %u connection%s", r->threads, r->threads == 1 ? "" : "s",
+	         r->connections, r->connections == 1 ? "" : "s");
+	paint_off(out, style->color, PAINT_DIM);
+	buf_add_char(out, '\n');
+	if (r->times->count == 0)
+		return;
+	for (size_t i = 1; i < RANKS; i++) {
+		buf_addf(out, "  %s ", ranks[i].title);
+		paint_on(out, style->color, PAINT_NUMBER);
+		time_add(out, tally_at(r->times, ranks[i].per_mille));
+		paint_off(out, style->color, PAINT_NUMBER);
+	}
+	buf_add_char(out, '\n');
+	struct flat *flat = xmalloc(sizeof(*flat));
+	struct samples samples = flatten(r->times, flat);
+	samples_draw(out, style, &samples);
+	free(flat);
+}
+
+void bench_add(struct buf *out, const struct style *style, const struct bench_report *report)
+{
+	switch (style->format) {
+	case FORMAT_PRETTY:
+		add_pretty(out, style, report);
+		break;
+	case FORMAT_JSON:
+		add_json(out, report);
+		break;
+	case FORMAT_CSV:
+		add_csv(out, report);
+		break;
+	case FORMAT_PLAIN:
+	case FORMAT_RAW:
+	case FORMAT_WIRE:
+		add_plain(out, report);
+		break;
+	}
+}

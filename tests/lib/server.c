@@ -1,0 +1,94 @@
+#include "lib/server.h"
+
+#include "base/deadline.h"
+#include "lib/unit.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define READY_SECONDS 10
+
+/* In the child: become memcached. */
+static _Noreturn void run(const char *path, pid_t parent)
+{
+	/* Root has to name a user. */
+	const char *user = geteuid() == 0 ? "-u" : NULL;
+	const char *argv[] = {"memcached", "-s", path, "-a", "0700", user, "root", NULL};
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+	int null = open("/dev/null", O_RDWR);
+	dup2(null, STDIN_FILENO);
+	dup2(null, STDOUT_FILENO);
+	execvp(argv[0], (char *const *)argv);
+	_exit(1);
+}
+
+static bool accepts(const char *path)
+{
+	struct sockaddr_un where = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	snprintf(where.sun_path, sizeof(where.sun_path), "%s", path);
+	bool ok = connect(fd, (const struct sockaddr *)&where, sizeof(where)) == 0;
+	close(fd);
+	return ok;
+}
+
+void server_restart(struct server *s)
+{
+	int64_t deadline = clock_now() + (int64_t)READY_SECONDS * NSEC_PER_SEC;
+	pid_t self = getpid();
+	s->pid = fork();
+	if (s->pid == 0)
+		run(s->path, self);
+	if (s->pid < 0)
+		fail_msg("cannot start a process");
+	while (!accepts(s->path)) {
+		if (waitpid(s->pid, NULL, WNOHANG) == s->pid) {
+			s->pid = 0;
+			fail_msg("memcached ended");
+		}
+		if (clock_now() > deadline)
+			fail_msg("memcached does not accept connections");
+		poll(NULL, 0, 2);
+	}
+}
+
+void server_start(struct server *s)
+{
+	const char *tmp = getenv("TMPDIR");
+	*s = (struct server){0};
+	/* The path of a unix socket has to be short. */
+	if (!tmp || strlen(tmp) > 40)
+		tmp = "/tmp";
+	snprintf(s->dir, sizeof(s->dir), "%s/mcsh-test.XXXXXX", tmp);
+	if (!mkdtemp(s->dir))
+		fail_msg("cannot make a directory in %s", tmp);
+	snprintf(s->path, sizeof(s->path), "%s/socket", s->dir);
+	s->address = (struct address){.path = s->path, .label = s->path, .weight = 1};
+	server_restart(s);
+}
+
+void server_kill(struct server *s)
+{
+	if (s->pid > 0) {
+		kill(s->pid, SIGKILL);
+		waitpid(s->pid, NULL, 0);
+	}
+	s->pid = 0;
+}
+
+void server_stop(struct server *s)
+{
+	server_kill(s);
+	unlink(s->path);
+	rmdir(s->dir);
+}
