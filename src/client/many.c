@@ -61,6 +61,7 @@ struct line {
 	const struct slice *keys;
 	const size_t *index; /* of each key, its place in the request */
 	size_t count;
+	size_t server;
 };
 
 static bool may_go_elsewhere(const struct get *get, const struct reply *reply)
@@ -113,7 +114,7 @@ static size_t cut_lines(struct get *get, const struct shares *shares, const stru
 		while (at < end) {
 			size_t n = line_keys(get->request->verb, keys + at,
 			                     end - at < most ? end - at : most);
-			lines[count++] = (struct line){get, keys + at, index + at, n};
+			lines[count++] = (struct line){get, keys + at, index + at, n, server};
 			at += n;
 		}
 	}
@@ -140,6 +141,9 @@ static bool ask_round(struct get *get, const size_t *index, const size_t *server
 		part.keys = lines[i].keys;
 		part.key_count = lines[i].count;
 		sent += client_submit(get->client, &part, SERVER_BY_KEY, on_line, &lines[i], error);
+		/* A server begins while the next one's keys are being written. */
+		if (i + 1 < line_count && lines[i + 1].server != lines[i].server)
+			conn_pump(client_server(get->client, lines[i].server), 0);
 	}
 	client_run(get->client);
 	free(lines);
