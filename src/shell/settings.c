@@ -311,7 +311,8 @@ bool setting_change(struct session *s, const struct setting *t, struct slice val
 			value.len = 0;
 		if (value.len >= SETTING_TEXT || (value.len && memchr(value.data, '\0', value.len)))
 			return refuse(t, value, error);
-		memcpy(place, value.data, value.len);
+		if (value.len > 0)
+			memcpy(place, value.data, value.len);
 		place[value.len] = '\0';
 		return true;
 	}
