@@ -1,0 +1,135 @@
+#!/bin/sh
+# Where results go: pipes, files, readers that leave, disks that are full, and when they are written.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+
+start_memcached
+full='cannot write the output: No space left on device'
+
+"$MCSH" "$socket" -c 'set foo bar' -c 'set json "{\"a\": [1, 2]}"' >/dev/null
+
+# Redirections.
+
+run "$MCSH" "$socket" -c 'get json | jq -c .a'
+ran 'a pipe' 0 '[1,2]\n'
+run "$MCSH" "$socket" -c 'get foo | tr a-z A-Z | sed "s/$/!/"'
+ran 'the rest of the line is the shell'"'"'s' 0 'BAR!'
+run "$MCSH" "$socket" -c "get foo > $work/file" -c "get foo >> $work/file" -c "get foo > '$work/two words'"
+ran 'files' 0
+printf barbar >"$work/want"
+same_bytes '> and >>' "$work/want" "$work/file"
+printf bar >"$work/want"
+same_bytes 'a value arrives byte for byte, without a line feed' "$work/want" "$work/two words"
+run "$MCSH" "$socket" -c "get foo > $work/file"
+same_bytes '> starts anew' "$work/want" "$work/file"
+run "$MCSH" "$socket" -c 'set op ">"' -c "set op2 '|' " -c 'get op' -c 'get op2'
+ran 'quoted they are data' 0 'STORED\nSTORED\n>\n|\n'
+run "$MCSH" "$socket" -c 'get nope | cat' -c 'get foo'
+ran 'a miss in a pipe is a miss' 1 'bar\n'
+run "$MCSH" "$socket" -c "get foo > $work/no/such"
+ran 'a file that cannot be written' 2 '' \
+	"mcsh: cannot write \"$work/no/such\": No such file or directory: nothing was sent; check the path and its rights\n"
+run "$MCSH" "$socket" -c "set sent 1 > $work/no/such" -c 'get sent'
+is 'and nothing was sent' '2 ' "$status $(cat "$work/out")"
+run "$MCSH" "$socket" -c 'get foo > /dev/full' -c 'get foo'
+ran 'a full disk behind >' 4 'bar\n' "mcsh: $full: what was written before is there\n"
+run "$MCSH" "$socket" -c '| cat' -c 'get foo >' -c 'get foo > a b'
+status_is 'half a redirection' 2
+is 'has three errors' 3 "$(wc -l <"$work/err")"
+run "$MCSH" "$socket" --format json -c "get foo > $work/file" -c 'get foo | cat >/dev/null'
+status_is 'other formats are redirected as they are' 0
+is 'json into a file' bar "$(jq -r '.values[0].value' "$work/file")"
+
+# Readers that leave.
+
+run "$MCSH" "$socket" -c 'stats | head -1 | cut -f1'
+ran 'a reader within that leaves is no failure' 0 'pid\n'
+head -c 900000 /dev/zero | tr '\0' '\n' >"$work/lines"
+run "$MCSH" "$socket" -c "set --file $work/lines lines" -c 'get lines | head -1' -c 'get foo'
+ran 'nor is one that leaves in the middle' 0 'STORED\n\nbar\n'
+yes 'get lines' | head -100 >"$work/script"
+run sh -c '"$1" "$2" <"$3" | head -1; echo done' sh "$MCSH" "$socket" "$work/script"
+ran 'a reader outside that leaves ends mcsh' 0 '\ndone\n'
+
+# Full disks.
+
+run sh -c '"$1" "$2" -c "get foo" >/dev/full' sh "$MCSH" "$socket"
+ran 'a full disk at the end' 4 '' "mcsh: $full: make room, and run it again\n"
+run sh -c '"$1" "$2" <"$3" >/dev/full' sh "$MCSH" "$socket" "$work/script"
+ran 'a full disk in the middle' 4 '' "mcsh: $full: make room, and run it again\n"
+for option in --help --version; do
+	run sh -c '"$1" "$2" >/dev/full' sh "$MCSH" "$option"
+	status_is "a full disk and $option" 4
+done
+
+# In time: a driver that waits for each answer before it asks again gets it.
+
+cat >"$work/driver" <<'END'
+import subprocess, sys
+child = subprocess.Popen(sys.argv[1:], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+for question, answer in [(b'set a 1\n', b'STORED\n'), (b'incr a\n', b'2\n'), (b'get a\n', b'2\n'),
+                         (b'.echo a\n', b'a\n'), (b'get a nope | cat\n', b'a\t2\n')]:
+    child.stdin.write(question)
+    got = child.stdout.read(len(answer))
+    if got != answer:
+        sys.exit(f'{question}: {got}')
+child.stdin.close()
+sys.exit(child.wait() != 1 or child.stdout.read() != b'')
+END
+run python3 "$work/driver" "$MCSH" "$socket"
+ran 'each answer comes before the next question' 0
+
+# Results and errors are in order when both go to one place.
+run sh -c '"$1" "$2" -c "get foo" -c get -c "get foo" 2>&1' sh "$MCSH" "$socket"
+ran 'errors stand where they happened' 2 \
+	'bar\nmcsh: get lacks its KEY: usage: get KEY...\nbar\n'
+
+# Colours: none but on a terminal, and none where they are not wanted.
+
+for set in TERM=xterm NO_COLOR=1 TERM=dumb; do
+	run env "$set" "$MCSH" "$socket" --format pretty -c 'get foo'
+	ran "pretty in a pipe has no colours ($set)" 0 '"bar"  (3 bytes)\n'
+done
+
+# on_terminal ARGUMENT...: mcsh with standard output on a terminal; what came is in $work/out.
+on_terminal() {
+	run python3 -c '
+import os, pty, sys
+out = b""
+def read(fd):
+    global out
+    data = os.read(fd, 65536)
+    out += data
+    return b""
+pid, fd = pty.fork()
+if pid == 0:
+    os.dup2(os.open("/dev/null", os.O_RDONLY), 0)
+    os.execvp(sys.argv[1], sys.argv[1:])
+while True:
+    try:
+        data = os.read(fd, 65536)
+    except OSError:
+        break
+    if not data:
+        break
+    out += data
+os.write(1, out)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))' "$@"
+}
+coloured() {
+	grep -q "$(printf '\033')" "$work/out" && echo yes || echo no
+}
+on_terminal "$MCSH" "$socket" -c 'get foo'
+is 'a terminal gets pretty answers in colour' '0 yes' "$status $(coloured)"
+on_terminal env NO_COLOR=1 "$MCSH" "$socket" -c 'get foo'
+is 'NO_COLOR' '0 no' "$status $(coloured)"
+on_terminal env TERM=dumb "$MCSH" "$socket" -c 'get foo'
+is 'TERM=dumb' '0 no' "$status $(coloured)"
+on_terminal "$MCSH" "$socket" --no-color -c 'get foo'
+is '--no-color' '0 no' "$status $(coloured)"
+ran 'and it is pretty all the same' 0 '"bar"  (3 bytes)\r\n'
+on_terminal "$MCSH" "$socket" -c 'get foo | cat'
+ran 'a pipe within gets the bytes' 0 'bar'
+on_terminal "$MCSH" "$socket" --format plain -c 'get foo'
+ran 'what was asked for is what comes' 0 'bar\r\n'
+
+done_testing

@@ -1,0 +1,100 @@
+#!/bin/sh
+# --sandbox: real servers, private, several, and nothing left of them however mcsh ends.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+
+# A place of its own shows what is left; its name, in every command line, shows who is.
+unset XDG_RUNTIME_DIR
+TMPDIR=$work/t
+export TMPDIR
+mkdir "$TMPDIR"
+mark=".echo $TMPDIR"
+
+# left_over: waits until nothing is left, for ten seconds at the most; then lists what is.
+left_over() {
+	perl -e '
+		my $dir = shift;
+		my @left;
+		for (1 .. 1000) {
+			@left = glob "$dir/*";
+			for my $file (glob "/proc/[0-9]*/cmdline") {
+				open my $f, "<", $file or next;
+				my $line = <$f> // "";
+				push @left, $line if $line =~ /^\S*(memcached|mcsh)\0/ && index($line, $dir) >= 0;
+			}
+			last unless @left;
+			select undef, undef, undef, 0.01;
+		}
+		s/\0/ /g, print "$_\n" for @left;
+	' "$TMPDIR"
+}
+
+run "$MCSH" --sandbox -c "$mark" -c 'set foo bar' -c 'get foo' -c 'version | grep -c .'
+ran 'a sandbox answers' 0 "$TMPDIR\nSTORED\nbar\n1\n"
+is 'and nothing is left of it' '' "$(left_over)"
+
+run "$MCSH" --sandbox -c "$mark" -c 'get nope'
+status_is 'its exit status is the commands'"'"'' 1
+is 'nor after a miss' '' "$(left_over)"
+
+# Several servers: the keys are spread, and each is found again.
+{
+	perl -e 'print "set key$_ $_\n" for 1 .. 200; print "get key$_\n" for 1 .. 200'
+	echo 'stats | grep -P "\tcurr_items\t"'
+} >"$work/script"
+run "$MCSH" --sandbox=3 <"$work/script"
+status_is 'three servers' 0
+is 'hold every key' "$(seq 1 200)" "$(sed -n '201,400p' "$work/out")"
+is 'each of them a part' '3 200 yes' "$(awk -F '\t' '
+	NR > 400 { servers++; sum += $3; if ($3 < 20) few = 1 }
+	END { print servers, sum, few ? "no" : "yes" }' "$work/out")"
+is 'and nothing is left of three' '' "$(left_over)"
+run "$MCSH" --sandbox=64 -c 'version | wc -l'
+ran 'sixty-four servers' 0 '64\n'
+is 'and nothing is left of sixty-four' '' "$(left_over)"
+run "$MCSH" --sandbox=65 -c version
+ran 'sixty-five are too many' 2 '' \
+	'mcsh: "65" is no number of servers: --sandbox=N takes 1 to 64\n'
+
+# Nobody else may enter.
+run "$MCSH" --sandbox -c "version | stat -c '%a %F' $TMPDIR/*"
+ran 'its directory is this user'"'"'s alone' 0 '700 directory\n'
+
+# However mcsh ends. It is told that the sandbox is up by the answer to its first command.
+ended_by() {
+	mkfifo "$work/in" "$work/answers"
+	exec 7<>"$work/in" 8<>"$work/answers"
+	"$MCSH" --sandbox -f "$work/in" >"$work/answers" 2>/dev/null 7>&- 8>&- &
+	child=$!
+	printf '%s\nset k v\n' "$mark" >&7
+	read -r first <&8
+	read -r second <&8
+	is "$1: it runs" "$TMPDIR STORED" "$first $second"
+	kill "-$1" "$child"
+	wait "$child" 2>/dev/null
+	exec 7>&- 8>&-
+	is "nothing is left after $1" '' "$(left_over)"
+	rm "$work/in" "$work/answers"
+}
+ended_by TERM
+ended_by HUP
+ended_by KILL
+
+run "$MCSH" --sandbox -e -c 'get nope' -c 'get nope'
+status_is '-e ends it early' 1
+is 'and nothing is left then' '' "$(left_over)"
+
+# No memcached, no sandbox.
+mkdir "$work/empty"
+mcsh=$(command -v "$MCSH")
+run env PATH="$work/empty" "$mcsh" --sandbox -c version
+ran 'without memcached the package is named' 4 '' \
+	'mcsh: cannot start memcached: it is not installed: install the package memcached (apt-get install memcached), or name a server: mcsh host:port\n'
+printf '#!/bin/sh\nexit 1\n' >"$work/empty/memcached"
+run env PATH="$work/empty" "$mcsh" --sandbox -c version
+status_is 'a memcached that cannot be run' 4
+has 'is told' 'mcsh: cannot start memcached: Permission denied' "$work/err"
+is 'and leaves nothing' '' "$(left_over)"
+run "$MCSH" --sandbox somewhere:1 -c version
+status_is 'a sandbox and a server are one too many' 4
+
+done_testing

@@ -1,0 +1,152 @@
+#!/bin/sh
+# Which server is talked to, several of them, and servers that stop, hang, die and come back.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+
+start_memcached
+first=$socket first_pid=$server
+start_memcached_tcp
+"$MCSH" "$first" -c 'set who unix' >/dev/null
+"$MCSH" "127.0.0.1:$port" -c 'set who tcp' >/dev/null
+
+# Every way to name one.
+
+answers() {
+	answers_name=$1 answers_want=$2
+	shift 2
+	run "$@" -c 'get who'
+	ran "$answers_name" 0 "$answers_want\n"
+}
+answers 'a path' unix "$MCSH" "$first"
+answers 'a path behind unix:' unix "$MCSH" "unix:$first"
+answers 'an address and a port' tcp "$MCSH" "127.0.0.1:$port"
+answers 'a name and a port' tcp "$MCSH" "localhost:$port"
+answers 'a weight behind' tcp "$MCSH" "127.0.0.1:$port:3"
+answers 'the form of python-memcached' tcp "$MCSH" "inet:127.0.0.1:$port"
+answers 'the environment' unix env MEMCACHED_SERVERS="$first" "$MCSH"
+answers 'blanks and commas in it' unix env MEMCACHED_SERVERS=" $first , " "$MCSH"
+answers 'the command line before the environment' tcp env MEMCACHED_SERVERS="$first" "$MCSH" "127.0.0.1:$port"
+answers 'options behind the server' tcp "$MCSH" "127.0.0.1:$port" --format plain
+cd "$work" || exit 99
+answers 'a path from here' unix "$MCSH" "./$(basename "$first")"
+
+# IPv6, on a machine that has it.
+if python3 -c 'import socket; socket.create_server(("::1", 0), family=socket.AF_INET6)' 2>/dev/null; then
+	v6=$(python3 -c '
+import socket
+s = socket.create_server(("::1", 0), family=socket.AF_INET6)
+print(s.getsockname()[1])')
+	tap_where=$work/v6
+	MEMCACHED_PORT_FILENAME=$tap_where
+	export MEMCACHED_PORT_FILENAME
+	tap_serve '-s $where' -l ::1 -p -1 -U 0
+	unset MEMCACHED_PORT_FILENAME
+	v6=$(sed -n 's/^TCP INET6: //p' "$work/v6")
+	run "$MCSH" "[::1]:$v6" -c 'set who v6' -c 'get who'
+	ran 'IPv6 in brackets' 0 'STORED\nv6\n'
+	run "$MCSH" "inet6:[::1]:$v6" -c 'get who'
+	ran 'IPv6 as python-memcached has it' 0 'v6\n'
+else
+	run "$MCSH" '[::1]:1' -c 'get who'
+	status_is 'without IPv6 there is no such server' 4
+fi
+
+run "$MCSH" 'host:port' -c version
+ran 'an address that is none' 2 '' \
+	'mcsh: server address "host:port" has a port (1 to 65535) or weight (0 to 1000) that is none: write host, host:port, host:port:weight, [ipv6]:port or /path/to/socket\n'
+run "$MCSH" no-such-host.invalid:1 --connect-timeout 5s -c version
+status_is 'a name that nobody knows' 4
+has 'is told with the name' 'no-such-host.invalid' "$work/err"
+
+# Several.
+
+run "$MCSH" "$first" "127.0.0.1:$port" -c version -c 'verbosity 0'
+status_is 'two servers' 0
+is 'each answers for itself' "$first 127.0.0.1:$port $first 127.0.0.1:$port" \
+	"$(cut -f1 out | tr '\n' ' ' | sed 's/ $//')"
+run "$MCSH" "$first" "127.0.0.1:$port" --trace -c 'set a 1' -c 'get a'
+status_is 'a key has its server' 0
+is 'which the trace names' 1 "$(grep '^[^ ]* > ' err | cut -d ' ' -f1 | sort -u | wc -l)"
+run "$MCSH" "$first" "$work/none" --format json -c version
+status_is 'one of two is down' 4
+is 'and the other answers' "$first ok" \
+	"$(jq -r 'select(.status == "ok") | "\(.server) \(.status)"' out)"
+run "$MCSH" "$first" "$work/none" -c '.servers | cut -f1,3'
+status_is '.servers tells who is down' 4
+out_is 'and who is up' "$first\tup\n$work/none\tdown\n"
+run "$MCSH" "$first" -c ".connect 127.0.0.1:$port" -c 'get who' -c '.connect nowhere:x' -c 'get who'
+status_is '.connect' 2
+out_is 'goes elsewhere, and stays when it cannot be read' 'tcp\ntcp\n'
+run "$MCSH" "$first" -c 'get who' -c '.disconnect' -c 'get who'
+ran '.disconnect' 0 'unix\nunix\n'
+
+# A server that hangs. The driver stops and continues it between two commands.
+
+cat >driver <<'END'
+import os, signal, subprocess, sys, time
+pid = int(sys.argv[1])
+child = subprocess.Popen(sys.argv[2:], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+def ask(line, answer):
+    child.stdin.write(line)
+    got = child.stdout.read(len(answer))
+    if got != answer:
+        sys.exit(f'{line}: {got}')
+ask(b'get who\n', b'unix\n')
+os.kill(pid, signal.SIGSTOP)
+start = time.monotonic()
+ask(b'get who\n.echo late\n', b'late\n')
+print(0.3 <= time.monotonic() - start < 5)
+os.kill(pid, signal.SIGCONT)
+ask(b'get who\n', b'unix\n')
+child.stdin.close()
+sys.exit(child.wait())
+END
+run python3 driver "$first_pid" "$MCSH" "$first" --timeout 300ms
+ran 'a server that hangs' 4 'True\n' \
+	"mcsh: stdin:2: $first did not answer in time: the connection is closed, the next command opens a new one; --timeout or .set timeout gives it longer\n"
+
+# A server that dies and comes back.
+
+cat >driver <<'END'
+import os, signal, socket, subprocess, sys, time
+path, mcsh = sys.argv[1:]
+def serve():
+    user = ['-u', 'root'] if os.geteuid() == 0 else []
+    server = subprocess.Popen(['memcached', '-s', path, *user])
+    for _ in range(1000):
+        try:
+            with socket.socket(socket.AF_UNIX) as s:
+                s.connect(path)
+            return server
+        except OSError:
+            time.sleep(0.01)
+    sys.exit('memcached does not start')
+server = serve()
+child = subprocess.Popen([mcsh, path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+def ask(line, answer):
+    child.stdin.write(line)
+    got = child.stdout.read(len(answer))
+    if got != answer:
+        sys.exit(f'{line}: {got}')
+try:
+    ask(b'set k 1\n', b'STORED\n')
+    server.kill()
+    server.wait()
+    ask(b'get k\n.echo gone\n', b'gone\n')
+    os.unlink(path)
+    server = serve()
+    ask(b'set k 2\n', b'STORED\n')
+    server.kill()
+    server.wait()
+    os.unlink(path)
+    server = serve()
+    ask(b'set k 3\n', b'STORED\n')
+    child.stdin.close()
+    sys.exit(child.wait())
+finally:
+    server.kill()
+END
+run python3 driver "$work/mortal" "$MCSH"
+ran 'a server that dies is missed once, and found again' 4 '' \
+	"mcsh: stdin:2: cannot connect to $work/mortal: Connection refused: is memcached running there? mcsh --sandbox brings a private one\n"
+
+done_testing
