@@ -153,15 +153,12 @@ static void on_config(void *ctx, const struct reply *reply)
 	struct discovery *d = ctx;
 	if (reply->kind == REPLY_LOST)
 		d->failed = *reply->error;
-	if (reply->kind != REPLY_LINE || !slice_starts(reply->value, SLICE("CONFIG ")))
+	if (reply->kind != REPLY_LINE || !reply->block)
 		return;
-	/* The header, a version, then the nodes, whatever their line ends. */
+	/* A version, then the nodes, whatever their line ends. */
 	struct slice rest = reply->value;
-	for (int line = 0; line < 2 && rest.len > 0; line++) {
-		const char *end = memchr(rest.data, '\n', rest.len);
-		rest = slice_skip(rest, end ? (size_t)(end - rest.data) + 1 : rest.len);
-	}
-	rest = slice_trim(rest);
+	const char *end = rest.len ? memchr(rest.data, '\n', rest.len) : NULL;
+	rest = slice_trim(slice_skip(rest, end ? (size_t)(end - rest.data) : rest.len));
 	struct operand node;
 	while (operand_next(&rest, &node))
 		add_node(d, node.name);
@@ -229,7 +226,7 @@ static enum status run_connect(struct session *s, struct args *args)
 		if (probes[i].lost.what[0])
 			status = session_fail(s, STATUS_LOST, &probes[i].lost);
 		else if (s->interactive)
-			buf_addf(&s->output.results, "connected to memcached %s at %s\n",
+			buf_addf(&s->output.results, "Connected to memcached %s at %s.\n",
 			         probes[i].version, label);
 	}
 	free(probes);

@@ -1,42 +1,12 @@
-#include "base/utf8.h"
 #include "command/common.h"
 #include "command/rows.h"
 #include "view/paint.h"
 #include "view/table.h"
-
-/* The widest that running text gets: longer lines are hard to read. */
-#define TEXT_WIDTH 88
+#include "view/wrap.h"
 
 static unsigned width(const struct session *s)
 {
-	return s->style.columns < TEXT_WIDTH ? s->style.columns : TEXT_WIDTH;
-}
-
-/* TEXT in lines of at most WIDTH columns, each behind INDENT blanks; the first begins at COLUMN. */
-static void add_wrapped(struct buf *out, struct slice text, size_t indent, size_t column,
-                        size_t max)
-{
-	while (text.len > 0) {
-		const char *blank = memchr(text.data, ' ', text.len);
-		struct slice word =
-		    slice_of(text.data, blank ? (size_t)(blank - text.data) : text.len);
-		size_t columns = utf8_columns(word);
-		if (column > indent && column + 1 + columns > max) {
-			buf_add_char(out, '\n');
-			column = 0;
-		}
-		if (column < indent) {
-			buf_add_repeat(out, ' ', indent - column);
-			column = indent;
-		} else if (column > indent) {
-			buf_add_char(out, ' ');
-			column++;
-		}
-		buf_add_slice(out, word);
-		column += columns;
-		text = slice_skip(text, word.len + 1);
-	}
-	buf_add_char(out, '\n');
+	return s->style.columns < WRAP_WIDTH ? s->style.columns : WRAP_WIDTH;
 }
 
 static void add_heading(struct session *s, const char *text)
@@ -66,8 +36,7 @@ static void list_group(struct session *s, enum command_group group, size_t name_
 		buf_add_str(out, "  ");
 		paint_add(out, s->style.color, PAINT_KEY, (*c)->name);
 		buf_add_repeat(out, ' ', name_width - len);
-		add_wrapped(out, slice_str((*c)->summary), name_width + 4, name_width + 2,
-		            width(s));
+		wrap_add(out, slice_str((*c)->summary), name_width + 4, name_width + 2, width(s));
 	}
 }
 
@@ -77,7 +46,7 @@ static void list_text(struct session *s)
 	for (unsigned g = 0; g < GROUP_COUNT; g++)
 		list_group(s, (enum command_group)g, name_width);
 	buf_add_str(&s->output.results, "\n");
-	add_wrapped(
+	wrap_add(
 	    &s->output.results,
 	    SLICE(".help WORD tells all of one command. Words of the protocol are plain, words of "
 	          "the shell begin with a dot. | pipes an answer into a program, > into a file."),
@@ -130,7 +99,7 @@ static void add_options(struct session *s, const struct command *command)
 		size_t len = strlen(o->name) + (o->value ? strlen(o->value) + 1 : 0);
 		buf_addf(out, "  %s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
 		buf_add_repeat(out, ' ', longest - len);
-		add_wrapped(out, slice_str(o->summary), longest + 4, longest + 2, width(s));
+		wrap_add(out, slice_str(o->summary), longest + 4, longest + 2, width(s));
 	}
 }
 
@@ -140,7 +109,7 @@ static void add_entry(struct session *s, const char *heading, const char *text)
 	if (!text)
 		return;
 	add_heading(s, heading);
-	add_wrapped(&s->output.results, slice_str(text), 9, strlen(heading), width(s));
+	wrap_add(&s->output.results, slice_str(text), 9, strlen(heading), width(s));
 }
 
 static void add_example(struct session *s, const char *text)
@@ -166,12 +135,14 @@ static void tell_command(struct session *s, const struct command *command)
 {
 	struct buf usage = BUF_INIT, *out = &s->output.results;
 	command_usage(command, &usage);
-	paint_on(out, s->style.color, PAINT_KEY);
-	add_wrapped(out, buf_slice(&usage), 0, 0, width(s));
-	/* The name's colour ends before the line feed of the wrapped usage was written. */
-	paint_off(out, s->style.color, PAINT_KEY);
+	/* The name, then the rest, its further lines under its first. */
+	size_t name = strlen(command->name);
+	paint_add(out, s->style.color, PAINT_KEY, command->name);
+	if (usage.len > name)
+		buf_add_char(out, ' ');
+	wrap_add(out, slice_skip(buf_slice(&usage), name + 1), name + 1, name + 1, width(s));
 	buf_addf(out, "  %s\n\n", command->summary);
-	add_wrapped(out, slice_str(command->about), 0, 0, width(s));
+	wrap_add(out, slice_str(command->about), 0, 0, width(s));
 	add_options(s, command);
 	buf_add_char(out, '\n');
 	add_entry(s, "Sends", command->sends);

@@ -2,8 +2,14 @@
 #include "command/common.h"
 #include "command/rows.h"
 #include "shell/settings.h"
+#include "view/paint.h"
 #include "view/profile.h"
 #include "view/table.h"
+#include "view/wrap.h"
+
+/* Columns for a setting's name and its value, in .set. */
+#define NAME_WIDTH  18
+#define VALUE_WIDTH 18
 
 /* "trace is hex": at a prompt, where silence would leave one wondering. */
 static void confirm_change(struct session *s, const struct setting *setting)
@@ -24,8 +30,43 @@ static enum status change(struct session *s, const struct setting *setting, stru
 	return STATUS_OK;
 }
 
+/* For eyes: name and value, and the meaning in full. */
+static void show_text(struct session *s, const struct setting *only)
+{
+	struct buf *out = &s->output.results, value = BUF_INIT;
+	unsigned width = s->style.columns < WRAP_WIDTH ? s->style.columns : WRAP_WIDTH;
+	for (const struct setting *row = settings_table; row->name; row++) {
+		if (only && row != only)
+			continue;
+		buf_clear(&value);
+		setting_show(s, row, &value);
+		size_t columns = strlen(row->name) < NAME_WIDTH ? NAME_WIDTH - strlen(row->name)
+		                                                : 1;
+		paint_add(out, s->style.color, PAINT_KEY, row->name);
+		buf_add_repeat(out, ' ', columns);
+		columns = value.len < VALUE_WIDTH ? VALUE_WIDTH - value.len : 1;
+		paint_add(out, s->style.color, PAINT_STRING, buf_cstr(&value));
+		buf_add_repeat(out, ' ', columns);
+		struct buf text = BUF_INIT;
+		buf_addf(&text, "%s", row->about);
+		if (only) {
+			buf_add_str(&text, " It takes ");
+			setting_range(row, &text);
+			buf_add_char(&text, '.');
+		}
+		size_t indent = NAME_WIDTH + VALUE_WIDTH;
+		wrap_add(out, buf_slice(&text), indent, indent, width);
+		buf_release(&text);
+	}
+	buf_release(&value);
+}
+
 static enum status show(struct session *s, const struct setting *only)
 {
+	if (s->style.format == FORMAT_PRETTY) {
+		show_text(s, only);
+		return STATUS_OK;
+	}
 	static const struct table_column columns[] = {
 	    {"setting", false}, {"value", false}, {"takes", false}, {"meaning", false}};
 	struct buf text = BUF_INIT;

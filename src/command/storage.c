@@ -11,7 +11,8 @@
 	}
 #define FILE_OPTION                                                                                \
 	{                                                                                          \
-		"--file", "FILE", "take the value from a file; - is standard input", "VALUE"       \
+		"--file", "FILE",                                                                  \
+		    "take the value from a file, in place of VALUE; - is standard input", "VALUE"  \
 	}
 
 static const struct command_option store_options[] = {

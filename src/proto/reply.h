@@ -14,7 +14,7 @@ enum reply_kind {
 	/* More replies of the same answer follow these. */
 	REPLY_VALUE, /* key, flags, value, cas when has_cas */
 	REPLY_STAT,  /* key is the name, value the rest of the line */
-	REPLY_LINE,  /* value: a line (or a line and its data block) shown as it is */
+	REPLY_LINE,  /* value: a line, or the data block that the line before it announced */
 	/* These end an answer. */
 	REPLY_END,
 	REPLY_STORED,
@@ -46,6 +46,7 @@ struct timing {
 struct reply {
 	enum reply_kind kind;
 	bool has_cas;
+	bool block;  /* REPLY_LINE: a data block, not a line */
 	bool unsent; /* REPLY_LOST: no byte of the request was sent */
 	uint64_t flags;
 	uint64_t cas;

@@ -134,10 +134,10 @@ static enum reader_result take_block(struct reply_reader *r, size_t length, uint
 		          (unsigned long long)len, r->value_max);
 		return READER_BAD;
 	}
-	const char *data = r->in.data + r->pos + length;
 	size_t have = r->in.len - r->pos - length;
 	if (have < len + 2)
 		return READER_MORE;
+	const char *data = r->in.data + r->pos + length;
 	if (data[len] != '\r' || data[len + 1] != '\n') {
 		error_set(error, "the connection is closed, the next command opens a new one",
 		          "a value of %llu bytes did not end where the server said it would",
@@ -244,39 +244,54 @@ static bool stats_without_end(const struct request *request)
 	       slice_eq_str(request->text, "sizes_disable");
 }
 
-/*
- * Lines of any kind, up to the fence's answer. Three kinds of line announce a data block,
- * which belongs to them: VALUE and ElastiCache's CONFIG (the fourth word is the length), and the
- * meta commands' VA (the second).
- */
-static enum reader_result take_any(struct reply_reader *r, const struct request *request,
-                                   struct slice line, size_t length, struct reply *out,
-                                   struct error *error)
+/* The length of the data block that LINE announces, which VALUE and ElastiCache's CONFIG do by
+ * their fourth word and the meta commands' VA by its second. False when it announces none. */
+static bool announces_block(struct slice line, uint64_t *len)
 {
+	size_t before = slice_starts(line, SLICE("VA ")) ? 1 : 0;
+	if (slice_starts(line, SLICE("VALUE ")) || slice_starts(line, SLICE("CONFIG ")))
+		before = 3;
+	for (size_t i = 0; i < before; i++)
+		next_word(&line);
+	return before > 0 && number_parse_u64(next_word(&line), len) == NUMBER_OK;
+}
+
+/* Lines of any kind, up to the fence's answer. A data block is a line of its own, whatever it
+ * holds: *CURSOR is its length and one more once its header was taken. */
+static enum reader_result take_any(struct reply_reader *r, const struct request *request,
+                                   size_t *cursor, struct reply *out, struct error *error)
+{
+	struct slice line;
+	size_t length;
+	uint64_t len;
+	enum reader_result result;
+
+	out->kind = REPLY_LINE;
+	if (*cursor > 0) {
+		len = *cursor - 1;
+		result = take_block(r, 0, len, &out->value, error);
+		if (result != READER_REPLY)
+			return result;
+		*cursor = 0;
+		out->block = true;
+		return took(r, (size_t)len + 2, out);
+	}
+	result = take_line(r, &line, &length, error);
+	if (result != READER_REPLY)
+		return result;
 	if (request_expects(request) == EXPECT_FENCE &&
 	    (request->fence_mn ? slice_eq(line, SLICE("MN"))
 	                       : slice_starts(line, SLICE("VERSION ")))) {
+		took(r, length, out);
 		out->kind = REPLY_END;
-		return took(r, length, out);
+		out->wire = slice_of(NULL, 0); /* the fence is nobody's answer */
+		return READER_REPLY;
 	}
-	out->kind = REPLY_LINE;
 	out->value = line;
-	size_t before = slice_starts(line, SLICE("VALUE ")) || slice_starts(line, SLICE("CONFIG "))
-	                    ? 3
-	                : slice_starts(line, SLICE("VA ")) ? 1
-	                                                   : 0;
-	if (before > 0) {
-		struct slice rest = line, block;
-		uint64_t len;
-		for (size_t i = 0; i < before; i++)
-			next_word(&rest);
-		if (number_parse_u64(next_word(&rest), &len) == NUMBER_OK) {
-			enum reader_result result = take_block(r, length, len, &block, error);
-			if (result != READER_REPLY)
-				return result;
-			out->value = slice_of(line.data, length + (size_t)len);
-			length += (size_t)len + 2;
-		}
+	if (announces_block(line, &len)) {
+		if (len > r->value_max)
+			return take_block(r, length, len, &line, error);
+		*cursor = (size_t)len + 1;
 	}
 	return took(r, length, out);
 }
@@ -293,11 +308,11 @@ enum reader_result reply_reader_next(struct reply_reader *r, const struct reques
 		out->kind = REPLY_END;
 		return READER_REPLY;
 	}
+	if (expect == EXPECT_FENCE || expect == EXPECT_ANY)
+		return take_any(r, request, cursor, out, error);
 	enum reader_result result = take_line(r, &line, &length, error);
 	if (result != READER_REPLY)
 		return result;
-	if (expect == EXPECT_FENCE || expect == EXPECT_ANY)
-		return take_any(r, request, line, length, out, error);
 	if (expect == EXPECT_VALUES && slice_starts(line, SLICE("VALUE ")))
 		return take_value(r, request, cursor, line, length, out, error);
 	if (is_word(expect, line, out) || is_error(line, out))

@@ -53,27 +53,12 @@ bool operand_has_choice(struct slice name, struct slice word)
 void command_usage(const struct command *command, struct buf *out)
 {
 	buf_add_str(out, command->name);
-	for (const struct command_option *o = command->options; o && o->name; o++) {
-		if (!o->replaces)
-			buf_addf(out, o->value ? " [%s %s]" : " [%s]", o->name, o->value);
-	}
+	for (const struct command_option *o = command->options; o && o->name; o++)
+		buf_addf(out, o->value ? " [%s %s]" : " [%s]", o->name, o->value);
 	struct slice rest = slice_str(command->operands);
-	struct operand operand;
-	while (operand_next(&rest, &operand)) {
-		const struct command_option *instead = command->options;
-		while (instead && instead->name &&
-		       !(instead->replaces && slice_eq_str(operand.name, instead->replaces)))
-			instead++;
+	if (slice_trim(rest).len > 0) {
 		buf_add_char(out, ' ');
-		if (operand.optional)
-			buf_add_char(out, '[');
-		buf_add_slice(out, operand.name);
-		if (operand.repeated)
-			buf_add_str(out, "...");
-		if (operand.optional)
-			buf_add_char(out, ']');
-		if (instead && instead->name)
-			buf_addf(out, "|%s %s", instead->name, instead->value);
+		buf_add_slice(out, rest);
 	}
 }
 

@@ -53,6 +53,13 @@ static bool is_failure(const struct reply *reply)
 	return reply_is_error(reply->kind) || reply->kind == REPLY_LOST;
 }
 
+/* Of .raw, a line with which the server refuses. */
+static bool is_error_line(struct slice line)
+{
+	return slice_starts(line, SLICE("ERROR")) || slice_starts(line, SLICE("CLIENT_ERROR")) ||
+	       slice_starts(line, SLICE("SERVER_ERROR"));
+}
+
 /* Shows one reply; its key is shown as it was asked for. */
 static void show(struct exchange *e, const struct reply *reply)
 {
@@ -61,6 +68,8 @@ static void show(struct exchange *e, const struct reply *reply)
 	struct reply shown = *reply;
 	if (reply->kind == REPLY_VALUE)
 		shown.key = q->request->keys[reply->key_index];
+	else if (reply->kind == REPLY_LINE && !reply->block && is_error_line(reply->value))
+		e->status = STATUS_SERVER;
 	if (!s->quiet)
 		view_reply(&s->view, &shown);
 	else if (reply->kind == REPLY_VALUE)

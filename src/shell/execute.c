@@ -119,7 +119,8 @@ static enum status run_command(struct session *s, struct args *args)
 {
 	const struct command *command = args->command;
 	if (!confirmed(s, command))
-		return session_failf(s, STATUS_NEGATIVE, ".set confirm off never asks",
+		return session_failf(s, STATUS_NEGATIVE,
+		                     "only yes carries it out; .set confirm off ends the asking",
 		                     "%s was not carried out", command->name);
 	if (s->interactive)
 		remember_keys(s, args);

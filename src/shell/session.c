@@ -6,6 +6,7 @@
 #include "shell/execute.h"
 #include "shell/tracing.h"
 #include "view/profile.h"
+#include "view/wrap.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -167,13 +168,13 @@ static void on_greeting(void *ctx, const struct reply *reply)
 	}
 	if (reply->kind != REPLY_VERSION)
 		return; /* it wants a login, or is something else: the first command will tell */
-	buf_add_str(out, s->sandbox ? "a private memcached " : "memcached ");
+	buf_add_str(out, s->sandbox ? "A private memcached " : "Connected to memcached ");
 	escape_add_field(out, reply->value);
 	if (!s->sandbox || client_server_count(s->client) > 1)
 		buf_addf(out, " at %s", g->label);
 	if (s->sandbox && client_server_count(s->client) == 1)
 		buf_add_str(out, ", gone when you leave");
-	buf_add_char(out, '\n');
+	buf_add_str(out, ".\n");
 }
 
 void session_greet(struct session *s)
@@ -185,6 +186,14 @@ void session_greet(struct session *s)
 		if (client_submit(s->client, &version, i, on_greeting, &g, &error))
 			client_run(s->client);
 	}
+}
+
+static unsigned terminal_columns(void)
+{
+	struct winsize size;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20)
+		return size.ws_col;
+	return 80;
 }
 
 enum status session_fail(struct session *s, enum status status, const struct error *error)
@@ -200,8 +209,12 @@ enum status session_fail(struct session *s, enum status status, const struct err
 	/* What came from outside was cleaned of controls by error_set; invalid UTF-8 is escaped
 	 * here. */
 	escape_add_text(&clean, buf_slice(&text));
-	buf_add_char(&clean, '\n');
-	output_complain(&s->output, buf_slice(&clean));
+	buf_clear(&text);
+	if (s->interactive && s->terminal)
+		wrap_add(&text, buf_slice(&clean), 2, 2, terminal_columns());
+	else
+		buf_addf(&text, "%s\n", buf_cstr(&clean));
+	output_complain(&s->output, buf_slice(&text));
 	buf_release(&text);
 	buf_release(&clean);
 	return status;
@@ -218,14 +231,6 @@ enum status session_failf(struct session *s, enum status status, const char *hin
 	va_end(args);
 	error_set(&error, hint, "%s", what);
 	return session_fail(s, status, &error);
-}
-
-static unsigned terminal_columns(void)
-{
-	struct winsize size;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20)
-		return size.ws_col;
-	return 80;
 }
 
 static bool wants_color(const struct session *s)

@@ -188,10 +188,14 @@ static int bool_value(struct slice value)
 
 static void add_duration(uint64_t ms, struct buf *out)
 {
-	if (ms % 1000 == 0)
-		buf_addf(out, "%llus", (unsigned long long)(ms / 1000));
-	else
-		buf_addf(out, "%llums", (unsigned long long)ms);
+	static const struct {
+		uint64_t ms;
+		const char *unit;
+	} units[] = {{3600000, "h"}, {60000, "m"}, {1000, "s"}, {1, "ms"}};
+	size_t i = 0;
+	while (ms % units[i].ms != 0)
+		i++;
+	buf_addf(out, "%llu%s", (unsigned long long)(ms / units[i].ms), units[i].unit);
 }
 
 static void add_size(uint64_t bytes, struct buf *out)

@@ -164,6 +164,9 @@ void prompt_run(struct session *s, const struct prompt_options *options)
 	s->options.wake_fd = interrupt_catch();
 	if (options->edit)
 		p.editor = open_editor(&p, &hooks);
+	if (!p.editor)
+		s->settings.pager =
+		    false; /* who wants no editing, or has no terminal for it, pages not */
 	session_greet(s);
 	buf_add_str(&s->output.results, "Type .help for the commands, .quit to leave.\n");
 	tell_warning(&p);
