@@ -116,7 +116,7 @@ formatted json 'a value' 0 \
 	'get foo'
 formatted json 'several' 1 \
 	'{"command":"get","keys":["bin","nope","text"],"status":"negative","values":[{"key":"bin","flags":7,"bytes":2,"value":"AP8=","encoding":"base64"},{"key":"text","flags":0,"bytes":10,"value":"a \\"b\\"\\n\\tc,d"}],"missing":["nope"]}\n' \
-	'get bin nope text'
+	'.set profile none' 'get bin nope text'
 formatted json 'a miss' 1 \
 	'{"command":"gat","key":"nope","status":"negative","values":[],"missing":["nope"]}\n' \
 	'gat 0 nope'

@@ -42,8 +42,12 @@ is 'has all its lines, and the next command its own' 'CLIENT_ERROR bad data chun
 # The end of the connection, and what is answered for a while.
 raw '.raw quit' 0 ''
 raw '.raw --for 100ms mn' 0 'MN\n'
-run "$MCSH" "$socket" -c '.raw --for 200ms lru_crawler metadump all' -c 'get still'
-status_is 'a dump' 0
+# The server's own crawler may be at work on an item, which a dump then leaves out: it is asked again.
+for try in 1 2 3 4 5 6 7 8 9 10; do
+	run "$MCSH" "$socket" -c '.raw --for 200ms lru_crawler metadump all' -c 'get still'
+	! grep -q '^key=still ' "$work/out" || break
+done
+status_is "a dump" 0
 has 'lists the keys' 'key=still exp=-1' "$work/out"
 is 'and the next command gets its answer' here "$(tail -n 1 "$work/out")"
 raw '.raw --for 100ms set foo 0 0 3' 0 ''

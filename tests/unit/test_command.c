@@ -258,10 +258,10 @@ TEST(every_row_is_whole)
 		assert_int_equal(r->sends == NULL, r->replies == NULL);
 		assert_true(!r->build || r->sends);
 		assert_int_equal((r->flags & COMMAND_CONFIRM) != 0, r->question != NULL);
-		assert_true(r->build ? r->name[0] != '.' : r->name[0] == '.');
+		assert_true(!r->build || r->name[0] != '.');
 		assert_true(r->group < GROUP_COUNT && command_group_title(r->group));
 		for (const struct command_option *o = r->options; o && o->name; o++) {
-			assert_true(strncmp(o->name, "--", 2) == 0 && o->summary);
+			assert_true(o->name[0] == '-' && o->summary);
 			options++;
 		}
 		assert_true(options <= OPTIONS_MAX);
