@@ -46,7 +46,7 @@ static const char usage_text[] =
     "  -e                      stop at the first command that does not succeed\n"
     "      --sandbox[=N]       start a private memcached (or N), gone when mcsh ends\n"
     "      --format=FORMAT     pretty, plain, raw, json, csv or wire\n"
-    "      --profile=CLIENT    whose flags to believe: python-memcached, dalli, ... or auto\n"
+    "      --profile=CLIENT    whose flags to believe: dalli, pylibmc, ... or auto\n"
     "      --trace[=MODE]      show the bytes on the wire: on, or hex\n"
     "      --trace-file=FILE   append the trace to FILE\n"
     "      --timing[=MODE]     show times with pretty answers: on, full or off\n"
