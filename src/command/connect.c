@@ -244,13 +244,17 @@ const struct command command_dot_servers = {
     .name = ".servers",
     .aliases = ".server",
     .group = GROUP_CONNECT,
-    .operands = "",
+    .operands = "[forget-dead|discover]",
     .summary = "show the servers and whether they answer",
-    .about = "Asks every server for its version and shows which are up. Its exit status is 4 when "
-	     "one of them is down.",
-    .sends = "version\\r\\n",
-    .replies = "VERSION <text>",
-    .example = "> .servers | cut -f3\nup\n",
+    .about =
+	"Asks every server for its counters and shows number, address, weight, state, version, "
+	"seconds since its start, items, and its share of the keys in percent. The exit status "
+	"is 4 when one of them is down. forget-dead tries servers again that were found dead. "
+	"discover asks the first server for the nodes of its cluster (config get cluster, as "
+	"ElastiCache has it) and talks to these from then on.",
+    .sends = "stats\\r\\n, or config get cluster\\r\\n",
+    .replies = "STAT <name> <value> lines, then END",
+    .example = "> .servers | cut -f1,3,4\n1\t1\tup\n",
     .run = run_servers,
 };
 
@@ -271,11 +275,10 @@ const struct command command_dot_connect = {
     .operands = "SERVER...",
     .summary = "talk to other servers from now on",
     .about = "Replaces the servers by those named: host, host:port, host:port:weight, [ipv6]:port, "
-	     "/path/to/socket. With several, each key has its server, as python-memcached places "
-	     "it.",
-    .sends = "version\\r\\n",
-    .replies = "VERSION <text>",
-    .example = "> .connect 127.0.0.1:1 | cat\n",
+	     "/path/to/socket. With several, each key has its server, as .set distribution says: "
+	     "like python-memcached unless told otherwise. .where shows what others would do.",
+    .sends = "stats\\r\\n",
+    .replies = "STAT <name> <value> lines, then END",
     .run = run_connect,
 };
 

@@ -124,6 +124,6 @@ const struct command command_dot_where = {
 	     "which counts as a get there.",
     .sends = "with --ask: get <key>\\r\\n, to every server",
     .replies = "VALUE <key> <flags> <bytes>, END",
-    .example = "> .where foo | grep -c .\n63\n",
+    .example = "> .where foo | head -n 1 | cut -f1-3\nfoo\tpython-memcached\t1\n",
     .run = run_where,
 };

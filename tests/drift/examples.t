@@ -52,7 +52,10 @@ for step in "$work/rows"/* "$work/rows"/.[!.]*; do
 	sh "$step/command" >"$step/got" 2>&1 </dev/null
 	same_bytes ".help $(basename "$step")" "$step/want" "$step/got"
 done
-is 'every row has an example' "$(jq '.rows | length' "$work/help.json")" "$row_count"
+is 'every example of a row was run' "$(jq '[.rows[] | select(.example)] | length' "$work/help.json")" \
+	"$row_count"
+is 'only what needs servers of its own has none' '.connect' \
+	"$(jq -r '.rows[] | select(.example | not) | .command' "$work/help.json")"
 passes "there are 30 rows or more: $row_count" test "$row_count" -ge 30
 
 done_testing
