@@ -32,12 +32,18 @@ static _Noreturn void run(const char *path, pid_t parent)
 	_exit(1);
 }
 
-static bool accepts(const char *path)
+/* Whether it answers. The answer also says that it has counted this connection: one that is only
+ * accepted may be counted later. */
+static bool answers(const char *path)
 {
 	struct sockaddr_un where = {.sun_family = AF_UNIX};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct pollfd polled = {.fd = fd, .events = POLLIN};
+	char byte;
 	snprintf(where.sun_path, sizeof(where.sun_path), "%s", path);
-	bool ok = connect(fd, (const struct sockaddr *)&where, sizeof(where)) == 0;
+	bool ok = connect(fd, (const struct sockaddr *)&where, sizeof(where)) == 0 &&
+	          send(fd, "version\r\n", 9, MSG_NOSIGNAL) == 9 &&
+	          poll(&polled, 1, READY_SECONDS * 1000) == 1 && recv(fd, &byte, 1, 0) == 1;
 	close(fd);
 	return ok;
 }
@@ -51,13 +57,13 @@ void server_restart(struct server *s)
 		run(s->path, self);
 	if (s->pid < 0)
 		fail_msg("cannot start a process");
-	while (!accepts(s->path)) {
+	while (!answers(s->path)) {
 		if (waitpid(s->pid, NULL, WNOHANG) == s->pid) {
 			s->pid = 0;
 			fail_msg("memcached ended");
 		}
 		if (clock_now() > deadline)
-			fail_msg("memcached does not accept connections");
+			fail_msg("memcached does not answer");
 		poll(NULL, 0, 2);
 	}
 }

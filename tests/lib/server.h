@@ -16,8 +16,8 @@ struct server {
 	pid_t pid;              /* 0 while it does not run */
 };
 
-/* Starts memcached and waits until it accepts a connection. One that does not start within ten
- * seconds ends the running test as failed. */
+/* Starts memcached and waits until it answers. One that does not within ten seconds ends the running
+ * test as failed. */
 void server_start(struct server *s);
 
 /* Kills it, which closes its connections, and leaves its place in the file system. */

@@ -1,0 +1,192 @@
+#!/bin/sh
+# .bench: what it counts against what the server counted, what it prints, and what it refuses.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+
+# counter NAME [SOCKET]: one of the server's counters.
+counter() {
+	"$MCSH" "${2-$socket}" -c stats | sed -n "s/^$1	//p"
+}
+
+# totals: the lines of a plain answer that do not depend on the clock, and the names of the others.
+totals() {
+	awk -F '\t' '/^(threads|connections|commands|errors|misses)/ { print; next } { print $1 }' \
+		"$work/out"
+}
+
+clock_names='seconds
+per_second
+min
+p50
+p90
+p99
+p999
+max'
+
+start_memcached
+first=$socket
+
+before=$(counter total_connections)
+run "$MCSH" "$socket" -c '.bench -t 4 -c 2 -n 1000 --keys 100 --size 1k set key:{} {value}'
+status_is 'a load of sets' 0
+is 'its totals' "threads	4
+connections	2
+commands	1000
+errors	0
+misses	0
+$clock_names" "$(totals)"
+passes 'its times are numbers in order' awk -F '\t' '
+	/^(min|p50|p90|p99|p999|max)\t/ { if ($2 !~ /^[0-9]+\.[0-9][0-9][0-9]$/ || $2 < last) exit 1; last = $2; n++ }
+	END { exit n != 6 }' "$work/out"
+after=$(counter total_connections)
+passes 'four threads opened two connections at the most' \
+	test $((after - before)) -ge 2 -a $((after - before)) -le 3
+is 'the server counted the same' 1000 "$(counter cmd_set)"
+is 'each number was a key' 100 "$(counter curr_items)"
+is 'a value is as long as asked' 1025 "$("$MCSH" "$socket" -c 'get key:99' | wc -c | tr -d ' ')"
+is 'and always the same' "$("$MCSH" "$socket" -c 'get key:0')" "$("$MCSH" "$socket" -c 'get key:99')"
+
+run "$MCSH" "$socket" -c '.bench -n 50 --keys 50 set number:{} <{}>' -c 'get number:49'
+is 'a number in a value' '<49>' "$(tail -n 1 "$work/out")"
+run "$MCSH" "$socket" -c '.bench -n 1 set braces "{}"' -c 'get braces'
+is 'quoted braces are data' '{}' "$(tail -n 1 "$work/out")"
+run "$MCSH" "$socket" -c '.set key_prefix p:' -c '.bench -n 5 --keys 5 set x{} y'
+run "$MCSH" "$socket" -c 'get p:x4'
+ran 'the prefix of keys is put before them' 0 'y\n'
+
+run "$MCSH" "$socket" -c '.bench -t 2 -n 60 --keys 150 get key:{}'
+status_is 'a load of hits' 0
+run "$MCSH" "$socket" -c '.bench -n 300 --keys 150 get key:{}'
+status_is 'misses are a negative answer' 1
+is 'and are counted' 'misses	100' "$(grep misses "$work/out")"
+run "$MCSH" "$socket" -c '.bench -n 10 --keys 10 get key:{} absent:{}'
+is 'one miss among several keys counts' 'misses	10' "$(grep misses "$work/out")"
+
+run "$MCSH" "$socket" -c '.bench -t 3 -n 9 incr key:{}'
+status_is 'answers that are errors' 3
+is 'are counted' 'errors	9' "$(grep errors "$work/out")"
+has 'and the first is told' 'mcsh: incr: 9 failed, the first: CLIENT_ERROR cannot increment or decrement non-numeric value: ' "$work/err"
+
+run "$MCSH" "$socket" -c '.bench --seconds 50ms --keys 100 get key:{}'
+status_is 'a load for a time' 0
+passes 'lasts that long' awk -F '\t' '/^seconds/ { exit !($2 >= 0.05) }' "$work/out"
+
+run "$MCSH" "$socket" --format json -c '.bench -t 2 -c 1 -n 100 get key:{}'
+is 'JSON' '[".bench",2,1,100,0,0,"us",true,100]' "$(jq -c '[.command, .threads, .connections, .commands,
+	.errors, .misses, .unit, (.seconds > 0 and .per_second > 0 and .min <= .p50 and .p50 <= .p90
+	and .p90 <= .p99 and .p99 <= .p999 and .p999 <= .max), ([.histogram[].count] | add)]' "$work/out")"
+run "$MCSH" "$socket" --format csv -c '.bench -t 2 -c 1 -n 100 get key:{}'
+is 'CSV' 'command,threads,connections,commands,errors,misses,seconds,per_second,min_us,p50_us,p90_us,p99_us,p999_us,max_us
+.bench,2,1,100,0,0' "$(sed '2s/^\(\([^,]*,\)\{5\}[^,]*\),.*/\1/' "$work/out")"
+run "$MCSH" "$socket" --format pretty -c '.bench -t 2 -c 1 -n 1 get key:{}'
+passes 'pretty' perl -0777 -ne 'exit !/\A1\ command\ in\ [\d.]+\ m?s:\ [\d,]+\ per\ second\n
+	\ \ 2\ threads\ over\ 1\ connection\n
+	\ \ p50\ [\d.]+\ ms\ \ p90\ [\d.]+\ ms\ \ p99\ [\d.]+\ ms\ \ p99\.9\ [\d.]+\ ms\ \ max\ [\d.]+\ ms\n
+	\ +[\d.]+\ ms\+\ \ 1\ \ \#+\n\z/x' "$work/out"
+
+# What is refused is refused before anything is sent.
+set_before=$(counter cmd_set)
+refuses() {
+	run "$MCSH" "$socket" -c "$1"
+	ran "$1" 2 '' "mcsh: $2\n"
+}
+usage='usage: .bench [-t THREADS] [-c CONNECTIONS] [-n COUNT] [--seconds S] [--keys N] [--size BYTES] COMMAND...'
+refuses .bench ".bench lacks its COMMAND: $usage"
+refuses '.bench -t 2' ".bench lacks its COMMAND: $usage"
+refuses '.bench -x set a b' ".bench has no option -x: $usage"
+refuses '.bench -t 0 set a b' '-t is too small: write a decimal number from 1 to 1024'
+refuses '.bench -t 1025 set a b' '-t "1025" is too large: write a decimal number from 1 to 1024'
+refuses '.bench -t two set a b' '-t "two" is not a number: write a decimal number from 1 to 1024'
+refuses '.bench -c 0 set a b' '-c is too small: write a decimal number from 1 to 1024'
+refuses '.bench -n 0 set a b' '-n is too small: write a decimal number from 1 to 1000000000000'
+refuses '.bench --keys 0 set a{} b' '--keys is too small: write a decimal number from 1 to 1000000000'
+refuses '.bench --seconds 0 set a b' '--seconds takes a time: write 10, 500ms or 2m; 24h at the most'
+refuses '.bench --seconds 25h set a b' '--seconds takes a time: write 10, 500ms or 2m; 24h at the most'
+refuses '.bench -n 1 --seconds 1 set a b' '.bench ends by -n or by --seconds: leave one of them out'
+refuses '.bench --size 65m set a {value}' '--size takes a number of bytes: write 100, 4k or 1m; 67108864 at the most (.set max_value)'
+refuses '.bench --keys 5 set a b' '--keys counts for {}, and there is none in the command: write {} where the number shall stand, as in key:{}'
+refuses '.bench --size 5 set a b' '--size is for {value}, and there is none in the command: write {value} in the value'"'"'s place'
+refuses '.bench incr a {}' '{} cannot vary in "{}": it stands in keys, and in values that are sent as typed; quoted, it is no more than two braces'
+refuses '.bench nonsense' 'unknown command "nonsense": see .help, or send a line as it is with .raw'
+refuses '.bench .echo a' '.bench does not run .echo: give a command that is one request, such as get, set or incr; .repeat runs any'
+refuses '.bench .bench set a b' '.bench does not run .bench: give a command that is one request, such as get, set or incr; .repeat runs any'
+refuses '.bench flush_all' '.bench does not run flush_all again and again: nothing was sent; give a command that can be repeated'
+refuses '.bench quit' '.bench does not run quit again and again: nothing was sent; give a command that can be repeated'
+run "$MCSH" "$socket" -c ".bench --keys 1000 set $(printf '%0248d' 0){} x"
+status_is 'a key that is too long with the largest number' 2
+is 'nothing of these was sent' "$set_before" "$(counter cmd_set)"
+
+# Two servers share the keys.
+start_memcached
+run "$MCSH" "$first" "$socket" -c '.bench -t 4 -n 200 --keys 200 set both:{} x' \
+	-c '.bench -n 200 --keys 200 get both:{} both:{}'
+status_is 'keys are found where they were put' 0
+is 'on both servers' "$((200 + set_before))" $(($(counter cmd_set "$first") + $(counter cmd_set)))
+passes 'each has some' test "$(counter cmd_set)" -gt 0 -a "$(counter cmd_set)" -lt 200
+touched=$(counter cmd_touch)
+run "$MCSH" "$first" "$socket" -c '.bench -n 7 touch --server 2 absent 0'
+status_is 'a command for one server' 1
+is 'goes there' $((touched + 7)) "$(counter cmd_touch)"
+
+run "$MCSH" "$work/nobody" -c '.bench -n 100 get a'
+status_is 'a server that is not there' 4
+is 'ends the run soon' 'commands	3' "$(grep commands "$work/out")"
+has 'and is told' 'mcsh: get: 3 failed, the first: ' "$work/err"
+
+# Ctrl-C, once the server has seen some gets: what was measured is shown, and the script ends.
+cat >"$work/interrupt" <<'END'
+use Socket;
+my ($mcsh, $where) = @ARGV;
+my $child = fork // die;
+if (!$child) {
+	$SIG{INT} = 'DEFAULT';
+	exec $mcsh, $where, '-c', '.bench -t 3 -c 2 --seconds 50 get a', '-c', '.echo never';
+}
+socket S, PF_UNIX, SOCK_STREAM, 0 or die;
+connect S, pack_sockaddr_un $where or die;
+for (my $gets = 0; $gets < 100;) {
+	syswrite S, "stats\r\n";
+	while (<S>) {
+		$gets = $1 if /^STAT cmd_get (\d+)/;
+		last if /^END/;
+	}
+}
+kill INT => $child;
+waitpid $child, 0;
+exit($? & 127 ? 99 : $? >> 8);
+END
+start_memcached
+run perl "$work/interrupt" "$MCSH" "$socket"
+status_is 'Ctrl-C ends a run' 4
+is 'and shows its totals' "threads	3
+connections	2
+commands	N
+errors	0
+misses	N
+$clock_names" "$(totals | sed '/commands\|misses/s/[1-9][0-9]*/N/')"
+err_is 'and says so' 'mcsh: interrupted: what was measured until then is shown\n'
+
+# On a terminal a line tells how far it is, and is gone at the end.
+cat >"$work/progress" <<'END'
+set timeout 20
+log_user 0
+spawn $env(MCSH) $env(SOCKET) --no-color -c {.bench -n 1000000000 get a}
+expect {
+	-re {\r([0-9,]+) of 1,000,000,000 commands in 0 s} {}
+	timeout { puts "no progress"; exit 1 }
+}
+send "\003"
+expect {
+	-re {\r +\r([0-9,]+) commands in [0-9.]+ m?s: } {}
+	timeout { puts "no end"; exit 1 }
+}
+expect {
+	"mcsh: interrupted" {}
+	timeout { puts "no word of it"; exit 1 }
+}
+expect eof
+END
+SOCKET=$socket
+export SOCKET
+passes 'progress on a terminal' expect "$work/progress"
+
+done_testing
