@@ -167,7 +167,10 @@ for call, command in (
     (lambda: client.set("a b", b"1"), 'set "a b" 1'),
     (lambda: client.set("", b"1"), 'set "" 1'),
     (lambda: client.set("k" * 251, b"1"), "set %s 1" % ("k" * 251)),
-    (lambda: client.get_multi(["k"], key_prefix="p" * 250), "get_multi --key-prefix %s k" % ("p" * 250)),
+    (
+        lambda: client.get_multi(["k"], key_prefix="p" * 250),
+        "get_multi --key-prefix %s k" % ("p" * 250),
+    ),
     (lambda: client.set_multi({"a": 1, "b\x7f": 2}), 'set_multi a 1 "b\\x7f" 2'),
 ):
     try:

@@ -201,7 +201,8 @@ class Mcsh:
     def get_all(self, keys):
         script = ".format json\nget %s\n" % " ".join(keys)
         _, out, _ = self.run(script=script.encode())
-        return {v["key"]: v["value"] for line in out.splitlines() for v in json.loads(line)["values"]}
+        found = [v for line in out.splitlines() for v in json.loads(line)["values"]]
+        return {v["key"]: v["value"] for v in found}
 
 
 def many_keys(count=1000):

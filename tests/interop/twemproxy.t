@@ -35,7 +35,8 @@ def proxy(pools):
             for server in servers:
                 file.write("   - %s:%d\n" % (server.address, server.weight))
     # It wants a port for its statistics.
-    where = ["-a", "127.0.0.1", "-s", str(free_port()), "-p", config + ".pid", "-o", config + ".log"]
+    where = ["-a", "127.0.0.1", "-s", str(free_port())]
+    where += ["-p", config + ".pid", "-o", config + ".log"]
     last = os.path.join(work, pools[-1][0])
     start(
         ["nutcracker", "-c", config, *where],
