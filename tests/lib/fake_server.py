@@ -13,6 +13,8 @@ writes the address to descriptor 3 and closes it, then follows the script, a ste
     drip S BYTES    sends them one at a time, S seconds apart
     fill N C        sends the byte C, N times, as far as the client takes it
     pause S         waits S seconds
+    tell FILE       makes FILE, for the test to see how far things are
+    await FILE      waits until FILE is there
     close           closes the connection
     reset           closes it with a TCP reset
     gone            waits until the client has closed, and sent nothing before it did
@@ -130,6 +132,11 @@ def follow(peer, line):
         peer.any(rest)
     elif verb == 'pause':
         time.sleep(float(rest))
+    elif verb == 'tell':
+        open(rest, 'w').close()
+    elif verb == 'await':
+        while not os.path.exists(rest):
+            time.sleep(0.01)
     else:
         raise Differs('no such step')
 

@@ -66,9 +66,7 @@ ended_by() {
 	"$MCSH" --sandbox -f "$work/in" >"$work/answers" 2>/dev/null 7>&- 8>&- &
 	child=$!
 	printf '%s\nset k v\n' "$mark" >&7
-	read -r first <&8
-	read -r second <&8
-	is "$1: it runs" "$TMPDIR STORED" "$first $second"
+	is "$1: it runs" "$TMPDIR STORED " "$(timeout 30 head -n 2 <&8 | tr '\n' ' ')"
 	kill "-$1" "$child"
 	wait "$child" 2>/dev/null
 	exec 7>&- 8>&-

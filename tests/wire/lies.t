@@ -169,7 +169,7 @@ fake_followed 'a line before the question: a new connection'
 
 # Ends.
 
-fake <<'END'
+fake <<END
 accept
 want get a\r\n
 close
@@ -177,12 +177,14 @@ accept
 want get b\r\n
 send VALUE b 0 1\r\nB\r\nEND\r\n
 close
+tell $work/closed
 accept
 want get c\r\n
 send VALUE c 0 1\r\nC\r\nEND\r\n
 gone
 END
-run "$MCSH" "$fake" -c 'get a' -c 'get b' -c 'get c'
+run "$MCSH" "$fake" -c 'get a' -c 'get b' \
+	-c ".echo | until [ -e $work/closed ]; do sleep 0.01; done" -c 'get c'
 ran 'a server that died is asked again by later commands' 4 'B\nC\n' \
 	"mcsh: $fake closed the connection without an answer: $again\n"
 fake_followed 'each command over a connection of its own'

@@ -59,25 +59,27 @@ ran 'without a timeout it waits' 1
 fake_followed 'without a timeout: one question'
 
 # The server never reads: what it cannot be told in time is lost too.
-fake <<'END'
+fake <<END
 accept
-pause 0.8
-close
+await $work/over
 END
 head -c 20000000 /dev/zero >"$work/large"
 timed "$MCSH" "$fake" --timeout 300ms -c "set --file $work/large k"
 ran 'a server that does not read' 4 '' "mcsh: $fake did not answer in time: $late\n"
 between 'sending ends in about the timeout' 300 2500
+touch "$work/over"
 fake_followed 'a server that does not read: all as planned'
 
 # Nobody accepts: the socket's queue takes the connection, and no answer comes.
-fake <<'END'
-pause 0.6
+rm "$work/over"
+fake <<END
+await $work/over
 accept
 END
 timed "$MCSH" "$fake" --timeout 200ms -c version
 ran 'a server that does not accept' 4 '' "mcsh: $fake did not answer in time: $late\n"
 between 'and that ends in about the timeout' 200 2500
+touch "$work/over"
 fake_followed 'a server that does not accept: all as planned'
 
 timed "$MCSH" "$work/nobody" -c 'get foo' -c 'get bar'
