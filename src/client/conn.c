@@ -130,11 +130,43 @@ static bool enqueue(struct conn *c, const struct request *request, struct route 
 	return true;
 }
 
+/* A new connection begins with the login, where there is one. It is a `set` that stores nothing; a
+ * server that wants no login would store it, and so it expires at once. */
+static void begin_with_login(struct conn *c)
+{
+	static const struct slice key = {"login", 5};
+	if (c->queue.count > 0 || c->state != CONN_CLOSED || c->options->login.len == 0)
+		return;
+	struct request login = {.verb = VERB_SET,
+	                        .keys = &key,
+	                        .key_count = 1,
+	                        .exptime = -1,
+	                        .value = c->options->login,
+	                        .secret = true};
+	if (enqueue(c, &login, (struct route){.kind = ROUTE_SERVER}, NULL, NULL))
+		queue_at(&c->queue, 0)->login = true;
+}
+
+/* The answer to the login. False when it was refused, which ends the connection. */
+static bool logged_in(struct conn *c, const struct reply *reply)
+{
+	struct error error;
+	if (reply->kind == REPLY_STORED)
+		return true;
+	error_set(&error, "nothing else was answered; .auth USER PASSWORD gives another login",
+	          "%s refused the login: %s %.*s", c->address->label, reply_word(reply->kind),
+	          (int)(reply->value.len < 100 ? reply->value.len : 100),
+	          reply->value.data ? reply->value.data : "");
+	conn_fail(c, &error);
+	return false;
+}
+
 bool conn_submit(struct conn *c, const struct request *request, struct route route, reply_fn *fn,
                  void *ctx)
 {
 	if (c->queue.count == 0)
 		conn_check(c);
+	begin_with_login(c);
 	return enqueue(c, request, route, fn, ctx);
 }
 
@@ -143,6 +175,7 @@ bool conn_resubmit(struct conn *c, const struct request *request, struct slice b
 {
 	if (c->queue.count == 0)
 		conn_check(c);
+	begin_with_login(c);
 	trim_out(c);
 	if (!buf_add_slice(&c->out, bytes))
 		return false;
@@ -397,6 +430,11 @@ static bool take_replies(struct conn *c)
 			continue;
 		}
 		struct pending done = pop(c);
+		if (done.login) {
+			if (!logged_in(c, &reply))
+				return false;
+			continue;
+		}
 		deliver_last(&done, &reply);
 		if (needs_fence(&done, &reply))
 			resynchronise(c, &reply);
@@ -537,7 +575,7 @@ int64_t conn_deadline(const struct conn *c)
 		return DEADLINE_NEVER;
 	uint64_t ms = c->options->timeout_ms;
 	const struct pending *head = queue_at(&c->queue, 0);
-	if (!head->fn && (ms == 0 || ms > FENCE_MS))
+	if (!head->fn && !head->login && (ms == 0 || ms > FENCE_MS))
 		ms = FENCE_MS;
 	int64_t deadline = DEADLINE_NEVER;
 	if (ms > 0 && ms < (uint64_t)INT64_MAX / NSEC_PER_MSEC / 2)

@@ -21,6 +21,9 @@ struct client_options {
 	size_t value_max;  /* the largest value accepted from a server, in bytes */
 	client_trace_fn *trace; /* may be NULL */
 	void *trace_ctx;
+	/* "user password", sent first on every new connection as memcached's ASCII authentication
+	 * wants it (doc/protocol.txt, "Authentication"); empty: no login. Masked in traces. */
+	struct slice login;
 	int wake_fd; /* when it becomes readable the running commands are given up; -1: none */
 };
 

@@ -62,12 +62,29 @@ enum status session_end(struct session *s)
 	}
 	client_free(s->client);
 	sandbox_free(s->sandbox);
+	session_login(s, slice_of(NULL, 0), slice_of(NULL, 0));
+	buf_release(&s->login);
 	execute_release(s);
 	tracing_release(s);
 	view_release(&s->view);
 	output_release(&s->output);
 	keys_release(&s->keys);
 	return s->worst;
+}
+
+void session_login(struct session *s, struct slice user, struct slice password)
+{
+	/* What was there before is not left in memory. */
+	if (s->login.len > 0)
+		explicit_bzero(s->login.data, s->login.len);
+	buf_clear(&s->login);
+	if (user.len > 0) {
+		buf_add_slice(&s->login, user);
+		buf_add_char(&s->login, ' ');
+		buf_add_slice(&s->login, password);
+	}
+	s->options.login = buf_slice(&s->login);
+	client_disconnect(s->client);
 }
 
 static void release_addresses(struct address *list, size_t count)

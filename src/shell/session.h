@@ -72,6 +72,7 @@ struct session {
 	unsigned placed_by;   /* the settings.distribution that the client places keys by */
 	struct target target; /* of .on; else TARGET_KEYS */
 	struct settings settings;
+	struct buf login;        /* what options.login points to */
 	struct sandbox *sandbox; /* NULL: none */
 
 	bool interactive;   /* a person is at a prompt */
@@ -121,6 +122,10 @@ bool session_connect(struct session *s, const struct slice *specs, size_t count,
 /* The server that TEXT names: its number as .servers counts, from 1, or its address. */
 bool session_server(const struct session *s, struct slice text, size_t *server,
                     struct error *error);
+
+/* Logs in as USER on every new connection from now on; an empty USER ends that. Connections are
+ * closed. */
+void session_login(struct session *s, struct slice user, struct slice password);
 
 /* Starts N private servers and talks to them. On false nothing has changed. */
 bool session_sandbox(struct session *s, unsigned n, struct error *error);

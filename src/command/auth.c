@@ -1,0 +1,69 @@
+#include "command/common.h"
+#include "command/rows.h"
+
+/* What the first command on a new connection was told. */
+struct verdict {
+	bool answered;
+	struct error lost;
+};
+
+static void on_version(void *ctx, const struct reply *reply)
+{
+	struct verdict *v = ctx;
+	v->answered = reply->kind == REPLY_VERSION;
+	if (reply->kind == REPLY_LOST)
+		v->lost = *reply->error;
+}
+
+static bool fits_login(struct slice word)
+{
+	for (size_t i = 0; i < word.len; i++) {
+		if ((unsigned char)word.data[i] <= ' ' || word.data[i] == 0x7f)
+			return false;
+	}
+	return word.len > 0 && word.len < 128;
+}
+
+/* Tries the login on every server at once, so that a wrong one is told now. */
+static enum status run_auth(struct session *s, struct args *args)
+{
+	static const struct request version = {.verb = VERB_VERSION};
+	enum status status = STATUS_OK;
+	if (args->count == 1 && slice_eq_str(args->operands[0], "off")) {
+		session_login(s, slice_of(NULL, 0), slice_of(NULL, 0));
+		return STATUS_OK;
+	}
+	if (args->count != 2)
+		return session_failf(s, STATUS_USAGE, "usage: .auth USER PASSWORD, or .auth off",
+		                     ".auth lacks its PASSWORD");
+	if (!fits_login(args->operands[0]) || !fits_login(args->operands[1]))
+		return session_failf(s, STATUS_USAGE, "memcached parts the two by a blank",
+		                     "a user and a password have 1 to 127 bytes without blanks");
+	session_login(s, args->operands[0], args->operands[1]);
+	for (size_t i = 0; i < client_server_count(s->client); i++) {
+		struct verdict v = {0};
+		if (client_submit(s->client, &version, i, on_version, &v, &v.lost))
+			client_run(s->client);
+		if (!v.answered)
+			status = session_fail(s, STATUS_LOST, &v.lost);
+	}
+	if (status == STATUS_OK && s->interactive)
+		buf_add_str(&s->output.results, "logged in\n");
+	return status;
+}
+
+const struct command command_dot_auth = {
+    .name = ".auth",
+    .group = GROUP_CONNECT,
+    .flags = COMMAND_SECRET,
+    .operands = "USER [PASSWORD]",
+    .summary = "log in to servers that ask for it",
+    .about = "Logs in with memcached's ASCII authentication (a server started with -Y), now and on "
+	     "every connection that is opened from then on. .auth off ends that. The line is not "
+	     "written to the history, and the password is *** in a trace. It crosses the network "
+	     "as it is.",
+    .sends = "set login 0 -1 <bytes>\\r\\n<user> <password>\\r\\n",
+    .replies = "STORED; CLIENT_ERROR authentication failure",
+    .example = "> .auth off\n",
+    .run = run_auth,
+};
