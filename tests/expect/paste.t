@@ -1,0 +1,64 @@
+#!/usr/bin/env expect
+# What is pasted, and what spans several lines, is taken as if it had been typed with care.
+source [file join $env(top_srcdir) tests/expect/session.tcl]
+start_server
+
+set more "...> "
+
+session {a paste of several lines} {
+	start
+	keys "set a 1\rset b 2\rget a b\r"
+	row_is {each line is run, the last one too} {b  "2"  (1 byte)}
+	prompt_comes
+	is {the first} 1 [stored a]
+	is {the second} 2 [stored b]
+}
+
+session {a paste in brackets} {
+	start
+	keys "\x1b\[200~set c 3\rset d 4\x1b\[201~"
+	must {the second line} {[typed_line] eq "set d 4|"}
+	is {a line that ended within the brackets was run} 3 [stored c]
+	is {one that did not waits for Enter} "(none)" [stored d]
+	keys "4\r"
+	prompt_comes
+	is {and is still edited} 44 [stored d]
+	keys "\x1b\[200~set e a\tb\x1b\[201~"
+	must {the paste} {[string match "*b" [screen::row $screen::y]]}
+	ok {a tab in a paste completes nothing and lists nothing} \
+		[expr {[string first "append" [join [rows_since_mark] "\n"]] < 0}]
+	keys "\x15"
+	line_is {and the line can be dropped} "|"
+}
+
+session {a value over several lines} {
+	start
+	keys "set poem 'one"
+	line_is {the first line} "set poem 'one|"
+	keys "\r"
+	prompt_comes $more
+	keys "two\r"
+	prompt_comes $more
+	keys "three'\r"
+	prompt_comes
+	is {a quote holds the line feeds} "one\ntwo\nthree" [stored poem]
+	answers {and the value is shown with them escaped} "get poem" \
+		{{"one\ntwo\nthree"  (13 bytes)}}
+	keys "set joined one\\\r"
+	prompt_comes $more
+	keys "two\r"
+	prompt_comes
+	is {a backslash at the end of a line joins it to the next} "onetwo" [stored joined]
+}
+
+session {Ctrl-D in a continuation} {
+	start
+	keys "set open 'x\r"
+	prompt_comes $more
+	keys "\x04"
+	screen_has {it ends the command, which is not whole} "a quote is open at the end"
+	prompt_comes
+	is {and nothing was stored} "(none)" [stored open]
+}
+
+done_testing

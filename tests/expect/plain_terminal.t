@@ -1,0 +1,68 @@
+#!/usr/bin/env expect
+# Without the editor, on a terminal that can do little, and without colours.
+source [file join $env(top_srcdir) tests/expect/session.tcl]
+start_server
+
+session {--no-edit} {
+	start --no-edit --no-color
+	keys "set foo bar\x7fz\r"
+	prompt_comes
+	is {the terminal edits the line} baz [stored foo]
+	keys "get '\r"
+	prompt_comes "...> "
+	keys "\x03"
+	prompt_comes
+	answers {Ctrl-C gives a command up} "get foo" {{"baz"  (3 bytes)}}
+	ok {no escape sequence is written} [expr {[string first "\x1b" $raw] < 0}]
+	keys "\x04"
+	ends_with {Ctrl-D} 0
+}
+
+session {a dumb terminal} {
+	start -env {TERM dumb}
+	keys "set foo bar"
+	line_is {is typed on} "set foo bar|"
+	answers {answers} "" {STORED}
+	keys "get fox\x7fo"
+	line_is {Backspace} "get foo|"
+	answers {edited} "" {{"bar"  (3 bytes)}}
+	keys "get nothing\x03"
+	prompt_comes
+	keys ".trac\t\r"
+	prompt_comes
+	ok {Tab completes} [expr {"off" in [rows_from 0]}]
+	keys "\x04"
+	ends_with {and is left} 0
+	ok {without an escape sequence} [expr {[string first "\x1b" $raw] < 0}]
+}
+
+session {a terminal nobody knows} {
+	start -env {TERM no-such-terminal}
+	answers {works like it} "get foo" {{"bar"  (3 bytes)}}
+	ok {with a prompt at the row's beginning} [expr {[string first "no-such-terminal" $raw] < 0}]
+}
+
+session {NO_COLOR} {
+	start -env {NO_COLOR 1}
+	keys "get "
+	screen_has {leaves the hint} "KEY"
+	keys "foo\r"
+	prompt_comes
+	ok {and no colour or attribute} [expr {[regexp {\x1b\[[0-9;]*m} $raw] == 0}]
+}
+
+session {colours, where nobody minds} {
+	start
+	answer "get foo"
+	ok {are there} [regexp {\x1b\[[0-9;]+m"bar"} $raw]
+}
+
+session {an editrc that turns editing off} {
+	set file [open $work/editrc w]
+	puts $file "edit off"
+	close $file
+	start -env [list EDITRC $work/editrc]
+	answers {leaves a plain prompt} "get foo" {{"bar"  (3 bytes)}}
+}
+
+done_testing

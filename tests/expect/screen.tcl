@@ -1,0 +1,226 @@
+# The screen of a terminal, as far as a line editor needs one: bytes in, rows of characters out.
+#
+# It stands for an xterm that reads UTF-8. Rows are numbered from 0, the first that was ever
+# written, and are kept when they scroll off, so that the number of a row stays what it was. What it
+# does not know is an error, so that no test passes on a screen that was not understood.
+#
+#	screen::open ROWS COLUMNS    an empty screen
+#	screen::feed BYTES           what a program writes to it
+#	screen::row N                the text of a row, without the blanks at its end
+#	screen::y, screen::x         row and column of the cursor
+#	screen::last                 the number of the last row
+#
+# Characters are the bytes of their UTF-8, since this language counts some of them twice.
+
+namespace eval screen {
+	variable rows 24 columns 80
+	variable cells {}
+	variable top 0 y 0 x 0
+	variable wraps 0
+	variable rest ""
+}
+
+proc screen::open {new_rows new_columns} {
+	variable rows $new_rows
+	variable columns $new_columns
+	variable cells {}
+	variable top 0
+	variable y 0
+	variable x 0
+	variable wraps 0
+	variable rest ""
+	room
+}
+
+# Makes the rows that are on the screen.
+proc screen::room {} {
+	variable cells
+	variable rows
+	variable columns
+	variable top
+	while {[llength $cells] < $top + $rows} {
+		lappend cells [lrepeat $columns " "]
+	}
+}
+
+proc screen::last {} {
+	variable cells
+	set n [expr {[llength $cells] - 1}]
+	while {$n > 0 && [row $n] eq ""} {
+		incr n -1
+	}
+	return $n
+}
+
+proc screen::row {n} {
+	variable cells
+	return [string trimright [join [lindex $cells $n] ""] " "]
+}
+
+proc screen::newline {} {
+	variable y
+	variable top
+	variable rows
+	if {[incr y] >= $top + $rows} {
+		incr top
+		room
+	}
+}
+
+# Columns that a character takes, by the first byte of its UTF-8: blocks of wide characters are told
+# coarsely, which is enough for those that tests use.
+proc screen::width {character} {
+	binary scan $character cu* bytes
+	set code [lindex $bytes 0]
+	switch [llength $bytes] {
+		1 { return 1 }
+		2 { set code [expr {$code & 0x1f}] }
+		3 { set code [expr {$code & 0x0f}] }
+		4 { set code [expr {$code & 0x07}] }
+	}
+	foreach byte [lrange $bytes 1 end] {
+		set code [expr {$code << 6 | ($byte & 0x3f)}]
+	}
+	if {$code >= 0x300 && $code < 0x370 || $code == 0x200d || $code >= 0xfe00 && $code < 0xfe10} {
+		return 0
+	}
+	return [expr {$code >= 0x1100 && $code < 0x1160 || $code >= 0x2e80 && $code < 0xd7a4 ||
+		$code >= 0xff00 && $code < 0xff61 || $code >= 0x1f300 && $code < 0x20000 ? 2 : 1}]
+}
+
+proc screen::put {character} {
+	variable cells
+	variable columns
+	variable wraps
+	variable x
+	variable y
+	set width [width $character]
+	if {$width == 0} {
+		lset cells $y [expr {$x - 1}] [lindex $cells $y $x-1]$character
+		return
+	}
+	if {$wraps || $x + $width > $columns} {
+		set x 0
+		set wraps 0
+		newline
+	}
+	lset cells $y $x $character
+	if {$width == 2} {
+		lset cells $y [expr {$x + 1}] ""
+	}
+	incr x $width
+	if {$x >= $columns} {
+		set x [expr {$columns - 1}]
+		set wraps 1
+	}
+}
+
+proc screen::blank {row from to} {
+	variable cells
+	for {set i $from} {$i < $to} {incr i} {
+		lset cells $row $i " "
+	}
+}
+
+proc screen::control {parameters final} {
+	variable cells
+	variable rows
+	variable columns
+	variable wraps
+	variable top
+	variable x
+	variable y
+	if {$final in {m h l n c q t r}} {
+		return
+	}
+	set wraps 0
+	lassign [split $parameters ";"] first second
+	set n [expr {$first eq "" || $first eq "0" ? 1 : $first}]
+	switch $final {
+		A { set y [expr {max($top, $y - $n)}] }
+		B { set y [expr {min($top + $rows - 1, $y + $n)}] }
+		C { set x [expr {min($columns - 1, $x + $n)}] }
+		D { set x [expr {max(0, $x - $n)}] }
+		G { set x [expr {min($columns, $n) - 1}] }
+		d { set y [expr {$top + min($rows, $n) - 1}] }
+		H {
+			set y [expr {$top + min($rows, $n) - 1}]
+			set x [expr {$second eq "" ? 0 : min($columns, $second) - 1}]
+		}
+		J {
+			switch $first {
+				"" - 0 {
+					blank $y $x $columns
+					for {set i [expr {$y + 1}]} {$i < $top + $rows} {incr i} {
+						blank $i 0 $columns
+					}
+				}
+				2 {
+					for {set i $top} {$i < $top + $rows} {incr i} {
+						blank $i 0 $columns
+					}
+				}
+				3 { }
+				default { error "the screen does not know CSI $parameters $final" }
+			}
+		}
+		K {
+			switch $first {
+				"" - 0 { blank $y $x $columns }
+				1 { blank $y 0 [expr {$x + 1}] }
+				2 { blank $y 0 $columns }
+			}
+		}
+		P {
+			set row [lreplace [lindex $cells $y] $x [expr {$x + $n - 1}]]
+			lset cells $y [lrange [concat $row [lrepeat $n " "]] 0 $columns-1]
+		}
+		@ {
+			set row [linsert [lindex $cells $y] $x {*}[lrepeat $n " "]]
+			lset cells $y [lrange $row 0 $columns-1]
+		}
+		X { blank $y $x [expr {min($columns, $x + $n)}] }
+		default { error "the screen does not know CSI $parameters $final" }
+	}
+}
+
+proc screen::feed {bytes} {
+	variable rest
+	variable wraps
+	variable columns
+	variable x
+	set bytes $rest$bytes
+	set rest ""
+	while {$bytes ne ""} {
+		if {[regexp {^[ -~]+} $bytes text]} {
+			foreach character [split $text ""] {
+				put $character
+			}
+		} elseif {[regexp {^(?:[\xc0-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf7][\x80-\xbf]{3})} \
+				$bytes text]} {
+			put $text
+		} elseif {[regexp {^\x1b\[([0-9;?>]*)([@-~])} $bytes text parameters final]} {
+			control $parameters $final
+		} elseif {[regexp {^\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)} $bytes text] ||
+			[regexp {^\x1b[()].} $bytes text] || [regexp {^\x1b[=>78]} $bytes text]} {
+			# A title, a character set, the keypad: nothing to see.
+		} elseif {[regexp {^[\x00-\x1a\x1c-\x1f]} $bytes text]} {
+			if {$text eq "\n"} {
+				newline
+			} elseif {$text eq "\r"} {
+				set x 0
+			} elseif {$text eq "\b"} {
+				set x [expr {max(0, $x - 1)}]
+			} elseif {$text eq "\t"} {
+				set x [expr {min($columns - 1, $x / 8 * 8 + 8)}]
+			}
+			set wraps 0
+		} elseif {[string length $bytes] < 60} {
+			set rest $bytes
+			return
+		} else {
+			error "the screen does not know what begins [string range $bytes 0 20]"
+		}
+		set bytes [string range $bytes [string length $text] end]
+	}
+}
