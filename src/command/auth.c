@@ -1,5 +1,6 @@
 #include "command/common.h"
 #include "command/rows.h"
+#include "shell/tracing.h"
 
 /* What the first command on a new connection was told. */
 struct verdict {
@@ -42,8 +43,10 @@ static enum status run_auth(struct session *s, struct args *args)
 	session_login(s, args->operands[0], args->operands[1]);
 	for (size_t i = 0; i < client_server_count(s->client); i++) {
 		struct verdict v = {0};
+		tracing_begin(s);
 		if (client_submit(s->client, &version, i, on_version, &v, &v.lost))
 			client_run(s->client);
+		tracing_end(s);
 		if (!v.answered)
 			status = session_fail(s, STATUS_LOST, &v.lost);
 	}

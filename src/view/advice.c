@@ -75,7 +75,7 @@ static const struct advice {
     {REPLY_CLIENT_ERROR, ANY, "Illegal slab id",
      "slab classes are numbers below 64; stats items names those in use"},
     {REPLY_CLIENT_ERROR, ANY, "unauthenticated",
-     "the server wants a login before anything else (it was started with -Y)"},
+     "the server wants a login before anything else (it was started with -Y): .auth USER PASSWORD"},
     {REPLY_CLIENT_ERROR, ANY, "authentication failure",
      "the user or the password is wrong; the server's -Y file holds the right ones"},
     {REPLY_CLIENT_ERROR, ANY, "bad authentication token format",

@@ -1,0 +1,58 @@
+#!/bin/sh
+# Logging in to a server that was started with -Y, and to one that asks for no login.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+
+printf 'bob:secret\nann:other\n' >"$work/users"
+start_memcached -Y "$work/users"
+guarded=$socket
+
+run "$MCSH" "$guarded" -c 'get foo'
+ran 'without a login' 3 '' 'mcsh: get foo: CLIENT_ERROR unauthenticated: the server wants a login before anything else (it was started with -Y): .auth USER PASSWORD\n'
+
+run "$MCSH" "$guarded" -c '.auth bob secret' -c 'set foo bar' -c 'get foo'
+ran 'with one' 0 'STORED\nbar\n' ''
+
+run "$MCSH" "$guarded" --trace -c '.auth ann other' -c 'get foo' -c '.disconnect' -c 'get foo'
+ran 'each connection logs in, and the trace masks it' 0 'bar\nbar\n' '> set login 0 -1 9\\r\\n
+> ***\\r\\n
+> version\\r\\n
+< STORED\\r\\n
+< VERSION '"$(memcached -V | cut -d' ' -f2)"'\\r\\n
+> get foo\\r\\n
+< VALUE foo 0 3\\r\\n
+< bar\\r\\n
+< END\\r\\n
+> set login 0 -1 9\\r\\n
+> ***\\r\\n
+> get foo\\r\\n
+< STORED\\r\\n
+< VALUE foo 0 3\\r\\n
+< bar\\r\\n
+< END\\r\\n
+'
+
+run "$MCSH" "$guarded" -c '.auth bob wrong' -c 'set foo lost'
+status_is 'a wrong password' 4
+out_is 'stores nothing' ''
+is 'and is told for each command' 2 \
+	"$(grep -c "refused the login: CLIENT_ERROR .*: nothing else was answered; .auth USER PASSWORD gives another login" "$work/err")"
+
+run "$MCSH" "$guarded" --format hex -c '.auth bob secret' -c 'get foo'
+status_is 'a format that is none' 2
+
+run "$MCSH" "$guarded" -c '.auth bob secret' -c 'get foo' -c '.auth off' -c 'get foo'
+status_is 'the login is given up' 3
+out_is 'the value was there before' 'bar\n'
+
+run "$MCSH" "$guarded" -c '.auth bob'
+ran 'no password' 2 '' 'mcsh: .auth lacks its PASSWORD: usage: .auth USER PASSWORD, or .auth off\n'
+run "$MCSH" "$guarded" -c '.auth bob "two words"'
+ran 'a password with a blank' 2 '' 'mcsh: a user and a password have 1 to 127 bytes without blanks: memcached parts the two by a blank\n'
+
+start_memcached
+run "$MCSH" "$socket" -c '.auth bob secret' -c 'set foo bar' -c 'get login foo'
+ran 'a server that asks for none keeps no login' 1 'STORED\nfoo\tbar\n' ''
+run "$MCSH" "$socket" -c 'stats' 
+is 'nor an item of it' 1 "$(sed -n 's/^curr_items.//p' "$work/out")"
+
+done_testing
