@@ -198,33 +198,6 @@ bool conn_busy(const struct conn *c)
 	return c->queue.count > 0 || c->out_pos < c->out.len;
 }
 
-/* The parts of P's time, now that its answer is whole. */
-static struct timing timing_of(const struct pending *p, int64_t now)
-{
-	if (!p->sent && !p->linked)
-		return (struct timing){.connect = now - p->start, .total = now - p->start};
-	int64_t sent = p->sent ? p->sent : now;
-	int64_t first = p->first ? p->first : now;
-	int64_t ready = p->linked ? p->linked : p->start;
-	return (struct timing){
-	    .connect = ready - p->start,
-	    .send = sent > ready ? sent - ready : 0,
-	    .wait = first > sent ? first - sent : 0,
-	    .receive = now - first,
-	    .total = now - p->start,
-	};
-}
-
-/* REPLY ends P's answer: it goes out with its times. */
-static void deliver_last(const struct pending *p, const struct reply *reply)
-{
-	struct timing timing = timing_of(p, clock_now());
-	struct reply last = *reply;
-	last.timing = &timing;
-	if (p->fn)
-		p->fn(p->ctx, &last);
-}
-
 /* P's wire form, where nothing of UNSENT was sent. */
 static struct slice bytes_of(const struct pending *p, const struct buf *unsent)
 {
@@ -253,7 +226,7 @@ static void fail(struct conn *c, const struct error *why, bool rescue)
 			continue;
 		struct reply reply = {
 		    .kind = REPLY_LOST, .error = &error, .unsent = p.begin >= sent};
-		deliver_last(&p, &reply);
+		pending_finish(&p, &reply);
 	}
 	buf_release(&unsent);
 }
@@ -410,7 +383,7 @@ static bool take_replies(struct conn *c)
 				return true;
 			struct pending quiet = pop(c);
 			reply = (struct reply){.kind = REPLY_NONE};
-			deliver_last(&quiet, &reply);
+			pending_finish(&quiet, &reply);
 			continue;
 		}
 		if (!p->first && reply_reader_pending(&c->reader))
@@ -435,7 +408,7 @@ static bool take_replies(struct conn *c)
 				return false;
 			continue;
 		}
-		deliver_last(&done, &reply);
+		pending_finish(&done, &reply);
 		if (needs_fence(&done, &reply))
 			resynchronise(c, &reply);
 		if (c->state != CONN_OPEN || c->opened != generation)
@@ -464,7 +437,7 @@ static bool end_by_closing(struct conn *c)
 		p.fn(p.ctx, &line);
 	}
 	struct reply reply = {.kind = REPLY_END};
-	deliver_last(&p, &reply);
+	pending_finish(&p, &reply);
 	conn_close(c);
 	return true;
 }

@@ -1,5 +1,6 @@
 #include "client/queue.h"
 
+#include "base/deadline.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
@@ -37,4 +38,30 @@ void queue_release(struct queue *q)
 {
 	free(q->ring);
 	*q = (struct queue){0};
+}
+
+/* The parts of P's time, now that its answer is whole. */
+static struct timing timing_of(const struct pending *p, int64_t now)
+{
+	if (!p->sent && !p->linked)
+		return (struct timing){.connect = now - p->start, .total = now - p->start};
+	int64_t sent = p->sent ? p->sent : now;
+	int64_t first = p->first ? p->first : now;
+	int64_t ready = p->linked ? p->linked : p->start;
+	return (struct timing){
+	    .connect = ready - p->start,
+	    .send = sent > ready ? sent - ready : 0,
+	    .wait = first > sent ? first - sent : 0,
+	    .receive = now - first,
+	    .total = now - p->start,
+	};
+}
+
+void pending_finish(const struct pending *p, const struct reply *reply)
+{
+	struct timing timing = timing_of(p, clock_now());
+	struct reply last = *reply;
+	last.timing = &timing;
+	if (p->fn)
+		p->fn(p->ctx, &last);
 }

@@ -21,6 +21,9 @@ struct pending {
 	int64_t first;  /* when the first byte of its answer came; 0: not yet */
 };
 
+/* REPLY ends P's answer: it is handed over with its times. */
+void pending_finish(const struct pending *p, const struct reply *reply);
+
 /* A ring: COUNT entries from HEAD on; the capacity is a power of two and is kept. */
 struct queue {
 	struct pending *ring;

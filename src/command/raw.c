@@ -12,17 +12,6 @@ static const struct command_option raw_options[] = {
     {0},
 };
 
-static bool is_one_of(struct slice word, const char *list)
-{
-	struct slice rest = slice_str(list);
-	struct operand name;
-	while (operand_next(&rest, &name)) {
-		if (slice_eq(name.name, word))
-			return true;
-	}
-	return false;
-}
-
 static bool contains(struct slice text, struct slice part)
 {
 	return text.len > 0 && memmem(text.data, text.len, part.data, part.len) != NULL;
@@ -39,7 +28,7 @@ static void end_line(struct buf *text)
 static bool lacks_data(const struct args *args, struct slice text)
 {
 	const char *line_end = memchr(text.data, '\n', text.len);
-	return is_one_of(args->operands[0], "set add replace append prepend cas ms") &&
+	return list_names("set add replace append prepend cas ms", args->operands[0]) &&
 	       args->count > 2 && line_end && line_end + 1 == text.data + text.len;
 }
 
@@ -73,7 +62,7 @@ static enum status run_raw(struct session *s, struct args *args)
 	}
 	request.text = buf_slice(text);
 	request.fence_mn = contains(request.text, SLICE("version"));
-	if (listen || is_one_of(args->operands[0], "quit shutdown"))
+	if (listen || list_names("quit shutdown", args->operands[0]))
 		request.verb = VERB_LISTEN;
 	if (listen)
 		s->options.timeout_ms = ms;

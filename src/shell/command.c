@@ -62,8 +62,7 @@ void command_usage(const struct command *command, struct buf *out)
 	}
 }
 
-/* True when WORD stands among the blank-separated names of LIST. */
-static bool is_listed(const char *list, struct slice word)
+bool list_names(const char *list, struct slice word)
 {
 	struct slice rest = slice_str(list);
 	struct operand name;
@@ -155,7 +154,7 @@ const struct command *command_find(const struct command *const *commands, struct
 	bool several;
 	for (const struct command *const *c = commands; *c; c++) {
 		if (slice_eq_str(word, (*c)->name) ||
-		    ((*c)->aliases && is_listed((*c)->aliases, word)))
+		    ((*c)->aliases && list_names((*c)->aliases, word)))
 			return *c;
 	}
 	const struct command *found = find_prefix(commands, word, &several);
