@@ -4,7 +4,7 @@
 
 start_memcached
 digits='incr and decr work on decimal digits alone, up to 64 bits without a sign; a client may have stored the number serialised'
-usage='usage: set [--time T] [--flags F] [--type text|int|long|json|bytes] [--min-compress-len N] [--noreply] KEY VALUE|--file FILE [TIME]'
+usage='usage: set [--time T] [--flags F] [--type text|int|long|json|bytes] [--min-compress-len N] [--noreply] [--file FILE] KEY VALUE [TIME]'
 
 run "$MCSH" --sandbox -c 'set foo bar' -c 'get foo'
 ran 'a value in a sandbox' 0 'STORED\nbar\n'
@@ -142,7 +142,7 @@ ran 'a format that is none' 2 '' \
 	'mcsh: format cannot be "xml": it takes pretty|plain|raw|json|csv|wire\n'
 run "$MCSH" --timeout=-1 -c version
 ran 'a timeout that is none' 2 '' \
-	'mcsh: timeout cannot be "-1": it takes 1ms to 86400s, or off\n'
+	'mcsh: timeout cannot be "-1": it takes 1ms to 24h, or off\n'
 run "$MCSH" --sandbox=0 -c version
 ran 'a sandbox of nothing' 2 '' 'mcsh: "0" is no number of servers: --sandbox=N takes 1 to 64\n'
 

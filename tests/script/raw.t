@@ -12,21 +12,21 @@ raw() {
 "$MCSH" "$socket" -c 'set still here' >/dev/null
 
 raw '.raw --data bar set foo 0 0 3' 0 'STORED\n'
-raw '.raw get foo' 0 'VALUE foo 0 3\r\nbar\nEND\n'
-raw '.raw get foo foo nope' 0 'VALUE foo 0 3\r\nbar\nVALUE foo 0 3\r\nbar\nEND\n'
+raw '.raw get foo' 0 'VALUE foo 0 3\nbar\nEND\n'
+raw '.raw get foo foo nope' 0 'VALUE foo 0 3\nbar\nVALUE foo 0 3\nbar\nEND\n'
 raw '.raw version' 0 "VERSION $version\n"
 raw '.raw mn' 0 'MN\n'
-raw '.raw mg foo v t' 0 'VA 3 t-1\r\nbar\n'
+raw '.raw mg foo v t' 0 'VA 3 t-1\nbar\n'
 raw '.raw mg nope v' 0 'EN\n'
 raw '.raw --data "" ms foo 0' 0 'HD\n'
-raw '.raw mg foo s v' 0 'VA 0 s0\r\n\n'
+raw '.raw mg foo s v' 0 'VA 0 s0\n\n'
 raw '.raw md foo q' 0 ''
 raw '.raw incr nope 1' 0 'NOT_FOUND\n'
 raw '.raw verbosity 0' 0 'OK\n'
-raw '.raw "get still\r\nget still"' 0 'VALUE still 0 4\r\nhere\nEND\nVALUE still 0 4\r\nhere\nEND\n'
+raw '.raw "get still\r\nget still"' 0 'VALUE still 0 4\nhere\nEND\nVALUE still 0 4\nhere\nEND\n'
 raw '.raw stats sizes' 0 'STAT sizes_status disabled\nEND\n'
-raw '.raw set --noreply' 0 'ERROR\n'
-raw '.raw -- --bogus' 0 'ERROR\n'
+raw '.raw set --noreply' 3 'ERROR\n'
+raw '.raw -- --bogus' 3 'ERROR\n'
 raw '.raw set foo 0 0 3' 2 '' \
 	'mcsh: the server would wait for the data of this line: give it by --data VALUE, or see the server wait with --for 2s\n'
 raw '.raw --bogus get foo' 2 '' \
@@ -35,7 +35,7 @@ raw '.raw --for 0 mn' 2 '' 'mcsh: --for takes a time: write 500ms, 5s or 2m\n'
 raw '.raw --for soon mn' 2 '' 'mcsh: --for takes a time: write 500ms, 5s or 2m\n'
 # A wrong length: the server reads the rest as a command, and all its lines belong to this answer.
 run "$MCSH" "$socket" -c '.raw --data toolong set foo 0 0 3' -c 'get still'
-status_is 'a wrong length' 0
+status_is 'a wrong length' 3
 is 'has all its lines, and the next command its own' 'CLIENT_ERROR bad data chunk here' \
 	"$(sed -n '1p;$p' "$work/out" | tr '\n' ' ' | sed 's/ $//')"
 
@@ -52,7 +52,7 @@ has 'lists the keys' 'key=still exp=-1' "$work/out"
 is 'and the next command gets its answer' here "$(tail -n 1 "$work/out")"
 raw '.raw --for 100ms set foo 0 0 3' 0 ''
 run "$MCSH" "$socket" --format json -c '.raw get still' -c '.raw mn'
-is 'in json its lines are a list' '["VALUE still 0 4\r\nhere","END"] ["MN"]' \
+is 'in json its lines are a list' '["VALUE still 0 4","here","END"] ["MN"]' \
 	"$(jq -c .lines "$work/out" | tr '\n' ' ' | sed 's/ $//')"
 run "$MCSH" "$socket" --format wire -c '.raw mn'
 has 'wire has the bytes' MN "$work/out"

@@ -81,14 +81,14 @@ ran '.quit in a script leaves mcsh' 0
 run "$MCSH" "$socket" -c '.set timeout' -c '.set timeout 250ms' -c '.set timeout | cut -f1,2' \
 	-c '.set fo csv' -c .format
 ran 'settings are shown and changed' 0 \
-	'timeout\t5s\t1ms to 86400s, or off\tHow long a command may take, connecting included.\ntimeout\t250ms\ncsv\n'
+	'timeout\t5s\t1ms to 24h, or off\tHow long a command may take, connecting included.\ntimeout\t250ms\ncsv\n'
 run "$MCSH" "$socket" -c '.set | cut -f1'
 status_is 'all of them are listed' 0
 for setting in color confirm connect_timeout format json max_shown max_value pager timeout timing trace; do
 	passes "$setting among them" grep -qx "$setting" out
 done
 run "$MCSH" "$socket" -c '.set timeout 25h' -c '.set max_value 0' -c '.set nothing 1' -c '.set t 1'
-ran 'what they do not take' 2 '' 'mcsh: timeout cannot be "25h": it takes 1ms to 86400s, or off
+ran 'what they do not take' 2 '' 'mcsh: timeout cannot be "25h": it takes 1ms to 24h, or off
 mcsh: max_value cannot be "0": it takes 1k to 1g
 mcsh: there is no setting "nothing": .set lists them
 mcsh: "t" could be timing or trace: write more of it; .set lists them\n'

@@ -151,7 +151,7 @@ gone
 END
 run "$MCSH" "$fake" -c '.raw lru_crawler metadump all' -c '.raw version' \
 	-c '.raw --data abc set k 0 0 3' -c '.raw mg k v | od -An -c | tr -d "\\n"'
-ran 'raw lines' 0 'key=a exp=-1 la=1 cas=2 fetch=no cls=1 size=63\nkey=b exp=-1\nEND\nVERSION 1\nSTORED\n   V   A       1   1  \\r  \\n   V   E   R   S   I   O   N       9  \\r  \\n  \\n'
+ran 'raw lines' 0 'key=a exp=-1 la=1 cas=2 fetch=no cls=1 size=63\nkey=b exp=-1\nEND\nVERSION 1\nSTORED\n   V   A       1   1  \\n   V   E   R   S   I   O   N       9  \\r  \\n  \\n'
 fake_followed 'raw lines are fenced, with mn where version is asked'
 
 done_testing
