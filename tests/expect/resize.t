@@ -30,6 +30,18 @@ proc must_show {text} {
 	}
 }
 
+# Lines as a terminal of so many columns shows them.
+proc wrapped {lines columns} {
+	set rows {}
+	foreach line $lines {
+		while {$line ne ""} {
+			lappend rows [string range $line 0 $columns-1]
+			set line [string range $line $columns end]
+		}
+	}
+	return $rows
+}
+
 # The width of the rows between the last .set and what .echo printed behind it.
 proc widest_row_of_table {} {
 	set rows [rows]
@@ -60,28 +72,19 @@ session {a line over several rows} {
 	tmux send-keys -l "set long $value"
 	must_show $line
 	set greeting [lrange [rows] 0 1]
-
-	proc wrapped {line columns} {
-		set rows {}
-		while {$line ne ""} {
-			lappend rows [string range $line 0 $columns-1]
-			set line [string range $line $columns end]
-		}
-		return $rows
-	}
-	shows {as typed} [concat $greeting [wrapped $line 60]]
+	shows {as typed} [wrapped [concat $greeting [list $line]] 60]
 	tmux resize-window -x 90 -y 20
 	tmux send-keys -l "a"
 	append line a
-	shows {wider} [concat $greeting [wrapped $line 90]]
+	shows {wider} [wrapped [concat $greeting [list $line]] 90]
 	tmux resize-window -x 45 -y 20
 	tmux send-keys -l "b"
 	append line b
-	shows {narrower} [concat $greeting [wrapped $line 45]]
+	shows {narrower} [wrapped [concat $greeting [list $line]] 45]
 	tmux resize-window -x 45 -y 12
 	tmux send-keys -l "c"
 	append line c
-	shows {less high} [concat $greeting [wrapped $line 45]]
+	shows {less high} [wrapped [concat $greeting [list $line]] 45]
 	tmux resize-window -x 80 -y 24
 	tmux send-keys Enter
 	must_show STORED

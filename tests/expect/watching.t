@@ -14,8 +14,8 @@ session {the trace} {
 		[list {> get nothing\r\n} {< END\r\n} {(miss)  (nothing is not in the cache)}]
 	answers {other bytes are escaped} "set bytes \"\\0\\e\[31m\\n\\xff\"" \
 		[list {> set bytes 0 0 8\r\n} {> \0\e[31m\n} {> \xff\r\n} {< STORED\r\n} STORED]
-	answers {a line that is not sent has none} "get \"b d\"" \
-		{{mcsh: the key has a blank at byte 2: a key holds no blanks and no control bytes}}
+	set got [join [answer "get \"b d\""] ""]
+	ok {a line that is refused has none} [string match "mcsh: the key has a blank*" $got]
 	answers {in hex} ".trace hex" {{trace is hex}}
 	answers {with a dump of each line} "get foo" {
 		{> get foo\r\n}
