@@ -273,12 +273,23 @@ static bool locale_is_utf8(void)
 	return false;
 }
 
+/* A standard descriptor that is closed would be given to the next thing that is opened: a socket,
+ * and results would go to a server. Reading and writing these fails, and is told. */
+static void hold_standard_descriptors(void)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct session session;
 	struct invocation in = {.prompt = {.edit = true, .rc = true}};
 	struct error error;
 
+	hold_standard_descriptors();
 	signal(SIGPIPE, SIG_IGN);
 	session_init(&session, command_table);
 	if (!read_options(&session, &in, argc, argv, &error)) {

@@ -48,8 +48,10 @@ static inline bool slice_starts(struct slice s, struct slice prefix)
 /* What is left of S behind its first N bytes; N may be larger than S. */
 static inline struct slice slice_skip(struct slice s, size_t n)
 {
-	return n >= s.len ? (struct slice){s.data + s.len, 0}
-	                  : (struct slice){s.data + n, s.len - n};
+	if (n > s.len)
+		n = s.len;
+	/* An empty slice may have no address to add to. */
+	return n == 0 ? s : (struct slice){s.data + n, s.len - n};
 }
 
 /* The blanks (space, tab, CR, LF) at both ends taken off. */

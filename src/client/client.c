@@ -22,14 +22,25 @@ struct client {
 	struct pollfd *polled; /* one for each server and one for the wake descriptor */
 };
 
-/* Marks the server dead; of one server alone nothing is gained by it. */
+static void mark(struct client *client, const struct conn *c, int64_t dead_until)
+{
+	for (size_t i = 0; i < client->count; i++) {
+		if (client->servers[i].conn == c)
+			client->servers[i].dead_until = dead_until;
+	}
+}
+
+/* Of one server alone nothing is gained by passing it over. */
 static void on_down(void *ctx, struct conn *c)
 {
 	struct client *client = ctx;
-	for (size_t i = 0; i < client->count && client->count > 1; i++) {
-		if (client->servers[i].conn == c)
-			client->servers[i].dead_until = deadline_in(client->options->dead_retry_ms);
-	}
+	if (client->count > 1 && client->options->dead_retry_ms > 0)
+		mark(client, c, deadline_in(client->options->dead_retry_ms));
+}
+
+static void on_up(void *ctx, struct conn *c)
+{
+	mark(ctx, c, 0);
 }
 
 bool client_is_dead(const struct client *client, size_t server)
@@ -91,7 +102,8 @@ struct client *client_new(const struct client_options *options)
 {
 	struct client *client = xcalloc(1, sizeof(*client));
 	client->options = options;
-	client->owner = (struct conn_owner){.ctx = client, .down = on_down, .rescue = on_rescue};
+	client->owner =
+	    (struct conn_owner){.ctx = client, .down = on_down, .up = on_up, .rescue = on_rescue};
 	return client;
 }
 

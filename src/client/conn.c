@@ -509,6 +509,8 @@ static bool dial_on(struct conn *c, short revents)
 	c->dial = NULL;
 	c->state = CONN_OPEN;
 	c->opened++;
+	if (c->owner && c->owner->up)
+		c->owner->up(c->owner->ctx, c);
 	error_clear(&c->last_error);
 	int64_t now = clock_now();
 	for (size_t i = 0; i < c->queue.count; i++)

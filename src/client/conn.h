@@ -42,8 +42,9 @@ struct route {
 /* What a connection tells the one who owns it; each may be NULL. */
 struct conn_owner {
 	void *ctx;
-	/* The server cannot be connected to, or did not answer in time. */
+	/* The server cannot be connected to, or did not answer in time; or it was connected to. */
 	void (*down)(void *ctx, struct conn *c);
+	void (*up)(void *ctx, struct conn *c);
 	/* No connection came about, and BYTES, a request in wire form, was not sent: true when it
 	 * has been queued elsewhere and need not be lost. */
 	bool (*rescue)(void *ctx, const struct request *request, struct slice bytes,

@@ -25,7 +25,7 @@ struct shares {
 
 static void shares_init(struct shares *s, size_t servers, const size_t *server_of, size_t count)
 {
-	s->index = xcalloc(count, sizeof(*s->index));
+	s->index = xreallocarray(NULL, count, sizeof(*s->index));
 	s->begin = xcalloc(servers + 1, sizeof(*s->begin));
 	for (size_t i = 0; i < count; i++)
 		s->begin[server_of[i] + 1]++;
@@ -103,22 +103,25 @@ static size_t line_keys(enum verb verb, const struct slice *keys, size_t count)
 	return n;
 }
 
-/* Cuts the shares into lines, of which LINES has room for one a key; returns how many. */
-static size_t cut_lines(struct get *get, const struct shares *shares, const struct slice *keys,
-                        const size_t *index, struct line *lines)
+/* Cuts the shares into lines; the caller frees them. */
+static struct line *cut_lines(struct get *get, const struct shares *shares,
+                              const struct slice *keys, const size_t *index, size_t *line_count)
 {
-	size_t count = 0;
+	struct line *lines = NULL;
+	size_t count = 0, cap = 0;
 	for (size_t server = 0; server < client_server_count(get->client); server++) {
 		size_t at = shares->begin[server], end = shares->begin[server + 1];
 		size_t most = end - at > ONE_LINE_KEYS ? LINE_KEYS : end - at;
 		while (at < end) {
 			size_t n = line_keys(get->request->verb, keys + at,
 			                     end - at < most ? end - at : most);
+			lines = xgrow(lines, &cap, count + 1, sizeof(*lines));
 			lines[count++] = (struct line){get, keys + at, index + at, n, server};
 			at += n;
 		}
 	}
-	return count;
+	*line_count = count;
+	return lines;
 }
 
 /* Asks for the keys at the COUNT places INDEX. False when none could be asked for. */
@@ -126,15 +129,14 @@ static bool ask_round(struct get *get, const size_t *index, const size_t *server
                       struct error *error)
 {
 	struct shares shares;
-	struct slice *keys = xcalloc(count, sizeof(*keys));
-	size_t *places = xcalloc(count, sizeof(*places)), sent = 0;
-	struct line *lines = xcalloc(count, sizeof(*lines));
+	struct slice *keys = xreallocarray(NULL, count, sizeof(*keys));
+	size_t *places = xreallocarray(NULL, count, sizeof(*places)), sent = 0, line_count;
 	shares_init(&shares, client_server_count(get->client), server_of, count);
 	for (size_t i = 0; i < count; i++) {
 		places[i] = index[shares.index[i]];
 		keys[i] = get->request->keys[places[i]];
 	}
-	size_t line_count = cut_lines(get, &shares, keys, places, lines);
+	struct line *lines = cut_lines(get, &shares, keys, places, &line_count);
 	get->one_line = line_count == 1 && get->round == 0;
 	for (size_t i = 0; i < line_count; i++) {
 		struct request part = *get->request;
@@ -197,7 +199,7 @@ bool client_get_many(struct client *client, const struct request *request, reply
 	size_t count = request->key_count;
 	if (!request_check_keys(request, error))
 		return false;
-	size_t *room = xcalloc(count, 3 * sizeof(*room));
+	size_t *room = xreallocarray(NULL, count, 3 * sizeof(*room));
 	struct get get = {
 	    .client = client, .request = request, .fn = fn, .ctx = ctx, .again = room + 2 * count};
 	int64_t start = clock_now();

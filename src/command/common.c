@@ -124,6 +124,11 @@ static bool read_file(struct session *s, struct args *args, struct slice path, s
 		          "standard input is where the commands come from");
 		return false;
 	}
+	if (path.len > 0 && memchr(path.data, '\0', path.len)) {
+		error_set(error, "no file has such a name",
+		          "a NUL byte is in the name of the file");
+		return false;
+	}
 	struct buf name = BUF_INIT;
 	buf_add_slice(&name, path);
 	const char *text = buf_cstr(&name);

@@ -50,6 +50,7 @@ static enum status run_repeat(struct session *s, struct args *args)
 		samples[count++] = ns;
 	}
 	s->quiet = quiet;
+	session_new_line(s);
 	if (count > 0)
 		time_add_samples(&s->output.results, &s->style, args->command->name, samples,
 		                 count);
@@ -60,6 +61,9 @@ static enum status run_repeat(struct session *s, struct args *args)
 static enum status run_source(struct session *s, struct args *args)
 {
 	struct buf name = BUF_INIT;
+	if (memchr(args->operands[0].data, '\0', args->operands[0].len))
+		return session_failf(s, STATUS_USAGE, "no file has such a name",
+		                     "a NUL byte is in the name of the file");
 	buf_add_slice(&name, args->operands[0]);
 	int fd = open(buf_cstr(&name), O_RDONLY | O_CLOEXEC);
 	enum status status = STATUS_OK;

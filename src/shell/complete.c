@@ -18,6 +18,7 @@ struct search {
 	struct slice prefix; /* what stands before the cursor in the word */
 	char **found;
 	size_t count, cap;
+	bool bare; /* what was found are options: quoted they would be operands */
 };
 
 void candidates_release(struct candidates *c)
@@ -212,6 +213,7 @@ static void offer_at(struct search *q, const struct words *w, size_t first, size
 		offer_kind(q, p.command, slice_str(p.option->value), slice_of(NULL, 0));
 	} else if (!p.options_over && q->prefix.len > 0 && q->prefix.data[0] == '-') {
 		const struct command_option *o;
+		q->bare = true;
 		for (size_t i = 0; (o = command_option_at(p.command, i)); i++)
 			offer(q, slice_str(o->name));
 	} else if (operand_at(p.command, p.operands, &operand)) {
@@ -235,7 +237,10 @@ static void hand_over(struct search *q, struct candidates *c)
 		qsort(q->found, q->count, sizeof(*q->found), by_bytes);
 	for (size_t i = 0; i < q->count; i++) {
 		if (i == 0 || strcmp(q->found[i], q->found[i - 1]) != 0) {
-			quote_add_word(&c->words, slice_str(q->found[i]));
+			if (q->bare)
+				buf_add_str(&c->words, q->found[i]);
+			else
+				quote_add_word(&c->words, slice_str(q->found[i]));
 			buf_add_char(&c->words, '\0');
 			c->count++;
 		}
@@ -243,6 +248,12 @@ static void hand_over(struct search *q, struct candidates *c)
 	for (size_t i = 0; i < q->count; i++)
 		free(q->found[i]);
 	free(q->found);
+}
+
+static bool is_comment(struct slice line)
+{
+	line = slice_trim(line);
+	return line.len > 0 && line.data[0] == '#';
 }
 
 void complete_line(const struct session *session, struct slice line, size_t cursor,
@@ -264,7 +275,7 @@ void complete_line(const struct session *session, struct slice line, size_t curs
 			c->start = w.list[w.count].start;
 			offer_files(&q);
 		}
-	} else if (result != TOKENIZE_BAD && w.sink == SINK_NONE) {
+	} else if (result != TOKENIZE_BAD && w.sink == SINK_NONE && !is_comment(before)) {
 		size_t whole = in_word ? w.count - 1 : w.count;
 		if (in_word) {
 			q.prefix = w.list[whole].text;

@@ -35,6 +35,7 @@ static void name_command(const char *command, const struct request *request, con
 enum status exchange_tell(struct session *s, const char *command, const struct request *request,
                           const char *at, const struct reply *reply)
 {
+	tracing_write(s);
 	if (reply->kind == REPLY_LOST)
 		return session_fail(s, STATUS_LOST, reply->error);
 	struct buf name = BUF_INIT, words = BUF_INIT;

@@ -2,25 +2,16 @@
 #include "shell/session.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* Only a line with a quote or a backslash can be open at its end. */
-static bool is_open(struct slice line, struct words *words)
-{
-	struct error ignored;
-	if (line.len == 0 ||
-	    (!memchr(line.data, '"', line.len) && !memchr(line.data, '\'', line.len) &&
-	     !memchr(line.data, '\\', line.len)))
-		return false;
-	return tokenize(line, words, &ignored) == TOKENIZE_OPEN;
-}
-
 /* Reads one command, with the lines that continue it. */
-static enum input_result read_command(struct input *in, struct buf *line, struct words *words)
+static enum input_result read_command(struct input *in, struct buf *line)
 {
+	struct open_state state = {0};
 	enum input_result result = input_read(in, false, line);
-	while (result == INPUT_LINE && is_open(buf_slice(line), words)) {
+	while (result == INPUT_LINE && tokenize_open(&state, buf_slice(line))) {
 		buf_add_char(line, '\n');
 		result = input_read(in, true, line);
 		if (result == INPUT_END) /* execute tells that the quote is open */
@@ -39,10 +30,19 @@ static bool is_secret(const struct session *s, struct slice line, struct words *
 	return c && (c->flags & COMMAND_SECRET);
 }
 
-static unsigned terminal_rows(void)
+static struct winsize terminal_size(void)
 {
 	struct winsize size;
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row ? size.ws_row : 24;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0)
+		size = (struct winsize){.ws_row = 24, .ws_col = 80};
+	return size;
+}
+
+/* Whether a return leads to the beginning of a line there. */
+static bool terminal_moves(void)
+{
+	const char *term = getenv("TERM");
+	return term && *term && strcmp(term, "dumb") != 0;
 }
 
 /* A person reads now; a program that waits for its answer gets it, one that has sent more does not
@@ -50,9 +50,11 @@ static unsigned terminal_rows(void)
 static void deliver(struct session *s)
 {
 	if (s->interactive && s->terminal && s->settings.pager)
-		output_page(&s->output, terminal_rows());
+		output_page(&s->output, terminal_size().ws_row);
 	else if (s->interactive || !input_ready(s->input))
 		output_flush(&s->output);
+	if (s->interactive && s->terminal && s->input->prompt)
+		output_settle(&s->output, terminal_moves() ? terminal_size().ws_col : 0);
 }
 
 bool session_push(struct session *s, struct input *input)
@@ -112,7 +114,7 @@ enum status session_loop(struct session *s, struct input *input)
 	s->input = input;
 	while (s->input != below && !s->leaving && !s->output.failed) {
 		buf_clear(&line);
-		enum input_result result = read_command(s->input, &line, &words);
+		enum input_result result = read_command(s->input, &line);
 		enum status status = STATUS_OK;
 		if (result == INPUT_END) {
 			pop(s);
@@ -128,6 +130,7 @@ enum status session_loop(struct session *s, struct input *input)
 		worst = status_max(worst, status);
 		if (result == INPUT_FAILED)
 			pop(s);
+		s->echoed = false;
 		if (s->stop_on_error && status != STATUS_OK && !s->interactive)
 			stop_scripts(s, below, true);
 		else if (interrupt_take())

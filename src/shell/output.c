@@ -39,8 +39,26 @@ bool output_flush(struct output *o)
 {
 	if (!o->failed)
 		o->failed = write_all(o->fd, buf_slice(&o->results));
+	if (o->results.len > 0 && o->fd == STDOUT_FILENO)
+		o->mid_line = o->results.data[o->results.len - 1] != '\n';
 	buf_clear(&o->results);
 	return !o->failed;
+}
+
+void output_settle(struct output *o, unsigned columns)
+{
+	output_flush(o);
+	if (o->adrift && columns > 0) {
+		/* From the beginning of a line this many blanks just fill it, from anywhere else
+		 * they go on to the next: either way the return leads to the beginning of an empty
+		 * one. */
+		buf_add_repeat(&o->results, ' ', columns);
+		buf_add_char(&o->results, '\r');
+	} else if (o->mid_line) {
+		buf_add_char(&o->results, '\n');
+	}
+	output_flush(o);
+	o->mid_line = o->adrift = false;
 }
 
 void output_complain(struct output *o, struct slice text)
@@ -99,6 +117,12 @@ bool output_redirect(struct output *o, enum sink sink, struct slice target, stru
 	const char *text = buf_cstr(&name);
 	bool ok;
 
+	if (memchr(text, '\0', target.len)) {
+		error_set(error, "nothing was sent",
+		          "a NUL byte is in the name of a file or a program");
+		buf_release(&name);
+		return false;
+	}
 	output_flush(o);
 	if (sink == SINK_PIPE) {
 		ok = open_pipe(o, text);
@@ -108,7 +132,7 @@ bool output_redirect(struct output *o, enum sink sink, struct slice target, stru
 	} else {
 		int how = sink == SINK_APPEND ? O_APPEND : O_TRUNC;
 		int fd = open(text, O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666);
-		ok = fd >= 0 && strlen(text) == target.len;
+		ok = fd >= 0;
 		if (ok)
 			o->fd = fd;
 		else
@@ -121,12 +145,14 @@ bool output_redirect(struct output *o, enum sink sink, struct slice target, stru
 	return ok;
 }
 
-/* Waits for the program that reads our results. */
-static void wait_child(struct output *o)
+/* Waits for the program that reads our results; its exit status, as the shell gives it. */
+static int wait_child(struct output *o)
 {
-	while (waitpid((pid_t)o->child, NULL, 0) < 0 && errno == EINTR)
+	int status = 0;
+	while (waitpid((pid_t)o->child, &status, 0) < 0 && errno == EINTR)
 		;
 	o->child = 0;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 }
 
 bool output_restore(struct output *o, struct error *error)
@@ -137,8 +163,10 @@ bool output_restore(struct output *o, struct error *error)
 	int failed = o->failed;
 	if (close(o->fd) != 0 && !failed)
 		failed = errno;
-	if (o->child)
+	if (o->child) {
 		wait_child(o);
+		o->adrift = true;
+	}
 	/* A reader that has seen enough and leaves is no failure: `| head -1`. */
 	if (o->sink == SINK_PIPE && failed == EPIPE)
 		failed = 0;
@@ -163,24 +191,49 @@ static size_t count_lines(struct slice text)
 	return lines;
 }
 
-void output_page(struct output *o, unsigned rows)
+/* Whether a program of that name is in PATH. */
+static bool is_installed(const char *name)
 {
-	if (o->results.len == 0 || count_lines(buf_slice(&o->results)) < rows) {
-		output_flush(o);
-		return;
+	struct slice rest = slice_str(getenv("PATH"));
+	struct buf path = BUF_INIT;
+	bool found = false;
+	while (rest.len > 0 && !found) {
+		const char *colon = memchr(rest.data, ':', rest.len);
+		size_t len = colon ? (size_t)(colon - rest.data) : rest.len;
+		buf_clear(&path);
+		buf_add(&path, rest.data, len);
+		buf_addf(&path, "/%s", name);
+		found = access(buf_cstr(&path), X_OK) == 0;
+		rest = slice_skip(rest, len + 1);
 	}
-	const char *pager = getenv("PAGER");
-	if (!pager || !*pager)
-		pager = "less";
+	buf_release(&path);
+	return found;
+}
+
+/* Gives PAGER what has gathered; false when it cannot be run, and nothing is lost then. */
+static bool page_through(struct output *o, const char *pager)
+{
 	/* What less needs to show colours, to leave short text alone and the screen as it is. */
 	setenv("LESS", "FRX", 0);
-	if (strcmp(pager, "cat") == 0 || !open_pipe(o, pager)) {
-		output_flush(o);
-		return;
+	if (!open_pipe(o, pager))
+		return false;
+	write_all(o->fd, buf_slice(&o->results));
+	close(o->fd);
+	o->fd = STDOUT_FILENO;
+	int code = wait_child(o);
+	return code != 126 && code != 127; /* the shell's words for: cannot run it */
+}
+
+void output_page(struct output *o, unsigned rows)
+{
+	const char *pager = getenv("PAGER");
+	if (!pager || !*pager)
+		pager = is_installed("less") ? "less" : "cat";
+	bool paged = o->results.len > 0 && count_lines(buf_slice(&o->results)) >= rows &&
+	             strcmp(pager, "cat") != 0 && page_through(o, pager);
+	if (paged) {
+		buf_clear(&o->results);
+		o->adrift = true;
 	}
 	output_flush(o);
-	close(o->fd);
-	wait_child(o);
-	o->fd = STDOUT_FILENO;
-	o->failed = 0;
 }

@@ -19,6 +19,8 @@ struct output {
 	int failed;     /* errno of the first write that failed; 0: none */
 	enum sink sink; /* of the command being run */
 	long child;     /* the sink's program; 0: none */
+	bool mid_line;  /* what was written to standard output last did not end its line */
+	bool adrift;    /* another program wrote there: where the cursor stands is not known */
 };
 
 void output_init(struct output *o);
@@ -38,6 +40,10 @@ static inline void output_tick(struct output *o)
 bool output_redirect(struct output *o, enum sink sink, struct slice target, struct error *error);
 /* Ends the sink: waits for its program, closes its file. What could not be written is an error. */
 bool output_restore(struct output *o, struct error *error);
+
+/* For a prompt: flushes, and sees to it that the cursor stands at the beginning of a line, of a
+ * terminal that is COLUMNS wide (0: not one that can be told). */
+void output_settle(struct output *o, unsigned columns);
 
 /* Shows what has gathered through $PAGER, when it has more than ROWS lines. */
 void output_page(struct output *o, unsigned rows);

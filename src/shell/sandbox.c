@@ -20,6 +20,9 @@
 /* How long a server may take until it accepts connections. */
 #define READY_MS 10000
 
+/* mcsh has no descriptors above this at its start, which is when it makes a sandbox. */
+#define FDS_MAX 1024
+
 /* Between two attempts to connect to a server that is starting. */
 #define RETRY_MS 2
 
@@ -75,6 +78,11 @@ static _Noreturn void keep(const struct sandbox *s, int life, int reports)
 	pid_t self = getpid();
 	char byte;
 
+	/* What else is open here is mcsh's; another sandbox's `life` among it would outlive it. */
+	for (int fd = STDERR_FILENO + 1; fd < FDS_MAX; fd++) {
+		if (fd != life && fd != reports)
+			close(fd);
+	}
 	setsid(); /* Ctrl-C at the prompt is not for the servers */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);

@@ -4,6 +4,7 @@
 #include "base/quote.h"
 #include "base/xalloc.h"
 #include "shell/execute.h"
+#include "shell/interrupt.h"
 #include "shell/tracing.h"
 #include "view/profile.h"
 #include "view/wrap.h"
@@ -213,8 +214,17 @@ static unsigned terminal_columns(void)
 	return 80;
 }
 
+void session_new_line(struct session *s)
+{
+	if (s->interactive && s->terminal && interrupt_pending() && !s->echoed) {
+		buf_add_char(&s->output.results, '\n');
+		s->echoed = true;
+	}
+}
+
 enum status session_fail(struct session *s, enum status status, const struct error *error)
 {
+	session_new_line(s);
 	struct buf text = BUF_INIT, clean = BUF_INIT;
 	s->failure = *error;
 	buf_add_str(&text, "mcsh: ");

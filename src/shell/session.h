@@ -80,7 +80,9 @@ struct session {
 	bool utf8;          /* the terminal shows UTF-8 */
 	bool stop_on_error; /* -e */
 	bool leaving;
-	bool quiet;                      /* .repeat: answers are timed, not shown */
+	bool echoed; /* the terminal shows the ^C that gave a command up, and the cursor is behind
+	                it */
+	bool quiet;  /* .repeat: answers are timed, not shown */
 	unsigned depth;                  /* commands being run: one, more within .repeat */
 	struct frame *frames[DEPTH_MAX]; /* memory of each, kept for the next command */
 
@@ -136,6 +138,9 @@ void session_prompt(struct session *s, struct buf *out);
 
 /* Connects to every server and says at the prompt who is there. */
 void session_greet(struct session *s);
+
+/* Where Ctrl-C has just given a command up, the next output begins on a line of its own. */
+void session_new_line(struct session *s);
 
 /* Tells ERROR on standard error, with the place in the script where there is one, and returns
  * STATUS, so that a command can end with it. */

@@ -27,6 +27,13 @@ static int hex_digit(char c)
 	return -1;
 }
 
+/* The length of a backslash and the line end behind it at POS, or 0. */
+static size_t line_join(struct slice line, size_t pos)
+{
+	struct slice rest = slice_skip(line, pos);
+	return slice_starts(rest, SLICE("\\\n")) ? 2 : slice_starts(rest, SLICE("\\\r\n")) ? 3 : 0;
+}
+
 /* The escape behind the backslash at the scanner's position. */
 static enum tokenize_result scan_escape(struct scanner *s)
 {
@@ -35,8 +42,9 @@ static enum tokenize_result scan_escape(struct scanner *s)
 	if (s->pos + 1 >= s->line.len)
 		return TOKENIZE_OPEN;
 	char c = s->line.data[s->pos + 1];
-	if (c == '\n') { /* the line goes on */
-		s->pos += 2;
+	size_t joined = line_join(s->line, s->pos);
+	if (joined > 0) { /* the line goes on */
+		s->pos += joined;
 		return TOKENIZE_OK;
 	}
 	if (c == 'x') {
@@ -146,8 +154,12 @@ static void place_words(struct words *w)
 
 static void skip_blanks(struct scanner *s)
 {
-	while (s->pos < s->line.len && is_blank(s->line.data[s->pos]))
-		s->pos++;
+	size_t joined = 0;
+	while (s->pos < s->line.len &&
+	       (is_blank(s->line.data[s->pos]) || (joined = line_join(s->line, s->pos)) > 0)) {
+		s->pos += joined ? joined : 1;
+		joined = 0;
+	}
 }
 
 /* What stands behind | > or >>, whose word is the last one and is taken away here. */
@@ -215,6 +227,51 @@ enum tokenize_result tokenize(struct slice line, struct words *w, struct error *
 	if (result == TOKENIZE_OK && (w->sink == SINK_FILE || w->sink == SINK_APPEND))
 		w->target = w->list[--w->count].text;
 	return result;
+}
+
+/* One byte, or an escape, outside of quotes. False when more has to come to tell. */
+static bool step_bare(struct open_state *s, struct slice text)
+{
+	char c = text.data[s->pos];
+	if (is_blank(c)) {
+		/* A bare | ends what is ours; what is behind it has the system shell's quotes. */
+		s->over = s->in_word && s->pos - s->word == 1 && text.data[s->word] == '|';
+		s->in_word = false;
+		s->pos++;
+		return true;
+	}
+	if (!s->in_word) {
+		s->in_word = true;
+		s->word = s->pos;
+		s->over = c == '#' && slice_trim(slice_of(text.data, s->pos)).len == 0;
+	}
+	if (c == '\\' && s->pos + 1 == text.len)
+		return false;
+	if (c == '\'' || c == '"')
+		s->quote = c;
+	s->pos += c == '\\' ? 2 : 1;
+	return true;
+}
+
+static bool step_quoted(struct open_state *s, struct slice text)
+{
+	char c = text.data[s->pos];
+	bool escape = c == '\\' && s->quote == '"';
+	if (escape && s->pos + 1 == text.len)
+		return false;
+	if (c == s->quote)
+		s->quote = '\0';
+	s->pos += escape ? 2 : 1;
+	return true;
+}
+
+bool tokenize_open(struct open_state *s, struct slice text)
+{
+	while (s->pos < text.len && !s->over) {
+		if (!(s->quote ? step_quoted(s, text) : step_bare(s, text)))
+			return true;
+	}
+	return s->quote != '\0';
 }
 
 void words_release(struct words *w)

@@ -10,7 +10,7 @@
 #include "base/status.h"
 
 /* The most words that a line may have. */
-#define WORDS_MAX 100000
+#define WORDS_MAX 1000000
 
 struct word {
 	struct slice text; /* borrowed from the words' arena */
@@ -46,5 +46,17 @@ enum tokenize_result {
 enum tokenize_result tokenize(struct slice line, struct words *w, struct error *error);
 
 void words_release(struct words *w);
+
+/* Whether a command that arrives line by line goes on: zeroed at its start, then asked with all
+ * that has come of it, which is looked at once. True while a quote is open or a backslash ends the
+ * line. */
+struct open_state {
+	size_t pos;         /* what is before it has been looked at */
+	size_t word;        /* where the word at pos began */
+	char quote;         /* the quote that is open, or NUL */
+	bool in_word, over; /* over: the rest is a comment, or the system shell's */
+};
+
+bool tokenize_open(struct open_state *state, struct slice text);
 
 #endif

@@ -51,11 +51,8 @@ static int trace_file(struct session *s)
 	return s->trace_fd;
 }
 
-void tracing_end(struct session *s)
+void tracing_write(struct session *s)
 {
-	if (!s->options.trace)
-		return;
-	trace_flush(&s->trace, to_terminal(s) ? &s->output.results : &s->trace_text);
 	if (s->trace_text.len > 0) {
 		int fd = trace_file(s);
 		struct slice rest = buf_slice(&s->trace_text);
@@ -67,6 +64,14 @@ void tracing_end(struct session *s)
 		}
 		buf_clear(&s->trace_text);
 	}
+}
+
+void tracing_end(struct session *s)
+{
+	if (!s->options.trace)
+		return;
+	trace_flush(&s->trace, to_terminal(s) ? &s->output.results : &s->trace_text);
+	tracing_write(s);
 }
 
 void tracing_release(struct session *s)

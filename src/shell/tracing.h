@@ -10,6 +10,8 @@
 /* Around each exchange. */
 void tracing_begin(struct session *s);
 void tracing_end(struct session *s);
+/* What has been traced so far is written: an error comes behind what explains it. */
+void tracing_write(struct session *s);
 void tracing_release(struct session *s);
 
 #endif

@@ -65,6 +65,15 @@ static unsigned char suspend_key(EditLine *el, int c)
 	return settle(e, SETTLE_SUSPEND);
 }
 
+/* libedit's own stops before the last character in vi mode, while inserting too. */
+static unsigned char end_key(EditLine *el, int c)
+{
+	(void)c;
+	const LineInfoW *line = el_wline(el);
+	el_cursor(el, (int)(line->lastchar - line->cursor));
+	return CC_CURSOR;
+}
+
 static unsigned char delete_key(EditLine *el, int c)
 {
 	(void)c;
@@ -95,6 +104,7 @@ static const struct function {
     {L"mcsh-accept", L"End the line", accept_key},
     {L"mcsh-cancel", L"Forget the line", cancel_key},
     {L"mcsh-suspend", L"Stop the program", suspend_key},
+    {L"mcsh-end", L"Go behind the last character", end_key},
     {L"mcsh-delete", L"Delete the character under the cursor", delete_key},
     {L"mcsh-delete-or-end", L"Delete a character; leave when there is none", delete_or_end_key},
     {L"mcsh-complete", L"Complete the word before the cursor", complete_key},
@@ -117,7 +127,7 @@ static const struct fixed {
     {KEY_SUSPEND, L"mcsh-suspend"},
     {KEY_SEARCH, L"mcsh-search-step"},
     {KEY_HOME, L"ed-move-to-beg"},
-    {KEY_END, L"ed-move-to-end"},
+    {KEY_END, L"mcsh-end"},
     {KEY_DELETE, L"mcsh-delete"},
     {KEY_LEFT, L"ed-prev-char"},
     {KEY_RIGHT, L"ed-next-char"},
