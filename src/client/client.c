@@ -19,6 +19,7 @@ struct client {
 	const struct distribution_setup *setup;
 	struct conn_owner owner;
 	bool given_up;         /* the last run was interrupted */
+	size_t rescued;        /* requests that went elsewhere because their server is down */
 	struct pollfd *polled; /* one for each server and one for the wake descriptor */
 };
 
@@ -94,6 +95,7 @@ static bool on_rescue(void *ctx, const struct request *request, struct slice byt
 		return false;
 	route.attempt++;
 	size_t server = live_place(client, &route, first_key(request));
+	client->rescued++;
 	return server != DISTRIBUTION_NONE &&
 	       conn_resubmit(client->servers[server].conn, request, bytes, route, fn, fn_ctx);
 }
@@ -239,12 +241,18 @@ bool client_submit_hash(struct client *client, const struct request *request, ui
  * wait for then. Returns how many wait. */
 static size_t watch(struct client *client, int64_t *deadline)
 {
-	size_t busy = 0;
+	size_t busy = 0, rescued;
+	do {
+		/* A request that goes elsewhere may go to a server whose turn is over. */
+		rescued = client->rescued;
+		for (size_t i = 0; i < client->count; i++) {
+			if (conn_busy(client->servers[i].conn))
+				conn_pump(client->servers[i].conn, 0);
+		}
+	} while (client->rescued != rescued);
 	*deadline = DEADLINE_NEVER;
 	for (size_t i = 0; i < client->count; i++) {
 		struct conn *c = client->servers[i].conn;
-		if (conn_busy(c))
-			conn_pump(c, 0);
 		bool waits = conn_busy(c);
 		client->polled[i] = waits ? conn_pollfd(c) : (struct pollfd){.fd = -1};
 		busy += waits;

@@ -224,8 +224,10 @@ static void fail(struct conn *c, const struct error *why, bool rescue)
 		if (rescue && owner->rescue(owner->ctx, &p.request, bytes_of(&p, &unsent), p.route,
 		                            p.fn, p.ctx))
 			continue;
-		struct reply reply = {
-		    .kind = REPLY_LOST, .error = &error, .unsent = p.begin >= sent};
+		struct reply reply = {.kind = REPLY_LOST,
+		                      .error = &error,
+		                      .server = c->address->label,
+		                      .unsent = p.begin >= sent};
 		pending_finish(&p, &reply);
 	}
 	buf_release(&unsent);
@@ -382,7 +384,7 @@ static bool take_replies(struct conn *c)
 			if (p->end > c->sent)
 				return true;
 			struct pending quiet = pop(c);
-			reply = (struct reply){.kind = REPLY_NONE};
+			reply = (struct reply){.kind = REPLY_NONE, .server = c->address->label};
 			pending_finish(&quiet, &reply);
 			continue;
 		}
@@ -397,6 +399,7 @@ static bool take_replies(struct conn *c)
 		case READER_REPLY:
 			break;
 		}
+		reply.server = c->address->label;
 		if (!reply_is_last(reply.kind)) {
 			if (p->fn)
 				p->fn(p->ctx, &reply);
@@ -436,7 +439,7 @@ static bool end_by_closing(struct conn *c)
 		struct reply line = {.kind = REPLY_LINE, .value = rest, .wire = rest};
 		p.fn(p.ctx, &line);
 	}
-	struct reply reply = {.kind = REPLY_END};
+	struct reply reply = {.kind = REPLY_END, .server = c->address->label};
 	pending_finish(&p, &reply);
 	conn_close(c);
 	return true;

@@ -55,6 +55,7 @@ struct reply {
 	struct slice key; /* slices are borrowed until the reply's handler returns */
 	struct slice value;
 	struct slice wire;           /* the bytes as they were received; empty for NONE and LOST */
+	const char *server;          /* the label of who answered; NULL from the reader alone */
 	const struct timing *timing; /* set on the reply that ends an answer, else NULL */
 	const struct error *error;   /* REPLY_LOST only */
 };

@@ -1,6 +1,5 @@
+#include "base/quote.h"
 #include "shell/command.h"
-
-#include <stdio.h>
 
 const struct command_option *command_option_at(const struct command *command, size_t i)
 {
@@ -135,17 +134,20 @@ static bool too_many(const struct args *args, struct error *error)
 	const struct slice *o = args->operands;
 	const char *name = args->command->name;
 	if (is_telnet_form(args)) {
-		char key[64];
-		snprintf(key, sizeof(key), "%.*s", (int)(o[0].len < 60 ? o[0].len : 60), o[0].data);
+		struct buf key = BUF_INIT, line = BUF_INIT;
+		quote_add_word(&key, o[0].len < 60 ? o[0] : slice_of(o[0].data, 60));
+		for (size_t i = 0; i < args->count && i < 6; i++) {
+			buf_add_char(&line, ' ');
+			quote_add_word(&line, o[i].len < 60 ? o[i] : slice_of(o[i].data, 60));
+		}
 		error_set(error, NULL,
 		          "%s takes no flags and length here: mcsh counts the bytes itself", name);
 		error_hint(
 		    error,
-		    "type %s %s VALUE; or, to send the protocol's own line, .raw --data VALUE %s "
-		    "%s %.*s %.*s %.*s",
-		    name, key, name, key, (int)(o[1].len < 20 ? o[1].len : 20), o[1].data,
-		    (int)(o[2].len < 20 ? o[2].len : 20), o[2].data,
-		    (int)(o[3].len < 20 ? o[3].len : 20), o[3].data);
+		    "type %s %s VALUE; or, to send the protocol's own line, .raw --data VALUE %s%s",
+		    name, buf_cstr(&key), name, buf_cstr(&line));
+		buf_release(&key);
+		buf_release(&line);
 		return false;
 	}
 	for (size_t i = 0; i < args->count; i++) {

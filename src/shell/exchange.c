@@ -13,6 +13,7 @@ struct exchange {
 	struct session *session;
 	const struct question *question;
 	struct gather *gather; /* replies are kept for later; NULL: they are shown as they come */
+	bool divided;          /* several servers make up the answer */
 	bool failed;           /* a part of it did */
 	enum status status;
 };
@@ -71,6 +72,9 @@ static void show(struct exchange *e, const struct reply *reply)
 		shown.key = q->request->keys[reply->key_index];
 	else if (reply->kind == REPLY_LINE && !reply->block && is_error_line(reply->value))
 		e->status = STATUS_SERVER;
+	/* It may have gone elsewhere than it was meant to. */
+	if (reply->server && !e->divided)
+		s->view.question.server = reply->server;
 	if (!s->quiet)
 		view_reply(&s->view, &shown);
 	else if (reply->kind == REPLY_VALUE)
@@ -183,7 +187,8 @@ static enum status ask_one(struct session *s, const struct ask *ask, const struc
 	    .keyed = ask->keyed,
 	};
 	struct exchange e = {.session = s, .question = &question};
-	if (many && client_server_count(s->client) > 1)
+	e.divided = many && client_server_count(s->client) > 1;
+	if (e.divided)
 		e.gather = &gather;
 	view_begin(&s->view, &question);
 	bool ok = many ? client_get_many(s->client, wire, on_reply, &e, &error)
@@ -192,7 +197,7 @@ static enum status ask_one(struct session *s, const struct ask *ask, const struc
 		client_run(s->client);
 	if (!ok)
 		e.status = session_fail(s, STATUS_USAGE, &error);
-	else if (many && client_server_count(s->client) > 1)
+	else if (e.divided)
 		replay(&e, &gather);
 	return e.status;
 }

@@ -229,6 +229,12 @@ enum tokenize_result tokenize(struct slice line, struct words *w, struct error *
 	return result;
 }
 
+/* Whether nothing but a line end is left at POS: the line feed is added with the next line. */
+static bool ends_line(struct slice text, size_t pos)
+{
+	return pos >= text.len || (pos + 1 == text.len && text.data[pos] == '\r');
+}
+
 /* One byte, or an escape, outside of quotes. False when more has to come to tell. */
 static bool step_bare(struct open_state *s, struct slice text)
 {
@@ -245,7 +251,7 @@ static bool step_bare(struct open_state *s, struct slice text)
 		s->word = s->pos;
 		s->over = c == '#' && slice_trim(slice_of(text.data, s->pos)).len == 0;
 	}
-	if (c == '\\' && s->pos + 1 == text.len)
+	if (c == '\\' && ends_line(text, s->pos + 1))
 		return false;
 	if (c == '\'' || c == '"')
 		s->quote = c;
@@ -257,7 +263,7 @@ static bool step_quoted(struct open_state *s, struct slice text)
 {
 	char c = text.data[s->pos];
 	bool escape = c == '\\' && s->quote == '"';
-	if (escape && s->pos + 1 == text.len)
+	if (escape && ends_line(text, s->pos + 1))
 		return false;
 	if (c == s->quote)
 		s->quote = '\0';

@@ -120,7 +120,7 @@ session {vi mode} {
 	keys " mode"
 	answers {the line is run} "" {STORED}
 	keys "\x1bk"
-	line_is {k is the line before} "set vi mode|"
+	line_is {k is the line before} "set vi mod|e"
 	keys "ccget vi"
 	line_is {cc} "get vi|"
 	answers {and it is run} "" {{"mode"  (4 bytes)}}

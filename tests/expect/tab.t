@@ -67,7 +67,7 @@ session {options} {
 	start
 	completes {an option} "set --no" "set --noreply "
 	keys "o x"
-	answers {that is one when the line is run} "" {}
+	answers {that is one when the line is run} "" {{sent, no reply asked for}}
 	is {the rest is the key and its value} x [stored o]
 	completes {one that takes a value} "set --fi" "set --file "
 }

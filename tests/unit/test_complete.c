@@ -148,6 +148,21 @@ static void words_in_quotes(void **state)
 	offers(b, "get a\\q^", "");
 }
 
+static void options_of_the_command(void **state)
+{
+	BENCH;
+	offers(b, "set ^--",
+	       "--file|--flags|--hash|--min-compress-len|--noreply|--server|--time|--type|");
+	offers(b, "set ^--f", "--file|--flags|");
+	offers(b, "set ^-",
+	       "--file|--flags|--hash|--min-compress-len|--noreply|--server|--time|--type|");
+	offers(b, "set --noreply ^--t", "--time|--type|");
+	offers(b, "delete ^--", "--hash|--noreply|--server|");
+	offers(b, "get ^--", "--hash|--server|");
+	offers(b, "set -- ^--d", "\"--dashed\"|");
+	offers(b, "set k ^--", "");
+}
+
 static void values_of_options(void **state)
 {
 	BENCH;
@@ -259,6 +274,7 @@ static void hints_say_what_is_still_wanted(void **state)
 #define ENTRY(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 UNIT_MAIN(ENTRY(commands_by_their_beginning), ENTRY(the_word_at_the_cursor_counts),
-          ENTRY(keys_that_were_seen), ENTRY(words_in_quotes), ENTRY(values_of_options),
-          ENTRY(files), ENTRY(choices_and_settings), ENTRY(words_that_a_row_suggests),
-          ENTRY(commands_within_commands), ENTRY(hints_say_what_is_still_wanted))
+          ENTRY(keys_that_were_seen), ENTRY(words_in_quotes), ENTRY(options_of_the_command),
+          ENTRY(values_of_options), ENTRY(files), ENTRY(choices_and_settings),
+          ENTRY(words_that_a_row_suggests), ENTRY(commands_within_commands),
+          ENTRY(hints_say_what_is_still_wanted))

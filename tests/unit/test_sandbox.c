@@ -85,7 +85,20 @@ TEST(what_is_missing_is_named)
 	free(path);
 }
 
+TEST(two_sandboxes_know_nothing_of_each_other)
+{
+	struct error error;
+	struct sandbox *a = sandbox_new(1, &error), *b = sandbox_new(1, &error);
+	assert_non_null(a);
+	assert_non_null(b);
+	assert_string_not_equal(sandbox_path(a, 0), sandbox_path(b, 0));
+	sandbox_free(a);
+	assert_true(answers(sandbox_path(b, 0)));
+	sandbox_free(b);
+}
+
 UNIT_MAIN(cmocka_unit_test(each_server_is_real_and_private),
+          cmocka_unit_test(two_sandboxes_know_nothing_of_each_other),
 
           cmocka_unit_test(the_number_of_servers_has_bounds),
           cmocka_unit_test(what_is_missing_is_named))

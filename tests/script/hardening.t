@@ -1,0 +1,45 @@
+#!/bin/sh
+# What once went wrong, and must not again.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+start_memcached
+cd "$work" || exit 99
+# 1. a closed descriptor 1 (or 2): the connection's socket takes its number, results go to the server
+"$MCSH" "$socket" -c 'set foo bar' >/dev/null
+run sh -c '"$1" "$2" -c "get foo" >&-' sh "$MCSH" "$socket"
+status_is 'no standard output at all' 4
+run sh -c '"$1" "$2" -c "set k v" -c "incr k" -c "get k" 2>&-' sh "$MCSH" "$socket"
+ran 'no standard error at all' 3 'STORED\nv\n'
+# 2. a backslash and a line feed between blanks make an empty word
+printf '.echo a \\\n  b\n' >s
+run "$MCSH" "$socket" -f s
+ran 'a continued line between blanks' 0 'a b\n'
+# 3. a backslash at the end of a CR LF line does not continue it
+printf '.echo a\\\r\nb\r\n' >s
+run "$MCSH" "$socket" -f s
+ran 'a continued line in a CR LF script' 0 'ab\n'
+# 4. the trace comes behind the error that it explains
+"$MCSH" "$socket" -c 'set foo bar' >/dev/null
+run "$MCSH" "$socket" --trace -c 'incr foo'
+is 'trace before error' '> incr foo 1\r\n' "$(head -n 1 err)"
+# 5. a hundred thousand keys in one get
+perl -e 'print "get ", join(" ", map { "k$_" } 1 .. 100000), "\n"' >s
+run "$MCSH" "$socket" -f s
+ran '100,000 keys' 1
+# 6. a NUL in a file name: the file before it is created or read
+run "$MCSH" "$socket" -c 'get foo > "made\0up"'
+status_is 'NUL in > file' 2
+passes 'nothing is created' test ! -e made
+printf secret >file
+run "$MCSH" "$socket" -c 'set --file "file\0x" k'
+status_is 'NUL in --file' 2
+run "$MCSH" "$socket" -c '.source "file\0x"'
+status_is 'NUL in .source' 2
+has 'NUL in .source is named' 'NUL byte' err
+# 7. many continued lines
+perl -e 'print "set k \"", "x\n" x 20000, "\"\n"' >s
+run timeout 2 "$MCSH" "$socket" -f s
+status_is 'a value of 20,000 lines within 2 s' 0
+# 8. the telnet form of cas lacks its cas number in the hint
+run "$MCSH" "$socket" -c 'cas foo 0 0 3 77'
+has 'cas in the telnet form' '.raw --data VALUE cas foo 0 0 3 77' err
+done_testing
