@@ -132,6 +132,14 @@ both(
     lambda: (client.set("a", b"b"), client.prepend("a", b"c")),
     (True, True),
 )
+both(
+    "set_multi with a time",
+    ["pfx_k1", "pfx_k2"],
+    ["set_multi --key-prefix pfx_ --time 105 k1 1 k2 2"],
+    b"",
+    lambda: client.set_multi(pairs, time=105, key_prefix="pfx_"),
+    [],
+)
 both("touch", ["a"], ["touch a 0"], b"TOUCHED\n", lambda: client.touch("a", 0), 1)
 both(
     "set with a time",
@@ -161,6 +169,41 @@ both(
     ([], 1),
 )
 both("flush_all", ["foo", "counter"], ["flush_all"], b"OK\n", client.flush_all, None)
+
+# Without an answer: the next command on the same connection shows that it was carried out.
+for name, command, call in (
+    ("set", "set --noreply a 1", lambda: client.set("a", b"1", noreply=True)),
+    ("add", "add --noreply new 1", lambda: client.add("new", b"1", noreply=True)),
+    ("replace", "replace --noreply a 2", lambda: client.replace("a", b"2", noreply=True)),
+    ("append", "append --noreply a 3", lambda: client.append("a", b"3", noreply=True)),
+    ("prepend", "prepend --noreply a 4", lambda: client.prepend("a", b"4", noreply=True)),
+    ("incr", "incr --noreply a 5", lambda: client.incr("a", 5, noreply=True)),
+    ("decr", "decr --noreply a", lambda: client.decr("a", noreply=True)),
+    ("touch", "touch --noreply a 0", lambda: client.touch("a", 0, noreply=True)),
+    ("delete", "delete --noreply a", lambda: client.delete("a", noreply=True)),
+    (
+        "set_multi",
+        "set_multi --noreply a 1 b 2",
+        lambda: client.set_multi({"a": b"1", "b": b"2"}, noreply=True),
+    ),
+    (
+        "delete_multi",
+        "delete_multi --noreply a b",
+        lambda: client.delete_multi(["a", "b"], noreply=True),
+    ),
+):
+    flush(servers)
+    start = {} if name in ("add", "set_multi") else {"a": b"40", "b": b"1"}
+    client.set_multi(start)
+    _, out, _ = shell.run(command, "get new")
+    tap.same("%s: mcsh tells nothing" % command, b"1\n" if name == "add" else b"", out)
+    by_shell = kept(["a", "b", "new"])
+    flush(servers)
+    client.set_multi(start)
+    call()
+    client.get("new")
+    tap.same("%s: as noreply=True" % command, kept(["a", "b", "new"]), by_shell)
+flush(servers)
 
 # What stops a call before anything is sent.
 for call, command in (

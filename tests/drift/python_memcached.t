@@ -1,0 +1,143 @@
+#!/usr/bin/python3
+"""doc/python-memcached.md against the client that is installed and the mcsh that was built: every
+public name and argument has a row, every row names a test that is there and, in mcsh's column,
+words that mcsh knows.
+
+It runs with /usr/bin/python3, for which Debian packages the client."""
+
+import inspect
+import json
+import os
+import re
+import subprocess
+import sys
+import types
+
+import memcache
+
+MCSH = os.environ["MCSH"]
+TOP = os.environ["top_srcdir"]
+
+count = failed = 0
+
+
+def same(name, want, got):
+    """Two sets."""
+    global count, failed
+    count += 1
+    failed += want != got
+    print("%sok %d - %s" % ("" if want == got else "not ", count, name))
+    for what, items in (("missing", want - got), ("too many", got - want)):
+        for item in sorted(map(str, items)):
+            print("# %s: %s" % (what, item))
+
+
+def read_tables(path):
+    """The rows of each section: lists of three cells."""
+    tables = {}
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("## "):
+                rows = tables.setdefault(line[3:].strip(), [])
+            elif line.startswith("| ") and not line.startswith("| ---"):
+                rows.append([cell.strip() for cell in line.strip().strip("|").split("|")])
+    return {name: rows[1:] for name, rows in tables.items()}
+
+
+def spans(cell):
+    return re.findall("`([^`]+)`", cell)
+
+
+def public(holder):
+    return {name: value for name, value in vars(holder).items() if not name.startswith("_")}
+
+
+def arguments(function):
+    return [name for name in inspect.signature(function).parameters if name != "self"]
+
+
+def mcsh(*words):
+    return subprocess.run([MCSH, *words], capture_output=True, check=True, timeout=60).stdout
+
+
+tables = read_tables(os.path.join(TOP, "doc", "python-memcached.md"))
+rows = [(section, *row) for section in tables for row in tables[section]]
+calls = {n: f for n, f in public(memcache.Client).items() if inspect.isfunction(f)}
+
+same(
+    "the sections",
+    {"Making a Client", "Calls", "Arguments of calls", "Names of the module"},
+    set(tables),
+)
+odd = {row for row in rows if len(row) != 4 or not all(row)}
+same("rows with three cells, none of them empty", set(), odd)
+same(
+    "arguments of the constructor",
+    set(arguments(memcache.Client.__init__)),
+    {spans(row[0])[0] for row in tables["Making a Client"]},
+)
+same(
+    "methods",
+    set(calls),
+    {spans(row[0])[0] for row in tables["Calls"] if "since 1.60" not in row[0]},
+)
+same(
+    "arguments of methods",
+    {"%s of %s" % (a, name) for name, function in calls.items() for a in arguments(function)},
+    {
+        "%s of %s" % (spans(row[0])[0], name)
+        for row in tables["Arguments of calls"]
+        for name in spans(row[0])[1:]
+    },
+)
+foreign = (types.ModuleType, type(memcache.print_function))
+of_module = {
+    name
+    for name, value in public(memcache).items()
+    if not isinstance(value, foreign) and name != "BytesIO"
+}
+in_client = public(memcache.Client).items()
+of_client = {"Client." + name for name, value in in_client if inspect.isclass(value)}
+same(
+    "names of the module",
+    of_module | of_client,
+    {spans(row[0])[0] for row in tables["Names of the module"]},
+)
+
+# MemcachedStringEncodingError: made and never raised.
+with open(memcache.__file__, encoding="utf-8") as file:
+    source = file.read()
+same("an error that nothing raises", set(), set(re.findall("raise .*StringEncodingError", source)))
+
+tests = {(row[0][:40], name) for _, *row in rows for name in spans(row[2])}
+same("every row names a test", set(), {row[0] for _, *row in rows if not spans(row[2])})
+same("that is there", set(), {t for t in tests if not os.path.isfile(os.path.join(TOP, t[1]))})
+
+# Words that mcsh is said to know.
+known = json.loads(mcsh("--no-rc", "--format", "json", "-c", ".help"))["rows"]
+usage = mcsh("--help").decode() + " ".join(row["usage"] for row in known)
+usage += " --server --hash "
+settings = {line.split("\t")[0] for line in mcsh("--no-rc", "-c", ".set").decode().splitlines()}
+commands = {row["command"] for row in known}
+distributions = mcsh("--no-rc", "127.0.0.1:1", "127.0.0.1:2", "-c", ".where k").decode()
+
+
+def knows(text):
+    """Whether each word of a code span in mcsh's column is one of mcsh's."""
+    words = text.split()
+    first = words[0]
+    if first.startswith("--"):
+        place = words[1] if first == "--distribution" and len(words) > 1 else None
+        return first in usage and (place is None or "\t%s\t" % place in distributions)
+    if first == ".set":
+        return words[1] in settings
+    if first.startswith("$") or first[0].isupper() or first[0] in "@0123456789":
+        return first in ("$MEMCACHED_SERVERS", "SERVER...", "90s", "@UNIXTIME")
+    return first in commands and all(w in usage for w in words[1:] if w.startswith("--"))
+
+
+said = {(row[0][:40], text) for _, *row in rows for text in spans(row[1])}
+same("mcsh knows its words", set(), {pair for pair in said if not knows(pair[1])})
+
+print("1..%d" % count)
+sys.exit(1 if failed else 0)

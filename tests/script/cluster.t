@@ -1,0 +1,372 @@
+#!/bin/sh
+# Several servers: where keys go, what is told of each, and what happens while one is dead or hangs.
+# How one server is named and lost is in servers.t.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+. "$top_srcdir/tests/lib/fake.sh"
+
+vectors=$top_srcdir/tests/vectors
+
+# Three servers. By the rule of python-memcached, which is the default, foo, bar and hello belong to
+# the second, baz and b to the first, a to the third.
+start_memcached
+s1=$socket
+start_memcached
+s2=$socket pid2=$server
+start_memcached
+s3=$socket
+
+down="is memcached running there? mcsh --sandbox brings a private one"
+refused="mcsh: cannot connect to $s2: Connection refused: $down"
+
+# A shell that is fed a line at a time, so that things can happen between two commands.
+#	shell OPTION...   starts it, on the three
+#	ask LINE...       runs the lines; $said is what they print, a line ended by "; "
+#	shell_ends        $status, and what it wrote to standard error in $work/err
+shell() {
+	rm -f "$work/in" "$work/said"
+	mkfifo "$work/in" "$work/said"
+	timeout -k 5 60 "$MCSH" "$s1" "$s2" "$s3" "$@" <"$work/in" >"$work/said" 2>"$work/err" &
+	shell_pid=$!
+	exec 3>"$work/in" 4<"$work/said"
+}
+
+ask() {
+	printf '%s\n' "$@" '.echo ==' >&3
+	said=
+	while read -r tap_line <&4 && [ "$tap_line" != == ]; do
+		said="$said$tap_line; "
+	done
+}
+
+asked() {
+	asked_name=$1 asked_want=$2
+	shift 2
+	ask "$@"
+	is "$asked_name" "$asked_want" "$said"
+}
+
+shell_ends() {
+	exec 3>&- 4<&-
+	status=0
+	wait "$shell_pid" || status=$?
+	: >"$work/out"
+}
+
+# Starts the second anew, with nothing in it and nothing of the shell's.
+second_is_back() {
+	tap_where=$s2
+	tap_serve 'socket(S, PF_UNIX, SOCK_STREAM, 0) && connect(S, pack_sockaddr_un($where))' \
+		-s "$s2" 3>&- 4<&-
+	pid2=$server
+}
+
+# on SERVER KEY: what one server holds, asked alone.
+on() {
+	"$MCSH" "$1" -c "get $2" 2>&1
+}
+
+# A server dies.
+
+shell --dead-retry 1h
+asked 'three servers: keys are stored' 'STORED; STORED; STORED; ' 'set foo 1' 'set a 1' 'set b 1'
+is 'each on its own' '1 1 1' "$(on "$s2" foo) $(on "$s3" a) $(on "$s1" b)"
+stop_server "$pid2"
+asked 'one dies: what it held is missed' '1; 1; ' 'get foo' 'get a' 'get b'
+asked 'what it would hold is stored' 'STORED; STORED; ' 'set foo 2' 'set hello 2'
+is 'where python-memcached would' '2 2' "$(on "$s1" foo) $(on "$s1" hello)"
+asked 'and found there' 'a	1; b	1; foo	2; hello	2; ' 'get a b nope foo hello'
+asked 'counters too' 'STORED; 21; DELETED; ' 'set --time 0 bar 20' 'incr bar' 'delete bar'
+asked '.servers tells who is dead' '1 up; 2 down; 3 up; ' ".servers | cut -f1,4 | tr '\t' ' '"
+
+# It is back, empty, and has been marked dead for an hour.
+second_is_back
+asked 'back again, it is passed over' '2; ' 'get foo'
+asked 'but answers to its name' 'STORED; back; ' 'set --server 2 foo back' '.on 2 get foo'
+asked 'forget-dead brings its keys home' 'back; ' '.servers forget-dead' 'get foo'
+shell_ends
+# A miss, and .servers with one down.
+ran 'all of that' 4
+
+shell --dead-retry 50ms
+asked 'with a short dead_retry' 'back; ' 'get foo'
+stop_server "$pid2"
+asked 'a dead one is passed over' '2; ' 'get foo'
+second_is_back
+tries=0
+while [ $tries -lt 200 ]; do
+	ask 'set foo 3'
+	[ "$(on "$s2" foo)" != 3 ] || break
+	tries=$((tries + 1))
+	sleep 0.02
+done
+asked 'and after it is tried again' 'STORED; 3; ' 'set foo 3' 'get --server 2 foo'
+shell_ends
+ran 'without a word' 0
+
+# A server hangs.
+
+# took COMMAND...: runs it and tells its milliseconds.
+now() {
+	perl -MTime::HiRes=time -e 'printf "%d\n", 1000 * time'
+}
+
+late="mcsh: stdin:%d: $s2 did not answer in time: the connection is closed, the next command opens a new one; --timeout or .set timeout gives it longer\\n"
+
+shell --timeout 400ms --dead-retry 1h
+"$MCSH" "$s1" -c 'set foo other' >"$work/out"
+asked 'before one hangs' 'STORED; STORED; STORED; ' 'set foo 4' 'set a 4' 'set b 4'
+kill -STOP "$pid2"
+begun=$(now)
+asked 'one hangs: its key is waited for' '' 'get foo'
+elapsed=$(($(now) - begun))
+passes "as long as the timeout says ($elapsed ms)" [ "$elapsed" -ge 400 -a "$elapsed" -lt 5000 ]
+begun=$(now)
+asked 'and then no more' 'a	4; foo	other; b	4; ' 'get a foo b'
+elapsed=$(($(now) - begun))
+passes "the others answer at once ($elapsed ms)" [ "$elapsed" -lt 400 ]
+asked 'it is not named a second time' 'STORED; 5; ' 'set foo 5' 'get foo'
+ask '.servers forget-dead'
+begun=$(now)
+asked 'of many keys only its own are lost' 'a	4; b	4; ' 'get a foo b'
+elapsed=$(($(now) - begun))
+passes "in the time of one ($elapsed ms)" [ "$elapsed" -ge 400 -a "$elapsed" -lt 5000 ]
+kill -CONT "$pid2"
+asked 'awake again, its late answers are nobody else'"'"'s' '4; 4; 4; a	4; foo	4; ' \
+	'.servers forget-dead' 'get foo' 'get a' 'get foo' 'get a foo'
+shell_ends
+ran 'what was late is told with its server' 4 '' "$(printf "$late$late" 5 14)\n"
+
+# To name a server that is dead.
+stop_server "$pid2"
+for command in 'get --server 2 foo' '.on 2 get foo' "get --server $s2 foo" ".on $s2 set foo 1"; do
+	run "$MCSH" "$s1" "$s2" "$s3" -c "$command"
+	ran "a dead one by name: $(echo "$command" | sed "s,$work/,,")" 4 '' "$refused\n"
+done
+
+# Commands to every server, one of which is down.
+version=$(memcached -V | sed -n 's/^memcached //p')
+each() {
+	run "$MCSH" "$s1" "$s2" "$s3" -c "$1"
+	ran "$1 with one down" 4 "$s1\t$2\n$s3\t$2\n" "$refused\n"
+}
+each version "$version"
+each flush_all OK
+each 'verbosity 0' OK
+each 'stats reset' RESET
+run "$MCSH" "$s1" "$s2" "$s3" -c 'stats settings'
+status_is 'stats with one down' 4
+is 'stats of each is labelled' "$s1 $s3 " "$(grep maxbytes "$work/out" | cut -f1 | tr '\n' ' ')"
+err_is 'and the one that is down is named' "$refused\n"
+
+run "$MCSH" "$s1" "$s2" "$s3" --format json -c version -c 'get --server 3 a' -c '.on 2 get a'
+status_is 'the same in JSON' 4
+jq -c '[.command, .server, .status, .version]' <"$work/out" >"$work/told"
+printf '["version","%s","%s",%s]\n' "$s1" ok "\"$version\"" "$s2" lost null "$s3" ok "\"$version\"" \
+	>"$work/want"
+printf '["get","%s","%s",null]\n' "$s3" negative "$s2" lost >>"$work/want"
+same_bytes 'an object for each server' "$work/want" "$work/told"
+
+# Where the keys of dead servers go: tests/vectors/pymc_retry.tsv.
+
+# rehashed FIRST SECOND THIRD DEAD...: stores every key on those; DEAD are the numbers of those that
+# are down. Then the others are asked, each for all keys.
+long=$(printf '%250s' '' | tr ' ' k)
+grep -v '^#\|^key' "$vectors/pymc_retry.tsv" | sed "s/^{k\*250}/$long/" >"$work/rows"
+every=$(cut -f1 "$work/rows" | tr '\n' ' ')
+cut -f1 "$work/rows" | sed 's/.*/set & x/' >"$work/script"
+rehashed() {
+	rehashed_servers="$1 $2 $3"
+	shift 3
+	run "$MCSH" $rehashed_servers -c flush_all
+	run "$MCSH" $rehashed_servers -f "$work/script"
+	ran "with $* dead, every key is stored" 0 "$(sed 's/.*/STORED\\n/' "$work/script" | tr -d '\n')"
+	for number in 1 2 3; do
+		case " $* " in
+		*" $number "*) continue ;;
+		esac
+		run "$MCSH" $rehashed_servers -c "get --server $number $every"
+		cut -f1 "$work/out" >"$work/got"
+		awk -F '\t' -v dead=" $* " -v number="$number" '{
+			for (i = 2; i <= NF && index(dead, " " ($i + 1) " "); i++)
+				;
+			if ($i + 1 == number)
+				print $1
+		}' "$work/rows" >"$work/want"
+		same_bytes "with $* dead, $number has what python-memcached puts there" \
+			"$work/want" "$work/got"
+	done
+}
+none=$work/nobody
+rehashed "$none" "$s1" "$s3" 1
+rehashed "$s1" "$none" "$s3" 2
+rehashed "$s1" "$s3" "$none" 3
+rehashed "$none.1" "$none.2" "$s3" 1 2
+rehashed "$s1" "$none.2" "$none.3" 2 3
+
+# An answer is that of the request it was asked for, and names the server that gave it.
+run "$MCSH" "$s1" "$s3" -c flush_all
+run "$MCSH" "$s1" "$none" "$s3" --format json -c 'set foo FOO' -c 'set bar BAR' -c 'get foo' \
+	-c 'get bar' -c '.servers forget-dead' -c 'get foo' -c 'get bar' -c 'get a'
+status_is 'one of three is down: nobody is told' 1
+jq -r '[.command, .key, .server, .values[0]?.value] | @tsv' "$work/out" >"$work/got"
+{
+	printf 'set\tfoo\t%s\t\nset\tbar\t%s\t\n' "$s1" "$s3"
+	for round in 1 2; do
+		printf 'get\tfoo\t%s\tFOO\nget\tbar\t%s\tBAR\n' "$s1" "$s3"
+	done
+	printf 'get\ta\t%s\t\n' "$s3"
+} >"$work/want"
+same_bytes 'each answer is its own' "$work/want" "$work/got"
+
+# .where: tests/vectors/server_index.tsv. Nothing listens there: it only computes.
+
+# where SETUP SERVERS ROW: the row of that name.
+where() {
+	grep -F "$3	" "$vectors/server_index.tsv" | head -n 1 | cut -f2- | tr '\t' '\n' >"$work/want"
+	run "$MCSH" $2 -c "$where_command"
+	awk -F '\t' -v setup="$1" '$2 == setup { print $3 - 1 }' "$work/out" >"$work/got"
+	same_bytes ".where $1: $3" "$work/want" "$work/got"
+}
+where_command=".where $(grep '^client' "$vectors/server_index.tsv" | cut -f2- |
+	sed "s/{k\*250}/$long/" | tr '\t' ' ')"
+equal='127.0.0.1:31211 127.0.0.1:31212 127.0.0.1:31213'
+weighted='127.0.0.1:31211:1 127.0.0.1:31212:2 127.0.0.1:31213:3'
+default='127.0.0.1:11211 127.0.0.2 127.0.0.3'
+while IFS='|' read -r setup servers row; do
+	eval "where '$setup' \"\$$servers\" '$row'"
+done <<'END'
+python-memcached|equal|python-memcached 1:1:1
+python-memcached-1.59|weighted|python-memcached 1:2:3
+python-memcached-crc32|equal|python-memcached useOldServerHashFunction
+modula|equal|libmemcached default modula+oaat (pylibmc, php-memcached default)
+ketama|equal|libmemcached ketama_weighted (md5)
+ketama|weighted|libmemcached ketama_weighted 1:2:3
+ketama|default|D: libmemcached ketama_weighted, port 11211
+ketama-plain|equal|libmemcached ketama unweighted, oaat (KETAMA / CONSISTENT)
+ketama-plain|weighted|libmemcached KETAMA with weights 1:2:3 (auto weighted ring, oaat key hash)
+twemproxy|equal|twemproxy ketama+fnv1a_64 (its default)
+twemproxy-md5|weighted|twemproxy ketama+md5 1:2:3
+twemproxy-modula-crc32|weighted|twemproxy modula+crc32 1:2:3
+rendezvous|equal|pymemcache HashClient, str keys
+END
+run "$MCSH" $equal -c '.where foo "b c" bar'
+status_is '.where of a key that cannot be' 2
+out_is 'tells nothing' ''
+run "$MCSH" $equal --format json -c '.where foo'
+is '.where in JSON' "2 127.0.0.1:31212" \
+	"$(jq -r '.rows[] | select(.distribution == "python-memcached") | "\(.number) \(.server)"' \
+		"$work/out")"
+run "$MCSH" $equal -c '.where foo'
+cut -f2- "$work/out" >"$work/want"
+run "$MCSH" $equal --key-prefix f -c '.where oo'
+cut -f2- "$work/out" >"$work/got"
+same_bytes '.where counts the prefix' "$work/want" "$work/got"
+
+# .where --ask: who really has it.
+run "$MCSH" "$s1" "$none" "$s3" -c 'set --server 3 lost here' -c '.where --ask lost'
+awk -F '\t' 'NF == 6 { print $3, $5 }' "$work/out" | sort -u >"$work/got"
+printf '1 no\n2 no answer\n3 yes\n' >"$work/want"
+same_bytes '.where --ask' "$work/want" "$work/got"
+
+# .on, --server and --hash that name nothing.
+hint='give its number from 1 to 3, or its address; .servers lists them'
+three="$s1 $none $s3"
+while IFS='|' read -r command what; do
+	run "$MCSH" $three -c "$command"
+	ran "$command" 2 '' "mcsh: $what\n"
+done <<END
+.on 0 get foo|there is no server "0": $hint
+.on 4 get foo|there is no server "4": $hint
+.on there get foo|there is no server "there": $hint
+.on -1 get foo|there is no server "-1": $hint
+.on 1|.on lacks its COMMAND: usage: .on SERVER COMMAND...
+.on|.on lacks its SERVER: usage: .on SERVER COMMAND...
+get --server 4 foo|there is no server "4": $hint
+get --hash x foo|--hash "x" is not a number: write a decimal number from 0 to 4294967295
+get --hash 4294967296 foo|--hash "4294967296" is too large: write a decimal number from 0 to 4294967295
+END
+run "$MCSH" $three --distribution ketama -c 'get --hash 1 foo'
+ran '--hash where keys have none' 2 '' \
+	'mcsh: ketama does not place keys by a number: name the server with --server, or change .set distribution\n'
+run "$MCSH" $three --distribution nonsense -c 'get foo'
+status_is 'a distribution that is none' 2
+run "$MCSH" $three -c 'set --hash 0 k 1' -c 'set --hash 5 k 3' -c 'get --server 1 k' \
+	-c 'get --server 3 k' -c 'get --hash 3 k' -c 'get --hash 4294967294 k'
+ran '--hash places a key' 0 'STORED\nSTORED\n1\n3\n1\n3\n'
+run "$MCSH" $three -c 'set --hash 1 k elsewhere' -c 'get --hash 1 k' -c 'get --server 1 k' \
+	-c 'get --server 3 k'
+ran '--hash of a dead one: the number is hashed again' 0 'STORED\nelsewhere\nelsewhere\n3\n'
+
+# The environment names several, with weights.
+run env MEMCACHED_SERVERS="$s1,127.0.0.1:1:3, $s3" "$MCSH" -c ".servers | cut -f1-4,8"
+status_is 'MEMCACHED_SERVERS with three' 4
+out_is 'and their weights' \
+	"1\t$s1\t1\tup\t20.3\n2\t127.0.0.1:1\t3\tdown\t59.9\n3\t$s3\t1\tup\t19.8\n"
+
+# Many keys of four servers, in the order asked.
+start_memcached
+s2=$socket
+start_memcached
+s4=$socket
+four="$s1 $s2 $s3 $s4"
+for n in 1 2 3 4 5 6 7 8 9 10 11 12; do
+	echo "set k$n value-$n"
+done >"$work/script"
+run "$MCSH" $four -f "$work/script"
+status_is 'twelve keys are stored' 0
+for server in $four; do
+	run "$MCSH" "$server" -c 'stats | grep curr_items | cut -f2'
+	passes 'on every server some' [ "$(cat "$work/out")" -gt 0 ]
+done
+order='k7 k3 nope k12 k1 k7 k10 none k2 k5 k11 k4 k9 k8 k6'
+run "$MCSH" $four -c "get $order"
+status_is 'with misses' 1
+out_is 'plain: in the order asked' \
+	"$(for k in $order; do [ "${k%e}" != "$k" ] || printf '%s\\tvalue-%s\\n' "$k" "${k#k}"; done)"
+run "$MCSH" $four --format json -c "get $order"
+status_is 'with misses in JSON' 1
+is 'JSON: in the order asked' "$(echo "$order" | sed 's/ no[a-z]*//g')" \
+	"$(jq -r '[.values[].key] | join(" ")' "$work/out")"
+is 'JSON: one object' 'k7 k3 nope k12 k1 k7 k10 none k2 k5 k11 k4 k9 k8 k6|nope none|all' \
+	"$(jq -r '"\(.keys | join(" "))|\(.missing | join(" "))|\(.server)"' "$work/out")"
+run "$MCSH" $four --format pretty -c "get $order"
+status_is 'with misses in pretty' 1
+is 'pretty: in the order asked' "$order" \
+	"$(sed '$d; s/ .*//' "$work/out" | tr '\n' ' ' | sed 's/ $//')"
+is 'pretty: and how many' '(13 of 15 keys found)' "$(tail -n 1 "$work/out")"
+run "$MCSH" $four --format raw -c "get $order"
+is 'raw: in the order asked' \
+	"$(for k in $order; do [ "${k%e}" != "$k" ] || printf 'value-%s' "${k#k}"; done)" "$(cat "$work/out")"
+
+# Discovery, in both forms in which such answers have been seen: the lines of the block end in a
+# line feed, or in CR LF.
+start_memcached_tcp
+p1=$port
+start_memcached_tcp
+p2=$port
+node1="localhost|127.0.0.1|$p1" node2="localhost||$p2" node3="|127.0.0.1|$p1"
+# discover NAME END NODES: where END is how a line of the block ends, in the escapes of fake.sh.
+discover() {
+	discover_end=$(printf %b "$2" | wc -c)
+	discover_bytes=$((2 + discover_end + $(printf '%s' "$3" | wc -c) + discover_end))
+	fake --tcp <<END
+accept
+want config get cluster\r\nversion\r\n
+send CONFIG cluster 0 $discover_bytes\r\n12$2$3$2\r\nEND\r\nVERSION 1.6.6\r\n
+gone
+END
+	run "$MCSH" "$fake" -c '.servers discover | cut -f1,2,4' -c 'set a 1' -c 'get a'
+	fake_followed "discovery, $1: asked once"
+}
+discover 'line feeds' '\n' "$node1 $node2"
+ran 'line feeds: the nodes are the servers' 0 \
+	"1\tlocalhost:$p1\tup\n2\tlocalhost:$p2\tup\nSTORED\n1\n"
+discover 'CR LF' '\r\n' "$node1 $node2"
+ran 'CR LF: the nodes are the servers' 0 "1\tlocalhost:$p1\tup\n2\tlocalhost:$p2\tup\nSTORED\n1\n"
+discover 'no name' '\n' "$node3"
+ran 'a node without a name is known by its address' 0 "1\t127.0.0.1:$p1\tup\nSTORED\n1\n"
+run "$MCSH" "127.0.0.1:$p1" -c '.servers discover' -c 'get a'
+ran 'a server that knows of no cluster is kept' 3 '1\n' \
+	'mcsh: the server offers no cluster configuration: name the servers with .connect\n'
+
+done_testing
