@@ -5,9 +5,16 @@ import sys
 
 sys.dont_write_bytecode = True
 import memcache
-from interop import Mcsh, Tap, flush, many_keys, placement, started
+from interop import Mcsh, Tap, end, flush, many_keys, numbered, placement, started
 
 tap = Tap()
+
+
+def text_of(value):
+    """What mcsh stored without a type is bytes to the client."""
+    return value.decode() if isinstance(value, bytes) else value
+
+
 
 one = started(1)
 client = memcache.Client([one[0].address])
@@ -90,6 +97,24 @@ caching.gets("c")
 shell.run("set c 2")
 tap.same("mcsh's change is seen by cas", False, caching.cas("c", "3"))
 
+tap.same("without a change in between", True, caching.gets("c") == b"2" and caching.cas("c", b"4"))
+cas = shell.run("gets c")[1].split(b"\t")[1].decode()
+tap.same("mcsh's cas with the number of its gets", b"STORED\n", shell.run("cas c 5 " + cas)[1])
+tap.same("and with one that is old", (1, b"EXISTS\n"), shell.run("cas c 6 " + cas)[:2])
+
+cas = shell.run("gets c")[1].split(b"\t")[1].decode()
+tap.same("or without an answer", b"7\n", shell.run("cas --noreply c 7 " + cas, "get c")[1])
+
+# Statistics.
+for argument in ("", "settings"):
+    [(_, theirs)] = client.get_stats(argument or None)
+    [ours] = shell.json("stats " + argument)
+    tap.same("stats %s: the same names" % argument, sorted(theirs), sorted(ours["stats"]))
+for argument in ("items", "slabs"):
+    [ours] = shell.json("stats " + argument)
+    names = {name.rsplit(":", 1)[-1] for name in ours["stats"]}
+    tap.ok("stats " + argument, names >= {"number" if argument == "items" else "chunk_size"}, names)
+
 # Placement.
 for weights in ((1, 1, 1), (1, 2, 3, 1, 2)):
     servers = started(*weights)
@@ -100,7 +125,7 @@ for weights in ((1, 1, 1), (1, 2, 3, 1, 2)):
         servers,
         Mcsh(servers, "--distribution", "python-memcached-1.59"),
         many.set,
-        lambda key: (many.get(key) or b"").decode(),
+        lambda key: text_of(many.get(key)),
         # Of this key the hash is 0, which version 1.59 alone takes for 1.
         many_keys() + ["z37384"],
     )
@@ -126,9 +151,29 @@ for weights in ((1, 1, 1), (1, 2, 3, 1, 2)):
         servers,
         Mcsh(servers, "--distribution", "python-memcached-crc32"),
         many.set,
-        lambda key: (many.get(key) or b"").decode(),
+        lambda key: text_of(many.get(key)),
     )
     memcache.serverHashFunction = before
+
+# Servers that are dead: both hash again until they find one that is not.
+for weights, dead in (((1, 1, 1), (1,)),):
+    servers = started(*weights)
+    for i in dead:
+        end(servers[i].process)
+    alive = [server for i, server in enumerate(servers) if i not in dead]
+    name = "%d of %d servers dead" % (len(dead), len(servers))
+    addresses = [(server.address, server.weight) for server in servers]
+    shell = Mcsh(servers, "--distribution", "python-memcached-1.59")
+    values = numbered(many_keys(300))
+    many = memcache.Client(addresses)
+    tap.same(name + ": the client stores", {True}, {many.set(*item) for item in values.items()})
+    tap.all_same(name + ": mcsh finds", values, shell.get_all(values))
+    held = [server.items() for server in alive]
+    flush(alive)
+    tap.same(name + ": mcsh stores", [], shell.store_all(values))
+    found = {key: text_of(many.get(key)) for key in values}
+    tap.all_same(name + ": the client finds", values, found)
+    tap.same(name + ": in the same places", held, [server.items() for server in alive])
 
 # The calls for many keys at once.
 servers = started(1, 2, 1)
