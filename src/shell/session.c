@@ -61,9 +61,9 @@ enum status session_end(struct session *s)
 			              "cannot write the output: %s", strerror(s->output.failed));
 		s->worst = STATUS_LOST;
 	}
+	session_login(s, slice_of(NULL, 0), slice_of(NULL, 0)); /* wipes the password */
 	client_free(s->client);
 	sandbox_free(s->sandbox);
-	session_login(s, slice_of(NULL, 0), slice_of(NULL, 0));
 	buf_release(&s->login);
 	execute_release(s);
 	tracing_release(s);
