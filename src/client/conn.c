@@ -558,7 +558,7 @@ int64_t conn_deadline(const struct conn *c)
 	int64_t deadline = DEADLINE_NEVER;
 	if (ms > 0 && ms < (uint64_t)INT64_MAX / NSEC_PER_MSEC / 2)
 		deadline = c->head_since + (int64_t)ms * NSEC_PER_MSEC;
-	return c->state == CONN_OPEN ? deadline : deadline_min(deadline, c->dial_deadline);
+	return c->dial ? deadline_min(deadline, c->dial_deadline) : deadline;
 }
 
 void conn_expire(struct conn *c)
