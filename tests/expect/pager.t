@@ -35,7 +35,7 @@ session {a pager that is not there} {
 
 session {Ctrl-C while a pager reads} {
 	set file [open $work/waits w]
-	puts $file "#!/bin/sh\necho paging\ntrap 'echo stays' INT\nread -r line </dev/tty\nexec cat >/dev/null"
+	puts $file "#!/bin/sh\ntrap 'echo stays' INT\necho paging\nread -r line </dev/tty\nexec cat >/dev/null"
 	close $file
 	file attributes $work/waits -permissions 0700
 	start -env [list PAGER $work/waits]

@@ -156,7 +156,7 @@ for weights in ((1, 1, 1), (1, 2, 3, 1, 2)):
     memcache.serverHashFunction = before
 
 # Servers that are dead: both hash again until they find one that is not.
-for weights, dead in (((1, 1, 1), (1,)),):
+for weights, dead in (((1, 1, 1), (1,)), ((1, 2, 3, 1, 2), (1, 3))):
     servers = started(*weights)
     for i in dead:
         end(servers[i].process)

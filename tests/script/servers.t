@@ -82,8 +82,16 @@ ran '.disconnect' 0 'unix\nunix\n'
 # A server that hangs. The driver stops and continues it between two commands.
 
 cat >driver <<'END'
-import os, signal, subprocess, sys, time
+import glob, os, signal, subprocess, sys, time
 pid = int(sys.argv[1])
+def state(task):
+    with open(task) as file:
+        return file.read().rsplit(')', 1)[1].split()[0]
+def stop():
+    # Each of its threads stops when it is scheduled, not when the signal is sent.
+    os.kill(pid, signal.SIGSTOP)
+    while any(state(task) not in 'tT' for task in glob.glob(f'/proc/{pid}/task/*/stat')):
+        time.sleep(0.001)
 child = subprocess.Popen(sys.argv[2:], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
 def ask(line, answer):
     child.stdin.write(line)
@@ -91,7 +99,7 @@ def ask(line, answer):
     if got != answer:
         sys.exit(f'{line}: {got}')
 ask(b'get who\n', b'unix\n')
-os.kill(pid, signal.SIGSTOP)
+stop()
 start = time.monotonic()
 ask(b'get who\n.echo late\n', b'late\n')
 print(0.3 <= time.monotonic() - start < 5)
