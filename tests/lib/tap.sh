@@ -18,6 +18,7 @@
 #	start_memcached [ARG]...     a private server; its unix socket is $socket, its process $server
 #	start_memcached_tcp [ARG]... the same on 127.0.0.1, at a port of the kernel's choice: $port
 #	stop_server PID              ends one of them early
+#	freeze PID                   stops it by SIGSTOP, and returns once it stands
 #
 # A NAME must not hold a "#", which TAP gives a meaning.
 
@@ -193,6 +194,17 @@ start_memcached_tcp() {
 	tap_serve '-s $where' -l 127.0.0.1 -p -1 -U 0 "$@"
 	unset MEMCACHED_PORT_FILENAME
 	port=$(sed -n 's/^TCP INET: //p' "$tap_where")
+}
+
+# Each thread of a process stops when it is scheduled, not when the signal is sent.
+freeze() {
+	kill -STOP "$1"
+	perl -e 'for (1 .. 10000) {
+		exit 0 unless grep { open(my $f, "<", $_); (<$f> // ") T") !~ /.*\) [tT]/ }
+			glob "/proc/$ARGV[0]/task/*/stat";
+		select undef, undef, undef, 0.001;
+	}
+	exit 1' "$1"
 }
 
 stop_server() {
