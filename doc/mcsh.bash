@@ -23,12 +23,17 @@ _mcsh_value()
 		_mcsh_words 'pretty plain raw json csv wire' "$2"
 		;;
 	--trace)
-		_mcsh_words 'on hex explain off' "$2"
+		_mcsh_words 'on hex off' "$2"
+		;;
+	--timing)
+		_mcsh_words 'on full off' "$2"
 		;;
 	-f | --trace-file)
 		_mcsh_files "$2"
 		;;
-	-c | --connect-timeout | --distribution | --key-prefix | --profile | --sandbox | --timeout)
+	# Names of which mcsh has a list, too, are left to it: a second one would not stay the same.
+	-c | --connect-timeout | --dead-retry | --distribution | --key-prefix | --profile | \
+		--sandbox | --timeout)
 		COMPREPLY=()
 		;;
 	*)
@@ -58,14 +63,17 @@ _mcsh()
 		return
 	fi
 
-	# The values of --trace and --sandbox are optional and so never a word of their own.
-	if [[ $previous != --trace && $previous != --sandbox ]] && _mcsh_value "$previous" "$word"; then
-		return
-	fi
+	# A value that is optional is never a word of its own.
+	case $previous in
+	--sandbox | --timing | --trace) ;;
+	*)
+		_mcsh_value "$previous" "$word" && return
+		;;
+	esac
 
 	case $word in
 	-*)
-		_mcsh_words '-c -e -f --connect-timeout --distribution --expect --format --help
+		_mcsh_words '-c -e -f --connect-timeout --dead-retry --distribution --format --help
 			--key-prefix --no-color --no-edit --no-rc --profile --sandbox --timeout
 			--timing --trace --trace-file --version' "$word"
 		;;

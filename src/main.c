@@ -52,7 +52,7 @@ static const char usage_text[] =
     "      --timing[=MODE]     show times with pretty answers: on, full or off\n"
     "      --timeout=T         how long a command may take (5s)\n"
     "      --connect-timeout=T how long connecting may take (3s)\n"
-    "      --distribution=NAME how keys are placed on several servers (python-memcached)\n"
+    "      --distribution=NAME whose way of placing keys on several servers to follow\n"
     "      --key-prefix=P      put P before every key\n"
     "      --dead-retry=T      pass over a server that is down for T (30s)\n"
     "      --no-edit           a prompt without line editing\n"

@@ -58,6 +58,18 @@ cut -d ' ' -f 1 "$work/settings" >"$work/names"
 manual marked Va | cut -d ' ' -f 1 >"$work/marked"
 known 'the manual names no other setting' "$work/names" "$work/marked"
 
+# Who places keys how: the rows of .where, but for those of a client's further hashes.
+run "$MCSH" --no-rc localhost -c '.where key'
+status_is 'the distributions are told' 0
+cut -f 2,5 "$work/out" | grep -vE '^(modula|ketama-plain|twemproxy|twemproxy-modula)-' >"$work/ways"
+manual table 'SEVERAL SERVERS' >"$work/entries"
+same_lines 'every distribution and its clients' "$work/ways" "$work/entries" 20
+cut -f 2 "$work/out" >"$work/names"
+manual marked Cm >"$work/marked"
+sed -nE 's/^(modula|ketama-plain|twemproxy|twemproxy-modula)-//p' "$work/names" >"$work/hashes"
+passes 'there are further hashes' test "$(wc -l <"$work/hashes")" -ge 20
+known 'the manual names every further hash' "$work/marked" "$work/hashes"
+
 # The program's options: --help, the manual, the completion.
 run "$MCSH" --help
 cp "$work/out" "$work/usage"
@@ -71,13 +83,18 @@ bash -c 'source "$1/doc/mcsh.bash"
 	printf "%s\n" "${COMPREPLY[@]}"' completion "$top_srcdir" | LC_ALL=C sort >"$work/offered"
 same_lines 'the completion for bash offers the same options' "$work/names" "$work/offered" 15
 
-# Options that the manual names anywhere are the program's or a command's.
-{
-	cat "$work/names"
-	grep -oE -e '--?[a-z][a-z-]*' "$work/usages"
-} >"$work/all"
+# Options that the manual names anywhere are the program's or a command's, and the other way round.
+set --
+for word in $(jq -r '.rows[].command' "$work/help.json"); do
+	set -- "$@" -c ".help $word"
+done
+run "$MCSH" --sandbox "$@"
+status_is 'the options of the commands are told' 0
+sed -n '/^Options$/,/^$/s/^  \(-[^ ]*\).*/\1/p' "$work/out" | sort -u >"$work/told"
+cat "$work/names" "$work/told" >"$work/all"
 manual marked Fl | sed 's/[ =[].*//' >"$work/marked"
 known 'the manual names no other option' "$work/all" "$work/marked"
+known 'the manual names every option of a command' "$work/marked" "$work/told"
 
 # Exit statuses: those that --help lists, and the first five as they come about.
 tr '\n' ' ' <"$work/usage" | grep -o 'Exit status: [^.]*' | grep -oE '[0-9]' >"$work/statuses"
@@ -100,10 +117,6 @@ while read -r name; do
 done <"$work/entries"
 
 # Help fits a terminal of the usual width.
-set --
-for word in $(jq -r '.rows[].command' "$work/help.json"); do
-	set -- "$@" -c ".help $word"
-done
 for format in plain pretty; do
 	run "$MCSH" --sandbox --format=$format --no-color -c .help "$@"
 	status_is "all help is told in $format" 0

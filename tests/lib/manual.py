@@ -4,6 +4,8 @@
     manual.py entries PAGE SECTION   the tags of the section's outermost lists, one a line
     manual.py marked PAGE CLASS      every text that is marked up with the mdoc macro CLASS (Fl, Ic,
                                      Va ...), sorted, once each
+    manual.py table PAGE SECTION     the rows of the section's column lists, one a line, with tabs
+                                     between the cells
 
 PAGE is the manual in mdoc; it is read as mandoc renders it, so that what counts is what a reader
 sees. White space in a text is one blank.
@@ -21,6 +23,7 @@ class Page(html.parser.HTMLParser):
         self.lists = 0
         self.entries = {}
         self.marked = {}
+        self.tables = {}
         self.open = []
         page = subprocess.run(["mandoc", "-T", "html", path], stdout=subprocess.PIPE, check=True)
         self.feed(page.stdout.decode())
@@ -33,6 +36,8 @@ class Page(html.parser.HTMLParser):
             return
         if tag == "dl":
             self.lists += 1
+        if tag == "tr":
+            self.tables.setdefault(self.section, []).append([])
         self.open.append((tag, dict(attrs).get("class", ""), []))
 
     def handle_data(self, data):
@@ -56,13 +61,20 @@ class Page(html.parser.HTMLParser):
             self.section = text
         elif name == "dt" and self.lists == 1:
             self.entries.setdefault(self.section, []).append(text)
+        elif name == "td" and self.section in self.tables:
+            self.tables[self.section][-1].append(text)
         for mark in marks.split():
             self.marked.setdefault(mark, set()).add(text)
 
 
 def main(what, path, name):
     page = Page(path)
-    found = page.entries[name] if what == "entries" else sorted(page.marked[name])
+    if what == "entries":
+        found = page.entries[name]
+    elif what == "table":
+        found = ["\t".join(cells) for cells in page.tables[name]]
+    else:
+        found = sorted(page.marked[name])
     sys.stdout.write("".join(line + "\n" for line in found))
 
 

@@ -10,8 +10,8 @@
 In README an example is an indented block whose first line begins with "$ "; in the manual it is a
 literal display that does. Each line that begins with "$ " is typed to the system's shell, and the
 lines behind it, to the next one, are all that the terminal shows then. Where they hold prompts of
-mcsh, what stands behind these is typed too. What differs from run to run (times, memcached's
-version) is the same in `want` and in what `play` prints.
+mcsh, what stands behind these is typed too. What differs from run to run (times, rates and their
+histogram, memcached's version) is the same in `want` and in what `play` prints.
 """
 
 import html.parser
@@ -29,6 +29,8 @@ PROMPTS = ("sandbox> ", "...> ", "Type yes to go on: ")
 
 
 def same_every_time(text):
+    text = re.sub(r"(?m)^( +\d[\d,.]* (ns|us|µs|ms|s)\+ .*\n)+", "HISTOGRAM\n", text)
+    text = re.sub(r"\b[\d,]+ per second\b", "RATE per second", text)
     text = re.sub(r"\d[\d,]*(\.\d+)? (ns|us|µs|ms|s)\b", "TIME", text)
     text = re.sub(r"\b(connect|send|wait|receive) \d+\.\d+", r"\1 TIME", text)
     return re.sub(r"\bmemcached \d+\.\d+\.\d+", "memcached VERSION", text)
@@ -150,6 +152,8 @@ def rows(help_file, directory):
     with open(help_file, encoding="utf-8") as file:
         table = json.load(file)["rows"]
     for row in table:
+        if not row["example"]:
+            continue
         lines = row["example"].split("\n")
         commands = [line[2:] for line in lines if line.startswith("> ")]
         want = "".join(line + "\n" for line in lines[:-1] if not line.startswith("> "))

@@ -29,8 +29,8 @@ offers 'every option' '-c
 -e
 -f
 --connect-timeout
+--dead-retry
 --distribution
---expect
 --format
 --help
 --key-prefix
@@ -51,12 +51,14 @@ offers 'one format' 'json\n' --format j
 offers 'a format behind =, which bash splits' 'json\n' --format = j
 offers 'all of them behind =' 'pretty\nplain\nraw\njson\ncsv\nwire\n' --format =
 offers 'a format behind =, unsplit' '--format=json\n' --format=j
-offers 'the kinds of trace' 'on\nhex\nexplain\noff\n' --trace =
+offers 'the kinds of trace' 'on\nhex\noff\n' --trace =
 offers '--trace alone takes no word' '--timing\n' --trace --timi
 offers '--sandbox alone takes no word' '--timing\n' --sandbox --timi
 offers 'nothing behind -c' '' -c g
 offers 'nothing behind -c, not even options' '' -c -
 offers 'nothing behind a time' '' --timeout ''
+offers 'the kinds of timing' 'on\nfull\noff\n' --timing =
+offers 'nothing behind a distribution' '' --distribution ''
 offers 'scripts behind -f' 'in/script.mc\n' -f in/s
 offers 'file names with blanks' 'in/two words\n' --trace-file in/t
 offers 'no file, no offer' '' -f nowhere/
