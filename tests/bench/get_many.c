@@ -1,7 +1,7 @@
 /*
  * One get of many keys over several servers, again and again, through the client core.
  *
- *	get_multi ROUNDS KEYS SERVER...
+ *	get_many ROUNDS KEYS SERVER...
  *
  * Stores KEYS values of 16 to 64 bytes first; prints the median time of one get, in microseconds.
  */
@@ -95,7 +95,7 @@ int main(int argc, char **argv)
 		times[i] = clock_now() - start;
 	}
 	if (work.failed || work.hits != rounds * count) {
-		fprintf(stderr, "get_multi: %zu hits of %zu, %zu failed\n", work.hits,
+		fprintf(stderr, "get_many: %zu hits of %zu, %zu failed\n", work.hits,
 		        rounds * count, work.failed);
 		return 1;
 	}
