@@ -55,7 +55,7 @@ for command, value in (
     tap.same("%s: stored" % command[:60], 0, shell.run(command)[0])
     # A bool comes back as the int that it is in Python.
     tap.ok("%s: read" % command[:60], value == client.get("k"), client.get("k"))
-tap.ok("what shall be compressed is", one[0].items() == 1 and b" f12" in one[0].ask("mg k f"))
+tap.ok("what shall be compressed is", b" f12" in one[0].ask("mg k f"))
 
 
 def text(value):
