@@ -100,7 +100,11 @@ static enum status list_servers(struct session *s)
 	struct probe *probes = probe_all(s);
 	if (count > 1)
 		count_shares(s, shares);
-	table_begin(&t, &s->style, &s->output.results, ".servers", columns, 9);
+	/* For eyes a column that has nothing to tell is left out. */
+	bool notes = s->style.format != FORMAT_PRETTY;
+	for (size_t i = 0; i < count; i++)
+		notes |= probes[i].lost.what[0] != '\0';
+	table_begin(&t, &s->style, &s->output.results, ".servers", columns, notes ? 9 : 8);
 	for (size_t i = 0; i < count; i++) {
 		const struct address *a = conn_address(client_server(s->client, i));
 		bool up = !probes[i].lost.what[0];
@@ -113,7 +117,8 @@ static enum status list_servers(struct session *s)
 		table_cell_str(&t, PAINT_NONE, probes[i].items);
 		table_cellf(&t, PAINT_NONE, "%.1f",
 		            count > 1 ? 100.0 * (double)shares[i] / SHARE_KEYS : 100.0);
-		table_cell_str(&t, PAINT_DIM, probes[i].lost.what);
+		if (notes)
+			table_cell_str(&t, PAINT_DIM, probes[i].lost.what);
 		if (!up)
 			status = STATUS_LOST;
 	}

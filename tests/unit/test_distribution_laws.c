@@ -79,10 +79,11 @@ TEST(keys_spread_over_the_servers)
 		cluster_count(d, counts, COUNT(servers));
 		bool one_end = sees_one_end_of_its_ring(setup);
 		if (one_end)
-			assert_int_equal(counts[distribution_pick(d, SLICE("any"), 0)], CLUSTER_KEYS);
+			assert_int_equal(counts[distribution_pick(d, SLICE("any"), 0)],
+			                 CLUSTER_KEYS);
 		for (size_t server = 0; server < COUNT(servers) && !one_end; server++)
-			check_share(setup->name, server, counts[server], CLUSTER_KEYS / COUNT(servers),
-			            slack_of(setup));
+			check_share(setup->name, server, counts[server],
+			            CLUSTER_KEYS / COUNT(servers), slack_of(setup));
 		distribution_free(d);
 	}
 }
@@ -274,7 +275,38 @@ TEST(jump_puts_servers_in_natural_order)
 	distribution_free(b);
 }
 
-UNIT_MAIN(cmocka_unit_test(set_ups_are_found_by_their_whole_names),
+/* twemproxy puts its servers in the order of their names, the shorter ones first, before it counts:
+ * the order of the list does not matter. */
+TEST(twemproxy_modula_orders_its_servers)
+{
+	static const struct distribution_server given[] = {
+	    {.host = "127.0.0.1", .port = 20711, .weight = 1},
+	    {.host = "127.0.0.1", .port = 9711, .weight = 2},
+	    {.host = "127.0.0.1", .port = 20710, .weight = 1},
+	};
+	static const struct distribution_server sorted[] = {
+	    {.host = "127.0.0.1", .port = 9711, .weight = 2},
+	    {.host = "127.0.0.1", .port = 20710, .weight = 1},
+	    {.host = "127.0.0.1", .port = 20711, .weight = 1},
+	};
+	static const size_t place[] = {1, 2, 0};
+	const struct distribution_setup *proxy =
+	    distribution_find(SLICE("twemproxy-modula-crc32a"));
+	const struct distribution_setup *plain = distribution_find(SLICE("python-memcached-crc32"));
+	struct distribution *ours = distribution_new(proxy, given, 3);
+	struct distribution *counted = distribution_new(plain, sorted, 3);
+	for (size_t i = 0; i < 1000; i++) {
+		char room[CLUSTER_KEY_ROOM];
+		struct slice key = cluster_key(room, i);
+		assert_int_equal(distribution_pick(ours, key, 0),
+		                 place[distribution_pick(counted, key, 0)]);
+	}
+	distribution_free(ours);
+	distribution_free(counted);
+}
+
+UNIT_MAIN(cmocka_unit_test(twemproxy_modula_orders_its_servers),
+          cmocka_unit_test(set_ups_are_found_by_their_whole_names),
           cmocka_unit_test(no_server_is_none_and_one_server_has_all),
           cmocka_unit_test(keys_spread_over_the_servers), cmocka_unit_test(weights_are_shares),
           cmocka_unit_test(weight_zero_is_never_used_where_the_client_allows_it),

@@ -38,6 +38,7 @@ enum {
 	MODULO_WEIGHTED = 1,     /* a server stands in the list as often as its weight says */
 	MODULO_RETRY_PYTHON = 2, /* hash again as python-memcached does */
 	MODULO_RETRY_PECL = 4,   /* hash again as pecl memcache does */
+	MODULO_SORTED = 8,       /* the servers' names decide their order, not the list */
 };
 
 enum {

@@ -6,22 +6,43 @@
 #include "base/number.h"
 #include "base/xalloc.h"
 #include "client/distribution/algorithm.h"
+#include "client/distribution/name.h"
+
+#include <stdlib.h>
 
 /* Client._SERVER_RETRIES of python-memcached. */
 #define PYTHON_TRIES 10
 
 struct modulo {
 	struct distribution base;
-	uint64_t ends[]; /* of each server, the number of buckets up to its last */
+	size_t *order;   /* the servers in the order of their buckets; NULL: as they are listed */
+	uint64_t ends[]; /* of each server in that order, the number of buckets up to its last */
 };
+
+/* twemproxy sorts its servers by the length of their names, then by bytes (string_compare in its
+ * nc_string.c). */
+static int by_length(const char *a, const char *b)
+{
+	size_t x = strlen(a), y = strlen(b);
+	return x != y ? (x > y) - (x < y) : strcmp(a, b);
+}
 
 static struct distribution *modulo_build(const struct distribution_setup *setup,
                                          const struct distribution_server *servers, size_t count)
 {
-	struct modulo *m = xmalloc(sizeof(*m) + count * sizeof(m->ends[0]));
+	/* The order has its place behind the ends, so that all of it is freed at once. */
+	struct modulo *m = xmalloc(sizeof(*m) + count * (sizeof(m->ends[0]) + sizeof(*m->order)));
 	uint64_t end = 0;
+	m->order = NULL;
+	if (setup->variant & MODULO_SORTED) {
+		size_t *order = name_order(servers, count, by_length);
+		m->order = (size_t *)(void *)(m->ends + count);
+		memcpy(m->order, order, count * sizeof(*order));
+		free(order);
+	}
 	for (size_t i = 0; i < count; i++) {
-		end += setup->variant & MODULO_WEIGHTED ? servers[i].weight : 1;
+		const struct distribution_server *server = &servers[m->order ? m->order[i] : i];
+		end += setup->variant & MODULO_WEIGHTED ? server->weight : 1;
 		m->ends[i] = end;
 	}
 	return &m->base;
@@ -82,9 +103,9 @@ static size_t server_python(const struct modulo *m, uint32_t hash, unsigned atte
 static size_t modulo_pick_hash(const struct distribution *d, uint32_t hash, unsigned attempt)
 {
 	const struct modulo *m = (const struct modulo *)d;
-	if (d->setup->variant & MODULO_RETRY_PYTHON)
-		return server_python(m, hash, attempt);
-	return server_behind(m, hash, attempt);
+	size_t place = d->setup->variant & MODULO_RETRY_PYTHON ? server_python(m, hash, attempt)
+	                                                       : server_behind(m, hash, attempt);
+	return m->order && place != DISTRIBUTION_NONE ? m->order[place] : place;
 }
 
 static size_t modulo_pick(const struct distribution *d, struct slice key, unsigned attempt)
