@@ -28,7 +28,7 @@ struct invocation {
 	struct source sources[SOURCES_MAX];
 	size_t source_count;
 	unsigned sandbox; /* servers in it; 0: none */
-	bool format_given, timing_given;
+	bool format_given, timing_given, trace_given;
 	struct prompt_options prompt;
 };
 
@@ -58,8 +58,8 @@ static const char usage_text[] =
     "      --no-edit           a prompt without line editing\n"
     "      --no-color          no colours\n"
     "      --no-rc             do not run ~/.config/mcsh/mcshrc\n"
-    "      --help              show this and leave\n"
-    "      --version           show the version and leave\n"
+    "      --help              show this and leave; so does -h\n"
+    "      --version           show the version and leave; so does -V\n"
     "\n"
     "Exit status: 0 done, 1 a negative answer (a miss), 2 malformed, 3 the server's\n"
     "error, 4 no connection or no answer, 5 an assertion did not hold.\n"
@@ -158,11 +158,15 @@ static bool read_option(struct session *s, struct invocation *in, int opt, const
 		return read_sandbox(in, optarg, error);
 	case OPT_SETTING:
 		in->format_given |= strcmp(name, "format") == 0;
+		/* Who names a file for the trace wants one. */
+		if (strcmp(name, "trace-file") == 0 && !in->trace_given)
+			s->settings.trace = TRACE_ON;
 		return change_setting(s, name, optarg, error);
 	case OPT_TIMING:
 		in->timing_given = true;
 		return change_setting(s, name, optarg ? optarg : "on", error);
 	case OPT_TRACE:
+		in->trace_given = true;
 		return change_setting(s, name, optarg ? optarg : "on", error);
 	case OPT_NO_EDIT:
 		in->prompt.edit = false;
@@ -173,8 +177,10 @@ static bool read_option(struct session *s, struct invocation *in, int opt, const
 	case OPT_NO_RC:
 		in->prompt.rc = false;
 		return true;
+	case 'h':
 	case OPT_HELP:
 		show_and_leave(usage_text);
+	case 'V':
 	case OPT_VERSION:
 		show_and_leave("mcsh " PACKAGE_VERSION "\n");
 	default:
@@ -193,7 +199,7 @@ static bool read_options(struct session *s, struct invocation *in, int argc, cha
 	opterr = 0;
 	for (;;) {
 		int place = -1, at = optind;
-		int opt = getopt_long(argc, argv, ":c:f:e", long_options, &place);
+		int opt = getopt_long(argc, argv, ":c:f:ehV", long_options, &place);
 		if (opt == -1)
 			return true;
 		char letter[3] = {'-', (char)optopt, '\0'};
@@ -206,6 +212,17 @@ static bool read_options(struct session *s, struct invocation *in, int argc, cha
 	}
 }
 
+/* Whether someone wrote `mcsh get foo`, as other shells have it. */
+static bool is_command(const struct session *s, struct slice word)
+{
+	for (const struct command *const *c = s->commands; *c; c++) {
+		if (slice_eq_str(word, (*c)->name) ||
+		    ((*c)->aliases && list_names((*c)->aliases, word)))
+			return true;
+	}
+	return false;
+}
+
 /* The servers of the command line, of the environment, or the one that memcached itself defaults
  * to. */
 static bool find_servers(struct session *s, char **names, int count, struct error *error)
@@ -213,8 +230,15 @@ static bool find_servers(struct session *s, char **names, int count, struct erro
 	struct slice specs[256];
 	size_t n = 0;
 	const char *env = getenv("MEMCACHED_SERVERS");
-	for (; n < (size_t)count && n < 256; n++)
+	for (; n < (size_t)count && n < 256; n++) {
 		specs[n] = slice_str(names[n]);
+		if (is_command(s, specs[n])) {
+			error_set(error, NULL, "\"%s\" is a command, and servers go there",
+			          names[n]);
+			error_hint(error, "write mcsh -c '%s ...'", names[n]);
+			return false;
+		}
+	}
 	if (n == 0 && env) {
 		for (struct slice rest = slice_str(env); rest.len > 0 && n < 256;) {
 			const char *comma = memchr(rest.data, ',', rest.len);
@@ -296,16 +320,16 @@ int main(int argc, char **argv)
 		session.worst = session_fail(&session, STATUS_USAGE, &error);
 		return (int)session_end(&session);
 	}
-	bool ok = in.sandbox ? session_sandbox(&session, in.sandbox, &error)
-	                     : find_servers(&session, argv + optind, argc - optind, &error);
-	if (ok && in.sandbox && optind < argc) {
-		error_set(&error, "name servers, or ask for a sandbox",
+	bool both = in.sandbox && optind < argc;
+	if (both)
+		error_set(&error, "commands go behind -c; the number of a sandbox is --sandbox=N",
 		          "a sandbox and \"%s\" cannot both be talked to", argv[optind]);
-		ok = false;
-	}
+	bool ok = both         ? false
+	          : in.sandbox ? session_sandbox(&session, in.sandbox, &error)
+	                       : find_servers(&session, argv + optind, argc - optind, &error);
 	if (!ok) {
-		session.worst =
-		    session_fail(&session, in.sandbox ? STATUS_LOST : STATUS_USAGE, &error);
+		session.worst = session_fail(
+		    &session, in.sandbox && !both ? STATUS_LOST : STATUS_USAGE, &error);
 		return (int)session_end(&session);
 	}
 	session.terminal = isatty(STDOUT_FILENO);

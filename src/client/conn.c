@@ -15,6 +15,9 @@
 /* A fence is answered at once by any server that is in step; one that is not has no longer. */
 #define FENCE_MS 1000
 
+/* How often a connection reads before others have their turn. */
+#define READS_MAX 16
+
 /* Sent bytes are forgotten when they are this many and more than what is left. */
 #define OUT_SLACK ((size_t)64 * 1024)
 
@@ -35,6 +38,9 @@ struct conn {
 	struct reply_reader reader;
 
 	struct queue queue;
+
+	bool unheard; /* a request was sent that wants no answer, and may have got one all the same
+	               */
 
 	struct error last_error;
 	uint64_t opened;
@@ -64,6 +70,7 @@ static void hang_up(struct conn *c)
 	buf_clear(&c->out);
 	c->out_pos = 0;
 	c->queued = c->sent = c->secret_from = c->secret_to = 0;
+	c->unheard = false;
 	reply_reader_reset(&c->reader);
 }
 
@@ -161,12 +168,24 @@ static bool logged_in(struct conn *c, const struct reply *reply)
 	return false;
 }
 
+/* An error to a request that wants no answer may come late; whoever wants one asks behind a fence.
+ */
+static void fence_off(struct conn *c, const struct request *request)
+{
+	static const struct request fence = {.verb = VERB_RAW};
+	if (c->unheard && request_expects(request) != EXPECT_NONE) {
+		c->unheard = false;
+		enqueue(c, &fence, (struct route){.kind = ROUTE_SERVER}, NULL, NULL);
+	}
+}
+
 bool conn_submit(struct conn *c, const struct request *request, struct route route, reply_fn *fn,
                  void *ctx)
 {
 	if (c->queue.count == 0)
 		conn_check(c);
 	begin_with_login(c);
+	fence_off(c, request);
 	return enqueue(c, request, route, fn, ctx);
 }
 
@@ -350,9 +369,14 @@ static bool flush(struct conn *c)
  */
 static bool needs_fence(const struct pending *p, const struct reply *reply)
 {
-	enum expect expect = request_expects(&p->request);
-	return (reply->kind == REPLY_ERROR || reply->kind == REPLY_CLIENT_ERROR) &&
-	       (expect == EXPECT_STORAGE || expect == EXPECT_VALUES);
+	switch (request_expects(&p->request)) {
+	case EXPECT_STORAGE: /* a SERVER_ERROR comes behind the data, which was read whole */
+		return reply->kind == REPLY_ERROR || reply->kind == REPLY_CLIENT_ERROR;
+	case EXPECT_VALUES:
+		return reply_is_error(reply->kind);
+	default:
+		return false;
+	}
 }
 
 static void resynchronise(struct conn *c, const struct reply *reply)
@@ -384,6 +408,7 @@ static bool take_replies(struct conn *c)
 			if (p->end > c->sent)
 				return true;
 			struct pending quiet = pop(c);
+			c->unheard = true;
 			reply = (struct reply){.kind = REPLY_NONE, .server = c->address->label};
 			pending_finish(&quiet, &reply);
 			continue;
@@ -461,7 +486,8 @@ static void end_of_input(struct conn *c)
 
 static void receive(struct conn *c)
 {
-	for (;;) {
+	/* Not for ever: others have their turn, and so have the deadline and Ctrl-C. */
+	for (int reads = 0; reads < READS_MAX; reads++) {
 		size_t room;
 		char *data = reply_reader_room(&c->reader, &room);
 		if (!data) {

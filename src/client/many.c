@@ -142,7 +142,10 @@ static bool ask_round(struct get *get, const size_t *index, const size_t *server
 		struct request part = *get->request;
 		part.keys = lines[i].keys;
 		part.key_count = lines[i].count;
-		sent += client_submit(get->client, &part, SERVER_BY_KEY, on_line, &lines[i], error);
+		/* To the server that its keys were sorted by: a dead mark may have ended meanwhile.
+		 */
+		sent +=
+		    client_submit(get->client, &part, lines[i].server, on_line, &lines[i], error);
 		/* A server begins while the next one's keys are being written. */
 		if (i + 1 < line_count && lines[i + 1].server != lines[i].server)
 			conn_pump(client_server(get->client, lines[i].server), 0);
@@ -231,6 +234,24 @@ static void tell_unsent(const struct many *many, size_t i, const struct error *e
 	many->heard(many->ctx, i, &reply);
 }
 
+static bool submit_job(struct client *client, struct job *job, const struct request *request,
+                       struct error *error)
+{
+	const struct many *many = job->many;
+	return many->by_hash ? client_submit_hash(client, request, many->hash, on_job, job, error)
+	                     : client_submit(client, request, many->server, on_job, job, error);
+}
+
+/* Where the I-th goes; the first server for one that goes nowhere, whose submission tells so. */
+static size_t job_server(struct client *client, const struct many *many, size_t i)
+{
+	size_t server = many->by_hash ? client_server_for_hash(client, many->hash)
+	                : many->server == SERVER_BY_KEY
+	                    ? client_server_for(client, many->key(many->ctx, i))
+	                    : many->server;
+	return server < client_server_count(client) ? server : 0;
+}
+
 /* Gives SERVER as much as it may have; *NEXT is its share's next, END the end of it. */
 static void feed(struct client *client, size_t server, struct job *jobs, const size_t *index,
                  size_t *next, size_t end)
@@ -242,7 +263,7 @@ static void feed(struct client *client, size_t server, struct job *jobs, const s
 		struct job *job = &jobs[index[(*next)++]];
 		struct request request = {0};
 		job->many->fill(job->many->ctx, job->i, &request);
-		if (!client_submit(client, &request, job->many->server, on_job, job, &error))
+		if (!submit_job(client, job, &request, &error))
 			tell_unsent(job->many, job->i, &error);
 	}
 }
@@ -256,11 +277,7 @@ bool client_do_many(struct client *client, const struct many *many)
 	struct error error;
 	for (size_t i = 0; i < many->count; i++) {
 		jobs[i] = (struct job){many, i};
-		server_of[i] = many->server == SERVER_BY_KEY
-		                   ? client_server_for(client, many->key(many->ctx, i))
-		                   : many->server;
-		if (server_of[i] >= servers)
-			server_of[i] = 0; /* client_submit tells that no server has a weight */
+		server_of[i] = job_server(client, many, i);
 	}
 	shares_init(&shares, servers, server_of, many->count);
 	size_t *next = xcalloc(servers, sizeof(*next));

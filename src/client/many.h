@@ -32,6 +32,8 @@ struct many {
 	/* The key that the I-th goes by. */
 	struct slice (*key)(void *ctx, size_t i);
 	size_t server; /* where all of them go; SERVER_BY_KEY: each by its key */
+	bool by_hash;  /* or all of them by `hash` */
+	uint32_t hash;
 	void *ctx;
 };
 

@@ -70,7 +70,9 @@ static bool start_thread(struct resolver *r)
 	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	atomic_store(&r->owners, 2);
-	bool ok = pthread_create(&thread, &attr, thread_main, r) == 0;
+	int code = pthread_create(&thread, &attr, thread_main, r);
+	bool ok = code == 0;
+	errno = code;
 	if (!ok)
 		atomic_store(&r->owners, 1);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);

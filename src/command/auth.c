@@ -14,6 +14,9 @@ static void on_version(void *ctx, const struct reply *reply)
 	v->answered = reply->kind == REPLY_VERSION;
 	if (reply->kind == REPLY_LOST)
 		v->lost = *reply->error;
+	else if (!v->answered)
+		error_set(&v->lost, "is it a memcached?", "%s answered %s behind the login",
+		          reply->server, reply_word(reply->kind));
 }
 
 static bool fits_login(struct slice word)

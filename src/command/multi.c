@@ -136,6 +136,8 @@ static enum status run_batch(struct batch *b, size_t count)
 	                    .key = key_of,
 	                    .server = b->target.kind == TARGET_SERVER ? b->target.server
 	                                                              : SERVER_BY_KEY,
+	                    .by_hash = b->target.kind == TARGET_HASH,
+	                    .hash = b->target.hash,
 	                    .ctx = b};
 	b->begin = xcalloc(count, sizeof(*b->begin));
 	b->end = xcalloc(count, sizeof(*b->end));

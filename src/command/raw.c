@@ -23,13 +23,34 @@ static void end_line(struct buf *text)
 		buf_add_str(text, "\r\n");
 }
 
+/* The first word of TEXT, and how many there are on its first line. */
+static struct slice first_word(struct slice text, size_t *count)
+{
+	const char *end = memchr(text.data, '\n', text.len);
+	struct slice line =
+	    slice_trim(slice_of(text.data, end ? (size_t)(end - text.data) : text.len));
+	struct slice first = {0};
+	*count = 0;
+	while (line.len > 0) {
+		const char *blank = memchr(line.data, ' ', line.len);
+		struct slice word =
+		    slice_of(line.data, blank ? (size_t)(blank - line.data) : line.len);
+		if ((*count)++ == 0)
+			first = word;
+		line = slice_trim(slice_skip(line, word.len));
+	}
+	return first;
+}
+
 /* A storage line whose data is missing would make the server wait for it, and take the fence for
  * it. */
-static bool lacks_data(const struct args *args, struct slice text)
+static bool lacks_data(struct slice text)
 {
+	size_t words;
+	struct slice first = first_word(text, &words);
 	const char *line_end = memchr(text.data, '\n', text.len);
-	return list_names("set add replace append prepend cas ms", args->operands[0]) &&
-	       args->count > 2 && line_end && line_end + 1 == text.data + text.len;
+	return list_names("set add replace append prepend cas ms", first) && words > 2 &&
+	       line_end && line_end + 1 == text.data + text.len;
 }
 
 static enum status run_raw(struct session *s, struct args *args)
@@ -37,6 +58,7 @@ static enum status run_raw(struct session *s, struct args *args)
 	struct request request = {.verb = VERB_RAW};
 	struct slice data, span;
 	struct buf *text = &args->file;
+	size_t words;
 	uint64_t ms = 0, timeout = s->options.timeout_ms;
 	bool listen = args_option(args, "--for", &span);
 
@@ -54,7 +76,7 @@ static enum status run_raw(struct session *s, struct args *args)
 	if (args_option(args, "--data", &data)) {
 		buf_add_slice(text, data);
 		buf_add_str(text, "\r\n");
-	} else if (!listen && lacks_data(args, buf_slice(text))) {
+	} else if (!listen && lacks_data(buf_slice(text))) {
 		return session_failf(
 		    s, STATUS_USAGE,
 		    "give it by --data VALUE, or see the server wait with --for 2s",
@@ -62,7 +84,7 @@ static enum status run_raw(struct session *s, struct args *args)
 	}
 	request.text = buf_slice(text);
 	request.fence_mn = contains(request.text, SLICE("version"));
-	if (listen || list_names("quit shutdown", args->operands[0]))
+	if (listen || list_names("quit shutdown", first_word(request.text, &words)))
 		request.verb = VERB_LISTEN;
 	if (listen)
 		s->options.timeout_ms = ms;

@@ -61,6 +61,11 @@ static enum status run_repeat(struct session *s, struct args *args)
 static enum status run_source(struct session *s, struct args *args)
 {
 	struct buf name = BUF_INIT;
+	if (s->output.sink != SINK_NONE || s->depth > 1)
+		return session_failf(s, STATUS_USAGE,
+		                     "write it by itself; its commands can be redirected one "
+		                     "by one, or mcsh -f FILE as a whole",
+		                     "a script runs behind the command that names it");
 	if (memchr(args->operands[0].data, '\0', args->operands[0].len))
 		return session_failf(s, STATUS_USAGE, "no file has such a name",
 		                     "a NUL byte is in the name of the file");

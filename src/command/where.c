@@ -4,6 +4,7 @@
 #include "command/rows.h"
 #include "shell/exchange.h"
 #include "shell/execute.h"
+#include "shell/interrupt.h"
 #include "shell/tracing.h"
 #include "view/table.h"
 
@@ -49,15 +50,30 @@ static const char *presence_word(enum presence p)
 	return p == PRESENCE_YES ? "yes" : p == PRESENCE_NO ? "no" : "no answer";
 }
 
+/* What each set-up makes of the session's servers. */
+static struct distribution **build_all(const struct session *s)
+{
+	struct distribution **built =
+	    xcalloc(distribution_setup_count, sizeof(struct distribution *));
+	for (size_t i = 0; i < distribution_setup_count; i++)
+		built[i] = connect_distribution(s, &distribution_setups[i]);
+	return built;
+}
+
+static void free_all(struct distribution **built)
+{
+	for (size_t i = 0; i < distribution_setup_count; i++)
+		distribution_free(built[i]);
+	free(built);
+}
+
 /* One row a set-up: where it places the key. */
-static void add_rows(struct session *s, struct table *t, struct slice shown, struct slice key,
-                     const enum presence *found)
+static void add_rows(struct session *s, struct table *t, struct distribution *const *built,
+                     struct slice shown, struct slice key, const enum presence *found)
 {
 	for (size_t i = 0; i < distribution_setup_count; i++) {
 		const struct distribution_setup *setup = &distribution_setups[i];
-		struct distribution *d = connect_distribution(s, setup);
-		size_t server = distribution_pick(d, key, 0);
-		distribution_free(d);
+		size_t server = distribution_pick(built[i], key, 0);
 		table_cell(t, PAINT_KEY, shown);
 		table_cell_str(t, i == s->placed_by ? PAINT_GOOD : PAINT_NONE, setup->name);
 		if (server == DISTRIBUTION_NONE) {
@@ -100,12 +116,14 @@ static enum status run_where(struct session *s, struct args *args)
 	if (status == STATUS_OK) {
 		table_begin(&t, &s->style, &s->output.results, args->command->name,
 		            ask ? asked : computed, ask ? 6 : 5);
-		for (size_t i = 0; i < args->count; i++) {
+		struct distribution **built = build_all(s);
+		for (size_t i = 0; i < args->count && !interrupt_pending(); i++) {
 			enum presence *found = ask ? find_key(s, &keys[i]) : NULL;
-			add_rows(s, &t, args->operands[i], keys[i], found);
+			add_rows(s, &t, built, args->operands[i], keys[i], found);
 			free(found);
 		}
 		table_end(&t);
+		free_all(built);
 	}
 	free(keys);
 	buf_release(&arena);

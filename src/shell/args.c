@@ -158,8 +158,25 @@ static bool too_many(const struct args *args, struct error *error)
 			return refuse(args->command, error);
 		}
 	}
-	error_set(error, NULL, "%s takes fewer words; quote a value that holds blanks", name);
+	error_set(error, NULL, "%s takes fewer words%s", name,
+	          strstr(args->command->operands, "VALUE") ? "; quote a value that holds blanks"
+	                                                   : "");
 	return refuse(args->command, error);
+}
+
+/* `get foo --format json`: a key that looks like an option is hardly meant as a key. */
+static bool is_bare_option(const struct args *args, size_t i, struct error *error)
+{
+	const struct word *word = &args->words[i];
+	if (args->options_ended || word->quoted || !slice_starts(word->text, SLICE("--")) ||
+	    word->text.len < 3)
+		return false;
+	error_set(
+	    error,
+	    "options come first, and those of mcsh when it is started; quote it if it is a key",
+	    "%.*s stands where %s has its keys", (int)(word->text.len < 60 ? word->text.len : 60),
+	    word->text.data, args->command->name);
+	return true;
 }
 
 /* Holds the operands against the row. */
@@ -185,7 +202,12 @@ static bool check_operands(const struct args *args, struct error *error)
 			           operand.name.data);
 			return false;
 		}
-		i = operand.repeated ? args->count : i + 1;
+		size_t end = operand.repeated ? args->count : i + 1;
+		for (; i < end && i < args->count; i++) {
+			if (slice_eq_str(operand.name, "KEY") && is_bare_option(args, i, error))
+				return false;
+		}
+		i = end;
 	}
 	return i >= args->count || too_many(args, error);
 }
@@ -197,10 +219,12 @@ bool args_parse(const struct command *command, const struct word *words, size_t 
 	out->command = command;
 	out->operands = operands;
 	out->count = 0;
+	out->options_ended = false;
 	memset(out->given, 0, sizeof(out->given));
 	while (i < count && looks_like_option(&words[i])) {
 		if (slice_eq_str(words[i].text, "--")) {
 			i++;
+			out->options_ended = true;
 			break;
 		}
 		if (!parse_option(words, count, &i, out, error))

@@ -1,5 +1,7 @@
 #include "shell/command.h"
 
+#include <strings.h>
+
 const char *command_group_title(enum command_group group)
 {
 	static const char *const titles[GROUP_COUNT] = {
@@ -148,6 +150,40 @@ static void name_prefixed(const struct command *const *commands, struct slice wo
 	buf_release(&names);
 }
 
+/* What hands type that know another shell, or a word of the protocol that has no command here. */
+static const char *find_habit(struct slice word)
+{
+	static const struct {
+		const char *words, *meant;
+	} habits[] = {
+	    {"del rm unset", "did you mean delete?"},
+	    {"expire pexpire", "did you mean touch?"},
+	    {"info status", "did you mean stats?"},
+	    {"ping", "did you mean version?"},
+	    {"flushall flushdb clear", "did you mean flush_all?"},
+	    {"mget", "did you mean get_multi?"},
+	    {"mset", "did you mean set_multi?"},
+	    {"exists", "did you mean get?"},
+	    {"incrby", "did you mean incr?"},
+	    {"decrby", "did you mean decr?"},
+	    {"ttl", "the server tells by .raw mg KEY t"},
+	    {"keys scan ls", "the server lists its keys by .raw --for 1s lru_crawler metadump all"},
+	    {"mg ms md ma mn me lru slabs cache_memlimit shutdown", "put .raw before it"},
+	    {"watch lru_crawler", "put .raw before it, and --for 5s if its answer goes on"},
+	};
+	for (size_t i = 0; i < sizeof(habits) / sizeof(habits[0]); i++) {
+		if (list_names(habits[i].words, word))
+			return habits[i].meant;
+	}
+	return NULL;
+}
+
+/* Whether WORD is NAME but for its case. */
+static bool is_upper(struct slice word, const char *name)
+{
+	return word.len == strlen(name) && strncasecmp(word.data, name, word.len) == 0;
+}
+
 const struct command *command_find(const struct command *const *commands, struct slice word,
                                    struct error *error)
 {
@@ -165,14 +201,18 @@ const struct command *command_find(const struct command *const *commands, struct
 		return NULL;
 	}
 	const struct command *near = nearest(commands, word);
-	error_set(error, "see .help, or send a line as it is with .raw", "unknown command \"%.*s\"",
-	          (int)(word.len < 60 ? word.len : 60), word.data);
-	if (near)
+	const char *meant = find_habit(word);
+	bool dot = word.len > 0 && word.data[0] == '.';
+	error_set(error, dot ? "see .help" : "see .help, or send a line as it is with .raw",
+	          "unknown command \"%.*s\"", (int)(word.len < 60 ? word.len : 60), word.data);
+	if (meant)
+		error_hint(error, "%s", meant);
+	else if (near && is_upper(word, near->name))
+		error_hint(error, "memcached's words are in lower case: %s", near->name);
+	else if (near)
 		error_hint(error,
-		           word.data[0] == '.'
-		               ? "did you mean %s? see .help"
-		               : "did you mean %s? see .help, or send a line as it is "
-		                 "with .raw",
+		           dot ? "did you mean %s? see .help"
+		               : "did you mean %s? see .help, or send a line as it is with .raw",
 		           near->name);
 	return NULL;
 }

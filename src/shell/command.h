@@ -95,8 +95,9 @@ struct args {
 	size_t count;
 	struct slice values[OPTIONS_MAX]; /* by the option's place in its row */
 	bool given[OPTIONS_MAX];
-	struct slice line; /* the whole line as typed */
-	struct buf file;   /* what --file has read */
+	bool options_ended; /* by -- */
+	struct slice line;  /* the whole line as typed */
+	struct buf file;    /* what --file has read */
 };
 
 /* Whether option NAME was given; if so *VALUE (may be NULL) is its value. */

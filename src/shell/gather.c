@@ -8,6 +8,7 @@ struct gathered {
 	struct reply reply; /* its slices hold offsets into the bytes, not addresses */
 	size_t key, value, wire;
 	size_t order; /* when it came */
+	size_t error; /* of a lost one, its place among the errors */
 };
 
 static size_t keep(struct gather *g, struct slice bytes)
@@ -27,8 +28,11 @@ void gather_add(struct gather *g, const struct reply *reply)
 	one->wire = keep(g, reply->wire);
 	if (reply->timing)
 		g->timing = *reply->timing;
-	if (reply->error)
-		g->error = *reply->error;
+	if (reply->error) {
+		g->errors = xgrow(g->errors, &g->error_cap, g->error_count + 1, sizeof(*g->errors));
+		one->error = g->error_count;
+		g->errors[g->error_count++] = *reply->error;
+	}
 }
 
 static int by_key(const void *a, const void *b)
@@ -56,13 +60,14 @@ struct reply gather_at(const struct gather *g, size_t i)
 	reply.value.data = g->bytes.data ? g->bytes.data + one->value : NULL;
 	reply.wire.data = g->bytes.data ? g->bytes.data + one->wire : NULL;
 	reply.timing = reply.timing ? &g->timing : NULL;
-	reply.error = reply.error ? &g->error : NULL;
+	reply.error = reply.error ? &g->errors[one->error] : NULL;
 	return reply;
 }
 
 void gather_release(struct gather *g)
 {
 	free(g->list);
+	free(g->errors);
 	buf_release(&g->bytes);
 	*g = (struct gather){0};
 }

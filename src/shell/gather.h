@@ -15,7 +15,8 @@ struct gather {
 	size_t count, cap;
 	struct buf bytes;     /* what the replies' slices held */
 	struct timing timing; /* of the last reply, which alone has one */
-	struct error error;   /* of a lost one */
+	struct error *errors; /* of the lost ones */
+	size_t error_count, error_cap;
 };
 
 /* Copies REPLY, with all it points to. */

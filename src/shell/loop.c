@@ -20,14 +20,20 @@ static enum input_result read_command(struct input *in, struct buf *line)
 	return result;
 }
 
-/* A line that names a command whose words are secret is not for the history file. */
+/* A line in which any word names a command whose words are secret (`.repeat 2 .auth ...`) is not
+ * for the history file, whether the line is well formed or not. */
 static bool is_secret(const struct session *s, struct slice line, struct words *words)
 {
 	struct error ignored;
-	if (tokenize(line, words, &ignored) == TOKENIZE_BAD || words->count == 0)
-		return false;
-	const struct command *c = command_find(s->commands, words->list[0].text, &ignored);
-	return c && (c->flags & COMMAND_SECRET);
+	tokenize(line, words, &ignored);
+	for (size_t i = 0; i < words->count; i++) {
+		if (words->list[i].text.len == 0)
+			continue;
+		const struct command *c = command_find(s->commands, words->list[i].text, &ignored);
+		if (c && (c->flags & COMMAND_SECRET))
+			return true;
+	}
+	return false;
 }
 
 static struct winsize terminal_size(void)

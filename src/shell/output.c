@@ -155,8 +155,9 @@ static int wait_child(struct output *o)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 }
 
-bool output_restore(struct output *o, struct error *error)
+bool output_restore(struct output *o, int *code, struct error *error)
 {
+	*code = 0;
 	if (o->sink == SINK_NONE)
 		return true;
 	output_flush(o);
@@ -164,7 +165,7 @@ bool output_restore(struct output *o, struct error *error)
 	if (close(o->fd) != 0 && !failed)
 		failed = errno;
 	if (o->child) {
-		wait_child(o);
+		*code = wait_child(o);
 		o->adrift = true;
 	}
 	/* A reader that has seen enough and leaves is no failure: `| head -1`. */

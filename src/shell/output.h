@@ -38,8 +38,9 @@ static inline void output_tick(struct output *o)
 
 /* Directs results into SINK until output_restore. On false ERROR says why it cannot be had. */
 bool output_redirect(struct output *o, enum sink sink, struct slice target, struct error *error);
-/* Ends the sink: waits for its program, closes its file. What could not be written is an error. */
-bool output_restore(struct output *o, struct error *error);
+/* Ends the sink: waits for its program, closes its file. What could not be written is an error.
+ * *CODE is the program's exit status; 0 without one. */
+bool output_restore(struct output *o, int *code, struct error *error);
 
 /* For a prompt: flushes, and sees to it that the cursor stands at the beginning of a line, of a
  * terminal that is COLUMNS wide (0: not one that can be told). */

@@ -6,6 +6,7 @@
 #include "shell/execute.h"
 #include "shell/interrupt.h"
 #include "shell/tracing.h"
+#include "view/paint.h"
 #include "view/profile.h"
 #include "view/wrap.h"
 
@@ -107,6 +108,7 @@ bool session_connect(struct session *s, const struct slice *specs, size_t count,
 	}
 	client_set_servers(s->client, list, count, &distribution_setups[s->settings.distribution]);
 	s->placed_by = s->settings.distribution;
+	s->in_sandbox = false;
 	free(list); /* the client has taken the strings over */
 	return true;
 }
@@ -145,6 +147,7 @@ bool session_sandbox(struct session *s, unsigned n, struct error *error)
 	sandbox_free(ok ? s->sandbox : sandbox);
 	if (ok)
 		s->sandbox = sandbox;
+	s->in_sandbox |= ok;
 	return ok;
 }
 
@@ -156,7 +159,7 @@ void session_prompt(struct session *s, struct buf *out)
 		conn_check(c);
 		down += conn_state(c) != CONN_OPEN && conn_last_error(c)->what[0];
 	}
-	if (s->sandbox)
+	if (s->in_sandbox)
 		buf_add_str(out, "sandbox");
 	else if (count > 1)
 		buf_addf(out, "%zu servers", count);
@@ -186,11 +189,11 @@ static void on_greeting(void *ctx, const struct reply *reply)
 	}
 	if (reply->kind != REPLY_VERSION)
 		return; /* it wants a login, or is something else: the first command will tell */
-	buf_add_str(out, s->sandbox ? "A private memcached " : "Connected to memcached ");
+	buf_add_str(out, s->in_sandbox ? "A private memcached " : "Connected to memcached ");
 	escape_add_field(out, reply->value);
-	if (!s->sandbox || client_server_count(s->client) > 1)
+	if (!s->in_sandbox || client_server_count(s->client) > 1)
 		buf_addf(out, " at %s", g->label);
-	if (s->sandbox && client_server_count(s->client) == 1)
+	if (s->in_sandbox && client_server_count(s->client) == 1)
 		buf_add_str(out, ", gone when you leave");
 	buf_add_str(out, ".\n");
 }
@@ -212,6 +215,14 @@ static unsigned terminal_columns(void)
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20)
 		return size.ws_col;
 	return 80;
+}
+
+static bool wants_color(const struct session *s)
+{
+	if (s->settings.color != COLOR_AUTO)
+		return s->settings.color == COLOR_ON;
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	return s->terminal && !(no && *no) && term && strcmp(term, "dumb") != 0;
 }
 
 void session_new_line(struct session *s)
@@ -237,10 +248,12 @@ enum status session_fail(struct session *s, enum status status, const struct err
 	 * here. */
 	escape_add_text(&clean, buf_slice(&text));
 	buf_clear(&text);
-	if (s->interactive && s->terminal)
-		wrap_add(&text, buf_slice(&clean), 2, 2, terminal_columns());
-	else
+	if (s->interactive && s->terminal) {
+		paint_add(&text, wants_color(s), PAINT_BAD, "mcsh:");
+		wrap_add(&text, slice_skip(buf_slice(&clean), 6), 2, 5, terminal_columns());
+	} else {
 		buf_addf(&text, "%s\n", buf_cstr(&clean));
+	}
 	output_complain(&s->output, buf_slice(&text));
 	buf_release(&text);
 	buf_release(&clean);
@@ -258,14 +271,6 @@ enum status session_failf(struct session *s, enum status status, const char *hin
 	va_end(args);
 	error_set(&error, hint, "%s", what);
 	return session_fail(s, status, &error);
-}
-
-static bool wants_color(const struct session *s)
-{
-	if (s->settings.color != COLOR_AUTO)
-		return s->settings.color == COLOR_ON;
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-	return s->terminal && !(no && *no) && term && strcmp(term, "dumb") != 0;
 }
 
 struct style session_style(const struct session *s)

@@ -74,6 +74,7 @@ struct session {
 	struct settings settings;
 	struct buf login;        /* what options.login points to */
 	struct sandbox *sandbox; /* NULL: none */
+	bool in_sandbox;         /* its servers are the ones that are talked to */
 
 	bool interactive;   /* a person is at a prompt */
 	bool terminal;      /* standard output is a terminal */

@@ -43,4 +43,15 @@ session {no server} {
 	ends_with {the exit status tells} 4
 }
 
+session {a sandbox that is left} {
+	start_program -- $env(MCSH) --sandbox --timing=off
+	set prompt "sandbox> "
+	prompt_comes
+	keys ".connect $socket\r"
+	set prompt "$socket> "
+	prompt_comes
+	reached {the prompt says so}
+	leave
+}
+
 done_testing

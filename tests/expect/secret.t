@@ -11,6 +11,8 @@ session {a password} {
 	keys "\x1b\[A\x1b\[A"
 	line_is {can be recalled} ".auth bob hunter2|"
 	keys "\x15"
+	answer ".on 1 .auth bob hunter2"
+	answer ".auth eve \"hunter2\\q\""
 	leave
 	set file [open $env(MCSH_HISTFILE) rb]
 	set text [read $file]

@@ -105,7 +105,7 @@ ran 'exit leaves' 0
 # Words that are none.
 run "$MCSH" "$socket" -c 'GET a'
 ran 'upper case' 2 '' \
-	'mcsh: unknown command "GET": did you mean get? see .help, or send a line as it is with .raw\n'
+	'mcsh: unknown command "GET": memcached'"'"'s words are in lower case: get\n'
 run "$MCSH" "$socket" -c 'frobnicate'
 ran 'an unknown word' 2 '' \
 	'mcsh: unknown command "frobnicate": see .help, or send a line as it is with .raw\n'

@@ -42,4 +42,47 @@ status_is 'a value of 20,000 lines within 2 s' 0
 # 8. the telnet form of cas lacks its cas number in the hint
 run "$MCSH" "$socket" -c 'cas foo 0 0 3 77'
 has 'cas in the telnet form' '.raw --data VALUE cas foo 0 0 3 77' err
+# A set_multi by a hash goes where a set by it goes.
+first=$socket
+start_memcached
+second=$socket
+start_memcached
+third=$socket
+run "$MCSH" "$first" "$second" "$third" -c 'set_multi --hash 1 a 1 b 2 c 3' -c 'get --server 2 a b c' \
+	-c 'delete_multi --hash 1 a b c' -c 'get --server 2 a b c'
+ran 'many keys by one hash' 1 'a\t1\nb\t2\nc\t3\n'
+
+# Two servers that are down are both named.
+run "$MCSH" "$work/none.1" "$work/none.2" -c 'get a b c d e f g h i j'
+status_is 'nobody is there' 4
+has 'one is named' "none.1: No such file" "$work/err"
+has 'and the other' "none.2: No such file" "$work/err"
+
+# A line in one quoted word is looked at as well as one in several.
+run "$MCSH" "$first" -c '.raw "set foo 0 0 3"'
+ran '.raw of a line that lacks its data' 2 '' \
+	'mcsh: the server would wait for the data of this line: give it by --data VALUE, or see the server wait with --for 2s\n'
+
+# The output of a script is not what the command that names it prints.
+printf 'version\n' >s
+run "$MCSH" "$first" -c '.source s > out.txt'
+status_is '.source into a file is refused' 2
+run "$MCSH" "$first" -c '.repeat 2 .source s'
+status_is '.source within a command too' 2
+
+# What a program behind a pipe says of the answer counts.
+run "$MCSH" "$first" -c 'set a ok' -c 'get a | grep -q nope'
+status_is 'a pipe that finds nothing' 1
+run "$MCSH" "$first" -c 'get a | grep -q ok'
+status_is 'a pipe that finds it' 0
+run "$MCSH" "$first" -e -c 'get a | false' -c 'set a changed'
+is 'and -e stops there' ok "$("$MCSH" "$first" -c 'get a')"
+
+# A command in a server's place.
+run "$MCSH" version
+ran 'mcsh version' 2 '' \
+	'mcsh: "version" is a command, and servers go there: write mcsh -c '"'version ...'"'\n'
+run "$MCSH" "$first" --trace-file=traced -c 'get a'
+has '--trace-file asks for a trace' '> get a' traced
+
 done_testing

@@ -93,6 +93,6 @@ status_is 'a memcached that cannot be run' 4
 has 'is told' 'mcsh: cannot start memcached: Permission denied' "$work/err"
 is 'and leaves nothing' '' "$(left_over)"
 run "$MCSH" --sandbox somewhere:1 -c version
-status_is 'a sandbox and a server are one too many' 4
+status_is 'a sandbox and a server are one too many' 2
 
 done_testing

@@ -64,8 +64,13 @@ TEST(protocol_words_are_known_only_whole)
 TEST(the_nearest_name_is_offered)
 {
 	finds_none("gte", "unknown command \"gte\"", "did you mean get?");
-	finds_none("GET", "unknown command \"GET\"", "did you mean get?");
-	finds_none("Flush_All", "unknown command \"Flush_All\"", "did you mean flush_all?");
+	finds_none("GET", "unknown command \"GET\"", "memcached's words are in lower case: get");
+	finds_none("Flush_All", "unknown command \"Flush_All\"",
+	           "memcached's words are in lower case: flush_all");
+	finds_none("del", "unknown command \"del\"", "did you mean delete?");
+	finds_none("ping", "unknown command \"ping\"", "did you mean version?");
+	finds_none("keys", "unknown command \"keys\"", "lru_crawler metadump all");
+	finds_none("mg", "unknown command \"mg\"", "put .raw before it");
 	finds_none("trace", "unknown command \"trace\"", "did you mean .trace?");
 	finds_none(".tarce", "unknown command \".tarce\"", "did you mean .trace?");
 	finds_none("stat", "unknown command \"stat\"", "did you mean stats?");
@@ -191,7 +196,8 @@ TEST(what_is_quoted_or_a_negative_number_is_no_option)
 	parses("set -1 -2", "<-1><-2>");
 	parses("set - -", "<-><->");
 	parses("set k --flags", "<k><--flags>");
-	parses("get k --x", "<k><--x>");
+	parses("get k '--x'", "<k><--x>");
+	parses("get -- k --x", "<k><--x>");
 	parses("gat -1 k", "<-1><k>");
 	parses("incr k -5", "<k><-5>");
 	parses("'set' '--time'=5 k", "<--time=5><k>");
@@ -215,8 +221,10 @@ TEST(what_does_not_fit_the_row_is_refused_with_its_usage)
 	        ITS_USAGE);
 	refuses("get", "get lacks its KEY", "usage: get KEY...");
 	refuses("gat 5", "gat lacks its KEY", "usage: gat TIME KEY...");
-	refuses("version now", "version takes fewer words; quote a value that holds blanks",
-	        "usage: version");
+	refuses(
+	    "get k --x", "--x stands where get has its keys",
+	    "options come first, and those of mcsh when it is started; quote it if it is a key");
+	refuses("version now", "version takes fewer words", "usage: version");
 	refuses("cas k v", "cas lacks its CAS", ITS_USAGE);
 	refuses(".repeat 5", ".repeat lacks its COMMAND", "usage: .repeat N COMMAND...");
 	refuses(".format xml", ".format does not know \"xml\"",

@@ -58,14 +58,16 @@ fake <<'END'
 accept
 want get a\r\n
 send VALUE a 0 1\r\nx\r\nSERVER_ERROR out of memory writing get response\r\n
+want version\r\n
+send VERSION 1\r\n
 want get b\r\n
 send VALUE b 0 1\r\ny\r\nEND\r\n
 gone
 END
 run "$MCSH" "$fake" -c 'get a' -c 'get b'
-ran 'an error of the server alone needs no fence' 3 'x\ny\n' \
+ran 'an error of the server ends an answer with values' 3 'x\ny\n' \
 	"mcsh: get a: SERVER_ERROR out of memory writing get response: the server is short of memory for connections; look at stats: read_buf_oom, response_obj_oom\n"
-fake_followed 'an error of the server alone: no fence was sent'
+fake_followed 'an error of the server in place of values is fenced'
 
 fake <<'END'
 accept
@@ -128,13 +130,13 @@ fake_followed 'a noreply is sent before the end'
 
 fake <<'END'
 accept
-want set k 0 0 1 noreply\r\nv\r\nget k\r\n
-send VALUE k 0 1\r\nv\r\nEND\r\n
+want set k 0 0 1 noreply\r\nv\r\nversion\r\nget k\r\n
+send SERVER_ERROR late\r\nVERSION 1\r\nVALUE k 0 1\r\nv\r\nEND\r\n
 gone
 END
 run "$MCSH" "$fake" -c 'set --noreply k v' -c 'get k'
-ran 'a noreply before a question' 0 'v\n'
-fake_followed 'a noreply before a question: in order'
+ran 'a late error to a noreply is nobody else'"'"'s answer' 0 'v\n'
+fake_followed 'a question behind a noreply is asked behind a fence'
 
 # .raw: any lines, up to its fence.
 fake <<'END'
