@@ -47,8 +47,8 @@ session {a sandbox that is left} {
 	start_program -- $env(MCSH) --sandbox --timing=off
 	set prompt "sandbox> "
 	prompt_comes
-	keys ".connect $socket\r"
-	set prompt "$socket> "
+	keys ".connect $work/nobody\r"
+	set prompt "$work/nobody (not connected)> "
 	prompt_comes
 	reached {the prompt says so}
 	leave
