@@ -69,6 +69,21 @@ static void take(struct input *in, size_t n)
 	}
 }
 
+/* Waits for input, or for Ctrl-C where that is caught: it may come just before a read would begin
+ * to wait. False, with EINTR, when it has come. */
+static bool await(int fd)
+{
+	struct pollfd p[2] = {{.fd = fd, .events = POLLIN},
+	                      {.fd = interrupt_fd(), .events = POLLIN}};
+	while (p[1].fd >= 0 && poll(p, 2, -1) < 0 && errno == EINTR && !interrupt_pending())
+		;
+	if (p[1].fd >= 0 && (p[1].revents || interrupt_pending())) {
+		errno = EINTR;
+		return false;
+	}
+	return true;
+}
+
 /* Reads more. False at the end and on failure (errno is 0 at the end). */
 static bool fill(struct input *in)
 {
@@ -79,6 +94,8 @@ static bool fill(struct input *in)
 	in->pos = 0;
 	char *room = buf_room(&in->buffer, READ_SIZE);
 	ssize_t n;
+	if (!await(in->fd))
+		return false;
 	do {
 		n = read(in->fd, room, READ_SIZE);
 	} while (n < 0 && errno == EINTR && !interrupt_pending());

@@ -32,6 +32,11 @@ int interrupt_catch(void)
 	return wake_pipe[0];
 }
 
+int interrupt_fd(void)
+{
+	return wake_pipe[0];
+}
+
 bool interrupt_take(void)
 {
 	char bytes[16];

@@ -10,6 +10,9 @@
 /* Catches SIGINT from now on. Returns the descriptor to poll, or -1 when there is none. */
 int interrupt_catch(void);
 
+/* The descriptor that interrupt_catch returned; -1 before. */
+int interrupt_fd(void);
+
 /* Whether SIGINT has come since the last call; forgets it. */
 bool interrupt_take(void);
 

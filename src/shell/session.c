@@ -228,7 +228,10 @@ static bool wants_color(const struct session *s)
 void session_new_line(struct session *s)
 {
 	if (s->interactive && s->terminal && interrupt_pending() && !s->echoed) {
-		buf_add_char(&s->output.results, '\n');
+		if (s->output.sink == SINK_NONE)
+			buf_add_char(&s->output.results, '\n');
+		else /* results go elsewhere, the terminal is what the ^C is on */
+			output_complain(&s->output, SLICE("\n"));
 		s->echoed = true;
 	}
 }

@@ -87,7 +87,7 @@ session {Ctrl-C while a program reads} {
 	keys "get foo | { echo started; exec sleep 1000; }\r"
 	must {the program} {"started" in [rows_from $before]}
 	keys "\x03"
-	prompt_comes
+	prompt_comes_after_interrupt
 	reached {the program ends, not the shell}
 	answers {which goes on} "get foo" {{"bar"  (3 bytes)}}
 }
