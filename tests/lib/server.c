@@ -3,11 +3,14 @@
 #include "base/deadline.h"
 #include "lib/unit.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -97,4 +100,40 @@ void server_stop(struct server *s)
 	server_kill(s);
 	unlink(s->path);
 	rmdir(s->dir);
+}
+
+/* The state of the thread whose directory is NAME; 'T' for one that has gone. */
+static char thread_state(pid_t pid, const char *name)
+{
+	char path[300], text[512];
+	snprintf(path, sizeof(path), "/proc/%d/task/%s/stat", (int)pid, name);
+	FILE *f = fopen(path, "r");
+	size_t n = f ? fread(text, 1, sizeof(text) - 1, f) : 0;
+	if (f)
+		fclose(f);
+	text[n] = '\0';
+	const char *end = strrchr(text, ')');
+	return end && end[1] ? end[2] : 'T';
+}
+
+static bool stands(pid_t pid)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	DIR *d = opendir(path);
+	bool all = true;
+	for (struct dirent *e; d && (e = readdir(d));) {
+		char state = e->d_name[0] == '.' ? 'T' : thread_state(pid, e->d_name);
+		all = all && (state == 'T' || state == 't');
+	}
+	if (d)
+		closedir(d);
+	return all;
+}
+
+void server_freeze(const struct server *s)
+{
+	kill(s->pid, SIGSTOP);
+	for (int i = 0; i < 10000 && !stands(s->pid); i++)
+		usleep(1000);
 }

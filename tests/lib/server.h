@@ -16,8 +16,8 @@ struct server {
 	pid_t pid;              /* 0 while it does not run */
 };
 
-/* Starts memcached and waits until it answers. One that does not within ten seconds ends the running
- * test as failed. */
+/* Starts memcached and waits until it answers. One that does not within ten seconds ends the
+ * running test as failed. */
 void server_start(struct server *s);
 
 /* Kills it, which closes its connections, and leaves its place in the file system. */
@@ -28,5 +28,9 @@ void server_restart(struct server *s);
 
 /* Kills it and removes its directory. */
 void server_stop(struct server *s);
+
+/* Stops it by SIGSTOP, and returns once each of its threads stands: a thread stops when it is
+ * scheduled, not when the signal is sent. SIGCONT lets it go on. */
+void server_freeze(const struct server *s);
 
 #endif

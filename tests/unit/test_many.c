@@ -321,7 +321,7 @@ TEST(a_server_that_hangs_keeps_only_its_share)
 	assert_true(store(w, KEYS));
 	/* From here on there is little patience, and the connections are open. */
 	w->options.timeout_ms = 300;
-	kill(servers[2].pid, SIGSTOP);
+	server_freeze(&servers[2]);
 	size_t lost = share_of(w, 2, KEYS);
 	assert_in_range(lost, 1, KEYS - 1);
 
@@ -349,7 +349,7 @@ TEST(stores_for_a_server_that_hangs_are_lost_and_no_others)
 	struct work *w = work_new(30000);
 	assert_true(store(w, KEYS));
 	w->options.timeout_ms = 300;
-	kill(servers[3].pid, SIGSTOP);
+	server_freeze(&servers[3]);
 	size_t lost = share_of(w, 3, 2000);
 
 	forget_answers(w);
@@ -367,7 +367,7 @@ TEST(an_interrupt_ends_it_at_once)
 	struct work *w = work_new(0);
 	struct error error;
 	for (size_t i = 0; i < SERVERS; i++)
-		kill(servers[i].pid, SIGSTOP);
+		server_freeze(&servers[i]);
 	w->value = large_value;
 	w->wake_when_sent = true;
 	int64_t start = clock_now();
