@@ -131,9 +131,9 @@ static bool is_operator(const struct word *word, const char *arena_end, const ch
 static enum sink sink_of(const struct words *w)
 {
 	const struct word *last = &w->list[w->count - 1];
-	const char *end = w->arena.data + w->arena.len;
 	if (w->arena.len < last->text.len || last->text.len == 0)
 		return SINK_NONE;
+	const char *end = w->arena.data + w->arena.len;
 	if (is_operator(last, end, "|"))
 		return SINK_PIPE;
 	if (is_operator(last, end, ">>"))
