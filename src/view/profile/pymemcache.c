@@ -19,28 +19,12 @@ static void decode(uint64_t flags, struct slice stored, size_t inflate_max, stru
 	python_decode(name, false, flags, stored, inflate_max, out);
 }
 
-static uint64_t flags_for(enum decoded_type type)
-{
-	switch (type) {
-	case DECODED_BYTES:
-		return 0;
-	case DECODED_TEXT:
-		return PYTHON_TEXT;
-	case DECODED_INTEGER:
-		return PYTHON_INTEGER;
-	case DECODED_LONG:
-		return PYTHON_LONG;
-	default:
-		return UINT64_MAX;
-	}
-}
-
 const struct profile profile_pymemcache = {
     .name = name,
     .about = "pymemcache 3 and 4 with pickle_serde: 1 pickle, 2 int, 4 long, 8 zlib, 16 text, 0 as "
 	     "given",
     .sniff = sniff,
     .decode = decode,
-    .flags_for = flags_for,
+    .flags_for = python_flags_for,
     .zlib_flags = python_zlib_flags,
 };

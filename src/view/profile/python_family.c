@@ -96,3 +96,19 @@ int python_sniff(const char *name, uint64_t flags, struct slice stored, char why
 	snprintf(why, SNIFF_WHY, "flags %" PRIu64 " and %s as %s writes it", flags, kind, name);
 	return score;
 }
+
+uint64_t python_flags_for(enum decoded_type type)
+{
+	switch (type) {
+	case DECODED_BYTES:
+		return 0;
+	case DECODED_TEXT:
+		return PYTHON_TEXT;
+	case DECODED_INTEGER:
+		return PYTHON_INTEGER;
+	case DECODED_LONG:
+		return PYTHON_LONG;
+	default:
+		return UINT64_MAX;
+	}
+}

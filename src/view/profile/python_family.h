@@ -20,6 +20,9 @@ enum {
 void python_decode(const char *name, bool bools, uint64_t flags, struct slice stored,
                    size_t inflate_max, struct decoded *out);
 
+/* The flags that python-memcached and pymemcache write; pylibmc writes others. */
+uint64_t python_flags_for(enum decoded_type type);
+
 /* The flag of a zlib stream; python-memcached and pymemcache leave integers as they are. */
 uint64_t python_zlib_flags(enum decoded_type type);
 
