@@ -1,284 +1,159 @@
 #include "view/json_layout.h"
 
+#include "base/json_read.h"
 #include "base/utf8.h"
 #include "view/paint.h"
 
-/* A position in a document. */
-struct scan {
-	const char *at;
-	const char *end;
-};
-
-static void skip_blanks(struct scan *s)
-{
-	while (s->at < s->end && memchr(" \t\r\n", *s->at, 4))
-		s->at++;
-}
-
-static bool take(struct scan *s, char c)
-{
-	if (s->at == s->end || *s->at != c)
-		return false;
-	s->at++;
-	return true;
-}
-
-static bool take_word(struct scan *s, struct slice word)
-{
-	if (!slice_starts(slice_of(s->at, (size_t)(s->end - s->at)), word))
-		return false;
-	s->at += word.len;
-	return true;
-}
-
-static bool take_digits(struct scan *s)
-{
-	const char *from = s->at;
-	while (s->at < s->end && *s->at >= '0' && *s->at <= '9')
-		s->at++;
-	return s->at > from;
-}
-
-static bool take_number(struct scan *s)
-{
-	take(s, '-');
-	if (!take(s, '0') && !take_digits(s))
-		return false;
-	if (take(s, '.') && !take_digits(s))
-		return false;
-	if (take(s, 'e') || take(s, 'E')) {
-		if (!take(s, '+'))
-			take(s, '-');
-		return take_digits(s);
-	}
-	return true;
-}
-
-static bool take_hex(struct scan *s)
-{
-	for (int i = 0; i < 4; i++, s->at++) {
-		if (s->at == s->end || !memchr("0123456789abcdefABCDEF", *s->at, 22))
-			return false;
-	}
-	return true;
-}
-
-static bool take_string(struct scan *s)
-{
-	if (!take(s, '"'))
-		return false;
-	while (s->at < s->end) {
-		unsigned char c = (unsigned char)*s->at++;
-		if (c == '"')
-			return true;
-		if (c < 0x20)
-			return false;
-		if (c != '\\')
-			continue;
-		if (s->at == s->end || !memchr("\"\\/bfnrtu", *s->at, 9))
-			return false;
-		if (*s->at++ == 'u' && !take_hex(s))
-			return false;
-	}
-	return false;
-}
-
-static bool take_value(struct scan *s, unsigned depth);
-
-/* Members of an object, elements of an array, and the closing bracket. */
-static bool take_members(struct scan *s, bool object, unsigned depth)
-{
-	char close = object ? '}' : ']';
-	skip_blanks(s);
-	if (take(s, close))
-		return true;
-	for (;;) {
-		skip_blanks(s);
-		if (object) {
-			if (!take_string(s))
-				return false;
-			skip_blanks(s);
-			if (!take(s, ':'))
-				return false;
-		}
-		if (!take_value(s, depth))
-			return false;
-		skip_blanks(s);
-		if (take(s, close))
-			return true;
-		if (!take(s, ','))
-			return false;
-	}
-}
-
-/* DEPTH counts the containers around the value. */
-static bool take_value(struct scan *s, unsigned depth)
-{
-	skip_blanks(s);
-	if (s->at == s->end)
-		return false;
-	switch (*s->at) {
-	case '{':
-	case '[':
-		if (depth == JSON_DEPTH_MAX)
-			return false;
-		return take_members(s, *s->at++ == '{', depth + 1);
-	case '"':
-		return take_string(s);
-	case 't':
-		return take_word(s, SLICE("true"));
-	case 'f':
-		return take_word(s, SLICE("false"));
-	case 'n':
-		return take_word(s, SLICE("null"));
-	default:
-		return take_number(s);
-	}
-}
-
 bool json_is_container(struct slice text)
 {
-	struct scan s = {text.data, text.data + text.len};
-	if (text.len == 0)
+	struct json_read r;
+	json_read_init(&r, text);
+	enum json_token token = json_read_next(&r);
+	if (token != JSON_OBJECT && token != JSON_ARRAY)
 		return false;
-	skip_blanks(&s);
-	if (s.at == s.end || (*s.at != '{' && *s.at != '['))
-		return false;
-	if (!take_value(&s, 0))
-		return false;
-	skip_blanks(&s);
-	return s.at == s.end;
+	return json_read_rest(&r) && json_read_next(&r) == JSON_END;
 }
 
 /* Below here the document is known to be valid. */
 
-/* Columns of the value at S, written on one line; WIDTH + 1 when it needs more than WIDTH. */
-static size_t line_columns(struct scan s, size_t width)
+static bool opens(enum json_token token)
+{
+	return token == JSON_OBJECT || token == JSON_ARRAY;
+}
+
+static bool closes(enum json_token token)
+{
+	return token == JSON_OBJECT_END || token == JSON_ARRAY_END;
+}
+
+/* Columns of TEXT; of one that surely has more than WIDTH only as much is looked at as shows it. */
+static size_t columns_up_to(struct slice text, size_t width)
 {
 	size_t columns = 0;
-	unsigned depth = 0;
-	bool string = false;
-	while (s.at < s.end && columns <= width) {
-		char c = *s.at;
+	while (text.len > 0 && columns <= width) {
 		uint32_t code;
-		size_t n = utf8_decode(slice_of(s.at, (size_t)(s.end - s.at)), &code);
-		s.at += n > 0 ? n : 1;
-		if (string) {
-			columns += n > 0 ? (size_t)utf8_width(code) : 1;
-			if (c == '\\') {
-				columns++;
-				s.at++;
-			}
-			string = c != '"';
+		size_t n = utf8_decode(text, &code);
+		columns += (size_t)utf8_width(code);
+		text = slice_skip(text, n);
+	}
+	return columns;
+}
+
+/* Columns of the container that R has just opened, written on one line; more than WIDTH when it
+ * needs more than WIDTH. */
+static size_t line_columns(struct json_read r, size_t width)
+{
+	unsigned outside = r.depth - 1;
+	size_t columns = 1;
+	bool first = true;
+	while (r.depth > outside && columns <= width) {
+		enum json_token token = json_read_next(&r);
+		if (closes(token)) {
+			columns++;
+			first = false;
 			continue;
 		}
-		if (memchr(" \t\r\n", c, 4))
-			continue;
-		if (depth == 0 && columns > 0 && memchr(",}]", c, 3))
-			return columns; /* a scalar ended */
-		columns += c == ',' || c == ':' ? 2 : 1;
-		string = c == '"';
-		if (c == '{' || c == '[')
-			depth++;
-		else if ((c == '}' || c == ']') && --depth == 0)
-			return columns;
+		columns += first ? 0 : 2; /* ", " */
+		columns += columns_up_to(r.text, width);
+		if (token == JSON_STRING || token == JSON_NAME)
+			columns += 2; /* its quotes */
+		if (token == JSON_NAME)
+			columns += 2; /* ": " */
+		first = token == JSON_NAME || opens(token);
 	}
 	return columns;
 }
 
 bool json_layout_is_line(struct slice text, size_t width)
 {
-	struct scan s = {text.data, text.data + text.len};
-	skip_blanks(&s);
-	return line_columns(s, width) <= width;
+	struct json_read r;
+	json_read_init(&r, text);
+	json_read_next(&r);
+	return line_columns(r, width) <= width;
 }
 
 struct layout {
 	struct buf *out;
 	const struct style *style;
-	struct scan s;
+	struct json_read read;
 	size_t stop; /* length of OUT beyond which it breaks off */
-	bool stopped;
+	size_t left; /* bytes of the document that it left out */
 };
 
-static void add_token(struct layout *l, enum paint paint, const char *from)
+/* The TOKEN that was read last, as it is written. */
+static struct slice written(const struct layout *l, enum json_token token)
+{
+	struct slice text = l->read.text;
+	if (token == JSON_STRING || token == JSON_NAME)
+		return slice_of(text.data - 1, text.len + 2);
+	return text;
+}
+
+static void add_token(struct layout *l, enum json_token token, enum paint paint)
 {
 	paint_on(l->out, l->style->color, paint);
-	buf_add(l->out, from, (size_t)(l->s.at - from));
+	buf_add_slice(l->out, written(l, token));
 	paint_off(l->out, l->style->color, paint);
 }
 
-static void new_line(struct layout *l, size_t indent)
+/* A line of its own for TOKEN, which was read last; false when the layout breaks off there. */
+static bool new_line(struct layout *l, enum json_token token, size_t indent)
 {
 	if (l->out->len > l->stop) {
-		l->stopped = true;
-		return;
+		l->left = (size_t)(l->read.end - written(l, token).data);
+		return false;
 	}
 	buf_add_char(l->out, '\n');
 	buf_add_repeat(l->out, ' ', indent);
+	return true;
 }
 
-static void lay_value(struct layout *l, size_t indent, size_t used, bool flat);
+static bool lay_value(struct layout *l, enum json_token token, size_t indent, size_t used,
+                      bool flat);
 
-/* INDENT is that of the line on which the container opens. */
-static void lay_members(struct layout *l, size_t indent, bool flat)
+/* The inside of the container that has just been opened, and its end. INDENT is that of the line
+ * on which it opens. */
+static bool lay_members(struct layout *l, size_t indent, bool flat)
 {
-	bool object = *l->s.at == '{';
-	buf_add_char(l->out, *l->s.at++);
-	skip_blanks(&l->s);
-	for (bool first = true; !memchr("}]", *l->s.at, 2); first = false) {
-		if (!first) {
-			buf_add_char(l->out, *l->s.at++); /* the comma */
-			if (flat)
-				buf_add_char(l->out, ' ');
-		}
-		if (!flat)
-			new_line(l, indent + 2);
-		skip_blanks(&l->s);
-		if (l->stopped)
-			return;
+	buf_add_slice(l->out, l->read.text);
+	enum json_token token = json_read_next(&l->read);
+	for (bool first = true; !closes(token); first = false) {
+		if (!first)
+			buf_add(l->out, ", ", flat ? 2 : 1);
+		if (!flat && !new_line(l, token, indent + 2))
+			return false;
 		size_t used = indent + 2;
-		if (object) {
-			const char *from = l->s.at;
-			take_string(&l->s);
-			used += utf8_columns(slice_of(from, (size_t)(l->s.at - from))) + 2;
-			add_token(l, PAINT_KEY, from);
-			skip_blanks(&l->s);
-			l->s.at++;
+		if (token == JSON_NAME) {
+			used += utf8_columns(written(l, token)) + 2;
+			add_token(l, token, PAINT_KEY);
 			buf_add(l->out, ": ", 2);
+			token = json_read_next(&l->read);
 		}
-		lay_value(l, indent + 2, used, flat);
-		if (l->stopped)
-			return;
-		skip_blanks(&l->s);
+		if (!lay_value(l, token, indent + 2, used, flat))
+			return false;
+		token = json_read_next(&l->read);
 	}
-	if (!flat)
-		new_line(l, indent);
-	if (!l->stopped)
-		buf_add_char(l->out, *l->s.at++);
+	if (!flat && !new_line(l, token, indent))
+		return false;
+	return buf_add_slice(l->out, l->read.text);
 }
 
-/* USED columns of the line are taken; a comma may follow the value. */
-static void lay_value(struct layout *l, size_t indent, size_t used, bool flat)
+/* USED columns of the line are taken; a comma may follow the value. False when it breaks off. */
+static bool lay_value(struct layout *l, enum json_token token, size_t indent, size_t used,
+                      bool flat)
 {
-	skip_blanks(&l->s);
-	const char *from = l->s.at;
-	if (*from == '{' || *from == '[') {
+	if (opens(token)) {
 		size_t left = l->style->columns > used + 1 ? l->style->columns - used - 1 : 0;
-		lay_members(l, indent, flat || line_columns(l->s, left) <= left);
-		return;
+		return lay_members(l, indent, flat || line_columns(l->read, left) <= left);
 	}
-	take_value(&l->s, 0);
-	enum paint paint = *from == '"' ? PAINT_STRING : PAINT_NUMBER;
-	add_token(l, paint, from);
+	add_token(l, token, token == JSON_STRING ? PAINT_STRING : PAINT_NUMBER);
+	return true;
 }
 
 size_t json_layout_add(struct buf *out, const struct style *style, struct slice text, size_t max)
 {
-	struct layout l = {.out = out,
-	                   .style = style,
-	                   .s = {text.data, text.data + text.len},
-	                   .stop = max > 0 ? out->len + max : SIZE_MAX};
-	lay_value(&l, 0, 0, false);
-	return l.stopped ? (size_t)(l.s.end - l.s.at) : 0;
+	struct layout l = {.out = out, .style = style, .stop = max > 0 ? out->len + max : SIZE_MAX};
+	json_read_init(&l.read, text);
+	lay_value(&l, json_read_next(&l.read), 0, 0, false);
+	return l.left;
 }

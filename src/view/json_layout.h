@@ -8,10 +8,7 @@
 #include "base/buf.h"
 #include "view/style.h"
 
-/* Objects and arrays nested deeper than this are taken for plain text. */
-#define JSON_DEPTH_MAX 64
-
-/* True when the whole of TEXT, which must be UTF-8, is one JSON object or array. */
+/* True when the whole of TEXT is one JSON object or array, nested no deeper than JSON_DEPTH_MAX. */
 bool json_is_container(struct slice text);
 
 /* Adds TEXT, for which json_is_container is true, with a blank behind each comma and colon.
