@@ -1,6 +1,6 @@
-# The same get of many keys through python-memcached or pylibmc; prints the median in microseconds.
+# One get of many keys, again and again, through a Python client; prints the median in microseconds.
 #
-#	get_multi.py memcache|pylibmc ROUNDS KEYS SERVER...
+#	get_multi.py memcache|pylibmc|pymemcache ROUNDS KEYS HOST:PORT...
 import sys
 import time
 
@@ -8,11 +8,15 @@ library, rounds, count, servers = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]
 if library == "memcache":
     import memcache
 
-    client = memcache.Client(["unix:" + s for s in servers])
-else:
+    client = memcache.Client(servers)
+elif library == "pylibmc":
     import pylibmc
 
     client = pylibmc.Client(servers)
+else:
+    import pymemcache
+
+    client = pymemcache.Client(servers[0]) if len(servers) == 1 else pymemcache.HashClient(servers)
 filler = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
 keys = ["key:%08d" % i for i in range(count)]
 assert not client.set_multi({k: filler[: 16 + i % 49] for i, k in enumerate(keys)})

@@ -1,0 +1,140 @@
+"""What every benchmark needs: servers, runs of a program, rows with their ratios, and the table."""
+
+import os
+import statistics
+import subprocess
+import time
+
+
+class Failed(Exception):
+    """A contestant did not do its job; its row says why."""
+
+
+class Sample:
+    """One run: wall and processor time in seconds, peak memory in MiB."""
+
+    def __init__(self, wall, cpu=None, peak=None):
+        self.wall, self.cpu, self.peak = wall, cpu, peak
+
+
+class Row:
+    """A contestant. run() does the job once and returns its Sample, or raises Failed; a job that
+    knows better fills samples itself.
+
+    base is the row, or the rows of which the faster one counts, that the ratios are to. must and
+    aim are such ratios; memory is the peak in MiB that it must stay under.
+    """
+
+    def __init__(self, name, base=(), run=None, must=None, aim=None, memory=None):
+        self.name, self.run = name, run
+        self.bases = (base,) if isinstance(base, Row) else tuple(base)
+        self.must, self.aim, self.memory = must, aim, memory
+        self.samples, self.problem = [], None
+
+    def measure(self):
+        if self.problem:
+            return
+        try:
+            self.samples.append(self.run())
+        except Failed as problem:
+            self.samples, self.problem = [], str(problem)
+
+    def ratio(self):
+        """The median over the rounds of this row's time by its base's of the same round."""
+        bases = [base for base in self.bases if base.samples]
+        if not bases:
+            return None
+        return statistics.median(
+            sample.wall / min(base.samples[i].wall for base in bases)
+            for i, sample in enumerate(self.samples)
+        )
+
+    def median(self, of):
+        values = [getattr(sample, of) for sample in self.samples]
+        return None if None in values else statistics.median(values)
+
+    def verdict(self):
+        ratio, peak = self.ratio(), self.median("peak")
+        if self.must is None or ratio is None:
+            return ""
+        if ratio > self.must or (self.memory and peak >= self.memory):
+            return "not met"
+        return "met" if self.aim is None or ratio > self.aim else "aim met"
+
+
+def measure(rows, rounds):
+    """Each round runs every row once, in turn."""
+    for _ in range(rounds):
+        for row in rows:
+            row.measure()
+
+
+def number(value, digits):
+    return "" if value is None else f"{value:.{digits}f}"
+
+
+def cells(row, scale, digits):
+    if not row.samples:
+        return [row.name, "", "", "", "", "", row.problem or "not run"]
+    must = "" if row.must is None else f"{row.must:g}x"
+    if row.memory:
+        must += f", {row.memory} MiB"
+    if row.aim is not None:
+        must += f" (aim {row.aim:g}x)"
+    return [
+        row.name,
+        number(row.median("wall") * scale, digits),
+        number(row.ratio(), 2) or "1",
+        number(row.median("cpu") and row.median("cpu") * scale, digits),
+        number(row.median("peak"), 1),
+        must,
+        row.verdict(),
+    ]
+
+
+def table(lines):
+    """Lines of cells, the first of which are the headings, as a table of Markdown in columns."""
+    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
+    lines = [lines[0], ["-" * width for width in widths]] + lines[1:]
+    return "\n".join(
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths)) + " |"
+        for line in lines
+    )
+
+
+def show(title, rows, unit="s"):
+    """Prints the table of some rows; unit is s, ms or us."""
+    scale, digits = {"s": (1, 2), "ms": (1e3, 2), "us": (1e6, 0)}[unit]
+    head = ["", unit, "ratio", "CPU " + unit, "peak MiB", "must", ""]
+    print(f"\n### {title}\n")
+    print(table([head] + [cells(row, scale, digits) for row in rows]), flush=True)
+
+
+class Server:
+    """A memcached of its own on a loopback port that the kernel chooses; a context manager."""
+
+    def __init__(self, work):
+        self.port_file = os.path.join(work, "port")
+
+    def __enter__(self):
+        if os.path.exists(self.port_file):
+            os.unlink(self.port_file)
+        self.process = subprocess.Popen(
+            ["memcached", "-l", "127.0.0.1", "-p", "-1", "-U", "0", "-m", "2048"]
+            + (["-u", "root"] if os.geteuid() == 0 else []),
+            env={**os.environ, "MEMCACHED_PORT_FILENAME": self.port_file},
+            stdin=subprocess.DEVNULL,
+        )
+        # It writes the file when it listens, and gives it this name when it is whole.
+        while not os.path.exists(self.port_file):
+            if self.process.poll() is not None:
+                raise SystemExit("run: memcached did not start")
+            time.sleep(0.01)
+        with open(self.port_file, encoding="ascii") as file:
+            self.port = file.readline().split()[-1]
+        self.address = "127.0.0.1:" + self.port
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.wait()

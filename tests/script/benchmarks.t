@@ -1,0 +1,40 @@
+#!/bin/sh
+# tests/bench/run works: it measures what it says, mcsh's replies are the right ones (a contestant whose
+# output differs from the workload's has no times), and the table has its shape. How fast anything is
+# is no test: machines differ.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+
+bench() {
+	run "$top_srcdir/tests/bench/run" --build "${top_builddir:?}" "$@"
+}
+
+# row NAME: the row of that name in the last table has a time, a ratio and a peak.
+row() {
+	if LC_ALL=C grep -qE "^\| $1 +\| [0-9]+\.[0-9]+ +\| [0-9.]+ +\| [0-9.]+ +\| [0-9.]+ +\|" "$work/out"; then
+		tap_ok "a row: $1"
+	else
+		tap_not_ok "a row: $1"
+		tap_show table "$work/out"
+	fi
+}
+
+bench --quick script
+status_is 'a quick run of one benchmark' 0
+has 'says how many commands' '### 100,000 mixed commands as a script' "$work/out"
+row 'limit, meta commands'
+row 'limit, woken per 16 KiB'
+row 'limit, classic commands'
+row mcsh
+has 'says what is asked of mcsh' '1x (aim 0.72x)' "$work/out"
+is 'all lines of a table are of one length' '' "$(sed -n '/^### .* as a script/,/^### /p' "$work/out" |
+	awk '/^\|/ { if (length != n && n) print; n = length }')"
+
+bench nonsense
+status_is 'an unknown benchmark' 2
+has 'is named, with those that there are' 'no job nonsense: give some of startup, script' "$work/err"
+
+bench --rounds 0 script
+status_is 'no rounds at all' 2
+has 'says so' '--rounds' "$work/err"
+
+done_testing
