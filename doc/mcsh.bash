@@ -73,7 +73,7 @@ _mcsh()
 
 	case $word in
 	-*)
-		_mcsh_words '-c -e -f --connect-timeout --dead-retry --distribution --format --help
+		_mcsh_words '-c -e -f --connect-timeout --dead-retry --distribution --expect --format --help
 			--key-prefix --no-color --no-edit --no-rc --profile --sandbox --timeout
 			--timing --trace --trace-file --version' "$word"
 		;;

@@ -3,6 +3,7 @@
  */
 #include "command/table.h"
 #include "config.h"
+#include "shell/driver.h"
 #include "shell/session.h"
 #include "shell/settings.h"
 #include "term/prompt.h"
@@ -29,6 +30,7 @@ struct invocation {
 	size_t source_count;
 	unsigned sandbox; /* servers in it; 0: none */
 	bool format_given, timing_given, trace_given;
+	bool expect; /* a program drives the session */
 	struct prompt_options prompt;
 };
 
@@ -55,6 +57,7 @@ static const char usage_text[] =
     "      --distribution=NAME whose way of placing keys on several servers to follow\n"
     "      --key-prefix=P      put P before every key\n"
     "      --dead-retry=T      pass over a server that is down for T (30s)\n"
+    "      --expect            answers for a program that drives mcsh; see man mcsh\n"
     "      --no-edit           a prompt without line editing\n"
     "      --no-color          no colours\n"
     "      --no-rc             do not run ~/.config/mcsh/mcshrc\n"
@@ -70,6 +73,7 @@ enum {
 	OPT_SETTING,
 	OPT_TRACE,
 	OPT_TIMING,
+	OPT_EXPECT,
 	OPT_NO_EDIT,
 	OPT_NO_COLOR,
 	OPT_NO_RC,
@@ -89,6 +93,7 @@ static const struct option long_options[] = {
     {"distribution", required_argument, NULL, OPT_SETTING},
     {"key-prefix", required_argument, NULL, OPT_SETTING},
     {"dead-retry", required_argument, NULL, OPT_SETTING},
+    {"expect", no_argument, NULL, OPT_EXPECT},
     {"no-edit", no_argument, NULL, OPT_NO_EDIT},
     {"no-color", no_argument, NULL, OPT_NO_COLOR},
     {"no-rc", no_argument, NULL, OPT_NO_RC},
@@ -168,6 +173,9 @@ static bool read_option(struct session *s, struct invocation *in, int opt, const
 	case OPT_TRACE:
 		in->trace_given = true;
 		return change_setting(s, name, optarg ? optarg : "on", error);
+	case OPT_EXPECT:
+		in->expect = true;
+		return true;
 	case OPT_NO_EDIT:
 		in->prompt.edit = false;
 		return true;
@@ -221,6 +229,24 @@ static bool is_command(const struct session *s, struct slice word)
 			return true;
 	}
 	return false;
+}
+
+/* What --expect cannot be given together with. */
+static bool check_expect(const struct session *s, const struct invocation *in, struct error *error)
+{
+	if (!in->expect)
+		return true;
+	if (in->source_count > 0) {
+		error_set(error, "leave out either --expect or -c and -f",
+		          "--expect takes its commands from standard input");
+		return false;
+	}
+	if (in->format_given && s->settings.format != FORMAT_PLAIN) {
+		error_set(error, "leave out either --expect or --format",
+		          "the format of --expect is plain");
+		return false;
+	}
+	return true;
 }
 
 /* The servers of the command line, of the environment, or the one that memcached itself defaults
@@ -316,7 +342,8 @@ int main(int argc, char **argv)
 	hold_standard_descriptors();
 	signal(SIGPIPE, SIG_IGN);
 	session_init(&session, command_table);
-	if (!read_options(&session, &in, argc, argv, &error)) {
+	if (!read_options(&session, &in, argc, argv, &error) ||
+	    !check_expect(&session, &in, &error)) {
 		session.worst = session_fail(&session, STATUS_USAGE, &error);
 		return (int)session_end(&session);
 	}
@@ -332,15 +359,18 @@ int main(int argc, char **argv)
 		    &session, in.sandbox && !both ? STATUS_LOST : STATUS_USAGE, &error);
 		return (int)session_end(&session);
 	}
-	session.terminal = isatty(STDOUT_FILENO);
-	session.interactive = in.source_count == 0 && isatty(STDIN_FILENO);
+	session.driven = in.expect;
+	session.terminal = !in.expect && isatty(STDOUT_FILENO);
+	session.interactive = !in.expect && in.source_count == 0 && isatty(STDIN_FILENO);
 	if (!in.format_given && session.terminal)
 		session.settings.format = FORMAT_PRETTY;
 	if (!in.timing_given && session.interactive)
 		session.settings.timing = TIMING_ON;
 	if (session.terminal)
 		session.utf8 = locale_is_utf8();
-	if (session.interactive)
+	if (session.driven)
+		driver_run(&session);
+	else if (session.interactive)
 		prompt_run(&session, &in.prompt);
 	else
 		run_sources(&session, &in);

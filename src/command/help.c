@@ -156,7 +156,8 @@ static enum status run_help(struct session *s, struct args *args)
 {
 	struct error error;
 	const struct command *command = NULL;
-	bool table = s->style.format == FORMAT_JSON || s->style.format == FORMAT_CSV;
+	bool table = s->style.format == FORMAT_JSON || s->style.format == FORMAT_CSV ||
+	             s->style.fields;
 	if (args->count > 0) {
 		command = command_find(s->commands, args->operands[0], &error);
 		if (!command)

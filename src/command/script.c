@@ -96,6 +96,8 @@ static enum status run_echo(struct session *s, struct args *args)
 		json_string(out, slice_str(args->command->name));
 		json_bytes_member(out, "text", "encoding", buf_slice(&text));
 		buf_add_char(out, '}');
+	} else if (s->style.fields) {
+		escape_add_field(out, buf_slice(&text));
 	} else {
 		escape_add_text(out, buf_slice(&text));
 	}

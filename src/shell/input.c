@@ -120,6 +120,8 @@ enum input_result input_read(struct input *in, bool continuation, struct buf *li
 		return in->prompt(in->ctx, continuation, line);
 	for (;;) {
 		struct slice have = ahead(in);
+		if (in->end_key && !any && have.len > 0 && have.data[0] == in->end_key)
+			return INPUT_END;
 		const char *end = have.len ? memchr(have.data, '\n', have.len) : NULL;
 		size_t n = end ? (size_t)(end - have.data) : have.len;
 		any |= have.len > 0;

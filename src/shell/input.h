@@ -30,8 +30,9 @@ struct input {
 
 	input_prompt_fn *prompt; /* at a prompt, else NULL */
 	void *ctx;
-	int fd;            /* else: the descriptor, or -1 for a string */
-	bool end;          /* the descriptor has no more */
+	int fd;       /* else: the descriptor, or -1 for a string */
+	bool end;     /* the descriptor has no more */
+	char end_key; /* at the beginning of a line it ends the input, as Ctrl-D; NUL: none does */
 	struct slice text; /* of a string, what is left */
 	struct buf buffer; /* read ahead from fd */
 	size_t pos;

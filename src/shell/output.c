@@ -35,14 +35,50 @@ static int write_all(int fd, struct slice text)
 	return 0;
 }
 
+/* TEXT with the mark before each of its lines; the first may have begun in what was written before.
+ */
+static void add_marked(struct buf *out, struct slice text, bool mid_line)
+{
+	while (text.len > 0) {
+		const char *end = memchr(text.data, '\n', text.len);
+		size_t len = end ? (size_t)(end - text.data) + 1 : text.len;
+		if (!mid_line)
+			buf_add_str(out, OUTPUT_MARK);
+		buf_add(out, text.data, len);
+		mid_line = false;
+		text = slice_skip(text, len);
+	}
+}
+
+static void write_results(struct output *o)
+{
+	if (!o->marked || o->fd != STDOUT_FILENO) {
+		o->failed = write_all(o->fd, buf_slice(&o->results));
+		return;
+	}
+	struct buf text = BUF_INIT;
+	add_marked(&text, buf_slice(&o->results), o->mid_line);
+	o->failed = write_all(o->fd, buf_slice(&text));
+	buf_release(&text);
+}
+
 bool output_flush(struct output *o)
 {
-	if (!o->failed)
-		o->failed = write_all(o->fd, buf_slice(&o->results));
+	if (!o->failed && o->results.len > 0)
+		write_results(o);
 	if (o->results.len > 0 && o->fd == STDOUT_FILENO)
 		o->mid_line = o->results.data[o->results.len - 1] != '\n';
 	buf_clear(&o->results);
 	return !o->failed;
+}
+
+bool output_end_line(struct output *o)
+{
+	bool ok = output_flush(o);
+	if (!o->mid_line)
+		return ok;
+	buf_add_char(&o->results, '\n');
+	return output_flush(o);
 }
 
 void output_settle(struct output *o, unsigned columns)
@@ -54,16 +90,19 @@ void output_settle(struct output *o, unsigned columns)
 		 * one. */
 		buf_add_repeat(&o->results, ' ', columns);
 		buf_add_char(&o->results, '\r');
-	} else if (o->mid_line) {
-		buf_add_char(&o->results, '\n');
+		output_flush(o);
+	} else {
+		output_end_line(o);
 	}
-	output_flush(o);
 	o->mid_line = o->adrift = false;
 }
 
 void output_complain(struct output *o, struct slice text)
 {
-	output_flush(o);
+	if (o->marked && o->fd == STDOUT_FILENO)
+		output_end_line(o);
+	else
+		output_flush(o);
 	write_all(STDERR_FILENO, text);
 }
 
@@ -117,6 +156,13 @@ bool output_redirect(struct output *o, enum sink sink, struct slice target, stru
 	const char *text = buf_cstr(&name);
 	bool ok;
 
+	if (o->marked && sink == SINK_PIPE) {
+		error_set(error,
+		          "nothing was sent; take the reply's lines, or write to a file by >",
+		          "what a program would print is no reply for a driver");
+		buf_release(&name);
+		return false;
+	}
 	if (memchr(text, '\0', target.len)) {
 		error_set(error, "nothing was sent",
 		          "a NUL byte is in the name of a file or a program");

@@ -13,10 +13,14 @@
 /* Results are written once this many bytes have gathered. */
 #define OUTPUT_BLOCK ((size_t)64 * 1024)
 
+/* What tells results from everything else, for a program that reads both (shell/driver.h). */
+#define OUTPUT_MARK "| "
+
 struct output {
 	struct buf results;
 	int fd;         /* where they go now: standard output, or a sink */
 	int failed;     /* errno of the first write that failed; 0: none */
+	bool marked;    /* each line that goes to standard output begins with OUTPUT_MARK */
 	enum sink sink; /* of the command being run */
 	long child;     /* the sink's program; 0: none */
 	bool mid_line;  /* what was written to standard output last did not end its line */
@@ -26,8 +30,12 @@ struct output {
 void output_init(struct output *o);
 void output_release(struct output *o);
 
-/* Writes what has gathered. False when it cannot be written (see `failed`). */
+/* Writes what has gathered, marked where that is asked for. False when it cannot be written (see
+ * `failed`). */
 bool output_flush(struct output *o);
+
+/* The same, and ends the line that is open. */
+bool output_end_line(struct output *o);
 
 /* Writes when a block has gathered. */
 static inline void output_tick(struct output *o)
@@ -49,7 +57,7 @@ void output_settle(struct output *o, unsigned columns);
 /* Shows what has gathered through $PAGER, when it has more than ROWS lines. */
 void output_page(struct output *o, unsigned rows);
 
-/* Writes TEXT to standard error, results first. */
+/* Writes TEXT to standard error, results first; whole lines of them where they are marked. */
 void output_complain(struct output *o, struct slice text);
 
 #endif

@@ -287,6 +287,7 @@ struct style session_style(const struct session *s)
 	    .utf8 = s->utf8,
 	    .json = s->settings.json,
 	    .value_bytes = redirected,
+	    .fields = s->driven && !redirected,
 	    .columns = s->terminal && !redirected ? terminal_columns() : 80,
 	    .max_shown = s->settings.max_shown,
 	    .profile = profiles[s->settings.profile],

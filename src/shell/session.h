@@ -77,6 +77,7 @@ struct session {
 	bool in_sandbox;         /* its servers are the ones that are talked to */
 
 	bool interactive;   /* a person is at a prompt */
+	bool driven;        /* a program is at the other end (shell/driver.h) */
 	bool terminal;      /* standard output is a terminal */
 	bool utf8;          /* the terminal shows UTF-8 */
 	bool stop_on_error; /* -e */

@@ -9,7 +9,8 @@
  *        server and a tab, and a value is a field. A miss, a noreply and an error print nothing.
  *        A value that its flags say to be compressed or of a type is printed as what it means
  *        (view_plain_value): "42" for an int however it is stored, a text out of its zlib stream.
- *        Serialised objects stay bytes.
+ *        Serialised objects stay bytes. Where the style has fields, a value alone and what .raw
+ *        received are fields too.
  * raw    values are their bytes as stored, one after the other; the rest is as in plain.
  * bytes  one value that is redirected: what plain prints, byte for byte and nothing added.
  * wire   every reply, errors too, is the bytes that came.
@@ -29,6 +30,15 @@ static void add_label(struct view *v)
 	buf_add_char(v->out, '\t');
 }
 
+/* What may be a line of its own or several. */
+static void add_text(struct view *v, struct slice text)
+{
+	if (v->style->fields)
+		escape_add_field(v->out, text);
+	else
+		escape_add_text(v->out, text);
+}
+
 static void plain_value(struct view *v, const struct reply *reply)
 {
 	struct decoded decoded;
@@ -46,7 +56,7 @@ static void plain_value(struct view *v, const struct reply *reply)
 	if (keyed || v->question.label)
 		escape_add_field(v->out, value);
 	else
-		escape_add_text(v->out, value);
+		add_text(v, value);
 	buf_add_char(v->out, '\n');
 	decoded_release(&decoded);
 }
@@ -65,7 +75,7 @@ static void plain_reply(struct view *v, const struct reply *reply)
 		break;
 	case REPLY_LINE:
 		add_label(v);
-		escape_add_text(v->out, reply->value);
+		add_text(v, reply->value);
 		break;
 	case REPLY_NUMBER:
 		add_label(v);

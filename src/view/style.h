@@ -37,6 +37,7 @@ struct style {
 	bool utf8;  /* the terminal shows UTF-8: box drawing and block characters may be used */
 	bool json;  /* pretty: values that are JSON are laid out */
 	bool value_bytes; /* one value alone goes out as its bytes, nothing added (redirections) */
+	bool fields;      /* plain: whatever stands in a line is a field, a value alone too */
 	unsigned columns; /* width to lay out for; 80 when unknown */
 	const struct profile *profile; /* whose flags and bytes to believe; NULL: nobody's */
 	size_t inflate_max;            /* the most bytes that a compressed value may expand to */

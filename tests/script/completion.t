@@ -31,6 +31,7 @@ offers 'every option' '-c
 --connect-timeout
 --dead-retry
 --distribution
+--expect
 --format
 --help
 --key-prefix
