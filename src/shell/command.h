@@ -48,12 +48,13 @@ struct command;
 const struct command_option *command_option_at(const struct command *command, size_t i);
 
 enum {
-	COMMAND_CONFIRM = 1, /* ask first, at a prompt */
-	COMMAND_FAN_OUT = 2, /* goes to every server, each answer labelled */
-	COMMAND_KEYED = 16,  /* values are shown with their keys, one alone too */
-	COMMAND_SECRET = 4,  /* its line is never written to the history file */
-	COMMAND_ROUTED = 32, /* not built, but takes --server and --hash all the same */
-	COMMAND_LEAVES = 8,  /* the shell ends after it */
+	COMMAND_CONFIRM = 1,  /* ask first, at a prompt */
+	COMMAND_FAN_OUT = 2,  /* goes to every server, each answer labelled */
+	COMMAND_KEYED = 16,   /* values are shown with their keys, one alone too */
+	COMMAND_SECRET = 4,   /* its line is never written to the history file */
+	COMMAND_ROUTED = 32,  /* not built, but takes --server and --hash all the same */
+	COMMAND_LEAVES = 8,   /* the shell ends after it */
+	COMMAND_ASSERTS = 64, /* it is about the command before it, and no such itself */
 };
 
 struct command {

@@ -25,6 +25,7 @@ __attribute__((format(printf, 2, 3))) static bool say(struct driver *d, const ch
 	struct output *o = &d->session->output;
 	va_list args;
 	output_end_line(o);
+	output_aside(o);
 	o->marked = false;
 	va_start(args, format);
 	buf_vaddf(&o->results, format, args);

@@ -12,6 +12,7 @@ struct frame {
 	struct words words;
 	struct slice *operands;
 	size_t cap;
+	bool asserts; /* it is about the command before */
 	struct args args;
 };
 
@@ -135,6 +136,11 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 {
 	struct error error;
 	const struct command *command = command_find(s->commands, f->words.list[0].text, &error);
+	f->asserts = command && (command->flags & COMMAND_ASSERTS);
+	if (f->asserts)
+		output_aside(&s->output);
+	else if (s->depth == 1)
+		output_mark(&s->output);
 	if (!command)
 		return session_fail(s, STATUS_USAGE, &error);
 	f->operands = xgrow(f->operands, &f->cap, f->words.count, sizeof(*f->operands));
@@ -177,6 +183,18 @@ static void add_json_failure(struct session *s, const struct frame *f, enum stat
 	buf_add_str(out, "}\n");
 }
 
+/* The command's status among those of the session. */
+static void count(struct session *s, const struct frame *f, enum status status)
+{
+	if (f->asserts) {
+		s->excused = status_max(s->excused, status);
+	} else if (f->words.count > 0) {
+		s->last = status;
+		s->excused = s->worst;
+	}
+	s->worst = status_max(s->worst, status);
+}
+
 enum status session_execute(struct session *s, struct slice line)
 {
 	struct error error;
@@ -185,6 +203,7 @@ enum status session_execute(struct session *s, struct slice line)
 		                     "commands are nested too deep");
 	struct frame *f = frame_enter(s);
 	enum status status = STATUS_OK;
+	f->asserts = false;
 	switch (tokenize(line, &f->words, &error)) {
 	case TOKENIZE_OPEN:
 		error_set(&error,
@@ -192,6 +211,7 @@ enum status session_execute(struct session *s, struct slice line)
 		          "a quote is open at the end");
 		/* fall through */
 	case TOKENIZE_BAD:
+		output_mark(&s->output);
 		status = session_fail(s, STATUS_USAGE, &error);
 		break;
 	case TOKENIZE_OK:
@@ -205,8 +225,7 @@ enum status session_execute(struct session *s, struct slice line)
 	if (s->depth == 0) {
 		if (status == STATUS_USAGE && s->settings.format == FORMAT_JSON)
 			add_json_failure(s, f, status);
-		s->last = status;
-		s->worst = status_max(s->worst, status);
+		count(s, f, status);
 	}
 	return status;
 }

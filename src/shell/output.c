@@ -14,11 +14,50 @@ void output_init(struct output *o)
 {
 	*o = (struct output){.fd = STDOUT_FILENO};
 	buf_init(&o->results, 0);
+	buf_init(&o->shown, OUTPUT_SHOWN_MAX);
 }
 
 void output_release(struct output *o)
 {
 	buf_release(&o->results);
+	buf_release(&o->shown);
+}
+
+void output_hear(struct output *o, struct slice text)
+{
+	if (o->unheard)
+		return;
+	size_t room = OUTPUT_SHOWN_MAX - o->shown.len;
+	if (!buf_add_slice(&o->shown, text))
+		buf_add(&o->shown, text.data, room);
+}
+
+/* Copies what of the results is the marked command's and was not copied before. */
+static void keep_shown(struct output *o)
+{
+	if (o->results.len > o->mark)
+		output_hear(o, slice_skip(buf_slice(&o->results), o->mark));
+	o->mark = o->results.len;
+}
+
+static void forget_results(struct output *o)
+{
+	keep_shown(o);
+	buf_clear(&o->results);
+	o->mark = 0;
+}
+
+void output_aside(struct output *o)
+{
+	keep_shown(o);
+	o->unheard = true;
+}
+
+struct slice output_shown(struct output *o, bool *whole)
+{
+	output_aside(o);
+	*whole = !o->shown.full;
+	return buf_slice(&o->shown);
 }
 
 /* All of TEXT, or errno. */
@@ -68,7 +107,7 @@ bool output_flush(struct output *o)
 		write_results(o);
 	if (o->results.len > 0 && o->fd == STDOUT_FILENO)
 		o->mid_line = o->results.data[o->results.len - 1] != '\n';
-	buf_clear(&o->results);
+	forget_results(o);
 	return !o->failed;
 }
 
@@ -83,6 +122,7 @@ bool output_end_line(struct output *o)
 
 void output_settle(struct output *o, unsigned columns)
 {
+	output_aside(o);
 	output_flush(o);
 	if (o->adrift && columns > 0) {
 		/* From the beginning of a line this many blanks just fill it, from anywhere else
@@ -279,7 +319,7 @@ void output_page(struct output *o, unsigned rows)
 	bool paged = o->results.len > 0 && count_lines(buf_slice(&o->results)) >= rows &&
 	             strcmp(pager, "cat") != 0 && page_through(o, pager);
 	if (paged) {
-		buf_clear(&o->results);
+		forget_results(o);
 		o->adrift = true;
 	}
 	output_flush(o);

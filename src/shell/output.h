@@ -16,6 +16,9 @@
 /* What tells results from everything else, for a program that reads both (shell/driver.h). */
 #define OUTPUT_MARK "| "
 
+/* What is kept of what a command showed. */
+#define OUTPUT_SHOWN_MAX ((size_t)1 << 20)
+
 struct output {
 	struct buf results;
 	int fd;         /* where they go now: standard output, or a sink */
@@ -25,6 +28,10 @@ struct output {
 	long child;     /* the sink's program; 0: none */
 	bool mid_line;  /* what was written to standard output last did not end its line */
 	bool adrift;    /* another program wrote there: where the cursor stands is not known */
+
+	size_t mark;      /* from here on the results are the marked command's */
+	struct buf shown; /* what it showed and is no longer in the results; errors too */
+	bool unheard;     /* what is shown now is not the marked command's */
 };
 
 void output_init(struct output *o);
@@ -59,5 +66,28 @@ void output_page(struct output *o, unsigned rows);
 
 /* Writes TEXT to standard error, results first; whole lines of them where they are marked. */
 void output_complain(struct output *o, struct slice text);
+
+/*
+ * What a command shows can be asked for when it is over: output_mark where it begins to show,
+ * output_shown behind it. The answer is borrowed until the next of these; it is cut, and *WHOLE
+ * false, behind OUTPUT_SHOWN_MAX bytes. What is shown after output_shown belongs to no command
+ * until the next mark. Marking costs next to nothing: bytes are copied only when they are written
+ * before the next mark.
+ */
+static inline void output_mark(struct output *o)
+{
+	o->mark = o->results.len;
+	o->unheard = false;
+	if (o->shown.len > 0)
+		buf_clear(&o->shown);
+}
+
+struct slice output_shown(struct output *o, bool *whole);
+
+/* What is shown from here on, until the next mark, is the shell's own: a prompt, a question. */
+void output_aside(struct output *o);
+
+/* Adds TEXT, an error that goes to standard error, to what the marked command showed. */
+void output_hear(struct output *o, struct slice text);
 
 #endif

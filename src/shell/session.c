@@ -55,6 +55,9 @@ void session_init(struct session *s, const struct command *const *commands)
 
 enum status session_end(struct session *s)
 {
+	if (s->refuted > 0)
+		session_failf(s, STATUS_OK, NULL, "%zu of %zu assertions failed", s->refuted,
+		              s->asserted);
 	if (!output_flush(&s->output)) {
 		/* A reader that left is told nothing: it is not there to hear it. */
 		if (s->output.failed != EPIPE)
@@ -236,6 +239,18 @@ void session_new_line(struct session *s)
 	}
 }
 
+/* What the command being run has shown, ERROR among it, without its place in a script. */
+static void hear_failure(struct session *s, const struct error *error)
+{
+	struct buf text = BUF_INIT, clean = BUF_INIT;
+	buf_addf(&text, "mcsh: %s%s%s", error->what, error->hint[0] ? ": " : "", error->hint);
+	escape_add_text(&clean, buf_slice(&text));
+	buf_add_char(&clean, '\n');
+	output_hear(&s->output, buf_slice(&clean));
+	buf_release(&text);
+	buf_release(&clean);
+}
+
 enum status session_fail(struct session *s, enum status status, const struct error *error)
 {
 	session_new_line(s);
@@ -258,6 +273,7 @@ enum status session_fail(struct session *s, enum status status, const struct err
 		buf_addf(&text, "%s\n", buf_cstr(&clean));
 	}
 	output_complain(&s->output, buf_slice(&text));
+	hear_failure(s, error);
 	buf_release(&text);
 	buf_release(&clean);
 	return status;

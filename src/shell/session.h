@@ -99,7 +99,10 @@ struct session {
 	struct keys keys; /* seen in this session, for completion */
 
 	enum status worst;    /* of all commands so far: the exit status */
-	enum status last;     /* of the last one */
+	enum status last;     /* of the last one that is no assertion */
+	enum status excused;  /* of all but that one: what `worst` is if its status was expected */
+	size_t asserted;      /* assertions made */
+	size_t refuted;       /* of these, the ones that did not hold */
 	struct error failure; /* told last */
 	struct timing timing; /* of the last exchange */
 	size_t exchanges;     /* answers heard so far */

@@ -49,6 +49,7 @@ static void add_candidates(void *ctx, struct slice line, size_t cursor, struct c
 static enum input_result read_plain(struct prompt *p, bool continuation, struct buf *line)
 {
 	struct output *o = &p->session->output;
+	output_aside(o);
 	add_prompt(p, continuation, &o->results);
 	output_flush(o);
 	buf_clear(line);
@@ -96,12 +97,14 @@ static bool ask(void *ctx, const char *question)
 {
 	struct prompt *p = ctx;
 	struct buf line = BUF_INIT;
+	output_aside(&p->session->output);
 	buf_addf(&p->session->output.results, "%s\n", question);
 	p->question = "Type yes to go on: ";
 	bool yes = read_line(p, false, &line) == INPUT_LINE &&
 	           slice_eq_str(slice_trim(buf_slice(&line)), "yes");
 	p->question = NULL;
 	buf_release(&line);
+	output_mark(&p->session->output);
 	return yes;
 }
 

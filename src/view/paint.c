@@ -46,3 +46,17 @@ void paint_add(struct buf *out, bool color, enum paint paint, const char *text)
 	buf_add_str(out, text);
 	paint_off(out, color, paint);
 }
+
+void paint_strip(struct buf *out, struct slice text)
+{
+	while (text.len > 0) {
+		const char *escape = memmem(text.data, text.len, "\033[", 2);
+		size_t n = escape ? (size_t)(escape - text.data) : text.len;
+		buf_add(out, text.data, n);
+		text = slice_skip(text, n);
+		if (text.len == 0)
+			break;
+		const char *end = memchr(text.data, 'm', text.len);
+		text = slice_skip(text, end ? (size_t)(end - text.data) + 1 : text.len);
+	}
+}

@@ -15,4 +15,7 @@ void paint_off(struct buf *out, bool color, enum paint paint);
 /* TEXT in PAINT. */
 void paint_add(struct buf *out, bool color, enum paint paint, const char *text);
 
+/* TEXT without the colours in it. */
+void paint_strip(struct buf *out, struct slice text);
+
 #endif
