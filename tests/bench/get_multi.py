@@ -12,7 +12,7 @@ if library == "memcache":
 elif library == "pylibmc":
     import pylibmc
 
-    client = pylibmc.Client(servers)
+    client = pylibmc.Client(servers, behaviors={"tcp_nodelay": True})
 else:
     import pymemcache
 

@@ -1,6 +1,7 @@
 """What every benchmark needs: servers, runs of a program, rows with their ratios, and the table."""
 
 import os
+import socket
 import statistics
 import subprocess
 import time
@@ -18,8 +19,8 @@ class Sample:
 
 
 class Row:
-    """A contestant. run() does the job once and returns its Sample, or raises Failed; a job that
-    knows better fills samples itself.
+    """A contestant. run() does the job once and returns its Sample, or raises Failed; without it
+    the job fills samples itself.
 
     base is the row, or the rows of which the faster one counts, that the ratios are to. must and
     aim are such ratios; memory is the peak in MiB that it must stay under.
@@ -32,7 +33,7 @@ class Row:
         self.samples, self.problem = [], None
 
     def measure(self):
-        if self.problem:
+        if self.problem or not self.run:
             return
         try:
             self.samples.append(self.run())
@@ -51,7 +52,7 @@ class Row:
 
     def median(self, of):
         values = [getattr(sample, of) for sample in self.samples]
-        return None if None in values else statistics.median(values)
+        return None if not values or None in values else statistics.median(values)
 
     def verdict(self):
         ratio, peak = self.ratio(), self.median("peak")
@@ -93,9 +94,12 @@ def cells(row, scale, digits):
 
 
 def table(lines):
-    """Lines of cells, the first of which are the headings, as a table of Markdown in columns."""
-    widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
-    lines = [lines[0], ["-" * width for width in widths]] + lines[1:]
+    """Lines of cells, the first of which are the headings, as a table of Markdown in columns; one
+    without any cell is left out."""
+    filled = [i for i in range(len(lines[0])) if any(line[i] for line in lines[1:])]
+    lines = [[line[i] for i in filled] for line in lines]
+    widths = [max(3, *map(len, column)) for column in zip(*lines)]
+    lines.insert(1, ["-" * width for width in widths])
     return "\n".join(
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths)) + " |"
         for line in lines
@@ -134,6 +138,13 @@ class Server:
             self.port = file.readline().split()[-1]
         self.address = "127.0.0.1:" + self.port
         return self
+
+    def stats(self):
+        """What the server tells of itself."""
+        with socket.create_connection(("127.0.0.1", int(self.port))) as connection:
+            connection.sendall(b"stats\r\nquit\r\n")
+            lines = connection.makefile("r", encoding="ascii").read().splitlines()
+        return dict(line.split(" ", 2)[1:] for line in lines if line.startswith("STAT "))
 
     def __exit__(self, *_):
         self.process.kill()

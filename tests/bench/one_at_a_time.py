@@ -1,5 +1,5 @@
-# A script of get, set and incr lines through a Python client, one command after another, since none of
-# the clients pipelines; prints what mcsh prints for it.
+# A script of get, set and incr lines through a Python client, one command after another, since none
+# of the clients pipelines; prints what mcsh prints for it.
 #
 #	one_at_a_time.py memcache|pylibmc|pymemcache HOST:PORT <SCRIPT
 import sys

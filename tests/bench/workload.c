@@ -91,27 +91,27 @@ static struct step next_step(uint64_t *state)
 static void print_script(struct step s)
 {
 	if (s.verb == SET)
-		printf("set key:%012u %.*s\n", s.key, s.value.len, s.value.text);
+		printf("set key-%012u %.*s\n", s.key, s.value.len, s.value.text);
 	else
-		printf("%s key:%012u\n", s.verb == INCR ? "incr" : "get", s.key);
+		printf("%s key-%012u\n", s.verb == INCR ? "incr" : "get", s.key);
 }
 
 static void print_meta(struct step s)
 {
 	if (s.verb == SET)
-		printf("ms key:%012u %d\r\n%.*s\r\n", s.key, s.value.len, s.value.len,
+		printf("ms key-%012u %d\r\n%.*s\r\n", s.key, s.value.len, s.value.len,
 		       s.value.text);
 	else
-		printf(s.verb == INCR ? "ma key:%012u v\r\n" : "mg key:%012u f v\r\n", s.key);
+		printf(s.verb == INCR ? "ma key-%012u v\r\n" : "mg key-%012u f v\r\n", s.key);
 }
 
 static void print_classic(struct step s)
 {
 	if (s.verb == SET)
-		printf("set key:%012u 0 0 %d\r\n%.*s\r\n", s.key, s.value.len, s.value.len,
+		printf("set key-%012u 0 0 %d\r\n%.*s\r\n", s.key, s.value.len, s.value.len,
 		       s.value.text);
 	else
-		printf(s.verb == INCR ? "incr key:%012u 1\r\n" : "get key:%012u\r\n", s.key);
+		printf(s.verb == INCR ? "incr key-%012u 1\r\n" : "get key-%012u\r\n", s.key);
 }
 
 static void print_before(void)
@@ -119,10 +119,10 @@ static void print_before(void)
 	uint64_t state = 1;
 	for (unsigned i = 0; i < VALUES; i++) {
 		struct value v = next_value(&state);
-		printf("ms key:%012u %d q\r\n%.*s\r\n", i, v.len, v.len, v.text);
+		printf("ms key-%012u %d q\r\n%.*s\r\n", i, v.len, v.len, v.text);
 	}
 	for (unsigned i = VALUES; i < KEYS; i++)
-		printf("ms key:%012u 7 q\r\n%d\r\n", i, COUNTER_START);
+		printf("ms key-%012u 7 q\r\n%d\r\n", i, COUNTER_START);
 }
 
 /* What the keys hold, for those who want to know what a script prints. */
@@ -165,13 +165,13 @@ static void print_printed(struct cache *c, struct step s)
 static void print_item(const char *form, unsigned key, struct value v)
 {
 	if (strcmp(form, "tsv") == 0)
-		printf("key:%012u\t%.*s\n", key, v.len, v.text);
+		printf("key-%012u\t%.*s\n", key, v.len, v.text);
 	else if (strcmp(form, "json") == 0)
-		printf("{\"key\":\"key:%012u\",\"value\":\"%.*s\"}\n", key, v.len, v.text);
+		printf("{\"key\":\"key-%012u\",\"value\":\"%.*s\"}\n", key, v.len, v.text);
 	else if (strcmp(form, "meta") == 0)
-		printf("ms key:%012u %d q\r\n%.*s\r\n", key, v.len, v.len, v.text);
+		printf("ms key-%012u %d q\r\n%.*s\r\n", key, v.len, v.len, v.text);
 	else
-		printf("set key:%012u 0 0 %d noreply\r\n%.*s\r\n", key, v.len, v.len, v.text);
+		printf("set key-%012u 0 0 %d noreply\r\n%.*s\r\n", key, v.len, v.len, v.text);
 }
 
 static bool print_items(const char *form, unsigned count)

@@ -24,7 +24,7 @@ has 'says how many commands' '### 100,000 mixed commands as a script' "$work/out
 row 'limit, meta commands'
 row 'limit, woken per 16 KiB'
 row 'limit, classic commands'
-row mcsh
+row 'mcsh, a script'
 has 'says what is asked of mcsh' '1x (aim 0.72x)' "$work/out"
 is 'all lines of a table are of one length' '' "$(sed -n '/^### .* as a script/,/^### /p' "$work/out" |
 	awk '/^\|/ { if (length != n && n) print; n = length }')"

@@ -1,0 +1,22 @@
+# All items of a server into a file of tab-separated lines: the key list, and gets of 100 keys with
+# pymemcache on a second connection.
+#
+#	dump_all.py HOST:PORT FILE
+import itertools
+import socket
+import sys
+import urllib.parse
+
+import pymemcache
+
+server, path = sys.argv[1:]
+host, port = server.split(":")
+client = pymemcache.Client(server)
+crawl = socket.create_connection((host, int(port)))
+crawl.sendall(b"lru_crawler metadump hash\n")
+lines = iter(crawl.makefile("rb").readline, b"END\r\n")
+with open(path, "wb") as file:
+    while batch := list(itertools.islice(lines, 100)):
+        keys = [urllib.parse.unquote_to_bytes(line.split(b" ", 1)[0][4:]) for line in batch]
+        for key, value in client.get_many(keys).items():
+            file.write(key + b"\t" + value + b"\n")
