@@ -31,7 +31,7 @@ is 'all lines of a table are of one length' '' "$(sed -n '/^### .* as a script/,
 
 bench nonsense
 status_is 'an unknown benchmark' 2
-has 'is named, with those that there are' 'no job nonsense: give some of startup, script' "$work/err"
+has 'is named, with those that there are' 'no job nonsense: give some of startup, terminal' "$work/err"
 
 bench --rounds 0 script
 status_is 'no rounds at all' 2
