@@ -73,7 +73,7 @@ class Displays(html.parser.HTMLParser):
 
 
 def blocks_of(path):
-    if not path.endswith(".1"):
+    if not re.search(r"\.[1-9]$", path):
         with open(path, encoding="utf-8") as file:
             return list(indented_blocks(file.read()))
     page = subprocess.run(["mandoc", "-T", "html", path], stdout=subprocess.PIPE, check=True)

@@ -1,0 +1,1 @@
+package ifneeded mcsh 1.0 [list source [file join $dir mcsh.exp]]
