@@ -48,19 +48,9 @@ bool buf_add(struct buf *b, const void *data, size_t n)
 	return true;
 }
 
-bool buf_add_slice(struct buf *b, struct slice s)
-{
-	return buf_add(b, s.data, s.len);
-}
-
 bool buf_add_str(struct buf *b, const char *text)
 {
 	return buf_add(b, text, strlen(text));
-}
-
-bool buf_add_char(struct buf *b, char c)
-{
-	return buf_add(b, &c, 1);
 }
 
 bool buf_add_repeat(struct buf *b, char c, size_t n)

@@ -39,15 +39,27 @@ char *buf_room(struct buf *b, size_t n);
 
 /* Each of these returns false, changing nothing, when the ceiling forbids it. */
 bool buf_add(struct buf *b, const void *data, size_t n);
-bool buf_add_slice(struct buf *b, struct slice s);
 bool buf_add_str(struct buf *b, const char *text);
-bool buf_add_char(struct buf *b, char c);
 bool buf_add_repeat(struct buf *b, char c, size_t n);
 /* The number in decimal. */
 bool buf_add_u64(struct buf *b, uint64_t n);
 bool buf_add_i64(struct buf *b, int64_t n);
 bool buf_addf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool buf_vaddf(struct buf *b, const char *format, va_list args);
+
+static inline bool buf_add_slice(struct buf *b, struct slice s)
+{
+	return buf_add(b, s.data, s.len);
+}
+
+static inline bool buf_add_char(struct buf *b, char c)
+{
+	/* Room is there mostly; one byte more is kept for a NUL. */
+	if (b->len + 1 >= b->cap || (b->max && b->len >= b->max))
+		return buf_add(b, &c, 1);
+	b->data[b->len++] = c;
+	return true;
+}
 
 /* Takes the first N bytes away and moves the rest to the front. Costs the length of the rest: for
  * queues, keep a position and call this when it has passed half of the bytes. */

@@ -36,7 +36,8 @@ static inline bool slice_eq(struct slice a, struct slice b)
 
 static inline bool slice_eq_str(struct slice a, const char *b)
 {
-	return slice_eq(a, slice_str(b));
+	/* Most comparisons are with one name after another: few begin alike. */
+	return (a.len > 0 ? a.data[0] == b[0] : b[0] == '\0') && slice_eq(a, slice_str(b));
 }
 
 static inline bool slice_starts(struct slice s, struct slice prefix)

@@ -9,6 +9,12 @@ struct server {
 	struct address address;
 	struct conn *conn;
 	int64_t dead_until; /* 0: not marked */
+	enum {
+		META_UNKNOWN,
+		META_SPOKEN, /* over connection number `meta_asked` */
+		META_FOREIGN,
+	} meta;
+	uint64_t meta_asked;
 };
 
 struct client {
@@ -285,13 +291,13 @@ bool client_busy(const struct client *client)
 	return false;
 }
 
-bool client_step(struct client *client)
+static bool step(struct client *client, bool wait)
 {
 	int64_t deadline;
 	client->given_up = false;
 	if (watch(client, &deadline) == 0)
 		return false;
-	int n = poll(client->polled, client->count + 1, deadline_poll_ms(deadline));
+	int n = poll(client->polled, client->count + 1, wait ? deadline_poll_ms(deadline) : 0);
 	if (n > 0 && client->polled[client->count].revents) {
 		interrupt(client);
 		return false;
@@ -307,6 +313,16 @@ bool client_step(struct client *client)
 	return true;
 }
 
+bool client_step(struct client *client)
+{
+	return step(client, true);
+}
+
+bool client_poke(struct client *client)
+{
+	return step(client, false);
+}
+
 bool client_given_up(const struct client *client)
 {
 	return client->given_up;
@@ -317,6 +333,29 @@ bool client_run(struct client *client)
 	while (client_step(client))
 		;
 	return !client->given_up;
+}
+
+static void on_noop(void *ctx, const struct reply *reply)
+{
+	struct server *server = ctx;
+	server->meta = reply->kind == REPLY_OK ? META_SPOKEN : META_FOREIGN;
+	server->meta_asked = conn_opened(server->conn);
+}
+
+bool client_speaks_meta(struct client *client, size_t server)
+{
+	static const struct request noop = {.verb = VERB_META_NOOP};
+	struct server *s = &client->servers[server];
+	struct error error;
+	bool known = s->meta == META_FOREIGN ||
+	             (s->meta == META_SPOKEN && s->meta_asked == conn_opened(s->conn));
+	if (!known) {
+		s->meta = META_UNKNOWN;
+		client_run(client); /* a proxy may answer by closing */
+		if (client_submit(client, &noop, server, on_noop, s, &error) && !client_run(client))
+			s->meta = META_UNKNOWN; /* it was given up */
+	}
+	return s->meta == META_SPOKEN;
 }
 
 void client_disconnect(struct client *client)

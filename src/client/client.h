@@ -66,9 +66,18 @@ bool client_run(struct client *client);
 /* One round of the same: does what can be done, then waits until something more can. False when
  * there was nothing to wait for, or when it was given up. */
 bool client_step(struct client *client);
+/* The same without waiting. */
+bool client_poke(struct client *client);
 bool client_busy(const struct client *client);
 /* Whether the last step or run was given up. */
 bool client_given_up(const struct client *client);
+
+/*
+ * Whether SERVER speaks the meta commands. Where that is not known of its present connection it is
+ * asked, when all that was queued before has been answered. One that closes on the question, as
+ * proxies do, does not, and is never asked again.
+ */
+bool client_speaks_meta(struct client *client, size_t server);
 
 /* Closes the connections; the next request opens them again. */
 void client_disconnect(struct client *client);

@@ -3,6 +3,7 @@
 #include "base/deadline.h"
 #include "base/xalloc.h"
 #include "client/dial.h"
+#include "client/lowat.h"
 #include "client/queue.h"
 #include "proto/reply_reader.h"
 
@@ -30,6 +31,9 @@ struct conn {
 	struct dial *dial; /* while resolving and connecting */
 	int64_t dial_deadline;
 	int64_t head_since; /* when the head of the queue became the head */
+	int64_t now; /* when the socket was last spoken to: a clock for every reply is dear */
+	struct lowat lowat;
+	bool held; /* what comes is left unread */
 
 	struct buf out;
 	size_t out_pos;                  /* bytes of out that have been sent */
@@ -38,6 +42,8 @@ struct conn {
 	struct reply_reader reader;
 
 	struct queue queue;
+	size_t sent_whole; /* requests at the queue's head whose last byte has been sent */
+	size_t unanswered; /* requests in the queue that get an answer */
 
 	bool unheard; /* a request was sent that wants no answer, and may have got one all the same
 	               */
@@ -70,6 +76,8 @@ static void hang_up(struct conn *c)
 	buf_clear(&c->out);
 	c->out_pos = 0;
 	c->queued = c->sent = c->secret_from = c->secret_to = 0;
+	c->lowat = (struct lowat){0};
+	c->held = false;
 	c->unheard = false;
 	reply_reader_reset(&c->reader);
 }
@@ -88,8 +96,11 @@ void conn_free(struct conn *c)
 /* The head leaves, and the next one's time begins. */
 static struct pending pop(struct conn *c)
 {
-	c->head_since = clock_now();
-	return queue_pop(&c->queue);
+	struct pending p = queue_pop(&c->queue);
+	c->head_since = c->now;
+	c->unanswered -= request_expects(&p.request) != EXPECT_NONE;
+	c->sent_whole -= c->sent_whole > 0;
+	return p;
 }
 
 /* Forgets sent bytes, when they are the larger part. */
@@ -105,15 +116,15 @@ static void trim_out(struct conn *c)
 static void join_queue(struct conn *c, const struct request *request, size_t len,
                        struct route route, reply_fn *fn, void *ctx)
 {
-	int64_t now = clock_now();
 	if (c->queue.count == 0)
-		c->head_since = now;
+		c->now = c->head_since = clock_now();
+	c->unanswered += request_expects(request) != EXPECT_NONE;
 	struct pending *p = queue_push(&c->queue);
 	*p = (struct pending){.request = *request,
 	                      .route = route,
 	                      .fn = fn,
 	                      .ctx = ctx,
-	                      .start = now,
+	                      .start = c->now,
 	                      .begin = c->queued};
 	p->request.value = slice_of(NULL, 0);
 	c->queued += len;
@@ -238,6 +249,8 @@ static void fail(struct conn *c, const struct error *why, bool rescue)
 	buf_init(&c->out, unsent.max);
 	hang_up(c);
 	c->last_error = error;
+	c->now = clock_now();
+	c->sent_whole = 0;
 	while (lost-- > 0) {
 		struct pending p = pop(c);
 		if (rescue && owner->rescue(owner->ctx, &p.request, bytes_of(&p, &unsent), p.route,
@@ -247,7 +260,7 @@ static void fail(struct conn *c, const struct error *why, bool rescue)
 		                      .error = &error,
 		                      .server = c->address->label,
 		                      .unsent = p.begin >= sent};
-		pending_finish(&p, &reply);
+		pending_finish(&p, &reply, c->now);
 	}
 	buf_release(&unsent);
 }
@@ -316,13 +329,12 @@ static void trace_sent(struct conn *c, const char *data, size_t len)
 /* Marks the requests whose last byte has now been sent. */
 static void note_sent(struct conn *c)
 {
-	int64_t now = clock_now();
-	for (size_t i = c->queue.count; i > 0; i--) {
-		struct pending *p = queue_at(&c->queue, i - 1);
-		if (p->sent)
-			break;
-		if (p->end <= c->sent)
-			p->sent = now;
+	c->now = clock_now();
+	for (; c->sent_whole < c->queue.count; c->sent_whole++) {
+		struct pending *p = queue_at(&c->queue, c->sent_whole);
+		if (p->end > c->sent)
+			return;
+		p->sent = c->now;
 	}
 }
 
@@ -365,15 +377,17 @@ static bool flush(struct conn *c)
  * After an error to a command that carries data, or that several lines may answer, the server may
  * have read the data as commands and answer those too. A fence tells where their answers end: any
  * server and any proxy knows `version`. Where requests have been sent behind the refused one, their
- * answers cannot be told from such lines any more: the connection is given up.
+ * answers cannot be told from such lines any more: the connection is given up. Only an error in
+ * the place of one key's value leaves no doubt.
  */
-static bool needs_fence(const struct pending *p, const struct reply *reply)
+static bool needs_fence(const struct conn *c, const struct pending *p, const struct reply *reply)
 {
 	switch (request_expects(&p->request)) {
 	case EXPECT_STORAGE: /* a SERVER_ERROR comes behind the data, which was read whole */
 		return reply->kind == REPLY_ERROR || reply->kind == REPLY_CLIENT_ERROR;
 	case EXPECT_VALUES:
-		return reply_is_error(reply->kind);
+		return reply_is_error(reply->kind) &&
+		       (c->queue.count == 0 || p->request.key_count > 1 || p->cursor > 0);
 	default:
 		return false;
 	}
@@ -410,11 +424,11 @@ static bool take_replies(struct conn *c)
 			struct pending quiet = pop(c);
 			c->unheard = true;
 			reply = (struct reply){.kind = REPLY_NONE, .server = c->address->label};
-			pending_finish(&quiet, &reply);
+			pending_finish(&quiet, &reply, c->now);
 			continue;
 		}
 		if (!p->first && reply_reader_pending(&c->reader))
-			p->first = clock_now();
+			p->first = c->now;
 		switch (reply_reader_next(&c->reader, &p->request, &p->cursor, &reply, &error)) {
 		case READER_MORE:
 			return true;
@@ -436,8 +450,8 @@ static bool take_replies(struct conn *c)
 				return false;
 			continue;
 		}
-		pending_finish(&done, &reply);
-		if (needs_fence(&done, &reply))
+		pending_finish(&done, &reply, c->now);
+		if (needs_fence(c, &done, &reply))
 			resynchronise(c, &reply);
 		if (c->state != CONN_OPEN || c->opened != generation)
 			return false;
@@ -457,6 +471,7 @@ static bool end_by_closing(struct conn *c)
 	                                    : EXPECT_NONE;
 	if (expect != EXPECT_CLOSE && expect != EXPECT_ANY)
 		return false;
+	c->now = clock_now();
 	struct pending p = pop(c);
 	struct slice rest = slice_skip(buf_slice(&c->reader.in), c->reader.pos);
 	if (rest.len > 0 && p.fn) {
@@ -465,7 +480,7 @@ static bool end_by_closing(struct conn *c)
 		p.fn(p.ctx, &line);
 	}
 	struct reply reply = {.kind = REPLY_END, .server = c->address->label};
-	pending_finish(&p, &reply);
+	pending_finish(&p, &reply, c->now);
 	conn_close(c);
 	return true;
 }
@@ -512,6 +527,7 @@ static void receive(struct conn *c)
 			c->options->trace(c->options->trace_ctx, c->address->label, false,
 			                  slice_of(data, (size_t)n), false);
 		reply_reader_fed(&c->reader, (size_t)n);
+		c->now = clock_now();
 		if (!take_replies(c) || (size_t)n < room)
 			return;
 	}
@@ -541,10 +557,16 @@ static bool dial_on(struct conn *c, short revents)
 	if (c->owner && c->owner->up)
 		c->owner->up(c->owner->ctx, c);
 	error_clear(&c->last_error);
-	int64_t now = clock_now();
+	c->now = clock_now();
 	for (size_t i = 0; i < c->queue.count; i++)
-		queue_at(&c->queue, i)->linked = now;
+		queue_at(&c->queue, i)->linked = c->now;
 	return true;
+}
+
+/* At the least: the head's answer may be here but for its last byte. */
+static size_t bytes_to_come(const struct conn *c)
+{
+	return c->unanswered > 1 ? (c->unanswered - 1) * ANSWER_LEAST : 0;
 }
 
 void conn_pump(struct conn *c, short revents)
@@ -558,14 +580,21 @@ void conn_pump(struct conn *c, short revents)
 		return;
 	if (revents & (POLLIN | POLLHUP | POLLERR))
 		receive(c);
-	else if (c->queue.count > 0)
+	else if (c->queue.count > 0 && c->unanswered < c->queue.count)
 		take_replies(c); /* requests that want no answer end once they are sent */
+	if (c->state == CONN_OPEN && !c->address->path)
+		lowat_fit(&c->lowat, c->fd, bytes_to_come(c), c->now);
+}
+
+void conn_hold(struct conn *c, bool held)
+{
+	c->held = held;
 }
 
 struct pollfd conn_pollfd(const struct conn *c)
 {
 	if (c->state == CONN_OPEN) {
-		short events = POLLIN;
+		short events = c->held ? 0 : POLLIN;
 		if (c->out_pos < c->out.len)
 			events |= POLLOUT;
 		return (struct pollfd){.fd = c->fd, .events = events};
@@ -573,9 +602,10 @@ struct pollfd conn_pollfd(const struct conn *c)
 	return c->dial ? dial_pollfd(c->dial) : (struct pollfd){.fd = -1};
 }
 
-int64_t conn_deadline(const struct conn *c)
+/* When the head's answer is overdue. */
+static int64_t overdue(const struct conn *c)
 {
-	if (c->queue.count == 0)
+	if (c->queue.count == 0 || c->held)
 		return DEADLINE_NEVER;
 	uint64_t ms = c->options->timeout_ms;
 	const struct pending *head = queue_at(&c->queue, 0);
@@ -587,9 +617,21 @@ int64_t conn_deadline(const struct conn *c)
 	return c->dial ? deadline_min(deadline, c->dial_deadline) : deadline;
 }
 
+int64_t conn_deadline(const struct conn *c)
+{
+	int64_t deadline = overdue(c);
+	return c->lowat.bytes > 0 ? deadline_min(deadline, c->now + LOWAT_WAIT) : deadline;
+}
+
 void conn_expire(struct conn *c)
 {
 	struct error error;
+	if (c->lowat.bytes > 0) {
+		lowat_drop(&c->lowat, c->fd, c->now);
+		receive(c);
+		if (overdue(c) > clock_now())
+			return;
+	}
 	if (c->state == CONN_OPEN && end_by_closing(c))
 		return;
 	if (c->state != CONN_OPEN)

@@ -79,6 +79,9 @@ bool conn_busy(const struct conn *c);
 /* For poll(2): the descriptor (-1: nothing to wait for) and the events. */
 struct pollfd conn_pollfd(const struct conn *c);
 
+/* Leaves what comes unread, so that the server has to wait, until it is held no longer. */
+void conn_hold(struct conn *c, bool held);
+
 /* When conn_expire must be called at the latest; DEADLINE_NEVER when nothing is awaited. */
 int64_t conn_deadline(const struct conn *c);
 
@@ -86,7 +89,8 @@ int64_t conn_deadline(const struct conn *c);
  * poll's, 0 for a first go. */
 void conn_pump(struct conn *c, short revents);
 
-/* The deadline has passed: the connection is closed, the queue lost. */
+/* The deadline has passed: replies that the kernel was to gather are read, or, where an answer is
+ * overdue, the connection is closed and the queue lost. */
 void conn_expire(struct conn *c);
 
 /* Closes; the requests in the queue hear WHY. */

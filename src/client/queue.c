@@ -1,6 +1,5 @@
 #include "client/queue.h"
 
-#include "base/deadline.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
@@ -57,9 +56,9 @@ static struct timing timing_of(const struct pending *p, int64_t now)
 	};
 }
 
-void pending_finish(const struct pending *p, const struct reply *reply)
+void pending_finish(const struct pending *p, const struct reply *reply, int64_t now)
 {
-	struct timing timing = timing_of(p, clock_now());
+	struct timing timing = timing_of(p, now);
 	struct reply last = *reply;
 	last.timing = &timing;
 	if (p->fn)

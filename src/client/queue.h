@@ -21,8 +21,8 @@ struct pending {
 	int64_t first;  /* when the first byte of its answer came; 0: not yet */
 };
 
-/* REPLY ends P's answer: it is handed over with its times. */
-void pending_finish(const struct pending *p, const struct reply *reply);
+/* REPLY, which came at NOW, ends P's answer: it is handed over with its times. */
+void pending_finish(const struct pending *p, const struct reply *reply, int64_t now);
 
 /* A ring: COUNT entries from HEAD on; the capacity is a power of two and is kept. */
 struct queue {

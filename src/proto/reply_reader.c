@@ -2,6 +2,7 @@
 
 #include "base/number.h"
 #include "base/quote.h"
+#include "proto/meta.h"
 
 /* How much room is offered to one read. */
 #define READ_SIZE ((size_t)64 * 1024)
@@ -222,6 +223,48 @@ static bool is_word(enum expect expect, struct slice line, struct reply *out)
 	return false;
 }
 
+/* An answer to a request in its meta form. *CURSOR is 1 once its value was taken: its end goes
+ * without saying. */
+static enum reader_result take_meta(struct reply_reader *r, const struct request *request,
+                                    size_t *cursor, struct reply *out, struct error *error)
+{
+	struct slice line;
+	size_t length;
+	struct meta_head head;
+
+	if (*cursor > 0) {
+		out->kind = REPLY_END;
+		return READER_REPLY;
+	}
+	enum reader_result result = take_line(r, &line, &length, error);
+	if (result != READER_REPLY)
+		return result;
+	if (!meta_read(request, line, &head)) {
+		if (!is_error(line, out))
+			return does_not_fit(request, line, error);
+		return took(r, length, out);
+	}
+	out->kind = head.kind;
+	if (head.kind != REPLY_VALUE && head.kind != REPLY_NUMBER)
+		return took(r, length, out);
+	result = take_block(r, length, head.size, &out->value, error);
+	if (result != READER_REPLY)
+		return result;
+	if (head.kind == REPLY_NUMBER &&
+	    number_parse_u64(slice_trim(out->value), &out->number) != NUMBER_OK)
+		return does_not_fit(request, line, error);
+	if (head.kind == REPLY_VALUE) {
+		out->key = request->keys[0];
+		out->flags = head.flags;
+		out->has_cas = head.has_cas;
+		out->cas = head.cas;
+		*cursor = 1;
+	} else {
+		out->value = slice_of(NULL, 0);
+	}
+	return took(r, length + (size_t)head.size + 2, out);
+}
+
 /* STAT <name> <value>; ITEM (cachedump) and PREFIX (detail dump) lines are shown as they are. */
 static bool is_stat(struct slice line, struct reply *out)
 {
@@ -310,6 +353,8 @@ enum reader_result reply_reader_next(struct reply_reader *r, const struct reques
 	}
 	if (expect == EXPECT_FENCE || expect == EXPECT_ANY)
 		return take_any(r, request, cursor, out, error);
+	if (request->meta)
+		return take_meta(r, request, cursor, out, error);
 	enum reader_result result = take_line(r, &line, &length, error);
 	if (result != READER_REPLY)
 		return result;
@@ -328,6 +373,10 @@ enum reader_result reply_reader_next(struct reply_reader *r, const struct reques
 	if (expect == EXPECT_VERSION && slice_starts(line, SLICE("VERSION "))) {
 		out->kind = REPLY_VERSION;
 		out->value = slice_skip(line, 8);
+		return took(r, length, out);
+	}
+	if (expect == EXPECT_NOOP && slice_eq(line, SLICE("MN"))) {
+		out->kind = REPLY_OK;
 		return took(r, length, out);
 	}
 	return does_not_fit(request, line, error);

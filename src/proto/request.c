@@ -1,6 +1,7 @@
 #include "proto/request.h"
 
 #include "base/quote.h"
+#include "proto/meta.h"
 
 /* How the words behind a verb are laid out on its line. */
 enum layout {
@@ -44,6 +45,7 @@ static const struct verb_row {
     [VERB_QUIT] = {"quit", LAYOUT_TEXT, EXPECT_CLOSE},
     [VERB_RAW] = {"", LAYOUT_RAW, EXPECT_FENCE},
     [VERB_LISTEN] = {"", LAYOUT_LISTEN, EXPECT_ANY},
+    [VERB_META_NOOP] = {"mn", LAYOUT_TEXT, EXPECT_NOOP},
 };
 
 const char *verb_word(enum verb verb)
@@ -244,7 +246,9 @@ bool request_encode(const struct request *request, struct buf *out)
 	const struct verb_row *row = &verbs[request->verb];
 	size_t start = out->len;
 	out->full = false;
-	if (row->layout == LAYOUT_RAW || row->layout == LAYOUT_LISTEN) {
+	if (request->meta) {
+		meta_encode(request, out);
+	} else if (row->layout == LAYOUT_RAW || row->layout == LAYOUT_LISTEN) {
 		buf_add_slice(out, request->text);
 		if (row->layout == LAYOUT_RAW)
 			buf_add_str(out, request->fence_mn ? "mn\r\n" : "version\r\n");

@@ -36,6 +36,7 @@ enum verb {
 	VERB_QUIT,
 	VERB_RAW, /* bytes of the caller's own, then a fence: a command whose answer ends theirs */
 	VERB_LISTEN, /* bytes of the caller's own, answered until the server closes or time is up */
+	VERB_META_NOOP, /* mn: asks whether the server speaks the meta commands, and does nothing */
 	VERB_COUNT,
 };
 
@@ -52,12 +53,14 @@ enum expect {
 	EXPECT_CLOSE,   /* no answer: the server closes */
 	EXPECT_FENCE,   /* whatever lines come, up to the fence's answer */
 	EXPECT_ANY,     /* whatever lines come, for ever */
+	EXPECT_NOOP,    /* MN */
 	EXPECT_NONE,    /* noreply: nothing comes */
 };
 
 struct request {
 	enum verb verb;
 	bool noreply;
+	bool meta;                /* goes out in its meta form (proto/meta.h), which it has */
 	bool has_exptime;         /* flush_all: send `number` as its delay */
 	uint32_t flags;           /* client flags of a stored value */
 	int64_t exptime;          /* as it goes on the wire: 0 never, see EXPTIME_RELATIVE_MAX */

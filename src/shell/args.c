@@ -33,7 +33,7 @@ static const struct command_option *find_option(const struct command *command, s
 bool args_option(const struct args *args, const char *name, struct slice *value)
 {
 	size_t i;
-	if (!find_option(args->command, slice_str(name), &i) || !args->given[i])
+	if (!args->any_given || !find_option(args->command, slice_str(name), &i) || !args->given[i])
 		return false;
 	if (value)
 		*value = args->values[i];
@@ -91,7 +91,7 @@ static bool parse_option(const struct word *words, size_t count, size_t *i, stru
 		}
 		value = words[*i].text;
 	}
-	out->given[place] = true;
+	out->any_given = out->given[place] = true;
 	out->values[place] = value;
 	++*i;
 	return true;
@@ -100,7 +100,7 @@ static bool parse_option(const struct word *words, size_t count, size_t *i, stru
 static bool is_replaced(const struct args *args, struct slice operand)
 {
 	const struct command_option *o;
-	for (size_t i = 0; (o = command_option_at(args->command, i)); i++) {
+	for (size_t i = 0; args->any_given && (o = command_option_at(args->command, i)); i++) {
 		if (args->given[i] && o->replaces && slice_eq_str(operand, o->replaces))
 			return true;
 	}
@@ -220,6 +220,7 @@ bool args_parse(const struct command *command, const struct word *words, size_t 
 	out->operands = operands;
 	out->count = 0;
 	out->options_ended = false;
+	out->any_given = false;
 	memset(out->given, 0, sizeof(out->given));
 	while (i < count && looks_like_option(&words[i])) {
 		if (slice_eq_str(words[i].text, "--")) {

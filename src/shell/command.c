@@ -189,8 +189,11 @@ const struct command *command_find(const struct command *const *commands, struct
 {
 	bool several;
 	for (const struct command *const *c = commands; *c; c++) {
-		if (slice_eq_str(word, (*c)->name) ||
-		    ((*c)->aliases && list_names((*c)->aliases, word)))
+		if (slice_eq_str(word, (*c)->name))
+			return *c;
+	}
+	for (const struct command *const *c = commands; *c; c++) {
+		if ((*c)->aliases && list_names((*c)->aliases, word))
 			return *c;
 	}
 	const struct command *found = find_prefix(commands, word, &several);

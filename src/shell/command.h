@@ -96,6 +96,7 @@ struct args {
 	size_t count;
 	struct slice values[OPTIONS_MAX]; /* by the option's place in its row */
 	bool given[OPTIONS_MAX];
+	bool any_given;
 	bool options_ended; /* by -- */
 	struct slice line;  /* the whole line as typed */
 	struct buf file;    /* what --file has read */

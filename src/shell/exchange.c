@@ -3,20 +3,13 @@
 #include "base/quote.h"
 #include "base/xalloc.h"
 #include "client/many.h"
-#include "shell/gather.h"
+#include "proto/meta.h"
+#include "shell/exchange_private.h"
+#include "shell/pipeline.h"
 #include "shell/tracing.h"
 #include "view/advice.h"
 
 #include <stdlib.h>
-
-struct exchange {
-	struct session *session;
-	const struct question *question;
-	struct gather *gather; /* replies are kept for later; NULL: they are shown as they come */
-	bool divided;          /* several servers make up the answer */
-	bool failed;           /* a part of it did */
-	enum status status;
-};
 
 /* "set foo" or "stats": the command and its first key, for an error. */
 static void name_command(const char *command, const struct request *request, const char *at,
@@ -94,18 +87,19 @@ static void finish(struct exchange *e, const struct reply *reply)
 		e->status = STATUS_NEGATIVE;
 }
 
-static void on_reply(void *ctx, const struct reply *reply)
+void exchange_reply(void *exchange, const struct reply *reply)
 {
-	struct exchange *e = ctx;
+	struct exchange *e = exchange;
 	const struct question *q = e->question;
 	if (e->gather) {
 		gather_add(e->gather, reply);
 		return;
 	}
 	if (is_failure(reply)) {
-		e->status =
-		    status_max(e->status, exchange_tell(e->session, q->command, q->request,
-		                                        q->label ? q->server : NULL, reply));
+		if (!e->told)
+			exchange_tell(e->session, q->command, q->request,
+			              q->label ? q->server : NULL, reply);
+		e->status = status_max(e->status, reply_status(reply->kind));
 		e->failed = true;
 		if (!reply->timing)
 			return; /* one server's share; the others' go on */
@@ -129,21 +123,21 @@ static void replay(struct exchange *e, struct gather *g)
 			show(e, &reply);
 			finish(e, &reply);
 		} else {
-			on_reply(e, &reply);
+			exchange_reply(e, &reply);
 		}
 	}
 	gather_release(g);
 }
 
-static const char *label_of(const struct session *s, size_t server)
+const char *exchange_label(const struct session *s, size_t server)
 {
 	return server < client_server_count(s->client)
 	           ? conn_address(client_server(s->client, server))->label
 	           : "";
 }
 
-static size_t server_of(const struct session *s, const struct target *target,
-                        const struct request *wire)
+size_t exchange_server(const struct session *s, const struct target *target,
+                       const struct request *wire)
 {
 	if (target->kind == TARGET_SERVER)
 		return target->server;
@@ -152,18 +146,17 @@ static size_t server_of(const struct session *s, const struct target *target,
 	return wire->key_count > 0 ? client_server_for(s->client, wire->keys[0]) : 0;
 }
 
-static bool submit(struct session *s, const struct target *target, const struct request *wire,
-                   struct exchange *e, struct error *error)
+bool exchange_submit(struct session *s, const struct target *target, const struct request *wire,
+                     reply_fn *fn, void *ctx, struct error *error)
 {
 	if (target->kind == TARGET_HASH)
-		return client_submit_hash(s->client, wire, target->hash, on_reply, e, error);
+		return client_submit_hash(s->client, wire, target->hash, fn, ctx, error);
 	return client_submit(s->client, wire,
-	                     target->kind == TARGET_SERVER ? target->server : SERVER_BY_KEY,
-	                     on_reply, e, error);
+	                     target->kind == TARGET_SERVER ? target->server : SERVER_BY_KEY, fn,
+	                     ctx, error);
 }
 
-/* Whether the keys have to be divided, over servers or over lines. */
-static bool divides(const struct session *s, const struct ask *ask)
+bool exchange_divides(const struct session *s, const struct ask *ask)
 {
 	const struct request *r = ask->request;
 	return ask->target.kind == TARGET_KEYS && request_expects(r) == EXPECT_VALUES &&
@@ -177,13 +170,13 @@ static enum status ask_one(struct session *s, const struct ask *ask, const struc
 {
 	struct error error;
 	struct gather gather = {0};
-	bool many = divides(s, ask);
+	bool many = exchange_divides(s, ask);
 	struct question question = {
 	    .command = ask->command,
 	    .request = ask->request,
 	    .server = many && client_server_count(s->client) > 1
 	                  ? "all"
-	                  : label_of(s, server_of(s, &ask->target, wire)),
+	                  : exchange_label(s, exchange_server(s, &ask->target, wire)),
 	    .keyed = ask->keyed,
 	};
 	struct exchange e = {.session = s, .question = &question};
@@ -191,8 +184,8 @@ static enum status ask_one(struct session *s, const struct ask *ask, const struc
 	if (e.divided)
 		e.gather = &gather;
 	view_begin(&s->view, &question);
-	bool ok = many ? client_get_many(s->client, wire, on_reply, &e, &error)
-	               : submit(s, &ask->target, wire, &e, &error);
+	bool ok = many ? client_get_many(s->client, wire, exchange_reply, &e, &error)
+	               : exchange_submit(s, &ask->target, wire, exchange_reply, &e, &error);
 	if (ok && !many)
 		client_run(s->client);
 	if (!ok)
@@ -215,7 +208,7 @@ static enum status ask_all(struct session *s, const struct ask *ask)
 	for (size_t i = 0; i < count; i++) {
 		asked[i] =
 		    (struct exchange){.session = s, .question = &question, .gather = &answers[i]};
-		if (!client_submit(s->client, ask->request, i, on_reply, &asked[i], &error)) {
+		if (!client_submit(s->client, ask->request, i, exchange_reply, &asked[i], &error)) {
 			struct reply lost = {
 			    .kind = REPLY_LOST, .error = &error, .timing = &s->timing};
 			gather_add(&answers[i], &lost);
@@ -223,7 +216,7 @@ static enum status ask_all(struct session *s, const struct ask *ask)
 	}
 	client_run(s->client);
 	for (size_t i = 0; i < count; i++) {
-		question.server = label_of(s, i);
+		question.server = exchange_label(s, i);
 		question.part = i;
 		view_begin(&s->view, &question);
 		replay(&asked[i], &answers[i]);
@@ -252,11 +245,16 @@ struct slice *exchange_prefixed(struct slice prefix, const struct slice *keys, s
 
 enum status exchange(struct session *s, const struct ask *ask)
 {
+	enum status status;
+	if (pipeline_add(s, ask, &status))
+		return status;
+	pipeline_drain(s);
+
 	struct request wire = *ask->request;
 	struct buf arena = BUF_INIT;
 	struct slice *prefixed = NULL;
-	enum status status;
 
+	wire.meta = s->settings.protocol == PROTOCOL_META && meta_has_form(&wire);
 	if (ask->prefix.len > 0 && wire.key_count > 0) {
 		prefixed = exchange_prefixed(ask->prefix, wire.keys, wire.key_count, &arena);
 		wire.keys = prefixed;

@@ -3,6 +3,7 @@
 #include "base/number.h"
 #include "base/xalloc.h"
 #include "shell/exchange.h"
+#include "shell/pipeline.h"
 #include "view/json_write.h"
 
 #include <stdlib.h>
@@ -125,6 +126,8 @@ static enum status run_command(struct session *s, struct args *args)
 		                     "%s was not carried out", command->name);
 	if (s->interactive)
 		remember_keys(s, args);
+	if (command->run)
+		pipeline_drain(s);
 	enum status status = command->build ? ask_server(s, args) : command->run(s, args);
 	if (command->flags & COMMAND_LEAVES)
 		s->leaving = true;
@@ -149,9 +152,12 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	                &error))
 		return session_fail(s, STATUS_USAGE, &error);
 	enum sink sink = f->words.sink;
+	if (sink != SINK_NONE)
+		pipeline_drain(s);
 	if (sink != SINK_NONE && !output_redirect(&s->output, sink, f->words.target, &error))
 		return session_fail(s, STATUS_USAGE, &error);
-	if (s->depth == 1) {
+	/* While answers are to come nothing can have changed how they look. */
+	if (s->depth == 1 && !pipeline_busy(s)) {
 		s->style = session_style(s);
 		if (s->placed_by != s->settings.distribution) {
 			s->placed_by = s->settings.distribution;

@@ -64,6 +64,18 @@ struct reply gather_at(const struct gather *g, size_t i)
 	return reply;
 }
 
+size_t gather_size(const struct gather *g)
+{
+	return g->count * sizeof(*g->list) + g->bytes.len;
+}
+
+void gather_clear(struct gather *g)
+{
+	g->count = 0;
+	g->error_count = 0;
+	buf_clear(&g->bytes);
+}
+
 void gather_release(struct gather *g)
 {
 	free(g->list);

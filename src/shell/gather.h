@@ -25,6 +25,10 @@ void gather_add(struct gather *g, const struct reply *reply);
 void gather_sort(struct gather *g);
 /* The I-th reply, whose slices are borrowed until the next gather_add. */
 struct reply gather_at(const struct gather *g, size_t i);
+/* Bytes that the replies and what they hold take. */
+size_t gather_size(const struct gather *g);
+/* Forgets the replies and keeps the memory. */
+void gather_clear(struct gather *g);
 void gather_release(struct gather *g);
 
 #endif

@@ -1,4 +1,5 @@
 #include "shell/interrupt.h"
+#include "shell/pipeline.h"
 #include "shell/session.h"
 
 #include <errno.h>
@@ -51,15 +52,29 @@ static bool terminal_moves(void)
 	return term && *term && strcmp(term, "dumb") != 0;
 }
 
-/* A person reads now; a program that waits for its answer gets it, one that has sent more does not
- * cost a write a command. */
+/* A program that waits for its answer gets it; for one that has sent more, answers gather. */
+static void deliver_script(struct session *s)
+{
+	if (!input_ready(s->input))
+		pipeline_idle(s);
+	else if (!s->interactive || pipeline_busy(s))
+		return;
+	if (s->interactive || !input_ready(s->input))
+		output_flush(&s->output);
+}
+
+/* A person reads now. */
 static void deliver(struct session *s)
 {
+	if (!s->input->prompt) {
+		deliver_script(s);
+		return;
+	}
 	if (s->interactive && s->terminal && s->settings.pager)
 		output_page(&s->output, terminal_size().ws_row);
-	else if (s->interactive || !input_ready(s->input))
+	else
 		output_flush(&s->output);
-	if (s->interactive && s->terminal && s->input->prompt)
+	if (s->interactive && s->terminal)
 		output_settle(&s->output, terminal_moves() ? terminal_size().ws_col : 0);
 }
 
@@ -79,6 +94,7 @@ bool session_push(struct session *s, struct input *input)
 
 static void pop(struct session *s)
 {
+	pipeline_drain(s); /* its name is in what may be told of its commands */
 	struct input *in = s->input;
 	s->input = in->below;
 	input_free(in);
@@ -112,9 +128,10 @@ enum status session_loop(struct session *s, struct input *input)
 {
 	struct buf line;
 	struct words words = {0};
-	enum status worst = STATUS_OK;
+	enum status before = s->worst;
 	struct input *below = s->input;
 
+	s->worst = STATUS_OK;
 	buf_init(&line, INPUT_LINE_MAX);
 	input->below = below;
 	s->input = input;
@@ -124,6 +141,8 @@ enum status session_loop(struct session *s, struct input *input)
 		enum status status = STATUS_OK;
 		if (result == INPUT_END) {
 			pop(s);
+			if (s->input != below && s->input->prompt)
+				deliver(s);
 			continue;
 		}
 		if (result == INPUT_LINE && s->input->prompt && s->typed)
@@ -133,7 +152,6 @@ enum status session_loop(struct session *s, struct input *input)
 			status = session_execute(s, buf_slice(&line));
 		else if (result != INPUT_CANCELLED)
 			status = tell_unreadable(s, result);
-		worst = status_max(worst, status);
 		if (result == INPUT_FAILED)
 			pop(s);
 		s->echoed = false;
@@ -148,5 +166,7 @@ enum status session_loop(struct session *s, struct input *input)
 		pop(s);
 	words_release(&words);
 	buf_release(&line);
+	enum status worst = s->worst;
+	s->worst = status_max(before, worst);
 	return worst;
 }

@@ -5,6 +5,7 @@
 #include "base/xalloc.h"
 #include "shell/execute.h"
 #include "shell/interrupt.h"
+#include "shell/pipeline.h"
 #include "shell/tracing.h"
 #include "view/paint.h"
 #include "view/profile.h"
@@ -70,6 +71,7 @@ enum status session_end(struct session *s)
 	sandbox_free(s->sandbox);
 	buf_release(&s->login);
 	execute_release(s);
+	pipeline_free(s->pipeline);
 	tracing_release(s);
 	view_release(&s->view);
 	output_release(&s->output);
@@ -251,14 +253,23 @@ static void hear_failure(struct session *s, const struct error *error)
 	buf_release(&clean);
 }
 
+struct location session_location(const struct session *s)
+{
+	return s->input ? (struct location){s->input->name, s->input->first_line}
+	                : (struct location){0};
+}
+
 enum status session_fail(struct session *s, enum status status, const struct error *error)
 {
+	if (!s->answering)
+		pipeline_drain(s);
+	struct location place = s->answering ? *s->answering : session_location(s);
 	session_new_line(s);
 	struct buf text = BUF_INIT, clean = BUF_INIT;
 	s->failure = *error;
 	buf_add_str(&text, "mcsh: ");
-	if (s->input && s->input->name)
-		buf_addf(&text, "%s:%zu: ", s->input->name, s->input->first_line);
+	if (place.name)
+		buf_addf(&text, "%s:%zu: ", place.name, place.line);
 	buf_add_str(&text, error->what);
 	if (error->hint[0])
 		buf_addf(&text, ": %s", error->hint);

@@ -34,6 +34,7 @@ enum color_mode {
 #define SOURCE_MAX 16
 
 struct frame;
+struct pipeline;
 
 /* Where a request goes. */
 struct target {
@@ -47,11 +48,26 @@ struct target {
 	uint32_t hash;
 };
 
+/* In what form commands go out, where they have two. */
+enum protocol_mode {
+	PROTOCOL_AUTO, /* classic, and meta in a script that reads ahead where the server speaks it
+	                */
+	PROTOCOL_CLASSIC,
+	PROTOCOL_META,
+};
+
+/* Where in a script a command stands. */
+struct location {
+	const char *name; /* of the input, borrowed from it; NULL: not in a script */
+	size_t line;
+};
+
 /* What .set shows and changes; shell/settings.c has a row for each. */
 struct settings {
 	enum format format;
 	enum timing_mode timing;
 	enum trace_mode trace;
+	enum protocol_mode protocol;
 	enum color_mode color;
 	bool json;
 	bool confirm;
@@ -104,6 +120,9 @@ struct session {
 	size_t asserted;      /* assertions made */
 	size_t refuted;       /* of these, the ones that did not hold */
 	struct error failure; /* told last */
+	struct pipeline *pipeline; /* commands that went ahead; NULL: none ever did */
+	/* Where a command that went ahead stands, while its answer is shown. */
+	const struct location *answering;
 	struct timing timing; /* of the last exchange */
 	size_t exchanges;     /* answers heard so far */
 
@@ -147,8 +166,11 @@ void session_greet(struct session *s);
 /* Where Ctrl-C has just given a command up, the next output begins on a line of its own. */
 void session_new_line(struct session *s);
 
-/* Tells ERROR on standard error, with the place in the script where there is one, and returns
- * STATUS, so that a command can end with it. */
+/* Where the command that was read last stands. */
+struct location session_location(const struct session *s);
+
+/* Tells ERROR on standard error, behind the answers of what came before, with the place in the
+ * script where there is one, and returns STATUS, so that a command can end with it. */
 enum status session_fail(struct session *s, enum status status, const struct error *error);
 enum status session_failf(struct session *s, enum status status, const char *hint,
                           const char *format, ...) __attribute__((format(printf, 4, 5)));

@@ -16,6 +16,18 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* Bytes that are more than themselves in a bare word. */
+static const bool special[256] = {[' '] = true,  ['\t'] = true, ['\n'] = true, ['\r'] = true,
+                                  ['\''] = true, ['"'] = true,  ['\\'] = true};
+
+/* The place of the first such byte from POS on, or the line's length. */
+static size_t bare_end(struct slice line, size_t pos)
+{
+	while (pos < line.len && !special[(unsigned char)line.data[pos]])
+		pos++;
+	return pos;
+}
+
 static int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -95,60 +107,72 @@ static enum tokenize_result scan_quoted(struct scanner *s)
 	return TOKENIZE_OPEN;
 }
 
-/* One word, to the arena; its slice is made once the arena no longer moves. */
-static enum tokenize_result scan_word(struct scanner *s)
+/* The rest of a word that is more than a bare piece of the line: what it means goes to the arena.
+ */
+static enum tokenize_result scan_pieces(struct scanner *s)
 {
-	struct words *w = s->words;
 	enum tokenize_result result = TOKENIZE_OK;
-	struct word word = {.start = s->pos};
-	size_t from = w->arena.len;
-
 	while (result == TOKENIZE_OK && s->pos < s->line.len && !is_blank(s->line.data[s->pos])) {
 		char c = s->line.data[s->pos];
-		word.quoted |= c == '\'' || c == '"' || c == '\\';
+		size_t end = bare_end(s->line, s->pos);
 		if (c == '\'' || c == '"') {
 			result = scan_quoted(s);
 		} else if (c == '\\') {
 			result = scan_escape(s);
 		} else {
-			buf_add_char(&w->arena, c);
-			s->pos++;
+			buf_add(&s->words->arena, s->line.data + s->pos, end - s->pos);
+			s->pos = end;
 		}
 	}
+	return result;
+}
+
+/* One word. Of a quoted one the slice is made once the arena no longer moves. */
+static enum tokenize_result scan_word(struct scanner *s)
+{
+	struct words *w = s->words;
+	enum tokenize_result result = TOKENIZE_OK;
+	size_t end = bare_end(s->line, s->pos);
+	struct word word = {.start = s->pos};
+
+	if (end == s->line.len || is_blank(s->line.data[end])) {
+		word.text = slice_of(s->line.data + s->pos, end - s->pos);
+		s->pos = end;
+	} else {
+		size_t from = w->arena.len;
+		word.quoted = true;
+		result = scan_pieces(s);
+		word.text = slice_of(NULL, w->arena.len - from);
+	}
 	word.end = s->pos;
-	word.text = slice_of(NULL, w->arena.len - from);
 	w->list = xgrow(w->list, &w->cap, w->count + 1, sizeof(*w->list));
 	w->list[w->count++] = word;
 	return result;
 }
 
-static bool is_operator(const struct word *word, const char *arena_end, const char *text)
-{
-	size_t len = strlen(text);
-	return !word->quoted && word->text.len == len && memcmp(arena_end - len, text, len) == 0;
-}
-
 static enum sink sink_of(const struct words *w)
 {
 	const struct word *last = &w->list[w->count - 1];
-	if (w->arena.len < last->text.len || last->text.len == 0)
+	if (last->quoted || last->text.len > 2)
 		return SINK_NONE;
-	const char *end = w->arena.data + w->arena.len;
-	if (is_operator(last, end, "|"))
+	if (slice_eq(last->text, SLICE("|")))
 		return SINK_PIPE;
-	if (is_operator(last, end, ">>"))
+	if (slice_eq(last->text, SLICE(">>")))
 		return SINK_APPEND;
-	return is_operator(last, end, ">") ? SINK_FILE : SINK_NONE;
+	return slice_eq(last->text, SLICE(">")) ? SINK_FILE : SINK_NONE;
 }
 
-/* Gives each word its place in the arena. */
+/* Gives each quoted word its place in the arena. */
 static void place_words(struct words *w)
 {
 	const char *at = w->arena.data;
 	for (size_t i = 0; i < w->count; i++) {
-		w->list[i].text.data = at;
+		struct word *word = &w->list[i];
+		if (!word->quoted)
+			continue;
+		word->text.data = at;
 		if (at)
-			at += w->list[i].text.len;
+			at += word->text.len;
 	}
 }
 
@@ -180,7 +204,6 @@ static enum tokenize_result scan_target(struct scanner *s, enum sink sink)
 		w->target = slice_trim(slice_skip(s->line, s->pos));
 		return TOKENIZE_OK;
 	}
-	buf_cut(&w->arena, w->arena.len - strlen(names[sink]));
 	enum tokenize_result result = scan_word(s);
 	skip_blanks(s);
 	if (result == TOKENIZE_OK && s->pos < s->line.len) {
@@ -271,8 +294,18 @@ static bool step_quoted(struct open_state *s, struct slice text)
 	return true;
 }
 
+/* Whether TEXT has a byte that could leave it open. */
+static bool may_be_open(struct slice text)
+{
+	return text.len > 0 &&
+	       (memchr(text.data, '\'', text.len) || memchr(text.data, '"', text.len) ||
+	        memchr(text.data, '\\', text.len));
+}
+
 bool tokenize_open(struct open_state *s, struct slice text)
 {
+	if (s->pos == 0 && !may_be_open(text))
+		return false;
 	while (s->pos < text.len && !s->over) {
 		if (!(s->quote ? step_quoted(s, text) : step_bare(s, text)))
 			return true;

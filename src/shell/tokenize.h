@@ -13,7 +13,7 @@
 #define WORDS_MAX 1000000
 
 struct word {
-	struct slice text; /* borrowed from the words' arena */
+	struct slice text; /* borrowed from the line, or, of a quoted word, from the arena */
 	size_t start, end; /* where it stands in the line */
 	bool quoted;       /* any part of it was quoted or escaped */
 };
@@ -29,7 +29,7 @@ enum sink {
 struct words {
 	struct word *list;
 	size_t count, cap;
-	struct buf arena;
+	struct buf arena; /* what quoted words mean */
 	enum sink sink;
 	struct slice target; /* the file, or the shell's command line; from the arena or the line */
 };

@@ -1,0 +1,136 @@
+#include "proto/meta.h"
+
+#include "base/number.h"
+
+/* The mode flag of a storage verb; set and cas have the mode that goes without saying. */
+static const char modes[VERB_COUNT] = {
+    [VERB_ADD] = 'E', [VERB_REPLACE] = 'R', [VERB_APPEND] = 'A', [VERB_PREPEND] = 'P'};
+
+bool meta_has_form(const struct request *request)
+{
+	if (request->key_count != 1 || request->noreply)
+		return false;
+	switch (request->verb) {
+	case VERB_GET:
+	case VERB_GETS:
+	case VERB_DELETE:
+	case VERB_INCR:
+	case VERB_DECR:
+		return true;
+	default:
+		return verb_stores(request->verb);
+	}
+}
+
+static void add_head(struct buf *out, struct slice verb, struct slice key)
+{
+	buf_add_slice(out, verb);
+	buf_add_slice(out, key);
+}
+
+static void add_storage(const struct request *r, struct buf *out)
+{
+	add_head(out, SLICE("ms "), r->keys[0]);
+	buf_add_char(out, ' ');
+	buf_add_u64(out, r->value.len);
+	if (r->flags != 0) {
+		buf_add_slice(out, SLICE(" F"));
+		buf_add_u64(out, r->flags);
+	}
+	if (r->exptime != 0) {
+		buf_add_slice(out, SLICE(" T"));
+		buf_add_i64(out, r->exptime);
+	}
+	if (modes[r->verb]) {
+		buf_add_slice(out, SLICE(" M"));
+		buf_add_char(out, modes[r->verb]);
+	}
+	if (r->verb == VERB_CAS) {
+		buf_add_slice(out, SLICE(" C"));
+		buf_add_u64(out, r->number);
+	}
+	buf_add_slice(out, SLICE("\r\n"));
+	buf_add_slice(out, r->value);
+	buf_add_slice(out, SLICE("\r\n"));
+}
+
+void meta_encode(const struct request *r, struct buf *out)
+{
+	switch (r->verb) {
+	case VERB_GET:
+	case VERB_GETS:
+		add_head(out, SLICE("mg "), r->keys[0]);
+		buf_add_slice(out, r->verb == VERB_GETS ? SLICE(" f c v\r\n") : SLICE(" f v\r\n"));
+		return;
+	case VERB_DELETE:
+		add_head(out, SLICE("md "), r->keys[0]);
+		buf_add_slice(out, SLICE("\r\n"));
+		return;
+	case VERB_INCR:
+	case VERB_DECR:
+		add_head(out, SLICE("ma "), r->keys[0]);
+		buf_add_slice(out, r->verb == VERB_DECR ? SLICE(" MD D") : SLICE(" D"));
+		buf_add_u64(out, r->number);
+		buf_add_slice(out, SLICE(" v\r\n"));
+		return;
+	default:
+		add_storage(r, out);
+		return;
+	}
+}
+
+/* The answers without a block. */
+static bool read_code(enum expect expect, struct slice code, enum reply_kind *kind)
+{
+	static const struct {
+		enum expect expect;
+		char code[3];
+		enum reply_kind kind;
+	} codes[] = {
+	    {EXPECT_STORAGE, "HD", REPLY_STORED},     {EXPECT_VALUES, "EN", REPLY_END},
+	    {EXPECT_STORAGE, "NS", REPLY_NOT_STORED}, {EXPECT_STORAGE, "EX", REPLY_EXISTS},
+	    {EXPECT_STORAGE, "NF", REPLY_NOT_FOUND},  {EXPECT_DELETE, "HD", REPLY_DELETED},
+	    {EXPECT_DELETE, "NF", REPLY_NOT_FOUND},   {EXPECT_NUMBER, "NF", REPLY_NOT_FOUND},
+	};
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		if (codes[i].expect == expect && memcmp(codes[i].code, code.data, 2) == 0) {
+			*kind = codes[i].kind;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The words behind the size of VA: f<flags> and c<cas>, in any order. */
+static bool read_flags(struct slice rest, struct meta_head *head)
+{
+	while (rest.len > 1) {
+		rest = slice_skip(rest, 1); /* the blank */
+		const char *blank = memchr(rest.data, ' ', rest.len);
+		size_t len = blank ? (size_t)(blank - rest.data) : rest.len;
+		uint64_t *into = rest.data[0] == 'f' ? &head->flags : &head->cas;
+		if ((rest.data[0] != 'f' && rest.data[0] != 'c') ||
+		    number_parse_u64(slice_of(rest.data + 1, len - 1), into) != NUMBER_OK)
+			return false;
+		head->has_cas |= rest.data[0] == 'c';
+		rest = slice_skip(rest, len);
+	}
+	return rest.len == 0;
+}
+
+bool meta_read(const struct request *request, struct slice line, struct meta_head *head)
+{
+	enum expect expect = request_expects(request);
+	*head = (struct meta_head){0};
+	if (line.len == 2)
+		return read_code(expect, line, &head->kind);
+	if ((expect != EXPECT_VALUES && expect != EXPECT_NUMBER) ||
+	    !slice_starts(line, SLICE("VA ")))
+		return false;
+	head->kind = expect == EXPECT_VALUES ? REPLY_VALUE : REPLY_NUMBER;
+	struct slice rest = slice_skip(line, 3);
+	const char *blank = memchr(rest.data, ' ', rest.len);
+	size_t len = blank ? (size_t)(blank - rest.data) : rest.len;
+	return number_parse_u64(slice_of(rest.data, len), &head->size) == NUMBER_OK &&
+	       read_flags(slice_skip(rest, len), head);
+}

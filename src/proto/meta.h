@@ -1,0 +1,35 @@
+/*
+ * The meta form of a classic request (memcached's doc/protocol.txt, "Meta Commands"): the same
+ * question and the same answer in fewer bytes, and a server that answers a run of them with one
+ * write where it answers each classic get with one of its own.
+ *
+ *   get, gets             mg <key> f v, mg <key> f c v      VA <size> f<flags> [c<cas>], EN
+ *   set ... cas           ms <key> <size> [F.] [T.] [M.] [C.]   HD, NS, EX, NF
+ *   delete                md <key>                          HD, NF
+ *   incr, decr            ma <key> [MD] D<delta> v          VA <size>, NF
+ */
+#ifndef PROTO_META_H
+#define PROTO_META_H
+
+#include "proto/reply.h"
+#include "proto/request.h"
+
+/* Whether REQUEST has a meta form that is answered by the same words: one key, and an answer. */
+bool meta_has_form(const struct request *request);
+
+/* Appends that form to OUT, whose ceiling the caller looks after. */
+void meta_encode(const struct request *request, struct buf *out);
+
+/* What the head of a meta answer says. */
+struct meta_head {
+	enum reply_kind kind; /* REPLY_VALUE and REPLY_NUMBER announce a block */
+	uint64_t size;        /* of that block, in bytes */
+	uint64_t flags;
+	uint64_t cas;
+	bool has_cas;
+};
+
+/* Reads LINE, an answer to REQUEST that is no error line. False when it does not fit. */
+bool meta_read(const struct request *request, struct slice line, struct meta_head *head);
+
+#endif

@@ -1,0 +1,417 @@
+#include "shell/pipeline.h"
+
+#include "base/xalloc.h"
+#include "proto/meta.h"
+#include "shell/exchange_private.h"
+
+#include <stdlib.h>
+
+/* The most commands under way; a power of two. More would no longer fit the processor's caches,
+ * and with fewer the servers would have to wait for us. */
+#define FLIGHTS_MAX 8192
+
+/* When they are so many, what has come is read until so many are left. */
+#define FLIGHTS_LOW (FLIGHTS_MAX / 2)
+
+/* Room for their keys, and what one command may have of it. */
+#define KEYS_ROOM ((size_t)512 * 1024)
+#define KEYS_MOST ((size_t)32 * 1024)
+
+/* Bytes queued for a server before what can be sent is sent, and before we wait for it. */
+#define SEND_AT  ((size_t)64 * 1024)
+#define SEND_MAX ((size_t)256 * 1024)
+
+/* Bytes of answers that are kept because another is due. */
+#define KEPT_MAX ((size_t)1024 * 1024)
+
+/* A kept answer's memory is kept in turn when it is no larger. */
+#define SPARE_MAX ((size_t)4096)
+
+/* Commands that go ahead before a server is asked whether it speaks the meta commands: a short
+ * script is not worth the question. */
+#define META_AFTER 256
+
+/* A command whose answer has not been shown. */
+struct flight {
+	struct pipeline *pipeline;
+	const char *command;
+	struct request request; /* its keys, as they were typed, are in the pipeline's room */
+	size_t server;
+	size_t keys_at;        /* where in the room its keys are */
+	struct location place; /* in the script */
+	struct gather *kept;   /* what came before its turn; NULL: nothing */
+	bool keyed;
+	bool done; /* all of it came before its turn */
+};
+
+/* Commands lost one behind the other for the same reason. */
+struct losses {
+	size_t count, unsent;
+	struct location second;
+	size_t last; /* the last one's line */
+	struct error error;
+};
+
+struct pipeline {
+	struct session *session;
+	struct flight *flights; /* a ring of FLIGHTS_MAX */
+	size_t head, count;
+	char *keys;     /* a ring of KEYS_ROOM */
+	size_t keys_to; /* where the next one's go */
+	size_t total;   /* commands that went ahead in all */
+	size_t fresh;   /* bytes queued since the servers last had a turn */
+
+	/* Of the command whose answer is due: */
+	bool begun;
+	struct question question;
+	struct exchange exchange;
+
+	struct losses losses;
+	size_t kept;  /* bytes of answers that are kept */
+	bool holding; /* some servers are not read from */
+	struct gather **spare;
+	size_t spare_count, spare_cap;
+};
+
+static struct flight *flight_at(const struct pipeline *p, size_t i)
+{
+	return &p->flights[(p->head + i) & (FLIGHTS_MAX - 1)];
+}
+
+static struct pipeline *pipeline_new(struct session *s)
+{
+	struct pipeline *p = xcalloc(1, sizeof(*p));
+	p->session = s;
+	p->flights = xcalloc(FLIGHTS_MAX, sizeof(*p->flights));
+	p->keys = xmalloc(KEYS_ROOM);
+	return p;
+}
+
+void pipeline_free(struct pipeline *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->spare_count; i++) {
+		gather_release(p->spare[i]);
+		free(p->spare[i]);
+	}
+	free(p->spare);
+	free(p->flights);
+	free(p->keys);
+	free(p);
+}
+
+bool pipeline_busy(const struct session *s)
+{
+	return s->pipeline && s->pipeline->count > 0;
+}
+
+/* Tells how many were lost behind the one that was named. */
+static void tell_losses(struct pipeline *p)
+{
+	struct losses *l = &p->losses;
+	size_t more = l->count > 1 ? l->count - 1 : 0, sent = more - l->unsent;
+	struct error error;
+	l->count = 0;
+	if (more == 0)
+		return;
+	error_set(&error, NULL, "%zu more command%s, to line %zu, had no answer", more,
+	          more == 1 ? "" : "s", l->last);
+	if (sent == 0)
+		error_hint(&error, "not one of them was sent");
+	else if (l->unsent == 0)
+		error_hint(&error, "whether they were carried out is unknown");
+	else
+		error_hint(&error,
+		           "whether the first %zu were carried out is unknown, the others were "
+		           "not sent",
+		           sent);
+	p->session->answering = &l->second;
+	session_fail(p->session, STATUS_LOST, &error);
+	p->session->answering = NULL;
+}
+
+/* True for a loss that needs no words of its own. */
+static bool count_loss(struct pipeline *p, const struct flight *f, const struct reply *reply)
+{
+	struct losses *l = &p->losses;
+	if (l->count > 0 && strcmp(l->error.what, reply->error->what) != 0)
+		tell_losses(p);
+	if (l->count == 0)
+		*l = (struct losses){.error = *reply->error};
+	else
+		l->unsent += reply->unsent;
+	if (++l->count == 2)
+		l->second = f->place;
+	l->last = f->place.line;
+	return l->count > 1;
+}
+
+/* Shows a reply of the command whose turn it is. */
+static void show(struct pipeline *p, struct flight *f, const struct reply *reply)
+{
+	struct session *s = p->session;
+	if (!p->begun) {
+		p->begun = true;
+		p->question = (struct question){.command = f->command,
+		                                .request = &f->request,
+		                                .server = exchange_label(s, f->server),
+		                                .keyed = f->keyed};
+		p->exchange = (struct exchange){.session = s, .question = &p->question};
+		view_begin(&s->view, &p->question);
+	}
+	if (reply->kind == REPLY_LOST)
+		p->exchange.told = count_loss(p, f, reply);
+	else if (p->losses.count > 0)
+		tell_losses(p);
+	s->answering = &f->place;
+	exchange_reply(&p->exchange, reply);
+	s->answering = NULL;
+}
+
+static void keep(struct pipeline *p, struct flight *f, const struct reply *reply)
+{
+	if (!f->kept)
+		f->kept = p->spare_count > 0 ? p->spare[--p->spare_count]
+		                             : xcalloc(1, sizeof(*f->kept));
+	p->kept -= gather_size(f->kept);
+	gather_add(f->kept, reply);
+	p->kept += gather_size(f->kept);
+	f->done = reply_is_last(reply->kind);
+	if (p->kept > KEPT_MAX) {
+		conn_hold(client_server(p->session->client, f->server), true);
+		p->holding = true;
+	}
+}
+
+/* The kept answer has been shown. */
+static void forget_kept(struct pipeline *p, struct flight *f)
+{
+	struct gather *g = f->kept;
+	f->kept = NULL;
+	p->kept -= gather_size(g);
+	if (gather_size(g) > SPARE_MAX)
+		gather_release(g);
+	gather_clear(g);
+	p->spare = xgrow(p->spare, &p->spare_cap, p->spare_count + 1, sizeof(*p->spare));
+	p->spare[p->spare_count++] = g;
+}
+
+/* Reads from the server whose answer is due, and from the others when there is room again. */
+static void hold_or_read(struct pipeline *p)
+{
+	struct client *client = p->session->client;
+	bool full = p->kept > KEPT_MAX / 2;
+	for (size_t i = 0; i < client_server_count(client); i++) {
+		bool due = p->count == 0 || flight_at(p, 0)->server == i;
+		if (due || !full)
+			conn_hold(client_server(client, i), false);
+	}
+	p->holding = full && p->count > 0;
+}
+
+/* The head's answer has been shown. */
+static void retire(struct pipeline *p)
+{
+	struct session *s = p->session;
+	s->last = p->exchange.status;
+	s->worst = status_max(s->worst, s->last);
+	p->begun = false;
+	p->head = (p->head + 1) & (FLIGHTS_MAX - 1);
+	if (--p->count == 0)
+		tell_losses(p);
+}
+
+/* Shows what came before its turn and has it now. */
+static void catch_up(struct pipeline *p)
+{
+	while (p->count > 0 && flight_at(p, 0)->kept) {
+		struct flight *f = flight_at(p, 0);
+		for (size_t i = 0; i < f->kept->count; i++) {
+			struct reply reply = gather_at(f->kept, i);
+			show(p, f, &reply);
+		}
+		forget_kept(p, f);
+		if (!f->done)
+			break;
+		retire(p);
+	}
+	if (p->holding)
+		hold_or_read(p);
+}
+
+static void on_reply(void *ctx, const struct reply *reply)
+{
+	struct flight *f = ctx;
+	struct pipeline *p = f->pipeline;
+	if (f != flight_at(p, 0)) {
+		keep(p, f, reply);
+		return;
+	}
+	show(p, f, reply);
+	if (reply_is_last(reply->kind)) {
+		retire(p);
+		catch_up(p);
+	}
+}
+
+void pipeline_drain(struct session *s)
+{
+	while (pipeline_busy(s) && client_step(s->client))
+		;
+}
+
+void pipeline_idle(struct session *s)
+{
+	while (pipeline_busy(s) && !input_ready(s->input) && client_step(s->client))
+		;
+}
+
+/* Whether somebody watches what happens between one command and the next. */
+static bool is_watched(const struct session *s)
+{
+	const struct settings *t = &s->settings;
+	return s->depth != 1 || !s->input || s->input->prompt || s->stop_on_error || s->quiet ||
+	       t->trace != TRACE_OFF || s->output.sink != SINK_NONE ||
+	       (t->format == FORMAT_PRETTY && t->timing != TIMING_OFF);
+}
+
+static bool can_go_ahead(const struct session *s, const struct ask *ask)
+{
+	switch (request_expects(ask->request)) {
+	case EXPECT_STORAGE:
+	case EXPECT_VALUES:
+	case EXPECT_TOUCH:
+	case EXPECT_DELETE:
+	case EXPECT_NUMBER:
+		break;
+	case EXPECT_NONE:
+		if (ask->request->key_count == 0)
+			return false;
+		break;
+	default:
+		return false;
+	}
+	return ask->target.kind != TARGET_ALL && !exchange_divides(s, ask) && !is_watched(s);
+}
+
+/* N bytes of the room for keys, or NULL while those under way need it. */
+static char *find_room(struct pipeline *p, size_t n)
+{
+	size_t first = p->count ? flight_at(p, 0)->keys_at : 0;
+	if (p->count == 0)
+		p->keys_to = 0;
+	if (p->count > 0 && p->keys_to <= first)
+		return p->keys_to + n < first ? p->keys + p->keys_to : NULL;
+	if (p->keys_to + n <= KEYS_ROOM)
+		return p->keys + p->keys_to;
+	return n < first ? p->keys : NULL;
+}
+
+/* The bytes that the keys of ASK take there. */
+static size_t keys_size(const struct ask *ask)
+{
+	const struct request *r = ask->request;
+	size_t n = r->key_count * (ask->prefix.len > 0 ? 2 : 1) * sizeof(struct slice);
+	for (size_t i = 0; i < r->key_count; i++)
+		n += ask->prefix.len + r->keys[i].len;
+	return (n + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1);
+}
+
+/* Copies the keys of ASK into ROOM: f->request gets them as they were typed, WIRE with the prefix.
+ */
+static void copy_keys(struct flight *f, const struct ask *ask, struct request *wire, char *room)
+{
+	size_t count = ask->request->key_count, prefix = ask->prefix.len;
+	struct slice *typed = (struct slice *)(void *)room, *sent = prefix ? typed + count : typed;
+	char *at = (char *)(sent + count);
+	for (size_t i = 0; i < count; i++) {
+		struct slice key = ask->request->keys[i];
+		if (prefix)
+			memcpy(at, ask->prefix.data, prefix);
+		memcpy(at + prefix, key.data, key.len);
+		sent[i] = slice_of(at, prefix + key.len);
+		typed[i] = slice_of(at + prefix, key.len);
+		at += prefix + key.len;
+	}
+	f->request.keys = typed;
+	wire->keys = sent;
+}
+
+/* Waits until one more may go, whose keys take N bytes. NULL when nothing moves. */
+static char *make_room(struct pipeline *p, size_t n)
+{
+	struct client *client = p->session->client;
+	if (p->count == FLIGHTS_MAX) {
+		while (p->count > FLIGHTS_LOW && client_step(client))
+			;
+	}
+	char *room;
+	while (!(room = find_room(p, n)) && client_step(client))
+		;
+	return room;
+}
+
+static void send_some(struct pipeline *p, struct conn *conn, size_t bytes)
+{
+	struct client *client = p->session->client;
+	p->fresh += bytes;
+	if (p->fresh >= SEND_AT) {
+		p->fresh = 0;
+		client_poke(client);
+	}
+	while (conn_backlog(conn) >= SEND_MAX && client_step(client))
+		;
+}
+
+static bool use_meta(struct session *s, const struct request *wire, size_t server)
+{
+	if (!meta_has_form(wire))
+		return false;
+	if (s->settings.protocol == PROTOCOL_AUTO)
+		return s->settings.format != FORMAT_WIRE && s->pipeline->total >= META_AFTER &&
+		       client_speaks_meta(s->client, server);
+	return s->settings.protocol == PROTOCOL_META;
+}
+
+bool pipeline_add(struct session *s, const struct ask *ask, enum status *status)
+{
+	if (!can_go_ahead(s, ask))
+		return false;
+	if (!s->pipeline)
+		s->pipeline = pipeline_new(s);
+	struct pipeline *p = s->pipeline;
+	size_t n = keys_size(ask);
+	char *room = n <= KEYS_MOST ? make_room(p, n) : NULL;
+	if (!room)
+		return false;
+	struct request wire = *ask->request;
+	struct flight *f = flight_at(p, p->count);
+	*f = (struct flight){.pipeline = p,
+	                     .command = ask->command,
+	                     .request = wire,
+	                     .keys_at = (size_t)(room - p->keys),
+	                     .place = session_location(s),
+	                     .keyed = ask->keyed};
+	f->request.value.data = NULL; /* its length alone is known later */
+	copy_keys(f, ask, &wire, room);
+	f->server = exchange_server(s, &ask->target, &wire);
+	if (f->server >= client_server_count(s->client))
+		return false;
+	struct conn *conn = client_server(s->client, f->server);
+	if (conn_state(conn) != CONN_OPEN)
+		return false;
+	wire.meta = use_meta(s, &wire, f->server);
+	struct error error;
+	size_t backlog = conn_backlog(conn);
+	if (!exchange_submit(s, &ask->target, &wire, on_reply, f, &error)) {
+		*status = session_fail(s, STATUS_USAGE, &error);
+		return true;
+	}
+	p->keys_to = f->keys_at + n;
+	p->count++;
+	p->total++;
+	send_some(p, conn, conn_backlog(conn) - backlog);
+	*status = STATUS_OK;
+	return true;
+}
