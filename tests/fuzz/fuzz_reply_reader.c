@@ -35,6 +35,12 @@ static const struct request requests[] = {
     {.verb = VERB_RAW},
     {.verb = VERB_RAW, .fence_mn = true},
     {.verb = VERB_LISTEN},
+    {.verb = VERB_GET, .keys = keys, .key_count = 1, .meta = true},
+    {.verb = VERB_GETS, .keys = keys, .key_count = 1, .meta = true},
+    {.verb = VERB_CAS, .keys = keys, .key_count = 1, .meta = true},
+    {.verb = VERB_DELETE, .keys = keys, .key_count = 1, .meta = true},
+    {.verb = VERB_DECR, .keys = keys, .key_count = 1, .meta = true},
+    {.verb = VERB_META_NOOP},
 };
 
 static void note(struct buf *log, const struct reply *r)

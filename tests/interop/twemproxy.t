@@ -111,6 +111,14 @@ tap.same(
     (status, out),
 )
 tap.same("and finds it behind it", b"20\n", direct.run("get a")[1])
+# It closes on `mn`, by which mcsh asks for the meta commands, and nothing is lost by that.
+lines = ["set many-%d %d" % (i, i) for i in range(700)] + ["get many-%d" % i for i in range(700)]
+script = os.path.join(work, "many")
+with open(script, "w", encoding="ascii") as file:
+    file.write("\n".join(lines) + "\n")
+status, out, err = through.run(".source " + script)
+want = b"STORED\n" * 700 + b"".join(b"%d\n" % i for i in range(700))
+tap.same("a script that is read ahead, too", (0, want, b""), (status, out, err))
 status, _, err = through.run("stats", "get a")
 tap.same("what it refuses ends the connection", 4, status)
 tap.ok("with a word", b"mcsh: " in err, err)

@@ -254,6 +254,53 @@ TEST(words_fit_what_was_asked)
 	CHECK(list);
 }
 
+TEST(meta_answers_say_the_same)
+{
+#define META(v)                                                                                    \
+	{                                                                                          \
+		.verb = (v), .keys = foo, .key_count = 1, .meta = true                             \
+	}
+	const struct transcript list[] = {
+	    {META(VERB_GET), SLICE("EN\r\n"), SLICE("END\nleft 0")},
+	    {META(VERB_GET), SLICE("VA 3 f5\r\nbar\r\n"),
+	     SLICE("VALUE 0 foo 5 <bar>\nEND\nleft 0")},
+	    {META(VERB_GET), SLICE("VA 4 f0\r\nEN\r\n\r\nEN\r\n"),
+	     SLICE("VALUE 0 foo 0 <EN\r\n>\nEND\nleft 4")},
+	    {META(VERB_GETS), SLICE("VA 0 c18446744073709551615 f7\r\n\r\n"),
+	     SLICE("VALUE 0 foo 7 cas 18446744073709551615 <>\nEND\nleft 0")},
+	    {META(VERB_SET), SLICE("HD\r\n"), SLICE("STORED\nleft 0")},
+	    {META(VERB_ADD), SLICE("NS\r\n"), SLICE("NOT_STORED\nleft 0")},
+	    {META(VERB_CAS), SLICE("EX\r\n"), SLICE("EXISTS\nleft 0")},
+	    {META(VERB_CAS), SLICE("NF\r\n"), SLICE("NOT_FOUND\nleft 0")},
+	    {META(VERB_DELETE), SLICE("HD\r\n"), SLICE("DELETED\nleft 0")},
+	    {META(VERB_DELETE), SLICE("NF\r\n"), SLICE("NOT_FOUND\nleft 0")},
+	    {META(VERB_INCR), SLICE("VA 20\r\n18446744073709551615\r\n"),
+	     SLICE("NUMBER 18446744073709551615\nleft 0")},
+	    {META(VERB_DECR), SLICE("VA 3\r\n5  \r\n"), SLICE("NUMBER 5\nleft 0")},
+	    {META(VERB_DECR), SLICE("NF\r\n"), SLICE("NOT_FOUND\nleft 0")},
+	    {META(VERB_SET), SLICE("SERVER_ERROR object too large for cache\r\n"),
+	     SLICE("SERVER_ERROR <object too large for cache>\nleft 0")},
+	    {META(VERB_INCR), SLICE("CLIENT_ERROR non-numeric\r\n"),
+	     SLICE("CLIENT_ERROR <non-numeric>\nleft 0")},
+	    {META(VERB_GET), SLICE("ERROR\r\n"), SLICE("ERROR <>\nleft 0")},
+	    /* What is no answer to the question. */
+	    {META(VERB_GET), SLICE("HD\r\n"), SLICE("bad")},
+	    {META(VERB_SET), SLICE("EN\r\n"), SLICE("bad")},
+	    {META(VERB_SET), SLICE("VA 1\r\nx\r\n"), SLICE("bad")},
+	    {META(VERB_GET), SLICE("VA \r\n"), SLICE("bad")},
+	    {META(VERB_GET), SLICE("VA 1 t5\r\nx\r\n"), SLICE("bad")},
+	    {META(VERB_GET), SLICE("VA 1 f\r\nx\r\n"), SLICE("bad")},
+	    {META(VERB_GET), SLICE("VA 1001 f0\r\n"), SLICE("bad")},
+	    {META(VERB_GET), SLICE("VA 1 f0\r\nxy\r\n"), SLICE("bad")},
+	    {META(VERB_INCR), SLICE("VA 2\r\n1x\r\n"), SLICE("bad")},
+	    {META(VERB_GET), SLICE("END\r\n"), SLICE("bad")},
+	    {{.verb = VERB_META_NOOP}, SLICE("MN\r\n"), SLICE("OK\nleft 0")},
+	    {{.verb = VERB_META_NOOP}, SLICE("ERROR\r\n"), SLICE("ERROR <>\nleft 0")},
+	    {{.verb = VERB_META_NOOP}, SLICE("OK\r\n"), SLICE("bad")},
+	};
+	CHECK(list);
+}
+
 TEST(errors_answer_anything)
 {
 	const struct transcript list[] = {
@@ -593,8 +640,8 @@ TEST(recorded_answers_are_understood)
 
 UNIT_MAIN(cmocka_unit_test(values_are_read_by_length),
           cmocka_unit_test(values_name_the_key_that_they_answer),
-          cmocka_unit_test(words_fit_what_was_asked), cmocka_unit_test(errors_answer_anything),
-          cmocka_unit_test(stats_have_several_shapes),
+          cmocka_unit_test(words_fit_what_was_asked), cmocka_unit_test(meta_answers_say_the_same),
+          cmocka_unit_test(errors_answer_anything), cmocka_unit_test(stats_have_several_shapes),
           cmocka_unit_test(stats_sizes_enable_ends_without_an_end),
           cmocka_unit_test(a_fence_ends_lines_of_any_kind),
           cmocka_unit_test(lies_end_the_connection),

@@ -1,4 +1,5 @@
 #include "lib/unit.h"
+#include "proto/meta.h"
 #include "proto/request.h"
 
 static const struct slice foo[] = {SLICE("foo")};
@@ -101,6 +102,49 @@ TEST(admin_commands_have_no_keys)
 	    {{.verb = VERB_QUIT}, SLICE("quit\r\n")},
 	};
 	CHECK_WIRE(cases);
+}
+
+TEST(the_meta_form_asks_the_same)
+{
+	const struct wire_case cases[] = {
+	    {{.verb = VERB_GET, ONE_KEY, .meta = true}, SLICE("mg foo f v\r\n")},
+	    {{.verb = VERB_GETS, ONE_KEY, .meta = true}, SLICE("mg foo f c v\r\n")},
+	    {{.verb = VERB_SET, ONE_KEY, .value = SLICE("bar"), .meta = true},
+	     SLICE("ms foo 3\r\nbar\r\n")},
+	    {{.verb = VERB_ADD, ONE_KEY, .flags = UINT32_MAX, .exptime = -1, .meta = true},
+	     SLICE("ms foo 0 F4294967295 T-1 ME\r\n\r\n")},
+	    {{.verb = VERB_REPLACE, ONE_KEY, .value = SLICE("\r\n"), .meta = true},
+	     SLICE("ms foo 2 MR\r\n\r\n\r\n")},
+	    {{.verb = VERB_APPEND, ONE_KEY, .value = SLICE("a\0b"), .meta = true},
+	     SLICE("ms foo 3 MA\r\na\0b\r\n")},
+	    {{.verb = VERB_PREPEND, ONE_KEY, .value = SLICE("x"), .meta = true},
+	     SLICE("ms foo 1 MP\r\nx\r\n")},
+	    {{.verb = VERB_CAS, ONE_KEY, .number = UINT64_MAX, .exptime = 60, .meta = true},
+	     SLICE("ms foo 0 T60 C18446744073709551615\r\n\r\n")},
+	    {{.verb = VERB_DELETE, ONE_KEY, .meta = true}, SLICE("md foo\r\n")},
+	    {{.verb = VERB_INCR, ONE_KEY, .number = 7, .meta = true}, SLICE("ma foo D7 v\r\n")},
+	    {{.verb = VERB_DECR, ONE_KEY, .meta = true}, SLICE("ma foo MD D0 v\r\n")},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_true(meta_has_form(&cases[i].request));
+	CHECK_WIRE(cases);
+}
+
+TEST(not_every_request_has_a_meta_form)
+{
+	const struct request none[] = {
+	    {.verb = VERB_GET, KEYS_OF(three)},
+	    {.verb = VERB_SET, ONE_KEY, .noreply = true},
+	    {.verb = VERB_DELETE, ONE_KEY, .noreply = true},
+	    {.verb = VERB_GAT, ONE_KEY},
+	    {.verb = VERB_TOUCH, ONE_KEY},
+	    {.verb = VERB_VERSION},
+	    {.verb = VERB_STATS},
+	    {.verb = VERB_FLUSH_ALL},
+	    {.verb = VERB_RAW},
+	};
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_false(meta_has_form(&none[i]));
 }
 
 TEST(raw_bytes_go_out_as_they_are_with_a_fence)
@@ -289,6 +333,8 @@ TEST(each_verb_names_the_answer_it_wants)
 UNIT_MAIN(cmocka_unit_test(storage_counts_its_bytes), cmocka_unit_test(retrieval_lists_its_keys),
           cmocka_unit_test(changes_carry_their_number),
           cmocka_unit_test(admin_commands_have_no_keys),
+          cmocka_unit_test(the_meta_form_asks_the_same),
+          cmocka_unit_test(not_every_request_has_a_meta_form),
           cmocka_unit_test(raw_bytes_go_out_as_they_are_with_a_fence),
           cmocka_unit_test(a_full_buffer_is_left_as_it_was),
           cmocka_unit_test(a_key_may_hold_every_byte_but_blanks_and_controls),

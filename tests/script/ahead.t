@@ -1,0 +1,256 @@
+#!/bin/sh
+# Scripts that are read ahead: nothing but their cost may tell that from a script whose every
+# command is awaited, as it is with a trace.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+. "$top_srcdir/tests/lib/fake.sh"
+
+# run_fresh SERVERS ARGUMENT... runs mcsh on servers that hold nothing.
+run_fresh() {
+	fresh=
+	count=$1
+	shift
+	for i in $(seq "$count"); do
+		start_memcached
+		fresh="$fresh $server"
+		set -- "$@" "$socket"
+	done
+	run "$MCSH" "$@"
+	for i in $fresh; do
+		stop_server "$i"
+	done
+}
+
+# What the last run left, less what no two runs have in common: times, the sockets' names, and the
+# blanks with which the server fills up a number that was counted down in place.
+outcome() {
+	for i in out err; do
+		sed -E -e 's/ *$//' -e 's/,"time_us":\{[^}]*\}//' -e 's/"[^"]*memcached\.[0-9]+"/"SERVER"/' \
+			"$work/$i"
+	done
+	echo "status $status"
+}
+
+# same_ways NAME SERVERS ARGUMENT... runs the script in each of the ways.
+same_ways() {
+	name=$1
+	shift
+	run_fresh "$@" --trace-file=/dev/null -f "$work/script"
+	outcome >"$work/awaited"
+	for way in classic meta auto; do
+		run_fresh "$@" -c ".set protocol $way" -f "$work/script"
+		outcome >"$work/ahead"
+		if cmp -s "$work/awaited" "$work/ahead"; then
+			tap_ok "$name, $way"
+		else
+			tap_not_ok "$name, $way"
+			diff "$work/awaited" "$work/ahead" | cut -c1-200 | head -20 | sed 's/^/# /'
+		fi
+	done
+}
+
+random() {
+	python3 "$top_srcdir/tests/script/ahead.py" "$@" >"$work/script"
+}
+
+random 4000 1
+same_ways 'a random script on one server' 1
+random 4000 2
+same_ways 'on three servers' 3
+random 1500 3
+same_ways 'with a prefix, in JSON' 2 --format=json --key-prefix=p:
+random 1500 4
+same_ways 'values as bytes' 2 --format=raw
+random 1500 5
+printf '.source %s\nset after 1\n.source %s\n' "$work/first" "$work/first" >"$work/outer"
+mv "$work/script" "$work/first"
+mv "$work/outer" "$work/script"
+same_ways 'scripts that are sourced' 2
+
+# What goes over the wire. A server's first command is awaited; those behind it go together.
+
+closed='the next command connects again; whether this one was carried out is unknown'
+cd "$work" || exit 99
+
+printf 'set k0 v\nset k1 v\nget k2\nset k3 v\nset k4 v\n.echo and on\nget k0\n' >s
+fake <<'END'
+accept
+want set k0 0 0 1\r\nv\r\n
+send STORED\r\n
+want set k1 0 0 1\r\nv\r\nget k2\r\nset k3 0 0 1\r\nv\r\nset k4 0 0 1\r\nv\r\n
+send STORED\r\nVALUE k2 0 3\r\nab
+close
+accept
+want get k0\r\n
+send VALUE k0 0 3\r\nold\r\nEND\r\n
+gone
+END
+run "$MCSH" "$fake" -f s
+ran 'a connection that is lost loses what was sent' 4 'STORED\nSTORED\nand on\nold\n' \
+	"mcsh: s:3: $fake closed the connection in the middle of its answer: $closed
+mcsh: s:4: 2 more commands, to line 5, had no answer: whether they were carried out is unknown\n"
+fake_followed 'and none of it is sent again'
+
+printf 'set k0 v\nset k1 v\nset k2 v\nget k3\n' >s
+fake <<'END'
+accept
+want set k0 0 0 1\r\nv\r\n
+send STORED\r\n
+want set k1 0 0 1\r\nv\r\nset k2 0 0 1\r\nv\r\nget k3\r\n
+send ERROR\r\nERROR\r\nSTORED\r\nEND\r\n
+gone
+END
+run "$MCSH" "$fake" -f s
+status_is 'a refused value, of which the server may read commands' 4
+out_is 'shows nothing that could be the answer to another' 'STORED\n'
+has 'names the command' 'mcsh: s:2: set k1: ERROR' err
+has 'and what is lost with it' 'mcsh: s:3: ' err
+has 'and counts the rest' 'mcsh: s:4: 1 more command, to line 4, had no answer' err
+fake_followed 'the connection is given up'
+
+fake <<'END'
+accept
+want set k0 0 0 1\r\nv\r\n
+send STORED\r\n
+want set k1 0 0 1\r\nv\r\nset k2 0 0 1\r\nv\r\nget k3\r\n
+send SERVER_ERROR out of memory storing object\r\nSTORED\r\nSERVER_ERROR busy\r\n
+want version\r\n
+send VERSION 1\r\n
+gone
+END
+run "$MCSH" "$fake" -f s
+status_is 'an error that is certainly a command of its own' 3
+out_is 'leaves the others theirs' 'STORED\nSTORED\n'
+fake_followed 'and the connection'
+
+fake <<'END'
+accept
+want set k0 0 0 1\r\nv\r\n
+send NOT_STORED\r\n
+gone
+END
+run "$MCSH" "$fake" -e -f s
+ran '-e sends nothing behind what fails' 1 'NOT_STORED\n'
+fake_followed 'not a byte'
+
+fake <<'END'
+accept
+want set k0 0 0 1\r\nv\r\n
+send STORED\r\n
+want set k1 0 0 1\r\nv\r\n
+send STORED\r\n
+want stats\r\n
+send STAT pid 1\r\nEND\r\n
+want set k2 0 0 1\r\nv\r\nget k3\r\n
+send STORED\r\nEND\r\n
+gone
+END
+printf 'set k0 v\nset k1 v\nstats\nset k2 v\nget k3\n' >s
+run "$MCSH" "$fake" -f s
+ran 'what looks at the server waits, and is waited for' 1 'STORED\nSTORED\npid\t1\nSTORED\n'
+fake_followed 'stats alone'
+
+# The question whether a server speaks meta, behind 256 commands that went ahead.
+
+many() {
+	for i in $(seq 300); do
+		echo "set k $i"
+	done
+}
+
+# many_steps FROM TO, as a server that speaks no meta sees them.
+many_steps() {
+	for i in $(seq "$1" "$2"); do
+		printf 'want set k 0 0 %d\\r\\n%d\\r\\nsend STORED\\r\\n\n' "${#i}" "$i"
+	done | sed 's/send/\nsend/'
+}
+
+stored=$(printf 'STORED\\n%.0s' $(seq 300))
+many >s
+
+{
+	echo accept
+	many_steps 1 257
+	printf 'want mn\\r\\n\nsend MN\\r\\n\n'
+	for i in $(seq 258 300); do
+		printf 'want ms k 3\\r\\n%d\\r\\n\nsend HD\\r\\n\n' "$i"
+	done
+	echo gone
+} >steps
+fake <steps
+run "$MCSH" "$fake" -f s
+ran 'a server that speaks meta is spoken to in it' 0 "$stored"
+fake_followed 'once it was asked'
+
+{
+	echo accept
+	many_steps 1 257
+	printf 'want mn\\r\\n\nsend ERROR\\r\\n\n'
+	many_steps 258 300
+	echo gone
+} >steps
+fake <steps
+run "$MCSH" "$fake" -f s
+ran 'one that does not, in classic words' 0 "$stored"
+fake_followed 'as before'
+
+{
+	echo accept
+	many_steps 1 257
+	printf 'want mn\\r\\n\nclose\naccept\n'
+	many_steps 258 300
+	echo gone
+} >steps
+fake <steps
+run "$MCSH" "$fake" -f s
+ran 'a proxy that closes on the question loses nothing' 0 "$stored"
+fake_followed 'and is not asked again'
+
+for how in '.set protocol classic' '.format wire'; do
+	{
+		echo accept
+		many_steps 1 300
+		echo gone
+	} >steps
+	fake <steps
+	run "$MCSH" "$fake" -c "$how" -f s
+	status_is "with $how" 0
+	fake_followed 'nobody asks'
+done
+
+fake <<'END'
+accept
+want mg k f v\r\n
+send VA 3 f7\r\nabc\r\n
+want mg k f c v\r\n
+send VA 3 c9 f0\r\nabc\r\n
+want ms k 1 F5 T60 ME\r\nv\r\n
+send NS\r\n
+want ms k 1 C9\r\nv\r\n
+send EX\r\n
+want ma k D2 v\r\n
+send VA 2\r\n12\r\n
+want ma k MD D3 v\r\n
+send NF\r\n
+want md k\r\n
+send HD\r\n
+want touch k 5\r\n
+send TOUCHED\r\n
+gone
+END
+run "$MCSH" "$fake" -c '.set protocol meta' -c 'get k' -c 'gets k' -c 'add --flags 5 k v 60' \
+	-c 'cas k v 9' -c 'incr k 2' -c 'decr k 3' -c 'delete k' -c 'touch k 5'
+ran '.set protocol meta speaks it from the start' 1 \
+	'abc\nk\t9\tabc\nNOT_STORED\nEXISTS\n12\nNOT_FOUND\nDELETED\nTOUCHED\n'
+fake_followed 'where a command has a meta form'
+
+fake <<'END'
+accept
+want mg k f v\r\n
+send VA x f0\r\nabc\r\n
+gone
+END
+run "$MCSH" "$fake" -c '.set protocol meta' -c 'get k'
+ran 'an answer that does not fit' 4 '' "mcsh: \"VA x f0\" is no answer to get: the connection is closed, the next command opens a new one; .trace on shows the bytes\n"
+fake_followed 'closes the connection'
+
+done_testing

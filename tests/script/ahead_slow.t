@@ -1,0 +1,130 @@
+#!/usr/bin/python3
+"""Reading ahead when somebody is slow: a program that waits for each answer, a reader that does not
+read, a server that does not answer."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "interop"))
+from interop import MCSH, Memcached, Tap
+
+tap = Tap()
+BIG = 500_000
+
+
+def shell(servers, *arguments):
+    command = [MCSH, *arguments, *(server.address for server in servers)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def gets(server):
+    return int(re.search(rb"STAT cmd_get (\d+)", server.ask("stats", b"END\r\n")).group(1))
+
+
+def settled(count):
+    """What COUNT() says once it says the same for a while."""
+    last, since = count(), time.monotonic()
+    while time.monotonic() - since < 0.3:
+        time.sleep(0.02)
+        now = count()
+        if now != last:
+            last, since = now, time.monotonic()
+    return last
+
+
+def peak(process):
+    """The most memory that it has taken, in MiB."""
+    with open("/proc/%d/status" % process.pid, encoding="ascii") as file:
+        return int(re.search(r"VmHWM:\s*(\d+) kB", file.read()).group(1)) / 1024
+
+
+server = Memcached()
+
+# A program that sends a line and waits for its answer; nothing else it sends would bring that on.
+mcsh = shell([server])
+good = 0
+for i in range(700):
+    mcsh.stdin.write(b"set k %d\n" % i)
+    mcsh.stdin.flush()
+    good += mcsh.stdout.readline() == b"STORED\n"
+    if i % 3 == 0:
+        mcsh.stdin.write(b"get k\nincr k 1\nget none\nget k\n")
+        mcsh.stdin.flush()
+        answers = [mcsh.stdout.readline() for _ in range(3)]
+        good += answers == [b"%d\n" % i, b"%d\n" % (i + 1), b"%d\n" % (i + 1)]
+tap.same("a program that waits for each answer gets it", 700 + 234, good)
+
+# Half a line is no command: what was whole before it is answered all the same.
+mcsh.stdin.write(b"set k a\nset k b\nget k\nge")
+mcsh.stdin.flush()
+tap.same(
+    "half a line keeps nothing back",
+    [b"STORED\n", b"STORED\n", b"b\n"],
+    [mcsh.stdout.readline() for _ in range(3)],
+)
+mcsh.stdin.write(b"t k\n")
+mcsh.stdin.flush()
+tap.same("and is a command with its other half", b"b\n", mcsh.stdout.readline())
+mcsh.stdin.close()
+tap.same("a miss is all that was not as it should be", 1, mcsh.wait())
+
+# Nobody reads what comes out.
+other = Memcached()
+load = shell([server])
+load.communicate(b"set big %s\n" % (b"b" * BIG))
+before = gets(server)
+mcsh = shell([server], "-f", "/dev/stdin")
+script = b"get big\n" * 4000
+mcsh.stdin.write(script)
+mcsh.stdin.close()
+read = settled(lambda: gets(server)) - before
+tap.ok("a reader that does not read stops the asking", read < 100, "%d were asked" % read)
+tap.ok("and memory does not grow", peak(mcsh) < 64, "%d MiB" % peak(mcsh))
+total = 0
+while True:
+    piece = mcsh.stdout.read(1 << 20)
+    if not piece:
+        break
+    total += len(piece)
+tap.same("nothing is lost", 4000 * (BIG + 1), total)
+tap.same("nor does it fail", 0, mcsh.wait())
+
+# One of two servers stands still: the other's answers wait, and take no more room than they may.
+ask = shell([server, other])
+out, _ = ask.communicate(b".where " + b" ".join(b"k%d" % i for i in range(40)) + b"\n")
+placed = [line.split(b"\t") for line in out.splitlines()]
+placed = {row[3]: row[0] for row in placed if row[1] == b"python-memcached"}
+fast_key, slow_key = placed[server.address.encode()], placed[other.address.encode()]
+load = shell([server, other])
+load.communicate(b"set %s %s\nset %s slow\n" % (fast_key, b"f" * BIG, slow_key))
+before = gets(server)
+script = b"get %s\nget %s\nget %s\n" % (fast_key, slow_key, slow_key) + (b"get %s\n" % fast_key) * 400
+script += b"get %s\n" % slow_key
+mcsh = shell([server, other])
+mcsh.stdin.write(b"set warm 1\n")
+mcsh.stdin.flush()
+mcsh.stdout.readline()
+mcsh.stdin.write(b"get %s\nget %s\n" % (slow_key, fast_key))
+mcsh.stdin.flush()
+mcsh.stdout.readline()
+mcsh.stdout.read(BIG + 1)
+os.kill(other.process.pid, signal.SIGSTOP)
+mcsh.stdin.write(script)
+mcsh.stdin.close()
+first = mcsh.stdout.read(BIG + 1)
+settled(lambda: gets(server))
+most = peak(mcsh)
+os.kill(other.process.pid, signal.SIGCONT)
+rest = mcsh.stdout.read()
+tap.ok("answers that overtake take bounded room", most < 64, "%d MiB" % most)
+value = b"f" * BIG + b"\n"
+tap.ok("what came first was shown first", first == value)
+tap.ok("and all of it came in its order", rest == b"slow\nslow\n" + value * 400 + b"slow\n")
+tap.same("with nothing lost", 0, mcsh.wait())
+
+tap.done()
