@@ -248,7 +248,7 @@ enum status exchange(struct session *s, const struct ask *ask)
 	enum status status;
 	if (pipeline_add(s, ask, &status))
 		return status;
-	pipeline_drain(s);
+	pipeline_turn(s);
 
 	struct request wire = *ask->request;
 	struct buf arena = BUF_INIT;

@@ -127,7 +127,7 @@ static enum status run_command(struct session *s, struct args *args)
 	if (s->interactive)
 		remember_keys(s, args);
 	if (command->run)
-		pipeline_drain(s);
+		pipeline_turn(s);
 	enum status status = command->build ? ask_server(s, args) : command->run(s, args);
 	if (command->flags & COMMAND_LEAVES)
 		s->leaving = true;
@@ -140,10 +140,12 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	struct error error;
 	const struct command *command = command_find(s->commands, f->words.list[0].text, &error);
 	f->asserts = command && (command->flags & COMMAND_ASSERTS);
-	if (f->asserts)
+	if (f->asserts) {
+		pipeline_drain(s);
 		output_aside(&s->output);
-	else if (s->depth == 1)
+	} else if (s->depth == 1) {
 		output_mark(&s->output);
+	}
 	if (!command)
 		return session_fail(s, STATUS_USAGE, &error);
 	f->operands = xgrow(f->operands, &f->cap, f->words.count, sizeof(*f->operands));
@@ -153,7 +155,7 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 		return session_fail(s, STATUS_USAGE, &error);
 	enum sink sink = f->words.sink;
 	if (sink != SINK_NONE)
-		pipeline_drain(s);
+		pipeline_turn(s);
 	if (sink != SINK_NONE && !output_redirect(&s->output, sink, f->words.target, &error))
 		return session_fail(s, STATUS_USAGE, &error);
 	/* While answers are to come nothing can have changed how they look. */

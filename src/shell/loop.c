@@ -124,14 +124,12 @@ static void stop_scripts(struct session *s, struct input *base, bool all)
 		s->leaving = true;
 }
 
-enum status session_loop(struct session *s, struct input *input)
+void session_loop(struct session *s, struct input *input)
 {
 	struct buf line;
 	struct words words = {0};
-	enum status before = s->worst;
 	struct input *below = s->input;
 
-	s->worst = STATUS_OK;
 	buf_init(&line, INPUT_LINE_MAX);
 	input->below = below;
 	s->input = input;
@@ -166,7 +164,4 @@ enum status session_loop(struct session *s, struct input *input)
 		pop(s);
 	words_release(&words);
 	buf_release(&line);
-	enum status worst = s->worst;
-	s->worst = status_max(before, worst);
-	return worst;
 }

@@ -158,6 +158,7 @@ static void show(struct pipeline *p, struct flight *f, const struct reply *reply
 		                                .server = exchange_label(s, f->server),
 		                                .keyed = f->keyed};
 		p->exchange = (struct exchange){.session = s, .question = &p->question};
+		output_mark(&s->output);
 		view_begin(&s->view, &p->question);
 	}
 	if (reply->kind == REPLY_LOST)
@@ -215,6 +216,7 @@ static void retire(struct pipeline *p)
 {
 	struct session *s = p->session;
 	s->last = p->exchange.status;
+	s->excused = s->worst;
 	s->worst = status_max(s->worst, s->last);
 	p->begun = false;
 	p->head = (p->head + 1) & (FLIGHTS_MAX - 1);
@@ -259,6 +261,14 @@ void pipeline_drain(struct session *s)
 {
 	while (pipeline_busy(s) && client_step(s->client))
 		;
+}
+
+void pipeline_turn(struct session *s)
+{
+	if (pipeline_busy(s)) {
+		pipeline_drain(s);
+		output_mark(&s->output);
+	}
 }
 
 void pipeline_idle(struct session *s)

@@ -37,6 +37,10 @@ bool pipeline_busy(const struct session *s);
 /* Waits until every answer has been shown. */
 void pipeline_drain(struct session *s);
 
+/* It is the turn of the command that was read last, which does not go ahead: waits until every
+ * answer before it has been shown; what is shown from then on is its own. */
+void pipeline_turn(struct session *s);
+
 /* Waits for answers as long as the input has no line ready. */
 void pipeline_idle(struct session *s);
 

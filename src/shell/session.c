@@ -262,7 +262,7 @@ struct location session_location(const struct session *s)
 enum status session_fail(struct session *s, enum status status, const struct error *error)
 {
 	if (!s->answering)
-		pipeline_drain(s);
+		pipeline_turn(s);
 	struct location place = s->answering ? *s->answering : session_location(s);
 	session_new_line(s);
 	struct buf text = BUF_INIT, clean = BUF_INIT;

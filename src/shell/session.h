@@ -178,9 +178,8 @@ enum status session_failf(struct session *s, enum status status, const char *hin
 /* Runs one command; LINE may span lines. What it prints is in the output, not yet written. */
 enum status session_execute(struct session *s, struct slice line);
 
-/* Reads INPUT (and what it sources) to its end, running each command. Takes INPUT over. Returns the
- * highest status of its commands. */
-enum status session_loop(struct session *s, struct input *input);
+/* Reads INPUT (and what it sources) to its end, running each command. Takes INPUT over. */
+void session_loop(struct session *s, struct input *input);
 
 /* Reads INPUT next, before what is left of the current one (.source). Takes it over. False when
  * scripts are nested too deep. */
