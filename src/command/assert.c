@@ -92,6 +92,7 @@ static enum status expect_status(struct session *s, const struct args *args)
 		return session_fail(s, STATUS_USAGE, &error);
 	if ((enum status)wanted == s->last) {
 		s->worst = s->excused;
+		s->reply = s->reply_excused;
 		return holds(s, args, expected);
 	}
 	char digit[2] = {(char)('0' + (int)s->last), '\0'};

@@ -12,8 +12,7 @@
 struct driver {
 	struct session *session;
 	struct input *lines;
-	bool answering;    /* a command was read, and its status has not been told */
-	enum status worst; /* of the replies so far; the session's is that of one reply */
+	bool answering; /* a command was read, and its status has not been told */
 	bool on_terminal;
 	struct termios saved;
 };
@@ -39,12 +38,11 @@ __attribute__((format(printf, 2, 3))) static bool say(struct driver *d, const ch
 static bool end_reply(struct driver *d, const char *next)
 {
 	struct session *s = d->session;
-	enum status status = s->worst;
+	enum status status = s->reply;
 	if (!d->answering)
 		return say(d, "%s", next);
 	d->answering = false;
-	d->worst = status_max(d->worst, status);
-	s->worst = STATUS_OK;
+	s->reply = s->reply_excused = STATUS_OK;
 	return say(d, "= %d %s\n%s", (int)status, status_name(status), next);
 }
 
@@ -62,8 +60,9 @@ static enum input_result read_line(void *ctx, bool continuation, struct buf *lin
 		interrupt_take();
 		buf_cut(line, before);
 		if (continuation) {
-			s->worst = session_failf(s, STATUS_USAGE, "send it again, whole",
+			s->reply = session_failf(s, STATUS_USAGE, "send it again, whole",
 			                         "the command was given up");
+			s->worst = status_max(s->worst, s->reply);
 			return result;
 		}
 	}
@@ -98,7 +97,6 @@ void driver_run(struct session *s)
 	if (say(&d, HELLO))
 		session_loop(s, input_prompt(read_line, &d));
 	end_reply(&d, "");
-	s->worst = d.worst;
 	if (d.on_terminal)
 		tcsetattr(STDIN_FILENO, TCSANOW, &d.saved);
 	input_free(d.lines);

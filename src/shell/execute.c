@@ -196,11 +196,14 @@ static void count(struct session *s, const struct frame *f, enum status status)
 {
 	if (f->asserts) {
 		s->excused = status_max(s->excused, status);
+		s->reply_excused = status_max(s->reply_excused, status);
 	} else if (f->words.count > 0) {
 		s->last = status;
 		s->excused = s->worst;
+		s->reply_excused = s->reply;
 	}
 	s->worst = status_max(s->worst, status);
+	s->reply = status_max(s->reply, status);
 }
 
 enum status session_execute(struct session *s, struct slice line)

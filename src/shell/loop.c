@@ -112,6 +112,7 @@ static enum status tell_unreadable(struct session *s, enum input_result result)
 	                        "cannot read it: %s", strerror(code));
 	s->last = status;
 	s->worst = status_max(s->worst, status);
+	s->reply = status_max(s->reply, status);
 	return status;
 }
 

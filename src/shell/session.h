@@ -114,12 +114,14 @@ struct session {
 	char trace_open[SETTING_TEXT];
 	struct keys keys; /* seen in this session, for completion */
 
-	enum status worst;    /* of all commands so far: the exit status */
-	enum status last;     /* of the last one that is no assertion */
-	enum status excused;  /* of all but that one: what `worst` is if its status was expected */
-	size_t asserted;      /* assertions made */
-	size_t refuted;       /* of these, the ones that did not hold */
-	struct error failure; /* told last */
+	enum status worst;   /* of all commands so far: the exit status */
+	enum status last;    /* of the last one that is no assertion */
+	enum status excused; /* of all but that one: what `worst` is if its status was expected */
+	enum status reply;   /* worst, of the commands since a driver was answered last */
+	enum status reply_excused; /* and excused, of these */
+	size_t asserted;           /* assertions made */
+	size_t refuted;            /* of these, the ones that did not hold */
+	struct error failure;      /* told last */
 	struct pipeline *pipeline; /* commands that went ahead; NULL: none ever did */
 	/* Where a command that went ahead stands, while its answer is shown. */
 	const struct location *answering;

@@ -61,15 +61,27 @@ session {.quit} {
 	is {with a status} "= 0 ok\r\n" $raw
 }
 
+# A server that is asked and never answers.
+proc heard {channel host port} {
+	fconfigure $channel -blocking 0 -translation crlf
+	fileevent $channel readable [list apply {{channel} {
+		if {[gets $channel line] >= 0} {
+			set ::asked $line
+		}
+	}} $channel]
+}
+
 session {Ctrl-C} {
-	begin
-	freeze $server
-	keys "get foo\r"
-	must_wait_for_server
+	set mute [socket -server heard -myaddr 127.0.0.1 0]
+	begin 127.0.0.1:[lindex [fconfigure $mute -sockname] 2]
+	keys ".on 1 get foo\r"
+	set waiting [after 10000 {set asked "nothing, for ten seconds"}]
+	vwait asked
+	after cancel $waiting
+	is {a command waits for its answer} "get foo" $asked
 	keys "\x03"
 	is {gives a command up} "mcsh: interrupted: its connection is closed, the next command opens a new\
 		one\r\n= 4 lost\r\nmcsh>\r\n" [comes "mcsh>\r\n"]
-	thaw $server
 	keys "\x03"
 	replies {says nothing where none runs} {.echo on} "| on\r\n$ok"
 	keys "set two \"a\r"

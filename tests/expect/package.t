@@ -50,6 +50,8 @@ session {the package} {
 		[dict get [mcsh::cmd $cache get lines foo] rows]
 	is {a status may be a word} bar [dict get [mcsh::cmd $cache -status ok get foo] lines]
 	is {or one of several} {} [dict get [mcsh::cmd $cache -status {0 1} get nope] lines]
+	is {further lines of an error are part of it} "{expected other output: - expected, + got\n- baz\n+ bar}" \
+		[dict get [mcsh::cmd $cache get foo; mcsh::cmd $cache .expect baz] errors]
 	raises {a status that was not to be} {STATUS 1 negative} \
 		{get nope: expected status 0, got 1 negative} {mcsh::cmd $cache -status 0 get nope}
 	raises {one with an error} {STATUS 3 server} \
@@ -105,8 +107,25 @@ session {the package} {
 	raises {another status} {STATUS 1 negative} {get nope: expected status 0, *} \
 		{mcsh::expect_reply $cache {get nope}}
 
-	is {quit returns the exit status} 3 [mcsh::quit $cache]
+	is {quit returns the exit status} 5 [mcsh::quit $cache]
 	raises {what was left is gone} HANDLE {there is no shell "mcsh1": *} {mcsh::cmd $cache version}
+}
+
+session {what is shown} {
+	set file [open $work/script w]
+	puts $file "lappend auto_path $auto_path
+		package require mcsh
+		set cache \[mcsh::spawn -program $env(MCSH) $socket]
+		mcsh::cmd \$cache set foo bar
+		mcsh::cmd \$cache .auth user secret
+		log_user 0
+		mcsh::get \$cache foo
+		mcsh::quit \$cache"
+	close $file
+	set shown [string map {\r ""} [exec expect $work/script]]
+	is {the conversation, without a password} [join {
+		{mcsh expect 1} mcsh> {set foo bar} {| STORED} {= 0 ok} mcsh> {.auth ***} {= 0 ok} mcsh>
+	} "\n"] $shown
 }
 
 session {several shells} {

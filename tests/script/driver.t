@@ -72,6 +72,18 @@ out_is 'is a reply too' "$hello= 4 lost\nmcsh>\n"
 drive 'get nope\nget foo\n' -e "$socket"
 ran '-e stops behind the status' 1 "$hello= 1 negative\n"
 
+# Assertions.
+drive 'get foo\n.expect bar\n.expect status 1\nget foo\n' "$socket"
+status_is 'an assertion that does not hold' 5
+out_is 'has its status' "$hello| bar\n$ok$ok= 5 assert\nmcsh>\n| bar\n$ok"
+drive 'get nope\n.expect status 1\n' "$socket"
+ran 'an expected miss is one all the same, and no failure' 0 "$hello= 1 negative\nmcsh>\n$ok"
+printf 'get foo\nget nope\n.expect status 1\n' >"$work/file"
+drive ".source $work/file\nincr foo\n.source $work/file\n.expect status 0\n" "$socket"
+status_is 'in a file' 5
+out_is 'it is forgiven within the reply' \
+	"$hello| bar\n$ok= 3 server\nmcsh>\n| bar\n$ok= 5 assert\nmcsh>\n"
+
 # One reply for what a file runs.
 printf 'get foo\nget nope\n.echo "a\\nb"\n' >"$work/file"
 drive ".source $work/file\nget foo\n" "$socket"
