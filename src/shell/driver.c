@@ -60,9 +60,10 @@ static enum input_result read_line(void *ctx, bool continuation, struct buf *lin
 		interrupt_take();
 		buf_cut(line, before);
 		if (continuation) {
-			s->reply = session_failf(s, STATUS_USAGE, "send it again, whole",
-			                         "the command was given up");
-			s->worst = status_max(s->worst, s->reply);
+			session_count(s,
+			              session_failf(s, STATUS_USAGE, "send it again, whole",
+			                            "the command was given up"),
+			              false);
 			return result;
 		}
 	}

@@ -191,21 +191,6 @@ static void add_json_failure(struct session *s, const struct frame *f, enum stat
 	buf_add_str(out, "}\n");
 }
 
-/* The command's status among those of the session. */
-static void count(struct session *s, const struct frame *f, enum status status)
-{
-	if (f->asserts) {
-		s->excused = status_max(s->excused, status);
-		s->reply_excused = status_max(s->reply_excused, status);
-	} else if (f->words.count > 0) {
-		s->last = status;
-		s->excused = s->worst;
-		s->reply_excused = s->reply;
-	}
-	s->worst = status_max(s->worst, status);
-	s->reply = status_max(s->reply, status);
-}
-
 enum status session_execute(struct session *s, struct slice line)
 {
 	struct error error;
@@ -236,7 +221,8 @@ enum status session_execute(struct session *s, struct slice line)
 	if (s->depth == 0) {
 		if (status == STATUS_USAGE && s->settings.format == FORMAT_JSON)
 			add_json_failure(s, f, status);
-		count(s, f, status);
+		if (f->words.count > 0 || status != STATUS_OK)
+			session_count(s, status, f->asserts);
 	}
 	return status;
 }

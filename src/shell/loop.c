@@ -110,9 +110,7 @@ static enum status tell_unreadable(struct session *s, enum input_result result)
 	                        "the line is longer than %zu bytes", INPUT_LINE_MAX)
 		: session_failf(s, STATUS_USAGE, "check the file and its rights",
 	                        "cannot read it: %s", strerror(code));
-	s->last = status;
-	s->worst = status_max(s->worst, status);
-	s->reply = status_max(s->reply, status);
+	session_count(s, status, false);
 	return status;
 }
 

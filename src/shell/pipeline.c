@@ -215,9 +215,7 @@ static void hold_or_read(struct pipeline *p)
 static void retire(struct pipeline *p)
 {
 	struct session *s = p->session;
-	s->last = p->exchange.status;
-	s->excused = s->worst;
-	s->worst = status_max(s->worst, s->last);
+	session_count(s, p->exchange.status, false);
 	p->begun = false;
 	p->head = (p->head + 1) & (FLIGHTS_MAX - 1);
 	if (--p->count == 0)

@@ -303,6 +303,20 @@ enum status session_failf(struct session *s, enum status status, const char *hin
 	return session_fail(s, status, &error);
 }
 
+void session_count(struct session *s, enum status status, bool asserts)
+{
+	if (asserts) {
+		s->excused = status_max(s->excused, status);
+		s->reply_excused = status_max(s->reply_excused, status);
+	} else {
+		s->last = status;
+		s->excused = s->worst;
+		s->reply_excused = s->reply;
+	}
+	s->worst = status_max(s->worst, status);
+	s->reply = status_max(s->reply, status);
+}
+
 struct style session_style(const struct session *s)
 {
 	bool redirected = s->output.sink != SINK_NONE;

@@ -177,6 +177,10 @@ enum status session_fail(struct session *s, enum status status, const struct err
 enum status session_failf(struct session *s, enum status status, const char *hint,
                           const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* Counts the STATUS of a command that is over among those of the session and of a driver's reply.
+ * An assertion can excuse the status of the last command that was none. */
+void session_count(struct session *s, enum status status, bool asserts);
+
 /* Runs one command; LINE may span lines. What it prints is in the output, not yet written. */
 enum status session_execute(struct session *s, struct slice line);
 
