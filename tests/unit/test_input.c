@@ -191,9 +191,22 @@ TEST(a_prompt_is_asked_each_time)
 	buf_release(&line);
 }
 
+TEST(a_key_ends_it_at_the_beginning_of_a_line)
+{
+	int writer;
+	struct input *in = piped(&writer);
+	in->end_key = '\x04';
+	put(writer, SLICE("a\x04z\nb\n\x04 c\n"));
+	reads(in, SLICE("a\x04z"));
+	reads(in, SLICE("b"));
+	ends(in);
+	close(writer);
+}
+
 UNIT_MAIN(cmocka_unit_test(a_string_is_lines), cmocka_unit_test(a_descriptor_is_lines),
           cmocka_unit_test(a_line_is_handed_out_before_the_next_comes),
           cmocka_unit_test(lines_are_counted), cmocka_unit_test(a_line_may_be_very_long),
           cmocka_unit_test(a_line_that_is_too_long_is_skipped),
           cmocka_unit_test(what_cannot_be_read_says_why),
+          cmocka_unit_test(a_key_ends_it_at_the_beginning_of_a_line),
           cmocka_unit_test(a_prompt_is_asked_each_time))

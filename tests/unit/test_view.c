@@ -218,6 +218,20 @@ TEST(plain_stats_and_lines)
 	bench_release(&b);
 }
 
+TEST(plain_fields_stay_in_their_line)
+{
+	struct bench b;
+	bench_init(&b, FORMAT_PLAIN);
+	b.style.fields = true;
+	get_one(&b, SLICE("a\\b\tc\r\nd\x1b\0\xff"), 0);
+	assert_out(&b, "a\\\\b\\tc\\r\\nd\\e\\0\\xff\n");
+	ask(&b, VERB_RAW, ".raw", 0);
+	text_line(&b, SLICE("two\nlines"));
+	end(&b);
+	assert_out(&b, "two\\nlines\n");
+	bench_release(&b);
+}
+
 TEST(plain_labels_begin_each_line)
 {
 	struct bench b;
@@ -1220,7 +1234,9 @@ TEST(nothing_that_drives_a_terminal_gets_out)
 UNIT_MAIN(cmocka_unit_test(plain_one_value), cmocka_unit_test(plain_several_values_are_fields),
           cmocka_unit_test(plain_a_keyed_question_names_a_single_key),
           cmocka_unit_test(plain_gets_tells_the_cas), cmocka_unit_test(plain_words_are_the_servers),
-          cmocka_unit_test(plain_stats_and_lines), cmocka_unit_test(plain_labels_begin_each_line),
+          cmocka_unit_test(plain_stats_and_lines),
+          cmocka_unit_test(plain_fields_stay_in_their_line),
+          cmocka_unit_test(plain_labels_begin_each_line),
           cmocka_unit_test(plain_does_not_allocate_once_its_buffer_is_warm),
           cmocka_unit_test(raw_is_the_bytes), cmocka_unit_test(a_redirected_value_is_its_bytes),
           cmocka_unit_test(wire_is_what_came), cmocka_unit_test(json_values),
