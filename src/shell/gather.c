@@ -5,8 +5,9 @@
 #include <stdlib.h>
 
 struct gathered {
-	struct reply reply; /* its slices hold offsets into the bytes, not addresses */
-	size_t key, value, wire;
+	struct reply reply;      /* its slices' addresses are not used: */
+	size_t key, value, wire; /* these are their places in the bytes */
+	struct timing timing;
 	size_t order; /* when it came */
 	size_t error; /* of a lost one, its place among the errors */
 };
@@ -18,6 +19,17 @@ static size_t keep(struct gather *g, struct slice bytes)
 	return at;
 }
 
+static size_t keep_error(struct gather *g, const struct error *error)
+{
+	size_t last = g->error_count;
+	if (last > 0 && strcmp(g->errors[last - 1].what, error->what) == 0 &&
+	    strcmp(g->errors[last - 1].hint, error->hint) == 0)
+		return last - 1;
+	g->errors = xgrow(g->errors, &g->error_cap, last + 1, sizeof(*g->errors));
+	g->errors[g->error_count++] = *error;
+	return last;
+}
+
 void gather_add(struct gather *g, const struct reply *reply)
 {
 	g->list = xgrow(g->list, &g->cap, g->count + 1, sizeof(*g->list));
@@ -27,12 +39,9 @@ void gather_add(struct gather *g, const struct reply *reply)
 	one->value = keep(g, reply->value);
 	one->wire = keep(g, reply->wire);
 	if (reply->timing)
-		g->timing = *reply->timing;
-	if (reply->error) {
-		g->errors = xgrow(g->errors, &g->error_cap, g->error_count + 1, sizeof(*g->errors));
-		one->error = g->error_count;
-		g->errors[g->error_count++] = *reply->error;
-	}
+		one->timing = *reply->timing;
+	if (reply->error)
+		one->error = keep_error(g, reply->error);
 }
 
 static int by_key(const void *a, const void *b)
@@ -59,7 +68,7 @@ struct reply gather_at(const struct gather *g, size_t i)
 	reply.key.data = g->bytes.data ? g->bytes.data + one->key : NULL;
 	reply.value.data = g->bytes.data ? g->bytes.data + one->value : NULL;
 	reply.wire.data = g->bytes.data ? g->bytes.data + one->wire : NULL;
-	reply.timing = reply.timing ? &g->timing : NULL;
+	reply.timing = reply.timing ? &one->timing : NULL;
 	reply.error = reply.error ? &g->errors[one->error] : NULL;
 	return reply;
 }
@@ -67,6 +76,24 @@ struct reply gather_at(const struct gather *g, size_t i)
 size_t gather_size(const struct gather *g)
 {
 	return g->count * sizeof(*g->list) + g->bytes.len;
+}
+
+void gather_drop(struct gather *g, size_t n)
+{
+	if (n >= g->count) {
+		gather_clear(g);
+		return;
+	}
+	size_t bytes = g->list[n].key;
+	g->count -= n;
+	memmove(g->list, g->list + n, g->count * sizeof(*g->list));
+	buf_drop(&g->bytes, bytes);
+	for (size_t i = 0; i < g->count; i++) {
+		struct gathered *one = &g->list[i];
+		one->key -= bytes;
+		one->value -= bytes;
+		one->wire -= bytes;
+	}
 }
 
 void gather_clear(struct gather *g)

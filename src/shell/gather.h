@@ -14,8 +14,7 @@ struct gather {
 	struct gathered *list;
 	size_t count, cap;
 	struct buf bytes;     /* what the replies' slices held */
-	struct timing timing; /* of the last reply, which alone has one */
-	struct error *errors; /* of the lost ones */
+	struct error *errors; /* of the lost ones; replies lost for the same reason share it */
 	size_t error_count, error_cap;
 };
 
@@ -27,6 +26,8 @@ void gather_sort(struct gather *g);
 struct reply gather_at(const struct gather *g, size_t i);
 /* Bytes that the replies and what they hold take. */
 size_t gather_size(const struct gather *g);
+/* Forgets the first N replies. Costs the length of the rest. */
+void gather_drop(struct gather *g, size_t n);
 /* Forgets the replies and keeps the memory. */
 void gather_clear(struct gather *g);
 void gather_release(struct gather *g);

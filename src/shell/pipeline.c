@@ -22,10 +22,10 @@
 #define SEND_MAX ((size_t)256 * 1024)
 
 /* Bytes of answers that are kept because another is due. */
-#define KEPT_MAX ((size_t)1024 * 1024)
+#define KEPT_MAX ((size_t)4 * 1024 * 1024)
 
-/* A kept answer's memory is kept in turn when it is no larger. */
-#define SPARE_MAX ((size_t)4096)
+/* Replies that have been shown are forgotten when they are so many and half of those kept. */
+#define SHOWN_MANY 64
 
 /* Commands that go ahead before a server is asked whether it speaks the meta commands: a short
  * script is not worth the question. */
@@ -39,9 +39,16 @@ struct flight {
 	size_t server;
 	size_t keys_at;        /* where in the room its keys are */
 	struct location place; /* in the script */
-	struct gather *kept;   /* what came before its turn; NULL: nothing */
+	size_t kept;           /* replies that came before its turn */
 	bool keyed;
 	bool done; /* all of it came before its turn */
+};
+
+/* A server's replies that came before their turn. The first one not shown belongs to the first of
+ * its commands, since it answers in their order. */
+struct early {
+	struct gather replies;
+	size_t shown;
 };
 
 /* Commands lost one behind the other for the same reason. */
@@ -67,10 +74,10 @@ struct pipeline {
 	struct exchange exchange;
 
 	struct losses losses;
-	size_t kept;  /* bytes of answers that are kept */
+	struct early *early; /* one for each server */
+	size_t servers;
+	size_t kept;  /* bytes of replies that came early */
 	bool holding; /* some servers are not read from */
-	struct gather **spare;
-	size_t spare_count, spare_cap;
 };
 
 static struct flight *flight_at(const struct pipeline *p, size_t i)
@@ -87,15 +94,29 @@ static struct pipeline *pipeline_new(struct session *s)
 	return p;
 }
 
+static void release_early(struct pipeline *p)
+{
+	for (size_t i = 0; i < p->servers; i++)
+		gather_release(&p->early[i].replies);
+	free(p->early);
+}
+
+/* The list of servers can have changed while nothing was under way. */
+static void know_servers(struct pipeline *p)
+{
+	size_t servers = client_server_count(p->session->client);
+	if (servers == p->servers)
+		return;
+	release_early(p);
+	p->servers = servers;
+	p->early = xcalloc(servers, sizeof(*p->early));
+}
+
 void pipeline_free(struct pipeline *p)
 {
 	if (!p)
 		return;
-	for (size_t i = 0; i < p->spare_count; i++) {
-		gather_release(p->spare[i]);
-		free(p->spare[i]);
-	}
-	free(p->spare);
+	release_early(p);
 	free(p->flights);
 	free(p->keys);
 	free(p);
@@ -172,12 +193,11 @@ static void show(struct pipeline *p, struct flight *f, const struct reply *reply
 
 static void keep(struct pipeline *p, struct flight *f, const struct reply *reply)
 {
-	if (!f->kept)
-		f->kept = p->spare_count > 0 ? p->spare[--p->spare_count]
-		                             : xcalloc(1, sizeof(*f->kept));
-	p->kept -= gather_size(f->kept);
-	gather_add(f->kept, reply);
-	p->kept += gather_size(f->kept);
+	struct gather *replies = &p->early[f->server].replies;
+	size_t before = gather_size(replies);
+	gather_add(replies, reply);
+	p->kept += gather_size(replies) - before;
+	f->kept++;
 	f->done = reply_is_last(reply->kind);
 	if (p->kept > KEPT_MAX) {
 		conn_hold(client_server(p->session->client, f->server), true);
@@ -185,17 +205,22 @@ static void keep(struct pipeline *p, struct flight *f, const struct reply *reply
 	}
 }
 
-/* The kept answer has been shown. */
-static void forget_kept(struct pipeline *p, struct flight *f)
+/* Shows what was kept for F, whose turn it is. */
+static void show_kept(struct pipeline *p, struct flight *f)
 {
-	struct gather *g = f->kept;
-	f->kept = NULL;
-	p->kept -= gather_size(g);
-	if (gather_size(g) > SPARE_MAX)
-		gather_release(g);
-	gather_clear(g);
-	p->spare = xgrow(p->spare, &p->spare_cap, p->spare_count + 1, sizeof(*p->spare));
-	p->spare[p->spare_count++] = g;
+	struct early *early = &p->early[f->server];
+	struct gather *replies = &early->replies;
+	for (; f->kept > 0; f->kept--) {
+		struct reply reply = gather_at(replies, early->shown++);
+		show(p, f, &reply);
+	}
+	bool all = early->shown == replies->count;
+	if (all || (early->shown >= SHOWN_MANY && early->shown >= replies->count / 2)) {
+		size_t before = gather_size(replies);
+		gather_drop(replies, early->shown);
+		p->kept -= before - gather_size(replies);
+		early->shown = 0;
+	}
 }
 
 /* Reads from the server whose answer is due, and from the others when there is room again. */
@@ -225,13 +250,9 @@ static void retire(struct pipeline *p)
 /* Shows what came before its turn and has it now. */
 static void catch_up(struct pipeline *p)
 {
-	while (p->count > 0 && flight_at(p, 0)->kept) {
+	while (p->count > 0 && flight_at(p, 0)->kept > 0) {
 		struct flight *f = flight_at(p, 0);
-		for (size_t i = 0; i < f->kept->count; i++) {
-			struct reply reply = gather_at(f->kept, i);
-			show(p, f, &reply);
-		}
-		forget_kept(p, f);
+		show_kept(p, f);
 		if (!f->done)
 			break;
 		retire(p);
@@ -389,6 +410,7 @@ bool pipeline_add(struct session *s, const struct ask *ask, enum status *status)
 	if (!s->pipeline)
 		s->pipeline = pipeline_new(s);
 	struct pipeline *p = s->pipeline;
+	know_servers(p);
 	size_t n = keys_size(ask);
 	char *room = n <= KEYS_MOST ? make_room(p, n) : NULL;
 	if (!room)
