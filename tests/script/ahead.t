@@ -107,17 +107,16 @@ has 'and what is lost with it' 'mcsh: s:3: ' err
 has 'and counts the rest' 'mcsh: s:4: 1 more command, to line 4, had no answer' err
 fake_followed 'the connection is given up'
 
+printf 'set k0 v\nset k1 v\nget k2\nset k3 v\n' >refused
 fake <<'END'
 accept
 want set k0 0 0 1\r\nv\r\n
 send STORED\r\n
-want set k1 0 0 1\r\nv\r\nset k2 0 0 1\r\nv\r\nget k3\r\n
-send SERVER_ERROR out of memory storing object\r\nSTORED\r\nSERVER_ERROR busy\r\n
-want version\r\n
-send VERSION 1\r\n
+want set k1 0 0 1\r\nv\r\nget k2\r\nset k3 0 0 1\r\nv\r\n
+send SERVER_ERROR out of memory storing object\r\nSERVER_ERROR busy\r\nSTORED\r\n
 gone
 END
-run "$MCSH" "$fake" -f s
+run "$MCSH" "$fake" -f refused
 status_is 'an error that is certainly a command of its own' 3
 out_is 'leaves the others theirs' 'STORED\nSTORED\n'
 fake_followed 'and the connection'
