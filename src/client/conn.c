@@ -1,14 +1,10 @@
-#include "client/conn.h"
+#include "client/conn_private.h"
 
 #include "base/deadline.h"
 #include "base/xalloc.h"
 #include "client/dial.h"
-#include "client/lowat.h"
-#include "client/queue.h"
-#include "proto/reply_reader.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -16,41 +12,8 @@
 /* A fence is answered at once by any server that is in step; one that is not has no longer. */
 #define FENCE_MS 1000
 
-/* How often a connection reads before others have their turn. */
-#define READS_MAX 16
-
 /* Sent bytes are forgotten when they are this many and more than what is left. */
 #define OUT_SLACK ((size_t)64 * 1024)
-
-struct conn {
-	const struct address *address;
-	const struct client_options *options;
-	const struct conn_owner *owner;
-	enum conn_state state;
-	int fd;
-	struct dial *dial; /* while resolving and connecting */
-	int64_t dial_deadline;
-	int64_t head_since; /* when the head of the queue became the head */
-	int64_t now; /* when the socket was last spoken to: a clock for every reply is dear */
-	struct lowat lowat;
-	bool held; /* what comes is left unread */
-
-	struct buf out;
-	size_t out_pos;                  /* bytes of out that have been sent */
-	uint64_t queued, sent;           /* bytes queued and sent over this connection */
-	uint64_t secret_from, secret_to; /* of these, the ones to mask */
-	struct reply_reader reader;
-
-	struct queue queue;
-	size_t sent_whole; /* requests at the queue's head whose last byte has been sent */
-	size_t unanswered; /* requests in the queue that get an answer */
-
-	bool unheard; /* a request was sent that wants no answer, and may have got one all the same
-	               */
-
-	struct error last_error;
-	uint64_t opened;
-};
 
 struct conn *conn_new(const struct address *address, const struct client_options *options,
                       const struct conn_owner *owner)
@@ -93,8 +56,7 @@ void conn_free(struct conn *c)
 	free(c);
 }
 
-/* The head leaves, and the next one's time begins. */
-static struct pending pop(struct conn *c)
+struct pending conn_pop(struct conn *c)
 {
 	struct pending p = queue_pop(&c->queue);
 	c->head_since = c->now;
@@ -137,8 +99,8 @@ static void join_queue(struct conn *c, const struct request *request, size_t len
 	}
 }
 
-static bool enqueue(struct conn *c, const struct request *request, struct route route, reply_fn *fn,
-                    void *ctx)
+bool conn_enqueue(struct conn *c, const struct request *request, struct route route, reply_fn *fn,
+                  void *ctx)
 {
 	trim_out(c);
 	size_t before = c->out.len;
@@ -161,12 +123,11 @@ static void begin_with_login(struct conn *c)
 	                        .exptime = -1,
 	                        .value = c->options->login,
 	                        .secret = true};
-	if (enqueue(c, &login, (struct route){.kind = ROUTE_SERVER}, NULL, NULL))
+	if (conn_enqueue(c, &login, (struct route){.kind = ROUTE_SERVER}, NULL, NULL))
 		queue_at(&c->queue, 0)->login = true;
 }
 
-/* The answer to the login. False when it was refused, which ends the connection. */
-static bool logged_in(struct conn *c, const struct reply *reply)
+bool conn_logged_in(struct conn *c, const struct reply *reply)
 {
 	struct error error;
 	if (reply->kind == REPLY_STORED)
@@ -186,7 +147,7 @@ static void fence_off(struct conn *c, const struct request *request)
 	static const struct request fence = {.verb = VERB_RAW};
 	if (c->unheard && request_expects(request) != EXPECT_NONE) {
 		c->unheard = false;
-		enqueue(c, &fence, (struct route){.kind = ROUTE_SERVER}, NULL, NULL);
+		conn_enqueue(c, &fence, (struct route){.kind = ROUTE_SERVER}, NULL, NULL);
 	}
 }
 
@@ -197,7 +158,7 @@ bool conn_submit(struct conn *c, const struct request *request, struct route rou
 		conn_check(c);
 	begin_with_login(c);
 	fence_off(c, request);
-	return enqueue(c, request, route, fn, ctx);
+	return conn_enqueue(c, request, route, fn, ctx);
 }
 
 bool conn_resubmit(struct conn *c, const struct request *request, struct slice bytes,
@@ -252,7 +213,7 @@ static void fail(struct conn *c, const struct error *why, bool rescue)
 	c->now = clock_now();
 	c->sent_whole = 0;
 	while (lost-- > 0) {
-		struct pending p = pop(c);
+		struct pending p = conn_pop(c);
 		if (rescue && owner->rescue(owner->ctx, &p.request, bytes_of(&p, &unsent), p.route,
 		                            p.fn, p.ctx))
 			continue;
@@ -287,7 +248,7 @@ void conn_close(struct conn *c)
 	error_clear(&c->last_error);
 }
 
-static void fail_errno(struct conn *c, const char *doing)
+void conn_fail_errno(struct conn *c, const char *doing)
 {
 	struct error error;
 	error_set(&error,
@@ -309,228 +270,6 @@ void conn_check(struct conn *c)
 	          n > 0 ? "%s sent something that was not asked for" : "%s closed the connection",
 	          c->address->label);
 	conn_fail(c, &error);
-}
-
-static void trace_sent(struct conn *c, const char *data, size_t len)
-{
-	uint64_t at = c->sent, edges[] = {c->secret_from, c->secret_to, at + len};
-	if (!c->options->trace)
-		return;
-	for (size_t i = 0; i < 3; i++) {
-		uint64_t to = edges[i] < c->sent + len ? edges[i] : c->sent + len;
-		if (to <= at)
-			continue;
-		c->options->trace(c->options->trace_ctx, c->address->label, true,
-		                  slice_of(data + (at - c->sent), (size_t)(to - at)), i == 1);
-		at = to;
-	}
-}
-
-/* Marks the requests whose last byte has now been sent. */
-static void note_sent(struct conn *c)
-{
-	c->now = clock_now();
-	for (; c->sent_whole < c->queue.count; c->sent_whole++) {
-		struct pending *p = queue_at(&c->queue, c->sent_whole);
-		if (p->end > c->sent)
-			return;
-		p->sent = c->now;
-	}
-}
-
-/* Sends what the socket takes. False when the connection was lost. */
-static bool flush(struct conn *c)
-{
-	bool progress = false;
-	while (c->out_pos < c->out.len) {
-		const char *data = c->out.data + c->out_pos;
-		ssize_t n = send(c->fd, data, c->out.len - c->out_pos, MSG_NOSIGNAL);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && errno == EAGAIN)
-			break;
-		if (n < 0) {
-			/* The server may have said why before it closed: read on, the end comes
-			 * there. */
-			if ((errno == EPIPE || errno == ECONNRESET) && c->queue.count > 0) {
-				c->out_pos = c->out.len;
-				break;
-			}
-			fail_errno(c, "sending to");
-			return false;
-		}
-		trace_sent(c, data, (size_t)n);
-		c->out_pos += (size_t)n;
-		c->sent += (uint64_t)n;
-		progress = true;
-	}
-	if (c->out_pos == c->out.len) {
-		buf_clear(&c->out);
-		c->out_pos = 0;
-	}
-	if (progress)
-		note_sent(c);
-	return true;
-}
-
-/*
- * After an error to a command that carries data, or that several lines may answer, the server may
- * have read the data as commands and answer those too. A fence tells where their answers end: any
- * server and any proxy knows `version`. Where requests have been sent behind the refused one, their
- * answers cannot be told from such lines any more: the connection is given up. Only an error in
- * the place of one key's value leaves no doubt.
- */
-static bool needs_fence(const struct conn *c, const struct pending *p, const struct reply *reply)
-{
-	switch (request_expects(&p->request)) {
-	case EXPECT_STORAGE: /* a SERVER_ERROR comes behind the data, which was read whole */
-		return reply->kind == REPLY_ERROR || reply->kind == REPLY_CLIENT_ERROR;
-	case EXPECT_VALUES:
-		return reply_is_error(reply->kind) &&
-		       (c->queue.count == 0 || p->request.key_count > 1 || p->cursor > 0);
-	default:
-		return false;
-	}
-}
-
-static void resynchronise(struct conn *c, const struct reply *reply)
-{
-	/* A server that wants a login answers nothing else, the fence neither. */
-	if (c->queue.count > 0 || slice_starts(reply->value, SLICE("unauthenticated"))) {
-		struct error error;
-		error_set(&error, "give the commands that were lost again",
-		          "%s refused a command, and what follows cannot be told apart",
-		          c->address->label);
-		conn_fail(c, &error);
-		return;
-	}
-	struct request fence = {.verb = VERB_RAW};
-	enqueue(c, &fence, (struct route){ROUTE_SERVER}, NULL, NULL);
-	flush(c);
-}
-
-/* Hands over every reply that has come whole. False when the connection was lost. */
-static bool take_replies(struct conn *c)
-{
-	struct reply reply;
-	struct error error;
-	uint64_t generation = c->opened;
-
-	while (c->queue.count > 0) {
-		struct pending *p = queue_at(&c->queue, 0);
-		if (request_expects(&p->request) == EXPECT_NONE) {
-			if (p->end > c->sent)
-				return true;
-			struct pending quiet = pop(c);
-			c->unheard = true;
-			reply = (struct reply){.kind = REPLY_NONE, .server = c->address->label};
-			pending_finish(&quiet, &reply, c->now);
-			continue;
-		}
-		if (!p->first && reply_reader_pending(&c->reader))
-			p->first = c->now;
-		switch (reply_reader_next(&c->reader, &p->request, &p->cursor, &reply, &error)) {
-		case READER_MORE:
-			return true;
-		case READER_BAD:
-			conn_fail(c, &error);
-			return false;
-		case READER_REPLY:
-			break;
-		}
-		reply.server = c->address->label;
-		if (!reply_is_last(reply.kind)) {
-			if (p->fn)
-				p->fn(p->ctx, &reply);
-			continue;
-		}
-		struct pending done = pop(c);
-		if (done.login) {
-			if (!logged_in(c, &reply))
-				return false;
-			continue;
-		}
-		pending_finish(&done, &reply, c->now);
-		if (needs_fence(c, &done, &reply))
-			resynchronise(c, &reply);
-		if (c->state != CONN_OPEN || c->opened != generation)
-			return false;
-	}
-	if (!reply_reader_pending(&c->reader))
-		return true;
-	error_set(&error, "the next command connects again",
-	          "%s sent something that was not asked for", c->address->label);
-	conn_fail(c, &error);
-	return false;
-}
-
-/* The head's answer ends with the connection, if it is of that kind. */
-static bool end_by_closing(struct conn *c)
-{
-	enum expect expect = c->queue.count ? request_expects(&queue_at(&c->queue, 0)->request)
-	                                    : EXPECT_NONE;
-	if (expect != EXPECT_CLOSE && expect != EXPECT_ANY)
-		return false;
-	c->now = clock_now();
-	struct pending p = pop(c);
-	struct slice rest = slice_skip(buf_slice(&c->reader.in), c->reader.pos);
-	if (rest.len > 0 && p.fn) {
-		/* A last line without its line end. */
-		struct reply line = {.kind = REPLY_LINE, .value = rest, .wire = rest};
-		p.fn(p.ctx, &line);
-	}
-	struct reply reply = {.kind = REPLY_END, .server = c->address->label};
-	pending_finish(&p, &reply, c->now);
-	conn_close(c);
-	return true;
-}
-
-static void end_of_input(struct conn *c)
-{
-	if (end_by_closing(c))
-		return;
-	struct error error;
-	bool some = reply_reader_pending(&c->reader);
-	error_set(&error,
-	          "the next command connects again; whether this one was carried out is unknown",
-	          some ? "%s closed the connection in the middle of its answer"
-	               : "%s closed the connection without an answer",
-	          c->address->label);
-	conn_fail(c, &error);
-}
-
-static void receive(struct conn *c)
-{
-	/* Not for ever: others have their turn, and so have the deadline and Ctrl-C. */
-	for (int reads = 0; reads < READS_MAX; reads++) {
-		size_t room;
-		char *data = reply_reader_room(&c->reader, &room);
-		if (!data) {
-			errno = EMSGSIZE;
-			fail_errno(c, "receiving from");
-			return;
-		}
-		ssize_t n = recv(c->fd, data, room, 0);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && errno == EAGAIN)
-			return;
-		if (n < 0 && errno != ECONNRESET) {
-			fail_errno(c, "receiving from");
-			return;
-		}
-		if (n <= 0) {
-			end_of_input(c);
-			return;
-		}
-		if (c->options->trace)
-			c->options->trace(c->options->trace_ctx, c->address->label, false,
-			                  slice_of(data, (size_t)n), false);
-		reply_reader_fed(&c->reader, (size_t)n);
-		c->now = clock_now();
-		if (!take_replies(c) || (size_t)n < room)
-			return;
-	}
 }
 
 /* Takes the dialling one step further. True when the connection is open. */
@@ -576,12 +315,12 @@ void conn_pump(struct conn *c, short revents)
 			return;
 		revents = 0;
 	}
-	if (!flush(c))
+	if (!conn_flush(c))
 		return;
 	if (revents & (POLLIN | POLLHUP | POLLERR))
-		receive(c);
+		conn_receive(c);
 	else if (c->queue.count > 0 && c->unanswered < c->queue.count)
-		take_replies(c); /* requests that want no answer end once they are sent */
+		conn_take_replies(c); /* requests that want no answer end once they are sent */
 	if (c->state == CONN_OPEN && !c->address->path)
 		lowat_fit(&c->lowat, c->fd, bytes_to_come(c), c->now);
 }
@@ -628,11 +367,11 @@ void conn_expire(struct conn *c)
 	struct error error;
 	if (c->lowat.bytes > 0) {
 		lowat_drop(&c->lowat, c->fd, c->now);
-		receive(c);
+		conn_receive(c);
 		if (overdue(c) > clock_now())
 			return;
 	}
-	if (c->state == CONN_OPEN && end_by_closing(c))
+	if (c->state == CONN_OPEN && conn_end_by_closing(c))
 		return;
 	if (c->state != CONN_OPEN)
 		error_set(&error, "is it the right address? --connect-timeout gives it longer",

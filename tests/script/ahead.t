@@ -52,7 +52,7 @@ random() {
 	python3 "$top_srcdir/tests/script/ahead.py" "$@" >"$work/script"
 }
 
-random 4000 1
+random 12000 1
 same_ways 'a random script on one server' 1
 random 4000 2
 same_ways 'on three servers' 3

@@ -1,0 +1,228 @@
+#include "client/conn_private.h"
+
+#include "base/deadline.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+/* How often a connection reads before others have their turn. */
+#define READS_MAX 16
+
+static void trace_sent(struct conn *c, const char *data, size_t len)
+{
+	uint64_t at = c->sent, edges[] = {c->secret_from, c->secret_to, at + len};
+	if (!c->options->trace)
+		return;
+	for (size_t i = 0; i < 3; i++) {
+		uint64_t to = edges[i] < c->sent + len ? edges[i] : c->sent + len;
+		if (to <= at)
+			continue;
+		c->options->trace(c->options->trace_ctx, c->address->label, true,
+		                  slice_of(data + (at - c->sent), (size_t)(to - at)), i == 1);
+		at = to;
+	}
+}
+
+/* Marks the requests whose last byte has now been sent. */
+static void note_sent(struct conn *c)
+{
+	c->now = clock_now();
+	for (; c->sent_whole < c->queue.count; c->sent_whole++) {
+		struct pending *p = queue_at(&c->queue, c->sent_whole);
+		if (p->end > c->sent)
+			return;
+		p->sent = c->now;
+	}
+}
+
+bool conn_flush(struct conn *c)
+{
+	bool progress = false;
+	while (c->out_pos < c->out.len) {
+		const char *data = c->out.data + c->out_pos;
+		ssize_t n = send(c->fd, data, c->out.len - c->out_pos, MSG_NOSIGNAL);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			break;
+		if (n < 0) {
+			/* The server may have said why before it closed: read on, the end comes
+			 * there. */
+			if ((errno == EPIPE || errno == ECONNRESET) && c->queue.count > 0) {
+				c->out_pos = c->out.len;
+				break;
+			}
+			conn_fail_errno(c, "sending to");
+			return false;
+		}
+		trace_sent(c, data, (size_t)n);
+		c->out_pos += (size_t)n;
+		c->sent += (uint64_t)n;
+		progress = true;
+	}
+	if (c->out_pos == c->out.len) {
+		buf_clear(&c->out);
+		c->out_pos = 0;
+	}
+	if (progress)
+		note_sent(c);
+	return true;
+}
+
+/*
+ * After an error to a command that carries data, or that several lines may answer, the server may
+ * have read the data as commands and answer those too. A fence tells where their answers end: any
+ * server and any proxy knows `version`. Where requests have been sent behind the refused one, their
+ * answers cannot be told from such lines any more: the connection is given up. Only an error in
+ * the place of one key's value leaves no doubt.
+ */
+static bool needs_fence(const struct conn *c, const struct pending *p, const struct reply *reply)
+{
+	switch (request_expects(&p->request)) {
+	case EXPECT_STORAGE: /* a SERVER_ERROR comes behind the data, which was read whole */
+		return reply->kind == REPLY_ERROR || reply->kind == REPLY_CLIENT_ERROR;
+	case EXPECT_VALUES:
+		return reply_is_error(reply->kind) &&
+		       (c->queue.count == 0 || p->request.key_count > 1 || p->cursor > 0);
+	default:
+		return false;
+	}
+}
+
+static void resynchronise(struct conn *c, const struct reply *reply)
+{
+	/* A server that wants a login answers nothing else, the fence neither. */
+	if (c->queue.count > 0 || slice_starts(reply->value, SLICE("unauthenticated"))) {
+		struct error error;
+		error_set(&error, "give the commands that were lost again",
+		          "%s refused a command, and what follows cannot be told apart",
+		          c->address->label);
+		conn_fail(c, &error);
+		return;
+	}
+	struct request fence = {.verb = VERB_RAW};
+	conn_enqueue(c, &fence, (struct route){ROUTE_SERVER}, NULL, NULL);
+	conn_flush(c);
+}
+
+bool conn_take_replies(struct conn *c)
+{
+	struct reply reply;
+	struct error error;
+	uint64_t generation = c->opened;
+
+	while (c->queue.count > 0) {
+		struct pending *p = queue_at(&c->queue, 0);
+		if (request_expects(&p->request) == EXPECT_NONE) {
+			if (p->end > c->sent)
+				return true;
+			struct pending quiet = conn_pop(c);
+			c->unheard = true;
+			reply = (struct reply){.kind = REPLY_NONE, .server = c->address->label};
+			pending_finish(&quiet, &reply, c->now);
+			continue;
+		}
+		if (!p->first && reply_reader_pending(&c->reader))
+			p->first = c->now;
+		switch (reply_reader_next(&c->reader, &p->request, &p->cursor, &reply, &error)) {
+		case READER_MORE:
+			return true;
+		case READER_BAD:
+			conn_fail(c, &error);
+			return false;
+		case READER_REPLY:
+			break;
+		}
+		reply.server = c->address->label;
+		if (!reply_is_last(reply.kind)) {
+			if (p->fn)
+				p->fn(p->ctx, &reply);
+			continue;
+		}
+		struct pending done = conn_pop(c);
+		if (done.login) {
+			if (!conn_logged_in(c, &reply))
+				return false;
+			continue;
+		}
+		pending_finish(&done, &reply, c->now);
+		if (needs_fence(c, &done, &reply))
+			resynchronise(c, &reply);
+		if (c->state != CONN_OPEN || c->opened != generation)
+			return false;
+	}
+	if (!reply_reader_pending(&c->reader))
+		return true;
+	error_set(&error, "the next command connects again",
+	          "%s sent something that was not asked for", c->address->label);
+	conn_fail(c, &error);
+	return false;
+}
+
+bool conn_end_by_closing(struct conn *c)
+{
+	enum expect expect = c->queue.count ? request_expects(&queue_at(&c->queue, 0)->request)
+	                                    : EXPECT_NONE;
+	if (expect != EXPECT_CLOSE && expect != EXPECT_ANY)
+		return false;
+	c->now = clock_now();
+	struct pending p = conn_pop(c);
+	struct slice rest = slice_skip(buf_slice(&c->reader.in), c->reader.pos);
+	if (rest.len > 0 && p.fn) {
+		/* A last line without its line end. */
+		struct reply line = {.kind = REPLY_LINE, .value = rest, .wire = rest};
+		p.fn(p.ctx, &line);
+	}
+	struct reply reply = {.kind = REPLY_END, .server = c->address->label};
+	pending_finish(&p, &reply, c->now);
+	conn_close(c);
+	return true;
+}
+
+static void end_of_input(struct conn *c)
+{
+	if (conn_end_by_closing(c))
+		return;
+	struct error error;
+	bool some = reply_reader_pending(&c->reader);
+	error_set(&error,
+	          "the next command connects again; whether this one was carried out is unknown",
+	          some ? "%s closed the connection in the middle of its answer"
+	               : "%s closed the connection without an answer",
+	          c->address->label);
+	conn_fail(c, &error);
+}
+
+void conn_receive(struct conn *c)
+{
+	/* Not for ever: others have their turn, and so have the deadline and Ctrl-C. */
+	for (int reads = 0; reads < READS_MAX; reads++) {
+		size_t room;
+		char *data = reply_reader_room(&c->reader, &room);
+		if (!data) {
+			errno = EMSGSIZE;
+			conn_fail_errno(c, "receiving from");
+			return;
+		}
+		ssize_t n = recv(c->fd, data, room, 0);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			return;
+		if (n < 0 && errno != ECONNRESET) {
+			conn_fail_errno(c, "receiving from");
+			return;
+		}
+		if (n <= 0) {
+			end_of_input(c);
+			return;
+		}
+		if (c->options->trace)
+			c->options->trace(c->options->trace_ctx, c->address->label, false,
+			                  slice_of(data, (size_t)n), false);
+		reply_reader_fed(&c->reader, (size_t)n);
+		c->now = clock_now();
+		if (!conn_take_replies(c) || (size_t)n < room)
+			return;
+	}
+}

@@ -1,0 +1,68 @@
+/*
+ * What the files of a connection share: client/conn.c has its queue and its life, and
+ * client/conn_answer.c what is sent, and whose answer is what comes.
+ */
+#ifndef CLIENT_CONN_PRIVATE_H
+#define CLIENT_CONN_PRIVATE_H
+
+#include "client/conn.h"
+#include "client/lowat.h"
+#include "client/queue.h"
+#include "proto/reply_reader.h"
+
+struct conn {
+	const struct address *address;
+	const struct client_options *options;
+	const struct conn_owner *owner;
+	enum conn_state state;
+	int fd;
+	struct dial *dial; /* while resolving and connecting */
+	int64_t dial_deadline;
+	int64_t head_since; /* when the head of the queue became the head */
+	int64_t now; /* when the socket was last spoken to: a clock for every reply is dear */
+	struct lowat lowat;
+	bool held; /* what comes is left unread */
+
+	struct buf out;
+	size_t out_pos;                  /* bytes of out that have been sent */
+	uint64_t queued, sent;           /* bytes queued and sent over this connection */
+	uint64_t secret_from, secret_to; /* of these, the ones to mask */
+	struct reply_reader reader;
+
+	struct queue queue;
+	size_t sent_whole; /* requests at the queue's head whose last byte has been sent */
+	size_t unanswered; /* requests in the queue that get an answer */
+
+	bool unheard; /* a request was sent that wants no answer, and may have got one all the same
+	               */
+
+	struct error last_error;
+	uint64_t opened;
+};
+
+/* The head leaves the queue, and the next one's time begins. */
+struct pending conn_pop(struct conn *c);
+
+/* Queues REQUEST behind the others. False when the bytes waiting would pass the ceiling. */
+bool conn_enqueue(struct conn *c, const struct request *request, struct route route, reply_fn *fn,
+                  void *ctx);
+
+/* REPLY answers the login. False when it was refused, which ends the connection. */
+bool conn_logged_in(struct conn *c, const struct reply *reply);
+
+/* Closes with the system's word for errno; DOING is "sending to" and the like. */
+void conn_fail_errno(struct conn *c, const char *doing);
+
+/* Sends what the socket takes. False when the connection was lost. */
+bool conn_flush(struct conn *c);
+
+/* Reads what has come, and hands over every reply in it that is whole. */
+void conn_receive(struct conn *c);
+
+/* Hands over every reply that has come whole. False when the connection was lost. */
+bool conn_take_replies(struct conn *c);
+
+/* The head's answer ends with the connection, if it is of that kind. */
+bool conn_end_by_closing(struct conn *c);
+
+#endif
