@@ -77,6 +77,7 @@ static void set_terminal(struct driver *d)
 	d->on_terminal = tcgetattr(STDIN_FILENO, &d->saved) == 0;
 	if (!d->on_terminal)
 		return;
+	interrupt_guard_terminal(&d->saved);
 	struct termios t = d->saved;
 	t.c_iflag &= ~(tcflag_t)(INLCR | IGNCR | ISTRIP | IXON);
 	t.c_iflag |= ICRNL;
@@ -98,7 +99,9 @@ void driver_run(struct session *s)
 	if (say(&d, HELLO))
 		session_loop(s, input_prompt(read_line, &d));
 	end_reply(&d, "");
-	if (d.on_terminal)
+	if (d.on_terminal) {
 		tcsetattr(STDIN_FILENO, TCSANOW, &d.saved);
+		interrupt_guard_terminal(NULL);
+	}
 	input_free(d.lines);
 }

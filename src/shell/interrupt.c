@@ -8,6 +8,7 @@
 
 static volatile sig_atomic_t interrupted;
 static int wake_pipe[2] = {-1, -1};
+static struct termios guarded;
 
 static void on_interrupt(int signal)
 {
@@ -50,4 +51,26 @@ bool interrupt_take(void)
 bool interrupt_pending(void)
 {
 	return interrupted != 0;
+}
+
+/* The signal is blocked until the handler returns; then it does what it always did. */
+static void on_end(int signal)
+{
+	tcsetattr(STDIN_FILENO, TCSANOW, &guarded);
+	raise(signal);
+}
+
+void interrupt_guard_terminal(const struct termios *modes)
+{
+	static const int ends[] = {SIGHUP, SIGTERM};
+	struct sigaction action = {.sa_handler = modes ? on_end : SIG_DFL,
+	                           .sa_flags = (int)SA_RESETHAND};
+	struct sigaction old;
+	sigemptyset(&action.sa_mask);
+	if (modes)
+		guarded = *modes;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		if (sigaction(ends[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+			sigaction(ends[i], &action, NULL);
+	}
 }

@@ -1,11 +1,13 @@
 /*
  * Ctrl-C. A handler can reach nothing but static data, so here is the one place of it: a pipe that
  * becomes readable when SIGINT arrives. The client core polls it and gives running commands up.
+ * And what a terminal was like that a signal leaves behind.
  */
 #ifndef SHELL_INTERRUPT_H
 #define SHELL_INTERRUPT_H
 
 #include <stdbool.h>
+#include <termios.h>
 
 /* Catches SIGINT from now on. Returns the descriptor to poll, or -1 when there is none. */
 int interrupt_catch(void);
@@ -18,5 +20,9 @@ bool interrupt_take(void);
 
 /* Whether SIGINT has come, without forgetting it. */
 bool interrupt_pending(void);
+
+/* When SIGHUP or SIGTERM ends the program, the terminal of standard input is put back to MODES
+ * first; NULL: no longer. MODES is copied. A signal that is ignored stays so. */
+void interrupt_guard_terminal(const struct termios *modes);
 
 #endif

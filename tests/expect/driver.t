@@ -97,16 +97,22 @@ proc modes {} {
 }
 
 session {the terminal is put back} {
-	start_program -- sh -c "stty -g; $env(MCSH) --expect $socket; stty -g; cat"
-	set prompt ""
-	must {the prompt} {[regexp {mcsh>\r\n$} $raw]}
-	regexp {^(\S+)\r\n} $raw -> before
-	ok {it is another meanwhile} [expr {$before ne [modes]}]
-	keys ".quit\r"
-	must {the end} {[regexp {= 0 ok\r\n\S+\r\n$} $raw]}
-	is {and as it was} $before [lindex [split [string map {\r ""} $raw] "\n"] end-1]
-	keys "\x04"
-	exit_status
+	foreach {how script} {
+		{by .quit} { keys ".quit\r" }
+		{by SIGTERM} { exec kill -TERM $pid }
+		{by SIGHUP} { exec kill -HUP $pid }
+	} {
+		start_program -- sh -c \
+			"stty -g; sh -c 'echo \$\$; exec $env(MCSH) --expect $socket'; stty -g; cat"
+		must {the prompt} {[regexp {^(\S+)\r\n(\d+)\r\n.*mcsh>\r\n$} $raw -> before pid]}
+		ok "it is another while mcsh runs, $how" [expr {$before ne [modes]}]
+		set raw ""
+		eval $script
+		must {the end} {[regexp {(\S+:\S+)\r\n$} $raw -> after]}
+		is "and as it was when that ends $how" $before $after
+		keys "\x04"
+		exit_status
+	}
 }
 
 done_testing
