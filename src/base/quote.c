@@ -117,6 +117,37 @@ void escape_add_text(struct buf *out, struct slice bytes)
 	add_escaped(out, bytes, KEEP_BACKSLASH | KEEP_LINES);
 }
 
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+size_t escape_read(struct slice text, char *meaning)
+{
+	static const char names[] = "nrt0e\\\"'", meant[] = "\n\r\t\0\x1b\\\"'";
+	if (text.len < 2)
+		return 0;
+	if (text.data[1] == 'x') {
+		int high = text.len >= 4 ? hex_digit(text.data[2]) : -1;
+		int low = high >= 0 ? hex_digit(text.data[3]) : -1;
+		if (low < 0)
+			return 0;
+		*meaning = (char)(high << 4 | low);
+		return 4;
+	}
+	const char *at = memchr(names, text.data[1], sizeof(names) - 1);
+	if (!at)
+		return 0;
+	*meaning = meant[at - names];
+	return 2;
+}
+
 bool bytes_are_text(struct slice bytes)
 {
 	return plain_run(bytes, KEEP_BACKSLASH | KEEP_LINES) == bytes.len;

@@ -23,6 +23,10 @@ void escape_add_field(struct buf *out, struct slice bytes);
  * stay as they are. For eyes and pipes of text; the bytes as they are is the raw format's work. */
 void escape_add_text(struct buf *out, struct slice bytes);
 
+/* Reads the escape at the start of TEXT, whose first byte is a backslash: \n \r \t \0 \e \\ \" \'
+ * \xHH. Returns its length and what it means, or 0 when it is none of these. */
+size_t escape_read(struct slice text, char *meaning);
+
 /* True when BYTES are UTF-8 text that a person reads: no escape would be needed but for line
  * feeds, tabs, CR before LF. The empty slice is text. */
 bool bytes_are_text(struct slice bytes);

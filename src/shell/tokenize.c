@@ -1,5 +1,6 @@
 #include "shell/tokenize.h"
 
+#include "base/quote.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
@@ -28,17 +29,6 @@ static size_t bare_end(struct slice line, size_t pos)
 	return pos;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* The length of a backslash and the line end behind it at POS, or 0. */
 static size_t line_join(struct slice line, size_t pos)
 {
@@ -49,40 +39,29 @@ static size_t line_join(struct slice line, size_t pos)
 /* The escape behind the backslash at the scanner's position. */
 static enum tokenize_result scan_escape(struct scanner *s)
 {
-	static const char names[] = "nrt0e\\\"'", meant[] = "\n\r\t\0\x1b\\\"'";
-	struct buf *out = &s->words->arena;
 	if (s->pos + 1 >= s->line.len)
 		return TOKENIZE_OPEN;
-	char c = s->line.data[s->pos + 1];
+	char c = s->line.data[s->pos + 1], meaning;
 	size_t joined = line_join(s->line, s->pos);
 	if (joined > 0) { /* the line goes on */
 		s->pos += joined;
 		return TOKENIZE_OK;
 	}
-	if (c == 'x') {
-		int high = s->pos + 3 < s->line.len ? hex_digit(s->line.data[s->pos + 2]) : -1;
-		int low = high >= 0 ? hex_digit(s->line.data[s->pos + 3]) : -1;
-		if (low < 0) {
-			error_set(s->error, "write \\x and two hex digits, as in \\x0a",
-			          "the \\x at column %zu has no two hex digits behind it",
-			          s->pos + 1);
-			return TOKENIZE_BAD;
-		}
-		buf_add_char(out, (char)(high << 4 | low));
-		s->pos += 4;
+	size_t length = escape_read(slice_skip(s->line, s->pos), &meaning);
+	if (length > 0) {
+		buf_add_char(&s->words->arena, meaning);
+		s->pos += length;
 		return TOKENIZE_OK;
 	}
-	const char *at = memchr(names, c, sizeof(names) - 1);
-	if (!at) {
+	if (c == 'x')
+		error_set(s->error, "write \\x and two hex digits, as in \\x0a",
+		          "the \\x at column %zu has no two hex digits behind it", s->pos + 1);
+	else
 		error_set(s->error,
 		          "known are \\n \\r \\t \\0 \\e \\\\ \\\" \\' \\xHH; in '...' a backslash "
 		          "is itself",
 		          "unknown escape \\%c at column %zu", c, s->pos + 1);
-		return TOKENIZE_BAD;
-	}
-	buf_add_char(out, meant[at - names]);
-	s->pos += 2;
-	return TOKENIZE_OK;
+	return TOKENIZE_BAD;
 }
 
 /* A quoted piece; the scanner stands on its opening quote. */
