@@ -75,12 +75,16 @@ _mcsh()
 	-*)
 		_mcsh_words '-c -e -f --connect-timeout --dead-retry --distribution --expect --format --help
 			--key-prefix --no-color --no-edit --no-rc --profile --sandbox --timeout
-			--timing --trace --trace-file --version' "$word"
+			--timing --trace --trace-file --update --verify --version' "$word"
 		;;
 	/* | ./* | ../*)
 		_mcsh_files "$word"
 		;;
 	*)
+		if [[ " ${COMP_WORDS[*]:0:COMP_CWORD} " == *' --verify '* ]]; then
+			_mcsh_files "$word"
+			return
+		fi
 		COMPREPLY=($(compgen -A hostname -- "$word"))
 		;;
 	esac

@@ -6,6 +6,7 @@
 #include "shell/driver.h"
 #include "shell/session.h"
 #include "shell/settings.h"
+#include "shell/verify.h"
 #include "term/prompt.h"
 
 #include <errno.h>
@@ -31,6 +32,7 @@ struct invocation {
 	unsigned sandbox; /* servers in it; 0: none */
 	bool format_given, timing_given, trace_given;
 	bool expect; /* a program drives the session */
+	bool verify, update;
 	struct prompt_options prompt;
 };
 
@@ -39,6 +41,7 @@ static const char usage_text[] =
     "       mcsh [options] [SERVER...] -c COMMAND...   run commands and leave\n"
     "       mcsh [options] [SERVER...] -f SCRIPT       run a script; or mcsh < SCRIPT\n"
     "       mcsh --sandbox[=N]                         with a private memcached, or N\n"
+    "       mcsh --verify [--update] FILE...           play transcripts and compare\n"
     "\n"
     "SERVER is host, host:port, host:port:weight, [ipv6]:port or /path/to/socket.\n"
     "Without one: $MEMCACHED_SERVERS, else 127.0.0.1:11211.\n"
@@ -58,6 +61,8 @@ static const char usage_text[] =
     "      --key-prefix=P      put P before every key\n"
     "      --dead-retry=T      pass over a server that is down for T (30s)\n"
     "      --expect            answers for a program that drives mcsh; see man mcsh\n"
+    "      --verify            play transcripts on private servers; show what differs\n"
+    "      --update            with --verify: write what differs into them\n"
     "      --no-edit           a prompt without line editing\n"
     "      --no-color          no colours\n"
     "      --no-rc             do not run ~/.config/mcsh/mcshrc\n"
@@ -74,6 +79,8 @@ enum {
 	OPT_TRACE,
 	OPT_TIMING,
 	OPT_EXPECT,
+	OPT_VERIFY,
+	OPT_UPDATE,
 	OPT_NO_EDIT,
 	OPT_NO_COLOR,
 	OPT_NO_RC,
@@ -94,6 +101,8 @@ static const struct option long_options[] = {
     {"key-prefix", required_argument, NULL, OPT_SETTING},
     {"dead-retry", required_argument, NULL, OPT_SETTING},
     {"expect", no_argument, NULL, OPT_EXPECT},
+    {"verify", no_argument, NULL, OPT_VERIFY},
+    {"update", no_argument, NULL, OPT_UPDATE},
     {"no-edit", no_argument, NULL, OPT_NO_EDIT},
     {"no-color", no_argument, NULL, OPT_NO_COLOR},
     {"no-rc", no_argument, NULL, OPT_NO_RC},
@@ -175,6 +184,12 @@ static bool read_option(struct session *s, struct invocation *in, int opt, const
 		return change_setting(s, name, optarg ? optarg : "on", error);
 	case OPT_EXPECT:
 		in->expect = true;
+		return true;
+	case OPT_VERIFY:
+		in->verify = true;
+		return true;
+	case OPT_UPDATE:
+		in->update = true;
 		return true;
 	case OPT_NO_EDIT:
 		in->prompt.edit = false;
@@ -333,6 +348,25 @@ static void hold_standard_descriptors(void)
 	}
 }
 
+/* Plays the transcripts that the operands name. */
+static enum status verify(struct session *s, const struct invocation *in, char **files, int count)
+{
+	struct error error;
+	struct verify_options options = {.update = in->update,
+	                                 .servers = in->sandbox ? in->sandbox : 1};
+	s->terminal = isatty(STDOUT_FILENO);
+	if (in->verify && !in->expect && in->source_count == 0 && count > 0)
+		return verify_files(s, files, (size_t)count, &options);
+	if (!in->verify)
+		error_set(&error, "mcsh --verify --update FILE", "--update is for --verify alone");
+	else if (count == 0)
+		error_set(&error, "mcsh --verify FILE", "--verify wants the names of transcripts");
+	else
+		error_set(&error, "put the commands into a transcript",
+		          "--verify goes with neither -c nor -f nor --expect");
+	return s->worst = session_fail(s, STATUS_USAGE, &error);
+}
+
 int main(int argc, char **argv)
 {
 	struct session session;
@@ -345,6 +379,10 @@ int main(int argc, char **argv)
 	if (!read_options(&session, &in, argc, argv, &error) ||
 	    !check_expect(&session, &in, &error)) {
 		session.worst = session_fail(&session, STATUS_USAGE, &error);
+		return (int)session_end(&session);
+	}
+	if (in.verify || in.update) {
+		verify(&session, &in, argv + optind, argc - optind);
 		return (int)session_end(&session);
 	}
 	bool both = in.sandbox && optind < argc;

@@ -75,6 +75,7 @@ static enum status refute(struct session *s, const struct args *args, struct err
 		diff_make(&d, &a, &b);
 		diff_add_short(&text, &d, SHOWN_LINES, s->style.color);
 		output_complain(&s->output, buf_slice(&text));
+		output_hear(&s->output, buf_slice(&text));
 		buf_release(&text);
 		diff_release(&d);
 		lines_release(&a);

@@ -45,6 +45,7 @@ const struct command *const command_table[] = {
     &command_dot_source,
     &command_dot_echo,
     &command_dot_expect,
+    &command_dot_record,
     &command_dot_help,
     &command_dot_quit,
     NULL,

@@ -4,6 +4,7 @@
 #include "base/xalloc.h"
 #include "shell/exchange.h"
 #include "shell/pipeline.h"
+#include "shell/recording.h"
 #include "view/json_write.h"
 
 #include <stdlib.h>
@@ -120,10 +121,12 @@ static enum status ask_server(struct session *s, struct args *args)
 static enum status run_command(struct session *s, struct args *args)
 {
 	const struct command *command = args->command;
-	if (!confirmed(s, command))
+	if (!confirmed(s, command)) {
+		recording_skip(s);
 		return session_failf(s, STATUS_NEGATIVE,
 		                     "only yes carries it out; .set confirm off ends the asking",
 		                     "%s was not carried out", command->name);
+	}
 	if (s->interactive)
 		remember_keys(s, args);
 	if (command->run)
@@ -142,7 +145,7 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	f->asserts = command && (command->flags & COMMAND_ASSERTS);
 	if (f->asserts) {
 		pipeline_drain(s);
-		output_aside(&s->output);
+		output_unmark(&s->output);
 	} else if (s->depth == 1) {
 		output_mark(&s->output);
 	}
@@ -198,6 +201,7 @@ enum status session_execute(struct session *s, struct slice line)
 		return session_failf(s, STATUS_USAGE, "give the command itself",
 		                     "commands are nested too deep");
 	struct frame *f = frame_enter(s);
+	const struct input *from = s->input;
 	enum status status = STATUS_OK;
 	f->asserts = false;
 	switch (tokenize(line, &f->words, &error)) {
@@ -223,6 +227,8 @@ enum status session_execute(struct session *s, struct slice line)
 			add_json_failure(s, f, status);
 		if (f->words.count > 0 || status != STATUS_OK)
 			session_count(s, status, f->asserts);
+		if (s->recording)
+			recording_add(s, line, from);
 	}
 	return status;
 }

@@ -21,22 +21,6 @@ static enum input_result read_command(struct input *in, struct buf *line)
 	return result;
 }
 
-/* A line in which any word names a command whose words are secret (`.repeat 2 .auth ...`) is not
- * for the history file, whether the line is well formed or not. */
-static bool is_secret(const struct session *s, struct slice line, struct words *words)
-{
-	struct error ignored;
-	tokenize(line, words, &ignored);
-	for (size_t i = 0; i < words->count; i++) {
-		if (words->list[i].text.len == 0)
-			continue;
-		const struct command *c = command_find(s->commands, words->list[i].text, &ignored);
-		if (c && (c->flags & COMMAND_SECRET))
-			return true;
-	}
-	return false;
-}
-
 static struct winsize terminal_size(void)
 {
 	struct winsize size;
@@ -126,7 +110,6 @@ static void stop_scripts(struct session *s, struct input *base, bool all)
 void session_loop(struct session *s, struct input *input)
 {
 	struct buf line;
-	struct words words = {0};
 	struct input *below = s->input;
 
 	buf_init(&line, INPUT_LINE_MAX);
@@ -144,7 +127,7 @@ void session_loop(struct session *s, struct input *input)
 		}
 		if (result == INPUT_LINE && s->input->prompt && s->typed)
 			s->typed(s->prompt_ctx, buf_slice(&line),
-			         is_secret(s, buf_slice(&line), &words));
+			         session_is_secret(s, buf_slice(&line)));
 		if (result == INPUT_LINE)
 			status = session_execute(s, buf_slice(&line));
 		else if (result != INPUT_CANCELLED)
@@ -161,6 +144,5 @@ void session_loop(struct session *s, struct input *input)
 	}
 	while (s->input != below)
 		pop(s);
-	words_release(&words);
 	buf_release(&line);
 }

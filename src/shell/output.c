@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,7 +13,7 @@ extern char **environ;
 
 void output_init(struct output *o)
 {
-	*o = (struct output){.fd = STDOUT_FILENO};
+	*o = (struct output){.fd = STDOUT_FILENO, .caught = -1};
 	buf_init(&o->results, 0);
 	buf_init(&o->shown, OUTPUT_SHOWN_MAX);
 }
@@ -23,20 +24,33 @@ void output_release(struct output *o)
 	buf_release(&o->shown);
 }
 
-void output_hear(struct output *o, struct slice text)
+void output_add_cut(struct buf *out, struct slice text)
 {
-	if (o->unheard)
-		return;
-	size_t room = OUTPUT_SHOWN_MAX - o->shown.len;
-	if (!buf_add_slice(&o->shown, text))
-		buf_add(&o->shown, text.data, room);
+	size_t room = (out->max ? out->max : BUF_MAX) - out->len;
+	if (!buf_add_slice(out, text))
+		buf_add(out, text.data, text.len < room ? text.len : room);
 }
 
-/* Copies what of the results is the marked command's and was not copied before. */
+static void hear(struct output *o, struct slice text, bool to_copy)
+{
+	if (!o->unheard)
+		output_add_cut(&o->shown, text);
+	for (int i = 0; to_copy && !o->own && i < COPIES; i++) {
+		if (o->copies[i])
+			output_add_cut(o->copies[i], text);
+	}
+}
+
+void output_hear(struct output *o, struct slice text)
+{
+	hear(o, text, true);
+}
+
+/* Keeps what of the results was not kept before. What goes into a sink is not shown. */
 static void keep_shown(struct output *o)
 {
 	if (o->results.len > o->mark)
-		output_hear(o, slice_skip(buf_slice(&o->results), o->mark));
+		hear(o, slice_skip(buf_slice(&o->results), o->mark), o->sink == SINK_NONE);
 	o->mark = o->results.len;
 }
 
@@ -47,15 +61,28 @@ static void forget_results(struct output *o)
 	o->mark = 0;
 }
 
-void output_aside(struct output *o)
+void output_unmark(struct output *o)
 {
 	keep_shown(o);
 	o->unheard = true;
+	o->own = false;
+}
+
+void output_aside(struct output *o)
+{
+	keep_shown(o);
+	o->unheard = o->own = true;
+}
+
+void output_copy(struct output *o, enum copy which, struct buf *copy)
+{
+	output_flush(o);
+	o->copies[which] = copy;
 }
 
 struct slice output_shown(struct output *o, bool *whole)
 {
-	output_aside(o);
+	output_unmark(o);
 	*whole = !o->shown.full;
 	return buf_slice(&o->shown);
 }
@@ -103,7 +130,7 @@ static void write_results(struct output *o)
 
 bool output_flush(struct output *o)
 {
-	if (!o->failed && o->results.len > 0)
+	if (!o->failed && o->results.len > 0 && !(o->mute && o->sink == SINK_NONE))
 		write_results(o);
 	if (o->results.len > 0 && o->fd == STDOUT_FILENO)
 		o->mid_line = o->results.data[o->results.len - 1] != '\n';
@@ -143,11 +170,13 @@ void output_complain(struct output *o, struct slice text)
 		output_end_line(o);
 	else
 		output_flush(o);
-	write_all(STDERR_FILENO, text);
+	if (!o->mute)
+		write_all(STDERR_FILENO, text);
 }
 
-/* Starts COMMAND under the system's shell with its standard input from FD. */
-static int spawn_shell(const char *command, int fd, long *child)
+/* Starts COMMAND under the system's shell with its standard input from FD, and its standard output
+ * to OUT unless that is -1. */
+static int spawn_shell(const char *command, int fd, int out, long *child)
 {
 	const char *argv[] = {"sh", "-c", command, NULL};
 	posix_spawn_file_actions_t actions;
@@ -160,6 +189,8 @@ static int spawn_shell(const char *command, int fd, long *child)
 	sigaddset(&defaults, SIGPIPE);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, fd, STDIN_FILENO);
+	if (out >= 0)
+		posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
 	posix_spawnattr_init(&attr);
 	posix_spawnattr_setsigdefault(&attr, &defaults);
 	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
@@ -170,6 +201,35 @@ static int spawn_shell(const char *command, int fd, long *child)
 	return code;
 }
 
+/* A file without a name. -1: errno says why. */
+static int open_nameless(void)
+{
+	FILE *file = tmpfile();
+	int fd = file ? fcntl(fileno(file), F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : -1;
+	if (file)
+		fclose(file);
+	return fd;
+}
+
+/* Shows what the sink's program printed. */
+static void show_caught(struct output *o)
+{
+	output_unmark(o);
+	lseek(o->caught, 0, SEEK_SET);
+	for (;;) {
+		char *room = buf_room(&o->results, OUTPUT_BLOCK);
+		ssize_t n = read(o->caught, room, OUTPUT_BLOCK);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		o->results.len += (size_t)n;
+		output_flush(o);
+	}
+	close(o->caught);
+	o->caught = -1;
+}
+
 /* Sends results into a pipe that COMMAND reads. False: errno says why. */
 static bool open_pipe(struct output *o, const char *command)
 {
@@ -177,7 +237,7 @@ static bool open_pipe(struct output *o, const char *command)
 	long child;
 	if (pipe2(fds, O_CLOEXEC) != 0)
 		return false;
-	int code = spawn_shell(command, fds[0], &child);
+	int code = spawn_shell(command, fds[0], o->caught, &child);
 	close(fds[0]);
 	if (code != 0) {
 		close(fds[1]);
@@ -211,7 +271,13 @@ bool output_redirect(struct output *o, enum sink sink, struct slice target, stru
 	}
 	output_flush(o);
 	if (sink == SINK_PIPE) {
-		ok = open_pipe(o, text);
+		bool copied = output_copied(o);
+		o->caught = copied ? open_nameless() : -1;
+		ok = (!copied || o->caught >= 0) && open_pipe(o, text);
+		if (!ok && o->caught >= 0) {
+			close(o->caught);
+			o->caught = -1;
+		}
 		if (!ok)
 			error_set(error, "nothing was sent", "cannot run \"%s\": %s", text,
 			          strerror(errno));
@@ -252,7 +318,7 @@ bool output_restore(struct output *o, int *code, struct error *error)
 		failed = errno;
 	if (o->child) {
 		*code = wait_child(o);
-		o->adrift = true;
+		o->adrift = o->caught < 0;
 	}
 	/* A reader that has seen enough and leaves is no failure: `| head -1`. */
 	if (o->sink == SINK_PIPE && failed == EPIPE)
@@ -260,6 +326,8 @@ bool output_restore(struct output *o, int *code, struct error *error)
 	o->fd = STDOUT_FILENO;
 	o->failed = 0;
 	o->sink = SINK_NONE;
+	if (o->caught >= 0)
+		show_caught(o);
 	if (failed)
 		error_set(error, "what was written before is there", "cannot write the output: %s",
 		          strerror(failed));

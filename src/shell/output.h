@@ -19,6 +19,13 @@
 /* What is kept of what a command showed. */
 #define OUTPUT_SHOWN_MAX ((size_t)1 << 20)
 
+/* Who can have a copy of all that is shown. */
+enum copy {
+	COPY_RECORDING, /* .record */
+	COPY_REPLAY,    /* mcsh --verify */
+	COPIES,
+};
+
 struct output {
 	struct buf results;
 	int fd;         /* where they go now: standard output, or a sink */
@@ -29,9 +36,13 @@ struct output {
 	bool mid_line;  /* what was written to standard output last did not end its line */
 	bool adrift;    /* another program wrote there: where the cursor stands is not known */
 
-	size_t mark;      /* from here on the results are the marked command's */
-	struct buf shown; /* what it showed and is no longer in the results; errors too */
-	bool unheard;     /* what is shown now is not the marked command's */
+	size_t mark;                /* from here on the results are in none of the two below */
+	struct buf shown;           /* what the marked command showed, errors too */
+	struct buf *copies[COPIES]; /* what all commands show, errors too; NULL: not asked for */
+	bool unheard;               /* what is shown now is not the marked command's */
+	bool own;                   /* it is the shell's own, and no command's */
+	bool mute;  /* nothing is written but to sinks: the copy is all that is wanted */
+	int caught; /* with a copy: the file that a sink's program prints to; else -1 */
 };
 
 void output_init(struct output *o);
@@ -67,6 +78,18 @@ void output_page(struct output *o, unsigned rows);
 /* Writes TEXT to standard error, results first; whole lines of them where they are marked. */
 void output_complain(struct output *o, struct slice text);
 
+/* A buffer whose ceiling is reached takes what there is room for. */
+void output_add_cut(struct buf *out, struct slice text);
+
+/* Copies all that commands show to COPY (NULL: no longer). What a sink's program prints is shown
+ * when it is over, meanwhile. */
+void output_copy(struct output *o, enum copy which, struct buf *copy);
+
+static inline bool output_copied(const struct output *o)
+{
+	return o->copies[COPY_RECORDING] || o->copies[COPY_REPLAY];
+}
+
 /*
  * What a command shows can be asked for when it is over: output_mark where it begins to show,
  * output_shown behind it. The answer is borrowed until the next of these; it is cut, and *WHOLE
@@ -76,18 +99,23 @@ void output_complain(struct output *o, struct slice text);
  */
 static inline void output_mark(struct output *o)
 {
+	if (output_copied(o))
+		output_flush(o);
 	o->mark = o->results.len;
-	o->unheard = false;
+	o->unheard = o->own = false;
 	if (o->shown.len > 0)
 		buf_clear(&o->shown);
 }
 
 struct slice output_shown(struct output *o, bool *whole);
 
+/* What is shown from here on is a command's that is about the marked one. */
+void output_unmark(struct output *o);
+
 /* What is shown from here on, until the next mark, is the shell's own: a prompt, a question. */
 void output_aside(struct output *o);
 
-/* Adds TEXT, an error that goes to standard error, to what the marked command showed. */
+/* Adds TEXT, which goes to standard error, to what the marked command showed, and to the copy. */
 void output_hear(struct output *o, struct slice text);
 
 #endif

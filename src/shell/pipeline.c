@@ -301,7 +301,7 @@ static bool is_watched(const struct session *s)
 {
 	const struct settings *t = &s->settings;
 	return s->depth != 1 || !s->input || s->input->prompt || s->stop_on_error || s->quiet ||
-	       t->trace != TRACE_OFF || s->output.sink != SINK_NONE ||
+	       t->trace != TRACE_OFF || s->output.sink != SINK_NONE || output_copied(&s->output) ||
 	       (t->format == FORMAT_PRETTY && t->timing != TIMING_OFF);
 }
 

@@ -8,7 +8,7 @@
  *     others wait for what is before them (pipeline_drain), and so does whatever is told about a
  *     command that cannot be sent.
  *   - Where somebody watches the order of things every command is awaited: at a prompt, with -e,
- *     with a trace, with times in pretty answers, into a file or a program.
+ *     with a trace, with times in pretty answers, into a file or a program, into a transcript.
  *   - A server's first command is awaited too: one that is not there is told of command by command.
  *   - An answer that overtakes one before it is kept until its turn. When much is kept nothing more
  *     is read but the answer that is due.

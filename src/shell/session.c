@@ -6,6 +6,7 @@
 #include "shell/execute.h"
 #include "shell/interrupt.h"
 #include "shell/pipeline.h"
+#include "shell/recording.h"
 #include "shell/tracing.h"
 #include "view/paint.h"
 #include "view/profile.h"
@@ -59,6 +60,7 @@ enum status session_end(struct session *s)
 	if (s->refuted > 0)
 		session_failf(s, STATUS_OK, NULL, "%zu of %zu assertions failed", s->refuted,
 		              s->asserted);
+	recording_end(s);
 	if (!output_flush(&s->output)) {
 		/* A reader that left is told nothing: it is not there to hear it. */
 		if (s->output.failed != EPIPE)
@@ -214,6 +216,22 @@ void session_greet(struct session *s)
 	}
 }
 
+bool session_is_secret(const struct session *s, struct slice line)
+{
+	struct words words = {0};
+	struct error ignored;
+	bool secret = false;
+	tokenize(line, &words, &ignored);
+	for (size_t i = 0; i < words.count && !secret; i++) {
+		if (words.list[i].text.len == 0)
+			continue;
+		const struct command *c = command_find(s->commands, words.list[i].text, &ignored);
+		secret = c && (c->flags & COMMAND_SECRET);
+	}
+	words_release(&words);
+	return secret;
+}
+
 static unsigned terminal_columns(void)
 {
 	struct winsize size;
@@ -329,7 +347,9 @@ struct style session_style(const struct session *s)
 	    .json = s->settings.json,
 	    .value_bytes = redirected,
 	    .fields = s->driven && !redirected,
-	    .columns = s->terminal && !redirected ? terminal_columns() : 80,
+	    .columns = s->columns                   ? s->columns
+	               : s->terminal && !redirected ? terminal_columns()
+	                                            : 80,
 	    .max_shown = s->settings.max_shown,
 	    .profile = profiles[s->settings.profile],
 	    .inflate_max = s->options.value_max,

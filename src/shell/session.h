@@ -35,6 +35,7 @@ enum color_mode {
 
 struct frame;
 struct pipeline;
+struct recording;
 
 /* Where a request goes. */
 struct target {
@@ -98,6 +99,7 @@ struct session {
 	bool utf8;          /* the terminal shows UTF-8 */
 	bool stop_on_error; /* -e */
 	bool leaving;
+	unsigned columns; /* to lay out for; 0: the terminal's */
 	bool echoed; /* the terminal shows the ^C that gave a command up, and the cursor is behind
 	                it */
 	bool quiet;  /* .repeat: answers are timed, not shown */
@@ -118,11 +120,12 @@ struct session {
 	enum status last;    /* of the last one that is no assertion */
 	enum status excused; /* of all but that one: what `worst` is if its status was expected */
 	enum status reply;   /* worst, of the commands since a driver was answered last */
-	enum status reply_excused; /* and excused, of these */
-	size_t asserted;           /* assertions made */
-	size_t refuted;            /* of these, the ones that did not hold */
-	struct error failure;      /* told last */
-	struct pipeline *pipeline; /* commands that went ahead; NULL: none ever did */
+	enum status reply_excused;   /* and excused, of these */
+	size_t asserted;             /* assertions made */
+	size_t refuted;              /* of these, the ones that did not hold */
+	struct error failure;        /* told last */
+	struct pipeline *pipeline;   /* commands that went ahead; NULL: none ever did */
+	struct recording *recording; /* .record; NULL: none. Nothing goes ahead then */
 	/* Where a command that went ahead stands, while its answer is shown. */
 	const struct location *answering;
 	struct timing timing; /* of the last exchange */
@@ -170,6 +173,10 @@ void session_new_line(struct session *s);
 
 /* Where the command that was read last stands. */
 struct location session_location(const struct session *s);
+
+/* True when a word of LINE names a command whose words are secret (`.repeat 2 .auth ...`), whether
+ * the line is well formed or not: it is not for the history file, nor for a transcript. */
+bool session_is_secret(const struct session *s, struct slice line);
 
 /* Tells ERROR on standard error, behind the answers of what came before, with the place in the
  * script where there is one, and returns STATUS, so that a command can end with it. */

@@ -56,7 +56,10 @@ void tracing_write(struct session *s)
 	if (s->trace_text.len > 0) {
 		int fd = trace_file(s);
 		struct slice rest = buf_slice(&s->trace_text);
-		while (rest.len > 0) {
+		bool shown = fd == STDERR_FILENO;
+		if (shown)
+			output_hear(&s->output, rest);
+		while (!(shown && s->output.mute) && rest.len > 0) {
 			ssize_t n = write(fd, rest.data, rest.len);
 			if (n < 0 && errno != EINTR)
 				break;

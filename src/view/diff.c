@@ -9,13 +9,18 @@
 /* Lines around a change. */
 #define CONTEXT 3
 
+void lines_add_one(struct lines *l, struct slice line)
+{
+	l->list = xgrow(l->list, &l->cap, l->count + 1, sizeof(*l->list));
+	l->list[l->count++] = line;
+}
+
 void lines_add(struct lines *l, struct slice text)
 {
 	while (text.len > 0) {
 		const char *end = memchr(text.data, '\n', text.len);
 		size_t len = end ? (size_t)(end - text.data) : text.len;
-		l->list = xgrow(l->list, &l->cap, l->count + 1, sizeof(*l->list));
-		l->list[l->count++] = slice_of(text.data, len);
+		lines_add_one(l, slice_of(text.data, len));
 		text = slice_skip(text, len + 1);
 	}
 }

@@ -18,6 +18,8 @@ struct lines {
 /* Adds the lines of TEXT, without their line feeds; they are borrowed from it. A line feed at its
  * end begins no further line. */
 void lines_add(struct lines *l, struct slice text);
+/* Adds one line, which is borrowed. */
+void lines_add_one(struct lines *l, struct slice line);
 void lines_release(struct lines *l);
 
 struct diff_row {

@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
-"""The examples of the documents, to be run and compared.
+"""The examples of the documents, as transcripts that mcsh --verify plays and compares.
 
-    transcript.py split DOCUMENT DIRECTORY   one folder a step, 001 and on, with the files
-                                             command (for sh), typed (to mcsh) and want
-    transcript.py play DIRECTORY/001         runs it on a terminal and prints what that shows
-    transcript.py rows HELP DIRECTORY        the examples of `.help` in JSON: one folder a command,
-                                             with the files command and want
+    transcript.py split DOCUMENT DIRECTORY   writes DIRECTORY/transcript, a command for each step of
+                                             the examples, and how many there are to standard output;
+                                             transcripts in the document become DIRECTORY/own-1 ...
+                                             what a step shows is in DIRECTORY/001/want ...
+    transcript.py play DIRECTORY/001         what such a command does: it runs the step on a
+                                             terminal and prints what that shows
+    transcript.py rows HELP DIRECTORY        the examples of `.help` in JSON: one transcript a
+                                             command
 
 In README an example is an indented block whose first line begins with "$ "; in the manual it is a
-literal display that does. Each line that begins with "$ " is typed to the system's shell, and the
+literal display that does; one that begins with the first line of a transcript is one. Each line that begins with "$ " is typed to the system's shell, and the
 lines behind it, to the next one, are all that the terminal shows then. Where they hold prompts of
-mcsh, what stands behind these is typed too. What differs from run to run (times, rates and their
-histogram, memcached's version) is the same in `want` and in what `play` prints.
+mcsh, what stands behind these is typed too. memcached's version may be any.
 """
 
 import html.parser
@@ -25,15 +27,19 @@ import sys
 from terminal import Silence, Terminal
 
 SHELL = "$ "
+HEADER = "# mcsh transcript 1"
 PROMPTS = ("sandbox> ", "...> ", "Type yes to go on: ")
 
 
-def same_every_time(text):
-    text = re.sub(r"(?m)^( +\d[\d,.]* (ns|us|µs|ms|s)\+ .*\n)+", "HISTOGRAM\n", text)
-    text = re.sub(r"\b[\d,]+ per second\b", "RATE per second", text)
-    text = re.sub(r"\d[\d,]*(\.\d+)? (ns|us|µs|ms|s)\b", "TIME", text)
-    text = re.sub(r"\b(connect|send|wait|receive) \d+\.\d+", r"\1 TIME", text)
-    return re.sub(r"\bmemcached \d+\.\d+\.\d+", "memcached VERSION", text)
+def output_line(line):
+    """A line of output as a transcript has it."""
+    if re.search(r"^((mcsh|\.\.\.)>( |$)|#)| \((re|esc|no-eol)\)$| $", line):
+        return re.sub(r"^.| $", lambda byte: "\\x%02x" % ord(byte[0]), line.replace("\\", "\\\\")) + " (esc)"
+    return re.sub(r"\bmemcached \d+\.\d+\.\d+", "memcached <any>", line)
+
+
+def output(text):
+    return "".join(output_line(line) + "\n" for line in text.split("\n")[:-1])
 
 
 def indented_blocks(text):
@@ -93,12 +99,10 @@ def steps_of(block):
     return steps
 
 
-def write_step(directory, name, **files):
-    folder = os.path.join(directory, name)
-    os.makedirs(folder)
-    for what, text in files.items():
-        with open(os.path.join(folder, what), "w", encoding="utf-8") as file:
-            file.write(text)
+def write(folder, what, text):
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, what), "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def read_step(folder, what):
@@ -115,16 +119,26 @@ def typed(want):
 
 
 def split(document, directory):
-    blocks = [block for block in blocks_of(document) if block.startswith(SHELL)]
+    all_blocks = list(blocks_of(document))
+    for number, block in enumerate((b for b in all_blocks if b.startswith(HEADER)), 1):
+        write(directory, "own-%d" % number, block)
+    blocks = [block for block in all_blocks if block.startswith(SHELL)]
     steps = [step for block in blocks for step in steps_of(block)]
+    # Times are told from data in what is pretty.
+    transcript = "# mcsh transcript 1 format=pretty\n"
     for number, (command, want) in enumerate(steps, 1):
-        write_step(
-            directory,
-            "%03d" % number,
-            command=command + "\n",
-            typed="".join(typed(want)),
-            want=same_every_time(want),
+        folder = os.path.join(directory, "%03d" % number)
+        write(folder, "command", command + "\n")
+        write(folder, "typed", "".join(typed(want)))
+        write(folder, "want", want)
+        transcript += "\n# %s\nmcsh> .echo | python3 %s play %s\n%s" % (
+            command,
+            shlex.quote(os.path.abspath(__file__)),
+            shlex.quote(os.path.abspath(folder)),
+            output(want),
         )
+    write(directory, "transcript", transcript)
+    print(len(steps))
 
 
 def play(folder):
@@ -145,7 +159,7 @@ def play(folder):
     except (Silence, ValueError) as trouble:
         failure = "[%s: %s]\n" % (type(trouble).__name__, trouble)
     terminal.close()
-    sys.stdout.write(same_every_time(terminal.screen.text(rows)) + failure)
+    sys.stdout.write(terminal.screen.text(rows) + failure)
 
 
 def rows(help_file, directory):
@@ -154,12 +168,10 @@ def rows(help_file, directory):
     for row in table:
         if not row["example"]:
             continue
-        lines = row["example"].split("\n")
-        commands = [line[2:] for line in lines if line.startswith("> ")]
-        want = "".join(line + "\n" for line in lines[:-1] if not line.startswith("> "))
-        arguments = "".join(" -c " + shlex.quote(command) for command in commands)
-        command = 'exec "$MCSH" --sandbox' + arguments + "\n"
-        write_step(directory, row["command"], command=command, want=want)
+        text = ""
+        for line in row["example"].split("\n")[:-1]:
+            text += "mcsh" + line + "\n" if line.startswith("> ") else output_line(line) + "\n"
+        write(directory, row["command"], text)
 
 
 if __name__ == "__main__":

@@ -44,9 +44,12 @@ offers 'every option' '-c
 --timing
 --trace
 --trace-file
+--update
+--verify
 --version\n' -
 offers 'the options that begin alike' '--timeout\n--timing\n' --ti
-offers 'options after other words' '--version\n' localhost --timing --v
+offers 'options after other words' '--verify
+--version\n' localhost --timing --v
 offers 'every format' 'pretty\nplain\nraw\njson\ncsv\nwire\n' --format ''
 offers 'one format' 'json\n' --format j
 offers 'a format behind =, which bash splits' 'json\n' --format = j
@@ -63,6 +66,8 @@ offers 'nothing behind a distribution' '' --distribution ''
 offers 'scripts behind -f' 'in/script.mc\n' -f in/s
 offers 'file names with blanks' 'in/two words\n' --trace-file in/t
 offers 'no file, no offer' '' -f nowhere/
+offers 'transcripts behind --verify' 'in/script.mc\n' --verify in/s
+offers 'more of them' 'in/two words\n' --verify --update in/script.mc in/t
 offers 'sockets for a server' './in\n' ./i
 
 run bash -c 'source "$top_srcdir/doc/mcsh.bash" && complete -p mcsh'

@@ -103,6 +103,8 @@ static void commands_by_their_beginning(void **state)
 	offers(b, "^.tr", ".trace|");
 	offers(b, "^.s", ".servers|.set|.source|");
 	offers(b, "^flush", "flush_all|");
+	offers(b, ".record ^of", "off|");
+	offers(b, ".expect ^s", "status|");
 	offers(b, "^zzz", "");
 	/* With nothing typed there is every command, in the order of their bytes. */
 	complete_line(&b->session, SLICE(""), 0, &b->found);

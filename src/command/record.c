@@ -1,0 +1,64 @@
+#include "base/quote.h"
+#include "command/rows.h"
+#include "shell/recording.h"
+#include "view/json_write.h"
+
+#include <string.h>
+
+/* What is the matter now; at a prompt always, else when it was asked for. */
+static void tell(struct session *s, const struct args *args)
+{
+	struct buf *out = &s->output.results;
+	const char *path = recording_path(s);
+	if (s->style.format == FORMAT_JSON) {
+		json_open(out, '{');
+		json_name(out, "command");
+		json_string(out, slice_str(args->command->name));
+		if (path)
+			json_bytes_member(out, "file", "file_encoding", slice_str(path));
+		else
+			buf_add_str(out, ",\"file\":null");
+		buf_add_str(out, "}\n");
+	} else if (s->interactive || args->count == 0) {
+		buf_add_str(out, path ? "recording to " : "not recording");
+		escape_add_field(out, slice_str(path));
+		buf_add_char(out, '\n');
+	}
+}
+
+static enum status run_record(struct session *s, struct args *args)
+{
+	struct error error;
+	enum status status = STATUS_OK;
+	struct slice name = args->count > 0 ? args->operands[0] : slice_of(NULL, 0);
+	struct buf path = BUF_INIT;
+	buf_add_slice(&path, name);
+	if (args->count == 0)
+		recording_skip(s);
+	else if (slice_eq_str(name, "off"))
+		recording_end(s);
+	else if (name.len == 0 || memchr(name.data, '\0', name.len))
+		status = session_failf(s, STATUS_USAGE, "no file has such a name",
+		                       "the name of the file is empty, or a NUL byte is in it");
+	else if (!recording_begin(s, buf_cstr(&path), &error))
+		status = session_fail(s, STATUS_USAGE, &error);
+	if (status == STATUS_OK)
+		tell(s, args);
+	buf_release(&path);
+	return status;
+}
+
+const struct command command_dot_record = {
+    .name = ".record",
+    .group = GROUP_SCRIPT,
+    .operands = "[FILE]",
+    .suggest = "off",
+    .summary = "write commands and what they show to a file",
+    .about =
+	"Writes each command from now on, and what it shows, to FILE as a transcript, which `mcsh "
+	"--verify FILE` plays again and compares. `.record off` ends it, as does leaving. Words of "
+	"a command that are secret are left out. A FILE that is there is replaced if it is a "
+	"transcript. Alone it tells where a transcript is being written.",
+    .example = "> .record /dev/null\n> set foo bar\nSTORED\n> .record off\n",
+    .run = run_record,
+};

@@ -1,0 +1,322 @@
+#!/bin/sh
+# Transcripts: .record writes them, --verify plays them again, --update rewrites them.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+
+start_memcached
+cd "$work" || exit 99
+
+# transcript NAME: standard input becomes that file.
+transcript() {
+	cat >"$1"
+}
+
+# What a session shows, recorded and verified: in every format, with everything that could be taken
+# for something else.
+cat >session <<'END'
+set foo bar
+get foo
+get nope
+# a comment
+  # and another
+
+incr foo
+.echo "mcsh> x"
+.echo "#y"
+.echo "a\n\nb\n\n"
+.echo '<any>'
+.echo 'x (re)'
+.echo 'two
+lines' \
+three
+.echo ''
+get foo | cat
+get foo > file
+get foo | false
+gets foo
+set e "\e[31m\x00\xff\r\n"
+get e
+stats settings | grep -c maxconns
+.repeat 20 get foo
+.trace on
+get foo
+fet
+get "foo
+"
+.trace off
+.source more
+.set max_shown 16
+set long 0123456789abcdefghij
+get long
+.expect x
+.expect status 0
+END
+printf 'get foo\n.echo sourced\nget\n' >more
+for format in pretty plain raw json csv wire; do
+	{
+		echo ".record $format.mc"
+		cat session
+	} >script
+	run "$MCSH" "$socket" --format $format --timing=full -f script
+	status_is "a session in $format is recorded" 5
+	run env MEMCACHED_SERVERS=/nowhere "$MCSH" --verify $format.mc
+	ran "and verified in $format" 0 '1 transcript, 30 commands: all as recorded\n'
+done
+is 'a transcript says what is not as usual' '# mcsh transcript 1 format=pretty timing=full' "$(head -1 pretty.mc)"
+sed -n '1,/^mcsh> get foo | c/p' plain.mc >got
+cat >want <<'END'
+# mcsh transcript 1 timing=full
+
+mcsh> set foo bar
+STORED
+mcsh> get foo
+bar
+mcsh> get nope
+
+# a comment
+# and another
+mcsh> incr foo
+mcsh: incr foo: CLIENT_ERROR cannot increment or decrement non-numeric value: incr and decr work on decimal digits alone, up to 64 bits without a sign; a client may have stored the number serialised
+mcsh> .echo "mcsh> x"
+\x6dcsh> x (esc)
+mcsh> .echo "#y"
+\x23y (esc)
+mcsh> .echo "a\n\nb\n\n"
+a
+
+b
+ (esc)
+ (esc)
+mcsh> .echo '<any>'
+<any> (esc)
+mcsh> .echo 'x (re)'
+x (re) (esc)
+mcsh> .echo 'two
+...> lines' \
+...> three
+two
+lines three
+mcsh> .echo ''
+ (esc)
+mcsh> get foo | cat
+END
+same_bytes 'it is text' want got
+
+# Recording leaves what is printed and the exit status as they are.
+run "$MCSH" --sandbox --format plain -f session
+cp out plain.out
+cp err plain.err
+{
+	echo .record again.mc
+	cat session
+} >session2
+run "$MCSH" --sandbox --format plain -f session2
+status_is 'recording does not change the status' 5
+sed -E '/^(min|median|p[0-9]+|max)/d; s/^(foo.).*(.bar)/\1CAS\2/' plain.out >want
+sed -E '/^(min|median|p[0-9]+|max)/d; s/^(foo.).*(.bar)/\1CAS\2/' out >got
+same_bytes 'nor what is printed' want got
+sed -E 's/^mcsh: session:[0-9]+:/mcsh: S:/' plain.err >want
+sed -E 's/^mcsh: session2:[0-9]+:/mcsh: S:/' err >got
+same_bytes 'nor what is told' want got
+
+# .record itself.
+
+run "$MCSH" "$socket" -c .record -c '.record "a b"' -c .record -c 'get nope' -c '.record off' -c .record -c 'get foo'
+ran '.record tells where it goes' 1 'not recording\nrecording to a b\nnot recording\nbar\n'
+printf '# mcsh transcript 1\n\nmcsh> get nope\n' >want
+same_bytes 'and is not recorded' want 'a b'
+run "$MCSH" "$socket" --format json -c '.record one' -c .record -c '.record off'
+ran 'in JSON' 0 '{"command":".record","file":"one"}\n{"command":".record","file":"one"}\n{"command":".record","file":null}\n'
+run "$MCSH" "$socket" -c '.record one' -c 'get nope' -c '.record two' -c version -c '.record off'
+printf '# mcsh transcript 1\n\nmcsh> get nope\n' >want
+same_bytes 'a second one ends the first' want one
+passes 'and goes on elsewhere' grep -qx 'mcsh> version' two
+run "$MCSH" "$socket" -c '.record two'
+printf '# mcsh transcript 1\n\n' >want
+same_bytes 'a transcript is replaced' want two
+run "$MCSH" "$socket" -c '.record session' -c '.record /nowhere/x' -c '.record "a\0b"' -c '.record ""'
+ran 'any other file is not' 2 '' 'mcsh: "session" is there, and is no transcript: name another file, or remove it
+mcsh: cannot write "/nowhere/x": No such file or directory: check the path and its rights
+mcsh: the name of the file is empty, or a NUL byte is in it: no file has such a name
+mcsh: the name of the file is empty, or a NUL byte is in it: no file has such a name\n'
+run "$MCSH" "$socket" -c '.record /dev/full' -c 'get foo' -c version
+status_is 'a full disk is a failure' 4
+has 'and is told' 'mcsh: cannot write the transcript: No space left on device: what was recorded before is there' err
+run "$MCSH" "$socket" -c '.record secret' -c '.repeat 1 .auth bob hunter2' -c '.auth eve "hunter2\q"'
+is 'secrets are left out' '# a command whose words are secret was here' "$(grep -v '^mcsh' secret | sed -n 3p)"
+passes '... wholly' sh -c '! grep hunter secret'
+# What a program behind a pipe reads and prints is not in the command's own output.
+run "$MCSH" --sandbox -c '.record assert' -c 'set a x' -c 'get a | tr x y' -c '.expect x' -c 'get a > f' -c '.expect x'
+status_is 'assertions see the same while recording' 0
+run "$MCSH" "$socket" -c '.record gone.mc' -c 'get foo | exit 3' -c .quit
+run "$MCSH" --verify gone.mc
+ran 'a session that was left' 0 '1 transcript, 2 commands: all as recorded\n'
+
+# Differences.
+
+transcript t <<'END'
+# mcsh transcript 1
+
+# one
+mcsh> set foo bar
+STORED
+
+# two
+mcsh> get foo
+baz
+
+mcsh> version
+1.<any>
+mcsh> .echo "a\nb\nc\nd"
+a
+[b-x] (re)
+C
+
+# behind
+d
+# the end
+
+END
+cp t t.orig
+run "$MCSH" --verify t
+ran 'what differs is shown as diff -u does' 5 '--- t
++++ t
+@@ -6,16 +6,15 @@
+ 
+ # two
+ mcsh> get foo
+-baz
++bar
+ 
+ mcsh> version
+ 1.<any>
+ mcsh> .echo "a\\nb\\nc\\nd"
+ a
+ [b-x] (re)
+-C
+-
+-# behind
++c
+ d
++# behind
+ # the end
+ 
+1 transcript, 4 commands: 1 differs\n'
+same_bytes 'and nothing is written' t.orig t
+run "$MCSH" --verify --format=json t
+is 'in JSON' '["t",4,2,false,"--- t"]' "$(jq -c '[.file, .commands, .differing, .updated, .diff[0:5]]' out)"
+chmod 640 t
+ln -s t link
+run "$MCSH" --verify --update link plain.mc
+status_is '--update is content' 0
+is 'and says so' '2 transcripts, 34 commands: 1 updated' "$(tail -1 out)"
+is 'the file keeps its rights, a link stays one' '640 link' "$(stat -c %a t) $(readlink link >/dev/null && echo link)"
+run "$MCSH" --verify t
+ran 'then it is as it should be' 0 '1 transcript, 4 commands: all as recorded\n'
+passes 'patterns that agree are kept' grep -qxF '[b-x] (re)' t
+passes 'so are comments' grep -qx '# behind' t
+is 'nothing else is left behind' 't
+t.orig' "$(ls -d t t.*)"
+run "$MCSH" --verify --update t
+ran 'nothing to update' 0 '1 transcript, 4 commands: all as recorded\n'
+
+transcript inner <<'END'
+mcsh> .record inner.out
+mcsh> .echo a
+a
+mcsh> .record off
+END
+run "$MCSH" --verify inner
+ran 'a transcript that records' 0 '1 transcript, 3 commands: all as recorded\n'
+printf '# mcsh transcript 1\n\nmcsh> .echo a\na\n' >want
+same_bytes 'is recorded while it is played' want inner.out
+
+# Each file has a server of its own, and nothing of the surroundings.
+
+transcript first <<'END'
+mcsh> add once 1
+STORED
+END
+cp first second
+run env MEMCACHED_SERVERS="$socket" "$MCSH" --verify --format=pretty --timing --key-prefix=p --trace first second
+ran 'files do not see each other, options do not change them' 0 '2 transcripts, 2 commands: all as recorded\n'
+run "$MCSH" "$socket" -c 'get once'
+status_is 'nor the servers named by the environment' 1
+transcript many <<'END'
+# mcsh transcript 1 servers=3 columns=40 key_prefix="a b" json=on
+mcsh> .servers | wc -l | tr -d ' '
+3
+mcsh> .set key_prefix | cut -f 2
+a b
+END
+run "$MCSH" --verify many
+ran 'a first line has settings' 0 '1 transcript, 2 commands: all as recorded\n'
+sed -i 's/servers=3//' many
+run "$MCSH" --verify --sandbox=3 many
+ran 'the number of servers can be given' 0 '1 transcript, 2 commands: all as recorded\n'
+run "$MCSH" --sandbox=2 -c '.record two' -c 'set_multi a 1 b 2 c 3' -c 'get_multi a b c' -c '.servers | wc -l | tr -d " "'
+run "$MCSH" --verify two
+ran 'it is recorded' 0 '1 transcript, 3 commands: all as recorded\n'
+
+transcript left <<'END'
+mcsh> .quit
+mcsh> .echo a
+a
+END
+run "$MCSH" --verify left
+status_is 'what stands behind the end of the session was not shown' 5
+transcript bad <<'END'
+mcsh> .echo a
+( (re)
+END
+run "$MCSH" --verify bad
+status_is 'an expression that cannot be read' 5
+err_is 'is told' 'mcsh: bad: cannot read the expression "(": Unmatched ( or \\(: it is a POSIX extended regular expression, see regex(7)\n'
+printf 'STORED\n' >none
+printf '# mcsh transcript 2\n' >newer
+printf '# mcsh transcript 1 nothing=1\n' >unknown
+printf '# mcsh transcript 1 columns=1\n' >narrow
+printf '# mcsh transcript 1 timing\n' >lacks
+run "$MCSH" --verify none newer unknown narrow lacks absent . first
+ran 'files that cannot be played' 2 '1 transcript, 1 command: all as recorded\n' \
+	'mcsh: none: line 1 is output, and no command is before it: a command begins with "mcsh> ", a comment with "#"
+mcsh: newer: line 1 is the header of a transcript that this mcsh does not know: see --verify in the manual
+mcsh: unknown: there is no setting "nothing": .set lists them
+mcsh: narrow: columns cannot be "1": prompt and utf8 take on or off, columns 20 to 10000, servers 1 to 64
+mcsh: lacks: timing cannot be "": it takes off|on|full
+mcsh: absent: cannot read it: No such file or directory: check the path and its rights
+mcsh: .: cannot read it: Is a directory: check the path and its rights\n'
+mkdir dir
+cp t.orig dir/t
+chmod 500 dir
+if [ "$(id -u)" != 0 ]; then
+	run "$MCSH" --verify --update dir/t
+	status_is 'a file that cannot be replaced' 2
+fi
+chmod 700 dir
+: >empty
+run "$MCSH" --verify empty
+ran 'an empty file' 0 '1 transcript, 0 commands: all as recorded\n'
+run env PATH=/nowhere "$MCSH" --verify first
+ran 'without a memcached' 4 '' 'mcsh: first: cannot start memcached: it is not installed: install the package memcached (apt-get install memcached), or name a server: mcsh host:port\n'
+
+# The command line.
+
+run "$MCSH" --verify
+ran 'no file' 2 '' 'mcsh: --verify wants the names of transcripts: mcsh --verify FILE\n'
+run "$MCSH" --update first
+ran '--update alone' 2 '' 'mcsh: --update is for --verify alone: mcsh --verify --update FILE\n'
+for other in '-c version' '-f first' --expect; do
+	# shellcheck disable=SC2086
+	run "$MCSH" --verify $other first
+	ran "--verify and $other" 2 '' 'mcsh: --verify goes with neither -c nor -f nor --expect: put the commands into a transcript\n'
+done
+
+# A long output is cut, and compared as far as it goes.
+head -c 1500000 /dev/zero | tr '\0' '\n' | sed 's/^/x/' | head -600000 >big
+run "$MCSH" --sandbox -c '.set max_value 8m' -c '.record long.mc' -c '.echo before' -c '.echo x | cat big' -c '.echo after'
+is 'more than a MiB is cut' '<any>|mcsh> .echo after|after' "$(tail -3 long.mc | tr '\n' '|' | sed 's/|$//')"
+same_bytes 'but not where it is shown' big "$(sed '1d; $d' out >shown && echo shown)"
+run "$MCSH" --verify long.mc
+ran 'it verifies' 0 '1 transcript, 3 commands: all as recorded\n'
+
+done_testing
