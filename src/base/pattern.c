@@ -47,7 +47,10 @@ void pattern_free(struct pattern *p)
 bool pattern_matches(const struct pattern *p, struct slice text)
 {
 	regmatch_t match = {.rm_so = 0, .rm_eo = (regoff_t)text.len};
-	/* Bytes are counted, NUL among them; an empty slice may have no address. */
-	return regexec(&p->regex, text.data ? text.data : "", 1, &match, REG_STARTEND) == 0 &&
-	       (!p->whole || (match.rm_so == 0 && (size_t)match.rm_eo == text.len));
+	struct buf copy = BUF_INIT; /* a string is asked for even where bytes are counted */
+	buf_add_slice(&copy, text);
+	bool ok = regexec(&p->regex, buf_cstr(&copy), 1, &match, REG_STARTEND) == 0 &&
+	          (!p->whole || (match.rm_so == 0 && (size_t)match.rm_eo == text.len));
+	buf_release(&copy);
+	return ok;
 }
