@@ -1,6 +1,7 @@
 #include "command/common.h"
 
 #include "base/number.h"
+#include "base/quote.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -148,12 +149,29 @@ static bool read_file(struct session *s, struct args *args, struct slice path, s
 	return ok;
 }
 
+/* {"a":1} typed bare is {a:1}: the shell takes the quotes, as other shells do. */
+static void warn_of_quotes(struct session *s, const struct args *args, size_t index)
+{
+	const struct word *word = &args->words[index];
+	const char *raw = args->line.data + word->start;
+	if (!word->quoted || (raw[0] != '{' && raw[0] != '['))
+		return;
+	struct buf stored = BUF_INIT;
+	escape_add_field(&stored,
+	                 slice_of(word->text.data, word->text.len < 40 ? word->text.len : 40));
+	session_failf(s, STATUS_OK, "quotes are mcsh's own; to keep them write the whole in '...'",
+	              "warning: the value is %s%s", buf_cstr(&stored),
+	              word->text.len > 40 ? "..." : "");
+	buf_release(&stored);
+}
+
 bool common_value(struct session *s, struct args *args, size_t index, struct slice *value,
                   struct error *error)
 {
 	struct slice path;
 	if (!args_option(args, "--file", &path)) {
 		*value = args->operands[index];
+		warn_of_quotes(s, args, index);
 		return true;
 	}
 	if (!read_file(s, args, path, error))

@@ -81,6 +81,8 @@ static void pop(struct session *s)
 	pipeline_drain(s); /* its name is in what may be told of its commands */
 	struct input *in = s->input;
 	s->input = in->below;
+	if (s->input && s->input->prompt)
+		output_flush(&s->output); /* what a script prints is not paged */
 	input_free(in);
 }
 

@@ -167,4 +167,8 @@ run "$MCSH" "$socket" --format json -c "set --min-compress-len 1000 --file $work
 is 'one that is no longer is not' '0 1000' \
 	"$(jq -r 'select(.values) | .values[0] | "\(.flags) \(.bytes)"' "$work/out")"
 
+run "$MCSH" "$socket" -c 'set j {"a":"b c"}' -c 'get j' -c "set j '{\"a\":1}'" -c 'get j' -c 'set j x"y"'
+ran 'JSON typed bare loses its quotes, and that is told' 0 'STORED\n{a:b c}\nSTORED\n{"a":1}\nSTORED\n' \
+	"mcsh: warning: the value is {a:b c}: quotes are mcsh's own; to keep them write the whole in '...'\n"
+
 done_testing
