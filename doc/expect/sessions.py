@@ -136,7 +136,10 @@ def failover():
     key = next(key for key in keys if cache.ask(".on 2 get", key)[0] == 0)
     victim = int(dict(row[-2:] for row in cache.ask(".on 2 stats")[1])[b"pid"])
     os.kill(victim, signal.SIGSTOP)
-    seen = [cache.ask("get", key)[0], cache.ask("get", key)[0], cache.ask("set", key, "new")[0]]
+    # Its threads stop as they are scheduled: until then they answer.
+    while (status := cache.ask("get", key)[0]) == 0:
+        pass
+    seen = [status, cache.ask("get", key)[0], cache.ask("set", key, "new")[0]]
     os.kill(victim, signal.SIGCONT)
     cache.ask(".servers forget-dead")
     print("lost, a miss, stored elsewhere: %s; back with %s" % (seen, cache.get(key).decode()))
