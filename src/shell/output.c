@@ -379,16 +379,24 @@ static bool page_through(struct output *o, const char *pager)
 	return code != 126 && code != 127; /* the shell's words for: cannot run it */
 }
 
-void output_page(struct output *o, unsigned rows)
+/* The user's pager; NULL for none. Looking for less costs a walk through PATH, so it is done only
+ * for what is to be paged. */
+static const char *find_pager(void)
 {
 	const char *pager = getenv("PAGER");
 	if (!pager || !*pager)
 		pager = is_installed("less") ? "less" : "cat";
-	bool paged = o->results.len > 0 && count_lines(buf_slice(&o->results)) >= rows &&
-	             strcmp(pager, "cat") != 0 && page_through(o, pager);
-	if (paged) {
-		forget_results(o);
-		o->adrift = true;
+	return strcmp(pager, "cat") != 0 ? pager : NULL;
+}
+
+void output_page(struct output *o, unsigned rows)
+{
+	if (o->results.len > 0 && count_lines(buf_slice(&o->results)) >= rows) {
+		const char *pager = find_pager();
+		if (pager && page_through(o, pager)) {
+			forget_results(o);
+			o->adrift = true;
+		}
 	}
 	output_flush(o);
 }
