@@ -297,6 +297,10 @@ static bool step(struct client *client, bool wait)
 	client->given_up = false;
 	if (watch(client, &deadline) == 0)
 		return false;
+	/* What was put off is done when all is sent; it says when it wants to go on. */
+	const struct client_options *options = client->options;
+	if (wait && options->idle)
+		deadline = deadline_min(deadline, options->idle(options->idle_ctx));
 	int n = poll(client->polled, client->count + 1, wait ? deadline_poll_ms(deadline) : 0);
 	if (n > 0 && client->polled[client->count].revents) {
 		interrupt(client);

@@ -25,6 +25,11 @@ struct client_options {
 	 * wants it (doc/protocol.txt, "Authentication"); empty: no login. Masked in traces. */
 	struct slice login;
 	int wake_fd; /* when it becomes readable the running commands are given up; -1: none */
+	/* Called before each wait for a server, when what can be sent has been: the time for what
+	 * can be put off. Returns when it wants to be called again if the wait is still on, by
+	 * clock_now(); DEADLINE_NEVER: not. May be NULL. */
+	int64_t (*idle)(void *ctx);
+	void *idle_ctx;
 };
 
 #endif

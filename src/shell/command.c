@@ -199,6 +199,8 @@ const struct command *command_find(const struct command *const *commands, struct
 	const struct command *found = find_prefix(commands, word, &several);
 	if (found)
 		return found;
+	if (!error)
+		return NULL;
 	if (several) {
 		name_prefixed(commands, word, error);
 		return NULL;

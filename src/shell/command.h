@@ -131,7 +131,8 @@ void command_usage(const struct command *command, struct buf *out);
 
 /*
  * Finds a command among COMMANDS (ended by NULL) by its name, an alias, or, for dot words, a prefix
- * that fits one only. NULL: ERROR says so and offers the nearest name.
+ * that fits one only. NULL: ERROR, unless it is NULL, says so and offers the nearest name (which
+ * takes a hundred times as long).
  */
 const struct command *command_find(const struct command *const *commands, struct slice word,
                                    struct error *error);

@@ -163,11 +163,10 @@ static const struct command_option *option_named(const struct command *command, 
 static bool find_place(const struct session *s, const struct words *w, size_t first, size_t count,
                        struct place *p)
 {
-	struct error ignored;
 	*p = (struct place){0};
 	if (first >= count)
 		return false;
-	p->command = command_find(s->commands, w->list[first].text, &ignored);
+	p->command = command_find(s->commands, w->list[first].text, NULL);
 	if (!p->command)
 		return false;
 	for (size_t i = first + 1; i < count; i++) {

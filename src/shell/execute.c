@@ -137,6 +137,13 @@ static enum status run_command(struct session *s, struct args *args)
 	return status;
 }
 
+/* Whether a command does nothing but send a request and print the answer. */
+static bool only_asks(const struct args *args, enum sink sink)
+{
+	return args->command->build && sink == SINK_NONE && !args_option(args, "--file", NULL) &&
+	       !(args->command->flags & COMMAND_CONFIRM);
+}
+
 /* The words are there: finds the command, parses, redirects, runs. */
 static enum status run_words(struct session *s, struct frame *f, struct slice line)
 {
@@ -157,6 +164,8 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	                &error))
 		return session_fail(s, STATUS_USAGE, &error);
 	enum sink sink = f->words.sink;
+	if (!only_asks(&f->args, sink))
+		session_catch_up(s);
 	if (sink != SINK_NONE)
 		pipeline_turn(s);
 	if (sink != SINK_NONE && !output_redirect(&s->output, sink, f->words.target, &error))

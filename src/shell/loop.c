@@ -54,10 +54,13 @@ static void deliver(struct session *s)
 		deliver_script(s);
 		return;
 	}
-	if (s->interactive && s->terminal && s->settings.pager)
-		output_page(&s->output, terminal_size().ws_row);
-	else
+	if (s->interactive && s->terminal && s->settings.pager &&
+	    output_is_long(&s->output, terminal_size().ws_row)) {
+		session_catch_up(s);
+		output_page(&s->output);
+	} else {
 		output_flush(&s->output);
+	}
 	if (s->interactive && s->terminal)
 		output_settle(&s->output, terminal_moves() ? terminal_size().ws_col : 0);
 }
@@ -128,8 +131,7 @@ void session_loop(struct session *s, struct input *input)
 			continue;
 		}
 		if (result == INPUT_LINE && s->input->prompt && s->typed)
-			s->typed(s->prompt_ctx, buf_slice(&line),
-			         session_is_secret(s, buf_slice(&line)));
+			s->typed(s->prompt_ctx, buf_slice(&line));
 		if (result == INPUT_LINE)
 			status = session_execute(s, buf_slice(&line));
 		else if (result != INPUT_CANCELLED)

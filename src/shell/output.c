@@ -116,21 +116,42 @@ static void add_marked(struct buf *out, struct slice text, bool mid_line)
 	}
 }
 
+static void take_lead(struct output *o, struct buf *out)
+{
+	if (o->lead)
+		o->lead(o->lead_ctx, out);
+	o->lead = NULL;
+}
+
+/* In one write, whatever there is. */
 static void write_results(struct output *o)
 {
-	if (!o->marked || o->fd != STDOUT_FILENO) {
+	bool marked = o->marked && o->fd == STDOUT_FILENO;
+	if (!marked && !o->lead) {
 		o->failed = write_all(o->fd, buf_slice(&o->results));
 		return;
 	}
 	struct buf text = BUF_INIT;
-	add_marked(&text, buf_slice(&o->results), o->mid_line);
+	take_lead(o, &text);
+	if (marked)
+		add_marked(&text, buf_slice(&o->results), o->mid_line);
+	else
+		buf_add_slice(&text, buf_slice(&o->results));
 	o->failed = write_all(o->fd, buf_slice(&text));
+	buf_release(&text);
+}
+
+void output_lead(struct output *o)
+{
+	struct buf text = BUF_INIT;
+	take_lead(o, &text);
+	write_all(STDOUT_FILENO, buf_slice(&text));
 	buf_release(&text);
 }
 
 bool output_flush(struct output *o)
 {
-	if (!o->failed && o->results.len > 0 && !(o->mute && o->sink == SINK_NONE))
+	if (!o->failed && (o->results.len > 0 || o->lead) && !(o->mute && o->sink == SINK_NONE))
 		write_results(o);
 	if (o->results.len > 0 && o->fd == STDOUT_FILENO)
 		o->mid_line = o->results.data[o->results.len - 1] != '\n';
@@ -379,8 +400,7 @@ static bool page_through(struct output *o, const char *pager)
 	return code != 126 && code != 127; /* the shell's words for: cannot run it */
 }
 
-/* The user's pager; NULL for none. Looking for less costs a walk through PATH, so it is done only
- * for what is to be paged. */
+/* The user's pager; NULL for none. */
 static const char *find_pager(void)
 {
 	const char *pager = getenv("PAGER");
@@ -389,14 +409,18 @@ static const char *find_pager(void)
 	return strcmp(pager, "cat") != 0 ? pager : NULL;
 }
 
-void output_page(struct output *o, unsigned rows)
+bool output_is_long(const struct output *o, unsigned rows)
 {
-	if (o->results.len > 0 && count_lines(buf_slice(&o->results)) >= rows) {
-		const char *pager = find_pager();
-		if (pager && page_through(o, pager)) {
-			forget_results(o);
-			o->adrift = true;
-		}
+	return o->results.len > 0 && count_lines(buf_slice(&o->results)) >= rows;
+}
+
+void output_page(struct output *o)
+{
+	const char *pager = find_pager();
+	output_lead(o);
+	if (pager && page_through(o, pager)) {
+		forget_results(o);
+		o->adrift = true;
 	}
 	output_flush(o);
 }

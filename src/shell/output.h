@@ -28,6 +28,10 @@ enum copy {
 
 struct output {
 	struct buf results;
+	/* Adds to OUT what has to come to the terminal before anything else, and is no result:
+	 * asked once, by the next write. NULL: nothing. */
+	void (*lead)(void *ctx, struct buf *out);
+	void *lead_ctx;
 	int fd;         /* where they go now: standard output, or a sink */
 	int failed;     /* errno of the first write that failed; 0: none */
 	bool marked;    /* each line that goes to standard output begins with OUTPUT_MARK */
@@ -52,7 +56,10 @@ void output_release(struct output *o);
  * `failed`). */
 bool output_flush(struct output *o);
 
-/* The same, and ends the line that is open. */
+/* Writes the lead alone. */
+void output_lead(struct output *o);
+
+/* Flushes, and ends the line that is open. */
 bool output_end_line(struct output *o);
 
 /* Writes when a block has gathered. */
@@ -72,8 +79,11 @@ bool output_restore(struct output *o, int *code, struct error *error);
  * terminal that is COLUMNS wide (0: not one that can be told). */
 void output_settle(struct output *o, unsigned columns);
 
-/* Shows what has gathered through $PAGER, when it has more than ROWS lines. */
-void output_page(struct output *o, unsigned rows);
+/* Whether what has gathered fills a terminal of ROWS lines. */
+bool output_is_long(const struct output *o, unsigned rows);
+
+/* Shows what has gathered through $PAGER. */
+void output_page(struct output *o);
 
 /* Writes TEXT to standard error, results first; whole lines of them where they are marked. */
 void output_complain(struct output *o, struct slice text);

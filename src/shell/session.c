@@ -225,7 +225,7 @@ bool session_is_secret(const struct session *s, struct slice line)
 	for (size_t i = 0; i < words.count && !secret; i++) {
 		if (words.list[i].text.len == 0)
 			continue;
-		const struct command *c = command_find(s->commands, words.list[i].text, &ignored);
+		const struct command *c = command_find(s->commands, words.list[i].text, NULL);
 		secret = c && (c->flags & COMMAND_SECRET);
 	}
 	words_release(&words);

@@ -134,9 +134,19 @@ struct session {
 	/* Asks a yes-or-no question at the prompt; set where there is one. */
 	bool (*ask)(void *ctx, const char *question);
 	/* Hears every whole command that was typed at the prompt; set where there is one. */
-	void (*typed)(void *ctx, struct slice line, bool secret);
+	void (*typed)(void *ctx, struct slice line);
+	/* Gives the terminal back after a line was typed; set where there is a prompt. */
+	void (*catch_up)(void *ctx);
 	void *prompt_ctx;
 };
+
+/* When a line was typed at the prompt, the terminal is still as the line editor wants it while a
+ * request is sent and answered. Whatever does more than that calls this first. */
+static inline void session_catch_up(struct session *s)
+{
+	if (s->catch_up)
+		s->catch_up(s->prompt_ctx);
+}
 
 /* A session with its settings at their defaults and no server. COMMANDS is borrowed. */
 void session_init(struct session *s, const struct command *const *commands);

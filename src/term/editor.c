@@ -244,7 +244,10 @@ static bool settled(struct editor *e, enum editor_result *result)
 	switch (what) {
 	case SETTLE_ACCEPT:
 		*result = EDITOR_LINE;
-		break;
+		if (!e->hold)
+			break;
+		e->settling = what; /* editor_draw does the rest */
+		return true;
 	case SETTLE_CANCEL:
 		*result = EDITOR_CANCELLED;
 		pass_last_character(e);
@@ -312,6 +315,7 @@ static void begin_line(struct editor *e, bool continuation)
 	e->inject = 0;
 	e->search.on = false;
 	e->settling = SETTLE_NONE;
+	e->behind = false;
 	e->intr = e->susp = _POSIX_VDISABLE;
 	if (tcgetattr(e->in_fd, &modes) == 0) {
 		e->intr = modes.c_cc[VINTR];
@@ -323,25 +327,59 @@ static void begin_line(struct editor *e, bool continuation)
 	output_paste_brackets(e, true);
 }
 
-enum editor_result editor_read(struct editor *e, bool continuation, struct buf *line)
+enum editor_result editor_read(struct editor *e, bool continuation, bool hold, struct buf *line)
 {
+	editor_release(e);
 	buf_clear(line);
 	if (e->gone)
 		return EDITOR_END;
 	signals_begin(e);
 	begin_line(e, continuation);
+	e->hold = hold && e->out_fd == STDOUT_FILENO;
 	el_wset(e->el, EL_UNBUFFERED, 1);
 	enum editor_result result = edit(e);
 	if (result == EDITOR_LINE)
 		line_text(e, line);
-	if (e->fatal)
-		screen_text(e, "\n");
-	output_paste_brackets(e, false);
-	fflush(e->stream);
+	e->held = e->undrawn = true;
+	if (result != EDITOR_LINE || !e->hold)
+		editor_release(e);
+	return result;
+}
+
+static void refresh(struct editor *e)
+{
+	int unused;
+	e->inject = KEY_REFRESH;
+	e->delivered = 0;
+	(void)el_wgets(e->el, &unused);
+}
+
+void editor_draw(struct editor *e, struct buf *out)
+{
+	if (e->undrawn) {
+		bool accepting = e->settling == SETTLE_ACCEPT;
+		if (accepting && e->stale)
+			refresh(e);
+		if (accepting || e->fatal)
+			screen_text(e, "\n");
+		e->settling = SETTLE_NONE;
+		e->undrawn = false;
+		output_paste_brackets(e, false);
+		fflush(e->stream);
+	}
+	if (out)
+		screen_take(e, out);
+}
+
+void editor_release(struct editor *e)
+{
+	if (!e->held)
+		return;
+	e->held = false;
+	editor_draw(e, NULL);
 	screen_flush(e);
 	el_wset(e->el, EL_UNBUFFERED, 0);
 	signals_end(e);
 	if (e->fatal)
 		raise(e->fatal);
-	return result;
 }

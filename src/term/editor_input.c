@@ -16,6 +16,12 @@ bool input_waiting(const struct editor *e)
 	return e->in_pos < e->in_len;
 }
 
+bool input_enters(const struct editor *e)
+{
+	return input_waiting(e) && !e->pasting &&
+	       (e->in[e->in_pos] == '\r' || e->in[e->in_pos] == '\n');
+}
+
 static struct slice unread(const struct editor *e)
 {
 	return slice_of(e->in + e->in_pos, e->in_len - e->in_pos);
@@ -166,6 +172,27 @@ static int take_escape(struct editor *e, wchar_t *key)
 	}
 }
 
+/* A run of characters that came at once is inserted at once, and costs one drawing; one alone is
+ * left to libedit, unless Enter follows and no drawing is needed. False when there is no such run.
+ */
+static bool take_run(struct editor *e, wchar_t *key)
+{
+	size_t begin = e->in_pos;
+	while (input_waiting(e) && e->in[e->in_pos] >= ' ' && e->in[e->in_pos] <= '~')
+		e->in_pos++;
+	size_t n = e->in_pos - begin;
+	if (n == 0 || (n == 1 && !input_enters(e))) {
+		e->in_pos = begin;
+		return false;
+	}
+	e->insert.len = 0;
+	for (size_t i = begin; i < e->in_pos; i++)
+		wide_add(&e->insert, (wchar_t)e->in[i]);
+	wide_end(&e->insert);
+	*key = KEY_INSERT;
+	return true;
+}
+
 /* Takes one key from the bytes that wait. 1: *KEY; 0: none yet; -1: leave the read. */
 static int take_key(struct editor *e, wchar_t *key)
 {
@@ -241,7 +268,9 @@ int input_getc(EditLine *el, wchar_t *out)
 		}
 		if (searching)
 			compact(e);
-		int taken = take_key(e, out);
+		int taken = first && !searching && !e->pasting && e->plain_keys && take_run(e, out)
+		                ? 1
+		                : take_key(e, out);
 		if (taken < 0)
 			return -1;
 		if (taken == 0)

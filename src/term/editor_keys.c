@@ -17,7 +17,8 @@ unsigned char settle(struct editor *e, enum settling what)
 	e->settling = what;
 	e->kept_cursor = line_cursor(e);
 	line_set_cursor(e, SIZE_MAX);
-	return drawn && e->kept_cursor == line_cursor(e) ? CC_NORM : CC_REFRESH;
+	e->stale = !drawn || e->behind || e->kept_cursor != line_cursor(e);
+	return e->stale && !(e->hold && what == SETTLE_ACCEPT) ? CC_REFRESH : CC_NORM;
 }
 
 /* The functions that keys are bound to, in the form that libedit calls. */
@@ -40,7 +41,8 @@ static unsigned char insert_key(EditLine *el, int c)
 	struct editor *e = editor_of(el);
 	if (e->insert.len > 0)
 		el_winsertstr(el, e->insert.data);
-	return CC_REFRESH;
+	e->behind = e->hold && input_enters(e);
+	return e->behind ? CC_NORM : CC_REFRESH;
 }
 
 static unsigned char accept_key(EditLine *el, int c)
@@ -256,6 +258,20 @@ static void bind_preferred(struct editor *e, const struct buf before[static DESC
 		buf_release(&now[i]);
 }
 
+/* Whether the characters that ASCII shows are all bound to what inserts them. */
+static bool inserts_plainly(struct editor *e)
+{
+	struct buf bound = BUF_INIT;
+	bool all = true;
+	for (wchar_t c = L' '; c <= L'~' && all; c++) {
+		const wchar_t key[] = {c, L'\0'};
+		describe(e, key, TYPING, &bound);
+		all = memmem(bound.data, bound.len, "ed-insert", 9) != NULL;
+	}
+	buf_release(&bound);
+	return all;
+}
+
 bool keys_init(struct editor *e, struct error *error)
 {
 	for (size_t i = 0; i < COUNT(functions); i++)
@@ -267,12 +283,13 @@ bool keys_init(struct editor *e, struct error *error)
 		el_wset(e->el, EL_EDITOR, modes[m]);
 		describe_all(e, before[m]);
 	}
-	el_source(e->el, NULL);
+	bool sourced = el_source(e->el, NULL) == 0;
 	const wchar_t *mode = NULL;
 	int editing = 0;
 	el_wget(e->el, EL_EDITOR, &mode);
 	el_wget(e->el, EL_EDITMODE, &editing);
 	e->vi = mode && wcscmp(mode, L"vi") == 0;
+	e->plain_keys = !e->vi && (!sourced || inserts_plainly(e));
 	if (editing) {
 		bind_preferred(e, before[e->vi ? 0 : 1]);
 		bind_fixed(e);

@@ -90,6 +90,10 @@ struct editor {
 	size_t in_pos, in_len;
 	bool pasting;            /* between the brackets of a bracketed paste */
 	bool gone;               /* the terminal is */
+	bool hold;               /* the read that is on ends with the terminal held */
+	bool held;               /* the line is done, and the terminal not given back */
+	bool undrawn;            /* and the line not drawn a last time */
+	bool plain_keys;         /* what ASCII shows is inserted when typed, whatever came before */
 	unsigned owned_keys;     /* a bit for each function key that we decode ourselves */
 	wchar_t inject;          /* a private key to deliver first, or 0 */
 	size_t delivered;        /* characters given to the current el_wgets */
@@ -108,6 +112,8 @@ struct editor {
 	struct wide prompt, hint;
 	struct buf hinted; /* the line that the hint was made for */
 	enum settling settling;
+	bool behind;        /* something was inserted and not drawn, since Enter comes next */
+	bool stale;         /* the screen does not show the line that is settling as it is */
 	size_t kept_cursor; /* where the cursor goes back to after settling */
 	struct candidates candidates;
 
@@ -155,6 +161,8 @@ bool hint_shown(const struct editor *e);
 /* editor_input.c */
 int input_getc(EditLine *el, wchar_t *out);
 bool input_waiting(const struct editor *e);
+/* Whether the next key is there and is Enter. */
+bool input_enters(const struct editor *e);
 
 /* editor_signal.c */
 void signals_begin(struct editor *e);
@@ -167,6 +175,8 @@ void editor_suspend(struct editor *e);
 /* editor_screen.c */
 FILE *screen_open(struct editor *e);
 void screen_flush(struct editor *e);
+/* Adds to OUT what screen_flush would write. */
+void screen_take(struct editor *e, struct buf *out);
 void screen_text(struct editor *e, const char *text);
 /* Has the terminal put brackets around what is pasted. */
 void output_paste_brackets(struct editor *e, bool on);

@@ -1,5 +1,6 @@
 #include "term/prompt.h"
 
+#include "base/deadline.h"
 #include "shell/interrupt.h"
 #include "term/editor.h"
 
@@ -13,7 +14,16 @@ struct prompt {
 	struct editor *editor; /* NULL: plain reading */
 	struct input *plain;   /* standard input, then */
 	const char *question;  /* shown in place of the prompt */
+	struct buf entry;      /* for the history, once there is time; empty: nothing */
+	int64_t patience;      /* until when all that can wait does */
 };
+
+/*
+ * The person waits for the answer, so the request goes out first. The line is drawn a last time
+ * while the server works, and shown with the answer in one write. The terminal changes hands and
+ * the history is written when the answer has been shown, or when it has not come after this time.
+ */
+#define PATIENCE_NSEC NSEC_PER_MSEC
 
 static void add_prompt(void *ctx, bool continuation, struct buf *out)
 {
@@ -70,10 +80,51 @@ static void tell_warning(struct prompt *p)
 		session_fail(p->session, STATUS_OK, warning);
 }
 
+static void catch_up(void *ctx)
+{
+	struct prompt *p = ctx;
+	struct session *s = p->session;
+	if (!s->options.idle)
+		return;
+	s->options.idle = NULL;
+	output_lead(&s->output);
+	editor_release(p->editor);
+	if (p->entry.len > 0)
+		editor_remember(p->editor, buf_slice(&p->entry),
+		                session_is_secret(s, buf_slice(&p->entry)));
+	buf_clear(&p->entry);
+	tell_warning(p);
+}
+
+static void add_lead(void *ctx, struct buf *out)
+{
+	struct prompt *p = ctx;
+	editor_draw(p->editor, out);
+}
+
+static int64_t idle(void *ctx)
+{
+	struct prompt *p = ctx;
+	if (clock_now() >= p->patience) {
+		catch_up(p);
+		return DEADLINE_NEVER;
+	}
+	editor_draw(p->editor, NULL);
+	return p->patience;
+}
+
+/* A trace goes past the output, straight to the terminal: then nothing is put off. */
 static enum input_result read_edited(struct prompt *p, bool continuation, struct buf *line)
 {
-	output_flush(&p->session->output);
-	enum editor_result result = editor_read(p->editor, continuation, line);
+	struct session *s = p->session;
+	bool hold = !s->options.trace;
+	output_flush(&s->output);
+	enum editor_result result = editor_read(p->editor, continuation, hold, line);
+	if (result == EDITOR_LINE) {
+		s->options.idle = idle;
+		s->output.lead = add_lead;
+		p->patience = clock_now() + PATIENCE_NSEC;
+	}
 	interrupt_take();
 	if (result == EDITOR_CANCELLED)
 		return INPUT_CANCELLED;
@@ -85,6 +136,7 @@ static enum input_result read_line(void *ctx, bool continuation, struct buf *lin
 {
 	struct prompt *p = ctx;
 	struct buf one = BUF_INIT;
+	session_catch_up(p->session);
 	enum input_result result = p->editor ? read_edited(p, continuation, &one)
 	                                     : read_plain(p, continuation, &one);
 	if (result == INPUT_LINE && !buf_add_slice(line, buf_slice(&one)))
@@ -108,12 +160,12 @@ static bool ask(void *ctx, const char *question)
 	return yes;
 }
 
-static void typed(void *ctx, struct slice line, bool secret)
+static void typed(void *ctx, struct slice line)
 {
 	struct prompt *p = ctx;
-	if (p->editor && slice_trim(line).len > 0)
-		editor_remember(p->editor, line, secret);
-	tell_warning(p);
+	if (!p->editor || slice_trim(line).len == 0)
+		return;
+	buf_add_slice(&p->entry, line);
 }
 
 /* VARIABLE's directory, or FALLBACK below the home directory, and NAME in it. False without a home.
@@ -163,7 +215,8 @@ void prompt_run(struct session *s, const struct prompt_options *options)
 
 	s->ask = ask;
 	s->typed = typed;
-	s->prompt_ctx = &p;
+	s->catch_up = catch_up;
+	s->prompt_ctx = s->options.idle_ctx = s->output.lead_ctx = &p;
 	s->options.wake_fd = interrupt_catch();
 	if (options->edit)
 		p.editor = open_editor(&p, &hooks);
@@ -177,8 +230,11 @@ void prompt_run(struct session *s, const struct prompt_options *options)
 		run_rc(s);
 	if (!s->leaving)
 		session_loop(s, input_prompt(read_line, &p));
+	session_catch_up(s);
 	editor_free(p.editor);
 	input_free(p.plain);
+	buf_release(&p.entry);
 	s->ask = NULL;
 	s->typed = NULL;
+	s->catch_up = NULL;
 }

@@ -92,6 +92,10 @@ TEST(words_that_are_long_or_strange_are_shown_short_and_safe)
 	finds_none("\x1b[2J", "unknown command \"?[2J\"", ".help");
 	assert_null(command_find(command_table, SLICE("get\0"), &error));
 	assert_null(command_find(command_table, SLICE("\xff"), &error));
+	/* Who does not ask why is not told. */
+	assert_null(command_find(command_table, SLICE("gte"), NULL));
+	assert_null(command_find(command_table, SLICE(".s"), NULL));
+	assert_non_null(command_find(command_table, SLICE("get"), NULL));
 }
 
 /* A line's words, parsed against the row of the first. */
