@@ -75,13 +75,13 @@ def number(value, digits):
 
 
 def cells(row, scale, digits):
-    if not row.samples:
-        return [row.name, "", "", "", "", "", row.problem or "not run"]
     must = "" if row.must is None else f"{row.must:g}x"
     if row.memory:
         must += f", {row.memory} MiB"
     if row.aim is not None:
         must += f" (aim {row.aim:g}x)"
+    if not row.samples:
+        return [row.name, "", "", "", "", must, row.problem or "not run"]
     return [
         row.name,
         number(row.median("wall") * scale, digits),
@@ -106,12 +106,11 @@ def table(lines):
     )
 
 
-def show(title, rows, unit="s"):
-    """Prints the table of some rows; unit is s, ms or us."""
+def section(title, rows, unit="s"):
+    """The table of some rows under its title; unit is s, ms or us."""
     scale, digits = {"s": (1, 2), "ms": (1e3, 2), "us": (1e6, 0)}[unit]
     head = ["", unit, "ratio", "CPU " + unit, "peak MiB", "must", ""]
-    print(f"\n### {title}\n")
-    print(table([head] + [cells(row, scale, digits) for row in rows]), flush=True)
+    return f"### {title}\n\n" + table([head] + [cells(row, scale, digits) for row in rows])
 
 
 class Server:

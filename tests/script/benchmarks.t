@@ -20,6 +20,7 @@ row() {
 
 bench --quick script
 status_is 'a quick run of one benchmark' 0
+has 'says what the figures depend on' 'loopback TCP; medians of 1 round.' "$work/out"
 has 'says how many commands' '### 100,000 mixed commands as a script' "$work/out"
 row 'limit, meta commands'
 row 'limit, woken per 16 KiB'
