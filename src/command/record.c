@@ -26,6 +26,21 @@ static void tell(struct session *s, const struct args *args)
 	}
 }
 
+/* Ends it; at a prompt it says what can be done with it. */
+static void end(struct session *s, const struct args *args)
+{
+	const char *path = recording_path(s);
+	struct buf word = BUF_INIT, *out = &s->output.results;
+	bool told = path && s->interactive && s->style.format != FORMAT_JSON;
+	quote_add_word(&word, slice_str(path));
+	recording_end(s);
+	if (told)
+		buf_addf(out, "recorded: mcsh --verify %s plays it again\n", buf_cstr(&word));
+	else
+		tell(s, args);
+	buf_release(&word);
+}
+
 static enum status run_record(struct session *s, struct args *args)
 {
 	struct error error;
@@ -33,10 +48,13 @@ static enum status run_record(struct session *s, struct args *args)
 	struct slice name = args->count > 0 ? args->operands[0] : slice_of(NULL, 0);
 	struct buf path = BUF_INIT;
 	buf_add_slice(&path, name);
+	if (slice_eq_str(name, "off")) {
+		end(s, args);
+		buf_release(&path);
+		return STATUS_OK;
+	}
 	if (args->count == 0)
 		recording_skip(s);
-	else if (slice_eq_str(name, "off"))
-		recording_end(s);
 	else if (name.len == 0 || memchr(name.data, '\0', name.len))
 		status = session_failf(s, STATUS_USAGE, "no file has such a name",
 		                       "the name of the file is empty, or a NUL byte is in it");

@@ -132,8 +132,10 @@ static enum status run_command(struct session *s, struct args *args)
 	if (command->run)
 		pipeline_turn(s);
 	enum status status = command->build ? ask_server(s, args) : command->run(s, args);
-	if (command->flags & COMMAND_LEAVES)
+	if (command->flags & COMMAND_LEAVES) {
 		s->leaving = true;
+		recording_skip(s); /* its end says it */
+	}
 	return status;
 }
 

@@ -56,6 +56,8 @@ void recording_add_settings(struct session *s, struct buf *out)
 	unsigned columns = session_style(s).columns;
 	if (s->interactive)
 		buf_add_str(out, " prompt=on");
+	if (s->driven)
+		buf_add_str(out, " driven=on");
 	if (columns != 80)
 		buf_addf(out, " columns=%u", columns);
 	if (s->utf8)
@@ -88,6 +90,8 @@ static bool apply_setting(struct session *s, struct slice name, struct slice val
 	bool ok;
 	if (slice_eq_str(name, "prompt"))
 		ok = read_switch(value, &s->interactive);
+	else if (slice_eq_str(name, "driven"))
+		ok = read_switch(value, &s->driven);
 	else if (slice_eq_str(name, "utf8"))
 		ok = read_switch(value, &s->utf8);
 	else if (slice_eq_str(name, "columns"))
@@ -100,7 +104,7 @@ static bool apply_setting(struct session *s, struct slice name, struct slice val
 	}
 	if (!ok)
 		error_set(error,
-		          "prompt and utf8 take on or off, columns 20 to 10000, servers 1 to 64",
+		          "prompt, driven and utf8 take on or off, columns 20 to 10000, servers 1 to 64",
 		          "%.*s cannot be \"%.*s\"", (int)name.len, name.data,
 		          (int)(value.len < 60 ? value.len : 60), value.data);
 	return ok;

@@ -27,6 +27,7 @@ const char *recording_path(const struct session *s);
  * The settings of a transcript's first line: "format=pretty prompt=on columns=100". A name is a
  * setting's, or one of
  *	prompt   on: the session is at a prompt
+ *	driven   on: a program is at the other end (shell/driver.h)
  *	columns  the width that is laid out for, 80 unless given
  *	utf8     on: the terminal shows UTF-8
  *	servers  the number of servers, 1 unless given

@@ -174,10 +174,10 @@ static size_t read_command(struct transcript *t, size_t i)
 /* The commands' slices, once the arena no longer moves. */
 static void place_commands(struct transcript *t)
 {
-	const char *at = t->arena.data;
+	struct slice rest = buf_slice(&t->arena);
 	for (size_t i = 0; i < t->count; i++) {
-		t->steps[i].command.data = at;
-		at += t->steps[i].command.len;
+		t->steps[i].command.data = rest.data;
+		rest = slice_skip(rest, t->steps[i].command.len);
 	}
 }
 

@@ -54,6 +54,13 @@ struct transcript {
 bool transcript_read(struct transcript *t, struct slice text, struct error *error);
 void transcript_release(struct transcript *t);
 
+/* The lines of output of a step, step->outputs_n of them. */
+static inline const struct slice *transcript_outputs(const struct transcript *t,
+                                                     const struct step *step)
+{
+	return step->outputs_n > 0 ? t->outputs.list + step->outputs : NULL;
+}
+
 /* Adds a command's lines, each behind its prompt. */
 void transcript_add_command(struct buf *out, struct slice command);
 

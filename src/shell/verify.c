@@ -140,7 +140,7 @@ static void play_step(struct play *p, const struct step *step, struct buf *shown
 	output_flush(&r->output);
 	transcript_add_output(&written, buf_slice(shown), shown->full);
 	lines_add(&got, buf_slice(&written));
-	bool same = likeness_merge(&like, t->outputs.list + step->outputs, step->outputs_n, &got,
+	bool same = likeness_merge(&like, transcript_outputs(t, step), step->outputs_n, &got,
 	                           &merged, &error);
 	if (error.what[0])
 		tell_file(p, STATUS_USAGE, &error);
@@ -264,12 +264,23 @@ static void add_summary(struct session *s, const struct tally_of_files *t)
 		buf_addf(out, "%zu differ%s\n", t->differing, t->differing == 1 ? "s" : "");
 }
 
+/* A command that reads standard input finds its end there, and not the terminal. */
+static void close_input(void)
+{
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (null >= 0) {
+		dup2(null, STDIN_FILENO);
+		close(null);
+	}
+}
+
 enum status verify_files(struct session *s, char *const *files, size_t count,
                          const struct verify_options *options)
 {
 	struct steady *steady = steady_new();
 	struct tally_of_files tally = {0};
 	enum status worst = STATUS_OK;
+	close_input();
 	for (size_t i = 0; i < count && !s->output.failed; i++) {
 		struct play play = {
 		    .session = s, .path = files[i], .options = options, .steady = steady};

@@ -2,6 +2,7 @@
 # A lesson is recorded at a prompt, in colours and with a narrow screen, and verified at once.
 source [file join $env(top_srcdir) tests/expect/session.tcl]
 start_server
+cd $work
 
 proc verified {name file output} {
 	is $name $output [exec $::env(MCSH) --verify $file 2>@1]
@@ -9,7 +10,7 @@ proc verified {name file output} {
 
 session {a lesson} {
 	start -columns 60 -- $socket --timing=on --no-rc
-	set file $work/lesson
+	set file lesson
 	answers {it tells where} ".record $file" [list "recording to $file"]
 	answers {a comment} "# what a cache forgets" {}
 	answer {set poem "roses are red\nviolets are blue" 90s}
@@ -33,7 +34,8 @@ session {a lesson} {
 	keys "get \x03"
 	prompt_comes
 	answer {.source /dev/null}
-	answers {and that it ended} ".record off" {{not recording}}
+	answers {and that it ended} ".record off" \
+		{{recorded: mcsh --verify lesson plays it again}}
 	answer {get poem}
 	leave
 	set in [open $file rb]

@@ -149,7 +149,11 @@ run "$MCSH" --sandbox -c '.record assert' -c 'set a x' -c 'get a | tr x y' -c '.
 status_is 'assertions see the same while recording' 0
 run "$MCSH" "$socket" -c '.record gone.mc' -c 'get foo | exit 3' -c .quit
 run "$MCSH" --verify gone.mc
-ran 'a session that was left' 0 '1 transcript, 2 commands: all as recorded\n'
+ran 'a session that was left' 0 '1 transcript, 1 command: all as recorded\n'
+printf '.record driven.mc\nset a "b\\nc"\nget a\n.echo x\n' | "$MCSH" --expect "$socket" >out
+run "$MCSH" --verify driven.mc
+ran 'a session that a program drives' 0 '1 transcript, 3 commands: all as recorded\n'
+is 'its lines are fields' 'b\nc' "$(grep -x 'b.*' driven.mc)"
 
 # Differences.
 
@@ -257,6 +261,15 @@ run "$MCSH" --sandbox=2 -c '.record two' -c 'set_multi a 1 b 2 c 3' -c 'get_mult
 run "$MCSH" --verify two
 ran 'it is recorded' 0 '1 transcript, 3 commands: all as recorded\n'
 
+transcript reads <<'END'
+mcsh> set --file - a
+STORED
+mcsh> get a
+ (esc)
+END
+echo input | "$MCSH" --verify reads >out
+is 'standard input is empty for them' '1 transcript, 2 commands: all as recorded' "$(cat out)"
+
 transcript left <<'END'
 mcsh> .quit
 mcsh> .echo a
@@ -281,7 +294,7 @@ ran 'files that cannot be played' 2 '1 transcript, 1 command: all as recorded\n'
 	'mcsh: none: line 1 is output, and no command is before it: a command begins with "mcsh> ", a comment with "#"
 mcsh: newer: line 1 is the header of a transcript that this mcsh does not know: see --verify in the manual
 mcsh: unknown: there is no setting "nothing": .set lists them
-mcsh: narrow: columns cannot be "1": prompt and utf8 take on or off, columns 20 to 10000, servers 1 to 64
+mcsh: narrow: columns cannot be "1": prompt, driven and utf8 take on or off, columns 20 to 10000, servers 1 to 64
 mcsh: lacks: timing cannot be "": it takes off|on|full
 mcsh: absent: cannot read it: No such file or directory: check the path and its rights
 mcsh: .: cannot read it: Is a directory: check the path and its rights\n'
