@@ -36,25 +36,27 @@ static bool take(struct json_read *r, char c)
 	return true;
 }
 
-/* Skips the characters of a string that mean themselves and are ASCII, eight at a time: the high
- * bit of a byte is set below by a byte that is not ASCII, by a control (it is less than 0x20), and
- * by a quote and a backslash (the difference is less than 1). What borrows from the next byte is
- * such a byte itself, so that none of the eight is taken for plain. */
-static const char *skip_plain(const char *at, const char *end)
+/* Eight at a time: the high bit of a byte is set below by a byte that is not ASCII, by a control
+ * (it is less than 0x20), and by a quote, a backslash and DEL (the difference is less than 1). What
+ * borrows from the next byte is such a byte itself, so that none of the eight is taken for plain.
+ */
+size_t json_plain_run(struct slice text)
 {
 	uint64_t eight;
-	for (; end - at >= (ptrdiff_t)sizeof(eight); at += sizeof(eight)) {
-		memcpy(&eight, at, sizeof(eight));
+	size_t n = 0;
+	for (; text.len - n >= sizeof(eight); n += sizeof(eight)) {
+		memcpy(&eight, text.data + n, sizeof(eight));
 		uint64_t quote = (eight ^ EACH_BYTE('"')) - EACH_BYTE(1);
 		uint64_t backslash = (eight ^ EACH_BYTE('\\')) - EACH_BYTE(1);
+		uint64_t del = (eight ^ EACH_BYTE(0x7f)) - EACH_BYTE(1);
 		uint64_t control = eight - EACH_BYTE(0x20);
-		if ((eight | quote | backslash | control) & EACH_BYTE(0x80))
+		if ((eight | quote | backslash | del | control) & EACH_BYTE(0x80))
 			break;
 	}
-	while (at < end && *at != '"' && *at != '\\' && (unsigned char)*at >= 0x20 &&
-	       (unsigned char)*at < 0x80)
-		at++;
-	return at;
+	while (n < text.len && text.data[n] >= 0x20 && text.data[n] < 0x7f && text.data[n] != '"' &&
+	       text.data[n] != '\\')
+		n++;
+	return n;
 }
 
 /* The four digits of \uXXXX; -1 when they are none. */
@@ -95,7 +97,7 @@ static bool read_string(struct json_read *r)
 	const char *from = ++r->at;
 	r->escaped = false;
 	for (;;) {
-		r->at = skip_plain(r->at, r->end);
+		r->at += json_plain_run(slice_of(r->at, (size_t)(r->end - r->at)));
 		if (r->at == r->end) {
 			r->fault = "a string does not end";
 			return false;

@@ -28,8 +28,18 @@ size_t utf8_decode(struct slice text, uint32_t *code)
 bool utf8_valid(struct slice text)
 {
 	uint32_t code;
+	uint64_t eight;
 	while (text.len > 0) {
-		size_t n = utf8_decode(text, &code);
+		/* ASCII, as most text is, by eight bytes at a time. */
+		while (text.len >= sizeof(eight)) {
+			memcpy(&eight, text.data, sizeof(eight));
+			if (eight & 0x8080808080808080u)
+				break;
+			text = slice_of(text.data + sizeof(eight), text.len - sizeof(eight));
+		}
+		if (text.len == 0)
+			break;
+		size_t n = (unsigned char)*text.data < 0x80 ? 1 : utf8_decode(text, &code);
 		if (n == 0)
 			return false;
 		text = slice_skip(text, n);

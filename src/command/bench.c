@@ -7,13 +7,12 @@
 #include "command/rows.h"
 #include "shell/execute.h"
 #include "shell/interrupt.h"
+#include "shell/progress.h"
 #include "view/advice.h"
 #include "view/time.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define CONNECTIONS_MAX 1024
 #define COUNT_MAX       UINT64_C(1000000000000)
@@ -291,32 +290,16 @@ static void measured_release(struct measured *m, const struct args *args)
 	free(m->keys);
 }
 
-/* A line on the terminal that says how far the run is. */
-struct progress {
+/* What shows how far the run is. */
+struct bench_progress {
+	struct progress line;
 	const struct bench_options *options;
-	bool shown;   /* there is a terminal to show it on */
-	size_t width; /* columns written */
 };
-
-static void show_progress(struct progress *p, struct slice text)
-{
-	struct buf line = BUF_INIT;
-	buf_add_char(&line, '\r');
-	buf_add_slice(&line, text);
-	if (text.len < p->width)
-		buf_add_repeat(&line, ' ', p->width - text.len);
-	if (text.len == 0)
-		buf_add_char(&line, '\r');
-	p->width = text.len;
-	ssize_t ignored = write(STDERR_FILENO, line.data, line.len);
-	(void)ignored;
-	buf_release(&line);
-}
 
 static bool on_tick(void *ctx, uint64_t commands, int64_t elapsed)
 {
-	struct progress *p = ctx;
-	if (p->shown) {
+	struct bench_progress *p = ctx;
+	if (p->line.shown) {
 		struct buf text = BUF_INIT;
 		time_add_grouped(&text, commands);
 		if (p->options->count > 0) {
@@ -329,7 +312,7 @@ static bool on_tick(void *ctx, uint64_t commands, int64_t elapsed)
 			buf_add_str(&text, " of ");
 			time_add_span(&text, (p->options->span_ms + 999) / 1000);
 		}
-		show_progress(p, buf_slice(&text));
+		progress_draw(&p->line, buf_slice(&text));
 		buf_release(&text);
 	}
 	return !interrupt_pending();
@@ -355,13 +338,10 @@ static struct load_result *run_load(struct session *s, const struct measured *m,
                                     const struct bench_options *o, struct error *error)
 {
 	struct client_options options = s->options;
-	struct sigaction before;
-	bool catches = options.wake_fd < 0 && sigaction(SIGINT, NULL, &before) == 0 &&
-	               before.sa_handler != SIG_IGN;
-	if (catches)
-		options.wake_fd = interrupt_catch();
-	struct progress progress = {
-	    .options = o, .shown = (s->interactive || s->terminal) && isatty(STDERR_FILENO)};
+	struct interrupt_scope scope;
+	struct bench_progress progress = {.options = o};
+	options.wake_fd = interrupt_enter(&scope, options.wake_fd);
+	progress_init(&progress.line, s);
 	struct load_plan plan = {
 	    .pool = make_pool(s, &options, (size_t)o->connections),
 	    .threads = (unsigned)o->threads,
@@ -374,14 +354,10 @@ static struct load_result *run_load(struct session *s, const struct measured *m,
 	    .server = m->server,
 	};
 	struct load_result *result = load_run(&plan, on_tick, &progress, error);
-	if (progress.width > 0)
-		show_progress(&progress, (struct slice){0});
+	progress_end(&progress.line);
 	pool_free(plan.pool);
-	if (catches) {
-		sigaction(SIGINT, &before, NULL);
-		if (interrupt_take())
-			s->leaving = true;
-	}
+	if (interrupt_leave(&scope))
+		s->leaving = true;
 	return result;
 }
 

@@ -107,20 +107,10 @@ static bool read_whole(int fd, size_t max, struct buf *out)
 	}
 }
 
-/* True when commands come from standard input: it cannot be a value as well. */
-static bool stdin_is_script(const struct session *s)
-{
-	for (const struct input *in = s->input; in; in = in->below) {
-		if (in->prompt || in->fd == STDIN_FILENO)
-			return true;
-	}
-	return false;
-}
-
 static bool read_file(struct session *s, struct args *args, struct slice path, struct error *error)
 {
 	bool is_stdin = slice_eq_str(path, "-");
-	if (is_stdin && stdin_is_script(s)) {
+	if (is_stdin && input_is_stdin(s->input)) {
 		error_set(error, "name a file, or give the command by -c",
 		          "standard input is where the commands come from");
 		return false;

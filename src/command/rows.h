@@ -19,6 +19,7 @@ extern const struct command command_dot_servers, command_dot_on, command_dot_whe
     command_dot_auth, command_dot_connect, command_dot_disconnect;
 extern const struct command command_dot_raw, command_dot_repeat, command_dot_bench,
     command_dot_source, command_dot_echo, command_dot_expect, command_dot_record;
+extern const struct command command_dot_dump, command_dot_load;
 extern const struct command command_dot_help, command_dot_quit;
 
 #endif

@@ -41,6 +41,8 @@ const struct command *const command_table[] = {
     &command_dot_disconnect,
     &command_dot_repeat,
     &command_dot_bench,
+    &command_dot_dump,
+    &command_dot_load,
     &command_dot_raw,
     &command_dot_source,
     &command_dot_echo,

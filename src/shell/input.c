@@ -158,3 +158,12 @@ bool input_ready(struct input *in)
 	have = ahead(in);
 	return memchr(have.data, '\n', have.len) != NULL;
 }
+
+bool input_is_stdin(const struct input *in)
+{
+	for (; in; in = in->below) {
+		if (in->prompt || in->fd == STDIN_FILENO)
+			return true;
+	}
+	return false;
+}

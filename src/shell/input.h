@@ -49,6 +49,9 @@ void input_free(struct input *in);
 /* The next line, without its line end, appended to LINE. */
 enum input_result input_read(struct input *in, bool continuation, struct buf *line);
 
+/* True when IN or one below it reads standard input: nothing else can then. */
+bool input_is_stdin(const struct input *in);
+
 /* True when a whole line is there to be read without waiting. */
 bool input_ready(struct input *in);
 

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stddef.h>
 #include <unistd.h>
 
@@ -73,4 +72,22 @@ void interrupt_guard_terminal(const struct termios *modes)
 		if (sigaction(ends[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 			sigaction(ends[i], &action, NULL);
 	}
+}
+
+int interrupt_enter(struct interrupt_scope *scope, int wake_fd)
+{
+	*scope = (struct interrupt_scope){0};
+	if (wake_fd >= 0 || sigaction(SIGINT, NULL, &scope->before) != 0 ||
+	    scope->before.sa_handler == SIG_IGN)
+		return wake_fd;
+	scope->catches = true;
+	return interrupt_catch();
+}
+
+bool interrupt_leave(const struct interrupt_scope *scope)
+{
+	if (!scope->catches)
+		return false;
+	sigaction(SIGINT, &scope->before, NULL);
+	return interrupt_take();
 }

@@ -6,6 +6,7 @@
 #ifndef SHELL_INTERRUPT_H
 #define SHELL_INTERRUPT_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <termios.h>
 
@@ -24,5 +25,18 @@ bool interrupt_pending(void);
 /* When SIGHUP or SIGTERM ends the program, the terminal of standard input is put back to MODES
  * first; NULL: no longer. MODES is copied. A signal that is ignored stays so. */
 void interrupt_guard_terminal(const struct termios *modes);
+
+/* What is long, and has something to tell when it is given up, catches SIGINT for its time, also
+ * where otherwise it would end mcsh. */
+struct interrupt_scope {
+	struct sigaction before;
+	bool catches; /* it was not caught before */
+};
+
+/* Returns the descriptor to poll: WAKE_FD when that is one already. A SIGINT that is ignored stays
+ * so. */
+int interrupt_enter(struct interrupt_scope *scope, int wake_fd);
+/* True when SIGINT came in between and would have ended mcsh: it should leave now. */
+bool interrupt_leave(const struct interrupt_scope *scope);
 
 #endif

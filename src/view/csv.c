@@ -11,6 +11,7 @@
  */
 #include "view/csv.h"
 
+#include "base/base64.h"
 #include "base/quote.h"
 #include "view/json_write.h"
 #include "view/view_format.h"

@@ -33,6 +33,7 @@
  */
 #include "view/view_format.h"
 
+#include "base/base64.h"
 #include "base/utf8.h"
 #include "view/json_write.h"
 

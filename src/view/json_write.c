@@ -1,5 +1,7 @@
 #include "view/json_write.h"
 
+#include "base/base64.h"
+#include "base/json_read.h"
 #include "base/number.h"
 #include "base/utf8.h"
 
@@ -62,7 +64,10 @@ void json_string(struct buf *out, struct slice text)
 	json_comma(out);
 	buf_add_char(out, '"');
 	size_t run = 0;
-	while (run < text.len) {
+	for (;;) {
+		run += json_plain_run(slice_skip(text, run));
+		if (run == text.len)
+			break;
 		uint32_t code = 0;
 		size_t n = utf8_decode(slice_skip(text, run), &code);
 		if (n == 0) {
@@ -149,25 +154,4 @@ void json_bytes_member(struct buf *out, const char *name, const char *encoding, 
 		json_name(out, encoding);
 		json_string(out, SLICE("base64"));
 	}
-}
-
-void base64_add(struct buf *out, struct slice bytes)
-{
-	static const char alphabet[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	char *to = bytes.len > 0 ? buf_room(out, (bytes.len + 2) / 3 * 4) : NULL;
-	if (!to)
-		return;
-	const unsigned char *b = (const unsigned char *)bytes.data;
-	for (size_t i = 0; i < bytes.len; i += 3) {
-		size_t left = bytes.len - i;
-		uint32_t bits = (uint32_t)b[i] << 16;
-		bits |= left > 1 ? (uint32_t)b[i + 1] << 8 : 0;
-		bits |= left > 2 ? b[i + 2] : 0;
-		*to++ = alphabet[bits >> 18];
-		*to++ = alphabet[bits >> 12 & 63];
-		*to++ = left > 1 ? alphabet[bits >> 6 & 63] : '=';
-		*to++ = left > 2 ? alphabet[bits & 63] : '=';
-	}
-	out->len += (bytes.len + 2) / 3 * 4;
 }

@@ -34,7 +34,4 @@ void json_bytes(struct buf *out, struct slice bytes);
  * the value "base64" behind it. */
 void json_bytes_member(struct buf *out, const char *name, const char *encoding, struct slice bytes);
 
-/* RFC 4648 with padding, no quotes around it. */
-void base64_add(struct buf *out, struct slice bytes);
-
 #endif

@@ -1,0 +1,137 @@
+#include "base/zip_stream.h"
+
+#include "base/xalloc.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+#define ZLIB_CONST
+#include <zlib.h>
+
+enum {
+	STEP = 16 * 1024, /* room made at a time */
+	WINDOW_GZIP = 15 + 16,
+	MEMORY_LEVEL = 8,
+};
+
+struct zip_writer {
+	z_stream z;
+};
+
+struct zip_reader {
+	z_stream z;
+	bool at_end; /* the last stream ended, and no byte of another has come */
+};
+
+/* xcalloc does not fail, and so the streams can be made. */
+static void *zip_alloc(void *opaque, unsigned items, unsigned size)
+{
+	(void)opaque;
+	return xcalloc(items, size);
+}
+
+static void zip_free(void *opaque, void *memory)
+{
+	(void)opaque;
+	free(memory);
+}
+
+struct zip_writer *zip_writer_new(void)
+{
+	struct zip_writer *w = xcalloc(1, sizeof(*w));
+	w->z.zalloc = zip_alloc;
+	w->z.zfree = zip_free;
+	deflateInit2(&w->z, ZIP_LEVEL_DEFAULT, Z_DEFLATED, WINDOW_GZIP, MEMORY_LEVEL,
+	             Z_DEFAULT_STRATEGY);
+	return w;
+}
+
+void zip_writer_free(struct zip_writer *w)
+{
+	if (!w)
+		return;
+	deflateEnd(&w->z);
+	free(w);
+}
+
+/* zlib counts in unsigned int: longer input is handed over in parts. */
+static void feed(z_stream *z, struct slice *rest)
+{
+	size_t n = rest->len < UINT_MAX ? rest->len : UINT_MAX;
+	z->next_in = (const Bytef *)rest->data;
+	z->avail_in = (uInt)n;
+	*rest = slice_skip(*rest, n);
+}
+
+bool zip_writer_add(struct zip_writer *w, struct slice bytes, bool end, struct buf *out)
+{
+	z_stream *z = &w->z;
+	do {
+		feed(z, &bytes);
+		int flush = end && bytes.len == 0 ? Z_FINISH : Z_NO_FLUSH;
+		do {
+			char *room = buf_room(out, STEP);
+			if (!room)
+				return false;
+			z->next_out = (Bytef *)room;
+			z->avail_out = STEP;
+			deflate(z, flush);
+			out->len += STEP - z->avail_out;
+		} while (z->avail_out == 0);
+	} while (bytes.len > 0);
+	return true;
+}
+
+struct zip_reader *zip_reader_new(void)
+{
+	struct zip_reader *r = xcalloc(1, sizeof(*r));
+	r->z.zalloc = zip_alloc;
+	r->z.zfree = zip_free;
+	inflateInit2(&r->z, WINDOW_GZIP);
+	return r;
+}
+
+void zip_reader_free(struct zip_reader *r)
+{
+	if (!r)
+		return;
+	inflateEnd(&r->z);
+	free(r);
+}
+
+enum zip_result zip_reader_take(struct zip_reader *r, struct slice *in, char *out, size_t room,
+                                size_t *made)
+{
+	z_stream *z = &r->z;
+	*made = 0;
+	if (room > UINT_MAX)
+		room = UINT_MAX;
+	while (*made == 0 && (in->len > 0 || z->avail_out == 0)) {
+		if (r->at_end) {
+			if (in->len == 0)
+				break;
+			inflateReset(z);
+			r->at_end = false;
+		}
+		struct slice rest = *in;
+		feed(z, &rest);
+		uInt fed = z->avail_in;
+		z->next_out = (Bytef *)out;
+		z->avail_out = (uInt)room;
+		int code = inflate(z, Z_NO_FLUSH);
+		*in = slice_skip(*in, fed - z->avail_in);
+		*made = room - z->avail_out;
+		if (code == Z_STREAM_END)
+			r->at_end = true;
+		else if (code != Z_OK && code != Z_BUF_ERROR)
+			return ZIP_CORRUPT;
+		else if (*made == 0 && in->len == 0)
+			break;
+	}
+	return ZIP_OK;
+}
+
+bool zip_reader_at_end(const struct zip_reader *r)
+{
+	return r->at_end;
+}

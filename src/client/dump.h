@@ -1,0 +1,58 @@
+/*
+ * Every item of a server, streamed. One connection carries the list of keys (lru_crawler metadump
+ * hash), another fetches what it names, a hundred keys at a time, while the list still comes. The
+ * list is read all the time: a server whose list is not read holds an item's lock meanwhile, and
+ * may stand still with it. Keys that wait to be fetched wait in bounded memory, and beyond that in
+ * a temporary file.
+ *
+ * It is a walk through a server that others use: what is stored meanwhile may be in it or not, and
+ * what is gone when its turn comes is counted.
+ */
+#ifndef CLIENT_DUMP_H
+#define CLIENT_DUMP_H
+
+#include "client/address.h"
+#include "client/options.h"
+#include "proto/item.h"
+
+struct dump_counts {
+	uint64_t listed;  /* keys that the server named and that were wanted */
+	uint64_t items;   /* handed over */
+	uint64_t bytes;   /* of their keys and values */
+	uint64_t expired; /* were not there any more, and their time was up */
+	uint64_t gone;    /* were not there any more: deleted or evicted meanwhile */
+	uint64_t refused; /* have keys that no command can ask for */
+};
+
+struct dump_plan {
+	const struct address *address;
+	const struct client_options *options; /* its timeout: for silence, not for the whole */
+	bool cas;
+	void *ctx; /* of the functions below */
+
+	/* Whether the item at KEY is to be fetched. */
+	bool (*wants)(void *ctx, struct slice key);
+	/* Hears of each item; what it points to is borrowed for the call. */
+	void (*item)(void *ctx, const struct item *item);
+	/* Where the items go cannot take more now: the descriptor that has to become writable
+	 * first. -1: it can. No item is fetched meanwhile, the list is read on. */
+	int (*full)(void *ctx);
+	/* Called when that descriptor is writable, and at times when it can take more. False ends
+	 * the dump. */
+	bool (*drain)(void *ctx);
+	/* Called about ten times a second. May be NULL. */
+	void (*tick)(void *ctx, const struct dump_counts *counts);
+};
+
+struct dump_result {
+	struct dump_counts counts;
+	enum status status; /* STATUS_OK: all that the server named was asked for */
+	bool interrupted;   /* by options->wake_fd */
+	bool stopped;       /* drain said so */
+	struct error error; /* when the status is not OK */
+};
+
+/* Carries PLAN out and fills RESULT. */
+void dump_run(const struct dump_plan *plan, struct dump_result *result);
+
+#endif

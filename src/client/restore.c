@@ -1,0 +1,455 @@
+#include "client/restore.h"
+
+#include "base/base64.h"
+#include "base/number.h"
+#include "base/xalloc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A chunk is sent when it has this many bytes; a larger item is one alone, so that an error can be
+ * told of it by its line. */
+#define CHUNK_BYTES ((size_t)64 * 1024)
+/* Chunks under way to a server. */
+#define CHUNKS 4
+/* A chunk's memory is kept up to this. */
+#define CHUNK_KEEP (2 * CHUNK_BYTES)
+
+/* Classic commands under way, and their bytes. */
+#define SINGLES      512
+#define SINGLE_BYTES ((size_t)1024 * 1024)
+
+/* The first version whose meta commands are those of today; before, ms had another form. */
+static const unsigned meta_since[3] = {1, 6, 12};
+
+struct chunk {
+	struct restore *restore;
+	struct buf text;
+	uint64_t first, last; /* lines */
+	uint64_t count, bytes;
+	uint64_t negative, refused;
+	bool under_way;
+};
+
+struct lane {
+	enum {
+		LANE_NEW, /* not asked yet what it knows */
+		LANE_META,
+		LANE_CLASSIC
+	} kind;
+	struct chunk chunks[CHUNKS];
+	size_t filling; /* the chunk that gathers */
+};
+
+/* An item that was sent by a classic command. */
+struct single {
+	struct restore *restore;
+	struct single *next_free;
+	uint64_t line;
+	size_t bytes;
+	struct slice key;
+	char room[KEY_MAX_BYTES];
+};
+
+struct restore {
+	const struct restore_plan *plan;
+	struct lane *lanes;
+	struct single *singles, *free_single; /* made when there is need */
+	size_t single_bytes;
+	struct restore_counts counts;
+	bool lost;
+	struct error error; /* why */
+};
+
+struct restore *restore_new(const struct restore_plan *plan)
+{
+	struct restore *r = xcalloc(1, sizeof(*r));
+	r->plan = plan;
+	r->lanes = xcalloc(client_server_count(plan->client), sizeof(*r->lanes));
+	return r;
+}
+
+void restore_free(struct restore *r)
+{
+	if (!r)
+		return;
+	for (size_t i = 0; i < client_server_count(r->plan->client); i++) {
+		for (size_t k = 0; k < CHUNKS; k++)
+			buf_release(&r->lanes[i].chunks[k].text);
+	}
+	free(r->lanes);
+	free(r->singles);
+	free(r);
+}
+
+const struct restore_counts *restore_counts(const struct restore *r)
+{
+	return &r->counts;
+}
+
+static void lose(struct restore *r, const struct error *error)
+{
+	if (!r->lost)
+		r->error = *error;
+	r->lost = true;
+}
+
+/* One round of waiting. */
+static void wait(struct restore *r)
+{
+	struct error error;
+	if (client_step(r->plan->client) || !client_given_up(r->plan->client))
+		return;
+	error_set(&error, "its connection is closed", "interrupted");
+	lose(r, &error);
+}
+
+/* What a server knows. */
+
+/* Whether VERSION, such as 1.6.18 or 1.6.18-abc, is no older than meta_since. */
+static bool knows_meta(struct slice version)
+{
+	for (size_t i = 0; i < 3; i++) {
+		size_t n = 0;
+		uint64_t part;
+		while (n < version.len && version.data[n] >= '0' && version.data[n] <= '9')
+			n++;
+		if (number_parse_u64(slice_of(version.data, n), &part) != NUMBER_OK)
+			return false;
+		if (part != meta_since[i])
+			return part > meta_since[i];
+		version = slice_skip(version, n + 1);
+	}
+	return true;
+}
+
+static void on_version(void *ctx, const struct reply *reply)
+{
+	bool *knows = ctx;
+	*knows = reply->kind == REPLY_VERSION && knows_meta(reply->value);
+}
+
+static void on_fence(void *ctx, const struct reply *reply)
+{
+	bool *knows = ctx;
+	if (reply->kind == REPLY_LINE)
+		*knows = slice_eq(reply->value, SLICE("MN"));
+}
+
+/* Asks SERVER for its version, and then, since a proxy may pass on the version of another, for the
+ * command that closes a chunk. One that closes the connection at it does not know it. */
+static void probe(struct restore *r, size_t server)
+{
+	static const struct request version = {.verb = VERB_VERSION};
+	static const struct request fence = {.verb = VERB_RAW, .text = {"mn\r\n", 4}};
+	struct client *client = r->plan->client;
+	struct error ignored;
+	bool of_age = false, answers = false;
+	if (client_submit(client, &version, server, on_version, &of_age, &ignored))
+		client_run(client);
+	if (of_age && client_submit(client, &fence, server, on_fence, &answers, &ignored))
+		client_run(client);
+	r->lanes[server].kind = of_age && answers ? LANE_META : LANE_CLASSIC;
+}
+
+/* Chunks. */
+
+/* A line that is not one of meta's own words as the error that it is. */
+static void name_error(struct reply *reply)
+{
+	static const enum reply_kind kinds[] = {REPLY_SERVER_ERROR, REPLY_CLIENT_ERROR,
+	                                        REPLY_ERROR};
+	reply->kind = REPLY_ERROR;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct slice word = slice_str(reply_word(kinds[i]));
+		if (!slice_starts(reply->value, word))
+			continue;
+		reply->kind = kinds[i];
+		reply->value = slice_trim(slice_skip(reply->value, word.len));
+		return;
+	}
+}
+
+static void on_chunk(void *ctx, const struct reply *reply)
+{
+	struct chunk *c = ctx;
+	struct restore *r = c->restore;
+	if (reply->kind == REPLY_LINE) {
+		struct slice line = reply->value;
+		if (slice_starts(line, SLICE("NS")) || slice_starts(line, SLICE("NF")) ||
+		    slice_starts(line, SLICE("EX"))) {
+			c->negative++;
+		} else if (!slice_starts(line, SLICE("HD"))) {
+			struct reply error = *reply;
+			name_error(&error);
+			c->refused++;
+			r->plan->refused(r->plan->ctx, c->first, c->last, &error);
+		}
+		return;
+	}
+	uint64_t answered = c->negative + c->refused;
+	r->counts.negative += c->negative;
+	r->counts.refused += c->refused;
+	if (reply->kind == REPLY_END) {
+		r->counts.stored += c->count > answered ? c->count - answered : 0;
+		r->counts.bytes += c->count > answered ? c->bytes : 0;
+	} else {
+		r->counts.unknown += c->count > answered ? c->count - answered : 0;
+		if (reply->error)
+			lose(r, reply->error);
+	}
+	buf_clear(&c->text);
+	if (c->text.cap > CHUNK_KEEP)
+		buf_release(&c->text);
+	c->count = c->bytes = c->negative = c->refused = 0;
+	c->under_way = false;
+}
+
+/* Sends the chunk that gathers, and waits until another can. */
+static void send_chunk(struct restore *r, size_t server)
+{
+	struct lane *lane = &r->lanes[server];
+	struct chunk *c = &lane->chunks[lane->filling];
+	struct error error;
+	if (c->count == 0)
+		return;
+	struct request request = {.verb = VERB_RAW, .text = buf_slice(&c->text), .fence_mn = true};
+	c->restore = r;
+	c->under_way = true;
+	if (!client_submit(r->plan->client, &request, server, on_chunk, c, &error)) {
+		c->under_way = false;
+		lose(r, &error);
+		return;
+	}
+	lane->filling = (lane->filling + 1) % CHUNKS;
+	while (lane->chunks[lane->filling].under_way && !r->lost)
+		wait(r);
+}
+
+static char *put(char *to, struct slice text)
+{
+	memcpy(to, text.data, text.len);
+	return to + text.len;
+}
+
+static char *put_number(char *to, char flag, uint64_t n)
+{
+	char digits[NUMBER_DIGITS - 1];
+	*to++ = ' ';
+	if (flag)
+		*to++ = flag;
+	return put(to, number_u64(digits, n));
+}
+
+/* The item as a command: "ms key 5 F7 T1800000000 ME q" and the value. */
+static bool add_command(struct buf *out, const struct item *item, struct slice key, bool base64,
+                        enum verb verb)
+{
+	enum {
+		LINE_REST = 128
+	}; /* all but the key: a length, two numbers, words */
+	char *room = buf_room(out, base64_length(key.len) + item->value.len + LINE_REST);
+	if (!room)
+		return false;
+	buf_add(out, "ms ", 3);
+	if (base64)
+		base64_add(out, key);
+	else
+		buf_add_slice(out, key);
+	char *to = put_number(out->data + out->len, '\0', item->value.len);
+	if (item->flags)
+		to = put_number(to, 'F', item->flags);
+	if (item->exptime)
+		to = put_number(to, 'T', (uint64_t)item->exptime);
+	if (base64)
+		to = put(to, SLICE(" b"));
+	if (verb != VERB_SET)
+		to = put(to, verb == VERB_ADD ? SLICE(" ME") : SLICE(" MR"));
+	to = put(to, SLICE(" q\r\n"));
+	if (item->value.len > 0)
+		to = put(to, item->value);
+	to = put(to, SLICE("\r\n"));
+	out->len = (size_t)(to - out->data);
+	return true;
+}
+
+static enum restore_result add_to_chunk(struct restore *r, size_t server, const struct item *item,
+                                        struct slice key, bool base64, uint64_t line,
+                                        struct error *error)
+{
+	struct lane *lane = &r->lanes[server];
+	struct chunk *c = &lane->chunks[lane->filling];
+	size_t bytes = key.len + item->value.len;
+	if (c->count > 0 && c->text.len + bytes > CHUNK_BYTES) {
+		send_chunk(r, server);
+		c = &lane->chunks[lane->filling];
+	}
+	if (r->lost)
+		return RESTORE_LOST;
+	if (!add_command(&c->text, item, key, base64, r->plan->verb)) {
+		error_set(error, NULL, "the value is too large to send");
+		return RESTORE_BAD;
+	}
+	if (c->count++ == 0)
+		c->first = line;
+	c->last = line;
+	c->bytes += bytes;
+	return RESTORE_OK;
+}
+
+/* Classic commands. */
+
+static void on_single(void *ctx, const struct reply *reply)
+{
+	struct single *one = ctx;
+	struct restore *r = one->restore;
+	if (reply->kind == REPLY_STORED) {
+		r->counts.stored++;
+		r->counts.bytes += one->bytes;
+	} else if (reply->kind == REPLY_LOST) {
+		r->counts.unknown++;
+		lose(r, reply->error);
+	} else if (reply_is_error(reply->kind)) {
+		r->counts.refused++;
+		r->plan->refused(r->plan->ctx, one->line, one->line, reply);
+	} else {
+		r->counts.negative++;
+	}
+	r->single_bytes -= one->bytes;
+	one->next_free = r->free_single;
+	r->free_single = one;
+}
+
+static void make_singles(struct restore *r)
+{
+	r->singles = xcalloc(SINGLES, sizeof(*r->singles));
+	for (size_t i = 0; i < SINGLES; i++) {
+		r->singles[i].restore = r;
+		r->singles[i].next_free = r->free_single;
+		r->free_single = &r->singles[i];
+	}
+}
+
+static enum restore_result send_single(struct restore *r, size_t server, const struct item *item,
+                                       struct slice key, uint64_t line, struct error *error)
+{
+	if (!r->singles)
+		make_singles(r);
+	size_t bytes = key.len + item->value.len;
+	while (!r->lost &&
+	       (!r->free_single || (r->single_bytes > 0 && r->single_bytes + bytes > SINGLE_BYTES)))
+		wait(r);
+	if (r->lost)
+		return RESTORE_LOST;
+	struct single *one = r->free_single;
+	r->free_single = one->next_free;
+	one->line = line;
+	one->bytes = bytes;
+	memcpy(one->room, key.data, key.len);
+	one->key = slice_of(one->room, key.len);
+	struct request request = {.verb = r->plan->verb,
+	                          .flags = item->flags,
+	                          .exptime = item->exptime,
+	                          .keys = &one->key,
+	                          .key_count = 1,
+	                          .value = item->value};
+	r->single_bytes += bytes;
+	if (client_submit(r->plan->client, &request, server, on_single, one, error))
+		return RESTORE_OK;
+	r->single_bytes -= bytes;
+	one->next_free = r->free_single;
+	r->free_single = one;
+	return RESTORE_BAD;
+}
+
+/* Both. */
+
+/* The server that KEY goes to, which has said what it knows. */
+static size_t find_lane(struct restore *r, struct slice key)
+{
+	size_t server = r->plan->server, tries = client_server_count(r->plan->client);
+	do {
+		if (r->plan->server == SERVER_BY_KEY)
+			server = client_server_for(r->plan->client, key);
+		if (server == DISTRIBUTION_NONE || r->lanes[server].kind != LANE_NEW)
+			break;
+		/* One that turns out to be down is passed over when the key is placed again. */
+		probe(r, server);
+	} while (r->plan->server == SERVER_BY_KEY && tries-- > 0);
+	return server;
+}
+
+/* The key with its prefix, in ROOM if need be. */
+static bool whole_key(const struct restore *r, struct slice *key, char room[static KEY_MAX_BYTES],
+                      struct error *error)
+{
+	size_t len = r->plan->prefix.len + key->len;
+	if (key->len == 0 || len > KEY_MAX_BYTES) {
+		error_set(error, "memcached's keys have 1 to 250 bytes",
+		          key->len == 0 ? "its key is empty" : "its key has %zu bytes", len);
+		return false;
+	}
+	if (r->plan->prefix.len == 0)
+		return true;
+	memcpy(room, r->plan->prefix.data, r->plan->prefix.len);
+	memcpy(room + r->plan->prefix.len, key->data, key->len);
+	*key = slice_of(room, len);
+	return true;
+}
+
+enum restore_result restore_add(struct restore *r, const struct item *item, uint64_t line,
+                                struct error *error)
+{
+	char room[KEY_MAX_BYTES];
+	struct slice key = item->key;
+	if (r->lost) {
+		*error = r->error;
+		return RESTORE_LOST;
+	}
+	if (!whole_key(r, &key, room, error))
+		return RESTORE_BAD;
+	if (item->exptime > INT32_MAX) {
+		error_set(error, "a server's times end in January 2038",
+		          "its exptime is later than the server's 32 bits reach");
+		return RESTORE_BAD;
+	}
+	size_t server = find_lane(r, key);
+	if (server == DISTRIBUTION_NONE) {
+		error_set(error, "give one of the servers a weight, or name one",
+		          "no server holds its key");
+		return RESTORE_BAD;
+	}
+	bool base64 = !item_key_is_classic(key);
+	enum restore_result result;
+	if (base64 && r->lanes[server].kind == LANE_CLASSIC) {
+		error_set(error, "this server takes such a key by no command",
+		          "a blank or a control byte is in its key");
+		return RESTORE_BAD;
+	}
+	if (base64 && base64_length(key.len) > KEY_MAX_BYTES) {
+		error_set(error, "in base64 it is longer than the 250 bytes of a key",
+		          "a blank or a control byte is in its key of %zu bytes", key.len);
+		return RESTORE_BAD;
+	}
+	if (r->lanes[server].kind == LANE_META)
+		result = add_to_chunk(r, server, item, key, base64, line, error);
+	else
+		result = send_single(r, server, item, key, line, error);
+	if (result == RESTORE_LOST)
+		*error = r->error;
+	return result;
+}
+
+enum restore_result restore_finish(struct restore *r, struct error *error)
+{
+	for (size_t i = 0; !r->lost && i < client_server_count(r->plan->client); i++) {
+		if (r->lanes[i].kind == LANE_META)
+			send_chunk(r, i);
+	}
+	if (!r->lost)
+		client_run(r->plan->client);
+	if (!r->lost)
+		return RESTORE_OK;
+	*error = r->error;
+	return RESTORE_LOST;
+}

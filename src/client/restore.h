@@ -1,0 +1,53 @@
+/*
+ * Items stored in large numbers, streamed: what was given is sent in chunks of quiet meta commands
+ * (ms ... q, closed by mn), a few of them under way to each server at a time, so that only what was
+ * not stored is answered. A server that does not know these gets classic commands with a reply
+ * each, many of them under way.
+ */
+#ifndef CLIENT_RESTORE_H
+#define CLIENT_RESTORE_H
+
+#include "client/client.h"
+#include "proto/item.h"
+
+struct restore_counts {
+	uint64_t stored;
+	uint64_t bytes;    /* of keys and values, also of those that were not stored beside others */
+	uint64_t negative; /* add: were there already; replace: were not there */
+	uint64_t refused;  /* answered with an error */
+	uint64_t unknown;  /* sent, and the connection was lost before the answer */
+};
+
+struct restore_plan {
+	struct client *client;
+	enum verb verb;      /* VERB_SET, VERB_ADD or VERB_REPLACE */
+	size_t server;       /* where all go, or SERVER_BY_KEY */
+	struct slice prefix; /* put before each key */
+	void *ctx;
+	/* Hears that one of the items of lines FIRST to LAST was answered with the error REPLY. */
+	void (*refused)(void *ctx, uint64_t first, uint64_t last, const struct reply *reply);
+};
+
+struct restore;
+
+/* PLAN is borrowed. */
+struct restore *restore_new(const struct restore_plan *plan);
+void restore_free(struct restore *r);
+
+enum restore_result {
+	RESTORE_OK = 0,
+	RESTORE_BAD,  /* the item cannot be sent: its key or its time; others can */
+	RESTORE_LOST, /* a connection was lost or everything was given up: nothing more goes */
+};
+
+/* Queues ITEM, which came from LINE, and sends when enough has gathered; waits while too much is
+ * under way. An exptime must be a Unix time in the future or 0. */
+enum restore_result restore_add(struct restore *r, const struct item *item, uint64_t line,
+                                struct error *error);
+
+/* Sends what has gathered and waits for all answers. */
+enum restore_result restore_finish(struct restore *r, struct error *error);
+
+const struct restore_counts *restore_counts(const struct restore *r);
+
+#endif

@@ -1,0 +1,335 @@
+#include "client/dump.h"
+
+#include "base/deadline.h"
+#include "base/glob.h"
+#include "base/number.h"
+#include "command/common.h"
+#include "command/rows.h"
+#include "shell/bulk_file.h"
+#include "shell/execute.h"
+#include "shell/interrupt.h"
+#include "shell/progress.h"
+#include "shell/tracing.h"
+#include "view/bulk.h"
+#include "view/items.h"
+
+#include <errno.h>
+
+/* A plain file is written when this many bytes have gathered. */
+#define GATHER ((size_t)64 * 1024)
+
+static const struct command_option dump_options[] = {
+    {"--as", "jsonl|csv|tsv|mcsh", "the format; else as FILE's name ends, else jsonl", NULL},
+    {"--cas", NULL, "with each item's cas unique, where the format has room for it", NULL},
+    {"--match", "GLOB", "only keys that fit, as shells have it: * ? [a-z] \\", NULL},
+    {"--prefix", "P", "only keys that begin with P", NULL},
+    {0},
+};
+
+struct dumping {
+	struct session *s;
+	const struct item_format *format;
+	bool cas, matches;
+	struct slice own_prefix; /* of .set key_prefix: taken off the keys */
+	struct slice prefix, match;
+	struct bulk_out out;
+	struct progress progress;
+	uint64_t expected;        /* items, for the progress; 0: not known */
+	struct dump_counts total; /* of the servers that are done */
+	uint64_t wordless;        /* items that the format has no words for */
+};
+
+static bool wants(void *ctx, struct slice key)
+{
+	const struct dumping *d = ctx;
+	if (!slice_starts(key, d->own_prefix))
+		return false;
+	key = slice_skip(key, d->own_prefix.len);
+	return slice_starts(key, d->prefix) && (!d->matches || glob_match(d->match, key));
+}
+
+static void on_item(void *ctx, const struct item *item)
+{
+	struct dumping *d = ctx;
+	struct item shown = *item;
+	shown.key = slice_skip(item->key, d->own_prefix.len);
+	if (!d->format->add(&d->out.text, &shown, d->cas))
+		d->wordless++;
+	if (!d->out.waits && d->out.text.len >= GATHER)
+		bulk_out_drain(&d->out);
+}
+
+static int full(void *ctx)
+{
+	const struct dumping *d = ctx;
+	return bulk_out_full(&d->out);
+}
+
+static bool drain(void *ctx)
+{
+	struct dumping *d = ctx;
+	return bulk_out_drain(&d->out);
+}
+
+static void add_counts(struct dump_counts *to, const struct dump_counts *more)
+{
+	to->listed += more->listed;
+	to->items += more->items;
+	to->bytes += more->bytes;
+	to->expired += more->expired;
+	to->gone += more->gone;
+	to->refused += more->refused;
+}
+
+static void tick(void *ctx, const struct dump_counts *counts)
+{
+	struct dumping *d = ctx;
+	struct dump_counts all = d->total;
+	add_counts(&all, counts);
+	progress_items(&d->progress, all.items, d->expected, all.bytes, all.items, d->expected);
+	tracing_write(d->s);
+	output_tick(&d->s->output);
+}
+
+static void on_stat(void *ctx, const struct reply *reply)
+{
+	uint64_t *items = ctx, n;
+	if (reply->kind == REPLY_STAT && slice_eq(reply->key, SLICE("curr_items")) &&
+	    number_parse_u64(reply->value, &n) == NUMBER_OK)
+		*items += n;
+}
+
+/* How many items there are, to tell how far it is; where a filter leaves out most of them there is
+ * no telling. */
+static void expect_items(struct dumping *d, size_t first, size_t behind)
+{
+	static const struct request stats = {.verb = VERB_STATS};
+	struct error ignored;
+	if (!d->progress.shown || d->matches || d->prefix.len + d->own_prefix.len > 0)
+		return;
+	for (size_t i = first; i < behind; i++)
+		client_submit(d->s->client, &stats, i, on_stat, &d->expected, &ignored);
+	client_run(d->s->client);
+}
+
+/* One server. True when the next can have its turn. */
+static bool dump_server(struct dumping *d, size_t server, enum status *status)
+{
+	struct dump_result result;
+	struct dump_plan plan = {
+	    .address = conn_address(client_server(d->s->client, server)),
+	    .options = &d->s->options,
+	    .cas = d->cas,
+	    .ctx = d,
+	    .wants = wants,
+	    .item = on_item,
+	    .full = full,
+	    .drain = drain,
+	    .tick = tick,
+	};
+	dump_run(&plan, &result);
+	add_counts(&d->total, &result.counts);
+	if (result.stopped || d->out.failed)
+		return false;
+	if (result.interrupted) {
+		*status = STATUS_LOST;
+		return false;
+	}
+	if (result.status != STATUS_OK) {
+		progress_end(&d->progress);
+		*status = status_max(*status, session_fail(d->s, result.status, &result.error));
+	}
+	return true;
+}
+
+/* The servers that are meant: FIRST to below BEHIND. */
+static bool find_servers(struct session *s, const struct args *args, size_t *first, size_t *behind,
+                         struct error *error)
+{
+	struct target target;
+	if (!execute_target(s, args, &target, error))
+		return false;
+	*first = 0;
+	*behind = client_server_count(s->client);
+	if (target.kind == TARGET_SERVER)
+		*first = target.server;
+	else if (target.kind == TARGET_HASH && *behind > 1)
+		*first = client_server_for_hash(s->client, target.hash);
+	if (target.kind == TARGET_SERVER || target.kind == TARGET_HASH)
+		*behind = *first + 1;
+	return true;
+}
+
+static bool read_options(struct dumping *d, const struct args *args, struct slice file,
+                         struct error *error)
+{
+	struct slice name;
+	d->own_prefix = slice_str(d->s->settings.key_prefix);
+	d->matches = args_option(args, "--match", &d->match);
+	args_option(args, "--prefix", &d->prefix);
+	d->cas = args_option(args, "--cas", NULL);
+	if (!args_option(args, "--as", &name)) {
+		d->format = item_format_of_file(file);
+		if (!d->format)
+			d->format = item_formats[0];
+	} else {
+		d->format = item_format_named(name);
+	}
+	if (d->format)
+		return true;
+	error_set(error, "write jsonl, csv, tsv or mcsh", "--as \"%.*s\" is no format of items",
+	          (int)(name.len < 60 ? name.len : 60), name.data);
+	return false;
+}
+
+/* What is missing although all went well. */
+static enum status tell_missing(struct dumping *d)
+{
+	enum status status = STATUS_OK;
+	if (d->total.gone > 0)
+		session_failf(d->s, STATUS_OK, "they were deleted or evicted meanwhile",
+		              "note: %llu of the keys that were listed had gone when their turn "
+		              "came",
+		              (unsigned long long)d->total.gone);
+	if (d->total.refused > 0)
+		status = session_failf(d->s, STATUS_NEGATIVE,
+		                       "they hold blanks or control bytes and are too long for "
+		                       "base64, or the server has no meta commands",
+		                       "%llu items are missing: no command can ask for their keys",
+		                       (unsigned long long)d->total.refused);
+	if (d->wordless > 0)
+		status = session_failf(d->s, STATUS_NEGATIVE,
+		                       "jsonl and csv have room for every key",
+		                       "%llu items are missing: set does not take their keys",
+		                       (unsigned long long)d->wordless);
+	return status;
+}
+
+/* The output's end: STATUS, or worse. */
+static enum status finish(struct dumping *d, struct slice file, bool interrupted,
+                          enum status status)
+{
+	struct session *s = d->s;
+	bool named = d->out.name.len > 0, kept = named && d->out.part.len > 0;
+	bool whole = status <= STATUS_NEGATIVE && !interrupted;
+	unsigned long long items = d->total.items;
+	bulk_out_close(&d->out, whole);
+	if (d->out.failed && d->out.failed != EINTR && !named)
+		return status; /* it is told of the session's output as of any */
+	if (d->out.failed && d->out.failed != EINTR)
+		return session_failf(s, STATUS_LOST, "free some room, or name another file",
+		                     "cannot write \"%.*s\" after %llu items: %s",
+		                     (int)(file.len < 200 ? file.len : 200), file.data, items,
+		                     strerror(d->out.failed));
+	if (interrupted || d->out.failed) {
+		struct error error;
+		error_set(&error, "what was dumped by then is written",
+		          "interrupted after %llu items", items);
+		if (kept)
+			error_hint(&error, "they are in \"%s\"", buf_cstr(&d->out.part));
+		return session_fail(s, STATUS_LOST, &error);
+	}
+	if (!whole && kept)
+		session_failf(s, STATUS_OK, "remove it, or give it its name",
+		              "what could be dumped, %llu items, is in \"%s\"", items,
+		              buf_cstr(&d->out.part));
+	return status;
+}
+
+/* On standard output the items stand alone: the report goes to a terminal only. */
+static void report(struct dumping *d, struct slice file, enum status status, int64_t elapsed)
+{
+	const struct bulk_count others[] = {
+	    {"expired", "expired meanwhile", d->total.expired},
+	    {"gone", "gone meanwhile", d->total.gone},
+	    {"left_out", "left out", d->total.refused + d->wordless},
+	    {0},
+	};
+	struct bulk_report shown = {.command = ".dump",
+	                            .file = file,
+	                            .status = status,
+	                            .items = d->total.items - d->wordless,
+	                            .bytes = d->total.bytes,
+	                            .others = others,
+	                            .elapsed = elapsed};
+	struct session *s = d->s;
+	if (d->out.name.len > 0) {
+		bulk_add(&s->output.results, &s->style, &shown);
+	} else if (d->progress.shown && status != STATUS_LOST) {
+		struct style style = {.format = FORMAT_PRETTY};
+		struct buf text = BUF_INIT;
+		bulk_add(&text, &style, &shown);
+		output_complain(&s->output, buf_slice(&text));
+		buf_release(&text);
+	}
+}
+
+static enum status dump_all(struct dumping *d, struct slice file, size_t first, size_t behind)
+{
+	struct session *s = d->s;
+	enum status status = STATUS_OK;
+	struct interrupt_scope scope;
+	int wake_fd = s->options.wake_fd;
+	int64_t start = clock_now();
+	s->options.wake_fd = interrupt_enter(&scope, wake_fd);
+	tracing_begin(s);
+	progress_init(&d->progress, s);
+	expect_items(d, first, behind);
+	if (d->format->begin)
+		d->format->begin(&d->out.text, d->cas);
+	for (size_t i = first; i < behind && dump_server(d, i, &status); i++)
+		;
+	tracing_end(s);
+	progress_end(&d->progress);
+	bool interrupted = interrupt_pending();
+	if (!interrupted && !d->out.failed)
+		status = status_max(status, tell_missing(d));
+	status = status_max(status, finish(d, file, interrupted, status));
+	s->options.wake_fd = wake_fd;
+	if (interrupt_leave(&scope))
+		s->leaving = true;
+	report(d, file, status, clock_now() - start);
+	return status;
+}
+
+static enum status run_dump(struct session *s, struct args *args)
+{
+	struct dumping d = {.s = s};
+	struct slice file = args->count > 0 ? args->operands[0] : SLICE("-");
+	struct error error;
+	size_t first, behind;
+	enum status status;
+	if (!read_options(&d, args, file, &error) ||
+	    !find_servers(s, args, &first, &behind, &error))
+		return session_fail(s, STATUS_USAGE, &error);
+	if (bulk_out_open(&d.out, s, file, &error))
+		status = dump_all(&d, file, first, behind);
+	else
+		status = session_fail(s, STATUS_USAGE, &error);
+	bulk_out_release(&d.out);
+	return status;
+}
+
+const struct command command_dot_dump = {
+    .name = ".dump",
+    .group = GROUP_SCRIPT,
+    .flags = COMMAND_ROUTED,
+    .operands = "[FILE]",
+    .options = dump_options,
+    .summary = "write all items to a file",
+    .about =
+	"Writes every item of every server, with its flags and the time at which it expires, to "
+	"FILE, or, without one or with -, to standard output; .load reads it. A name that ends in "
+	".gz is compressed. While it is written it is called FILE.part; only a dump that is whole "
+	"takes the place of FILE. On a terminal a line shows how far it is. Ctrl-C ends it; what "
+	"was dumped by then stays in FILE.part. The dump is a walk through a server that others "
+	"use: what is stored meanwhile may be in it or not, and what has gone when its turn comes "
+	"is counted. With .set key_prefix only keys that begin with it are dumped, without it; "
+	"--prefix and --match then look at what is left.",
+    .sends = "lru_crawler metadump hash\\r\\n, and on a second connection get <key>...\\r\\n",
+    .replies = "key=<key> exp=<time> ..., END; VALUE, END; or BUSY, ERROR, CLIENT_ERROR",
+    .example = "> set --flags 7 foo bar\nSTORED\n> .dump\n{\"mcsh_items\":1}\n"
+	       "{\"key\":\"foo\",\"flags\":7,\"exptime\":0,\"value\":\"bar\"}\n"
+	       "> .dump --as tsv\nfoo\tbar\t7\n",
+    .run = run_dump,
+};

@@ -1,0 +1,321 @@
+#include "base/deadline.h"
+#include "client/restore.h"
+#include "command/common.h"
+#include "command/rows.h"
+#include "shell/bulk_file.h"
+#include "shell/execute.h"
+#include "shell/interrupt.h"
+#include "shell/progress.h"
+#include "shell/tracing.h"
+#include "view/advice.h"
+#include "view/bulk.h"
+#include "view/items.h"
+
+#include <stdio.h>
+#include <time.h>
+
+/* Errors that are told; of the others there is a count. */
+#define TOLD_MAX 10
+
+/* A record's length for a value of a given length: six bytes for one, as \u0000, and the rest. */
+#define RECORD_FACTOR 6
+#define RECORD_REST   ((size_t)8 * 1024)
+
+static const struct command_option load_options[] = {
+    {"--add", NULL, "only keys that are not there", NULL},
+    {"--as", "jsonl|csv|tsv", "the format; else as FILE's name or first line says", NULL},
+    {"--replace", NULL, "only keys that are there", NULL},
+    {0},
+};
+
+struct loading {
+	struct session *s;
+	struct bulk_in in;
+	struct item_reader reader;
+	struct restore *restore;
+	struct progress progress;
+	struct slice file;
+	uint64_t line; /* of the record at hand; 1 is the first */
+	uint64_t records, expired, bad, told;
+	int64_t now; /* Unix time */
+	enum status status;
+};
+
+/* Tells an error with its place, unless there were too many. */
+static void tell(struct loading *l, enum status status, uint64_t first, uint64_t last,
+                 const char *hint, const char *what)
+{
+	l->status = status_max(l->status, status);
+	if (l->told++ >= TOLD_MAX)
+		return;
+	int n = (int)(l->file.len < 120 ? l->file.len : 120);
+	progress_end(&l->progress);
+	if (first == last)
+		session_failf(l->s, status, hint, "%.*s:%llu: %s", n, l->file.data,
+		              (unsigned long long)first, what);
+	else
+		session_failf(l->s, status, hint, "%.*s: one of the lines %llu to %llu: %s", n,
+		              l->file.data, (unsigned long long)first, (unsigned long long)last,
+		              what);
+}
+
+static void on_refused(void *ctx, uint64_t first, uint64_t last, const struct reply *reply)
+{
+	static const struct request set = {.verb = VERB_SET};
+	char what[200];
+	snprintf(what, sizeof(what), "%s%s%.*s", reply_word(reply->kind),
+	         reply->value.len ? " " : "",
+	         (int)(reply->value.len < 100 ? reply->value.len : 100),
+	         reply->value.len ? reply->value.data : "");
+	tell(ctx, STATUS_SERVER, first, last, advice_for(&set, reply), what);
+}
+
+/* Sends what RECORD says. False when nothing more can be sent. */
+static bool load_record(struct loading *l, struct slice record, struct error *error)
+{
+	struct item item;
+	enum restore_result result = RESTORE_BAD;
+	switch (l->reader.format->parse(&l->reader, record, &item, error)) {
+	case ITEM_NONE:
+		return true;
+	case ITEM_READ:
+		l->records++;
+		if (item.exptime != 0 && item.exptime <= l->now) {
+			l->expired++;
+			return true;
+		}
+		result = restore_add(l->restore, &item, l->line, error);
+		break;
+	case ITEM_BAD:
+		break;
+	}
+	if (result == RESTORE_BAD) {
+		l->bad++;
+		tell(l, STATUS_USAGE, l->line, l->line, error->hint, error->what);
+	}
+	return result != RESTORE_LOST;
+}
+
+/* The line feeds in a record. */
+static uint64_t count_lines(const struct item_format *format, struct slice record)
+{
+	uint64_t lines = 0;
+	if (format->record == item_line)
+		return 1;
+	for (const char *at = record.data, *end = at + record.len; at < end; at++)
+		lines += *at == '\n';
+	return lines;
+}
+
+/* Takes the next record off the file. False at its end, and on an error. */
+static bool next_record(struct loading *l, struct slice *record, uint64_t *lines,
+                        struct error *error)
+{
+	const struct item_format *format = l->reader.format;
+	size_t max = l->s->options.value_max * RECORD_FACTOR + RECORD_REST, n;
+	struct slice bytes;
+	while ((n = format->record(bytes = bulk_in_bytes(&l->in))) == 0 && !l->in.ended) {
+		if (!bulk_in_more(&l->in, max, error))
+			return false;
+		const struct restore_counts *c = restore_counts(l->restore);
+		l->now = (int64_t)time(NULL);
+		progress_items(&l->progress, c->stored, 0, c->bytes, l->in.offset, l->in.size);
+		tracing_write(l->s);
+		output_tick(&l->s->output);
+	}
+	if (n == 0 && bytes.len == 0)
+		return false;
+	if (n == 0 && format->needs_end) {
+		error_set(error,
+		          "if the file is whole, add a line feed; what came before was loaded",
+		          "the last line does not end, the file may be cut short");
+		return false;
+	}
+	*record = n > 0 ? slice_of(bytes.data, n - 1) : bytes;
+	*lines = n > 0 ? count_lines(format, slice_of(bytes.data, n)) : 1;
+	bulk_in_take(&l->in, n > 0 ? n : bytes.len);
+	return true;
+}
+
+/* All records. False when it broke off: ERROR says why. */
+static bool load_records(struct loading *l, struct error *error)
+{
+	struct slice record;
+	uint64_t lines;
+	error_clear(error);
+	while (next_record(l, &record, &lines, error)) {
+		if (!load_record(l, record, error))
+			return false;
+		l->line += lines;
+		error_clear(error);
+	}
+	return error->what[0] == '\0';
+}
+
+/* Reads the beginning and finds out the format. */
+static bool find_format(struct loading *l, const struct args *args, struct error *error)
+{
+	struct slice name;
+	const struct item_format *format = item_format_of_file(l->file);
+	bool named = args_option(args, "--as", &name);
+	if (named)
+		format = item_format_named(name);
+	if (!bulk_in_more(&l->in, SIZE_MAX, error))
+		return false;
+	if (!named && !format)
+		format = item_format_of_bytes(bulk_in_bytes(&l->in));
+	l->reader.format = format;
+	if (format && format->parse)
+		return true;
+	if (format && !named)
+		error_set(error, "run it with .source", "\"%.*s\" is a script of commands",
+		          (int)(l->file.len < 120 ? l->file.len : 120), l->file.data);
+	else if (named)
+		error_set(error, "write jsonl, csv or tsv; a script is run with .source",
+		          "--as \"%.*s\" is no format that .load reads",
+		          (int)(name.len < 60 ? name.len : 60), name.data);
+	else if (bulk_in_bytes(&l->in).len == 0)
+		error_set(error, "is it the right file?", "\"%.*s\" is empty",
+		          (int)(l->file.len < 120 ? l->file.len : 120), l->file.data);
+	else
+		error_set(error, "say it by --as jsonl, --as csv or --as tsv",
+		          "the format of \"%.*s\" cannot be told",
+		          (int)(l->file.len < 120 ? l->file.len : 120), l->file.data);
+	return false;
+}
+
+static void report(struct loading *l, enum verb verb, int64_t elapsed)
+{
+	const struct restore_counts *c = restore_counts(l->restore);
+	const struct bulk_count others[] = {
+	    {"expired", "expired", l->expired},
+	    {verb == VERB_REPLACE ? "missing" : "existing",
+	     verb == VERB_REPLACE ? "not there" : "there already", c->negative},
+	    {"refused", "refused by the server", c->refused},
+	    {"bad", "that cannot be read or sent", l->bad},
+	    {"unknown", "of which no answer came", c->unknown},
+	    {0},
+	};
+	struct bulk_report shown = {.command = ".load",
+	                            .file = l->file,
+	                            .status = l->status,
+	                            .items = c->stored,
+	                            .bytes = c->bytes,
+	                            .others = others,
+	                            .elapsed = elapsed};
+	bulk_add(&l->s->output.results, &l->s->style, &shown);
+}
+
+/* Why it broke off, and how far it came. */
+static void tell_end(struct loading *l, const struct error *error)
+{
+	struct session *s = l->s;
+	unsigned long long stored = restore_counts(l->restore)->stored;
+	int n = (int)(l->file.len < 120 ? l->file.len : 120);
+	progress_end(&l->progress);
+	if (interrupt_pending())
+		session_failf(s, STATUS_LOST, "what was loaded by then is there",
+		              "interrupted at line %llu of %.*s, after %llu items",
+		              (unsigned long long)l->line, n, l->file.data, stored);
+	else
+		session_failf(s, STATUS_LOST, error->hint, "%.*s:%llu: %s", n, l->file.data,
+		              (unsigned long long)l->line, error->what);
+}
+
+static void load_all(struct loading *l, const struct restore_plan *plan)
+{
+	struct session *s = l->s;
+	struct error error, lost;
+	struct interrupt_scope scope;
+	int wake_fd = s->options.wake_fd;
+	int64_t start = clock_now();
+	s->options.wake_fd = interrupt_enter(&scope, wake_fd);
+	tracing_begin(s);
+	progress_init(&l->progress, s);
+	l->restore = restore_new(plan);
+	l->line = 1;
+	l->now = (int64_t)time(NULL);
+	bool whole = load_records(l, &error);
+	/* What was read before an error in the file is stored all the same. */
+	if (restore_finish(l->restore, &lost) != RESTORE_OK) {
+		error = lost;
+		whole = false;
+	}
+	tracing_end(s);
+	if (!whole) {
+		tell_end(l, &error);
+		l->status = STATUS_LOST;
+	}
+	progress_end(&l->progress);
+	if (l->told > TOLD_MAX)
+		session_failf(s, l->status, NULL, "%llu more errors of this kind were not told",
+		              (unsigned long long)(l->told - TOLD_MAX));
+	s->options.wake_fd = wake_fd;
+	if (interrupt_leave(&scope))
+		s->leaving = true;
+	if (restore_counts(l->restore)->negative > 0)
+		l->status = status_max(l->status, STATUS_NEGATIVE);
+	report(l, plan->verb, clock_now() - start);
+	restore_free(l->restore);
+}
+
+static bool read_plan(struct session *s, const struct args *args, struct restore_plan *plan,
+                      struct error *error)
+{
+	struct target target;
+	bool add = args_option(args, "--add", NULL), replace = args_option(args, "--replace", NULL);
+	if (add && replace) {
+		error_set(error, "leave one of them out", "--add and --replace exclude each other");
+		return false;
+	}
+	if (!execute_target(s, args, &target, error))
+		return false;
+	plan->verb = add ? VERB_ADD : replace ? VERB_REPLACE : VERB_SET;
+	plan->prefix = slice_str(s->settings.key_prefix);
+	plan->client = s->client;
+	plan->server = SERVER_BY_KEY;
+	if (target.kind == TARGET_SERVER)
+		plan->server = target.server;
+	else if (target.kind == TARGET_HASH && client_server_count(s->client) > 1)
+		plan->server = client_server_for_hash(s->client, target.hash);
+	return true;
+}
+
+static enum status run_load(struct session *s, struct args *args)
+{
+	struct loading l = {.s = s, .file = args->operands[0]};
+	struct restore_plan plan = {.ctx = &l, .refused = on_refused};
+	struct error error;
+	if (!read_plan(s, args, &plan, &error))
+		return session_fail(s, STATUS_USAGE, &error);
+	if (bulk_in_open(&l.in, s, l.file, &error) && find_format(&l, args, &error))
+		load_all(&l, &plan);
+	else
+		l.status = session_fail(s, STATUS_USAGE, &error);
+	item_reader_release(&l.reader);
+	bulk_in_release(&l.in);
+	return l.status;
+}
+
+const struct command command_dot_load = {
+    .name = ".load",
+    .group = GROUP_SCRIPT,
+    .flags = COMMAND_ROUTED,
+    .operands = "FILE",
+    .options = load_options,
+    .summary = "store the items of a file",
+    .about =
+	"Stores the items of FILE, which .dump wrote or which has the same form: lines of JSON, "
+	"CSV under a header line, or lines of key, tab, value; - is standard input. What is "
+	"compressed by gzip is expanded. Each key goes to its server. Items whose time is up are "
+	"counted and left out. Records that cannot be read, and items that a server refuses, are "
+	"told with their lines, ten of them, and the others are stored. What was read before the "
+	"end of a file that is cut short is stored. With .set key_prefix it is put before each "
+	"key. On a terminal a line shows how far it is; Ctrl-C ends it.",
+    .sends = "ms <key> <bytes> [F<flags>] [T<exptime>] q\\r\\n<value>\\r\\n..., mn\\r\\n; or set, "
+	     "add, replace",
+    .replies = "MN; NS, SERVER_ERROR for what was not stored; or STORED, NOT_STORED",
+    .example = "> set foo bar\nSTORED\n> .dump items.jsonl | head -1\nitems\t1\n"
+	       "> .load items.jsonl | head -1\nitems\t1\n",
+    .run = run_load,
+};

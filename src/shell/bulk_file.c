@@ -1,0 +1,310 @@
+#include "shell/bulk_file.h"
+
+#include "shell/interrupt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Written once this many bytes have gathered; what may have is full at four times as many. */
+#define BLOCK ((size_t)64 * 1024)
+/* What a pipe that poll(2) calls writable takes without waiting (PIPE_BUF on Linux). */
+#define PIPE_STEP ((size_t)4096)
+
+static bool bad_name(struct slice path, struct error *error)
+{
+	if (path.len > 0 && !memchr(path.data, '\0', path.len))
+		return false;
+	error_set(error, "no file has such a name",
+	          path.len ? "a NUL byte is in the name of the file"
+	                   : "the name of the file is empty");
+	return true;
+}
+
+static bool is_packed(struct slice path)
+{
+	return path.len > 3 && memcmp(path.data + path.len - 3, ".gz", 3) == 0;
+}
+
+/* Opens a name that is not there, or is a plain file, as NAME.part, and all else as it is. */
+static bool open_file(struct bulk_out *o, struct error *error)
+{
+	struct stat st;
+	const char *name = buf_cstr(&o->name);
+	bool special = stat(name, &st) == 0 && !S_ISREG(st.st_mode);
+	if (!special)
+		buf_addf(&o->part, "%s.part", name);
+	const char *path = special ? name : buf_cstr(&o->part);
+	int how = O_WRONLY | O_CLOEXEC | O_NOCTTY | (special ? 0 : O_CREAT | O_TRUNC);
+	do
+		o->fd = open(path, how, 0666);
+	while (o->fd < 0 && errno == EINTR && !interrupt_pending());
+	if (o->fd >= 0)
+		return true;
+	error_set(error, "nothing was dumped; check the path and its rights",
+	          "cannot write \"%s\": %s", path, strerror(errno));
+	return false;
+}
+
+bool bulk_out_open(struct bulk_out *o, struct session *s, struct slice path, struct error *error)
+{
+	struct stat st;
+	*o = (struct bulk_out){.fd = -1};
+	if (bad_name(path, error))
+		return false;
+	if (slice_eq(path, SLICE("-"))) {
+		output_flush(&s->output);
+		o->fd = s->output.fd;
+		o->output = &s->output;
+	} else {
+		buf_add_slice(&o->name, path);
+		if (!open_file(o, error))
+			return false;
+	}
+	o->waits = fstat(o->fd, &st) != 0 || !S_ISREG(st.st_mode);
+	if (is_packed(path))
+		o->zip = zip_writer_new();
+	return true;
+}
+
+/* What is on its way into the file. */
+static struct buf *outgoing(struct bulk_out *o)
+{
+	return o->zip ? &o->packed : &o->text;
+}
+
+int bulk_out_full(const struct bulk_out *o)
+{
+	size_t waiting = o->text.len + o->packed.len - o->done;
+	return o->waits && waiting > 4 * BLOCK ? o->fd : -1;
+}
+
+/* Whether FD takes bytes at once; with WAIT, as soon as it does, unless Ctrl-C comes first. */
+static bool is_writable(int fd, bool wait)
+{
+	struct pollfd p[2] = {{.fd = fd, .events = POLLOUT},
+	                      {.fd = wait ? interrupt_fd() : -1, .events = POLLIN}};
+	int n;
+	do
+		n = poll(p, 2, wait && !interrupt_pending() ? -1 : 0);
+	while (n < 0 && errno == EINTR && !interrupt_pending());
+	return n > 0 && p[0].revents != 0;
+}
+
+/* Writes some of PIECE; the number of bytes, or -1 with errno. */
+static ssize_t write_piece(struct bulk_out *o, struct slice piece)
+{
+	if (!o->output)
+		return write(o->fd, piece.data, piece.len);
+	buf_add_slice(&o->output->results, piece);
+	if (output_flush(o->output))
+		return (ssize_t)piece.len;
+	errno = o->output->failed;
+	return -1;
+}
+
+/* Writes what stands in outgoing; with WAIT all of it. */
+static bool write_out(struct bulk_out *o, bool wait)
+{
+	struct buf *from = outgoing(o);
+	while (o->done < from->len && !o->failed) {
+		size_t left = from->len - o->done;
+		if (o->waits && !is_writable(o->fd, wait)) {
+			o->failed = wait ? EINTR : 0;
+			return !wait;
+		}
+		if (o->waits && left > PIPE_STEP)
+			left = PIPE_STEP;
+		ssize_t n = write_piece(o, slice_of(from->data + o->done, left));
+		if (n < 0 && errno == EINTR && !interrupt_pending())
+			continue;
+		if (n < 0) {
+			o->failed = errno;
+			break;
+		}
+		o->done += (size_t)n;
+		o->written += (uint64_t)n;
+	}
+	if (o->done == from->len) {
+		buf_clear(from);
+		o->done = 0;
+	}
+	return !o->failed;
+}
+
+bool bulk_out_drain(struct bulk_out *o)
+{
+	if (o->zip && o->text.len >= BLOCK && o->packed.len < BLOCK) {
+		zip_writer_add(o->zip, buf_slice(&o->text), false, &o->packed);
+		buf_clear(&o->text);
+	}
+	return !o->failed && (outgoing(o)->len < BLOCK || write_out(o, false));
+}
+
+bool bulk_out_close(struct bulk_out *o, bool whole)
+{
+	if (o->zip && !o->failed) {
+		zip_writer_add(o->zip, buf_slice(&o->text), true, &o->packed);
+		buf_clear(&o->text);
+	}
+	write_out(o, true);
+	if (o->name.len == 0)
+		return !o->failed;
+	if (close(o->fd) != 0 && !o->failed)
+		o->failed = errno;
+	o->fd = -1;
+	if (whole && o->part.len > 0 && !o->failed &&
+	    rename(buf_cstr(&o->part), buf_cstr(&o->name)) != 0)
+		o->failed = errno;
+	return !o->failed;
+}
+
+void bulk_out_release(struct bulk_out *o)
+{
+	if (o->fd >= 0 && o->name.len > 0)
+		close(o->fd);
+	zip_writer_free(o->zip);
+	buf_release(&o->text);
+	buf_release(&o->packed);
+	buf_release(&o->name);
+	buf_release(&o->part);
+}
+
+bool bulk_in_open(struct bulk_in *in, struct session *s, struct slice path, struct error *error)
+{
+	struct stat st;
+	bool is_stdin = slice_eq(path, SLICE("-"));
+	*in = (struct bulk_in){.fd = -1};
+	if (bad_name(path, error))
+		return false;
+	if (is_stdin && input_is_stdin(s->input)) {
+		error_set(error, "name a file, or give the command by -c",
+		          "standard input is where the commands come from");
+		return false;
+	}
+	buf_add_slice(&in->name, path);
+	do
+		in->fd = is_stdin ? STDIN_FILENO
+		                  : open(buf_cstr(&in->name), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	while (in->fd < 0 && errno == EINTR && !interrupt_pending());
+	if (in->fd >= 0 && fstat(in->fd, &st) == 0 && S_ISDIR(st.st_mode))
+		errno = EISDIR;
+	else if (in->fd >= 0) {
+		in->size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+		return true;
+	}
+	error_set(error, "check the path and its rights", "cannot read \"%s\": %s",
+	          buf_cstr(&in->name), strerror(errno));
+	return false;
+}
+
+void bulk_in_release(struct bulk_in *in)
+{
+	if (in->fd > STDIN_FILENO)
+		close(in->fd);
+	zip_reader_free(in->zip);
+	buf_release(&in->text);
+	buf_release(&in->raw);
+	buf_release(&in->name);
+}
+
+/* Reads a block of the file behind what OUT holds. */
+static bool read_block(struct bulk_in *in, struct buf *out, struct error *error)
+{
+	char *room = buf_room(out, BLOCK);
+	ssize_t n;
+	if (!room) {
+		error_set(error, NULL, "a record is too large");
+		return false;
+	}
+	do
+		n = read(in->fd, room, BLOCK);
+	while (n < 0 && errno == EINTR && !interrupt_pending());
+	if (n < 0) {
+		if (errno == EINTR)
+			error_set(error, NULL, "interrupted");
+		else
+			error_set(error, "what came before was loaded", "cannot read \"%s\": %s",
+			          buf_cstr(&in->name), strerror(errno));
+		return false;
+	}
+	out->len += (size_t)n;
+	in->offset += (uint64_t)n;
+	in->ended = n == 0;
+	return true;
+}
+
+/* Expands what was read into the text, reading on until something comes out. */
+static bool expand_more(struct bulk_in *in, struct error *error)
+{
+	size_t made = 0;
+	while (made == 0) {
+		struct slice raw = slice_skip(buf_slice(&in->raw), in->raw_taken);
+		char *room = buf_room(&in->text, BLOCK);
+		if (!room) {
+			error_set(error, NULL, "a record is too large");
+			return false;
+		}
+		enum zip_result result = zip_reader_take(in->zip, &raw, room, BLOCK, &made);
+		in->text.len += made;
+		in->raw_taken = in->raw.len - raw.len;
+		if (result != ZIP_OK || (made == 0 && in->ended)) {
+			if (result == ZIP_OK && zip_reader_at_end(in->zip))
+				return true;
+			error_set(error, "what came before was loaded", "the gzip file is %s",
+			          result == ZIP_OK ? "cut short" : "damaged");
+			return false;
+		}
+		if (made > 0)
+			break;
+		buf_drop(&in->raw, in->raw_taken);
+		in->raw_taken = 0;
+		if (!read_block(in, &in->raw, error))
+			return false;
+	}
+	in->ended = false; /* the file may have, the text has not */
+	return true;
+}
+
+/* The first block tells whether it is gzip. */
+static bool begin(struct bulk_in *in, struct error *error)
+{
+	in->begun = true;
+	while (in->text.len < 3 && !in->ended) {
+		if (!read_block(in, &in->text, error))
+			return false;
+	}
+	if (!zip_looks_like_gzip(buf_slice(&in->text)))
+		return true;
+	in->zip = zip_reader_new();
+	in->raw = in->text;
+	buf_init(&in->text, 0);
+	in->ended = false;
+	return expand_more(in, error);
+}
+
+bool bulk_in_more(struct bulk_in *in, size_t max, struct error *error)
+{
+	if (interrupt_pending()) {
+		error_set(error, NULL, "interrupted");
+		return false;
+	}
+	if (!in->begun)
+		return begin(in, error);
+	if (in->taken > 0) {
+		buf_drop(&in->text, in->taken);
+		in->taken = 0;
+	}
+	if (in->text.len > max) {
+		error_set(error,
+		          "is it another kind of file? --as names its format; .set "
+		          "max_value raises the limit",
+		          "a record is longer than %zu bytes", max);
+		return false;
+	}
+	return in->zip ? expand_more(in, error) : read_block(in, &in->text, error);
+}

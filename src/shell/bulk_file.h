@@ -1,0 +1,73 @@
+/*
+ * Files of any size, written and read through bounded memory, as gzip where that is wanted.
+ */
+#ifndef SHELL_BULK_FILE_H
+#define SHELL_BULK_FILE_H
+
+#include "base/zip_stream.h"
+#include "shell/session.h"
+
+/* What is written is a file only once it is whole: until then it is called NAME.part. A pipe, a
+ * terminal and the like are written as they are. */
+struct bulk_out {
+	struct buf text; /* what is to be written; add to it */
+	struct buf packed;
+	size_t done; /* of what is being written */
+	struct zip_writer *zip;
+	int fd;
+	struct output *output; /* where the session's results go, through which it has to */
+	bool waits;       /* FD may not be writable: a pipe, a terminal, a socket */
+	int failed;       /* errno of what went wrong */
+	struct buf name;  /* empty: the session's output */
+	struct buf part;  /* NAME.part, the file that is written; empty: NAME itself */
+	uint64_t written; /* bytes that went into the file */
+};
+
+/* PATH "-" is where the session's results go. A name in .gz is compressed. On false ERROR says why
+ * it cannot be had. */
+bool bulk_out_open(struct bulk_out *o, struct session *s, struct slice path, struct error *error);
+
+/* Where more can be added at once, -1; else the descriptor that has to become writable first. */
+int bulk_out_full(const struct bulk_out *o);
+
+/* Writes what can be written without waiting, for files everything that has gathered. False when
+ * it cannot be written: see `failed`. */
+bool bulk_out_drain(struct bulk_out *o);
+
+/* Writes the rest and closes; WHOLE gives the file its name, else it stays a .part. False when that
+ * failed. Releases nothing yet. */
+bool bulk_out_close(struct bulk_out *o, bool whole);
+void bulk_out_release(struct bulk_out *o);
+
+struct bulk_in {
+	struct buf text; /* bytes from `taken` on are there to be read */
+	size_t taken;
+	struct buf raw; /* as the file has it, before it is expanded */
+	size_t raw_taken;
+	struct zip_reader *zip;
+	int fd;
+	bool ended, begun;
+	uint64_t offset; /* bytes of the file that were read */
+	uint64_t size;   /* of the whole; 0: not known */
+	struct buf name;
+};
+
+/* PATH "-" is standard input. On false ERROR says why it cannot be read. */
+bool bulk_in_open(struct bulk_in *in, struct session *s, struct slice path, struct error *error);
+void bulk_in_release(struct bulk_in *in);
+
+/* What is there to be read, borrowed until the next bulk_in_more. */
+static inline struct slice bulk_in_bytes(const struct bulk_in *in)
+{
+	return slice_skip(buf_slice(&in->text), in->taken);
+}
+static inline void bulk_in_take(struct bulk_in *in, size_t n)
+{
+	in->taken += n;
+}
+
+/* Reads on, so that there is more than before, or `ended` is set. False when it cannot be read or
+ * expanded, when there would be more than MAX bytes at once, and when Ctrl-C came. */
+bool bulk_in_more(struct bulk_in *in, size_t max, struct error *error);
+
+#endif

@@ -1,0 +1,89 @@
+#include "shell/progress.h"
+
+#include "base/deadline.h"
+#include "view/time.h"
+
+#include <unistd.h>
+
+#define DRAW_NS   ((int64_t)100 * NSEC_PER_MSEC)
+#define BAR_CELLS 20
+
+void progress_init(struct progress *p, const struct session *s)
+{
+	*p = (struct progress){
+	    .shown = (s->interactive || s->terminal) && isatty(STDERR_FILENO),
+	    .most = s->style.columns > 1 ? s->style.columns - 1 : 79,
+	    .start = clock_now(),
+	};
+	p->due = p->start + DRAW_NS;
+}
+
+void progress_draw(struct progress *p, struct slice text)
+{
+	struct buf line = BUF_INIT;
+	if (!p->shown)
+		return;
+	if (text.len > p->most)
+		text.len = p->most;
+	buf_add_char(&line, '\r');
+	buf_add_slice(&line, text);
+	if (text.len < p->width)
+		buf_add_repeat(&line, ' ', p->width - text.len);
+	if (text.len == 0)
+		buf_add_char(&line, '\r');
+	p->width = text.len;
+	ssize_t ignored = write(STDERR_FILENO, line.data, line.len);
+	(void)ignored;
+	buf_release(&line);
+}
+
+void progress_end(struct progress *p)
+{
+	if (p->width > 0)
+		progress_draw(p, slice_of(NULL, 0));
+}
+
+static void add_share(struct buf *text, uint64_t done, uint64_t whole)
+{
+	if (whole == 0)
+		return;
+	if (done > whole)
+		done = whole;
+	size_t cells = (size_t)((double)done / (double)whole * BAR_CELLS);
+	buf_add_char(text, '[');
+	buf_add_repeat(text, '#', cells);
+	buf_add_repeat(text, '-', BAR_CELLS - cells);
+	buf_addf(text, "] %3.0f %%  ", (double)done / (double)whole * 100);
+}
+
+void progress_items(struct progress *p, uint64_t items, uint64_t total_items, uint64_t bytes,
+                    uint64_t done, uint64_t whole)
+{
+	struct buf text = BUF_INIT;
+	if (!p->shown)
+		return;
+	int64_t now = clock_now();
+	if (now < p->due)
+		return;
+	p->due = now + DRAW_NS;
+	double seconds = (double)(now - p->start) / NSEC_PER_SEC;
+	add_share(&text, done, whole);
+	time_add_grouped(&text, items);
+	if (total_items > 0) {
+		buf_add_str(&text, " of ");
+		time_add_grouped(&text, total_items);
+	}
+	buf_add_str(&text, " items, ");
+	time_add_size(&text, bytes);
+	buf_add_str(&text, ", ");
+	time_add_grouped(&text, (uint64_t)((double)items / seconds));
+	buf_add_str(&text, " a second");
+	if (whole > 0 && done > 0) {
+		double left = done < whole ? (double)(whole - done) / ((double)done / seconds) : 0;
+		buf_add_str(&text, ", ");
+		time_add_span(&text, (uint64_t)(left + 0.5));
+		buf_add_str(&text, " left");
+	}
+	progress_draw(p, buf_slice(&text));
+	buf_release(&text);
+}

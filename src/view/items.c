@@ -1,0 +1,129 @@
+#include "view/items.h"
+
+#include "base/base64.h"
+#include "base/number.h"
+#include "view/items/formats.h"
+
+/* clang-format off: one a line */
+const struct item_format *const item_formats[] = {
+    &item_format_jsonl, &item_format_csv, &item_format_tsv, &item_format_mcsh, NULL,
+};
+/* clang-format on */
+
+const struct item_format *item_format_named(struct slice name)
+{
+	for (size_t i = 0; item_formats[i]; i++) {
+		if (slice_eq_str(name, item_formats[i]->name))
+			return item_formats[i];
+	}
+	return NULL;
+}
+
+/* The part of NAME behind its last dot; empty without one. */
+static struct slice extension(struct slice name)
+{
+	for (size_t i = name.len; i > 0; i--) {
+		if (name.data[i - 1] == '/')
+			break;
+		if (name.data[i - 1] == '.')
+			return slice_skip(name, i);
+	}
+	return slice_of(NULL, 0);
+}
+
+static bool has_word(const char *list, struct slice word)
+{
+	struct slice rest = slice_str(list);
+	while (rest.len > 0) {
+		const char *blank = memchr(rest.data, ' ', rest.len);
+		size_t n = blank ? (size_t)(blank - rest.data) : rest.len;
+		if (slice_eq(slice_of(rest.data, n), word))
+			return true;
+		rest = slice_skip(rest, n + 1);
+	}
+	return false;
+}
+
+const struct item_format *item_format_of_file(struct slice file)
+{
+	struct slice last = extension(file);
+	if (slice_eq(last, SLICE("gz"))) {
+		file.len -= 3;
+		last = extension(file);
+	}
+	for (size_t i = 0; last.len > 0 && item_formats[i]; i++) {
+		if (has_word(item_formats[i]->extensions, last))
+			return item_formats[i];
+	}
+	return NULL;
+}
+
+const struct item_format *item_format_of_bytes(struct slice bytes)
+{
+	const char *end = bytes.len ? memchr(bytes.data, '\n', bytes.len) : NULL;
+	struct slice line = slice_of(bytes.data, end ? (size_t)(end - bytes.data) : bytes.len);
+	if (line.len == 0)
+		return NULL;
+	if (line.data[0] == '{')
+		return &item_format_jsonl;
+	if (memchr(line.data, '\t', line.len))
+		return &item_format_tsv;
+	if (slice_starts(line, SLICE("set ")) || line.data[0] == '#')
+		return &item_format_mcsh;
+	if (memchr(line.data, ',', line.len) && memmem(line.data, line.len, "key", 3))
+		return &item_format_csv;
+	return NULL;
+}
+
+void item_reader_release(struct item_reader *r)
+{
+	buf_release(&r->key);
+	buf_release(&r->value);
+}
+
+size_t item_line(struct slice bytes)
+{
+	const char *end = bytes.len ? memchr(bytes.data, '\n', bytes.len) : NULL;
+	return end ? (size_t)(end - bytes.data) + 1 : 0;
+}
+
+bool item_parse_flags(struct slice text, struct item *item, struct error *error)
+{
+	uint64_t flags = 0;
+	enum number_result result = number_parse_u64(text, &flags);
+	if (result == NUMBER_EMPTY)
+		return true;
+	if (result == NUMBER_OK && flags > UINT32_MAX)
+		result = NUMBER_OVERFLOW;
+	if (result != NUMBER_OK) {
+		error_set(error, "flags are a number from 0 to 4294967295",
+		          result == NUMBER_OVERFLOW ? "its flags %.*s are too large"
+		                                    : "its flags are no number: %.*s",
+		          (int)(text.len < 40 ? text.len : 40), text.data);
+		return false;
+	}
+	item->flags = (uint32_t)flags;
+	return true;
+}
+
+bool item_parse_exptime(struct slice text, struct item *item, struct error *error)
+{
+	enum number_result result = number_parse_i64(text, &item->exptime);
+	if (result == NUMBER_OK || result == NUMBER_EMPTY)
+		return true;
+	error_set(error, "it is a Unix time, or 0 for never", "its exptime is no number: %.*s",
+	          (int)(text.len < 40 ? text.len : 40), text.data);
+	return false;
+}
+
+bool item_parse_base64(struct buf *room, struct slice *bytes, const char *name, struct error *error)
+{
+	buf_clear(room);
+	if (base64_decode(room, *bytes)) {
+		*bytes = buf_slice(room);
+		return true;
+	}
+	error_set(error, "base64 has letters, digits, + and /, and is padded with =",
+	          "its %s is said to be base64 and is not", name);
+	return false;
+}

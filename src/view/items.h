@@ -1,0 +1,81 @@
+/*
+ * Items in files: one record an item, in one of several formats. A format is a row of item_formats
+ * and a file in view/items.
+ *
+ *   jsonl  a line of JSON each: {"key":"foo","flags":0,"exptime":0,"value":"bar"}; bytes that are
+ *          not UTF-8 are base64, which "encoding" and "key_encoding" tell. The first line names
+ *          the format and its version: {"mcsh_items":1}
+ *   csv    key,flags,exptime,value,encoding,key_encoding as RFC 4180 has it, under a header line;
+ *          bytes that are not text are base64, which the encoding columns tell
+ *   tsv    key, tab, value; then, unless they are 0, tab, flags, tab, exptime. Bytes that do not
+ *          print are escaped (base/quote.h, escape_add_field)
+ *   mcsh   set commands that can be typed: set --flags F KEY VALUE @EXPTIME
+ *
+ * With cas there is a member or column "cas" before the value; tsv and mcsh have no place for it.
+ * An exptime is a Unix time; 0, and none, is never.
+ */
+#ifndef VIEW_ITEMS_H
+#define VIEW_ITEMS_H
+
+#include "base/buf.h"
+#include "base/status.h"
+#include "proto/item.h"
+
+enum item_result {
+	ITEM_READ,
+	ITEM_NONE, /* a record without an item: a header, a blank line */
+	ITEM_BAD,
+};
+
+struct item_format;
+
+/* What a format must keep from one record to the next. */
+struct item_reader {
+	const struct item_format *format;
+	struct buf key, value; /* unescaped */
+	bool begun;            /* a record was read */
+	unsigned char columns[16];
+	size_t column_count;
+};
+
+struct item_format {
+	const char *name;
+	const char *extensions; /* of files, separated by blanks */
+	/* What stands before the first item; NULL: nothing. */
+	void (*begin)(struct buf *out, bool cas);
+	/* Adds a record. False, adding nothing, when the format has no words for ITEM. */
+	bool (*add)(struct buf *out, const struct item *item, bool cas);
+	/* The bytes of the first record in BYTES, its line end included; 0: it is not whole. */
+	size_t (*record)(struct slice bytes);
+	/* Whether the last record of a file needs its line end to be known as whole. */
+	bool needs_end;
+	/* Reads a record, without its line end. ITEM is borrowed from RECORD and the reader until
+	 * the next call. NULL: the format is not read. */
+	enum item_result (*parse)(struct item_reader *r, struct slice record, struct item *item,
+	                          struct error *error);
+};
+
+/* Ended by NULL; the first is the default. */
+extern const struct item_format *const item_formats[];
+
+/* The format of that name; NULL: there is none. */
+const struct item_format *item_format_named(struct slice name);
+/* The format that FILE's name ends in, a .gz behind it left aside; NULL: none. */
+const struct item_format *item_format_of_file(struct slice file);
+/* The format that a file with these first bytes has; NULL: it cannot be told. */
+const struct item_format *item_format_of_bytes(struct slice bytes);
+
+/* A zeroed reader with its format set can be used. */
+void item_reader_release(struct item_reader *r);
+
+/* For the formats: the bytes of a record that is a line. */
+size_t item_line(struct slice bytes);
+/* Reads flags and an exptime; on false ERROR says what is wrong. Empty is 0. */
+bool item_parse_flags(struct slice text, struct item *item, struct error *error);
+bool item_parse_exptime(struct slice text, struct item *item, struct error *error);
+/* Decodes base64 into ROOM, which is cleared, and gives it as *BYTES; NAME is what ERROR calls it.
+ */
+bool item_parse_base64(struct buf *room, struct slice *bytes, const char *name,
+                       struct error *error);
+
+#endif

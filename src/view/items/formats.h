@@ -1,0 +1,12 @@
+/*
+ * The rows of item_formats, each defined in its own file.
+ */
+#ifndef VIEW_ITEMS_FORMATS_H
+#define VIEW_ITEMS_FORMATS_H
+
+#include "view/items.h"
+
+extern const struct item_format item_format_jsonl, item_format_csv, item_format_tsv,
+    item_format_mcsh;
+
+#endif

@@ -1,0 +1,184 @@
+#!/bin/sh
+# What .dump writes and .load reads, to and from real servers: every byte comes back, with its flags
+# and its time, from files, pipes and gzip, from one server and from several.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+
+start_memcached
+other=$socket
+start_memcached
+
+mcsh() {
+	"$MCSH" "$socket" "$@"
+}
+
+# The items of a server as they stand in a sorted dump.
+items() {
+	"$MCSH" "$1" -c .dump | sort
+}
+
+far=4000000000
+soon=2000000000
+
+# --- an item of each kind ---
+
+run "$MCSH" "$socket" -c 'set --flags 7 foo bar' -c "set text \"a\\tb\\nc \\\"d\\\" \\\\ \\e\" @$soon" \
+	-c 'set --flags 4294967295 bytes "\0\xff\r\n\x80"' -c 'set empty ""' -c "set caf\\xc3\\xa9 \\xe2\\x82\\xac"
+status_is 'items are stored' 0
+run "$MCSH" "$socket" -c '.dump'
+status_is 'a dump on standard output' 0
+sort "$work/out" >"$work/sorted"
+printf '%s\n' '{"key":"bytes","flags":4294967295,"exptime":0,"value":"AP8NCoA=","encoding":"base64"}' \
+	'{"key":"café","flags":0,"exptime":0,"value":"€"}' \
+	'{"key":"empty","flags":0,"exptime":0,"value":""}' \
+	'{"key":"foo","flags":7,"exptime":0,"value":"bar"}' \
+	"{\"key\":\"text\",\"flags\":0,\"exptime\":$soon,\"value\":\"a\\tb\\nc \\\"d\\\" \\\\ \\u001b\"}" \
+	'{"mcsh_items":1}' >"$work/want"
+same_bytes 'each item is a line of JSON' "$work/want" "$work/sorted"
+err_is 'and nothing is said' ''
+head -1 "$work/out" >"$work/first"
+printf '{"mcsh_items":1}\n' >"$work/want1"
+same_bytes 'the first line names the form' "$work/want1" "$work/first"
+
+for format in jsonl csv tsv; do
+	run "$MCSH" "$socket" -c ".dump $work/all.$format"
+	status_is "$format is written" 0
+	run "$MCSH" "$other" -c flush_all -c ".load $work/all.$format"
+	status_is "$format is read" 0
+	has "$format: all of them" 'items	5' "$work/out"
+	items "$other" >"$work/sorted"
+	same_bytes "$format brings the same items back" "$work/want" "$work/sorted"
+	run "$MCSH" "$socket" -c ".dump $work/all.$format.gz"
+	passes "$format is compressed" gzip -t "$work/all.$format.gz"
+	run "$MCSH" "$other" -c flush_all -c ".load $work/all.$format.gz"
+	items "$other" >"$work/sorted"
+	same_bytes "$format.gz brings the same items back" "$work/want" "$work/sorted"
+done
+run "$MCSH" "$socket" -c ".dump $work/all.mcsh"
+run "$MCSH" "$other" -c flush_all -c ".source $work/all.mcsh"
+status_is 'a script of commands runs' 0
+items "$other" >"$work/sorted"
+same_bytes 'and brings the same items back' "$work/want" "$work/sorted"
+run "$MCSH" "$other" -c flush_all
+mcsh -c .dump | "$MCSH" "$other" -c '.load -' >"$work/out"
+items "$other" >"$work/sorted"
+same_bytes 'through a pipe' "$work/want" "$work/sorted"
+mcsh -c .dump | gzip | "$MCSH" "$other" -c flush_all -c '.load -' >"$work/out"
+items "$other" >"$work/sorted"
+same_bytes 'through a compressed pipe' "$work/want" "$work/sorted"
+run "$MCSH" "$socket" -c ".dump > $work/redirected" -c ".dump --as tsv | grep -c ^foo"
+ran 'into a redirection and a program' 0 '1\n'
+sort "$work/redirected" >"$work/sorted"
+same_bytes 'the redirected file holds them' "$work/want" "$work/sorted"
+
+# --- reports ---
+
+run "$MCSH" "$socket" -c ".dump $work/all.jsonl"
+sed 's/^seconds.*/seconds/' "$work/out" >"$work/got"
+printf 'items\t5\nbytes\t46\nexpired\t0\ngone\t0\nleft_out\t0\nseconds\n' >"$work/wanted"
+same_bytes 'what a dump tells' "$work/wanted" "$work/got"
+run "$MCSH" "$socket" --format json -c ".load --add $work/all.jsonl"
+status_is 'all of it was there' 1
+sed 's/"seconds":.*/"seconds"/' "$work/out" >"$work/got"
+printf '{"command":".load","file":"%s","status":"negative","items":0,"bytes":0,"expired":0,"existing":5,"refused":0,"bad":0,"unknown":0,"seconds"\n' \
+	"$work/all.jsonl" >"$work/wanted"
+same_bytes 'what a load tells in JSON' "$work/wanted" "$work/got"
+run "$MCSH" "$socket" --format pretty -c ".load $work/all.jsonl"
+has 'and in pretty' '5 items, 46 B, in ' "$work/out"
+run "$MCSH" "$socket" --format csv -c ".load $work/all.jsonl"
+has 'and in csv' 'command,file,items,bytes,expired,existing,refused,bad,unknown,seconds' "$work/out"
+
+# --- choices ---
+
+run "$MCSH" "$socket" -c flush_all -c 'set_multi user:1 a user:2 b page:1 c' -c 'set user:30 d'
+run "$MCSH" "$socket" -c '.dump --prefix user: --as tsv | sort'
+ran '--prefix' 0 'user:1\ta\nuser:2\tb\nuser:30\td\n'
+run "$MCSH" "$socket" -c ".dump --match '*:?' --as tsv | sort"
+ran '--match' 0 'page:1\tc\nuser:1\ta\nuser:2\tb\n'
+run "$MCSH" "$socket" -c ".dump --match '*3*' --prefix user --as tsv | sort"
+ran 'both' 0 'user:30\td\n'
+run "$MCSH" "$socket" --key-prefix user: -c '.dump --as tsv | sort' -c '.dump --match "?" --as tsv | sort'
+ran 'a key prefix is taken off' 0 '1\ta\n2\tb\n30\td\n1\ta\n2\tb\n'
+printf 'x\ty\n' >"$work/one.tsv"
+run "$MCSH" "$socket" --key-prefix new: -c ".load $work/one.tsv" -c 'get x'
+run "$MCSH" "$socket" -c 'get new:x'
+ran 'and put on' 0 'y\n'
+run "$MCSH" "$socket" -c '.dump --cas --as csv --prefix new:'
+cas=$("$MCSH" "$socket" --format csv -c 'gets new:x' | sed -n 's/^new:x,0,1,\([0-9]*\),.*/\1/p')
+ran 'the cas unique' 0 "key,flags,exptime,cas,value,encoding,key_encoding\nnew:x,0,0,$cas,y,,\n"
+run "$MCSH" "$socket" -c 'set here old' -c 'delete x'
+printf 'here\tnew\nthere\tnew\n' >"$work/two.tsv"
+run "$MCSH" "$socket" -c ".load --replace $work/two.tsv | grep -v seconds" -c 'get here'  -c 'get there'
+ran '--replace' 1 'items\t1\nbytes\t15\nexpired\t0\nmissing\t1\nrefused\t0\nbad\t0\nunknown\t0\nnew\n'
+printf 'here\tnewer\nthere\tnewer\n' >"$work/two.tsv"
+run "$MCSH" "$socket" -c ".load --add $work/two.tsv | grep -v seconds" -c 'get here'  -c 'get there'
+ran '--add' 1 'items\t1\nbytes\t19\nexpired\t0\nexisting\t1\nrefused\t0\nbad\t0\nunknown\t0\nnew\nnewer\n'
+
+# --- times ---
+
+printf 'past\tx\t0\t1000\nlong\tx\t0\t86400\nnever\tx\t0\t0\nneg\tx\t0\t-1\nlate\tx\t0\t%s\n' $far >"$work/times.tsv"
+run "$MCSH" "$socket" -c flush_all -c ".load $work/times.tsv | grep -v seconds" -c '.dump --as tsv'
+ran 'what has expired is left out, what never does comes back so' 2 \
+	'OK\nitems\t1\nbytes\t6\nexpired\t3\nexisting\t0\nrefused\t0\nbad\t1\nunknown\t0\nnever\tx\n' \
+	"mcsh: $work/times.tsv:5: its exptime is later than the server's 32 bits reach: a server's times end in January 2038\n"
+
+# --- keys that only base64 carries, large values, many servers ---
+
+printf '{"key":"a b\\u0000\\n","flags":9,"exptime":%s,"value":"blank"}\n' $soon >"$work/odd.jsonl"
+run "$MCSH" "$socket" -c flush_all -c ".load $work/odd.jsonl | head -1"
+ran 'a key with blanks and controls' 0 'OK\nitems\t1\n'
+run "$MCSH" "$socket" -c '.dump'
+ran 'is dumped' 0 "{\"mcsh_items\":1}\\n$(sed 's/\\/\\\\/g' "$work/odd.jsonl")\n"
+run "$MCSH" "$socket" -c '.dump --as mcsh'
+ran 'a script has no words for it' 1 '' \
+	'mcsh: 1 items are missing: set does not take their keys: jsonl and csv have room for every key\n'
+run "$MCSH" "$socket" -c flush_all
+perl -e 'for my $i (1 .. 40) { print "big$i\t", "\\x0$_" x 1000, "y" x (25000 * $i), "\n" for $i % 7 + 1 }' >"$work/big.tsv"
+run "$MCSH" "$socket" -c ".load $work/big.tsv | head -1"
+ran 'large values' 0 'items\t40\n'
+mcsh -c '.dump --as tsv' | sort >"$work/got"
+sort "$work/big.tsv" >"$work/wanted"
+same_bytes 'come back as they were' "$work/wanted" "$work/got"
+perl -e 'print "huge\t", "y" x 2000000, "\nsmall\tx\n"' >"$work/huge.tsv"
+run "$MCSH" "$socket" -c flush_all -c ".load $work/huge.tsv | grep -v seconds" -c 'get small'
+ran 'what is too large is told with its line, and the others are stored' 3 \
+	'OK\nitems\t1\nbytes\t6\nexpired\t0\nexisting\t0\nrefused\t1\nbad\t0\nunknown\t0\nx\n' \
+	"mcsh: $work/huge.tsv:1: SERVER_ERROR object too large for cache: the item is larger than the server's limit (stats settings: item_size_max), and a set has deleted the old value; start the server with a larger -I, or store less\n"
+
+perl -e 'print "key-$_\tvalue $_\n" for 1 .. 20000' >"$work/many.tsv"
+run "$MCSH" "$socket" -c flush_all -c ".load $work/many.tsv | head -1"
+ran 'twenty thousand' 0 'OK\nitems\t20000\n'
+mcsh -c '.dump --as tsv' | sort >"$work/got"
+sort "$work/many.tsv" >"$work/wanted"
+same_bytes 'all of them are dumped' "$work/wanted" "$work/got"
+
+start_memcached_tcp
+first=127.0.0.1:$port
+start_memcached_tcp
+second=127.0.0.1:$port:3
+run "$MCSH" "$first" "$second" -c ".load $work/many.tsv | head -1" -c 'get key-1' -c 'get key-777' -c 'get key-20000'
+ran 'each key goes to its server' 0 'items\t20000\nvalue 1\nvalue 777\nvalue 20000\n'
+run "$MCSH" "$first" -c 'stats | grep curr_items'
+has 'not all to one' 'curr_items' "$work/out"
+passes 'but by their weights' awk '$2 < 3000 || $2 > 9000 { bad = 1 } END { exit bad }' "$work/out"
+"$MCSH" "$first" "$second" -c '.dump --as tsv' | sort >"$work/got"
+same_bytes 'and all are dumped from both' "$work/wanted" "$work/got"
+run "$MCSH" "$first" "$second" -c '.dump --server 1 --as tsv | wc -l' -c 'stats --server 1 | grep curr_items'
+is 'one server alone' "$(sed -n 's/curr_items	//p' "$work/out")" "$(sed -n 1p "$work/out" | tr -d ' ')"
+run "$MCSH" "$first" "$second" -c flush_all -c ".load --server 2 $work/many.tsv | head -1" -c '.dump --server 1 --as tsv'
+has 'all to one server' 'items	20000' "$work/out"
+
+run "$MCSH" "$first" 127.0.0.1:1 -c ".dump $work/half"
+status_is 'one of the servers is down' 4
+has 'it is told' 'mcsh: cannot connect to 127.0.0.1:1: ' "$work/err"
+has 'and where the rest is' "is in \"$work/half.part\"" "$work/err"
+passes 'it has no other name' test ! -e "$work/half"
+
+# --- 100,000 items take no more memory than 1,000 ---
+
+perl -e 'printf "key-%012d\t%s\n", $_, "v" x (16 + $_ % 49) for 1 .. 100000' >"$work/more.tsv"
+run "$MCSH" "$socket" -c flush_all -c ".load $work/more.tsv | head -1"
+ran 'a hundred thousand' 0 'OK\nitems\t100000\n'
+run "$MCSH" "$socket" -c '.dump --as tsv | sort | cksum'
+is 'every one of them comes back' "$(sort "$work/more.tsv" | cksum)" "$(cat "$work/out")"
+
+done_testing

@@ -1,0 +1,178 @@
+#!/bin/sh
+# Lists of keys and answers to what is loaded that no real memcached can be brought to give when one
+# wants them.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+. "$top_srcdir/tests/lib/fake.sh"
+
+list='lru_crawler metadump hash\r\n'
+head='{"mcsh_items":1}\n'
+
+busy="accept
+want $list
+send BUSY currently processing crawler request\\r\\n
+gone"
+fake <<END
+$(for i in 1 2 3 4 5 6 7 8 9 10 11; do printf '%s\n' "$busy"; done)
+END
+run "$MCSH" "$fake" -c .dump
+ran 'a crawler that is busy' 3 "$head" "mcsh: $fake does not list its keys: BUSY currently processing crawler request: another list or crawl is under way there; try again when it has ended\n"
+fake_followed 'it is asked for a second'
+
+fake <<END
+$busy
+accept
+want $list
+send END\\r\\n
+gone
+END
+run "$MCSH" "$fake" -c .dump
+ran 'a crawler that was busy for a moment' 0 "$head"
+fake_followed 'is asked again'
+
+fake <<END
+accept
+want $list
+send ERROR\\r\\n
+gone
+END
+run "$MCSH" "$fake" -c .dump
+ran 'a server that knows no list' 3 "$head" "mcsh: $fake does not list its keys: ERROR: it knows no lru_crawler metadump: memcached has it since 1.4.31, proxies do not\n"
+fake_followed 'it is asked once'
+
+fake <<END
+accept
+want $list
+send something else\\r\\n
+gone
+END
+run "$MCSH" "$fake" -c .dump
+ran 'something else' 4 "$head" "mcsh: $fake sent something else than a list of its keys: something else: is it a memcached server?\n"
+fake_followed 'is no list'
+
+# Newer servers begin with OK, and their lines have more words; keys are encoded.
+fake <<END
+accept
+want $list
+send OK\\r\\nkey=a%2fb exp=-1 la=1 cas=2 fetch=no cls=1 size=66 flags=7 \\nkey=gone exp=-1 la=1\\nkey=old exp=1000 la=1\\nkey=c%25 exp=4000000000 la=1\\nEND\\r\\n
+gone
+accept
+want get a/b gone old c%\\r\\n
+send VALUE a/b 7 1\\r\\nx\\r\\nVALUE c% 0 1\\r\\ny\\r\\nEND\\r\\n
+gone
+END
+run "$MCSH" "$fake" -c ".dump $work/file | grep -v seconds"
+ran 'what has gone is told and counted' 0 'items\t2\nbytes\t7\nexpired\t1\ngone\t1\nleft_out\t0\n' 'mcsh: note: 1 of the keys that were listed had gone when their turn came: they were deleted or evicted meanwhile\n'
+fake_followed 'a list as newer servers have it'
+printf '%b' "$head"'{"key":"a/b","flags":7,"exptime":0,"value":"x"}\n{"key":"c%","flags":0,"exptime":4000000000,"value":"y"}\n' >"$work/want"
+same_bytes 'the others are there' "$work/want" "$work/file"
+
+for line in 'key=a%2 exp=-1' 'key=a%zz exp=-1' 'key= exp=-1' 'key=a exp=x' 'key=a'; do
+	fake <<END
+accept
+want $list
+send $line la=1\\n
+gone
+END
+	run "$MCSH" "$fake" -c .dump
+	ran "a list that lies: $line" 4 "$head" "$(cat "$work/err")\n"
+	has 'is told' 'sent something else than a list of its keys' "$work/err"
+	fake_followed 'and ends there'
+done
+
+fake <<END
+accept
+want $list
+send key=a exp=-1 la=1\\n
+accept
+want get a\\r\\n
+send VALUE a 0 1\\r\\nx\\r\\nEND\\r\\n
+gone
+END
+run "$MCSH" "$fake" -c .dump
+ran 'a list that breaks off' 4 "$head"'{"key":"a","flags":0,"exptime":0,"value":"x"}\n' "mcsh: $fake closed the connection before the list of its keys had ended: what it had named by then was dumped; try again\n"
+fake_followed 'what it had named is fetched'
+
+fake <<END
+accept
+want $list
+send key=a exp=-1 la=1\\n
+pause 1
+END
+run "$MCSH" --timeout 200ms "$fake" -c .dump
+status_is 'a server that falls silent' 4
+
+# --- what is loaded ---
+
+printf 'a\t1\nb\t2\nc\t3\n' >"$work/three.tsv"
+
+fake <<'END'
+accept
+want version\r\n
+send VERSION 1.6.18\r\n
+want mn\r\nversion\r\n
+send MN\r\nVERSION 1.6.18\r\n
+want ms a 1 q\r\n1\r\nms b 1 q\r\n2\r\nms c 1 q\r\n3\r\nmn\r\n
+send SERVER_ERROR out of memory storing object\r\nMN\r\n
+gone
+END
+run "$MCSH" "$fake" -c ".load $work/three.tsv | grep -v seconds"
+status_is 'one of several is refused' 3
+out_is 'the others are stored' 'items\t2\nbytes\t6\nexpired\t0\nexisting\t0\nrefused\t1\nbad\t0\nunknown\t0\n'
+has 'the lines are told between which it stands' "$work/three.tsv: one of the lines 1 to 3: SERVER_ERROR out of memory storing object" "$work/err"
+fake_followed 'items go together, quietly'
+
+fake <<'END'
+accept
+want version\r\n
+send VERSION 1.5.6\r\n
+want add a 0 0 1\r\n1\r\nadd b 0 0 1\r\n2\r\nadd c 0 0 1\r\n3\r\n
+send STORED\r\nNOT_STORED\r\nSERVER_ERROR out of memory storing object\r\n
+gone
+END
+run "$MCSH" "$fake" -c ".load --add $work/three.tsv | grep -v seconds"
+status_is 'a server without meta commands' 3
+out_is 'each has its answer' 'items\t1\nbytes\t2\nexpired\t0\nexisting\t1\nrefused\t1\nbad\t0\nunknown\t0\n'
+has 'and its line' "$work/three.tsv:3: SERVER_ERROR out of memory storing object" "$work/err"
+fake_followed 'it gets classic commands'
+
+# A proxy that passes the version on, and closes at what it does not know.
+fake <<'END'
+accept
+want version\r\n
+send VERSION 1.6.18\r\n
+want mn\r\nversion\r\n
+close
+accept
+want set a 0 0 1\r\n1\r\nset b 0 0 1\r\n2\r\nset c 0 0 1\r\n3\r\n
+send STORED\r\nSTORED\r\nSTORED\r\n
+gone
+END
+run "$MCSH" "$fake" -c ".load $work/three.tsv | head -1"
+ran 'a proxy that closes at mn' 0 'items\t3\n'
+fake_followed 'gets classic commands too'
+
+printf '{"key":"a b","value":"1"}\n' >"$work/blank.jsonl"
+fake <<'END'
+accept
+want version\r\n
+send VERSION 1.5.6\r\n
+gone
+END
+run "$MCSH" "$fake" -c ".load $work/blank.jsonl | head -1"
+ran 'a key that such a server does not take' 2 'items\t0\n' "mcsh: $work/blank.jsonl:1: a blank or a control byte is in its key: this server takes such a key by no command\n"
+fake_followed 'is not sent'
+
+fake <<'END'
+accept
+want version\r\n
+send VERSION 1.6.18\r\n
+want mn\r\nversion\r\n
+send MN\r\nVERSION 1.6.18\r\n
+want ms a 1 q\r\n1\r\nms b 1 q\r\n2\r\nms c 1 q\r\n3\r\nmn\r\n
+close
+END
+run "$MCSH" "$fake" -c ".load $work/three.tsv | grep -v seconds"
+status_is 'a server that goes away' 4
+out_is 'what became of them is not known' 'items\t0\nbytes\t0\nexpired\t0\nexisting\t0\nrefused\t0\nbad\t0\nunknown\t3\n'
+
+done_testing
