@@ -1,5 +1,6 @@
 #include "command/common.h"
 
+#include "base/file.h"
 #include "base/number.h"
 #include "base/quote.h"
 
@@ -88,25 +89,6 @@ bool common_number(struct slice text, const char *name, uint64_t most, uint64_t 
 	return false;
 }
 
-static bool read_whole(int fd, size_t max, struct buf *out)
-{
-	for (;;) {
-		char *room = buf_room(out, 65536);
-		if (!room || out->len > max) {
-			errno = EFBIG;
-			return false;
-		}
-		ssize_t n = read(fd, room, out->cap - out->len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return false;
-		if (n == 0)
-			return out->len <= max;
-		out->len += (size_t)n;
-	}
-}
-
 static bool read_file(struct session *s, struct args *args, struct slice path, struct error *error)
 {
 	bool is_stdin = slice_eq_str(path, "-");
@@ -125,7 +107,7 @@ static bool read_file(struct session *s, struct args *args, struct slice path, s
 	const char *text = buf_cstr(&name);
 	int fd = is_stdin ? STDIN_FILENO : open(text, O_RDONLY | O_CLOEXEC);
 	buf_clear(&args->file);
-	bool ok = fd >= 0 && read_whole(fd, s->options.value_max, &args->file);
+	bool ok = fd >= 0 && file_read(fd, s->options.value_max, &args->file);
 	if (!ok && errno == EFBIG) {
 		error_set(error, "raise it with .set max_value", "\"%s\" is larger than %zu bytes",
 		          text, s->options.value_max);

@@ -1,5 +1,7 @@
 #include "shell/output.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -90,15 +92,7 @@ struct slice output_shown(struct output *o, bool *whole)
 /* All of TEXT, or errno. */
 static int write_all(int fd, struct slice text)
 {
-	while (text.len > 0) {
-		ssize_t n = write(fd, text.data, text.len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return errno;
-		text = slice_skip(text, (size_t)n);
-	}
-	return 0;
+	return file_write(fd, text) ? 0 : errno;
 }
 
 /* TEXT with the mark before each of its lines; the first may have begun in what was written before.

@@ -1,5 +1,6 @@
 #include "shell/recording.h"
 
+#include "base/file.h"
 #include "base/number.h"
 #include "base/quote.h"
 #include "base/xalloc.h"
@@ -103,10 +104,11 @@ static bool apply_setting(struct session *s, struct slice name, struct slice val
 		return setting && setting_change(s, setting, value, error);
 	}
 	if (!ok)
-		error_set(error,
-		          "prompt, driven and utf8 take on or off, columns 20 to 10000, servers 1 to 64",
-		          "%.*s cannot be \"%.*s\"", (int)name.len, name.data,
-		          (int)(value.len < 60 ? value.len : 60), value.data);
+		error_set(
+		    error,
+		    "prompt, driven and utf8 take on or off, columns 20 to 10000, servers 1 to 64",
+		    "%.*s cannot be \"%.*s\"", (int)name.len, name.data,
+		    (int)(value.len < 60 ? value.len : 60), value.data);
 	return ok;
 }
 
@@ -159,22 +161,11 @@ static int open_file(const char *path, struct error *error)
 	return fd;
 }
 
-static bool write_text(struct recording *r, struct slice text)
-{
-	while (text.len > 0) {
-		ssize_t n = write(r->fd, text.data, text.len);
-		if (n < 0 && errno != EINTR)
-			return false;
-		text = slice_skip(text, n > 0 ? (size_t)n : 0);
-	}
-	return true;
-}
-
 /* Writes TEXT; what cannot be written ends the recording. */
 static void put(struct session *s, struct buf *text)
 {
 	struct recording *r = s->recording;
-	if (!write_text(r, buf_slice(text))) {
+	if (!file_write(r->fd, buf_slice(text))) {
 		int code = errno;
 		r->held = 0;
 		recording_end(s);
@@ -289,7 +280,7 @@ void recording_end(struct session *s)
 	s->recording = NULL;
 	struct buf text = BUF_INIT;
 	add_shown(r, &text, r->held, s->style.color);
-	write_text(r, buf_slice(&text));
+	file_write(r->fd, buf_slice(&text));
 	buf_release(&text);
 	buf_release(&r->shown);
 	close(r->fd);

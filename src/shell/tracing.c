@@ -1,5 +1,7 @@
 #include "shell/tracing.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -55,16 +57,11 @@ void tracing_write(struct session *s)
 {
 	if (s->trace_text.len > 0) {
 		int fd = trace_file(s);
-		struct slice rest = buf_slice(&s->trace_text);
 		bool shown = fd == STDERR_FILENO;
 		if (shown)
-			output_hear(&s->output, rest);
-		while (!(shown && s->output.mute) && rest.len > 0) {
-			ssize_t n = write(fd, rest.data, rest.len);
-			if (n < 0 && errno != EINTR)
-				break;
-			rest = slice_skip(rest, n > 0 ? (size_t)n : 0);
-		}
+			output_hear(&s->output, buf_slice(&s->trace_text));
+		if (!shown || !s->output.mute)
+			file_write(fd, buf_slice(&s->trace_text));
 		buf_clear(&s->trace_text);
 	}
 }

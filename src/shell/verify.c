@@ -1,6 +1,6 @@
 #include "shell/verify.h"
 
-#include "base/xalloc.h"
+#include "base/file.h"
 #include "shell/likeness.h"
 #include "shell/recording.h"
 #include "view/diff.h"
@@ -40,27 +40,14 @@ static enum status tell_file(const struct play *p, enum status status, const str
 static bool read_file(struct play *p, struct error *error)
 {
 	int fd = open(p->path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : 1;
 	buf_init(&p->text, TRANSCRIPT_MAX);
-	while (n > 0) {
-		char *room = buf_room(&p->text, OUTPUT_BLOCK);
-		if (!room) {
-			errno = EFBIG;
-			n = -1;
-			break;
-		}
-		n = read(fd, room, OUTPUT_BLOCK);
-		if (n > 0)
-			p->text.len += (size_t)n;
-		else if (n < 0 && errno == EINTR)
-			n = 1;
-	}
-	if (n < 0)
+	bool ok = fd >= 0 && file_read(fd, TRANSCRIPT_MAX, &p->text);
+	if (!ok)
 		error_set(error, "check the path and its rights", "cannot read it: %s",
 		          strerror(errno));
 	if (fd >= 0)
 		close(fd);
-	return n == 0;
+	return ok;
 }
 
 /* Writes the update beside the file and puts it in its place, so that there is always a whole one.
@@ -70,17 +57,12 @@ static bool write_file(const struct play *p, struct error *error)
 	char *target = realpath(p->path, NULL); /* of a symbolic link, what it leads to */
 	struct buf name = BUF_INIT;
 	struct stat st;
-	struct slice rest = buf_slice(&p->update);
 	buf_addf(&name, "%s.XXXXXX", target ? target : p->path);
 	buf_cstr(&name);
 	int fd = target ? mkstemp(name.data) : -1;
 	bool ok = fd >= 0 && stat(target, &st) == 0 && fchmod(fd, st.st_mode & 07777) == 0;
-	while (ok && rest.len > 0) {
-		ssize_t n = write(fd, rest.data, rest.len);
-		ok = n >= 0 || errno == EINTR;
-		rest = slice_skip(rest, n > 0 ? (size_t)n : 0);
-	}
-	ok = ok && fsync(fd) == 0 && rename(name.data, target) == 0;
+	ok = ok && file_write(fd, buf_slice(&p->update)) && fsync(fd) == 0 &&
+	     rename(name.data, target) == 0;
 	if (!ok)
 		error_set(error, "it is as it was", "cannot write it: %s", strerror(errno));
 	if (fd >= 0) {

@@ -1,6 +1,7 @@
 #include "term/history.h"
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/xalloc.h"
 
 #include <errno.h>
@@ -115,19 +116,6 @@ static int open_locked(const char *path)
 	}
 }
 
-static bool write_all(int fd, struct slice bytes)
-{
-	while (bytes.len > 0) {
-		ssize_t n = write(fd, bytes.data, bytes.len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		bytes = slice_skip(bytes, (size_t)n);
-	}
-	return true;
-}
-
 /* The last HISTORY_FILE_MAX bytes of the file, from the beginning of a line. */
 static bool read_tail(int fd, struct buf *text, struct load *load)
 {
@@ -231,7 +219,7 @@ static void rewrite(const struct history *h)
 		add_escaped(&text, slice_of(h->entries[i].data, h->entries[i].len));
 	int fd = mkostemp(name.data, O_CLOEXEC); /* mode 0600 by its contract */
 	if (fd >= 0) {
-		bool good = !text.full && write_all(fd, buf_slice(&text)) && fsync(fd) == 0;
+		bool good = !text.full && file_write(fd, buf_slice(&text)) && fsync(fd) == 0;
 		if (close(fd) != 0)
 			good = false;
 		if (!good || rename(name.data, target) != 0)
@@ -310,7 +298,7 @@ static bool append(const char *path, struct slice entry)
 	if (size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n')
 		buf_add_char(&line, '\n');
 	add_escaped(&line, entry);
-	bool good = write_all(fd, buf_slice(&line));
+	bool good = file_write(fd, buf_slice(&line));
 	int saved = errno;
 	if (close(fd) != 0 && good) {
 		good = false;
