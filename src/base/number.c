@@ -12,7 +12,11 @@ enum number_result number_parse_u64(struct slice text, uint64_t *out)
 	bool negative = text.data[0] == '-' && text.len > 1;
 	uint64_t n = 0;
 	bool over = false;
-	for (size_t i = negative ? 1 : 0; i < text.len; i++) {
+	size_t i = negative ? 1 : 0;
+	/* So few digits cannot pass the limit. */
+	for (; i < text.len && i < 19 && is_digit(text.data[i]); i++)
+		n = n * 10 + (uint64_t)(text.data[i] - '0');
+	for (; i < text.len; i++) {
 		if (!is_digit(text.data[i]))
 			return NUMBER_JUNK;
 		uint64_t digit = (uint64_t)(text.data[i] - '0');

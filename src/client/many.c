@@ -7,7 +7,7 @@
 
 /* Up to this many keys go on one line; of more, each line takes LINE_KEYS: the server then answers
  * the first while it reads the next. */
-#define ONE_LINE_KEYS 1000
+#define ONE_LINE_KEYS 600
 #define LINE_KEYS     200
 
 /* gat and gats may not be on longer lines, whatever the number of keys. */
@@ -162,6 +162,10 @@ static bool ask_round(struct get *get, const size_t *index, const size_t *server
 static bool find_servers(const struct get *get, const size_t *index, size_t *server_of,
                          size_t count, struct error *error)
 {
+	if (client_server_count(get->client) == 1) {
+		memset(server_of, 0, count * sizeof(*server_of));
+		return true;
+	}
 	for (size_t i = 0; i < count; i++) {
 		server_of[i] = client_server_for(get->client, get->request->keys[index[i]]);
 		if (server_of[i] >= client_server_count(get->client)) {

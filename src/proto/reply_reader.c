@@ -67,9 +67,12 @@ static struct slice next_word(struct slice *rest)
 {
 	while (rest->len > 0 && rest->data[0] == ' ')
 		*rest = slice_skip(*rest, 1);
-	const char *end = rest->len ? memchr(rest->data, ' ', rest->len) : NULL;
-	struct slice word = slice_of(rest->data, end ? (size_t)(end - rest->data) : rest->len);
-	*rest = slice_skip(*rest, word.len);
+	/* Most words are short. */
+	size_t n = 0;
+	while (n < rest->len && rest->data[n] != ' ')
+		n++;
+	struct slice word = slice_of(rest->data, n);
+	*rest = slice_skip(*rest, n);
 	return word;
 }
 
@@ -157,7 +160,15 @@ static enum reader_result take_value(struct reply_reader *r, const struct reques
 	struct slice rest = slice_skip(line, 6);
 	uint64_t len;
 	out->kind = REPLY_VALUE;
-	out->key = next_word(&rest);
+	size_t i = *cursor;
+	/* The keys that are there come in the order in which they were asked for. */
+	if (i < request->key_count && slice_starts(rest, request->keys[i]) &&
+	    rest.len > request->keys[i].len && rest.data[request->keys[i].len] == ' ') {
+		out->key = slice_of(rest.data, request->keys[i].len);
+		rest = slice_skip(rest, out->key.len);
+	} else {
+		out->key = next_word(&rest);
+	}
 	if (number_parse_u64(next_word(&rest), &out->flags) != NUMBER_OK ||
 	    number_parse_u64(next_word(&rest), &len) != NUMBER_OK)
 		return does_not_fit(request, line, error);
@@ -167,7 +178,6 @@ static enum reader_result take_value(struct reply_reader *r, const struct reques
 	    next_word(&rest).len > 0)
 		return does_not_fit(request, line, error);
 
-	size_t i = *cursor;
 	while (i < request->key_count && !slice_eq(request->keys[i], out->key))
 		i++;
 	if (i == request->key_count)

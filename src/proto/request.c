@@ -68,8 +68,8 @@ enum expect request_expects(const struct request *request)
 static size_t key_bad_byte(struct slice key)
 {
 	const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
-	size_t i = 0;
-	for (; i + 8 <= key.len; i += 8) {
+	size_t i = 0, next = 0;
+	for (; i + 8 <= key.len; i = next) {
 		uint64_t word;
 		memcpy(&word, key.data + i, 8);
 		/* A high bit comes out set where a byte is below 0x21, and where it is 0x7f. Bytes
@@ -78,6 +78,8 @@ static size_t key_bad_byte(struct slice key)
 		uint64_t del = ((word ^ ones * 0x7f) - ones) & ~(word ^ ones * 0x7f);
 		if ((low | del) & highs)
 			break;
+		/* The last eight may overlap the eight before them. */
+		next = i + 8 < key.len && i + 16 > key.len ? key.len - 8 : i + 8;
 	}
 	while (i < key.len && (unsigned char)key.data[i] > 0x20 && key.data[i] != 0x7f)
 		i++;

@@ -196,6 +196,24 @@ TEST(a_key_may_hold_every_byte_but_blanks_and_controls)
 	}
 }
 
+TEST(a_bad_byte_is_found_wherever_it_stands)
+{
+	char key[41], where[20];
+	struct error error;
+	for (size_t len = 1; len < sizeof(key); len++) {
+		memset(key, 'k', sizeof(key));
+		key[len] = ' '; /* behind the key: not looked at */
+		assert_true(key_check(slice_of(key, len), &error));
+		for (size_t bad = 0; bad < len; bad++) {
+			memset(key, bad % 2 ? '\xff' : 'k', sizeof(key));
+			key[bad] = bad % 3 ? 0x7f : '\t';
+			snprintf(where, sizeof(where), "at byte %zu", bad + 1);
+			assert_false(key_check(slice_of(key, len), &error));
+			assert_non_null(strstr(error.what, where));
+		}
+	}
+}
+
 TEST(a_key_has_1_to_250_bytes)
 {
 	char key[300];
@@ -332,6 +350,7 @@ TEST(each_verb_names_the_answer_it_wants)
 
 UNIT_MAIN(cmocka_unit_test(storage_counts_its_bytes), cmocka_unit_test(retrieval_lists_its_keys),
           cmocka_unit_test(changes_carry_their_number),
+          cmocka_unit_test(a_bad_byte_is_found_wherever_it_stands),
           cmocka_unit_test(admin_commands_have_no_keys),
           cmocka_unit_test(the_meta_form_asks_the_same),
           cmocka_unit_test(not_every_request_has_a_meta_form),
