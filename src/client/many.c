@@ -142,6 +142,7 @@ static bool ask_round(struct get *get, const size_t *index, const size_t *server
 		struct request part = *get->request;
 		part.keys = lines[i].keys;
 		part.key_count = lines[i].count;
+		part.keys_checked = true;
 		/* To the server that its keys were sorted by: a dead mark may have ended meanwhile.
 		 */
 		sent +=

@@ -153,7 +153,7 @@ bool request_check_keys(const struct request *request, struct error *error)
 
 bool request_check(const struct request *request, struct error *error)
 {
-	if (!request_check_keys(request, error))
+	if (!request->keys_checked && !request_check_keys(request, error))
 		return false;
 	enum layout layout = verbs[request->verb].layout;
 	if (layout == LAYOUT_TEXT && !text_check(request->text, error))

@@ -71,6 +71,7 @@ struct request {
 	struct slice text;  /* stats: the words behind it; raw, listen: the bytes as they go out */
 	bool fence_mn;      /* raw: fence with `mn` (MN) and not with `version` (VERSION ...) */
 	bool secret;        /* the request's bytes are masked in traces */
+	bool keys_checked;  /* each of its keys has passed key_check: request_check skips them */
 };
 
 /* The verb's word on the wire ("set"), "" for VERB_RAW and VERB_LISTEN. */
