@@ -194,7 +194,11 @@ static void on_list(void *ctx, const struct reply *reply)
 		fail(d, STATUS_LOST, reply->error);
 		return;
 	default:
-		error_set(&error, "what it had named by then was dumped; try again",
+		error_set(&error,
+		          d->result->counts.listed > 0
+		              ? "what it had named by then was dumped; try again"
+		              : "a proxy closes at commands that it does not know: name the "
+		                "servers themselves",
 		          "%s closed the connection before the list of its keys had ended",
 		          d->plan->address->label);
 		fail(d, STATUS_LOST, &error);

@@ -49,6 +49,14 @@ run "$MCSH" "$fake" -c .dump
 ran 'something else' 4 "$head" "mcsh: $fake sent something else than a list of its keys: something else: is it a memcached server?\n"
 fake_followed 'is no list'
 
+fake <<END
+accept
+want $list
+close
+END
+run "$MCSH" "$fake" -c .dump
+ran 'a proxy that closes' 4 "$head" "mcsh: $fake closed the connection before the list of its keys had ended: a proxy closes at commands that it does not know: name the servers themselves\n"
+
 # Newer servers begin with OK, and their lines have more words; keys are encoded.
 fake <<END
 accept
