@@ -291,7 +291,8 @@ static enum status run_load(struct session *s, struct args *args)
 	if (bulk_in_open(&l.in, s, l.file, &error) && find_format(&l, args, &error))
 		load_all(&l, &plan);
 	else
-		l.status = session_fail(s, STATUS_USAGE, &error);
+		l.status =
+		    session_fail(s, interrupt_pending() ? STATUS_LOST : STATUS_USAGE, &error);
 	item_reader_release(&l.reader);
 	bulk_in_release(&l.in);
 	return l.status;
