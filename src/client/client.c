@@ -1,6 +1,7 @@
 #include "client/client.h"
 
 #include "base/deadline.h"
+#include "base/number.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
@@ -339,25 +340,63 @@ bool client_run(struct client *client)
 	return !client->given_up;
 }
 
+/* Whether VERSION, such as 1.6.18 or 1.6.18-abc, is one of those with the meta commands as they are
+ * now. Those from 1.6.0 on answer mn too, but want the size of a value as a flag (protocol.txt of
+ * 1.6.10 has the change); 1.6.12 is the first that leaves nothing to be desired. */
+static bool is_of_age(struct slice version)
+{
+	static const uint64_t least[] = {1, 6, 12};
+	for (size_t i = 0; i < 3; i++) {
+		size_t n = 0;
+		uint64_t part;
+		while (n < version.len && version.data[n] >= '0' && version.data[n] <= '9')
+			n++;
+		if (number_parse_u64(slice_of(version.data, n), &part) != NUMBER_OK)
+			return false;
+		if (part != least[i])
+			return part > least[i];
+		version = slice_skip(version, n + 1);
+	}
+	return true;
+}
+
+static void on_version(void *ctx, const struct reply *reply)
+{
+	bool *yes = ctx;
+	*yes = reply->kind == REPLY_VERSION && is_of_age(reply->value);
+}
+
 static void on_noop(void *ctx, const struct reply *reply)
 {
-	struct server *server = ctx;
-	server->meta = reply->kind == REPLY_OK ? META_SPOKEN : META_FOREIGN;
-	server->meta_asked = conn_opened(server->conn);
+	bool *yes = ctx;
+	*yes = reply->kind == REPLY_OK;
+}
+
+/* Asks for the version, and then, since a proxy may pass on that of another, for mn. False when it
+ * was given up. */
+static bool ask_for_meta(struct client *client, size_t server, bool *yes)
+{
+	static const struct request version = {.verb = VERB_VERSION},
+				    noop = {.verb = VERB_META_NOOP};
+	struct error error;
+	*yes = false;
+	if (!client_submit(client, &version, server, on_version, yes, &error) ||
+	    !client_run(client))
+		return false;
+	if (!*yes)
+		return true;
+	return client_submit(client, &noop, server, on_noop, yes, &error) && client_run(client);
 }
 
 bool client_speaks_meta(struct client *client, size_t server)
 {
-	static const struct request noop = {.verb = VERB_META_NOOP};
 	struct server *s = &client->servers[server];
-	struct error error;
-	bool known = s->meta == META_FOREIGN ||
-	             (s->meta == META_SPOKEN && s->meta_asked == conn_opened(s->conn));
-	if (!known) {
+	if (s->meta == META_SPOKEN && s->meta_asked != conn_opened(s->conn))
 		s->meta = META_UNKNOWN;
-		client_run(client); /* a proxy may answer by closing */
-		if (client_submit(client, &noop, server, on_noop, s, &error) && !client_run(client))
-			s->meta = META_UNKNOWN; /* it was given up */
+	bool yes;
+	if (s->meta == META_UNKNOWN && client_run(client) && ask_for_meta(client, server, &yes)) {
+		s->meta = yes ? META_SPOKEN : META_FOREIGN;
+		s->meta_asked = conn_opened(s->conn);
 	}
 	return s->meta == META_SPOKEN;
 }

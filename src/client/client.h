@@ -73,9 +73,10 @@ bool client_busy(const struct client *client);
 bool client_given_up(const struct client *client);
 
 /*
- * Whether SERVER speaks the meta commands. Where that is not known of its present connection it is
- * asked, when all that was queued before has been answered. One that closes on the question, as
- * proxies do, does not, and is never asked again.
+ * Whether SERVER speaks the meta commands as protocol.txt has had them since 1.6.10. Where that is
+ * not known of its present connection it is asked for its version and by mn, when all that was
+ * queued before has been answered. One that does not, or closes on the question as proxies do, is
+ * never asked again.
  */
 bool client_speaks_meta(struct client *client, size_t server);
 

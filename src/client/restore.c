@@ -19,9 +19,6 @@
 #define SINGLES      512
 #define SINGLE_BYTES ((size_t)1024 * 1024)
 
-/* The first version whose meta commands are those of today; before, ms had another form. */
-static const unsigned meta_since[3] = {1, 6, 12};
-
 struct chunk {
 	struct restore *restore;
 	struct buf text;
@@ -102,54 +99,6 @@ static void wait(struct restore *r)
 		return;
 	error_set(&error, "its connection is closed", "interrupted");
 	lose(r, &error);
-}
-
-/* What a server knows. */
-
-/* Whether VERSION, such as 1.6.18 or 1.6.18-abc, is no older than meta_since. */
-static bool knows_meta(struct slice version)
-{
-	for (size_t i = 0; i < 3; i++) {
-		size_t n = 0;
-		uint64_t part;
-		while (n < version.len && version.data[n] >= '0' && version.data[n] <= '9')
-			n++;
-		if (number_parse_u64(slice_of(version.data, n), &part) != NUMBER_OK)
-			return false;
-		if (part != meta_since[i])
-			return part > meta_since[i];
-		version = slice_skip(version, n + 1);
-	}
-	return true;
-}
-
-static void on_version(void *ctx, const struct reply *reply)
-{
-	bool *knows = ctx;
-	*knows = reply->kind == REPLY_VERSION && knows_meta(reply->value);
-}
-
-static void on_fence(void *ctx, const struct reply *reply)
-{
-	bool *knows = ctx;
-	if (reply->kind == REPLY_LINE)
-		*knows = slice_eq(reply->value, SLICE("MN"));
-}
-
-/* Asks SERVER for its version, and then, since a proxy may pass on the version of another, for the
- * command that closes a chunk. One that closes the connection at it does not know it. */
-static void probe(struct restore *r, size_t server)
-{
-	static const struct request version = {.verb = VERB_VERSION};
-	static const struct request fence = {.verb = VERB_RAW, .text = {"mn\r\n", 4}};
-	struct client *client = r->plan->client;
-	struct error ignored;
-	bool of_age = false, answers = false;
-	if (client_submit(client, &version, server, on_version, &of_age, &ignored))
-		client_run(client);
-	if (of_age && client_submit(client, &fence, server, on_fence, &answers, &ignored))
-		client_run(client);
-	r->lanes[server].kind = of_age && answers ? LANE_META : LANE_CLASSIC;
 }
 
 /* Chunks. */
@@ -374,7 +323,8 @@ static size_t find_lane(struct restore *r, struct slice key)
 		if (server == DISTRIBUTION_NONE || r->lanes[server].kind != LANE_NEW)
 			break;
 		/* One that turns out to be down is passed over when the key is placed again. */
-		probe(r, server);
+		r->lanes[server].kind = client_speaks_meta(r->plan->client, server) ? LANE_META
+		                                                                    : LANE_CLASSIC;
 	} while (r->plan->server == SERVER_BY_KEY && tries-- > 0);
 	return server;
 }

@@ -101,36 +101,42 @@ static bool read_code(enum expect expect, struct slice code, enum reply_kind *ki
 	return false;
 }
 
-/* The words behind the size of VA: f<flags> and c<cas>, in any order. */
+/* The next word of a line; blanks may be doubled, and stand at its end. */
+static struct slice next_word(struct slice *rest)
+{
+	*rest = slice_trim(*rest);
+	const char *blank = rest->len ? memchr(rest->data, ' ', rest->len) : NULL;
+	struct slice word = slice_of(rest->data, blank ? (size_t)(blank - rest->data) : rest->len);
+	*rest = slice_skip(*rest, word.len);
+	return word;
+}
+
+/* The flags of an answer, in any order: f<flags> and c<cas>. What else there is was not asked for
+ * and is not looked at; some servers send more. */
 static bool read_flags(struct slice rest, struct meta_head *head)
 {
-	while (rest.len > 1) {
-		rest = slice_skip(rest, 1); /* the blank */
-		const char *blank = memchr(rest.data, ' ', rest.len);
-		size_t len = blank ? (size_t)(blank - rest.data) : rest.len;
-		uint64_t *into = rest.data[0] == 'f' ? &head->flags : &head->cas;
-		if ((rest.data[0] != 'f' && rest.data[0] != 'c') ||
-		    number_parse_u64(slice_of(rest.data + 1, len - 1), into) != NUMBER_OK)
+	for (struct slice word; (word = next_word(&rest)).len > 0;) {
+		char flag = word.data[0];
+		if (flag != 'f' && flag != 'c')
+			continue;
+		if (number_parse_u64(slice_skip(word, 1),
+		                     flag == 'f' ? &head->flags : &head->cas) != NUMBER_OK)
 			return false;
-		head->has_cas |= rest.data[0] == 'c';
-		rest = slice_skip(rest, len);
+		head->has_cas |= flag == 'c';
 	}
-	return rest.len == 0;
+	return true;
 }
 
 bool meta_read(const struct request *request, struct slice line, struct meta_head *head)
 {
 	enum expect expect = request_expects(request);
 	*head = (struct meta_head){0};
-	if (line.len == 2)
-		return read_code(expect, line, &head->kind);
-	if ((expect != EXPECT_VALUES && expect != EXPECT_NUMBER) ||
-	    !slice_starts(line, SLICE("VA ")))
+	if (line.len < 2 || (line.len > 2 && line.data[2] != ' '))
 		return false;
+	if ((expect != EXPECT_VALUES && expect != EXPECT_NUMBER) || memcmp(line.data, "VA", 2) != 0)
+		return read_code(expect, line, &head->kind);
 	head->kind = expect == EXPECT_VALUES ? REPLY_VALUE : REPLY_NUMBER;
-	struct slice rest = slice_skip(line, 3);
-	const char *blank = memchr(rest.data, ' ', rest.len);
-	size_t len = blank ? (size_t)(blank - rest.data) : rest.len;
-	return number_parse_u64(slice_of(rest.data, len), &head->size) == NUMBER_OK &&
-	       read_flags(slice_skip(rest, len), head);
+	struct slice rest = slice_skip(line, 2);
+	return number_parse_u64(next_word(&rest), &head->size) == NUMBER_OK &&
+	       read_flags(rest, head);
 }

@@ -164,11 +164,14 @@ many_steps() {
 }
 
 stored=$(printf 'STORED\\n%.0s' $(seq 300))
+version='want version\r\n
+send VERSION 1.6.12\r\n'
 many >s
 
 {
 	echo accept
 	many_steps 1 257
+	printf '%s\n' "$version"
 	printf 'want mn\\r\\n\nsend MN\\r\\n\n'
 	for i in $(seq 258 300); do
 		printf 'want ms k 3\\r\\n%d\\r\\n\nsend HD\\r\\n\n' "$i"
@@ -183,6 +186,7 @@ fake_followed 'once it was asked'
 {
 	echo accept
 	many_steps 1 257
+	printf '%s\n' "$version"
 	printf 'want mn\\r\\n\nsend ERROR\\r\\n\n'
 	many_steps 258 300
 	echo gone
@@ -195,6 +199,7 @@ fake_followed 'as before'
 {
 	echo accept
 	many_steps 1 257
+	printf '%s\n' "$version"
 	printf 'want mn\\r\\n\nclose\naccept\n'
 	many_steps 258 300
 	echo gone
@@ -203,6 +208,21 @@ fake <steps
 run "$MCSH" "$fake" -f s
 ran 'a proxy that closes on the question loses nothing' 0 "$stored"
 fake_followed 'and is not asked again'
+
+# ElastiCache has 1.6.6, which answers mn and has another ms.
+for old in 'VERSION 1.6.11' 'VERSION 1.5.22' 'VERSION 0.5.0' 'VERSION none' 'ERROR'; do
+	{
+		echo accept
+		many_steps 1 257
+		printf 'want version\\r\\n\nsend %s\\r\\n\n' "$old"
+		many_steps 258 300
+		echo gone
+	} >steps
+	fake <steps
+	run "$MCSH" "$fake" -f s
+	ran "$old is not asked for mn" 0 "$stored"
+	fake_followed 'and is spoken to in classic words'
+done
 
 for how in '.set protocol classic' '.format wire'; do
 	{

@@ -117,8 +117,8 @@ fake <<'END'
 accept
 want version\r\n
 send VERSION 1.6.18\r\n
-want mn\r\nversion\r\n
-send MN\r\nVERSION 1.6.18\r\n
+want mn\r\n
+send MN\r\n
 want ms a 1 q\r\n1\r\nms b 1 q\r\n2\r\nms c 1 q\r\n3\r\nmn\r\n
 send SERVER_ERROR out of memory storing object\r\nMN\r\n
 gone
@@ -148,7 +148,7 @@ fake <<'END'
 accept
 want version\r\n
 send VERSION 1.6.18\r\n
-want mn\r\nversion\r\n
+want mn\r\n
 close
 accept
 want set a 0 0 1\r\n1\r\nset b 0 0 1\r\n2\r\nset c 0 0 1\r\n3\r\n
@@ -174,8 +174,8 @@ fake <<'END'
 accept
 want version\r\n
 send VERSION 1.6.18\r\n
-want mn\r\nversion\r\n
-send MN\r\nVERSION 1.6.18\r\n
+want mn\r\n
+send MN\r\n
 want ms a 1 q\r\n1\r\nms b 1 q\r\n2\r\nms c 1 q\r\n3\r\nmn\r\n
 close
 END
