@@ -1,20 +1,14 @@
 #include "base/zip.h"
 
 #include "base/xalloc.h"
+#include "base/zip_private.h"
 
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 
-#define ZLIB_CONST
-#include <zlib.h>
-
-enum {
-	STEP = 16 * 1024, /* room made at a time; the buf doubles behind it */
-	WINDOW_BITS = 15,
-	WINDOW_GZIP = WINDOW_BITS + 16,
-	MEMORY_LEVEL = 8,
-};
+/* Room made at a time; the buf doubles behind it. */
+#define STEP (16 * 1024)
 
 /* xcalloc does not fail, and so no call of zlib ends with Z_MEM_ERROR. */
 static void *zip_alloc(void *opaque, unsigned items, unsigned size)
@@ -29,18 +23,16 @@ static void zip_free(void *opaque, void *memory)
 	free(memory);
 }
 
-static const z_stream fresh = {.zalloc = zip_alloc, .zfree = zip_free};
+const z_stream zip_fresh = {.zalloc = zip_alloc, .zfree = zip_free};
 
-/* zlib counts in unsigned int: longer input is handed over in parts. */
-static void feed(z_stream *z, struct slice *rest)
+void zip_feed(z_stream *z, struct slice *rest)
 {
 	if (z->avail_in > 0)
 		return;
 	size_t n = rest->len < UINT_MAX ? rest->len : UINT_MAX;
 	z->next_in = (const Bytef *)rest->data;
 	z->avail_in = (uInt)n;
-	if (n > 0)
-		*rest = slice_skip(*rest, n);
+	*rest = slice_skip(*rest, n);
 }
 
 /* Room for the next piece, at most LIMIT bytes; false when there is none. */
@@ -71,7 +63,7 @@ static enum zip_result finish_full(z_stream *z, struct slice *rest)
 	int code = Z_OK;
 	while (code == Z_OK) {
 		Bytef one;
-		feed(z, rest);
+		zip_feed(z, rest);
 		z->next_out = &one;
 		z->avail_out = 1;
 		code = inflate(z, Z_NO_FLUSH);
@@ -86,7 +78,7 @@ static enum zip_result inflate_all(z_stream *z, struct slice *rest, size_t max, 
 	size_t start = out->len;
 	int code = Z_OK;
 	while (code == Z_OK) {
-		feed(z, rest);
+		zip_feed(z, rest);
 		if (!make_room(z, out, max - (out->len - start)))
 			return finish_full(z, rest);
 		uInt room = z->avail_out;
@@ -99,8 +91,8 @@ static enum zip_result inflate_all(z_stream *z, struct slice *rest, size_t max, 
 enum zip_result zip_inflate(struct slice in, enum zip_format format, size_t max, struct buf *out,
                             size_t *used)
 {
-	z_stream z = fresh;
-	if (inflateInit2(&z, format == ZIP_GZIP ? WINDOW_GZIP : WINDOW_BITS) != Z_OK)
+	z_stream z = zip_fresh;
+	if (inflateInit2(&z, format == ZIP_GZIP ? ZIP_WINDOW_GZIP : ZIP_WINDOW_BITS) != Z_OK)
 		return ZIP_CORRUPT;
 	struct slice rest = in;
 	enum zip_result result = inflate_all(&z, &rest, max, out);
@@ -127,15 +119,15 @@ const char *zip_why(enum zip_result result)
 
 bool zip_deflate(struct slice in, int level, struct buf *out)
 {
-	z_stream z = fresh;
-	if (deflateInit2(&z, level, Z_DEFLATED, WINDOW_BITS, MEMORY_LEVEL, Z_DEFAULT_STRATEGY) !=
-	    Z_OK)
+	z_stream z = zip_fresh;
+	if (deflateInit2(&z, level, Z_DEFLATED, ZIP_WINDOW_BITS, ZIP_MEMORY_LEVEL,
+	                 Z_DEFAULT_STRATEGY) != Z_OK)
 		return false;
 	size_t start = out->len;
 	struct slice rest = in;
 	int code = Z_OK;
 	while (code != Z_STREAM_END) {
-		feed(&z, &rest);
+		zip_feed(&z, &rest);
 		if (!make_room(&z, out, SIZE_MAX))
 			break;
 		uInt room = z.avail_out;

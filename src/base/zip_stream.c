@@ -1,18 +1,12 @@
 #include "base/zip_stream.h"
 
 #include "base/xalloc.h"
+#include "base/zip_private.h"
 
-#include <limits.h>
 #include <stdlib.h>
 
-#define ZLIB_CONST
-#include <zlib.h>
-
-enum {
-	STEP = 16 * 1024, /* room made at a time */
-	WINDOW_GZIP = 15 + 16,
-	MEMORY_LEVEL = 8,
-};
+/* Room made at a time. */
+#define STEP (16 * 1024)
 
 struct zip_writer {
 	z_stream z;
@@ -23,25 +17,11 @@ struct zip_reader {
 	bool at_end; /* the last stream ended, and no byte of another has come */
 };
 
-/* xcalloc does not fail, and so the streams can be made. */
-static void *zip_alloc(void *opaque, unsigned items, unsigned size)
-{
-	(void)opaque;
-	return xcalloc(items, size);
-}
-
-static void zip_free(void *opaque, void *memory)
-{
-	(void)opaque;
-	free(memory);
-}
-
 struct zip_writer *zip_writer_new(void)
 {
 	struct zip_writer *w = xcalloc(1, sizeof(*w));
-	w->z.zalloc = zip_alloc;
-	w->z.zfree = zip_free;
-	deflateInit2(&w->z, ZIP_LEVEL_DEFAULT, Z_DEFLATED, WINDOW_GZIP, MEMORY_LEVEL,
+	w->z = zip_fresh;
+	deflateInit2(&w->z, ZIP_LEVEL_DEFAULT, Z_DEFLATED, ZIP_WINDOW_GZIP, ZIP_MEMORY_LEVEL,
 	             Z_DEFAULT_STRATEGY);
 	return w;
 }
@@ -54,20 +34,11 @@ void zip_writer_free(struct zip_writer *w)
 	free(w);
 }
 
-/* zlib counts in unsigned int: longer input is handed over in parts. */
-static void feed(z_stream *z, struct slice *rest)
-{
-	size_t n = rest->len < UINT_MAX ? rest->len : UINT_MAX;
-	z->next_in = (const Bytef *)rest->data;
-	z->avail_in = (uInt)n;
-	*rest = slice_skip(*rest, n);
-}
-
 bool zip_writer_add(struct zip_writer *w, struct slice bytes, bool end, struct buf *out)
 {
 	z_stream *z = &w->z;
 	do {
-		feed(z, &bytes);
+		zip_feed(z, &bytes);
 		int flush = end && bytes.len == 0 ? Z_FINISH : Z_NO_FLUSH;
 		do {
 			char *room = buf_room(out, STEP);
@@ -85,9 +56,8 @@ bool zip_writer_add(struct zip_writer *w, struct slice bytes, bool end, struct b
 struct zip_reader *zip_reader_new(void)
 {
 	struct zip_reader *r = xcalloc(1, sizeof(*r));
-	r->z.zalloc = zip_alloc;
-	r->z.zfree = zip_free;
-	inflateInit2(&r->z, WINDOW_GZIP);
+	r->z = zip_fresh;
+	inflateInit2(&r->z, ZIP_WINDOW_GZIP);
 	return r;
 }
 
@@ -114,7 +84,8 @@ enum zip_result zip_reader_take(struct zip_reader *r, struct slice *in, char *ou
 			r->at_end = false;
 		}
 		struct slice rest = *in;
-		feed(z, &rest);
+		z->avail_in = 0; /* what is left of it is in *in, and may have moved since */
+		zip_feed(z, &rest);
 		uInt fed = z->avail_in;
 		z->next_out = (Bytef *)out;
 		z->avail_out = (uInt)room;
