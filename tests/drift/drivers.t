@@ -4,7 +4,7 @@
 . "${top_srcdir:?}/tests/lib/tap.sh"
 
 PYTHONDONTWRITEBYTECODE=1
-TCLLIBPATH=$top_srcdir/tcl
+TCLLIBPATH=$top_srcdir/src/tcl
 export PYTHONDONTWRITEBYTECODE TCLLIBPATH
 page=$top_srcdir/doc/mcsh.exp.3
 sessions=$top_srcdir/doc/expect
@@ -21,7 +21,7 @@ python3 "$top_srcdir/tests/lib/manual.py" entries "$page" DESCRIPTION | LC_ALL=C
 run expect -c 'package require mcsh
 	puts [join [lsort [lmap p [info commands mcsh::\[a-z\]*] {string trimleft $p :}]] \n]'
 same_bytes 'every procedure is in the manual, and no other' "$work/out" "$work/told"
-sed -n 's/^.*Fail \[\{0,1\}\(list \)\{0,1\}\([A-Z]*\) .*/\2/p' "$top_srcdir/tcl/mcsh.exp" |
+sed -n 's/^.*Fail \[\{0,1\}\(list \)\{0,1\}\([A-Z]*\) .*/\2/p' "$top_srcdir/src/tcl/mcsh.exp" |
 	LC_ALL=C sort -u >"$work/raised"
 python3 "$top_srcdir/tests/lib/manual.py" entries "$page" ERRORS | cut -d ' ' -f 1 |
 	LC_ALL=C sort >"$work/told"

@@ -1,7 +1,7 @@
 #!/usr/bin/env expect
 # mcsh.exp, the package for expect.
 source [file join $env(top_srcdir) tests/expect/session.tcl]
-lappend auto_path [file join $env(top_srcdir) tcl]
+lappend auto_path [file join $env(top_srcdir) src/tcl]
 start_server
 
 set bytes ""
