@@ -8,7 +8,7 @@ bench() {
 	run "$top_srcdir/tests/bench/run" --build "${top_builddir:?}" "$@"
 }
 
-# row NAME: the row of that name in the last table has a time, a ratio and a peak.
+# row NAME: a row of that name has a time, a ratio and a peak.
 row() {
 	if LC_ALL=C grep -qE "^\| $1 +\| [0-9]+\.[0-9]+ +\| [0-9.]+ +\| [0-9.]+ +\| [0-9.]+ +\|" "$work/out"; then
 		tap_ok "a row: $1"
@@ -18,14 +18,18 @@ row() {
 	fi
 }
 
-bench --quick script
-status_is 'a quick run of one benchmark' 0
+bench --quick script load dump
+status_is 'a quick run of three benchmarks' 0
 has 'says what the figures depend on' 'loopback TCP; medians of 1 round.' "$work/out"
 has 'says how many commands' '### 100,000 mixed commands as a script' "$work/out"
 row 'limit, meta commands'
 row 'limit, woken per 16 KiB'
 row 'limit, classic commands'
 row 'mcsh, a script'
+row 'mcsh, a script, classic'
+row 'mcsh .load, tab-separated'
+row 'mcsh .load, JSON Lines'
+row 'mcsh .dump'
 has 'says what is asked of mcsh' '1x (aim 0.72x)' "$work/out"
 is 'all lines of a table are of one length' '' "$(sed -n '/^### .* as a script/,/^### /p' "$work/out" |
 	awk '/^\|/ { if (length != n && n) print; n = length }')"
