@@ -80,7 +80,9 @@ static void join_queue(struct conn *c, const struct request *request, size_t len
 {
 	if (c->queue.count == 0)
 		c->now = c->head_since = clock_now();
-	c->unanswered += request_expects(request) != EXPECT_NONE;
+	bool quiet = request_expects(request) == EXPECT_NONE;
+	c->unanswered += !quiet;
+	c->unheard |= quiet;
 	struct pending *p = queue_push(&c->queue);
 	*p = (struct pending){.request = *request,
 	                      .route = route,
@@ -167,6 +169,7 @@ bool conn_resubmit(struct conn *c, const struct request *request, struct slice b
 	if (c->queue.count == 0)
 		conn_check(c);
 	begin_with_login(c);
+	fence_off(c, request);
 	trim_out(c);
 	if (!buf_add_slice(&c->out, bytes))
 		return false;
@@ -327,6 +330,9 @@ void conn_pump(struct conn *c, short revents)
 
 void conn_hold(struct conn *c, bool held)
 {
+	if (c->held && !held)
+		c->head_since = c->now =
+		    clock_now(); /* what has come meanwhile has not been looked at */
 	c->held = held;
 }
 
@@ -359,7 +365,8 @@ static int64_t overdue(const struct conn *c)
 int64_t conn_deadline(const struct conn *c)
 {
 	int64_t deadline = overdue(c);
-	return c->lowat.bytes > 0 ? deadline_min(deadline, c->now + LOWAT_WAIT) : deadline;
+	return c->lowat.bytes > 0 && !c->held ? deadline_min(deadline, c->now + LOWAT_WAIT)
+	                                      : deadline;
 }
 
 void conn_expire(struct conn *c)

@@ -117,7 +117,6 @@ bool conn_take_replies(struct conn *c)
 			if (p->end > c->sent)
 				return true;
 			struct pending quiet = conn_pop(c);
-			c->unheard = true;
 			reply = (struct reply){.kind = REPLY_NONE, .server = c->address->label};
 			pending_finish(&quiet, &reply, c->now);
 			continue;

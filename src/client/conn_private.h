@@ -33,8 +33,8 @@ struct conn {
 	size_t sent_whole; /* requests at the queue's head whose last byte has been sent */
 	size_t unanswered; /* requests in the queue that get an answer */
 
-	bool unheard; /* a request was sent that wants no answer, and may have got one all the same
-	               */
+	bool unheard; /* a request that wants no answer, and may get one all the same, has no fence
+	               * behind it yet */
 
 	struct error last_error;
 	uint64_t opened;
