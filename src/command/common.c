@@ -3,9 +3,11 @@
 #include "base/file.h"
 #include "base/number.h"
 #include "base/quote.h"
+#include "shell/pipeline.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -89,6 +91,13 @@ bool common_number(struct slice text, const char *name, uint64_t most, uint64_t 
 	return false;
 }
 
+/* Whether a file can be read without waiting, unlike a pipe. */
+static bool is_at_hand(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 static bool read_file(struct session *s, struct args *args, struct slice path, struct error *error)
 {
 	bool is_stdin = slice_eq_str(path, "-");
@@ -105,6 +114,8 @@ static bool read_file(struct session *s, struct args *args, struct slice path, s
 	struct buf name = BUF_INIT;
 	buf_add_slice(&name, path);
 	const char *text = buf_cstr(&name);
+	if (is_stdin || !is_at_hand(text))
+		pipeline_turn(s); /* the commands before it do not wait for what it waits for */
 	int fd = is_stdin ? STDIN_FILENO : open(text, O_RDONLY | O_CLOEXEC);
 	buf_clear(&args->file);
 	bool ok = fd >= 0 && file_read(fd, s->options.value_max, &args->file);

@@ -248,7 +248,8 @@ enum status exchange(struct session *s, const struct ask *ask)
 	enum status status;
 	if (pipeline_add(s, ask, &status))
 		return status;
-	pipeline_turn(s);
+	if (!pipeline_turn(s))
+		return STATUS_LOST;
 
 	struct request wire = *ask->request;
 	struct buf arena = BUF_INIT;

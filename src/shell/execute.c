@@ -129,8 +129,8 @@ static enum status run_command(struct session *s, struct args *args)
 	}
 	if (s->interactive)
 		remember_keys(s, args);
-	if (command->run)
-		pipeline_turn(s);
+	if (command->run && !pipeline_turn(s))
+		return STATUS_LOST;
 	enum status status = command->build ? ask_server(s, args) : command->run(s, args);
 	if (command->flags & COMMAND_LEAVES) {
 		s->leaving = true;
@@ -168,8 +168,8 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	enum sink sink = f->words.sink;
 	if (!only_asks(&f->args, sink))
 		session_catch_up(s);
-	if (sink != SINK_NONE)
-		pipeline_turn(s);
+	if (sink != SINK_NONE && !pipeline_turn(s))
+		return STATUS_LOST;
 	if (sink != SINK_NONE && !output_redirect(&s->output, sink, f->words.target, &error))
 		return session_fail(s, STATUS_USAGE, &error);
 	/* While answers are to come nothing can have changed how they look. */

@@ -7,20 +7,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* Reads one command, with the lines that continue it. */
-static enum input_result read_command(struct input *in, struct buf *line)
-{
-	struct open_state state = {0};
-	enum input_result result = input_read(in, false, line);
-	while (result == INPUT_LINE && tokenize_open(&state, buf_slice(line))) {
-		buf_add_char(line, '\n');
-		result = input_read(in, true, line);
-		if (result == INPUT_END) /* execute tells that the quote is open */
-			return INPUT_LINE;
-	}
-	return result;
-}
-
 static struct winsize terminal_size(void)
 {
 	struct winsize size;
@@ -45,6 +31,23 @@ static void deliver_script(struct session *s)
 		return;
 	if (s->interactive || !input_ready(s->input))
 		output_flush(&s->output);
+}
+
+/* Reads one command, with the lines that continue it. */
+static enum input_result read_command(struct session *s, struct buf *line)
+{
+	struct input *in = s->input;
+	struct open_state state = {0};
+	enum input_result result = input_read(in, false, line);
+	while (result == INPUT_LINE && tokenize_open(&state, buf_slice(line))) {
+		buf_add_char(line, '\n');
+		if (!in->prompt)
+			deliver_script(s);
+		result = input_read(in, true, line);
+		if (result == INPUT_END) /* execute tells that the quote is open */
+			return INPUT_LINE;
+	}
+	return result;
 }
 
 /* A person reads now. */
@@ -122,7 +125,7 @@ void session_loop(struct session *s, struct input *input)
 	s->input = input;
 	while (s->input != below && !s->leaving && !s->output.failed) {
 		buf_clear(&line);
-		enum input_result result = read_command(s->input, &line);
+		enum input_result result = read_command(s, &line);
 		enum status status = STATUS_OK;
 		if (result == INPUT_END) {
 			pop(s);

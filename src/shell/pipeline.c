@@ -3,6 +3,7 @@
 #include "base/xalloc.h"
 #include "proto/meta.h"
 #include "shell/exchange_private.h"
+#include "shell/interrupt.h"
 
 #include <stdlib.h>
 
@@ -44,19 +45,21 @@ struct flight {
 	bool done; /* all of it came before its turn */
 };
 
-/* A server's replies that came before their turn. The first one not shown belongs to the first of
- * its commands, since it answers in their order. */
-struct early {
-	struct gather replies;
-	size_t shown;
-};
-
-/* Commands lost one behind the other for the same reason. */
+/* Commands lost for the same reason. */
 struct losses {
 	size_t count, unsent;
 	struct location second;
 	size_t last; /* the last one's line */
 	struct error error;
+};
+
+/* Of one server, the replies that came before their turn. The first one not shown belongs to the
+ * first of its commands, since it answers in their order. */
+struct early {
+	struct gather replies;
+	size_t shown;
+	size_t flights; /* commands of its that are under way */
+	struct losses losses;
 };
 
 struct pipeline {
@@ -73,11 +76,11 @@ struct pipeline {
 	struct question question;
 	struct exchange exchange;
 
-	struct losses losses;
 	struct early *early; /* one for each server */
 	size_t servers;
 	size_t kept;  /* bytes of replies that came early */
 	bool holding; /* some servers are not read from */
+	bool losing;  /* commands were lost, and not all that is to be told of them has been told */
 };
 
 static struct flight *flight_at(const struct pipeline *p, size_t i)
@@ -128,9 +131,8 @@ bool pipeline_busy(const struct session *s)
 }
 
 /* Tells how many were lost behind the one that was named. */
-static void tell_losses(struct pipeline *p)
+static void tell_more(struct session *s, struct losses *l)
 {
-	struct losses *l = &p->losses;
 	size_t more = l->count > 1 ? l->count - 1 : 0, sent = more - l->unsent;
 	struct error error;
 	l->count = 0;
@@ -147,20 +149,43 @@ static void tell_losses(struct pipeline *p)
 		           "whether the first %zu were carried out is unknown, the others were "
 		           "not sent",
 		           sent);
-	p->session->answering = &l->second;
-	session_fail(p->session, STATUS_LOST, &error);
-	p->session->answering = NULL;
+	s->answering = &l->second;
+	session_fail(s, STATUS_LOST, &error);
+	s->answering = NULL;
+}
+
+/* Tells of the losses to which none will be added. */
+static void tell_losses(struct pipeline *p)
+{
+	p->losing = false;
+	for (size_t i = 0; i < p->servers; i++) {
+		if (p->early[i].flights == 0)
+			tell_more(p->session, &p->early[i].losses);
+		p->losing |= p->early[i].losses.count > 0;
+	}
+}
+
+/* Those that REPLY, which tells F that it is lost, belongs to: of its server, or of another one
+ * that was lost for the same reason, as all are by Ctrl-C. */
+static struct losses *losses_of(struct pipeline *p, const struct flight *f,
+                                const struct reply *reply)
+{
+	struct losses *own = &p->early[f->server].losses;
+	for (size_t i = 0; i < p->servers; i++) {
+		struct losses *l = &p->early[(f->server + i) % p->servers].losses;
+		if (l->count > 0 && strcmp(l->error.what, reply->error->what) == 0)
+			return l;
+	}
+	tell_more(p->session, own);
+	*own = (struct losses){.error = *reply->error};
+	p->losing = true;
+	return own;
 }
 
 /* True for a loss that needs no words of its own. */
-static bool count_loss(struct pipeline *p, const struct flight *f, const struct reply *reply)
+static bool count_loss(struct losses *l, const struct flight *f, const struct reply *reply)
 {
-	struct losses *l = &p->losses;
-	if (l->count > 0 && strcmp(l->error.what, reply->error->what) != 0)
-		tell_losses(p);
-	if (l->count == 0)
-		*l = (struct losses){.error = *reply->error};
-	else
+	if (l->count > 0)
 		l->unsent += reply->unsent;
 	if (++l->count == 2)
 		l->second = f->place;
@@ -183,8 +208,8 @@ static void show(struct pipeline *p, struct flight *f, const struct reply *reply
 		view_begin(&s->view, &p->question);
 	}
 	if (reply->kind == REPLY_LOST)
-		p->exchange.told = count_loss(p, f, reply);
-	else if (p->losses.count > 0)
+		p->exchange.told = count_loss(losses_of(p, f, reply), f, reply);
+	else if (p->losing)
 		tell_losses(p);
 	s->answering = &f->place;
 	exchange_reply(&p->exchange, reply);
@@ -242,8 +267,9 @@ static void retire(struct pipeline *p)
 	struct session *s = p->session;
 	session_count(s, p->exchange.status, false);
 	p->begun = false;
+	p->early[flight_at(p, 0)->server].flights--;
 	p->head = (p->head + 1) & (FLIGHTS_MAX - 1);
-	if (--p->count == 0)
+	if (--p->count == 0 && p->losing)
 		tell_losses(p);
 }
 
@@ -276,23 +302,39 @@ static void on_reply(void *ctx, const struct reply *reply)
 	}
 }
 
+/* Waits for something to come; a person sees it at once. False when nothing will. */
+static bool wait_on(struct session *s)
+{
+	if (s->interactive)
+		output_flush(&s->output);
+	return client_step(s->client);
+}
+
 void pipeline_drain(struct session *s)
 {
-	while (pipeline_busy(s) && client_step(s->client))
+	while (pipeline_busy(s) && wait_on(s))
 		;
 }
 
-void pipeline_turn(struct session *s)
+/* Whether Ctrl-C has come: nothing more of a script is sent then. */
+static bool is_interrupted(struct session *s)
 {
-	if (pipeline_busy(s)) {
-		pipeline_drain(s);
-		output_mark(&s->output);
-	}
+	session_new_line(s);
+	return interrupt_pending();
+}
+
+bool pipeline_turn(struct session *s)
+{
+	if (!pipeline_busy(s))
+		return true;
+	pipeline_drain(s);
+	output_mark(&s->output);
+	return !is_interrupted(s);
 }
 
 void pipeline_idle(struct session *s)
 {
-	while (pipeline_busy(s) && !input_ready(s->input) && client_step(s->client))
+	while (pipeline_busy(s) && !input_ready(s->input) && wait_on(s))
 		;
 }
 
@@ -413,8 +455,9 @@ bool pipeline_add(struct session *s, const struct ask *ask, enum status *status)
 	know_servers(p);
 	size_t n = keys_size(ask);
 	char *room = n <= KEYS_MOST ? make_room(p, n) : NULL;
+	*status = STATUS_LOST;
 	if (!room)
-		return false;
+		return is_interrupted(s);
 	struct request wire = *ask->request;
 	struct flight *f = flight_at(p, p->count);
 	*f = (struct flight){.pipeline = p,
@@ -432,6 +475,8 @@ bool pipeline_add(struct session *s, const struct ask *ask, enum status *status)
 	if (conn_state(conn) != CONN_OPEN)
 		return false;
 	wire.meta = use_meta(s, &wire, f->server);
+	if (is_interrupted(s))
+		return true;
 	struct error error;
 	size_t backlog = conn_backlog(conn);
 	if (!exchange_submit(s, &ask->target, &wire, on_reply, f, &error)) {
@@ -441,6 +486,7 @@ bool pipeline_add(struct session *s, const struct ask *ask, enum status *status)
 	p->keys_to = f->keys_at + n;
 	p->count++;
 	p->total++;
+	p->early[f->server].flights++;
 	send_some(p, conn, conn_backlog(conn) - backlog);
 	*status = STATUS_OK;
 	return true;

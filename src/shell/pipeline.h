@@ -27,7 +27,7 @@ struct pipeline;
 /*
  * Sends ASK; its answer is shown when its turn comes, and counts then. Waits only where too much is
  * under way. False when it has to be awaited, and nothing has been done. *STATUS says whether it
- * could be sent at all; if not that has been told.
+ * could be sent at all; if not that has been told, or Ctrl-C has come.
  */
 bool pipeline_add(struct session *s, const struct ask *ask, enum status *status);
 
@@ -38,8 +38,9 @@ bool pipeline_busy(const struct session *s);
 void pipeline_drain(struct session *s);
 
 /* It is the turn of the command that was read last, which does not go ahead: waits until every
- * answer before it has been shown; what is shown from then on is its own. */
-void pipeline_turn(struct session *s);
+ * answer before it has been shown; what is shown from then on is its own. False when Ctrl-C ended
+ * the waiting: the command is not to be carried out. */
+bool pipeline_turn(struct session *s);
 
 /* Waits for answers as long as the input has no line ready. */
 void pipeline_idle(struct session *s);

@@ -81,6 +81,44 @@ session {Ctrl-C while many commands run} {
 	is {with the command that ran} bar [stored foo]
 }
 
+# A script that is read ahead waits before a command that does not go with the others, before the
+# question whether the server speaks meta, and at its end. What is behind that is not sent.
+session {Ctrl-C while the answers to a script are awaited} {
+	foreach {what last} {
+		{a command whose output goes elsewhere} {set foo changed > /dev/null}
+		{one of several keys} {set_multi foo changed}
+		{the question for the server's language} {set foo changed}
+	} {
+		start
+		answer "set foo bar"
+		set file [open $work/script w]
+		puts $file "[string repeat "get foo\n" 256]$last\n.echo ended"
+		close $file
+		freeze $server
+		keys ".source $work/script\r"
+		must_wait_for_server
+		keys "\x03"
+		prompt_comes "$socket (not connected)> "
+		thaw $server
+		answers "$what waits, and is not carried out" "get foo" {{"bar"  (3 bytes)}}
+	}
+	set file [open $work/script w]
+	puts $file "get foo\nget foo\n"
+	close $file
+	set file [open $work/outer w]
+	puts $file ".echo begun\n.source $work/script\nset foo changed"
+	close $file
+	freeze $server
+	keys ".source $work/outer\r"
+	must_wait_for_server
+	must {what there is to be shown} {"begun" in [rows_from 0]}
+	must_wait_for_server
+	keys "\x03"
+	prompt_comes "$socket (not connected)> "
+	thaw $server
+	answers {nor is what follows a script within a script} "get foo" {{"bar"  (3 bytes)}}
+}
+
 session {Ctrl-C while a program reads} {
 	start
 	set before $screen::y

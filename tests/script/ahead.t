@@ -148,6 +148,41 @@ run "$MCSH" "$fake" -f s
 ran 'what looks at the server waits, and is waited for' 1 'STORED\nSTORED\npid\t1\nSTORED\n'
 fake_followed 'stats alone'
 
+printf 'set k0 v\nset --noreply k1 v\nget k2\nset --noreply k3 v\nset --noreply k4 v\ndelete k5\n' >s
+fake <<'END'
+accept
+want set k0 0 0 1\r\nv\r\n
+send STORED\r\n
+want set k1 0 0 1 noreply\r\nv\r\nversion\r\nget k2\r\n
+want set k3 0 0 1 noreply\r\nv\r\nset k4 0 0 1 noreply\r\nv\r\nversion\r\ndelete k5\r\n
+send SERVER_ERROR out of memory\r\nVERSION 1\r\nVALUE k2 0 1\r\nv\r\nEND\r\n
+send VERSION 1\r\nDELETED\r\n
+gone
+END
+run "$MCSH" "$fake" -f s
+ran 'an answer to what wants none is not taken for the next command' 0 'STORED\nv\nDELETED\n'
+fake_followed 'for a fence is between them'
+
+# Of two servers one is lost. The other's answers come in between, and change nothing about that.
+start_memcached
+{
+	printf 'set --server 1 k v\nset --server 2 k v\n'
+	for i in $(seq 50); do
+		printf 'get --server 2 k\nget --server 1 k\nget --server 1 k\n'
+	done
+} >s
+{
+	printf 'accept\nwant set k 0 0 1\\r\\nv\\r\\n\nsend STORED\\r\\n\nwant '
+	printf 'get k\\r\\n%.0s' $(seq 50)
+	printf '\nsend END\\r\\n\nclose\n'
+} >steps
+fake <steps
+run "$MCSH" "$socket" "$fake" -f s
+ran 'what one of two servers loses is told once' 4 "$(printf 'STORED\\n'; printf 'STORED\\n'; printf 'v\\n%.0s' $(seq 100))" \
+	"mcsh: s:6: $fake closed the connection without an answer: $closed
+mcsh: s:9: 48 more commands, to line 150, had no answer: whether they were carried out is unknown\n"
+fake_followed 'with all that it was sent'
+
 # The question whether a server speaks meta, behind 256 commands that went ahead.
 
 many() {
@@ -261,6 +296,21 @@ run "$MCSH" "$fake" -c '.set protocol meta' -c 'get k' -c 'gets k' -c 'add --fla
 ran '.set protocol meta speaks it from the start' 1 \
 	'abc\nk\t9\tabc\nNOT_STORED\nEXISTS\n12\nNOT_FOUND\nDELETED\nTOUCHED\n'
 fake_followed 'where a command has a meta form'
+
+fake <<'END'
+accept
+want mg k f v\r\n
+send VA 3 f7 X W\r\nabc\r\n
+want mg k f c v\r\n
+send VA 0 Z c9 f0\r\n\r\n
+want mg k f v\r\n
+send VA 3 f7 Y\r\nabc\r\n
+gone
+END
+run "$MCSH" "$fake" -c '.set protocol meta' -c 'get k' -c 'gets k' -c 'get k'
+ran 'an item that is stale, or is to be fetched anew, is shown like any other' 4 'abc\nk\t9\t\n' \
+	"mcsh: \"VA 3 f7 Y\" is no answer to get: the connection is closed, the next command opens a new one; .trace on shows the bytes\n"
+fake_followed 'and nothing else is let through'
 
 fake <<'END'
 accept

@@ -4,14 +4,17 @@ read, a server that does not answer."""
 
 import os
 import re
+import select
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "interop"))
-from interop import MCSH, Memcached, Tap
+from interop import MCSH, Memcached, Tap, work
 
 tap = Tap()
 BIG = 500_000
@@ -73,6 +76,34 @@ tap.same("and is a command with its other half", b"b\n", mcsh.stdout.readline())
 mcsh.stdin.close()
 tap.same("a miss is all that was not as it should be", 1, mcsh.wait())
 
+# Nor does a command that has begun, on whose rest or whose value mcsh has to wait.
+mcsh = shell([server])
+mcsh.stdin.write(b"set k a\nset k c\nget k\nset q 'one\n")
+mcsh.stdin.flush()
+ready, _, _ = select.select([mcsh.stdout], [], [], 10)
+tap.ok("an open quote keeps nothing back", ready)
+mcsh.stdin.write(b"two'\n")
+mcsh.stdin.close()
+tap.same("and is a command too", b"STORED\nSTORED\nc\nSTORED\n", mcsh.stdout.read())
+tap.same("that goes well", 0, mcsh.wait())
+
+fifo = os.path.join(work, "fifo")
+script = os.path.join(work, "script")
+os.mkfifo(fifo)
+for name in (fifo, "-"):
+    with open(script, "w", encoding="ascii") as file:
+        print("set k a\nget k\nset --file %s k\nget k" % name, file=file)
+    before = gets(server)
+    mcsh = shell([server], "-f", script)
+    deadline = time.monotonic() + 10
+    while gets(server) == before and time.monotonic() < deadline:
+        time.sleep(0.02)
+    tap.same("what is before a value that is to come is sent", 1, gets(server) - before)
+    with open(fifo, "wb") if name == fifo else mcsh.stdin as file:
+        file.write(b"value")
+    tap.same("and the value too", b"STORED\na\nSTORED\nvalue\n", mcsh.stdout.read())
+    mcsh.wait()
+
 # Nobody reads what comes out.
 other = Memcached()
 load = shell([server])
@@ -126,5 +157,31 @@ value = b"f" * BIG + b"\n"
 tap.ok("what came first was shown first", first == value)
 tap.ok("and all of it came in its order", rest == b"slow\nslow\n" + value * 400 + b"slow\n")
 tap.same("with nothing lost", 0, mcsh.wait())
+
+# Nor does the other's time run out while its answers are left to wait.
+
+
+def answer_slowly(listener):
+    connection = listener.accept()[0]
+    with connection, connection.makefile("rb") as lines:
+        for _ in lines:
+            time.sleep(0.8)
+            connection.sendall(b"END\r\n")
+
+
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(os.path.join(work, "slow"))
+listener.listen()
+threading.Thread(target=answer_slowly, args=(listener,), daemon=True).start()
+mcsh = subprocess.Popen(
+    [MCSH, "--timeout", "2s", listener.getsockname(), server.address],
+    stdin=subprocess.PIPE,
+    stdout=subprocess.PIPE,
+)
+script = b"get --server 1 none\nget --server 2 %s\n" % fast_key
+script += b"get --server 1 none\n" * 4 + b"get --server 2 %s\n" % fast_key * 100
+out, _ = mcsh.communicate(script)
+tap.ok("nor is it taken for a server that does not answer", out == value * 101)
+tap.same("a miss is all that went wrong", 1, mcsh.returncode)
 
 tap.done()
