@@ -2,6 +2,8 @@
 #include "proto/meta.h"
 #include "proto/request.h"
 
+#include <stdio.h>
+
 static const struct slice foo[] = {SLICE("foo")};
 static const struct slice three[] = {SLICE("a"), SLICE("b\xc3\xa9"), SLICE("\xff")};
 
