@@ -4,6 +4,7 @@
 #include "proto/meta.h"
 #include "shell/exchange_private.h"
 #include "shell/interrupt.h"
+#include "shell/losses.h"
 
 #include <stdlib.h>
 
@@ -43,14 +44,6 @@ struct flight {
 	size_t kept;           /* replies that came before its turn */
 	bool keyed;
 	bool done; /* all of it came before its turn */
-};
-
-/* Commands lost for the same reason. */
-struct losses {
-	size_t count, unsent;
-	struct location second;
-	size_t last; /* the last one's line */
-	struct error error;
 };
 
 /* Of one server, the replies that came before their turn. The first one not shown belongs to the
@@ -130,37 +123,13 @@ bool pipeline_busy(const struct session *s)
 	return s->pipeline && s->pipeline->count > 0;
 }
 
-/* Tells how many were lost behind the one that was named. */
-static void tell_more(struct session *s, struct losses *l)
-{
-	size_t more = l->count > 1 ? l->count - 1 : 0, sent = more - l->unsent;
-	struct error error;
-	l->count = 0;
-	if (more == 0)
-		return;
-	error_set(&error, NULL, "%zu more command%s, to line %zu, had no answer", more,
-	          more == 1 ? "" : "s", l->last);
-	if (sent == 0)
-		error_hint(&error, "not one of them was sent");
-	else if (l->unsent == 0)
-		error_hint(&error, "whether they were carried out is unknown");
-	else
-		error_hint(&error,
-		           "whether the first %zu were carried out is unknown, the others were "
-		           "not sent",
-		           sent);
-	s->answering = &l->second;
-	session_fail(s, STATUS_LOST, &error);
-	s->answering = NULL;
-}
-
 /* Tells of the losses to which none will be added. */
 static void tell_losses(struct pipeline *p)
 {
 	p->losing = false;
 	for (size_t i = 0; i < p->servers; i++) {
 		if (p->early[i].flights == 0)
-			tell_more(p->session, &p->early[i].losses);
+			losses_tell(p->session, &p->early[i].losses);
 		p->losing |= p->early[i].losses.count > 0;
 	}
 }
@@ -176,21 +145,9 @@ static struct losses *losses_of(struct pipeline *p, const struct flight *f,
 		if (l->count > 0 && strcmp(l->error.what, reply->error->what) == 0)
 			return l;
 	}
-	tell_more(p->session, own);
-	*own = (struct losses){.error = *reply->error};
+	losses_tell(p->session, own);
 	p->losing = true;
 	return own;
-}
-
-/* True for a loss that needs no words of its own. */
-static bool count_loss(struct losses *l, const struct flight *f, const struct reply *reply)
-{
-	if (l->count > 0)
-		l->unsent += reply->unsent;
-	if (++l->count == 2)
-		l->second = f->place;
-	l->last = f->place.line;
-	return l->count > 1;
 }
 
 /* Shows a reply of the command whose turn it is. */
@@ -208,7 +165,7 @@ static void show(struct pipeline *p, struct flight *f, const struct reply *reply
 		view_begin(&s->view, &p->question);
 	}
 	if (reply->kind == REPLY_LOST)
-		p->exchange.told = count_loss(losses_of(p, f, reply), f, reply);
+		p->exchange.told = losses_add(losses_of(p, f, reply), f->place, reply);
 	else if (p->losing)
 		tell_losses(p);
 	s->answering = &f->place;

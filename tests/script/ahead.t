@@ -104,7 +104,7 @@ status_is 'a refused value, of which the server may read commands' 4
 out_is 'shows nothing that could be the answer to another' 'STORED\n'
 has 'names the command' 'mcsh: s:2: set k1: ERROR' err
 has 'and what is lost with it' 'mcsh: s:3: ' err
-has 'and counts the rest' 'mcsh: s:4: 1 more command, to line 4, had no answer' err
+has 'and counts the rest' 'mcsh: s:4: 1 more command had no answer: whether it was carried out is unknown' err
 fake_followed 'the connection is given up'
 
 printf 'set k0 v\nset k1 v\nget k2\nset k3 v\n' >refused
