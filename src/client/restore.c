@@ -21,6 +21,7 @@
 
 struct chunk {
 	struct restore *restore;
+	struct lane *lane;
 	struct buf text;
 	uint64_t first, last; /* lines */
 	uint64_t count, bytes;
@@ -36,6 +37,7 @@ struct lane {
 	} kind;
 	struct chunk chunks[CHUNKS];
 	size_t filling; /* the chunk that gathers */
+	bool lost;      /* a chunk was: there is no use in sending more */
 };
 
 /* An item that was sent by a classic command. */
@@ -144,6 +146,7 @@ static void on_chunk(void *ctx, const struct reply *reply)
 		r->counts.bytes += c->count > answered ? c->bytes : 0;
 	} else {
 		r->counts.unknown += c->count > answered ? c->count - answered : 0;
+		c->lane->lost = true;
 		if (reply->error)
 			lose(r, reply->error);
 	}
@@ -164,6 +167,7 @@ static void send_chunk(struct restore *r, size_t server)
 		return;
 	struct request request = {.verb = VERB_RAW, .text = buf_slice(&c->text), .fence_mn = true};
 	c->restore = r;
+	c->lane = lane;
 	c->under_way = true;
 	if (!client_submit(r->plan->client, &request, server, on_chunk, c, &error)) {
 		c->under_way = false;
@@ -390,14 +394,25 @@ enum restore_result restore_add(struct restore *r, const struct item *item, uint
 	return result;
 }
 
-enum restore_result restore_finish(struct restore *r, struct error *error)
+/* Sends what has gathered for the servers that can be asked; of the rest no answer comes. */
+static void send_rest(struct restore *r, bool interrupted)
 {
-	for (size_t i = 0; !r->lost && i < client_server_count(r->plan->client); i++) {
-		if (r->lanes[i].kind == LANE_META)
+	for (size_t i = 0; i < client_server_count(r->plan->client); i++) {
+		struct lane *lane = &r->lanes[i];
+		if (lane->kind != LANE_META)
+			continue;
+		if (interrupted || lane->lost)
+			r->counts.unknown += lane->chunks[lane->filling].count;
+		else
 			send_chunk(r, i);
 	}
-	if (!r->lost)
-		client_run(r->plan->client);
+}
+
+enum restore_result restore_finish(struct restore *r, struct error *error)
+{
+	send_rest(r, r->lost && client_given_up(r->plan->client));
+	/* When one server is lost the others still answer, into memory that is freed after this. */
+	client_run(r->plan->client);
 	if (!r->lost)
 		return RESTORE_OK;
 	*error = r->error;

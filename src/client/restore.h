@@ -45,7 +45,8 @@ enum restore_result {
 enum restore_result restore_add(struct restore *r, const struct item *item, uint64_t line,
                                 struct error *error);
 
-/* Sends what has gathered and waits for all answers. */
+/* Sends what has gathered and waits for all answers; after a loss too, to the servers that are
+ * there, unless it was interrupted. Must be called before restore_free. */
 enum restore_result restore_finish(struct restore *r, struct error *error);
 
 const struct restore_counts *restore_counts(const struct restore *r);
