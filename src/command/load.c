@@ -37,7 +37,8 @@ struct loading {
 	struct slice file;
 	uint64_t line; /* of the record at hand; 1 is the first */
 	uint64_t records, expired, bad, told;
-	int64_t now; /* Unix time */
+	int64_t now;   /* Unix time */
+	bool hopeless; /* nothing behind the record at hand can be read */
 	enum status status;
 };
 
@@ -85,6 +86,9 @@ static bool load_record(struct loading *l, struct slice record, struct error *er
 			return true;
 		}
 		result = restore_add(l->restore, &item, l->line, error);
+		break;
+	case ITEM_BAD_HEADER:
+		l->hopeless = true;
 		break;
 	case ITEM_BAD:
 		break;
@@ -143,7 +147,7 @@ static bool load_records(struct loading *l, struct error *error)
 	struct slice record;
 	uint64_t lines;
 	error_clear(error);
-	while (next_record(l, &record, &lines, error)) {
+	while (!l->hopeless && next_record(l, &record, &lines, error)) {
 		if (!load_record(l, record, error))
 			return false;
 		l->line += lines;
@@ -162,6 +166,7 @@ static bool find_format(struct loading *l, const struct args *args, struct error
 		format = item_format_named(name);
 	if (!bulk_in_more(&l->in, SIZE_MAX, error))
 		return false;
+	bulk_in_take(&l->in, item_mark(bulk_in_bytes(&l->in)));
 	if (!named && !format)
 		format = item_format_of_bytes(bulk_in_bytes(&l->in));
 	l->reader.format = format;

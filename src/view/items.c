@@ -58,11 +58,28 @@ const struct item_format *item_format_of_file(struct slice file)
 	return NULL;
 }
 
+size_t item_mark(struct slice bytes)
+{
+	return slice_starts(bytes, SLICE("\xef\xbb\xbf")) ? 3 : 0;
+}
+
+/* Whether LINE has no control bytes but tabs and a CR: a workbook and what xz packed have others.
+ */
+static bool is_text(struct slice line)
+{
+	for (size_t i = 0; i < line.len; i++) {
+		unsigned char byte = (unsigned char)line.data[i];
+		if ((byte < ' ' && byte != '\t' && byte != '\r') || byte == 0x7f)
+			return false;
+	}
+	return true;
+}
+
 const struct item_format *item_format_of_bytes(struct slice bytes)
 {
 	const char *end = bytes.len ? memchr(bytes.data, '\n', bytes.len) : NULL;
 	struct slice line = slice_of(bytes.data, end ? (size_t)(end - bytes.data) : bytes.len);
-	if (line.len == 0)
+	if (line.len == 0 || !is_text(line))
 		return NULL;
 	if (line.data[0] == '{')
 		return &item_format_jsonl;

@@ -11,6 +11,9 @@
  *          print are escaped (base/quote.h, escape_add_field)
  *   mcsh   set commands that can be typed: set --flags F KEY VALUE @EXPTIME
  *
+ * They are read as other programs write them too: a UTF-8 byte order mark at the beginning is no
+ * part of them (item_mark), and CR LF ends a line as LF does; what is written has neither.
+ *
  * With cas there is a member or column "cas" before the value; tsv and mcsh have no place for it.
  * An exptime is a Unix time; 0, and none, is never.
  */
@@ -25,6 +28,7 @@ enum item_result {
 	ITEM_READ,
 	ITEM_NONE, /* a record without an item: a header, a blank line */
 	ITEM_BAD,
+	ITEM_BAD_HEADER, /* nothing behind it can be read either */
 };
 
 struct item_format;
@@ -62,6 +66,9 @@ extern const struct item_format *const item_formats[];
 const struct item_format *item_format_named(struct slice name);
 /* The format that FILE's name ends in, a .gz behind it left aside; NULL: none. */
 const struct item_format *item_format_of_file(struct slice file);
+/* The bytes of the byte order mark (EF BB BF) with which spreadsheets begin a file; 0: there is
+ * none. */
+size_t item_mark(struct slice bytes);
 /* The format that a file with these first bytes has; NULL: it cannot be told. */
 const struct item_format *item_format_of_bytes(struct slice bytes);
 

@@ -51,7 +51,8 @@ static void check_file(const struct item_format *format, struct slice text)
 		check(n <= text.len);
 		struct slice record = slice_of(text.data, n > 0 ? n - 1 : text.len);
 		enum item_result result = format->parse(&r, record, &item, &error);
-		check((result == ITEM_BAD) == (error.what[0] != '\0'));
+		bool bad = result == ITEM_BAD || result == ITEM_BAD_HEADER;
+		check(bad == (error.what[0] != '\0'));
 		/* A key is not empty, and what has a negative time is not dumped. */
 		if (result == ITEM_READ && item.key.len > 0 && item.exptime >= 0)
 			check_round_trip(format, &item);

@@ -38,7 +38,21 @@ loads "$work/long.tsv" 1 5 1
 ran 'a key that is too long' 2 "$wanted\n" "mcsh: $work/long.tsv:1: its key has 251 bytes: memcached's keys have 1 to 250 bytes\n"
 printf 'key,value\n"a\nb",1\nc,"2\n3"\nd\n' >"$work/lines.csv"
 loads "$work/lines.csv" 2 8 1
-ran 'lines within a field are counted' 2 "$wanted\n" "mcsh: $work/lines.csv:6: it has 1 fields, the header has 2: is the file cut short?\n"
+ran 'lines within a field are counted' 2 "$wanted\n" "mcsh: $work/lines.csv:6: it has 1 field, the header has 2: is the file cut short?\n"
+
+# --- as spreadsheets write them ---
+
+printf '\357\273\277key,value\r\na,1\r\n' >"$work/mark.csv"
+loads "$work/mark.csv" 1 2 0
+ran 'CSV with a byte order mark and CR LF' 0 "$wanted\n"
+printf '\357\273\277b\t2\r\nc\t3\\r\r\n' >"$work/mark.tsv"
+loads "$work/mark.tsv" 2 5 0
+ran 'tab-separated likewise' 0 "$wanted\n"
+run "$MCSH" "$socket" --format=json -c 'get a b c | jq -c .values[].value'
+ran 'neither is in the items' 0 '"1"\n"2"\n"3\\r"\n'
+printf 'id;name\n1;Tea\n2;Milk\n' >"$work/other.csv"
+loads "$work/other.csv" 0 0 1
+ran 'other columns are told once' 2 "$wanted\n" "mcsh: $work/other.csv:1: \"id;name\" is no column of items: the first line names the columns, with commas between: key, flags, exptime, cas, value, encoding, key_encoding\n"
 
 # --- cut short ---
 
@@ -73,6 +87,9 @@ has 'is told' ': the gzip file is damaged: what came before was loaded' "$work/e
 printf 'hello\n' >"$work/what"
 run "$MCSH" "$socket" -c ".load $work/what"
 ran 'no form of items' 2 '' "mcsh: the format of \"$work/what\" cannot be told: say it by --as jsonl, --as csv or --as tsv\n"
+printf 'PK\003\004\tkey,\000\n' >"$work/book"
+run "$MCSH" "$socket" -c ".load $work/book"
+ran 'a workbook' 2 '' "mcsh: the format of \"$work/book\" cannot be told: say it by --as jsonl, --as csv or --as tsv\n"
 printf '' >"$work/none"
 run "$MCSH" "$socket" -c ".load $work/none"
 ran 'an empty file' 2 '' "mcsh: \"$work/none\" is empty: is it the right file?\n"

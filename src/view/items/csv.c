@@ -128,14 +128,15 @@ static bool read_header(struct item_reader *r, struct slice rest, struct error *
 			return false;
 		while (c < known && !slice_eq(field.text, columns[c]))
 			c++;
-		if (c == known || (c < COLUMN_COUNT && seen[c]) ||
-		    r->column_count == sizeof(r->columns)) {
+		bool twice = c < COLUMN_COUNT && seen[c];
+		if (c == known || twice || r->column_count == sizeof(r->columns)) {
 			error_set(error,
-			          "the first line names the columns: key, flags, exptime, cas, "
-			          "value, encoding and key_encoding",
-			          "\"%.*s\" is no column of items, or there twice",
+			          "the first line names the columns, with commas between: key, "
+			          "flags, exptime, cas, value, encoding, key_encoding",
+			          "\"%.*s\" is %s",
 			          (int)(field.text.len < 60 ? field.text.len : 60),
-			          field.text.data ? field.text.data : "");
+			          field.text.data ? field.text.data : "",
+			          twice ? "there twice" : "no column of items");
 			return false;
 		}
 		r->columns[r->column_count++] =
@@ -189,7 +190,7 @@ static enum item_result csv_parse(struct item_reader *r, struct slice record, st
 		return ITEM_NONE;
 	if (!r->begun) {
 		r->begun = true;
-		return read_header(r, rest, error) ? ITEM_NONE : ITEM_BAD;
+		return read_header(r, rest, error) ? ITEM_NONE : ITEM_BAD_HEADER;
 	}
 	while (rest.data) {
 		struct field field;
@@ -200,8 +201,8 @@ static enum item_result csv_parse(struct item_reader *r, struct slice record, st
 		count++;
 	}
 	if (count != r->column_count) {
-		error_set(error, "is the file cut short?", "it has %zu fields, the header has %zu",
-		          count, r->column_count);
+		error_set(error, "is the file cut short?", "it has %zu field%s, the header has %zu",
+		          count, count == 1 ? "" : "s", r->column_count);
 		return ITEM_BAD;
 	}
 	*item = (struct item){0};

@@ -1,6 +1,7 @@
 /*
  * A line an item: key, tab, value, and, unless both are 0, tab, flags, tab, exptime. A backslash
- * begins an escape: \n \r \t \0 \e \\ \" \' \xHH.
+ * begins an escape: \n \r \t \0 \e \\ \" \' \xHH. Reading takes CR LF for a line end too: a CR that
+ * is data is written \r.
  */
 #include "base/number.h"
 #include "base/quote.h"
@@ -68,7 +69,9 @@ static enum item_result tsv_parse(struct item_reader *r, struct slice record, st
 {
 	struct slice rest = record, field;
 	*item = (struct item){0};
-	if (record.len == 0)
+	if (rest.len > 0 && rest.data[rest.len - 1] == '\r')
+		rest.len--;
+	if (rest.len == 0)
 		return ITEM_NONE;
 	take_field(&rest, &item->key);
 	if (!take_field(&rest, &item->value)) {
