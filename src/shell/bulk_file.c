@@ -30,20 +30,35 @@ static bool is_packed(struct slice path)
 	return path.len > 3 && memcmp(path.data + path.len - 3, ".gz", 3) == 0;
 }
 
+/* In place of the name of a symbolic link, that of the file it leads to. */
+static void follow_links(struct buf *name)
+{
+	char *target = realpath(buf_cstr(name), NULL);
+	if (target) {
+		buf_clear(name);
+		buf_add_str(name, target);
+	}
+	free(target);
+}
+
 /* Opens a name that is not there, or is a plain file, as NAME.part, and all else as it is. */
 static bool open_file(struct bulk_out *o, struct error *error)
 {
-	struct stat st;
+	struct stat st, link;
+	bool there = stat(buf_cstr(&o->name), &st) == 0;
+	bool special = there && !S_ISREG(st.st_mode);
+	if (there && !special && lstat(buf_cstr(&o->name), &link) == 0 && S_ISLNK(link.st_mode))
+		follow_links(&o->name);
 	const char *name = buf_cstr(&o->name);
-	bool special = stat(name, &st) == 0 && !S_ISREG(st.st_mode);
 	if (!special)
 		buf_addf(&o->part, "%s.part", name);
 	const char *path = special ? name : buf_cstr(&o->part);
 	int how = O_WRONLY | O_CLOEXEC | O_NOCTTY | (special ? 0 : O_CREAT | O_TRUNC);
 	do
-		o->fd = open(path, how, 0666);
+		o->fd = open(path, how, there ? 0600 : 0666);
 	while (o->fd < 0 && errno == EINTR && !interrupt_pending());
-	if (o->fd >= 0)
+	/* Who could not read the old file shall not read the new one. */
+	if (o->fd >= 0 && (!there || special || fchmod(o->fd, st.st_mode & 07777) == 0))
 		return true;
 	error_set(error, "nothing was dumped; check the path and its rights",
 	          "cannot write \"%s\": %s", path, strerror(errno));

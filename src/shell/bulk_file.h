@@ -7,8 +7,9 @@
 #include "base/zip_stream.h"
 #include "shell/session.h"
 
-/* What is written is a file only once it is whole: until then it is called NAME.part. A pipe, a
- * terminal and the like are written as they are. */
+/* What is written is a file only once it is whole: until then it is called NAME.part. A file that
+ * is replaced leaves its mode to the new one, and of a symbolic link it is what it leads to. A
+ * pipe, a terminal and the like are written as they are. */
 struct bulk_out {
 	struct buf text; /* what is to be written; add to it */
 	struct buf packed;
@@ -16,11 +17,11 @@ struct bulk_out {
 	struct zip_writer *zip;
 	int fd;
 	struct output *output; /* where the session's results go, through which it has to */
-	bool waits;       /* FD may not be writable: a pipe, a terminal, a socket */
-	int failed;       /* errno of what went wrong */
-	struct buf name;  /* empty: the session's output */
-	struct buf part;  /* NAME.part, the file that is written; empty: NAME itself */
-	uint64_t written; /* bytes that went into the file */
+	bool waits;            /* FD may not be writable: a pipe, a terminal, a socket */
+	int failed;            /* errno of what went wrong */
+	struct buf name;       /* that the file will have; empty: the session's output */
+	struct buf part;       /* NAME.part, the file that is written; empty: NAME itself */
+	uint64_t written;      /* bytes that went into the file */
 };
 
 /* PATH "-" is where the session's results go. A name in .gz is compressed. On false ERROR says why

@@ -133,6 +133,15 @@ same_bytes 'the file that was there stays' "$work/want" "$work/kept"
 run "$MCSH" "$socket" -c ".dump $work/kept"
 passes 'a whole dump takes its place' grep -q mcsh_items "$work/kept"
 passes 'and leaves nothing beside it' test ! -e "$work/kept.part"
+chmod 600 "$work/kept"
+ln -s kept "$work/link"
+(
+	umask 022
+	"$MCSH" "$socket" -c ".dump --as csv $work/link" >/dev/null
+)
+is 'a symbolic link stays one' kept "$(readlink "$work/link")"
+has 'what it leads to is replaced' 'key,flags,' "$work/kept"
+is 'and who could not read it cannot now' 600 "$(stat -c %a "$work/kept")"
 
 # --- a server that does not list its keys ---
 
