@@ -182,6 +182,11 @@ static bool read_options(struct dumping *d, const struct args *args, struct slic
 	return false;
 }
 
+static const char *items_are(uint64_t n)
+{
+	return n == 1 ? "item is" : "items are";
+}
+
 /* What is missing although all went well. */
 static enum status tell_missing(struct dumping *d)
 {
@@ -195,13 +200,14 @@ static enum status tell_missing(struct dumping *d)
 		status = session_failf(d->s, STATUS_NEGATIVE,
 		                       "they hold blanks or control bytes and are too long for "
 		                       "base64, or the server has no meta commands",
-		                       "%llu items are missing: no command can ask for their keys",
-		                       (unsigned long long)d->total.refused);
+		                       "%llu %s missing: no command can ask for their keys",
+		                       (unsigned long long)d->total.refused,
+		                       items_are(d->total.refused));
 	if (d->wordless > 0)
 		status = session_failf(d->s, STATUS_NEGATIVE,
 		                       "jsonl and csv have room for every key",
-		                       "%llu items are missing: set does not take their keys",
-		                       (unsigned long long)d->wordless);
+		                       "%llu %s missing: set does not take their keys",
+		                       (unsigned long long)d->wordless, items_are(d->wordless));
 	return status;
 }
 

@@ -227,6 +227,23 @@ static void tell_end(struct loading *l, const struct error *error)
 		              (unsigned long long)l->line, error->what);
 }
 
+/* A server that is down loses its keys to the others, as with any command; of a million items
+ * nobody would notice. */
+static void tell_down(struct loading *l, const struct restore_plan *plan)
+{
+	size_t count = client_server_count(plan->client);
+	if (plan->server != SERVER_BY_KEY || restore_counts(l->restore)->stored == 0)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		if (client_is_dead(plan->client, i))
+			session_failf(
+			    l->s, STATUS_OK,
+			    "load the file again with .set dead_retry off, or when it is back",
+			    "note: %s is down, and what belongs there went to other servers",
+			    conn_address(client_server(plan->client, i))->label);
+	}
+}
+
 static void load_all(struct loading *l, const struct restore_plan *plan)
 {
 	struct session *s = l->s;
@@ -255,6 +272,8 @@ static void load_all(struct loading *l, const struct restore_plan *plan)
 	if (l->told > TOLD_MAX)
 		session_failf(s, l->status, NULL, "%llu more errors of this kind were not told",
 		              (unsigned long long)(l->told - TOLD_MAX));
+	if (whole)
+		tell_down(l, plan);
 	s->options.wake_fd = wake_fd;
 	if (interrupt_leave(&scope))
 		s->leaving = true;

@@ -130,7 +130,7 @@ run "$MCSH" "$socket" -c '.dump'
 ran 'is dumped' 0 "{\"mcsh_items\":1}\\n$(sed 's/\\/\\\\/g' "$work/odd.jsonl")\n"
 run "$MCSH" "$socket" -c '.dump --as mcsh'
 ran 'a script has no words for it' 1 '' \
-	'mcsh: 1 items are missing: set does not take their keys: jsonl and csv have room for every key\n'
+	'mcsh: 1 item is missing: set does not take their keys: jsonl and csv have room for every key\n'
 run "$MCSH" "$socket" -c flush_all
 perl -e 'for my $i (1 .. 40) { print "big$i\t", "\\x0$_" x 1000, "y" x (25000 * $i), "\n" for $i % 7 + 1 }' >"$work/big.tsv"
 run "$MCSH" "$socket" -c ".load $work/big.tsv | head -1"
@@ -172,6 +172,21 @@ status_is 'one of the servers is down' 4
 has 'it is told' 'mcsh: cannot connect to 127.0.0.1:1: ' "$work/err"
 has 'and where the rest is' "is in \"$work/half.part\"" "$work/err"
 passes 'it has no other name' test ! -e "$work/half"
+head -n 20 "$work/many.tsv" >"$work/few.tsv"
+run "$MCSH" "$first" 127.0.0.1:1 -c ".load $work/few.tsv | head -1"
+ran 'a load into what is up' 0 'items\t20\n' 'mcsh: note: 127.0.0.1:1 is down, and what belongs there went to other servers: load the file again with .set dead_retry off, or when it is back\n'
+run "$MCSH" "$first" 127.0.0.1:1 -c ".load --server 1 $work/many.tsv | head -1"
+ran 'one server that is named is up' 0 'items\t20000\n'
+run "$MCSH" "$first" -c flush_all
+run "$MCSH" "$first" 127.0.0.1:1 -c '.set dead_retry off' -c ".load $work/many.tsv"
+status_is 'a load that nobody takes over' 4
+has 'says why' 'cannot connect to 127.0.0.1:1: ' "$work/err"
+line=$(sed -n 's/.*many.tsv:\([0-9]*\): .*/\1/p' "$work/err")
+is 'every line before has come to the one or the other' $((line - 1)) \
+	"$(awk '$1 == "items" || $1 == "unknown" { n += $2 } END { print n }' "$work/out")"
+items=$(sed -n 's/^items	//p' "$work/out")
+run "$MCSH" "$first" -c '.dump --as tsv'
+is 'and the one has what is said to be stored' "$items" "$(wc -l <"$work/out")"
 
 # --- 100,000 items take no more memory than 1,000 ---
 
