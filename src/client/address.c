@@ -72,7 +72,8 @@ bool address_parse(struct slice text, struct address *out, struct error *error)
 
 	if (slice_starts(text, SLICE("unix:")))
 		return parse_path(text, slice_skip(text, 5), out, error);
-	if (text.len > 0 && (text.data[0] == '/' || slice_starts(text, SLICE("./"))))
+	if (slice_starts(text, SLICE("/")) || slice_starts(text, SLICE("./")) ||
+	    slice_starts(text, SLICE("../")))
 		return parse_path(text, text, out, error);
 	if (slice_starts(text, SLICE("inet:")))
 		body = slice_skip(text, 5);
@@ -83,8 +84,11 @@ bool address_parse(struct slice text, struct address *out, struct error *error)
 	if (!split_host(body, &host, &rest))
 		return refuse(error, text, "has no host");
 	for (size_t i = 0; i < host.len; i++) {
-		if ((unsigned char)host.data[i] <= ' ' || host.data[i] == 0x7f ||
-		    host.data[i] == '/')
+		if (host.data[i] == '/')
+			return refuse(
+			    error, text,
+			    "has a slash, and does not begin with /, ./ or ../ as paths do");
+		if ((unsigned char)host.data[i] <= ' ' || host.data[i] == 0x7f)
 			return refuse(error, text, "has a byte that no host name holds");
 	}
 	bool v6 = memchr(host.data, ':', host.len) != NULL;

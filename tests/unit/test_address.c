@@ -34,6 +34,7 @@ TEST(every_form_of_a_server_is_read)
 	    {SLICE("/run/mc.sock"), NULL, "/run/mc.sock", 0, 1, "/run/mc.sock"},
 	    {SLICE("/run/a:b:c"), NULL, "/run/a:b:c", 0, 1, "/run/a:b:c"},
 	    {SLICE("./mc.sock"), NULL, "./mc.sock", 0, 1, "./mc.sock"},
+	    {SLICE("../mc.sock"), NULL, "../mc.sock", 0, 1, "../mc.sock"},
 	    {SLICE("unix:/run/mc.sock"), NULL, "/run/mc.sock", 0, 1, "/run/mc.sock"},
 	    {SLICE("unix:mc.sock"), NULL, "mc.sock", 0, 1, "mc.sock"},
 	};
@@ -80,6 +81,8 @@ TEST(what_is_no_server_is_refused)
 	    SLICE("a\nb"),
 	    SLICE("a\0b"),
 	    SLICE("a/b"),
+	    SLICE("..b/c"),
+	    SLICE(".../c"),
 	    SLICE("unix:"),
 	    SLICE("inet:"),
 	    SLICE("inet6:"),
