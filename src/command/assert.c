@@ -55,6 +55,16 @@ static enum status holds(struct session *s, const struct args *args, struct slic
 	return STATUS_OK;
 }
 
+/* What to say of two texts whose lines are the same. */
+static const char *alike(struct slice expected, struct slice got)
+{
+	if (got.len > expected.len)
+		return "(there is one more line feed at the end)\n";
+	if (got.len < expected.len)
+		return "(there is one line feed less at the end)\n";
+	return "(as text it is the same: \\ before . [ ( * + ? { | ^ $ takes their meaning)\n";
+}
+
 /* Tells ERROR, and shows how GOT differs from EXPECTED where DIFF. */
 static enum status refute(struct session *s, const struct args *args, struct error *error,
                           struct slice expected, struct slice got, bool diff)
@@ -74,6 +84,8 @@ static enum status refute(struct session *s, const struct args *args, struct err
 		lines_add(&b, got);
 		diff_make(&d, &a, &b);
 		diff_add_short(&text, &d, SHOWN_LINES, s->style.color);
+		if (d.changed == 0)
+			buf_add_str(&text, alike(expected, got));
 		output_complain(&s->output, buf_slice(&text));
 		output_hear(&s->output, buf_slice(&text));
 		buf_release(&text);

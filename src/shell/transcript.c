@@ -144,11 +144,14 @@ static bool read_header(struct transcript *t, struct error *error)
 	struct slice first = t->lines.count ? t->lines.list[0] : slice_of(NULL, 0);
 	struct slice known = SLICE(TRANSCRIPT_HEADER), name = known;
 	name.len -= 1; /* without its number */
+	if (first.len > 0 && first.data[first.len - 1] == '\r')
+		return refuse(error, 0, "write its lines with LF alone: sed -i 's/\\r$//' FILE",
+		              "ends with CR LF");
 	if (!slice_starts(first, name))
 		return true;
 	struct slice rest = slice_skip(first, known.len);
 	if (!slice_starts(first, known) || (rest.len > 0 && rest.data[0] != ' '))
-		return refuse(error, 0, "see --verify in the manual",
+		return refuse(error, 0, "see TRANSCRIPTS in man mcsh",
 		              "is the header of a transcript that this mcsh does not know");
 	t->settings = slice_trim(rest);
 	return true;

@@ -41,6 +41,27 @@ ran 'assertions that hold say nothing, and expected misses do not count' 0 \
 	'STORED\nSTORED\none\ntwo\n\n-5\n-re\nNOT_FOUND\n'
 
 script <<'END'
+set a "one\n"
+get a
+.expect one
+set a one
+get a
+.expect "one\n"
+set a "1+1 (2)"
+get a
+.expect -re '1+1 (2)'
+.expect -re '1\+1 \(2\)'
+END
+ran 'what a difference does not show is said' 5 'STORED\none\n\nSTORED\none\nSTORED\n1+1 (2)\n' \
+	'mcsh: s:3: expected other output: - expected, + got
+(there is one more line feed at the end)
+mcsh: s:6: expected other output: - expected, + got
+(there is one line feed less at the end)
+mcsh: s:9: expected a match of the expression: - expected, + got
+(as text it is the same: \\ before . [ ( * + ? { | ^ $ takes their meaning)
+mcsh: 3 of 4 assertions failed\n'
+
+script <<'END'
 set a "one\ntwo\nthree"
 get a
 .expect "one\n2\nthree"

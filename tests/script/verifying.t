@@ -289,13 +289,15 @@ printf '# mcsh transcript 2\n' >newer
 printf '# mcsh transcript 1 nothing=1\n' >unknown
 printf '# mcsh transcript 1 columns=1\n' >narrow
 printf '# mcsh transcript 1 timing\n' >lacks
-run "$MCSH" --verify none newer unknown narrow lacks absent . first
+printf '# mcsh transcript 1\r\nmcsh> .echo a\r\na\r\n' >dos
+run "$MCSH" --verify none newer unknown narrow lacks dos absent . first
 ran 'files that cannot be played' 2 '1 transcript, 1 command: all as recorded\n' \
 	'mcsh: none: line 1 is output, and no command is before it: a command begins with "mcsh> ", a comment with "#"
-mcsh: newer: line 1 is the header of a transcript that this mcsh does not know: see --verify in the manual
+mcsh: newer: line 1 is the header of a transcript that this mcsh does not know: see TRANSCRIPTS in man mcsh
 mcsh: unknown: there is no setting "nothing": .set lists them
 mcsh: narrow: columns cannot be "1": prompt, driven and utf8 take on or off, columns 20 to 10000, servers 1 to 64
 mcsh: lacks: timing cannot be "": it takes off|on|full
+mcsh: dos: line 1 ends with CR LF: write its lines with LF alone: sed -i '"'s/\\\\r\$//'"' FILE
 mcsh: absent: cannot read it: No such file or directory: check the path and its rights
 mcsh: .: cannot read it: Is a directory: check the path and its rights\n'
 mkdir dir
