@@ -7,12 +7,14 @@
 
 #define DRAW_NS   ((int64_t)100 * NSEC_PER_MSEC)
 #define BAR_CELLS 20
+/* Kept free behind the line: what a terminal makes of Ctrl-C, ^C, stands there and goes with it. */
+#define MARGIN 2
 
 void progress_init(struct progress *p, const struct session *s)
 {
 	*p = (struct progress){
 	    .shown = (s->interactive || s->terminal) && isatty(STDERR_FILENO),
-	    .most = s->style.columns > 1 ? s->style.columns - 1 : 79,
+	    .most = (s->style.columns > MARGIN + 1 ? s->style.columns : 80) - 1 - MARGIN,
 	    .start = clock_now(),
 	};
 	p->due = p->start + DRAW_NS;
@@ -29,8 +31,10 @@ void progress_draw(struct progress *p, struct slice text)
 	buf_add_slice(&line, text);
 	if (text.len < p->width)
 		buf_add_repeat(&line, ' ', p->width - text.len);
-	if (text.len == 0)
+	if (text.len == 0) {
+		buf_add_repeat(&line, ' ', MARGIN);
 		buf_add_char(&line, '\r');
+	}
 	p->width = text.len;
 	ssize_t ignored = write(STDERR_FILENO, line.data, line.len);
 	(void)ignored;

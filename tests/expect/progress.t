@@ -42,6 +42,7 @@ session {Ctrl-C in a dump} {
 	close $pipe
 	set text [join [rows_from 0] " "]
 	ok {says how far it came} [regexp {mcsh: interrupted after \d+ items: what was dumped by then is written} $text]
+	ok {the line is gone, and ^C with it} [expr {![regexp { of 1,500 items|\^C} $text]}]
 	answers {the shell goes on} "set foo bar" {STORED}
 }
 
