@@ -150,6 +150,7 @@ def failover():
 SESSIONS = {"health": health, "warmup": warmup, "cas_conflict": cas_conflict, "failover": failover}
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2 or sys.argv[1] not in SESSIONS:
-        sys.exit(__doc__)
+    if sys.argv[1:] in ([], ["warmup"]) or sys.argv[1] not in SESSIONS:
+        print(__doc__, file=sys.stderr)
+        sys.exit(2)
     sys.exit(SESSIONS[sys.argv[1]](*sys.argv[2:]))

@@ -68,6 +68,12 @@ session 'a healthy server' 0 "OK: memcached $version stores and answers\n" \
 session 'a cache that is warm' 0 '3 of 3 keys are warm, 6 bytes\n' sessions.py warmup warm "$socket"
 session 'one that is not' 1 "$missing\n" sessions.py warmup cold "$socket"
 
+run expect "$sessions/warmup.exp"
+ran 'warmup.exp: without its list' 2 '' 'usage: warmup.exp FILE [SERVER ...]\n'
+run /usr/bin/python3 "$sessions/sessions.py" warmup
+status_is 'sessions.py warmup: without its list' 2
+has 'tells its usage' 'sessions.py warmup FILE' "$work/err"
+
 freeze "$server"
 session 'a server that hangs' 2 \
 	"CRITICAL: version: expected status ok, got 4 lost: $socket did not answer in time: the connection is closed, the next command opens a new one; --timeout or .set timeout gives it longer\n" \
