@@ -220,6 +220,9 @@ static enum status expect_shown(struct session *s, const struct args *args)
 static enum status run_expect(struct session *s, struct args *args)
 {
 	bool regex = args_option(args, "-re", NULL);
+	if (!s->ran)
+		return session_failf(s, STATUS_USAGE, "put it behind the command that it is about",
+		                     "%s has no command before it", args->command->name);
 	if (args->count == 1 ||
 	    (!regex && args->count == 3 && slice_eq_str(args->operands[0], "json")))
 		return expect_shown(s, args);

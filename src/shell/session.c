@@ -327,6 +327,7 @@ void session_count(struct session *s, enum status status, bool asserts)
 		s->excused = status_max(s->excused, status);
 		s->reply_excused = status_max(s->reply_excused, status);
 	} else {
+		s->ran = true;
 		s->last = status;
 		s->excused = s->worst;
 		s->reply_excused = s->reply;

@@ -121,6 +121,7 @@ struct session {
 	enum status excused; /* of all but that one: what `worst` is if its status was expected */
 	enum status reply;   /* worst, of the commands since a driver was answered last */
 	enum status reply_excused;   /* and excused, of these */
+	bool ran;                    /* a command that is no assertion */
 	size_t asserted;             /* assertions made */
 	size_t refuted;              /* of these, the ones that did not hold */
 	struct error failure;        /* told last */

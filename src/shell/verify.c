@@ -116,21 +116,25 @@ static void play_step(struct play *p, const struct step *step, struct buf *shown
 	struct words words = {0};
 	struct error error = {.what = ""};
 	struct likeness like = {p->steady, r->settings.format, name_of(step->command, &words)};
+	bool runs = !r->leaving;
 	buf_clear(shown);
-	if (!r->leaving)
+	if (runs)
 		session_loop(r, input_string(NULL, step->command));
+	else
+		error_set(&error, "take it out: the one before it leaves",
+		          "the command of line %zu is never run", step->line + 1);
 	output_flush(&r->output);
 	transcript_add_output(&written, buf_slice(shown), shown->full);
 	lines_add(&got, buf_slice(&written));
-	bool same = likeness_merge(&like, transcript_outputs(t, step), step->outputs_n, &got,
-	                           &merged, &error);
+	bool same = runs && likeness_merge(&like, transcript_outputs(t, step), step->outputs_n,
+	                                   &got, &merged, &error);
 	if (error.what[0])
 		tell_file(p, STATUS_USAGE, &error);
 	keep_lines(p, step->line, step->body);
-	if (same) {
+	p->differing += !same;
+	if (same || !runs) {
 		keep_lines(p, step->body, step->end);
 	} else {
-		p->differing++;
 		buf_add_slice(&p->update, buf_slice(&merged));
 		keep_rest(p, step);
 	}
@@ -147,6 +151,11 @@ static enum status prepare(struct play *p, struct error *error)
 	if (!read_file(p, error) || !transcript_read(&p->transcript, buf_slice(&p->text), error) ||
 	    !recording_apply_settings(r, p->transcript.settings, &servers, error))
 		return STATUS_USAGE;
+	if (p->transcript.count == 0) {
+		error_set(error, "a command stands behind the prompt, as in \"mcsh> get foo\"",
+		          "there is no command in it");
+		return STATUS_USAGE;
+	}
 	return session_sandbox(r, servers, error) ? STATUS_OK : STATUS_LOST;
 }
 

@@ -106,7 +106,8 @@ status_is 'of a command that was not sent too' 0
 run "$MCSH" "$socket" -c 'get "w' -c '.expect -re "quote is open"' -c '.expect status 2'
 status_is 'and of a line that is none' 0
 run "$MCSH" "$socket" -c '.expect ""' -c '.expect status 0'
-ran 'before the first command there is nothing' 0
+ran 'before the first command there is nothing to look at' 2 '' 'mcsh: .expect has no command before it: put it behind the command that it is about
+mcsh: .expect has no command before it: put it behind the command that it is about\n'
 
 # Output that has been written already is remembered; so is the part that was not.
 {
@@ -209,8 +210,8 @@ for words in 'hello world' 'json .a' '-re json .a 1' '-re status 1' 'a b c' 'sta
 done
 run "$MCSH" "$socket" -c '.expect'
 ran 'without a word' 2 '' 'mcsh: .expect lacks its WORD: usage: .expect [-re] WORD...\n'
-run "$MCSH" "$socket" -c '.expect status 6' -c '.expect status x' -c '.expect -re "("'
-ran 'statuses and expressions that are none' 2 '' 'mcsh: the status "6" is too large: write a decimal number from 0 to 5
+run "$MCSH" "$socket" -c 'set a 1' -c '.expect status 6' -c '.expect status x' -c '.expect -re "("'
+ran 'statuses and expressions that are none' 2 'STORED\n' 'mcsh: the status "6" is too large: write a decimal number from 0 to 5
 mcsh: the status "x" is not a number: write a decimal number from 0 to 5
 mcsh: cannot read the expression "(": Unmatched ( or \\(: it is a POSIX extended regular expression, see regex(7)\n'
 

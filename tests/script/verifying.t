@@ -308,9 +308,10 @@ if [ "$(id -u)" != 0 ]; then
 	status_is 'a file that cannot be replaced' 2
 fi
 chmod 700 dir
+nothing=': there is no command in it: a command stands behind the prompt, as in "mcsh> get foo"\n'
 : >empty
 run "$MCSH" --verify empty
-ran 'an empty file' 0 '1 transcript, 0 commands: all as recorded\n'
+ran 'an empty file' 2 '' "mcsh: empty$nothing"
 run env PATH=/nowhere "$MCSH" --verify first
 ran 'without a memcached' 4 '' 'mcsh: first: cannot start memcached: it is not installed: install the package memcached (apt-get install memcached), or name a server: mcsh host:port\n'
 
@@ -333,5 +334,13 @@ is 'more than a MiB is cut' '<any>|mcsh> .echo after|after' "$(tail -3 long.mc |
 same_bytes 'but not where it is shown' big "$(sed '1d; $d' out >shown && echo shown)"
 run "$MCSH" --verify long.mc
 ran 'it verifies' 0 '1 transcript, 3 commands: all as recorded\n'
+
+# What proves nothing.
+printf '# mcsh transcript 1\n' >none
+run "$MCSH" --verify none
+ran 'a file without a command' 2 '' "mcsh: none$nothing"
+printf '# mcsh transcript 1\n\nmcsh> set a b\nSTORED\nmcsh> .quit\nmcsh> get a\nb\n' >left
+run "$MCSH" --verify left
+ran 'a command behind .quit' 5 '1 transcript, 3 commands: 1 differs\n' 'mcsh: left: the command of line 6 is never run: take it out: the one before it leaves\n'
 
 done_testing
