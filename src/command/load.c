@@ -37,6 +37,7 @@ struct loading {
 	struct slice file;
 	uint64_t line; /* of the record at hand; 1 is the first */
 	uint64_t records, expired, bad, told;
+	uint64_t relative; /* of the expired, those whose time looks like one from now on */
 	int64_t now;   /* Unix time */
 	bool hopeless; /* nothing behind the record at hand can be read */
 	enum status status;
@@ -83,6 +84,7 @@ static bool load_record(struct loading *l, struct slice record, struct error *er
 		l->records++;
 		if (item.exptime != 0 && item.exptime <= l->now) {
 			l->expired++;
+			l->relative += item.exptime > 0 && item.exptime <= EXPTIME_RELATIVE_MAX;
 			return true;
 		}
 		result = restore_add(l->restore, &item, l->line, error);
@@ -227,6 +229,16 @@ static void tell_end(struct loading *l, const struct error *error)
 		              (unsigned long long)l->line, error->what);
 }
 
+/* A spreadsheet may well say 300 for five minutes. */
+static void tell_relative(struct loading *l)
+{
+	if (l->relative > 0)
+		session_failf(l->s, STATUS_OK,
+		              "an exptime is a Unix time, in seconds since 1970; 0 is never",
+		              "warning: %llu of the expired had times of January 1970",
+		              (unsigned long long)l->relative);
+}
+
 /* A server that is down loses its keys to the others, as with any command; of a million items
  * nobody would notice. */
 static void tell_down(struct loading *l, const struct restore_plan *plan)
@@ -272,6 +284,7 @@ static void load_all(struct loading *l, const struct restore_plan *plan)
 	if (l->told > TOLD_MAX)
 		session_failf(s, l->status, NULL, "%llu more errors of this kind were not told",
 		              (unsigned long long)(l->told - TOLD_MAX));
+	tell_relative(l);
 	if (whole)
 		tell_down(l, plan);
 	s->options.wake_fd = wake_fd;

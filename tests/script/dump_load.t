@@ -119,7 +119,8 @@ printf 'past\tx\t0\t1000\nlong\tx\t0\t86400\nnever\tx\t0\t0\nneg\tx\t0\t-1\nlate
 run "$MCSH" "$socket" -c flush_all -c ".load $work/times.tsv | grep -v seconds" -c '.dump --as tsv'
 ran 'what has expired is left out, what never does comes back so' 2 \
 	'OK\nitems\t1\nbytes\t6\nexpired\t3\nexisting\t0\nrefused\t0\nbad\t1\nunknown\t0\nnever\tx\n' \
-	"mcsh: $work/times.tsv:5: its exptime is later than the server's 32 bits reach: a server's times end in January 2038\n"
+	"mcsh: $work/times.tsv:5: its exptime is later than the server's 32 bits reach: a server's times end in January 2038
+mcsh: warning: 2 of the expired had times of January 1970: an exptime is a Unix time, in seconds since 1970; 0 is never\n"
 
 # --- keys that only base64 carries, large values, many servers ---
 
@@ -195,5 +196,10 @@ run "$MCSH" "$socket" -c flush_all -c ".load $work/more.tsv | head -1"
 ran 'a hundred thousand' 0 'OK\nitems\t100000\n'
 run "$MCSH" "$socket" -c '.dump --as tsv | sort | cksum'
 is 'every one of them comes back' "$(sort "$work/more.tsv" | cksum)" "$(cat "$work/out")"
+
+printf 'key,value,exptime\na,1,300\nb,2,0\nc,3,1700000000\n' >"$work/times.csv"
+run "$MCSH" "$socket" -c ".load $work/times.csv | head -3"
+ran 'a time from now on is told' 0 'items\t1\nbytes\t2\nexpired\t2\n' \
+	'mcsh: warning: 1 of the expired had times of January 1970: an exptime is a Unix time, in seconds since 1970; 0 is never\n'
 
 done_testing
