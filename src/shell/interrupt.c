@@ -40,11 +40,12 @@ int interrupt_fd(void)
 bool interrupt_take(void)
 {
 	char bytes[16];
-	bool was = interrupted != 0;
+	if (!interrupted)
+		return false; /* and then the pipe is empty */
 	while (wake_pipe[0] >= 0 && read(wake_pipe[0], bytes, sizeof(bytes)) > 0)
 		;
 	interrupted = 0;
-	return was;
+	return true;
 }
 
 bool interrupt_pending(void)
