@@ -13,3 +13,15 @@ struct slice slice_trim(struct slice s)
 		s.len--;
 	return s;
 }
+
+bool slice_lists(struct slice list, char separator, struct slice word)
+{
+	while (list.len > 0) {
+		const char *end = memchr(list.data, separator, list.len);
+		size_t len = end ? (size_t)(end - list.data) : list.len;
+		if (slice_eq(slice_of(list.data, len), word))
+			return true;
+		list = slice_skip(list, len + 1);
+	}
+	return false;
+}

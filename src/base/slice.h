@@ -55,6 +55,9 @@ static inline struct slice slice_skip(struct slice s, size_t n)
 	return n == 0 ? s : (struct slice){s.data + n, s.len - n};
 }
 
+/* Whether WORD is one of the words of LIST, which SEPARATOR divides. */
+bool slice_lists(struct slice list, char separator, struct slice word);
+
 /* The blanks (space, tab, CR, LF) at both ends taken off. */
 struct slice slice_trim(struct slice s);
 

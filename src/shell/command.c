@@ -42,14 +42,7 @@ bool operand_is_choice(struct slice name)
 
 bool operand_has_choice(struct slice name, struct slice word)
 {
-	while (name.len > 0) {
-		const char *bar = memchr(name.data, '|', name.len);
-		size_t len = bar ? (size_t)(bar - name.data) : name.len;
-		if (slice_eq(slice_of(name.data, len), word))
-			return true;
-		name = slice_skip(name, len + 1);
-	}
-	return false;
+	return slice_lists(name, '|', word);
 }
 
 void command_usage(const struct command *command, struct buf *out)

@@ -31,19 +31,6 @@ static struct slice extension(struct slice name)
 	return slice_of(NULL, 0);
 }
 
-static bool has_word(const char *list, struct slice word)
-{
-	struct slice rest = slice_str(list);
-	while (rest.len > 0) {
-		const char *blank = memchr(rest.data, ' ', rest.len);
-		size_t n = blank ? (size_t)(blank - rest.data) : rest.len;
-		if (slice_eq(slice_of(rest.data, n), word))
-			return true;
-		rest = slice_skip(rest, n + 1);
-	}
-	return false;
-}
-
 const struct item_format *item_format_of_file(struct slice file)
 {
 	struct slice last = extension(file);
@@ -52,7 +39,7 @@ const struct item_format *item_format_of_file(struct slice file)
 		last = extension(file);
 	}
 	for (size_t i = 0; last.len > 0 && item_formats[i]; i++) {
-		if (has_word(item_formats[i]->extensions, last))
+		if (slice_lists(slice_str(item_formats[i]->extensions), ' ', last))
 			return item_formats[i];
 	}
 	return NULL;

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """A program that writes a line, reads the answer and only then writes the next: with --expect and
 without, on plain pipes. Nothing here waits for a time; a reply that is held back would be waited
 for until the test is given up."""
@@ -7,20 +7,13 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 
-signal.alarm(120)
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.environ["top_srcdir"], "tests", "interop"))
+from interop import MCSH, Tap
 
-MCSH = os.environ["MCSH"]
-count = failed = 0
-
-
-def same(name, want, got):
-    global count, failed
-    count += 1
-    failed += want != got
-    print("%sok %d - %s" % ("" if want == got else "not ", count, name))
-    if want != got:
-        print("# expected %r\n# got      %r" % (want, got), flush=True)
+tap = Tap()
 
 
 class Shell:
@@ -54,23 +47,23 @@ for number in range(300):
     shell.send(b"get key%d" % (number % 7))
     if shell.line() != b"%d\n" % number:
         break
-same("a script that is fed line by line answers each", 299, number)
+tap.same("a script that is fed line by line answers each", 299, number)
 shell.send(b'set text "one')
 shell.send(b'two"')
-same("a line that goes on is waited for", b"STORED\n", shell.line())
+tap.same("a line that goes on is waited for", b"STORED\n", shell.line())
 shell.send(b"get text nope key1")
-same("an answer of several lines", b"text\tone\\ntwo\n", shell.line())
-same("to its end", b"key1\t295\n", shell.line())
+tap.same("an answer of several lines", b"text\tone\\ntwo\n", shell.line())
+tap.same("to its end", b"key1\t295\n", shell.line())
 # Two lines at once, the second in two pieces.
 shell.process.stdin.write(b"get key1\nget k")
 shell.process.stdin.flush()
-same("what has come whole is answered", b"295\n", shell.line())
+tap.same("what has come whole is answered", b"295\n", shell.line())
 shell.send(b"ey2")
-same("what comes in pieces too", b"296\n", shell.line())
-same("and then it is over", (1, b""), shell.end())
+tap.same("what comes in pieces too", b"296\n", shell.line())
+tap.same("and then it is over", (1, b""), shell.end())
 
 shell = Shell("--expect")
-same("a driver is greeted", b"mcsh expect 1\n", shell.reply())
+tap.same("a driver is greeted", b"mcsh expect 1\n", shell.reply())
 for number in range(300):
     shell.send(b"set key %d" % number)
     if shell.reply() != b"| STORED\n= 0 ok\n":
@@ -78,27 +71,26 @@ for number in range(300):
     shell.send(b"get key")
     if shell.reply() != b"| %d\n= 0 ok\n" % number:
         break
-same("a driver gets each reply", 299, number)
+tap.same("a driver gets each reply", 299, number)
 shell.send(b'set text "one')
-same("and hears of an open quote", b"mcsh...>\n", shell.line())
+tap.same("and hears of an open quote", b"mcsh...>\n", shell.line())
 shell.send(b'two"')
-same("until it is closed", b"| STORED\n= 0 ok\n", shell.reply())
+tap.same("until it is closed", b"| STORED\n= 0 ok\n", shell.reply())
 shell.process.stdin.write(b"get key\nget text\nget k")
 shell.process.stdin.flush()
-same("commands sent ahead are answered one by one", b"| 299\n= 0 ok\n", shell.reply())
-same("in their order", b"| one\\ntwo\n= 0 ok\n", shell.reply())
+tap.same("commands sent ahead are answered one by one", b"| 299\n= 0 ok\n", shell.reply())
+tap.same("in their order", b"| one\\ntwo\n= 0 ok\n", shell.reply())
 shell.send(b"ey")
-same("a line in pieces too", b"| 299\n= 0 ok\n", shell.reply())
+tap.same("a line in pieces too", b"| 299\n= 0 ok\n", shell.reply())
 mute = socket.create_server(("127.0.0.1", 0))
 shell.send(b".connect 127.0.0.1:%d" % mute.getsockname()[1])
 asked, _ = mute.accept()
-same("a command waits for a server", b"stats\r\n", asked.recv(100))
+tap.same("a command waits for a server", b"stats\r\n", asked.recv(100))
 shell.process.send_signal(signal.SIGINT)
-same("SIGINT gives a command up", b"= 4 lost\n", shell.reply()[-9:])
+tap.same("SIGINT gives a command up", b"= 4 lost\n", shell.reply()[-9:])
 shell.process.send_signal(signal.SIGINT)
 shell.send(b".echo still here")
-same("and where none runs nothing", b"| still here\n= 0 ok\n", shell.reply())
-same("the end ends it", (4, b""), shell.end())
+tap.same("and where none runs nothing", b"| still here\n= 0 ok\n", shell.reply())
+tap.same("the end ends it", (4, b""), shell.end())
 
-print("1..%d" % count)
-raise SystemExit(failed > 0)
+tap.done()
