@@ -401,6 +401,27 @@ bool client_speaks_meta(struct client *client, size_t server)
 	return s->meta == META_SPOKEN;
 }
 
+bool client_unsettled(const struct client *client)
+{
+	for (size_t i = 0; i < client->count; i++) {
+		if (conn_unsettled(client->servers[i].conn))
+			return true;
+	}
+	return false;
+}
+
+bool client_settle(struct client *client, struct error *error)
+{
+	struct error other;
+	bool ok = true;
+	for (size_t i = 0; i < client->count; i++)
+		conn_settle(client->servers[i].conn);
+	client_run(client);
+	for (size_t i = 0; i < client->count; i++)
+		ok &= !conn_take_unconfirmed(client->servers[i].conn, ok ? error : &other);
+	return ok;
+}
+
 void client_disconnect(struct client *client)
 {
 	for (size_t i = 0; i < client->count; i++)

@@ -80,6 +80,15 @@ bool client_given_up(const struct client *client);
  */
 bool client_speaks_meta(struct client *client, size_t server);
 
+/*
+ * Before connections are given up: waits, a second at most, until every server has carried out what
+ * was sent and wants no answer. False when one did not confirm that, or when its connection was
+ * lost before; ERROR names the first such server.
+ */
+bool client_settle(struct client *client, struct error *error);
+/* Whether client_settle has anything to do. */
+bool client_unsettled(const struct client *client);
+
 /* Closes the connections; the next request opens them again. */
 void client_disconnect(struct client *client);
 

@@ -146,11 +146,33 @@ bool conn_logged_in(struct conn *c, const struct reply *reply)
  */
 static void fence_off(struct conn *c, const struct request *request)
 {
+	if (request_expects(request) != EXPECT_NONE)
+		conn_settle(c);
+}
+
+void conn_settle(struct conn *c)
+{
 	static const struct request fence = {.verb = VERB_RAW};
-	if (c->unheard && request_expects(request) != EXPECT_NONE) {
+	if (c->unheard &&
+	    conn_enqueue(c, &fence, (struct route){.kind = ROUTE_SERVER}, NULL, NULL)) {
 		c->unheard = false;
-		conn_enqueue(c, &fence, (struct route){.kind = ROUTE_SERVER}, NULL, NULL);
+		queue_at(&c->queue, c->queue.count - 1)->settles = true;
 	}
+}
+
+bool conn_unsettled(const struct conn *c)
+{
+	return c->unheard || c->unconfirmed.what[0];
+}
+
+bool conn_take_unconfirmed(struct conn *c, struct error *error)
+{
+	if (!c->unconfirmed.what[0])
+		return false;
+	error_set(error, "whether what was sent with --noreply was carried out is unknown", "%s",
+	          c->unconfirmed.what);
+	error_clear(&c->unconfirmed);
+	return true;
 }
 
 bool conn_submit(struct conn *c, const struct request *request, struct route route, reply_fn *fn,
@@ -209,7 +231,10 @@ static void fail(struct conn *c, const struct error *why, bool rescue)
 	size_t lost = c->queue.count;
 	const struct conn_owner *owner = c->owner;
 
-	rescue = rescue && c->state != CONN_OPEN && owner && owner->rescue;
+	bool was_open = c->state == CONN_OPEN;
+	rescue = rescue && !was_open && owner && owner->rescue;
+	if (was_open && c->unheard)
+		c->unconfirmed = error;
 	buf_init(&c->out, unsent.max);
 	hang_up(c);
 	c->last_error = error;
@@ -217,6 +242,8 @@ static void fail(struct conn *c, const struct error *why, bool rescue)
 	c->sent_whole = 0;
 	while (lost-- > 0) {
 		struct pending p = conn_pop(c);
+		if (was_open && p.settles)
+			c->unconfirmed = error;
 		if (rescue && owner->rescue(owner->ctx, &p.request, bytes_of(&p, &unsent), p.route,
 		                            p.fn, p.ctx))
 			continue;
@@ -268,6 +295,8 @@ void conn_check(struct conn *c)
 	ssize_t n = recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
+	if (n > 0 && c->unheard)
+		return; /* an error to what wants no answer: the fence behind it reads it */
 	struct error error;
 	error_set(&error, "the next command connects again",
 	          n > 0 ? "%s sent something that was not asked for" : "%s closed the connection",

@@ -93,6 +93,15 @@ void conn_pump(struct conn *c, short revents);
  * overdue, the connection is closed and the queue lost. */
 void conn_expire(struct conn *c);
 
+/* Queues a fence if requests that want no answer have been sent and none confirms them yet. The
+ * server has one second to answer it. */
+void conn_settle(struct conn *c);
+/* Whether conn_settle has something to do. */
+bool conn_unsettled(const struct conn *c);
+/* Whether a connection was lost, since the last call, with requests on it that want no answer and
+ * that nothing confirmed: ERROR says why, and what that means. */
+bool conn_take_unconfirmed(struct conn *c, struct error *error);
+
 /* Closes; the requests in the queue hear WHY. */
 void conn_fail(struct conn *c, const struct error *why);
 /* Closes without a reason; requests in the queue are lost as "disconnected". */

@@ -150,7 +150,7 @@ bool conn_take_replies(struct conn *c)
 		if (c->state != CONN_OPEN || c->opened != generation)
 			return false;
 	}
-	if (!reply_reader_pending(&c->reader))
+	if (!reply_reader_pending(&c->reader) || c->unheard)
 		return true;
 	error_set(&error, "the next command connects again",
 	          "%s sent something that was not asked for", c->address->label);

@@ -35,6 +35,7 @@ struct conn {
 
 	bool unheard; /* a request that wants no answer, and may get one all the same, has no fence
 	               * behind it yet */
+	struct error unconfirmed; /* the connection was lost with such requests: why */
 
 	struct error last_error;
 	uint64_t opened;

@@ -11,6 +11,7 @@ struct pending {
 	struct route route;
 	reply_fn *fn; /* NULL: nobody listens (the fence after an error) */
 	void *ctx;
+	bool settles;   /* a fence that confirms the requests before it that want no answer */
 	bool login;     /* it opens the connection; when refused, nothing behind it is answered */
 	size_t cursor;  /* the reply reader's */
 	uint64_t begin; /* where in what is sent over the connection the request begins */

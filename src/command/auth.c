@@ -32,10 +32,10 @@ static bool fits_login(struct slice word)
 static enum status run_auth(struct session *s, struct args *args)
 {
 	static const struct request version = {.verb = VERB_VERSION};
-	enum status status = STATUS_OK;
 	if (args->count == 1 && slice_eq_str(args->operands[0], "off")) {
+		enum status settled = session_settle(s);
 		session_login(s, slice_of(NULL, 0), slice_of(NULL, 0));
-		return STATUS_OK;
+		return settled;
 	}
 	if (args->count != 2)
 		return session_failf(s, STATUS_USAGE, "usage: .auth USER PASSWORD, or .auth off",
@@ -43,6 +43,7 @@ static enum status run_auth(struct session *s, struct args *args)
 	if (!fits_login(args->operands[0]) || !fits_login(args->operands[1]))
 		return session_failf(s, STATUS_USAGE, "memcached parts the two by a blank",
 		                     "a user and a password have 1 to 127 bytes without blanks");
+	enum status status = session_settle(s);
 	session_login(s, args->operands[0], args->operands[1]);
 	for (size_t i = 0; i < client_server_count(s->client); i++) {
 		struct verdict v = {0};

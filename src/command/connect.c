@@ -183,16 +183,19 @@ static enum status discover(struct session *s)
 		error_set(&d.failed, "name the servers with .connect",
 		          "the server offers no cluster configuration");
 	bool ok = d.count > 0;
+	enum status settled = STATUS_OK;
 	if (ok) {
 		struct slice *specs = xcalloc(d.count, sizeof(*specs));
 		const char *at = d.nodes.data;
 		for (size_t i = 0; i < d.count; i++, at += strlen(at) + 1)
 			specs[i] = slice_str(at);
+		settled = session_settle(s);
 		ok = session_connect(s, specs, d.count, &d.failed);
 		free(specs);
 	}
 	buf_release(&d.nodes);
-	return ok ? list_servers(s) : session_fail(s, STATUS_SERVER, &d.failed);
+	return status_max(settled,
+	                  ok ? list_servers(s) : session_fail(s, STATUS_SERVER, &d.failed));
 }
 
 static enum status run_servers(struct session *s, struct args *args)
@@ -222,14 +225,15 @@ static enum status run_on(struct session *s, struct args *args)
 static enum status run_connect(struct session *s, struct args *args)
 {
 	struct error error;
-	enum status status = STATUS_OK;
+	enum status status = session_settle(s);
 	if (!session_connect(s, args->operands, args->count, &error))
-		return session_fail(s, STATUS_USAGE, &error);
+		return status_max(status, session_fail(s, STATUS_USAGE, &error));
 	struct probe *probes = probe_all(s);
 	for (size_t i = 0; i < client_server_count(s->client); i++) {
 		const char *label = conn_address(client_server(s->client, i))->label;
 		if (probes[i].lost.what[0])
-			status = session_fail(s, STATUS_LOST, &probes[i].lost);
+			status = status_max(status,
+			                    session_fail(s, STATUS_LOST, &probes[i].lost));
 		else if (s->interactive)
 			buf_addf(&s->output.results, "Connected to memcached %s at %s.\n",
 			         probes[i].version, label);
@@ -241,8 +245,9 @@ static enum status run_connect(struct session *s, struct args *args)
 static enum status run_disconnect(struct session *s, struct args *args)
 {
 	(void)args;
+	enum status status = session_settle(s);
 	client_disconnect(s->client);
-	return STATUS_OK;
+	return status;
 }
 
 const struct command command_dot_servers = {

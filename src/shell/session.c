@@ -61,6 +61,7 @@ enum status session_end(struct session *s)
 		session_failf(s, STATUS_OK, NULL, "%zu of %zu assertions failed", s->refuted,
 		              s->asserted);
 	recording_end(s);
+	s->worst = status_max(s->worst, session_settle(s));
 	if (!output_flush(&s->output)) {
 		/* A reader that left is told nothing: it is not there to hear it. */
 		if (s->output.failed != EPIPE)
@@ -79,6 +80,18 @@ enum status session_end(struct session *s)
 	output_release(&s->output);
 	keys_release(&s->keys);
 	return s->worst;
+}
+
+enum status session_settle(struct session *s)
+{
+	struct error error;
+	if (!client_unsettled(s->client))
+		return STATUS_OK;
+	output_flush(&s->output);
+	tracing_begin(s);
+	bool ok = client_settle(s->client, &error);
+	tracing_end(s);
+	return ok ? STATUS_OK : session_fail(s, STATUS_LOST, &error);
 }
 
 void session_login(struct session *s, struct slice user, struct slice password)

@@ -165,6 +165,13 @@ bool session_connect(struct session *s, const struct slice *specs, size_t count,
 bool session_server(const struct session *s, struct slice text, size_t *server,
                     struct error *error);
 
+/*
+ * Before connections are given up: waits, a second at most, until the servers have carried out what
+ * was sent with --noreply; else the next connection could be ahead of it. Tells when that is not
+ * sure, and returns STATUS_LOST then.
+ */
+enum status session_settle(struct session *s);
+
 /* Logs in as USER on every new connection from now on; an empty USER ends that. Connections are
  * closed. */
 void session_login(struct session *s, struct slice user, struct slice password);

@@ -122,11 +122,121 @@ fake_followed 'a fence that is not answered ends the connection'
 fake <<'END'
 accept
 want set k 0 0 1 noreply\r\nv\r\n
+want version\r\n
+send VERSION 1\r\n
 gone
 END
 run "$MCSH" "$fake" -c 'set --noreply k v'
-ran 'a noreply waits for nothing' 0
-fake_followed 'a noreply is sent before the end'
+ran 'a noreply before the end' 0
+fake_followed 'a noreply before the end is confirmed by a fence'
+
+unknown='whether what was sent with --noreply was carried out is unknown'
+fake <<'END'
+accept
+want set k 0 0 1 noreply\r\nv\r\n
+want version\r\n
+gone
+END
+start=$(date +%s%N)
+run "$MCSH" "$fake" -c 'set --noreply k v'
+ran 'a noreply that is not confirmed' 4 '' "mcsh: $fake did not answer in time: $unknown\n"
+is 'a fence before the end is waited for a second' yes \
+	"$([ $(($(date +%s%N) - start)) -lt 3000000000 ] && echo yes)"
+fake_followed 'a noreply that is not confirmed: no more is sent'
+
+fake <<'END'
+accept
+want set k 0 0 1 noreply\r\nv\r\n
+want version\r\n
+close
+END
+run "$MCSH" "$fake" -c 'set --noreply k v'
+ran 'a noreply, and the server closes' 4 '' \
+	"mcsh: $fake closed the connection without an answer: $unknown\n"
+fake_followed 'a noreply, and the server closes: it was asked'
+
+# The connection is lost before the next command, which a new one answers.
+fake <<END
+accept
+want set k 0 0 1 noreply\r\nv\r\n
+close
+tell $work/closed
+accept
+want get k\r\n
+send END\r\n
+gone
+END
+{
+	echo 'set --noreply k v'
+	until [ -e "$work/closed" ]; do sleep 0.01; done
+	echo 'get k'
+} | {
+	run "$MCSH" "$fake"
+	echo "$status" >"$work/status"
+}
+status=$(cat "$work/status")
+ran 'a noreply on a connection that was lost meanwhile' 4 '' \
+	"mcsh: $fake closed the connection: $unknown\n"
+fake_followed 'a noreply on a connection that was lost: the next command has a new one'
+
+# Every way of giving a connection up.
+for giving_up in .disconnect '.auth off' '.connect /nowhere'; do
+	fake <<-'END'
+		accept
+		want set k 0 0 1 noreply\r\nv\r\n
+		want version\r\n
+		send SERVER_ERROR late\r\nVERSION 1\r\n
+		gone
+	END
+	run "$MCSH" "$fake" -c 'set --noreply k v' -c "$giving_up"
+	fake_followed "a noreply before $giving_up is confirmed by a fence"
+	fake <<-'END'
+		accept
+		want set k 0 0 1 noreply\r\nv\r\n
+		want version\r\n
+		close
+	END
+	run "$MCSH" "$fake" -c 'set --noreply k v' -c "$giving_up"
+	status_is "a noreply before $giving_up that is not confirmed" 4
+	has "a noreply before $giving_up that is not confirmed: the error" \
+		"mcsh: $fake closed the connection without an answer: $unknown" "$work/err"
+	fake_followed "a noreply before $giving_up: the server was asked"
+done
+
+fake <<'END'
+accept
+want set k 0 0 1 noreply\r\nv\r\n
+want version\r\n
+send VERSION 1\r\n
+want config get cluster\r\nversion\r\n
+send CONFIG cluster 0 19\r\n1\nh|127.0.0.1|11\r\n\r\n\r\nEND\r\nVERSION 1\r\n
+gone
+END
+run "$MCSH" "$fake" -c 'set --noreply k v' -c '.servers discover'
+fake_followed 'a noreply before .servers discover is confirmed by a fence'
+
+# An error to a noreply that comes while nothing is asked is left for the fence.
+fake <<END
+accept
+want set k 0 0 1 noreply\r\nv\r\n
+send SERVER_ERROR late\r\n
+tell $work/late
+want set k 0 0 1 noreply\r\nw\r\n
+want version\r\n
+send VERSION 1\r\n
+gone
+END
+{
+	echo 'set --noreply k v'
+	until [ -e "$work/late" ]; do sleep 0.01; done
+	echo 'set --noreply k w'
+} | {
+	run "$MCSH" "$fake"
+	echo "$status" >"$work/status"
+}
+status=$(cat "$work/status")
+ran 'a late error to a noreply does not end the connection' 0
+fake_followed 'a late error to a noreply is read with the fence'
 
 fake <<'END'
 accept
