@@ -4,6 +4,7 @@
 #include "command/common.h"
 #include "command/rows.h"
 #include "shell/tracing.h"
+#include "view/advice.h"
 #include "view/table.h"
 
 #include <stdio.h>
@@ -14,8 +15,11 @@ struct probe {
 	char version[64];
 	char uptime[24]; /* seconds */
 	char items[24];
+	bool there; /* it answers, be it by an error */
 	struct error lost;
 };
+
+static const struct request stats = {.verb = VERB_STATS};
 
 static void copy_text(char *out, size_t size, struct slice text)
 {
@@ -25,13 +29,24 @@ static void copy_text(char *out, size_t size, struct slice text)
 	out[n] = '\0';
 }
 
+/* It is there, and says no. */
+static void refuse(struct probe *p, const struct reply *reply)
+{
+	struct buf words = BUF_INIT;
+	escape_add_field(&words, reply->value);
+	error_set(&p->lost, advice_for(&stats, reply), "%s answers %s%s%s", reply->server,
+	          reply_word(reply->kind), words.len > 0 ? " " : "", buf_cstr(&words));
+	buf_release(&words);
+}
+
 static void on_stats(void *ctx, const struct reply *reply)
 {
 	struct probe *p = ctx;
+	p->there |= reply->kind != REPLY_LOST;
 	if (reply->kind == REPLY_LOST)
 		p->lost = *reply->error;
 	else if (reply_is_error(reply->kind))
-		error_set(&p->lost, NULL, "it answers %s", reply_word(reply->kind));
+		refuse(p, reply);
 	else if (reply->kind != REPLY_STAT)
 		return;
 	else if (slice_eq_str(reply->key, "version"))
@@ -45,7 +60,6 @@ static void on_stats(void *ctx, const struct reply *reply)
 /* Asks every server for its counters, all at once. The caller frees. */
 static struct probe *probe_all(struct session *s)
 {
-	static const struct request stats = {.verb = VERB_STATS};
 	size_t count = client_server_count(s->client);
 	struct probe *probes = xcalloc(count, sizeof(*probes));
 	tracing_begin(s);
@@ -222,15 +236,14 @@ static enum status run_on(struct session *s, struct args *args)
 	return status;
 }
 
-static enum status run_connect(struct session *s, struct args *args)
+/* Reports what the probes of the servers found, and whether one of them is there. */
+static enum status report_probes(struct session *s, struct probe *probes, bool *there)
 {
-	struct error error;
-	enum status status = session_settle(s);
-	if (!session_connect(s, args->operands, args->count, &error))
-		return status_max(status, session_fail(s, STATUS_USAGE, &error));
-	struct probe *probes = probe_all(s);
+	enum status status = STATUS_OK;
+	*there = false;
 	for (size_t i = 0; i < client_server_count(s->client); i++) {
 		const char *label = conn_address(client_server(s->client, i))->label;
+		*there |= probes[i].there;
 		if (probes[i].lost.what[0])
 			status = status_max(status,
 			                    session_fail(s, STATUS_LOST, &probes[i].lost));
@@ -238,8 +251,78 @@ static enum status run_connect(struct session *s, struct args *args)
 			buf_addf(&s->output.results, "Connected to memcached %s at %s.\n",
 			         probes[i].version, label);
 	}
-	free(probes);
 	return status;
+}
+
+/* "127.0.0.1:11211", "3 servers", "the sandbox" */
+static void name_servers(const struct session *s, struct buf *out)
+{
+	size_t count = client_server_count(s->client);
+	if (s->in_sandbox)
+		buf_add_str(out, "the sandbox");
+	else if (count > 1)
+		buf_addf(out, "the %zu servers before", count);
+	else
+		buf_add_str(out, conn_address(client_server(s->client, 0))->label);
+}
+
+static enum status keep_servers(struct session *s, struct session_servers *before)
+{
+	struct buf name = BUF_INIT;
+	session_restore_servers(s, before);
+	name_servers(s, &name);
+	enum status status =
+	    session_failf(s, STATUS_LOST, "connect elsewhere by .connect, or go on there",
+	                  "%s is kept", buf_cstr(&name));
+	buf_release(&name);
+	return status;
+}
+
+static enum status go_to_sandbox(struct session *s, unsigned n)
+{
+	struct error error;
+	enum status status = session_settle(s);
+	if (!session_sandbox(s, n, &error))
+		return session_fail(s, STATUS_LOST, &error);
+	if (s->interactive)
+		session_greet(s);
+	return status;
+}
+
+/* A person who mistypes an address goes on with the servers before. The commands of a script that
+ * follow are meant for the servers that it names: they never go to others. */
+static enum status run_connect(struct session *s, struct args *args)
+{
+	struct error error;
+	bool there;
+	if (args->count == 1 && slice_eq_str(args->operands[0], "sandbox"))
+		return go_to_sandbox(s, 0);
+	enum status status = session_settle(s);
+	struct session_servers before = session_take_servers(s);
+	if (!session_connect(s, args->operands, args->count, &error)) {
+		session_restore_servers(s, &before);
+		return status_max(status, session_fail(s, STATUS_USAGE, &error));
+	}
+	struct probe *probes = probe_all(s);
+	status = status_max(status, report_probes(s, probes, &there));
+	free(probes);
+	if (!there && s->input && s->input->prompt)
+		return keep_servers(s, &before);
+	session_drop_servers(&before);
+	return status;
+}
+
+static enum status run_sandbox(struct session *s, struct args *args)
+{
+	struct error error;
+	uint64_t n = 0;
+	if (args->count > 0 &&
+	    !common_number(args->operands[0], "the number of servers", SANDBOX_MAX, &n, &error))
+		return session_fail(s, STATUS_USAGE, &error);
+	if (args->count > 0 && n == 0)
+		return session_failf(s, STATUS_USAGE, ".sandbox N takes 1 to 64",
+		                     "a sandbox of 0 servers holds nothing");
+	return go_to_sandbox(s, (unsigned)n);
 }
 
 static enum status run_disconnect(struct session *s, struct args *args)
@@ -285,11 +368,26 @@ const struct command command_dot_connect = {
     .operands = "SERVER...",
     .summary = "talk to other servers from now on",
     .about = "Replaces the servers by those named: host, host:port, host:port:weight, [ipv6]:port, "
-	     "/path/to/socket. With several, each key has its server, as .set distribution says: "
-	     "like python-memcached unless told otherwise. .where shows what others would do.",
+	     "/path/to/socket; or sandbox, which is .sandbox. With several, each key has its "
+	     "server, as .set distribution says: like python-memcached unless told otherwise. "
+	     ".where shows what others would do. When none of those named answers, a line typed "
+	     "at a prompt leaves the servers as they were; in a script nothing is sent to them "
+	     "any more, since what follows is meant for others.",
     .sends = "stats\\r\\n",
     .replies = "STAT <name> <value> lines, then END",
     .run = run_connect,
+};
+
+const struct command command_dot_sandbox = {
+    .name = ".sandbox",
+    .group = GROUP_CONNECT,
+    .operands = "[N]",
+    .summary = "talk to a private memcached, or to N",
+    .about = "Starts a private memcached, or N of them, as mcsh --sandbox does, and talks to it "
+	     "from now on. It is gone when mcsh ends. Without N it goes back to the sandbox that "
+	     "the session has already; with N that one is ended, and new ones are started.",
+    .example = "> .sandbox\n> set foo bar\nSTORED\n",
+    .run = run_sandbox,
 };
 
 const struct command command_dot_disconnect = {

@@ -16,7 +16,7 @@ extern const struct command command_stats, command_version, command_verbosity, c
 extern const struct command command_dot_format, command_dot_timing, command_dot_trace,
     command_dot_profile, command_dot_set;
 extern const struct command command_dot_servers, command_dot_on, command_dot_where,
-    command_dot_auth, command_dot_connect, command_dot_disconnect;
+    command_dot_auth, command_dot_connect, command_dot_sandbox, command_dot_disconnect;
 extern const struct command command_dot_raw, command_dot_repeat, command_dot_bench,
     command_dot_source, command_dot_echo, command_dot_expect, command_dot_record;
 extern const struct command command_dot_dump, command_dot_load;

@@ -38,6 +38,7 @@ const struct command *const command_table[] = {
     &command_dot_where,
     &command_dot_auth,
     &command_dot_connect,
+    &command_dot_sandbox,
     &command_dot_disconnect,
     &command_dot_repeat,
     &command_dot_bench,

@@ -154,17 +154,40 @@ bool session_server(const struct session *s, struct slice text, size_t *server, 
 	return false;
 }
 
+struct session_servers session_take_servers(struct session *s)
+{
+	struct session_servers before = {s->client, s->placed_by, s->in_sandbox};
+	s->client = client_new(&s->options);
+	return before;
+}
+
+void session_restore_servers(struct session *s, struct session_servers *before)
+{
+	client_free(s->client);
+	s->client = before->client;
+	s->placed_by = before->placed_by;
+	s->in_sandbox = before->in_sandbox;
+}
+
+void session_drop_servers(struct session_servers *before)
+{
+	client_free(before->client);
+}
+
 bool session_sandbox(struct session *s, unsigned n, struct error *error)
 {
-	struct sandbox *sandbox = sandbox_new(n, error);
+	bool again = n == 0 && s->sandbox;
+	struct sandbox *sandbox = again ? s->sandbox : sandbox_new(n > 0 ? n : 1, error);
 	if (!sandbox)
 		return false;
-	struct slice *specs = xcalloc(n, sizeof(*specs));
-	for (unsigned i = 0; i < n; i++)
+	unsigned count = sandbox_count(sandbox);
+	struct slice *specs = xcalloc(count, sizeof(*specs));
+	for (unsigned i = 0; i < count; i++)
 		specs[i] = slice_str(sandbox_path(sandbox, i));
-	bool ok = session_connect(s, specs, n, error);
+	bool ok = session_connect(s, specs, count, error);
 	free(specs);
-	sandbox_free(ok ? s->sandbox : sandbox);
+	if (!again)
+		sandbox_free(ok ? s->sandbox : sandbox);
 	if (ok)
 		s->sandbox = sandbox;
 	s->in_sandbox |= ok;
@@ -177,7 +200,7 @@ void session_prompt(struct session *s, struct buf *out)
 	for (size_t i = 0; i < count; i++) {
 		struct conn *c = client_server(s->client, i);
 		conn_check(c);
-		down += conn_state(c) != CONN_OPEN && conn_last_error(c)->what[0];
+		down += conn_state(c) != CONN_OPEN;
 	}
 	if (s->in_sandbox)
 		buf_add_str(out, "sandbox");

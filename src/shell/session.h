@@ -176,11 +176,25 @@ enum status session_settle(struct session *s);
  * closed. */
 void session_login(struct session *s, struct slice user, struct slice password);
 
-/* Starts N private servers and talks to them. On false nothing has changed. */
+/* The servers that a session talks to, taken out of it while others are tried. */
+struct session_servers {
+	struct client *client;
+	unsigned placed_by;
+	bool in_sandbox;
+};
+
+/* Takes the servers out, connections and all; session_connect comes next. Then exactly one of the
+ * others: they come back, or they are given up. */
+struct session_servers session_take_servers(struct session *s);
+void session_restore_servers(struct session *s, struct session_servers *before);
+void session_drop_servers(struct session_servers *before);
+
+/* Starts N private servers and talks to them; those of a sandbox before are ended. With N of 0 it
+ * is the sandbox that the session has, or a new one of one server. On false nothing has changed. */
 bool session_sandbox(struct session *s, unsigned n, struct error *error);
 
 /* What a prompt says: "127.0.0.1:11211> ", "3 servers> ", "sandbox> ", and that it is not connected
- * when the last attempt failed or the server has gone since: idle connections are looked at. */
+ * where it is not, for whatever reason: idle connections are looked at. */
 void session_prompt(struct session *s, struct buf *out);
 
 /* Connects to every server and says at the prompt who is there. */

@@ -14,6 +14,8 @@ struct prompt {
 	struct editor *editor; /* NULL: plain reading */
 	struct input *plain;   /* standard input, then */
 	const char *question;  /* shown in place of the prompt */
+	struct buf text;       /* the prompt of the line being read: what it said then it says
+	                        * still when it is drawn again while the command is carried out */
 	struct buf entry;      /* for the history, once there is time; empty: nothing */
 	int64_t patience;      /* until when all that can wait does */
 };
@@ -33,7 +35,7 @@ static void add_prompt(void *ctx, bool continuation, struct buf *out)
 	else if (continuation)
 		buf_add_str(out, "...> ");
 	else
-		session_prompt(p->session, out);
+		buf_add_slice(out, buf_slice(&p->text));
 }
 
 static void add_hint(void *ctx, struct slice line, struct buf *out)
@@ -137,6 +139,8 @@ static enum input_result read_line(void *ctx, bool continuation, struct buf *lin
 	struct prompt *p = ctx;
 	struct buf one = BUF_INIT;
 	session_catch_up(p->session);
+	buf_clear(&p->text);
+	session_prompt(p->session, &p->text);
 	enum input_result result = p->editor ? read_edited(p, continuation, &one)
 	                                     : read_plain(p, continuation, &one);
 	if (result == INPUT_LINE && !buf_add_slice(line, buf_slice(&one)))
@@ -234,6 +238,7 @@ void prompt_run(struct session *s, const struct prompt_options *options)
 	editor_free(p.editor);
 	input_free(p.plain);
 	buf_release(&p.entry);
+	buf_release(&p.text);
 	s->ask = NULL;
 	s->typed = NULL;
 	s->catch_up = NULL;

@@ -43,14 +43,52 @@ session {no server} {
 	ends_with {the exit status tells} 4
 }
 
-session {a sandbox that is left} {
+session {a .connect to a server that is not there} {
 	start_program -- $env(MCSH) --sandbox --timing=off
 	set prompt "sandbox> "
 	prompt_comes
-	keys ".connect $work/nobody\r"
-	set prompt "$work/nobody (not connected)> "
-	prompt_comes
+	answer "set foo bar"
+	set text [join [answer ".connect $work/nobody"] ""]
+	ok {says why} [expr {[string first "mcsh: cannot connect to $work/nobody" $text] >= 0}]
+	ok {and what is kept} [expr {[string first "mcsh: the sandbox is kept" $text] >= 0}]
+	answers {the good one is still there} "get foo" {{"bar"  (3 bytes)}}
+	set text [join [answer ".connect $work/nobody $work/noone"] ""]
+	ok {the same of several} [expr {[string first "mcsh: the sandbox is kept" $text] >= 0}]
+	answers {of which one was lost} "get foo" {{"bar"  (3 bytes)}}
+	leave
+}
+
+session {connections that are closed} {
+	start_server
+	start
+	keys ".disconnect\r"
+	prompt_comes "$socket (not connected)> "
 	reached {the prompt says so}
+	set row $screen::y
+	keys "get foo\r"
+	prompt_comes "$socket> "
+	reached {until a command has connected}
+	is {whose own line says what was true then} "$socket (not connected)> get foo" \
+		[screen::row $row]
+}
+
+session {a sandbox from any prompt} {
+	start
+	answer "set foo here"
+	set prompt "sandbox> "
+	keys ".sandbox\r"
+	screen_has {it says what it is} "gone when you leave."
+	prompt_comes
+	answers {it is another server} "get foo" {{(miss)  (foo is not in the cache)}}
+	answer "set foo there"
+	keys ".connect $socket\r"
+	prompt_comes "$socket> "
+	keys "get foo\r"
+	row_is {the server before is left as it was} "\"here\"  (4 bytes)"
+	prompt_comes "$socket> "
+	keys ".connect sandbox\r"
+	prompt_comes
+	answers {and the sandbox too} "get foo" {{"there"  (5 bytes)}}
 	leave
 }
 

@@ -76,6 +76,17 @@ out_is 'and who is up' "$first\tup\n$work/none\tdown\n"
 run "$MCSH" "$first" -c ".connect 127.0.0.1:$port" -c 'get who' -c '.connect nowhere:x' -c 'get who'
 status_is '.connect' 2
 out_is 'goes elsewhere, and stays when it cannot be read' 'tcp\ntcp\n'
+run "$MCSH" "$first" -c ".connect $work/none" -c 'set who lost'
+ran 'after a failed .connect a script talks to no other server' 4 '' \
+	"mcsh: cannot connect to $work/none: No such file or directory: is memcached running there? mcsh --sandbox brings a private one\nmcsh: cannot connect to $work/none: No such file or directory: is memcached running there? mcsh --sandbox brings a private one\n"
+run "$MCSH" "$first" -c '.sandbox' -c 'get who' -c 'set who private' -c ".connect $first" -c 'get who' \
+	-c '.connect sandbox' -c 'get who' -c '.sandbox 2' -c 'get who' -c '.servers | wc -l' -c '.sandbox 65'
+ran '.sandbox and .connect sandbox go to private servers and back' 2 \
+	'STORED\nunix\nprivate\n2\n' \
+	'mcsh: the number of servers "65" is too large: write a decimal number from 0 to 64\n'
+run "$MCSH" "$first" -c '.sandbox 0' -c 'get who'
+ran 'a sandbox of none leaves the servers as they are' 2 'unix\n' \
+	'mcsh: a sandbox of 0 servers holds nothing: .sandbox N takes 1 to 64\n'
 run "$MCSH" "$first" -c 'get who' -c '.disconnect' -c 'get who'
 ran '.disconnect' 0 'unix\nunix\n'
 
