@@ -57,6 +57,10 @@ for command, value in (
     tap.ok("%s: read" % command[:60], value == client.get("k"), client.get("k"))
 tap.ok("what shall be compressed is", b" f12" in one[0].ask("mg k f"))
 
+client.set("k", 100)
+client.decr("k")
+tap.same("an int that decr made shorter", (99, 99), (client.get("k"), shell.get("k")["decoded"]))
+
 
 def text(value):
     return value if isinstance(value, str) else (value or b"").decode()

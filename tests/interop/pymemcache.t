@@ -50,6 +50,10 @@ for command, value in (
     tap.same("%s: stored" % command[:60], 0, shell.run(command)[0])
     tap.same("%s: read" % command[:60], value, client.get("k"))
 
+client.set("k", 100)
+client.decr("k", 1)
+tap.same("an int that decr made shorter", (99, 99), (client.get("k"), shell.get("k")["decoded"]))
+
 # A HashClient knows no weights: mcsh must not make anything of them either.
 for weights in ((1, 1, 1), (1, 2, 3, 1, 2)):
     servers = started(*weights)

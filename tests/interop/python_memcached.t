@@ -41,6 +41,10 @@ for value, flags, kind, shown in (
     if kind == "object":
         tap.same("%.40r: named" % (value,), "pickle protocol 0", got["serialiser"])
 
+client.set("k", 100)
+client.decr("k", 1)
+tap.same("an int that decr made shorter", (99, 99), (client.get("k"), shell.get("k")["decoded"]))
+
 client.set("k", b"\x00\xff\r\n")
 tap.same("bytes arrive as they are", b"\x00\xff\r\n", shell.run(".format raw", "get k")[1])
 client.set("k", "word " * 500, min_compress_len=100)

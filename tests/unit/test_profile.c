@@ -900,12 +900,39 @@ TEST(who_writes_and_who_compresses)
 	}
 }
 
+/* decr fills a number that gets shorter up with blanks; every client reads over these. */
+static void an_int_that_decr_made_shorter_is_an_int(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *profile;
+		uint64_t flags;
+	} rows[] = {{"python-memcached", 2}, {"python-memcached", 4}, {"pylibmc", 4},
+	            {"pymemcache", 2},       {"php-memcached", 1},    {"pecl-memcache", 0x300},
+	            {"node-memcached", 8},   {"auto", 2},             {"auto", 4}};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct decoded d = {0};
+		const struct profile *p = profile_find(slice_str(rows[i].profile));
+		p->decode(rows[i].flags, SLICE("99 "), INFLATE_MAX, &d);
+		assert_true(d.type == DECODED_INTEGER || d.type == DECODED_LONG);
+		assert_true(slice_eq_str(buf_slice(&d.text), "99"));
+		assert_string_equal(d.problem, "");
+		decoded_release(&d);
+		d = (struct decoded){0};
+		p->decode(rows[i].flags, SLICE(" "), INFLATE_MAX, &d);
+		assert_false(d.type == DECODED_INTEGER || d.type == DECODED_LONG);
+		decoded_release(&d);
+	}
+	assert_false(decoded_type_fits(DECODED_INTEGER, SLICE("99 ")));
+}
+
 UNIT_MAIN(cmocka_unit_test(every_client_means_what_it_stored),
           cmocka_unit_test(auto_finds_the_meaning_or_the_guess_is_listed),
           cmocka_unit_test(auto_says_what_decided), cmocka_unit_test(pickles_are_outlined),
           cmocka_unit_test(objects_of_other_languages_are_outlined),
           cmocka_unit_test(dotnet_objects_are_named), cmocka_unit_test(deep_nesting_is_cut),
-          cmocka_unit_test(problems_are_named), cmocka_unit_test(fastlz_of_both_levels),
+          cmocka_unit_test(problems_are_named),
+          cmocka_unit_test(an_int_that_decr_made_shorter_is_an_int), cmocka_unit_test(fastlz_of_both_levels),
           cmocka_unit_test(numbers_and_times_as_java_means_them),
           cmocka_unit_test(json_is_checked_whole), cmocka_unit_test(flags_for_what_a_user_types),
           cmocka_unit_test(encoded_values_come_back), cmocka_unit_test(types_are_named_and_checked),

@@ -52,8 +52,8 @@ void decode_text(struct decoded *out, struct slice value)
 
 void decode_integer(struct decoded *out, struct slice value, enum decoded_type type)
 {
-	if (is_integer(value)) {
-		set_text(out, type, value);
+	if (is_stored_integer(value)) {
+		set_text(out, type, without_padding(value));
 		return;
 	}
 	decode_string(out, value);

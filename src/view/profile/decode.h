@@ -43,6 +43,11 @@ struct slice peek_inside(struct slice stored, char room[static 64]);
 
 /* Optional minus and digits; what Python, PHP and the others print for an integer. */
 bool is_integer(struct slice value);
+/* An integer as a client stored it, or as memcached's decr left it there: a number that gets shorter
+ * is filled up with blanks at its end, and every client reads over these. */
+bool is_stored_integer(struct slice value);
+/* VALUE without the blanks at its end. */
+struct slice without_padding(struct slice value);
 /* An integer, a fraction, an exponent; or Infinity, INF, NaN in the spellings of the clients. */
 bool is_double(struct slice value);
 /* A whole JSON document (RFC 8259), UTF-8, nested at most 128 deep. */

@@ -89,7 +89,7 @@ static void decode(uint64_t flags, struct slice stored, size_t inflate_max, stru
 		decode_buffer(out, value);
 		break;
 	case FLAG_NUMBER:
-		if (is_integer(value))
+		if (is_stored_integer(value))
 			decode_integer(out, value, DECODED_INTEGER);
 		else
 			decode_double(out, value);
@@ -108,12 +108,12 @@ static int sniff(uint64_t flags, struct slice stored, char why[SNIFF_WHY])
 	int score = 80;
 	if (flags == FLAG_JSON && is_json(stored)) {
 		/* Numbers would have had their own flag. */
-		score = is_double(stored) ? 20 : 85;
+		score = is_double(without_padding(stored)) ? 20 : 85;
 		kind = "a JSON document: a value";
 	} else if (flags == FLAG_BUFFER && latin1(&bytes, stored)) {
-		score = is_integer(stored) ? 30 : 55;
+		score = is_stored_integer(stored) ? 30 : 55;
 		kind = "UTF-8 of Latin-1: a Buffer";
-	} else if (flags == FLAG_NUMBER && is_double(stored)) {
+	} else if (flags == FLAG_NUMBER && is_double(without_padding(stored))) {
 		kind = "a decimal number: a number";
 	}
 	buf_release(&bytes);

@@ -23,6 +23,18 @@ bool is_integer(struct slice value)
 	return n > 0 && sign + n == value.len;
 }
 
+struct slice without_padding(struct slice value)
+{
+	while (value.len > 0 && value.data[value.len - 1] == ' ')
+		value.len--;
+	return value;
+}
+
+bool is_stored_integer(struct slice value)
+{
+	return is_integer(without_padding(value));
+}
+
 static bool is_special_double(struct slice value)
 {
 	static const char *const names[] = {"Infinity", "INF", "inf", "NaN", "NAN", "nan"};

@@ -87,7 +87,7 @@ static const char *fitting_kind(unsigned flags, struct slice stored, int *score)
 		return slice_eq_str(stored, "0") || slice_eq_str(stored, "1") ? "0 or 1: a bool"
 		                                                              : NULL;
 	case TYPE_LONG:
-		return is_integer(stored) ? "decimal digits: an int" : NULL;
+		return is_stored_integer(stored) ? "decimal digits: an int" : NULL;
 	case TYPE_DOUBLE:
 		*score = 85;
 		return is_double(stored) ? "a decimal number: a float" : NULL;

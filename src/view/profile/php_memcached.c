@@ -141,9 +141,9 @@ static const char *fitting_kind(unsigned type, struct slice value, int *score)
 	switch (type) {
 	case TYPE_LONG:
 		*score = 70;
-		return is_integer(value) ? "decimal digits: an int" : NULL;
+		return is_stored_integer(value) ? "decimal digits: an int" : NULL;
 	case TYPE_DOUBLE:
-		*score = is_integer(value) ? 50 : 85;
+		*score = is_stored_integer(value) ? 50 : 85;
 		return is_double(value) ? "a decimal number: a float" : NULL;
 	case TYPE_BOOL:
 		return value.len == 0 || slice_eq_str(value, "1") ? "1 or nothing: a bool" : NULL;

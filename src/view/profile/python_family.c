@@ -52,10 +52,10 @@ static const char *fitting_kind(uint64_t flags, struct slice value, int *score)
 		return utf8_valid(value) ? "valid UTF-8: text" : NULL;
 	case PYTHON_INTEGER:
 		*score = 70;
-		return is_integer(value) ? "decimal digits: an integer" : NULL;
+		return is_stored_integer(value) ? "decimal digits: an integer" : NULL;
 	case PYTHON_LONG:
 		*score = 70;
-		return is_integer(value) ? "decimal digits: an integer" : NULL;
+		return is_stored_integer(value) ? "decimal digits: an integer" : NULL;
 	case PYTHON_PICKLE:
 		*score = 85;
 		return serial_sniff(value) == SERIAL_PICKLE ? "a pickle: an object" : NULL;
