@@ -92,7 +92,8 @@ static void add_value(struct view *v, const struct reply *reply)
 	buf_add_u64(out, reply->value.len);
 	buf_add_char(out, ',');
 	if (view_asks_cas(v)) {
-		buf_add_u64(out, reply->cas);
+		if (reply->has_cas)
+			buf_add_u64(out, reply->cas);
 		buf_add_char(out, ',');
 	}
 	struct decoded decoded;

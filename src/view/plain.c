@@ -3,7 +3,7 @@
  *
  * plain  get, gat, one key: the value, escaped like text (escape_add_text), and a line feed.
  *        Several keys, a line each: key, tab, value. gets, gats: key, tab, cas unique, tab,
- *        value, for one key too. Storage words and the like as the server spells them; incr and
+ *        value, for one key too; the cas is empty where the server sent none. Storage words and the like as the server spells them; incr and
  *        decr: the number; version: its text; stats: name, tab, value. Fields are escaped by
  *        escape_add_field, so that a line stays a line. With a label every line begins with the
  *        server and a tab, and a value is a field. A miss, a noreply and an error print nothing.
@@ -50,7 +50,8 @@ static void plain_value(struct view *v, const struct reply *reply)
 		buf_add_char(v->out, '\t');
 	}
 	if (cas) {
-		buf_add_u64(v->out, reply->cas);
+		if (reply->has_cas)
+			buf_add_u64(v->out, reply->cas);
 		buf_add_char(v->out, '\t');
 	}
 	if (keyed || v->question.label)

@@ -6,6 +6,37 @@
 fits='the connection is closed, the next command opens a new one; .trace on shows the bytes'
 again='the next command connects again; whether this one was carried out is unknown'
 
+# A server that sends no cas: none is made up.
+for format in plain csv json; do
+	fake <<-'END'
+		accept
+		want gets foo fox\r\n
+		send VALUE foo 0 3\r\nbar\r\nVALUE fox 0 3 0\r\nbox\r\nEND\r\n
+		gone
+	END
+	case $format in
+	plain) want='foo\t\tbar\nfox\t0\tbox\n' ;;
+	csv) want='key,flags,bytes,cas,value,encoding\nfoo,0,3,,bar,\nfox,0,3,0,box,\n' ;;
+	json) want='[null,0]\n' ;;
+	esac
+	run "$MCSH" "$fake" --format=$format -c 'gets foo fox'
+	if [ $format = json ]; then
+		jq -c '[.values[].cas]' "$work/out" >"$work/cas"
+		mv "$work/cas" "$work/out"
+	fi
+	ran "a gets without cas in $format" 0 "$want"
+	fake_followed "a gets without cas in $format: asked once"
+done
+fake <<'END'
+accept
+want gets foo\r\n
+send VALUE foo 0 3\r\nbar\r\nEND\r\n
+gone
+END
+printf 'gets foo\n' >"$work/lines"
+run "$MCSH" --expect "$fake" <"$work/lines"
+has 'a gets without cas for a driver' '| foo		bar' "$work/out"
+
 # Answers in pieces.
 
 fake <<'END'
