@@ -146,6 +146,7 @@ static enum status list_servers(struct session *s)
 struct discovery {
 	struct buf nodes; /* host:port, each followed by a NUL */
 	size_t count;
+	bool lost; /* the answer did not come, or not whole */
 	struct error failed;
 };
 
@@ -170,8 +171,10 @@ static void add_node(struct discovery *d, struct slice word)
 static void on_config(void *ctx, const struct reply *reply)
 {
 	struct discovery *d = ctx;
-	if (reply->kind == REPLY_LOST)
+	if (reply->kind == REPLY_LOST) {
 		d->failed = *reply->error;
+		d->lost = true;
+	}
 	if (reply->kind != REPLY_LINE || !reply->block)
 		return;
 	/* A version, then the nodes, whatever their line ends. */
@@ -196,7 +199,7 @@ static enum status discover(struct session *s)
 	if (d.count == 0 && !d.failed.what[0])
 		error_set(&d.failed, "name the servers with .connect",
 		          "the server offers no cluster configuration");
-	bool ok = d.count > 0;
+	bool ok = d.count > 0, lost = !ok && d.lost;
 	enum status settled = STATUS_OK;
 	if (ok) {
 		struct slice *specs = xcalloc(d.count, sizeof(*specs));
@@ -208,8 +211,9 @@ static enum status discover(struct session *s)
 		free(specs);
 	}
 	buf_release(&d.nodes);
-	return status_max(settled,
-	                  ok ? list_servers(s) : session_fail(s, STATUS_SERVER, &d.failed));
+	return status_max(settled, ok ? list_servers(s)
+	                              : session_fail(s, lost ? STATUS_LOST : STATUS_SERVER,
+	                                             &d.failed));
 }
 
 static enum status run_servers(struct session *s, struct args *args)

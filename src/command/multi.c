@@ -95,10 +95,16 @@ static void heard(void *ctx, size_t i, const struct reply *reply)
 	b->status = status_max(b->status, status);
 }
 
-/* Every key has been checked before anything is sent: of a command with a bad key nothing is. */
-static bool check_keys(const struct slice *keys, size_t count, struct error *error)
+/* Every key has been checked before anything is sent: of a command with a bad key nothing is. An
+ * empty key is refused whatever its prefix is, as by python-memcached. */
+static bool check_keys(const struct slice *typed, const struct slice *keys, size_t count,
+                       struct error *error)
 {
 	struct request all = {.keys = keys, .key_count = count};
+	for (size_t i = 0; i < count; i++) {
+		if (typed[i].len == 0 && !key_check(typed[i], error))
+			return false;
+	}
 	return request_check_keys(&all, error);
 }
 
@@ -164,7 +170,7 @@ static enum status run_delete_multi(struct session *s, struct args *args)
 	enum status status;
 	b.keys = keys;
 	b.noreply = args_option(args, "--noreply", NULL);
-	if (execute_target(s, args, &b.target, &error) && check_keys(keys, args->count, &error))
+	if (execute_target(s, args, &b.target, &error) && check_keys(args->operands, keys, args->count, &error))
 		status = run_batch(&b, args->count);
 	else
 		status = session_fail(s, STATUS_USAGE, &error);
@@ -192,7 +198,7 @@ static enum status run_set_multi(struct session *s, struct args *args)
 	for (size_t i = 0; i < count; i++)
 		typed[i] = args->operands[2 * i];
 	struct slice *keys = exchange_prefixed(execute_prefix(s, args), typed, count, &arena);
-	ok = ok && check_keys(keys, count, &error);
+	ok = ok && check_keys(typed, keys, count, &error);
 	ok = ok && storing_read(s, args, &how, &error);
 	for (size_t i = 0; i < count && ok; i++) {
 		values[i].value = args->operands[2 * i + 1];

@@ -110,7 +110,7 @@ static enum status run_where(struct session *s, struct args *args)
 	    exchange_prefixed(execute_prefix(s, args), args->operands, args->count, &arena);
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < args->count && status == STATUS_OK; i++) {
-		if (!key_check(keys[i], &error))
+		if (!key_check(args->operands[i].len > 0 ? keys[i] : args->operands[i], &error))
 			status = session_fail(s, STATUS_USAGE, &error);
 	}
 	if (status == STATUS_OK) {

@@ -368,5 +368,21 @@ ran 'a node without a name is known by its address' 0 "1\t127.0.0.1:$p1\tup\nSTO
 run "$MCSH" "127.0.0.1:$p1" -c '.servers discover' -c 'get a'
 ran 'a server that knows of no cluster is kept' 3 '1\n' \
 	'mcsh: the server offers no cluster configuration: name the servers with .connect\n'
+fake <<'END'
+accept
+any 29
+close
+END
+run "$MCSH" "$fake" -c '.servers discover'
+ran 'a connection that closes on discovery is lost' 4 '' \
+	"mcsh: $fake closed the connection without an answer: the next command connects again; whether this one was carried out is unknown\n"
+fake_followed 'discovery on a connection that closes'
+
+# An empty key is refused whatever its prefix is, as python-memcached does.
+for line in 'set_multi --key-prefix p_ "" v' 'get_multi --key-prefix p_ ""' 'get_multi a ""' \
+	'delete_multi --key-prefix p_ a ""' '.set key_prefix p_\n.where ""' '.set key_prefix p_\ntouch "" 1'; do
+	run "$MCSH" "127.0.0.1:$p1" -c "$(printf %b "$line")"
+	ran "an empty key behind a prefix: $line" 2 '' 'mcsh: the key is empty: a key has 1 to 250 bytes\n'
+done
 
 done_testing
