@@ -134,7 +134,7 @@ static void on_chunk(void *ctx, const struct reply *reply)
 			struct reply error = *reply;
 			name_error(&error);
 			c->refused++;
-			r->plan->refused(r->plan->ctx, c->first, c->last, &error);
+			r->plan->refused(r->plan->ctx, c->first, c->last, VERB_SET, &error);
 		}
 		return;
 	}
@@ -264,7 +264,7 @@ static void on_single(void *ctx, const struct reply *reply)
 		lose(r, reply->error);
 	} else if (reply_is_error(reply->kind)) {
 		r->counts.refused++;
-		r->plan->refused(r->plan->ctx, one->line, one->line, reply);
+		r->plan->refused(r->plan->ctx, one->line, one->line, r->plan->verb, reply);
 	} else {
 		r->counts.negative++;
 	}
@@ -283,7 +283,7 @@ static void make_singles(struct restore *r)
 	}
 }
 
-static enum restore_result send_single(struct restore *r, size_t server, const struct item *item,
+static enum restore_result send_single(struct restore *r, const struct item *item,
                                        struct slice key, uint64_t line, struct error *error)
 {
 	if (!r->singles)
@@ -307,7 +307,8 @@ static enum restore_result send_single(struct restore *r, size_t server, const s
 	                          .key_count = 1,
 	                          .value = item->value};
 	r->single_bytes += bytes;
-	if (client_submit(r->plan->client, &request, server, on_single, one, error))
+	/* By its key, a server that turns out to be down is passed over. */
+	if (client_submit(r->plan->client, &request, r->plan->server, on_single, one, error))
 		return RESTORE_OK;
 	r->single_bytes -= bytes;
 	one->next_free = r->free_single;
@@ -317,20 +318,39 @@ static enum restore_result send_single(struct restore *r, size_t server, const s
 
 /* Both. */
 
-/* The server that KEY goes to, which has said what it knows. */
-static size_t find_lane(struct restore *r, struct slice key)
+/* The server that KEY goes to. With META it has said whether it knows the meta commands. */
+static size_t find_lane(struct restore *r, struct slice key, bool meta)
 {
 	size_t server = r->plan->server, tries = client_server_count(r->plan->client);
 	do {
 		if (r->plan->server == SERVER_BY_KEY)
 			server = client_server_for(r->plan->client, key);
-		if (server == DISTRIBUTION_NONE || r->lanes[server].kind != LANE_NEW)
+		if (!meta || server == DISTRIBUTION_NONE || r->lanes[server].kind != LANE_NEW)
 			break;
 		/* One that turns out to be down is passed over when the key is placed again. */
 		r->lanes[server].kind = client_speaks_meta(r->plan->client, server) ? LANE_META
 		                                                                    : LANE_CLASSIC;
 	} while (r->plan->server == SERVER_BY_KEY && tries-- > 0);
 	return server;
+}
+
+/* Whether a key of LEN bytes that needs base64 can be sent to LANE. */
+static bool takes_base64(const struct restore *r, const struct lane *lane, size_t len,
+                         struct error *error)
+{
+	if (r->plan->classic || lane->kind == LANE_CLASSIC) {
+		error_set(error,
+		          r->plan->classic ? "only meta commands carry it: .set protocol auto"
+		                           : "this server takes such a key by no command",
+		          "a blank or a control byte is in its key");
+		return false;
+	}
+	if (base64_length(len) > KEY_MAX_BYTES) {
+		error_set(error, "in base64 it is longer than the 250 bytes of a key",
+		          "a blank or a control byte is in its key of %zu bytes", len);
+		return false;
+	}
+	return true;
 }
 
 /* The key with its prefix, in ROOM if need be. */
@@ -367,28 +387,21 @@ enum restore_result restore_add(struct restore *r, const struct item *item, uint
 		          "its exptime is later than the server's 32 bits reach");
 		return RESTORE_BAD;
 	}
-	size_t server = find_lane(r, key);
+	bool base64 = !item_key_is_classic(key);
+	bool meta = !r->plan->classic && (base64 || r->plan->verb == VERB_SET);
+	size_t server = find_lane(r, key, meta);
 	if (server == DISTRIBUTION_NONE) {
 		error_set(error, "give one of the servers a weight, or name one",
 		          "no server holds its key");
 		return RESTORE_BAD;
 	}
-	bool base64 = !item_key_is_classic(key);
+	if (base64 && !takes_base64(r, &r->lanes[server], key.len, error))
+		return RESTORE_BAD;
 	enum restore_result result;
-	if (base64 && r->lanes[server].kind == LANE_CLASSIC) {
-		error_set(error, "this server takes such a key by no command",
-		          "a blank or a control byte is in its key");
-		return RESTORE_BAD;
-	}
-	if (base64 && base64_length(key.len) > KEY_MAX_BYTES) {
-		error_set(error, "in base64 it is longer than the 250 bytes of a key",
-		          "a blank or a control byte is in its key of %zu bytes", key.len);
-		return RESTORE_BAD;
-	}
-	if (r->lanes[server].kind == LANE_META)
+	if (meta && r->lanes[server].kind == LANE_META)
 		result = add_to_chunk(r, server, item, key, base64, line, error);
 	else
-		result = send_single(r, server, item, key, line, error);
+		result = send_single(r, item, key, line, error);
 	if (result == RESTORE_LOST)
 		*error = r->error;
 	return result;

@@ -3,6 +3,10 @@
  * (ms ... q, closed by mn), a few of them under way to each server at a time, so that only what was
  * not stored is answered. A server that does not know these gets classic commands with a reply
  * each, many of them under way.
+ *
+ * add and replace are classic commands always: a server that refuses an ms, because its value is
+ * too large or memory has run out, deletes the item that was there, in every mode; a refused set
+ * does so too, a refused add or replace does not. Only where a key needs base64 is there no choice.
  */
 #ifndef CLIENT_RESTORE_H
 #define CLIENT_RESTORE_H
@@ -23,9 +27,12 @@ struct restore_plan {
 	enum verb verb;      /* VERB_SET, VERB_ADD or VERB_REPLACE */
 	size_t server;       /* where all go, or SERVER_BY_KEY */
 	struct slice prefix; /* put before each key */
+	bool classic;        /* no meta command is sent, nor is it asked whether they are known */
 	void *ctx;
-	/* Hears that one of the items of lines FIRST to LAST was answered with the error REPLY. */
-	void (*refused)(void *ctx, uint64_t first, uint64_t last, const struct reply *reply);
+	/* One of the items of lines FIRST to LAST was answered with the error REPLY. VERB is the
+	 * command that had this effect: a refused VERB_SET has deleted what was there. */
+	void (*refused)(void *ctx, uint64_t first, uint64_t last, enum verb verb,
+	                const struct reply *reply);
 };
 
 struct restore;

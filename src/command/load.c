@@ -61,15 +61,16 @@ static void tell(struct loading *l, enum status status, uint64_t first, uint64_t
 		              what);
 }
 
-static void on_refused(void *ctx, uint64_t first, uint64_t last, const struct reply *reply)
+static void on_refused(void *ctx, uint64_t first, uint64_t last, enum verb verb,
+                       const struct reply *reply)
 {
-	static const struct request set = {.verb = VERB_SET};
+	struct request request = {.verb = verb};
 	char what[200];
 	snprintf(what, sizeof(what), "%s%s%.*s", reply_word(reply->kind),
 	         reply->value.len ? " " : "",
 	         (int)(reply->value.len < 100 ? reply->value.len : 100),
 	         reply->value.len ? reply->value.data : "");
-	tell(ctx, STATUS_SERVER, first, last, advice_for(&set, reply), what);
+	tell(ctx, STATUS_SERVER, first, last, advice_for(&request, reply), what);
 }
 
 /* Sends what RECORD says. False when nothing more can be sent. */
@@ -310,6 +311,7 @@ static bool read_plan(struct session *s, const struct args *args, struct restore
 	plan->verb = add ? VERB_ADD : replace ? VERB_REPLACE : VERB_SET;
 	plan->prefix = slice_str(s->settings.key_prefix);
 	plan->client = s->client;
+	plan->classic = s->settings.protocol == PROTOCOL_CLASSIC;
 	plan->server = SERVER_BY_KEY;
 	if (target.kind == TARGET_SERVER)
 		plan->server = target.server;
@@ -350,8 +352,8 @@ const struct command command_dot_load = {
 	"told with their lines, ten of them, and the others are stored. What was read before the "
 	"end of a file that is cut short is stored. With .set key_prefix it is put before each "
 	"key. On a terminal a line shows how far it is; Ctrl-C ends it.",
-    .sends = "ms <key> <bytes> [F<flags>] [T<exptime>] q\\r\\n<value>\\r\\n..., mn\\r\\n; or set, "
-	     "add, replace",
+    .sends = "ms <key> <bytes> [F<flags>] [T<exptime>] q\\r\\n<value>\\r\\n..., mn\\r\\n; with "
+	     ".set protocol classic set; add, replace",
     .replies = "MN; NS, SERVER_ERROR for what was not stored; or STORED, NOT_STORED",
     .example = "> set foo bar\nSTORED\n> .dump items.jsonl | head -1\nitems\t1\n"
 	       "> .load items.jsonl | head -1\nitems\t1\n",

@@ -108,10 +108,10 @@ ran 'the cas unique' 0 "key,flags,exptime,cas,value,encoding,key_encoding\nnew:x
 run "$MCSH" "$socket" -c 'set here old' -c 'delete x'
 printf 'here\tnew\nthere\tnew\n' >"$work/two.tsv"
 run "$MCSH" "$socket" -c ".load --replace $work/two.tsv | grep -v seconds" -c 'get here'  -c 'get there'
-ran '--replace' 1 'items\t1\nbytes\t15\nexpired\t0\nmissing\t1\nrefused\t0\nbad\t0\nunknown\t0\nnew\n'
+ran '--replace' 1 'items\t1\nbytes\t7\nexpired\t0\nmissing\t1\nrefused\t0\nbad\t0\nunknown\t0\nnew\n'
 printf 'here\tnewer\nthere\tnewer\n' >"$work/two.tsv"
 run "$MCSH" "$socket" -c ".load --add $work/two.tsv | grep -v seconds" -c 'get here'  -c 'get there'
-ran '--add' 1 'items\t1\nbytes\t19\nexpired\t0\nexisting\t1\nrefused\t0\nbad\t0\nunknown\t0\nnew\nnewer\n'
+ran '--add' 1 'items\t1\nbytes\t10\nexpired\t0\nexisting\t1\nrefused\t0\nbad\t0\nunknown\t0\nnew\nnewer\n'
 
 # --- times ---
 
@@ -144,6 +144,20 @@ run "$MCSH" "$socket" -c flush_all -c ".load $work/huge.tsv | grep -v seconds" -
 ran 'what is too large is told with its line, and the others are stored' 3 \
 	'OK\nitems\t1\nbytes\t6\nexpired\t0\nexisting\t0\nrefused\t1\nbad\t0\nunknown\t0\nx\n' \
 	"mcsh: $work/huge.tsv:1: SERVER_ERROR object too large for cache: the item is larger than the server's limit (stats settings: item_size_max), and a set has deleted the old value; start the server with a larger -I, or store less\n"
+
+# --- a refused add or replace keeps the old value, in every protocol ---
+
+kept_by() {
+	run "$MCSH" "$socket" -c flush_all -c 'set huge old' -c ".set protocol $2" \
+		-c ".load $1 $work/huge.tsv | grep -v seconds" -c 'get huge'
+	ran "$1 of a too large item keeps the old value, protocol $2" 3 \
+		"OK\nSTORED\nitems\t$3\nbytes\t$4\nexpired\t0\n$5\nrefused\t1\nbad\t0\nunknown\t0\nold\n" \
+		"mcsh: $work/huge.tsv:1: SERVER_ERROR object too large for cache: the item is larger than the server's limit (stats settings: item_size_max); start the server with a larger -I, or store less\n"
+}
+for protocol in auto classic meta; do
+	kept_by --add $protocol 1 6 'existing\t0'
+	kept_by --replace $protocol 0 0 'missing\t1'
+done
 
 perl -e 'print "key-$_\tvalue $_\n" for 1 .. 20000' >"$work/many.tsv"
 run "$MCSH" "$socket" -c flush_all -c ".load $work/many.tsv | head -1"

@@ -131,8 +131,6 @@ fake_followed 'items go together, quietly'
 
 fake <<'END'
 accept
-want version\r\n
-send VERSION 1.5.6\r\n
 want add a 0 0 1\r\n1\r\nadd b 0 0 1\r\n2\r\nadd c 0 0 1\r\n3\r\n
 send STORED\r\nNOT_STORED\r\nSERVER_ERROR out of memory storing object\r\n
 gone
@@ -142,6 +140,28 @@ status_is 'a server without meta commands' 3
 out_is 'each has its answer' 'items\t1\nbytes\t2\nexpired\t0\nexisting\t1\nrefused\t1\nbad\t0\nunknown\t0\n'
 has 'and its line' "$work/three.tsv:3: SERVER_ERROR out of memory storing object" "$work/err"
 fake_followed 'it gets classic commands'
+
+for how in set add replace; do
+	fake <<END
+accept
+want $how a 0 0 1\\r\\n1\\r\\n$how b 0 0 1\\r\\n2\\r\\n$how c 0 0 1\\r\\n3\\r\\n
+send STORED\\r\\nSTORED\\r\\nSTORED\\r\\n
+gone
+END
+	run "$MCSH" "$fake" -c '.set protocol classic' -c ".load $([ $how = set ] || echo --$how) $work/three.tsv | head -1"
+	ran "protocol classic: $how" 0 'items\t3\n'
+	fake_followed "neither version nor mn nor ms is sent for $how"
+done
+
+fake <<'END'
+accept
+want add a 0 0 1\r\n1\r\nadd b 0 0 1\r\n2\r\nadd c 0 0 1\r\n3\r\n
+send STORED\r\nSTORED\r\nSTORED\r\n
+gone
+END
+run "$MCSH" "$fake" -c ".load --add $work/three.tsv | head -1"
+ran 'protocol auto: --add' 0 'items\t3\n'
+fake_followed 'is the classic command'
 
 # A proxy that passes the version on, and closes at what it does not know.
 fake <<'END'
@@ -169,6 +189,8 @@ END
 run "$MCSH" "$fake" -c ".load $work/blank.jsonl | head -1"
 ran 'a key that such a server does not take' 2 'items\t0\n' "mcsh: $work/blank.jsonl:1: a blank or a control byte is in its key: this server takes such a key by no command\n"
 fake_followed 'is not sent'
+run "$MCSH" "$fake" -c '.set protocol classic' -c ".load $work/blank.jsonl | head -1"
+ran 'nor in protocol classic' 2 'items\t0\n' "mcsh: $work/blank.jsonl:1: a blank or a control byte is in its key: only meta commands carry it: .set protocol auto\n"
 
 fake <<'END'
 accept
