@@ -1,11 +1,14 @@
 /*
- * Descriptors read and written whole: a call that a signal interrupts, or that does a part, is made
- * again.
+ * Files. Descriptors are read and written whole: a call that a signal interrupts, or that does a
+ * part, is made again. What others may have put at a name, in a directory that they can write to,
+ * is not followed.
  */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 
 #include "base/buf.h"
+
+#include <sys/types.h>
 
 /* Writes all of BYTES. False: errno says why not. */
 bool file_write(int fd, struct slice bytes);
@@ -13,5 +16,40 @@ bool file_write(int fd, struct slice bytes);
 /* Adds all that is left to read to OUT, which then has at most MAX bytes. False: errno says why
  * not, EFBIG that there is more. */
 bool file_read(int fd, size_t max, struct buf *out);
+
+/* Opens PATH as open(2) does with HOW, close-on-exec; a file that is made has MODE. A symbolic link
+ * or a fifo at PATH that belongs to another user than this one and root is refused. -1: errno says
+ * why not, EPERM that it was refused. */
+int file_open(const char *path, int how, mode_t mode);
+
+/*
+ * A file that takes PATH's place once it is whole. Until then it stands beside it under a name that
+ * nothing else has, PATH.XXXXXX and a suffix, readable to its owner alone, or to whom the file that
+ * it will replace is readable.
+ */
+struct file_draft {
+	int fd;          /* write here; -1: there is none */
+	struct buf path; /* that the file will have: of a symbolic link, what it leads to */
+	struct buf name; /* that it has now */
+	bool replaces;   /* a file was there, whose mode and, if possible, owner it has */
+};
+
+/* Begins one. False: errno says why not, EPERM also that PATH is such a link or fifo; there is nothing
+ * to be released. */
+bool file_draft_open(struct file_draft *f, const char *path, const char *suffix);
+
+/* Writes it through to the disk and gives it its name, under which a new file has the mode that the
+ * umask leaves. False: errno says why not, and it stays under the name that it has. In any case it
+ * is closed. */
+bool file_draft_finish(struct file_draft *f);
+
+/* The same for what did not become whole: its name becomes PATH and SUFFIX, and its mode stays. */
+bool file_draft_keep(struct file_draft *f, const char *suffix);
+
+/* Removes what has not got its name yet, and forgets where it was. */
+void file_draft_drop(struct file_draft *f);
+
+/* Closes without a word what is still open, and leaves it where it is. */
+void file_draft_release(struct file_draft *f);
 
 #endif

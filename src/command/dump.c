@@ -216,10 +216,11 @@ static enum status finish(struct dumping *d, struct slice file, bool interrupted
                           enum status status)
 {
 	struct session *s = d->s;
-	bool named = d->out.name.len > 0, kept = named && d->out.part.len > 0;
+	bool named = d->out.named;
 	bool whole = status <= STATUS_NEGATIVE && !interrupted;
 	unsigned long long items = d->total.items;
-	bulk_out_close(&d->out, whole);
+	bulk_out_close(&d->out, whole ? BULK_WHOLE : items > 0 ? BULK_PART : BULK_NOTHING);
+	const char *part = bulk_out_part(&d->out);
 	if (d->out.failed && d->out.failed != EINTR && !named)
 		return status; /* it is told of the session's output as of any */
 	if (d->out.failed && d->out.failed != EINTR)
@@ -231,14 +232,13 @@ static enum status finish(struct dumping *d, struct slice file, bool interrupted
 		struct error error;
 		error_set(&error, "what was dumped by then is written",
 		          "interrupted after %llu items", items);
-		if (kept)
-			error_hint(&error, "they are in \"%s\"", buf_cstr(&d->out.part));
+		if (part)
+			error_hint(&error, "they are in \"%s\"", part);
 		return session_fail(s, STATUS_LOST, &error);
 	}
-	if (!whole && kept)
+	if (!whole && part)
 		session_failf(s, STATUS_OK, "remove it, or give it its name",
-		              "what could be dumped, %llu items, is in \"%s\"", items,
-		              buf_cstr(&d->out.part));
+		              "what could be dumped, %llu items, is in \"%s\"", items, part);
 	return status;
 }
 
@@ -259,7 +259,7 @@ static void report(struct dumping *d, struct slice file, enum status status, int
 	                            .others = others,
 	                            .elapsed = elapsed};
 	struct session *s = d->s;
-	if (d->out.name.len > 0) {
+	if (d->out.named) {
 		bulk_add(&s->output.results, &s->style, &shown);
 	} else if (d->progress.shown && status != STATUS_LOST) {
 		struct style style = {.format = FORMAT_PRETTY};
@@ -326,9 +326,9 @@ const struct command command_dot_dump = {
     .about =
 	"Writes every item of every server, with its flags and the time at which it expires, to "
 	"FILE, or, without one or with -, to standard output; .load reads it. A name that ends in "
-	".gz is compressed. While it is written it is called FILE.part; only a dump that is whole "
-	"takes the place of FILE. On a terminal a line shows how far it is. Ctrl-C ends it; what "
-	"was dumped by then stays in FILE.part. The dump is a walk through a server that others "
+	".gz is compressed. Only a dump that is whole takes the place of FILE; until then it is "
+	"FILE.XXXXXX.part, with other letters each time. On a terminal a line shows how far it is. "
+	"Ctrl-C ends it; what was dumped by then is in FILE.part. The dump is a walk through a server that others "
 	"use: what is stored meanwhile may be in it or not, and what has gone when its turn comes "
 	"is counted. With .set key_prefix only keys that begin with it are dumped, without it; "
 	"--prefix and --match then look at what is left.",

@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -30,45 +28,32 @@ static bool is_packed(struct slice path)
 	return path.len > 3 && memcmp(path.data + path.len - 3, ".gz", 3) == 0;
 }
 
-/* In place of the name of a symbolic link, that of the file it leads to. */
-static void follow_links(struct buf *name)
+/* Opens a name that is not there, or is a plain file, as a draft, and all else as it is. */
+static bool open_file(struct bulk_out *o, struct slice path, struct error *error)
 {
-	char *target = realpath(buf_cstr(name), NULL);
-	if (target) {
-		buf_clear(name);
-		buf_add_str(name, target);
+	struct stat st;
+	struct buf text = BUF_INIT;
+	buf_add_slice(&text, path);
+	const char *name = buf_cstr(&text);
+	if (stat(name, &st) != 0 || S_ISREG(st.st_mode)) {
+		if (file_draft_open(&o->draft, name, ".part"))
+			o->fd = o->draft.fd;
+	} else {
+		do
+			o->fd = file_open(name, O_WRONLY | O_NOCTTY, 0);
+		while (o->fd < 0 && errno == EINTR && !interrupt_pending());
 	}
-	free(target);
-}
-
-/* Opens a name that is not there, or is a plain file, as NAME.part, and all else as it is. */
-static bool open_file(struct bulk_out *o, struct error *error)
-{
-	struct stat st, link;
-	bool there = stat(buf_cstr(&o->name), &st) == 0;
-	bool special = there && !S_ISREG(st.st_mode);
-	if (there && !special && lstat(buf_cstr(&o->name), &link) == 0 && S_ISLNK(link.st_mode))
-		follow_links(&o->name);
-	const char *name = buf_cstr(&o->name);
-	if (!special)
-		buf_addf(&o->part, "%s.part", name);
-	const char *path = special ? name : buf_cstr(&o->part);
-	int how = O_WRONLY | O_CLOEXEC | O_NOCTTY | (special ? 0 : O_CREAT | O_TRUNC);
-	do
-		o->fd = open(path, how, there ? 0600 : 0666);
-	while (o->fd < 0 && errno == EINTR && !interrupt_pending());
-	/* Who could not read the old file shall not read the new one. */
-	if (o->fd >= 0 && (!there || special || fchmod(o->fd, st.st_mode & 07777) == 0))
-		return true;
-	error_set(error, "nothing was dumped; check the path and its rights",
-	          "cannot write \"%s\": %s", path, strerror(errno));
-	return false;
+	if (o->fd < 0)
+		error_set(error, "nothing was dumped; check the path and its rights",
+		          "cannot write \"%s\": %s", name, strerror(errno));
+	buf_release(&text);
+	return o->fd >= 0;
 }
 
 bool bulk_out_open(struct bulk_out *o, struct session *s, struct slice path, struct error *error)
 {
 	struct stat st;
-	*o = (struct bulk_out){.fd = -1};
+	*o = (struct bulk_out){.fd = -1, .draft.fd = -1};
 	if (bad_name(path, error))
 		return false;
 	if (slice_eq(path, SLICE("-"))) {
@@ -76,8 +61,8 @@ bool bulk_out_open(struct bulk_out *o, struct session *s, struct slice path, str
 		o->fd = s->output.fd;
 		o->output = &s->output;
 	} else {
-		buf_add_slice(&o->name, path);
-		if (!open_file(o, error))
+		o->named = true;
+		if (!open_file(o, path, error))
 			return false;
 	}
 	o->waits = fstat(o->fd, &st) != 0 || !S_ISREG(st.st_mode);
@@ -160,33 +145,46 @@ bool bulk_out_drain(struct bulk_out *o)
 	return !o->failed && (outgoing(o)->len < BLOCK || write_out(o, false));
 }
 
-bool bulk_out_close(struct bulk_out *o, bool whole)
+bool bulk_out_close(struct bulk_out *o, enum bulk_end end)
 {
 	if (o->zip && !o->failed) {
 		zip_writer_add(o->zip, buf_slice(&o->text), true, &o->packed);
 		buf_clear(&o->text);
 	}
 	write_out(o, true);
-	if (o->name.len == 0)
+	if (!o->named)
 		return !o->failed;
-	if (close(o->fd) != 0 && !o->failed)
+	bool good = true;
+	if (o->draft.fd < 0)
+		good = close(o->fd) == 0;
+	else if (end == BULK_NOTHING)
+		file_draft_drop(&o->draft);
+	else if (end == BULK_WHOLE && !o->failed)
+		good = file_draft_finish(&o->draft);
+	else
+		good = file_draft_keep(&o->draft, ".part");
+	if (!good && !o->failed)
 		o->failed = errno;
 	o->fd = -1;
-	if (whole && o->part.len > 0 && !o->failed &&
-	    rename(buf_cstr(&o->part), buf_cstr(&o->name)) != 0)
-		o->failed = errno;
 	return !o->failed;
+}
+
+const char *bulk_out_part(struct bulk_out *o)
+{
+	struct slice name = buf_slice(&o->draft.name);
+	return name.len == 0 || slice_eq(name, buf_slice(&o->draft.path))
+	           ? NULL
+	           : buf_cstr(&o->draft.name);
 }
 
 void bulk_out_release(struct bulk_out *o)
 {
-	if (o->fd >= 0 && o->name.len > 0)
+	if (o->fd >= 0 && o->named && o->draft.fd < 0)
 		close(o->fd);
+	file_draft_release(&o->draft);
 	zip_writer_free(o->zip);
 	buf_release(&o->text);
 	buf_release(&o->packed);
-	buf_release(&o->name);
-	buf_release(&o->part);
 }
 
 bool bulk_in_open(struct bulk_in *in, struct session *s, struct slice path, struct error *error)

@@ -4,12 +4,14 @@
 #ifndef SHELL_BULK_FILE_H
 #define SHELL_BULK_FILE_H
 
+#include "base/file.h"
 #include "base/zip_stream.h"
 #include "shell/session.h"
 
-/* What is written is a file only once it is whole: until then it is called NAME.part. A file that
- * is replaced leaves its mode to the new one, and of a symbolic link it is what it leads to. A
- * pipe, a terminal and the like are written as they are. */
+/* What is written has its name only once it is whole: until then it is NAME.XXXXXX.part, and what
+ * does not become whole ends as NAME.part. A file that is replaced leaves its mode to the new one,
+ * and of a symbolic link it is what it leads to. A pipe, a terminal and the like are written as
+ * they are. */
 struct bulk_out {
 	struct buf text; /* what is to be written; add to it */
 	struct buf packed;
@@ -19,8 +21,8 @@ struct bulk_out {
 	struct output *output; /* where the session's results go, through which it has to */
 	bool waits;            /* FD may not be writable: a pipe, a terminal, a socket */
 	int failed;            /* errno of what went wrong */
-	struct buf name;       /* that the file will have; empty: the session's output */
-	struct buf part;       /* NAME.part, the file that is written; empty: NAME itself */
+	bool named;            /* it is none of the session's output */
+	struct file_draft draft; /* draft.fd is -1 where FD is written as it is */
 	uint64_t written;      /* bytes that went into the file */
 };
 
@@ -35,9 +37,16 @@ int bulk_out_full(const struct bulk_out *o);
  * it cannot be written: see `failed`. */
 bool bulk_out_drain(struct bulk_out *o);
 
-/* Writes the rest and closes; WHOLE gives the file its name, else it stays a .part. False when that
- * failed. Releases nothing yet. */
-bool bulk_out_close(struct bulk_out *o, bool whole);
+enum bulk_end {
+	BULK_WHOLE,   /* the file gets its name */
+	BULK_PART,    /* it becomes NAME.part */
+	BULK_NOTHING, /* it is removed */
+};
+
+/* Writes the rest and closes. False when that failed: then nothing is whole. Releases nothing yet. */
+bool bulk_out_close(struct bulk_out *o, enum bulk_end end);
+/* Where what is not whole is, after that; NULL: nowhere. */
+const char *bulk_out_part(struct bulk_out *o);
 void bulk_out_release(struct bulk_out *o);
 
 struct bulk_in {

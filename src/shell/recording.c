@@ -142,7 +142,7 @@ static bool may_replace(int fd)
 
 static int open_file(const char *path, struct error *error)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	int fd = file_open(path, O_RDWR | O_CREAT | O_NOCTTY, 0666);
 	if (fd >= 0 && !may_replace(fd)) {
 		error_set(error, "name another file, or remove it",
 		          "\"%s\" is there, and is no transcript", path);

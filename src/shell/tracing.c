@@ -40,7 +40,7 @@ static int trace_file(struct session *s)
 		if (s->trace_fd >= 0)
 			close(s->trace_fd);
 		s->trace_fd =
-		    open(s->settings.trace_file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+		    file_open(s->settings.trace_file, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY, 0600);
 		snprintf(s->trace_open, sizeof(s->trace_open), "%s", s->settings.trace_file);
 	}
 	if (s->trace_fd < 0) {

@@ -8,9 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* A file that is played. */
@@ -54,24 +51,18 @@ static bool read_file(struct play *p, struct error *error)
  */
 static bool write_file(const struct play *p, struct error *error)
 {
-	char *target = realpath(p->path, NULL); /* of a symbolic link, what it leads to */
-	struct buf name = BUF_INIT;
-	struct stat st;
-	buf_addf(&name, "%s.XXXXXX", target ? target : p->path);
-	buf_cstr(&name);
-	int fd = target ? mkstemp(name.data) : -1;
-	bool ok = fd >= 0 && stat(target, &st) == 0 && fchmod(fd, st.st_mode & 07777) == 0;
-	ok = ok && file_write(fd, buf_slice(&p->update)) && fsync(fd) == 0 &&
-	     rename(name.data, target) == 0;
+	struct file_draft draft;
+	bool ok = file_draft_open(&draft, p->path, "");
+	if (ok) {
+		ok = file_write(draft.fd, buf_slice(&p->update)) && file_draft_finish(&draft);
+		int saved = errno;
+		if (!ok)
+			file_draft_drop(&draft);
+		file_draft_release(&draft);
+		errno = saved;
+	}
 	if (!ok)
 		error_set(error, "it is as it was", "cannot write it: %s", strerror(errno));
-	if (fd >= 0) {
-		close(fd);
-		if (!ok)
-			unlink(name.data);
-	}
-	free(target);
-	buf_release(&name);
 	return ok;
 }
 

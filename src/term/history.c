@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -92,8 +91,7 @@ static void make_parents(const char *path)
 static int open_locked(const char *path)
 {
 	for (;;) {
-		int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-		              0600);
+		int fd = file_open(path, O_RDWR | O_APPEND | O_CREAT | O_NOCTTY | O_NONBLOCK, 0600);
 		if (fd < 0)
 			return -1;
 		struct stat opened, named;
@@ -209,24 +207,16 @@ static void parse(struct history *h, struct slice text, struct load *load)
  * is, which harms nobody. */
 static void rewrite(const struct history *h)
 {
-	char *target = realpath(h->path, NULL); /* a symbolic link stays one */
-	if (!target)
-		return;
-	struct buf name = BUF_INIT, text = BUF_INIT;
-	buf_addf(&name, "%s.XXXXXX", target);
-	buf_add_char(&name, '\0');
+	struct file_draft draft;
+	struct buf text = BUF_INIT;
 	for (size_t i = 0; i < h->count; i++)
 		add_escaped(&text, slice_of(h->entries[i].data, h->entries[i].len));
-	int fd = mkostemp(name.data, O_CLOEXEC); /* mode 0600 by its contract */
-	if (fd >= 0) {
-		bool good = !text.full && file_write(fd, buf_slice(&text)) && fsync(fd) == 0;
-		if (close(fd) != 0)
-			good = false;
-		if (!good || rename(name.data, target) != 0)
-			(void)unlink(name.data);
+	if (file_draft_open(&draft, h->path, "")) {
+		if (text.full || !file_write(draft.fd, buf_slice(&text)) ||
+		    !file_draft_finish(&draft))
+			file_draft_drop(&draft);
+		file_draft_release(&draft);
 	}
-	free(target);
-	buf_release(&name);
 	buf_release(&text);
 }
 

@@ -182,6 +182,7 @@ is 'one server alone' "$(sed -n 's/curr_items	//p' "$work/out")" "$(sed -n 1p "$
 run "$MCSH" "$first" "$second" -c flush_all -c ".load --server 2 $work/many.tsv | head -1" -c '.dump --server 1 --as tsv'
 has 'all to one server' 'items	20000' "$work/out"
 
+run "$MCSH" "$first" -c 'set x 1'
 run "$MCSH" "$first" 127.0.0.1:1 -c ".dump $work/half"
 status_is 'one of the servers is down' 4
 has 'it is told' 'mcsh: cannot connect to 127.0.0.1:1: ' "$work/err"

@@ -2,6 +2,7 @@
 # Files of items that are damaged, cut short or something else; places that cannot be written; and
 # what is said of each.
 . "${top_srcdir:?}/tests/lib/tap.sh"
+. "$top_srcdir/tests/lib/fake.sh"
 
 start_memcached
 
@@ -115,7 +116,7 @@ status_is 'a record of another form' 2
 # --- places that cannot be written ---
 
 run "$MCSH" "$socket" -c '.dump /nonexistent/dump'
-ran 'no directory' 2 '' 'mcsh: cannot write "/nonexistent/dump.part": No such file or directory: nothing was dumped; check the path and its rights\n'
+ran 'no directory' 2 '' 'mcsh: cannot write "/nonexistent/dump": No such file or directory: nothing was dumped; check the path and its rights\n'
 run "$MCSH" "$socket" -c '.dump /dev/full'
 status_is 'a full disk' 4
 has 'is told' 'mcsh: cannot write "/dev/full" after ' "$work/err"
@@ -132,7 +133,7 @@ printf 'old\n' >"$work/want"
 same_bytes 'the file that was there stays' "$work/want" "$work/kept"
 run "$MCSH" "$socket" -c ".dump $work/kept"
 passes 'a whole dump takes its place' grep -q mcsh_items "$work/kept"
-passes 'and leaves nothing beside it' test ! -e "$work/kept.part"
+is 'and leaves nothing beside it' "$work/kept" "$(echo "$work"/kept*)"
 chmod 600 "$work/kept"
 ln -s kept "$work/link"
 (
@@ -142,6 +143,61 @@ ln -s kept "$work/link"
 is 'a symbolic link stays one' kept "$(readlink "$work/link")"
 has 'what it leads to is replaced' 'key,flags,' "$work/kept"
 is 'and who could not read it cannot now' 600 "$(stat -c %a "$work/kept")"
+
+# What others may have put at the names that a dump takes.
+printf 'precious\n' >"$work/victim"
+for plant in 'ln -s' ln mkfifo; do
+	rm -f "$work/plant.part"
+	case $plant in
+	mkfifo) mkfifo "$work/plant.part" ;;
+	*) $plant "$work/victim" "$work/plant.part" ;;
+	esac
+	run "$MCSH" "$socket" -c ".dump $work/plant | head -1"
+	status_is "$plant plant.part: a dump passes by it" 0
+	run "$MCSH" "$socket" /nonexistent/socket -c ".dump $work/plant"
+	status_is "$plant plant.part: one that fails" 4
+	has 'says where its part is' "is in \"$work/plant.part\"" "$work/err"
+	passes 'which is a file of its own' sh -c "test -f '$work/plant.part' && test ! -L '$work/plant.part'"
+	is 'and what was led to stays as it is' precious "$(cat "$work/victim")"
+done
+if [ "$(id -u)" = 0 ]; then
+	ln -s victim "$work/foreign"
+	chown -h 65534 "$work/foreign"
+	run "$MCSH" "$socket" -c ".dump $work/foreign"
+	ran 'a link of another user is not followed' 2 '' "mcsh: cannot write \"$work/foreign\": Operation not permitted: nothing was dumped; check the path and its rights\n"
+	run "$MCSH" "$socket" --trace --trace-file "$work/foreign" -c 'set a 1'
+	has 'by a trace neither' "mcsh: cannot write the trace file \"$work/foreign\": Operation not permitted: the trace goes to standard error" "$work/err"
+	run "$MCSH" "$socket" -c ".record $work/foreign"
+	has 'nor by a transcript' "cannot write \"$work/foreign\": Operation not permitted" "$work/err"
+	is 'what it leads to stays as it is' precious "$(cat "$work/victim")"
+fi
+
+# Two dumps to one file.
+fake <<END
+accept
+want lru_crawler metadump hash\\r\\n
+send key=slow exp=-1 la=1\\n
+tell $work/begun
+await $work/go
+send END\\r\\n
+accept
+want get slow\\r\\n
+send VALUE slow 0 1\\r\\nx\\r\\nEND\\r\\n
+gone
+END
+"$MCSH" "$fake" -c ".dump $work/both.tsv" >"$work/first" &
+first=$!
+perl -e 'for (1 .. 500) { exit 0 if -e $ARGV[0]; select undef, undef, undef, 0.02 } exit 1' "$work/begun"
+run "$MCSH" "$socket" -c flush_all -c 'set quick y' -c ".dump $work/both.tsv | head -1"
+ran 'another dump to the same file' 0 'OK\nSTORED\nitems\t1\n'
+printf 'quick\ty\n' >"$work/want"
+same_bytes 'is whole' "$work/want" "$work/both.tsv"
+: >"$work/go"
+wait "$first"
+fake_followed 'the one that was begun first ends'
+printf 'slow\tx\n' >"$work/want"
+same_bytes 'and its file is whole too' "$work/want" "$work/both.tsv"
+is 'nothing is left beside it' "$work/both.tsv" "$(echo "$work"/both.tsv*)"
 
 # --- a server that does not list its keys ---
 
