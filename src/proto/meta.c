@@ -22,6 +22,35 @@ bool meta_has_form(const struct request *request)
 	}
 }
 
+bool meta_does_the_same(const struct request *request)
+{
+	return meta_has_form(request) &&
+	       (request->verb == VERB_SET || request->verb == VERB_DELETE);
+}
+
+/* An opaque's length, the O counted. */
+#define OPAQUE_LEN 4
+
+static void put_opaque(uint32_t opaque, char *out)
+{
+	static const char digits[] =
+	    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
+	out[0] = 'O';
+	for (size_t i = OPAQUE_LEN - 1; i > 0; i--, opaque >>= 6)
+		out[i] = digits[opaque & 63];
+}
+
+/* Ends the line of R. */
+static void end_line(struct buf *out, const struct request *r)
+{
+	char text[1 + OPAQUE_LEN] = " ";
+	if (r->opaque) {
+		put_opaque(r->opaque, text + 1);
+		buf_add(out, text, sizeof(text));
+	}
+	buf_add_slice(out, SLICE("\r\n"));
+}
+
 static void add_head(struct buf *out, struct slice verb, struct slice key)
 {
 	buf_add_slice(out, verb);
@@ -49,7 +78,7 @@ static void add_storage(const struct request *r, struct buf *out)
 		buf_add_slice(out, SLICE(" C"));
 		buf_add_u64(out, r->number);
 	}
-	buf_add_slice(out, SLICE("\r\n"));
+	end_line(out, r);
 	buf_add_slice(out, r->value);
 	buf_add_slice(out, SLICE("\r\n"));
 }
@@ -60,23 +89,23 @@ void meta_encode(const struct request *r, struct buf *out)
 	case VERB_GET:
 	case VERB_GETS:
 		add_head(out, SLICE("mg "), r->keys[0]);
-		buf_add_slice(out, r->verb == VERB_GETS ? SLICE(" f c v\r\n") : SLICE(" f v\r\n"));
-		return;
+		buf_add_slice(out, r->verb == VERB_GETS ? SLICE(" f c v") : SLICE(" f v"));
+		break;
 	case VERB_DELETE:
 		add_head(out, SLICE("md "), r->keys[0]);
-		buf_add_slice(out, SLICE("\r\n"));
-		return;
+		break;
 	case VERB_INCR:
 	case VERB_DECR:
 		add_head(out, SLICE("ma "), r->keys[0]);
 		buf_add_slice(out, r->verb == VERB_DECR ? SLICE(" MD D") : SLICE(" D"));
 		buf_add_u64(out, r->number);
-		buf_add_slice(out, SLICE(" v\r\n"));
-		return;
+		buf_add_slice(out, SLICE(" v"));
+		break;
 	default:
 		add_storage(r, out);
 		return;
 	}
+	end_line(out, r);
 }
 
 /* The answers without a block. */
@@ -111,12 +140,18 @@ static struct slice next_word(struct slice *rest)
 	return word;
 }
 
-/* The flags of an answer, in any order: f<flags> and c<cas>. What else there is was not asked for
+/* The flags of an answer, in any order: f<flags>, c<cas> and O<opaque>. What else there is was not asked for
  * and is not looked at; some servers send more. */
-static bool read_flags(struct slice rest, struct meta_head *head)
+static bool read_flags(const struct request *request, struct slice rest, struct meta_head *head)
 {
+	char opaque[OPAQUE_LEN];
+	if (request->opaque)
+		put_opaque(request->opaque, opaque);
+	head->fits = request->opaque == 0;
 	for (struct slice word; (word = next_word(&rest)).len > 0;) {
 		char flag = word.data[0];
+		if (flag == 'O' && request->opaque)
+			head->fits = slice_eq(word, slice_of(opaque, sizeof(opaque)));
 		if (flag != 'f' && flag != 'c')
 			continue;
 		if (number_parse_u64(slice_skip(word, 1),
@@ -133,10 +168,13 @@ bool meta_read(const struct request *request, struct slice line, struct meta_hea
 	*head = (struct meta_head){0};
 	if (line.len < 2 || (line.len > 2 && line.data[2] != ' '))
 		return false;
-	if ((expect != EXPECT_VALUES && expect != EXPECT_NUMBER) || memcmp(line.data, "VA", 2) != 0)
-		return read_code(expect, line, &head->kind);
-	head->kind = expect == EXPECT_VALUES ? REPLY_VALUE : REPLY_NUMBER;
 	struct slice rest = slice_skip(line, 2);
-	return number_parse_u64(next_word(&rest), &head->size) == NUMBER_OK &&
-	       read_flags(rest, head);
+	bool known;
+	if ((expect == EXPECT_VALUES || expect == EXPECT_NUMBER) && memcmp(line.data, "VA", 2) == 0) {
+		head->kind = expect == EXPECT_VALUES ? REPLY_VALUE : REPLY_NUMBER;
+		known = number_parse_u64(next_word(&rest), &head->size) == NUMBER_OK;
+	} else {
+		known = read_code(expect, line, &head->kind);
+	}
+	return known && read_flags(request, rest, head);
 }

@@ -7,6 +7,8 @@
  *   set ... cas           ms <key> <size> [F.] [T.] [M.] [C.]   HD, NS, EX, NF
  *   delete                md <key>                          HD, NF
  *   incr, decr            ma <key> [MD] D<delta> v          VA <size>, NF
+ *
+ * Each may bear an opaque, O and three characters, which its answer repeats.
  */
 #ifndef PROTO_META_H
 #define PROTO_META_H
@@ -16,6 +18,19 @@
 
 /* Whether REQUEST has a meta form that is answered by the same words: one key, and an answer. */
 bool meta_has_form(const struct request *request);
+
+/*
+ * Whether that form also does the same, whatever the server holds, so that it may stand for the
+ * classic one where nobody asked for it. That is so of set and delete alone:
+ *   - a refused ms (too large, out of memory) deletes the old item in each of its modes; of the
+ *     classic commands only set does;
+ *   - mg takes the token of a stale item, and with it the duty to fetch it anew; get does not;
+ *   - decr leaves blanks where a number gets shorter, ma may not.
+ */
+bool meta_does_the_same(const struct request *request);
+
+/* The largest opaque of a request; above it they start again at 1. */
+#define META_OPAQUE_MAX ((1u << 18) - 1)
 
 /* Appends that form to OUT, whose ceiling the caller looks after. */
 void meta_encode(const struct request *request, struct buf *out);
@@ -27,6 +42,7 @@ struct meta_head {
 	uint64_t flags;
 	uint64_t cas;
 	bool has_cas;
+	bool fits; /* it bears the request's opaque, if it was sent one */
 };
 
 /* Reads LINE, an answer to REQUEST that is no error line. False when it does not fit. */

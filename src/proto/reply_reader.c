@@ -254,6 +254,8 @@ static enum reader_result take_meta(struct reply_reader *r, const struct request
 			return does_not_fit(request, line, error);
 		return took(r, length, out);
 	}
+	if (!head.fits)
+		return does_not_fit(request, line, error);
 	out->kind = head.kind;
 	if (head.kind != REPLY_VALUE && head.kind != REPLY_NUMBER)
 		return took(r, length, out);

@@ -62,6 +62,7 @@ struct pipeline {
 	char *keys;     /* a ring of KEYS_ROOM */
 	size_t keys_to; /* where the next one's go */
 	size_t total;   /* commands that went ahead in all */
+	uint32_t opaque; /* of the last one in its meta form */
 	size_t fresh;   /* bytes queued since the servers last had a turn */
 
 	/* Of the command whose answer is due: */
@@ -394,12 +395,18 @@ static void send_some(struct pipeline *p, struct conn *conn, size_t bytes)
 
 static bool use_meta(struct session *s, const struct request *wire, size_t server)
 {
-	if (!meta_has_form(wire))
-		return false;
 	if (s->settings.protocol == PROTOCOL_AUTO)
-		return s->settings.format != FORMAT_WIRE && s->pipeline->total >= META_AFTER &&
-		       client_speaks_meta(s->client, server);
-	return s->settings.protocol == PROTOCOL_META;
+		return meta_does_the_same(wire) && s->settings.format != FORMAT_WIRE &&
+		       s->pipeline->total >= META_AFTER && client_speaks_meta(s->client, server);
+	return s->settings.protocol == PROTOCOL_META && meta_has_form(wire);
+}
+
+/* The mark by which a meta answer is known to be WIRE's, and not one that was sent twice or comes
+ * in the place of a lost one. */
+static void give_opaque(struct pipeline *p, struct request *wire)
+{
+	p->opaque = p->opaque < META_OPAQUE_MAX ? p->opaque + 1 : 1;
+	wire->opaque = p->opaque;
 }
 
 bool pipeline_add(struct session *s, const struct ask *ask, enum status *status)
@@ -432,6 +439,8 @@ bool pipeline_add(struct session *s, const struct ask *ask, enum status *status)
 	if (conn_state(conn) != CONN_OPEN)
 		return false;
 	wire.meta = use_meta(s, &wire, f->server);
+	if (wire.meta)
+		give_opaque(p, &wire);
 	if (is_interrupted(s))
 		return true;
 	struct error error;

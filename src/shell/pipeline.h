@@ -15,7 +15,8 @@
  *   - A connection lost on the way loses the commands behind it: the first is named, the others are
  *     counted, none is sent again.
  *   - Once a good many commands have gone this way each server is asked whether it speaks the meta
- *     commands, and these are used from then on (.set protocol): the answers are the same.
+ *     commands, and these are used from then on for what they do the same way (proto/meta.h).
+ *   - A meta command bears an opaque, by which its answer is known from those of others.
  */
 #ifndef SHELL_PIPELINE_H
 #define SHELL_PIPELINE_H

@@ -198,6 +198,11 @@ many_steps() {
 	done | sed 's/send/\nsend/'
 }
 
+# opaque N, of the Nth meta command.
+opaque() {
+	printf '00%s' "$(printf 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz | cut -c$(($1 + 1)))"
+}
+
 stored=$(printf 'STORED\\n%.0s' $(seq 300))
 version='want version\r\n
 send VERSION 1.6.12\r\n'
@@ -209,7 +214,8 @@ many >s
 	printf '%s\n' "$version"
 	printf 'want mn\\r\\n\nsend MN\\r\\n\n'
 	for i in $(seq 258 300); do
-		printf 'want ms k 3\\r\\n%d\\r\\n\nsend HD\\r\\n\n' "$i"
+		printf 'want ms k 3 O%s\\r\\n%d\\r\\n\nsend HD O%s\\r\\n\n' \
+			"$(opaque $((i - 257)))" "$i" "$(opaque $((i - 257)))"
 	done
 	echo gone
 } >steps
@@ -275,18 +281,18 @@ fake <<'END'
 accept
 want mg k f v\r\n
 send VA 3 f7\r\nabc\r\n
-want mg k f c v\r\n
-send VA 3 c9 f0\r\nabc\r\n
-want ms k 1 F5 T60 ME\r\nv\r\n
-send NS\r\n
-want ms k 1 C9\r\nv\r\n
-send EX\r\n
-want ma k D2 v\r\n
-send VA 2\r\n12\r\n
-want ma k MD D3 v\r\n
-send NF\r\n
-want md k\r\n
-send HD\r\n
+want mg k f c v O001\r\n
+send VA 3 c9 O001 f0\r\nabc\r\n
+want ms k 1 F5 T60 ME O002\r\nv\r\n
+send NS O002\r\n
+want ms k 1 C9 O003\r\nv\r\n
+send EX O003\r\n
+want ma k D2 v O004\r\n
+send VA 2 O004\r\n12\r\n
+want ma k MD D3 v O005\r\n
+send NF O005\r\n
+want md k O006\r\n
+send HD O006\r\n
 want touch k 5\r\n
 send TOUCHED\r\n
 gone
@@ -301,8 +307,8 @@ fake <<'END'
 accept
 want mg k f v\r\n
 send VA 3 f7 X W\r\nabc\r\n
-want mg k f c v\r\n
-send VA 0 Z c9 f0\r\n\r\n
+want mg k f c v O001\r\n
+send VA 0 Z c9 f0 O001\r\n\r\n
 gone
 END
 run "$MCSH" "$fake" -c '.set protocol meta' -c 'get k' -c 'gets k'
@@ -318,5 +324,63 @@ END
 run "$MCSH" "$fake" -c '.set protocol meta' -c 'get k'
 ran 'an answer that does not fit' 4 '' "mcsh: \"VA x f0\" is no answer to get: the connection is closed, the next command opens a new one; .trace on shows the bytes\n"
 fake_followed 'closes the connection'
+
+# The same effect, not only the same answer: what a refused ms would delete, and a token that mg would
+# take, stay where they are, by default as with classic commands.
+big() {
+	head -c 1100000 /dev/zero >"$work/big"
+	for i in $(seq 260); do
+		echo "set w$i 1"
+	done
+	echo 'set k old'
+}
+for how in classic auto; do
+	for refused in append prepend replace add cas; do
+		last=
+		[ $refused != cas ] || last=' 18446744073709551614'
+		{ big; echo "$refused --file $work/big k$last"; echo 'get k'; } >s
+		run_fresh 1 -c ".set protocol $how" -f s
+		is "a refused $refused leaves the old value, $how" old "$(tail -n 1 "$work/out")"
+	done
+	{ big; echo "set --file $work/big k"; echo 'get k'; } >s
+	run_fresh 1 -c ".set protocol $how" -f s
+	status_is "a refused set does not, $how" 3
+	is "a refused set does not leave the old value, $how" STORED "$(tail -n 1 "$work/out")"
+	{ big; printf '%s\n' '.raw md k I' 'get k' 'gets k' '.raw mg k v'; } >s
+	run_fresh 1 -c ".set protocol $how" -f s
+	is "the token of a stale item is left to others, $how" "VA 3 X W" \
+		"$(tail -n 2 "$work/out" | head -n 1)"
+	{ big; printf '%s\n' 'set n 100' 'decr n' 'get n'; } >s
+	run_fresh 1 --format=raw -c ".set protocol $how" -f s
+	is "a number that gets shorter keeps its blank, $how" '99 |' "$(tail -c 3 "$work/out")|"
+done
+
+# Whose answer it is: one that is sent twice, or not at all, is noticed at once.
+misfit='the connection is closed, the next command opens a new one; .trace on shows the bytes'
+printf 'get a\nget a\nget b\nget c\nget d\n' >s
+fake <<'END'
+accept
+want mg a f v\r\n
+send VA 1 f0\r\na\r\n
+want mg a f v O001\r\nmg b f v O002\r\nmg c f v O003\r\nmg d f v O004\r\n
+send VA 1 f0 O001\r\na\r\nVA 1 f0 O001\r\na\r\nVA 1 f0 O002\r\nb\r\nVA 1 f0 O003\r\nc\r\nVA 1 f0 O004\r\nd\r\n
+gone
+END
+run "$MCSH" "$fake" -c '.set protocol meta' -f s
+ran 'a meta answer that is sent twice is not taken for the next one' 4 'a\na\n' \
+	"mcsh: s:3: \"VA 1 f0 O001\" is no answer to get: $misfit\nmcsh: s:4: 2 more commands, to line 5, had no answer: whether they were carried out is unknown\n"
+fake_followed 'a meta answer that is sent twice ends the connection'
+fake <<'END'
+accept
+want mg a f v\r\n
+send EN\r\n
+want mg a f v O001\r\nmg b f v O002\r\nmg c f v O003\r\nmg d f v O004\r\n
+send EN O001\r\nEN O003\r\nVA 1 f0 O004\r\nd\r\n
+gone
+END
+run "$MCSH" "$fake" -c '.set protocol meta' -f s
+ran 'a meta answer that is left out is noticed at the next one' 4 '' \
+	"mcsh: s:3: \"EN O003\" is no answer to get: $misfit\nmcsh: s:4: 2 more commands, to line 5, had no answer: whether they were carried out is unknown\n"
+fake_followed 'a meta answer that is left out ends the connection'
 
 done_testing

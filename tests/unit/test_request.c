@@ -124,6 +124,10 @@ TEST(the_meta_form_asks_the_same)
 	    {{.verb = VERB_CAS, ONE_KEY, .number = UINT64_MAX, .exptime = 60, .meta = true},
 	     SLICE("ms foo 0 T60 C18446744073709551615\r\n\r\n")},
 	    {{.verb = VERB_DELETE, ONE_KEY, .meta = true}, SLICE("md foo\r\n")},
+	    {{.verb = VERB_DELETE, ONE_KEY, .meta = true, .opaque = META_OPAQUE_MAX},
+	     SLICE("md foo O___\r\n")},
+	    {{.verb = VERB_SET, ONE_KEY, .value = SLICE("x"), .meta = true, .opaque = 64},
+	     SLICE("ms foo 1 O010\r\nx\r\n")},
 	    {{.verb = VERB_INCR, ONE_KEY, .number = 7, .meta = true}, SLICE("ma foo D7 v\r\n")},
 	    {{.verb = VERB_DECR, ONE_KEY, .meta = true}, SLICE("ma foo MD D0 v\r\n")},
 	};
