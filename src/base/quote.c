@@ -117,6 +117,11 @@ void escape_add_text(struct buf *out, struct slice bytes)
 	add_escaped(out, bytes, KEEP_BACKSLASH | KEEP_LINES);
 }
 
+void escape_add_line(struct buf *out, struct slice bytes)
+{
+	add_escaped(out, bytes, KEEP_BACKSLASH);
+}
+
 static int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -151,4 +156,17 @@ size_t escape_read(struct slice text, char *meaning)
 bool bytes_are_text(struct slice bytes)
 {
 	return plain_run(bytes, KEEP_BACKSLASH | KEEP_LINES) == bytes.len;
+}
+
+bool bytes_are_readable(struct slice bytes)
+{
+	while (bytes.len > 0) {
+		uint32_t code;
+		bytes = slice_skip(bytes, plain_run(bytes, KEEP_BACKSLASH | KEEP_LINES));
+		size_t n = utf8_decode(bytes, &code);
+		if (bytes.len > 0 && (n == 0 || utf8_drives(code)))
+			return false;
+		bytes = slice_skip(bytes, n);
+	}
+	return true;
 }

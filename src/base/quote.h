@@ -23,6 +23,10 @@ void escape_add_field(struct buf *out, struct slice bytes);
  * stay as they are. For eyes and pipes of text; the bytes as they are is the raw format's work. */
 void escape_add_text(struct buf *out, struct slice bytes);
 
+/* What is shown within a line and need not mean the same bytes (names of servers and files, what was
+ * quoted before): like escape_add_text, but LF, tab and CR are escaped too. */
+void escape_add_line(struct buf *out, struct slice bytes);
+
 /* Reads the escape at the start of TEXT, whose first byte is a backslash: \n \r \t \0 \e \\ \" \'
  * \xHH. Returns its length and what it means, or 0 when it is none of these. */
 size_t escape_read(struct slice text, char *meaning);
@@ -30,5 +34,9 @@ size_t escape_read(struct slice text, char *meaning);
 /* True when BYTES are UTF-8 text that a person reads: no escape would be needed but for line
  * feeds, tabs, CR before LF. The empty slice is text. */
 bool bytes_are_text(struct slice bytes);
+
+/* True when BYTES are UTF-8 that a person reads once what is not seen is escaped: as bytes_are_text,
+ * but such characters (utf8_dangerous) may be among them if they drive nothing. */
+bool bytes_are_readable(struct slice bytes);
 
 #endif

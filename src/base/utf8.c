@@ -140,9 +140,26 @@ size_t utf8_columns(struct slice text)
 	return columns;
 }
 
-bool utf8_dangerous(uint32_t code)
+bool utf8_drives(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x061c ||
 	       (code >= 0x200e && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
 	       (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
+}
+
+/* Unicode's Default_Ignorable_Code_Point and its format controls (category Cf), less the two
+ * variation selectors that choose between text and emoji. Sorted. */
+static const struct range unseen[] = {
+    {0x00ad, 0x00ad},   {0x034f, 0x034f},   {0x061c, 0x061c},   {0x115f, 0x1160},
+    {0x17b4, 0x17b5},   {0x180b, 0x180f},   {0x200b, 0x200f},   {0x2028, 0x202e},
+    {0x2060, 0x206f},   {0x3164, 0x3164},   {0xfe00, 0xfe0d},   {0xfeff, 0xfeff},
+    {0xffa0, 0xffa0},   {0xfff0, 0xfffb},   {0x13430, 0x1343f}, {0x1bca0, 0x1bca3},
+    {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
+};
+
+bool utf8_dangerous(uint32_t code)
+{
+	if (code < 0xad)
+		return code < 0x20 || (code >= 0x7f && code < 0xa0);
+	return in_ranges(code, unseen, sizeof(unseen) / sizeof(unseen[0]));
 }

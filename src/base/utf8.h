@@ -28,8 +28,13 @@ int utf8_width(uint32_t code);
 size_t utf8_columns(struct slice text);
 
 /* True for code points that can drive a terminal or hide text and so are never printed as they
- * are: C0 and C1 controls, DEL, bidirectional overrides and isolates, line and paragraph
- * separators, the byte order mark. */
+ * are: C0 and C1 controls, DEL, bidirectional marks, overrides and isolates, line and paragraph
+ * separators, and whatever takes no room and cannot be seen: zero-width blanks and joiners, soft
+ * hyphens, fillers, tags, variation selectors but U+FE0E and U+FE0F, the byte order mark. */
 bool utf8_dangerous(uint32_t code);
+
+/* Of these, the ones that change where or in which order other characters stand; the others are
+ * merely not seen. */
+bool utf8_drives(uint32_t code);
 
 #endif

@@ -240,6 +240,15 @@ static enum status run_on(struct session *s, struct args *args)
 	return status;
 }
 
+static void add_connected(struct buf *out, const char *version, const char *label)
+{
+	buf_add_str(out, "Connected to memcached ");
+	escape_add_line(out, slice_str(version));
+	buf_add_str(out, " at ");
+	escape_add_line(out, slice_str(label));
+	buf_add_str(out, ".\n");
+}
+
 /* Reports what the probes of the servers found, and whether one of them is there. */
 static enum status report_probes(struct session *s, struct probe *probes, bool *there)
 {
@@ -252,8 +261,7 @@ static enum status report_probes(struct session *s, struct probe *probes, bool *
 			status = status_max(status,
 			                    session_fail(s, STATUS_LOST, &probes[i].lost));
 		else if (s->interactive)
-			buf_addf(&s->output.results, "Connected to memcached %s at %s.\n",
-			         probes[i].version, label);
+			add_connected(&s->output.results, probes[i].version, label);
 	}
 	return status;
 }

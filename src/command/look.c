@@ -11,13 +11,21 @@
 #define NAME_WIDTH  18
 #define VALUE_WIDTH 18
 
+static void add_value(const struct session *s, const struct setting *setting, struct buf *out)
+{
+	struct buf value = BUF_INIT;
+	setting_show(s, setting, &value);
+	escape_add_line(out, buf_slice(&value));
+	buf_release(&value);
+}
+
 /* "trace is hex": at a prompt, where silence would leave one wondering. */
 static void confirm_change(struct session *s, const struct setting *setting)
 {
 	if (!s->interactive)
 		return;
 	buf_addf(&s->output.results, "%s is ", setting->name);
-	setting_show(s, setting, &s->output.results);
+	add_value(s, setting, &s->output.results);
 	buf_add_char(&s->output.results, '\n');
 }
 
@@ -39,7 +47,7 @@ static void show_text(struct session *s, const struct setting *only)
 		if (only && row != only)
 			continue;
 		buf_clear(&value);
-		setting_show(s, row, &value);
+		add_value(s, row, &value);
 		size_t columns = strlen(row->name) < NAME_WIDTH ? NAME_WIDTH - strlen(row->name)
 		                                                : 1;
 		paint_add(out, s->style.color, PAINT_KEY, row->name);

@@ -207,7 +207,7 @@ void session_prompt(struct session *s, struct buf *out)
 	else if (count > 1)
 		buf_addf(out, "%zu servers", count);
 	else
-		buf_add_str(out, conn_address(client_server(s->client, 0))->label);
+		escape_add_line(out, slice_str(conn_address(client_server(s->client, 0))->label));
 	if (down > 0 && count > 1)
 		buf_addf(out, " (%zu not connected)", down);
 	else if (down > 0)
@@ -234,8 +234,10 @@ static void on_greeting(void *ctx, const struct reply *reply)
 		return; /* it wants a login, or is something else: the first command will tell */
 	buf_add_str(out, s->in_sandbox ? "A private memcached " : "Connected to memcached ");
 	escape_add_field(out, reply->value);
-	if (!s->in_sandbox || client_server_count(s->client) > 1)
-		buf_addf(out, " at %s", g->label);
+	if (!s->in_sandbox || client_server_count(s->client) > 1) {
+		buf_add_str(out, " at ");
+		escape_add_line(out, slice_str(g->label));
+	}
 	if (s->in_sandbox && client_server_count(s->client) == 1)
 		buf_add_str(out, ", gone when you leave");
 	buf_add_str(out, ".\n");
@@ -322,8 +324,10 @@ enum status session_fail(struct session *s, enum status status, const struct err
 	struct buf text = BUF_INIT, clean = BUF_INIT;
 	s->failure = *error;
 	buf_add_str(&text, "mcsh: ");
-	if (place.name)
-		buf_addf(&text, "%s:%zu: ", place.name, place.line);
+	if (place.name) {
+		escape_add_line(&text, slice_str(place.name));
+		buf_addf(&text, ":%zu: ", place.line);
+	}
 	buf_add_str(&text, error->what);
 	if (error->hint[0])
 		buf_addf(&text, ": %s", error->hint);

@@ -1,6 +1,7 @@
 #include "shell/verify.h"
 
 #include "base/file.h"
+#include "base/quote.h"
 #include "shell/likeness.h"
 #include "shell/recording.h"
 #include "view/diff.h"
@@ -161,7 +162,11 @@ static void show_difference(struct play *p, bool updated)
 	lines_add(&after, buf_slice(&p->update));
 	diff_make(&d, &p->transcript.lines, &after);
 	if (d.changed > 0)
-		buf_addf(&text, "--- %s\n+++ %s\n", p->path, p->path);
+		for (unsigned i = 0; i < 2; i++) {
+			buf_add_str(&text, i == 0 ? "--- " : "+++ ");
+			escape_add_line(&text, slice_str(p->path));
+			buf_add_char(&text, '\n');
+		}
 	diff_add_unified(&text, &d, color);
 	if (json) {
 		json_open(out, '{');

@@ -212,7 +212,7 @@ static int take_key(struct editor *e, wchar_t *key)
 	if (n < 0)
 		return -1;
 	struct slice bytes = slice_of(e->in + e->in_pos, n ? (size_t)n : 1);
-	if (n == 0 || (code >= 0x80 && (utf8_dangerous(code) || code >= STYLE_DIM))) {
+	if (n == 0 || (code >= 0x80 && (is_escaped(code) || code >= STYLE_DIM))) {
 		*key = insert_bytes(e, bytes.len);
 		return 1;
 	}

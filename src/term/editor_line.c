@@ -27,7 +27,7 @@ void wide_add_bytes(struct wide *w, struct slice bytes)
 void wide_add_character(struct wide *w, uint32_t code, struct slice bytes)
 {
 	bool control = code == 0 || (code >= 0x7f && code < 0xa0);
-	if (control || code >= STYLE_DIM || (code > 0x7f && utf8_dangerous(code)))
+	if (control || code >= STYLE_DIM || (code > 0x7f && is_escaped(code)))
 		wide_add_bytes(w, bytes);
 	else
 		wide_add(w, (wchar_t)code);

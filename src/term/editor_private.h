@@ -19,6 +19,7 @@
 
 #include "base/buf.h"
 #include "base/status.h"
+#include "base/utf8.h"
 #include "term/editor.h"
 #include "term/history.h"
 
@@ -59,6 +60,13 @@ struct wide {
 	wchar_t *data;
 	size_t len, cap;
 };
+
+/* Characters that stand in the line as escapes, typed ones too: all that is dangerous to show but the
+ * two joiners, which Persian, Hindi and others are typed with. */
+static inline bool is_escaped(uint32_t code)
+{
+	return utf8_dangerous(code) && code != 0x200c && code != 0x200d;
+}
 
 /* What a line waits for after libedit has drawn it a last time, without hint and with the cursor
  * at its end. */

@@ -29,6 +29,10 @@ void json_name(struct buf *out, const char *name)
 static void add_u_escape(struct buf *out, uint32_t code)
 {
 	static const char hex[] = "0123456789abcdef";
+	if (code > 0xffff) {
+		add_u_escape(out, 0xd7c0 + (code >> 10));
+		code = 0xdc00 | (code & 0x3ff);
+	}
 	buf_add(out,
 	        (char[6]){'\\', 'u', hex[code >> 12 & 15], hex[code >> 8 & 15], hex[code >> 4 & 15],
 	                  hex[code & 15]},
@@ -54,7 +58,6 @@ static void add_escape(struct buf *out, uint32_t code)
 		buf_add(out, "\\t", 2);
 		break;
 	default:
-		/* The dangerous code points all lie below U+10000: no surrogate pairs. */
 		add_u_escape(out, code);
 	}
 }

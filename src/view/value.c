@@ -37,7 +37,7 @@ enum value_form value_form(const struct style *style, struct slice value, size_t
 {
 	if (value.len == 0)
 		return VALUE_QUOTED;
-	if (!bytes_are_text(value))
+	if (!bytes_are_readable(value))
 		return value.len > QUOTED_BINARY_MAX ? VALUE_BINARY : VALUE_QUOTED;
 	if (style->json && json_is_container(value)) {
 		size_t left = style->columns > reserved ? style->columns - reserved : 0;

@@ -57,15 +57,19 @@ session {the times} {
 }
 
 # What is on the terminal but for mcsh's own prompt and colours: FORMAT's answer to COMMAND.
+proc visible_part {bytes} {
+	return [regsub -all {\x1b\[(?:\?2004[hl]|[0-9;]*[mGK])} $bytes ""]
+}
+
 proc bytes_of {command} {
 	global raw
 	set raw ""
 	answer $command
-	return [regsub -all {\x1b\[(?:\?2004[hl]|[0-9;]*[mGK])} $raw ""]
+	return [visible_part $raw]
 }
 
 proc harmless {bytes} {
-	return [expr {![regexp {[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]|\x9b} $bytes] &&
+	return [expr {![regexp {[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]|\x9b|\xe2\x80[\x8b-\x8f\xaa-\xae]} $bytes] &&
 		![regexp {\r[^\n]} $bytes]}]
 }
 
@@ -92,6 +96,22 @@ session {a value cannot drive the terminal} {
 	set bytes [bytes_of "get evil worse"]
 	ok {in a trace} [harmless $bytes]
 	ok {it is there} [expr {[string first "title" $bytes] >= 0}]
+}
+
+# Before the first prompt too: the greeting, the prompt, and what .set says of itself.
+session {a server and a setting cannot drive the terminal} {
+	set name "$work/x\033\[2J\u009b31m\u202e\u200by"
+	set shown "$work/x\\e\[2J\\xc2\\x9b31m\\xe2\\x80\\xae\\xe2\\x80\\x8by"
+	exec ln -s $socket $name
+	start -columns 200 -expect "$shown> " -- $name
+	ok {the greeting names it} [string match "* at [string map {\\ \\\\ \[ \\\[} $shown]." [screen::row 0]]
+	ok {the greeting and the prompt} [harmless [visible_part $raw]]
+	answers {a setting is changed} ".set key_prefix \"\\xc2\\x9b31m\\xe2\\x80\\xae\"" \
+		[list {key_prefix is \xc2\x9b31m\xe2\x80\xae}]
+	answer ".set trace_file \"\\e\[2J\""
+	foreach command {.set .servers {.connect "/none/\e[2J"} {.where a}} {
+		ok "$command" [harmless [bytes_of $command]]
+	}
 }
 
 done_testing

@@ -211,8 +211,29 @@ TEST(text_is_told_from_bytes)
 	}
 }
 
+TEST(a_line_stays_one_and_keeps_backslashes)
+{
+	struct buf out = BUF_INIT;
+	escape_add_line(&out, SLICE("/a\\b\n\r\t\x1b[2J\xe2\x80\x8b\xf3\xa0\x81\x81\xff\xc3\xa9"));
+	assert_string_equal(buf_cstr(&out),
+	                    "/a\\b\\n\\r\\t\\e[2J\\xe2\\x80\\x8b\\xf3\\xa0\\x81\\x81\\xff\xc3\xa9");
+	buf_release(&out);
+}
+
+TEST(text_with_what_is_not_seen_is_readable)
+{
+	assert_true(bytes_are_readable(SLICE("a\n\xe2\x80\x8b\xc3\xa9")));
+	assert_true(bytes_are_readable(SLICE("")));
+	assert_false(bytes_are_text(SLICE("a\xe2\x80\x8b")));
+	assert_false(bytes_are_readable(SLICE("a\x1b")));
+	assert_false(bytes_are_readable(SLICE("a\xe2\x80\xae")));
+	assert_false(bytes_are_readable(SLICE("a\xff")));
+}
+
 UNIT_MAIN(cmocka_unit_test(every_byte_quoted), cmocka_unit_test(every_byte_in_a_field),
           cmocka_unit_test(every_byte_in_a_text), cmocka_unit_test(every_byte_as_a_word),
           cmocka_unit_test(quoted_texts), cmocka_unit_test(words_are_quoted_only_when_they_must),
           cmocka_unit_test(a_field_stays_in_its_line), cmocka_unit_test(a_text_keeps_its_lines),
+          cmocka_unit_test(a_line_stays_one_and_keeps_backslashes),
+          cmocka_unit_test(text_with_what_is_not_seen_is_readable),
           cmocka_unit_test(text_is_told_from_bytes))

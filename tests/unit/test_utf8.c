@@ -137,8 +137,11 @@ TEST(dangerous_characters_and_their_neighbours)
 	static const struct {
 		uint32_t first, last;
 	} dangerous[] = {
-	    {0, 0x1f},        {0x7f, 0x9f},     {0x200e, 0x200f},
-	    {0x2028, 0x202e}, {0x2066, 0x2069}, {0xfeff, 0xfeff},
+	    {0, 0x1f},          {0x7f, 0x9f},       {0xad, 0xad},       {0x34f, 0x34f},
+	    {0x61c, 0x61c},     {0x115f, 0x1160},   {0x17b4, 0x17b5},   {0x180b, 0x180f},
+	    {0x200b, 0x200f},   {0x2028, 0x202e},   {0x2060, 0x206f},   {0x3164, 0x3164},
+	    {0xfe00, 0xfe0d},   {0xfeff, 0xfeff},   {0xffa0, 0xffa0},   {0xfff0, 0xfffb},
+	    {0x13430, 0x1343f}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
 	};
 	for (size_t i = 0; i < sizeof(dangerous) / sizeof(dangerous[0]); i++) {
 		for (uint32_t code = dangerous[i].first; code <= dangerous[i].last; code++)
@@ -147,6 +150,9 @@ TEST(dangerous_characters_and_their_neighbours)
 			assert_false(utf8_dangerous(dangerous[i].first - 1));
 		assert_false(utf8_dangerous(dangerous[i].last + 1));
 	}
+	/* What is not seen drives nothing. */
+	assert_true(utf8_drives(0x1b) && utf8_drives(0x9b) && utf8_drives(0x202e));
+	assert_false(utf8_drives(0x200b) || utf8_drives(0xe0041) || utf8_drives('a'));
 	assert_false(utf8_dangerous('a'));
 	assert_false(utf8_dangerous(0x10ffff));
 }
