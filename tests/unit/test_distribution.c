@@ -267,6 +267,10 @@ TEST(jump_hashing_is_that_of_the_paper)
 	assert_int_equal(jump_bucket(0xdead10cc, 1), 0);
 	assert_int_equal(jump_bucket(0xdead10cc, 666), 361);
 	assert_int_equal(jump_bucket(256, 1024), 520);
+	/* Here arithmetic in more than a double's bits ends in another bucket. */
+	assert_int_equal(jump_bucket(11176737130062500254u, 1000000), 938136);
+	assert_int_equal(jump_bucket(3414805801998443362u, 1000000), 216805);
+	assert_int_equal(jump_bucket(3537719731553432561u, 1000000), 28158);
 	/* A hash stays in its bucket or jumps to the new one. */
 	for (uint64_t i = 0; i < 1000; i++) {
 		uint64_t hash = i * 0x9e3779b97f4a7c15;

@@ -7,7 +7,7 @@
 #include "client/distribution/name.h"
 #include "client/distribution/ring.h"
 
-#define POINTS_PER_SERVER 160
+#define POINTS_PER_SERVER ((uint64_t)160)
 
 static struct distribution *dalli_build(const struct distribution_setup *setup,
                                         const struct distribution_server *servers, size_t count)
@@ -18,7 +18,7 @@ static struct distribution *dalli_build(const struct distribution_setup *setup,
 		total += servers[i].weight;
 
 	/* The shares are rounded down, so that together they do not pass the whole. */
-	struct ring *ring = ring_new(POINTS_PER_SERVER * count);
+	struct ring *ring = ring_new((size_t)POINTS_PER_SERVER * count);
 	struct buf name = BUF_INIT;
 	for (size_t i = 0; i < count && total > 0; i++) {
 		uint64_t points = POINTS_PER_SERVER * count * servers[i].weight / total;

@@ -4,6 +4,7 @@
  * natural order (cache2 before cache10) first. Weights play no part.
  */
 #include "client/distribution/jump.h"
+#include "base/ieee.h"
 #include "base/xalloc.h"
 #include "client/distribution/algorithm.h"
 #include "client/distribution/name.h"
@@ -33,8 +34,9 @@ uint32_t jump_bucket(uint64_t hash, uint32_t buckets)
 	while (next < buckets) {
 		bucket = next;
 		hash = hash * 2862933555777941757u + 1;
-		double step = (double)(UINT64_C(1) << 31) / (double)((hash >> 33) + 1);
-		next = (uint64_t)((double)(bucket + 1) * step);
+		struct ieee step = ieee_divide(ieee_of(UINT64_C(1) << 31, IEEE_DOUBLE),
+		                               ieee_of((hash >> 33) + 1, IEEE_DOUBLE), IEEE_DOUBLE);
+		next = ieee_whole(ieee_times(step, (uint32_t)bucket + 1, IEEE_DOUBLE));
 	}
 	return (uint32_t)bucket;
 }

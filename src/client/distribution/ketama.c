@@ -4,6 +4,7 @@
  * clients differ in how they write the name, how many points a server has, and what hashes them.
  */
 #include "base/digest.h"
+#include "base/ieee.h"
 #include "base/xalloc.h"
 #include "client/distribution/name.h"
 #include "client/distribution/ring.h"
@@ -58,7 +59,8 @@ static enum share share_of(const struct rule *rule, const struct distribution_se
 }
 
 /* Names of a server that weighs WEIGHT of TOTAL, among COUNT. Each step is rounded as the clients
- * round it: in places a last bit decides whether a server has one name more. */
+ * round it: in places a last bit decides whether a server has one name more. libmemcached's factor
+ * of 160 / 4 and the 1e-10 that it adds to the result change nothing. */
 static size_t name_count(enum share share, unsigned weight, uint64_t total, size_t count)
 {
 	if (share == SHARE_PLAIN)
@@ -67,13 +69,12 @@ static size_t name_count(enum share share, unsigned weight, uint64_t total, size
 		return MD5_NAMES;
 	if (total == 0)
 		return 0;
-	if (share == SHARE_DOUBLE) {
-		double part = (double)weight / (double)total;
-		return (size_t)(part * MD5_NAMES * (double)count);
-	}
-	float part = (float)weight / (float)total;
-	part = part * (float)(MD5_NAMES * MD5_POINTS) / (float)MD5_POINTS * (float)count;
-	return (size_t)(float)((double)part + 0.0000000001);
+	unsigned precision = share == SHARE_DOUBLE ? IEEE_DOUBLE : IEEE_FLOAT;
+	struct ieee names =
+	    ieee_divide(ieee_of(weight, precision), ieee_of(total, precision), precision);
+	names = ieee_times(names, MD5_NAMES, precision);
+	names = ieee_times(names, (uint32_t)count, precision);
+	return (size_t)ieee_whole(names);
 }
 
 static void add_points(struct ring *ring, enum share share, enum hash_kind hash, struct slice name,
