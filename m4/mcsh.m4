@@ -37,6 +37,40 @@ AC_DEFUN([MCSH_PROBE_LDFLAGS], [
   ])
 ])
 
+# MCSH_64BIT_FILES_AND_TIME
+# Sets LARGE_CPPFLAGS to what makes off_t and time_t 64 bits wide where they are not from the start:
+# dumps above 2 GiB, and expiry times after 2038, on 32-bit machines. They go on the command line,
+# not into config.h, because every file must agree. (AC_SYS_YEAR2038 needs Autoconf 2.72.)
+AC_DEFUN([MCSH_64BIT_FILES_AND_TIME], [
+  AC_CACHE_CHECK([for what makes off_t and time_t 64 bits wide], [mcsh_cv_large], [
+    mcsh_cv_large=unknown
+    mcsh_saved_CPPFLAGS=$CPPFLAGS
+    for mcsh_large in '' '-D_FILE_OFFSET_BITS=64' '-D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64'; do
+      CPPFLAGS="$mcsh_saved_CPPFLAGS $mcsh_large"
+      AC_COMPILE_IFELSE([AC_LANG_PROGRAM([[
+        #include <sys/types.h>
+        #include <time.h>
+      ]], [[
+        static int wide[sizeof(off_t) >= 8 && sizeof(time_t) >= 8 ? 1 : -1];
+        return wide[0];
+      ]])], [
+        mcsh_cv_large=${mcsh_large:-none needed}
+        break
+      ])
+    done
+    CPPFLAGS=$mcsh_saved_CPPFLAGS
+  ])
+  LARGE_CPPFLAGS=
+  AS_CASE([$mcsh_cv_large],
+    ['none needed'], [],
+    [unknown], [
+      LARGE_CPPFLAGS='-D_FILE_OFFSET_BITS=64'
+      AC_MSG_WARN([time_t has 32 bits here: expiry times after January 2038 cannot be shown as dates])
+    ],
+    [LARGE_CPPFLAGS=$mcsh_cv_large])
+  AC_SUBST([LARGE_CPPFLAGS])
+])
+
 # MCSH_SANITIZER
 # --with-sanitizer=LIST, the list as -fsanitize takes it. What was asked for and does not link is
 # an error: a check that silently checks nothing is worse than none.

@@ -380,7 +380,7 @@ static bool ask_next(struct dump *d)
 static void ask(struct dump *d)
 {
 	while (!d->failed && d->under_way < BATCHES) {
-		size_t waiting = d->queue.count + (d->held.len > 0);
+		uint64_t waiting = d->queue.count + (d->held.len > 0);
 		if (waiting == 0 || (waiting < BATCH_KEYS && !d->listed && d->under_way > 0))
 			return;
 		if (!ask_next(d))
