@@ -30,7 +30,8 @@ struct batch {
 	struct buf text; /* the keys, one behind the other; of a single key a meta command */
 	struct slice keys[BATCH_KEYS];
 	int64_t exptimes[BATCH_KEYS];
-	size_t count, heard;
+	bool heard[BATCH_KEYS]; /* its value came */
+	size_t count;
 	/* A single key that the classic commands do not carry. */
 	struct buf single;
 	struct item item;
@@ -245,15 +246,14 @@ static void on_value(void *ctx, const struct reply *reply)
 	struct batch *b = ctx;
 	struct dump *d = b->dump;
 	if (reply->kind != REPLY_VALUE) {
-		for (; reply->kind == REPLY_END && b->heard < b->count; b->heard++)
-			missed(d, b->exptimes[b->heard]);
+		for (size_t i = 0; reply->kind == REPLY_END && i < b->count; i++) {
+			if (!b->heard[i])
+				missed(d, b->exptimes[i]);
+		}
 		finish(b, reply);
 		return;
 	}
-	/* Values come in the order asked: the keys in between were not there. */
-	for (; b->heard < reply->key_index; b->heard++)
-		missed(d, b->exptimes[b->heard]);
-	b->heard = reply->key_index + 1;
+	b->heard[reply->key_index] = true;
 	struct item item = {.key = reply->key,
 	                    .value = reply->value,
 	                    .flags = (uint32_t)reply->flags,
@@ -342,7 +342,8 @@ static bool ask_next(struct dump *d)
 	size_t starts[BATCH_KEYS + 1];
 	struct slice record;
 	b->dump = d;
-	b->count = b->heard = 0;
+	b->count = 0;
+	memset(b->heard, 0, sizeof(b->heard));
 	buf_clear(&b->text);
 	while (b->count < BATCH_KEYS && peek(d, &record)) {
 		int64_t exptime;

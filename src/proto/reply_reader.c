@@ -152,6 +152,23 @@ static enum reader_result take_block(struct reply_reader *r, size_t length, uint
 	return READER_REPLY;
 }
 
+/* The place of KEY among those of REQUEST, from *FROM on first: some servers have an order of their
+ * own, and answer a key that was asked twice once. */
+static bool find_key(const struct request *request, size_t from, struct slice key, size_t *place)
+{
+	if (request->key_count == 1 && from == 1)
+		return false; /* one key has one value */
+	for (size_t n = 0, i = from; n < request->key_count; n++, i++) {
+		if (i >= request->key_count)
+			i = 0;
+		if (slice_eq(request->keys[i], key)) {
+			*place = i;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* VALUE <key> <flags> <bytes>[ <cas>] and the block behind it. */
 static enum reader_result take_value(struct reply_reader *r, const struct request *request,
                                      size_t *cursor, struct slice line, size_t length,
@@ -161,7 +178,7 @@ static enum reader_result take_value(struct reply_reader *r, const struct reques
 	uint64_t len;
 	out->kind = REPLY_VALUE;
 	size_t i = *cursor;
-	/* The keys that are there come in the order in which they were asked for. */
+	/* The keys that are there come in the order in which they were asked for, as a rule. */
 	if (i < request->key_count && slice_starts(rest, request->keys[i]) &&
 	    rest.len > request->keys[i].len && rest.data[request->keys[i].len] == ' ') {
 		out->key = slice_of(rest.data, request->keys[i].len);
@@ -178,9 +195,7 @@ static enum reader_result take_value(struct reply_reader *r, const struct reques
 	    next_word(&rest).len > 0)
 		return does_not_fit(request, line, error);
 
-	while (i < request->key_count && !slice_eq(request->keys[i], out->key))
-		i++;
-	if (i == request->key_count)
+	if (!find_key(request, *cursor, out->key, &i))
 		return does_not_fit(request, line, error);
 	enum reader_result result = take_block(r, length, len, &out->value, error);
 	if (result != READER_REPLY)

@@ -48,8 +48,9 @@ static inline bool reply_reader_pending(const struct reply_reader *r)
 }
 
 /*
- * Takes the next reply of an answer to REQUEST, whose values were answered up to key *CURSOR
- * (starts at 0; the reader moves it on, since a server answers the keys in the order asked).
+ * Takes the next reply of an answer to REQUEST, whose value answered last was of the key before
+ * *CURSOR (starts at 0; the reader moves it). A value belongs to the next key of its name, from
+ * there on and then from the first one on: most servers keep to the order asked.
  * OUT's slices are borrowed until the next call on R. On READER_BAD, ERROR says what came.
  */
 enum reader_result reply_reader_next(struct reply_reader *r, const struct request *request,

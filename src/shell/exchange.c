@@ -70,8 +70,8 @@ static void show(struct exchange *e, const struct reply *reply)
 		s->view.question.server = reply->server;
 	if (!s->quiet)
 		view_reply(&s->view, &shown);
-	else if (reply->kind == REPLY_VALUE)
-		s->view.values++;
+	else
+		view_count(&s->view, &shown);
 	output_tick(&s->output);
 }
 

@@ -101,7 +101,6 @@ static void keep_value(struct view *v, const struct reply *reply)
 		add_meaning(a, &decoded, reply->value);
 	decoded_release(&decoded);
 	buf_add_char(a, '}');
-	view_mark_seen(v, reply);
 }
 
 static void keep_stat(struct view *v, const struct reply *reply)

@@ -339,7 +339,7 @@ static void add_list(struct view *v, bool complete)
 			buf_add(v->out, v->arena.data + entries[next].at, entries[next].len);
 			buf_add_char(v->out, '\n');
 		}
-		if (!found && complete) {
+		if (!found && complete && !view_was_seen(v, key)) {
 			add_list_key(v, key, &scratch);
 			paint_add(v->out, v->style->color, PAINT_MISS, "(miss)");
 			buf_add_char(v->out, '\n');
@@ -360,7 +360,7 @@ static void end_list(struct view *v, const struct reply *reply)
 		return;
 	struct buf summary = BUF_INIT;
 	size_t count = v->question.request->key_count;
-	buf_add_u64(&summary, v->values);
+	buf_add_u64(&summary, count - view_misses(v));
 	buf_add_str(&summary, " of ");
 	add_count(&summary, count, " key found", " keys found");
 	pretty_note(v, buf_cstr(&summary));

@@ -47,7 +47,9 @@ struct view {
 	size_t lines;     /* lines seen (REPLY_LINE) */
 	struct buf arena; /* what a format must keep until the end of an answer */
 	size_t kept;      /* entries in the arena */
-	struct buf seen;  /* a byte for each key, 1 when its value came */
+	struct buf seen;  /* of several keys, a byte for each, 1 when its value came */
+	bool in_order;    /* each value was of a later key than the one before */
+	size_t next_key;  /* the key after the last value's */
 	bool tail_open;   /* pretty: a line waits for the end of its "(3 bytes, ...)" */
 	/* Hears of a value that cannot be read as its flags say, in formats that have no room to
 	 * tell; NULL: nobody does. KEY is borrowed for the call. */
@@ -66,11 +68,10 @@ void view_release(struct view *v);
 void view_begin(struct view *v, const struct question *question);
 void view_reply(struct view *v, const struct reply *reply);
 
-/* The negative answers of a get: its keys less the values that came. Valid after the last reply. */
-static inline size_t view_misses(const struct view *v)
-{
-	size_t asked = v->question.request->key_count;
-	return v->values < asked ? asked - v->values : 0;
-}
+/* Counts a reply without showing it. */
+void view_count(struct view *v, const struct reply *reply);
+
+/* The negative answers of a get: its keys that had no value. Valid after the last reply. */
+size_t view_misses(const struct view *v);
 
 #endif

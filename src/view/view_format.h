@@ -28,8 +28,8 @@ bool view_asks_cas(const struct view *v);
 /* True when each value is shown with its key: several keys, or the question says so. */
 bool view_shows_keys(const struct view *v);
 
-/* Notes which key a value answers. Costs a byte a key, so only formats that tell misses call it. */
-void view_mark_seen(struct view *v, const struct reply *reply);
+/* Whether the key has been answered: by a value of its own or, once the answer is complete, by that
+ * of the same key at another place. */
 bool view_was_seen(const struct view *v, size_t key_index);
 
 /*

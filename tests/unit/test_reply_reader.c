@@ -204,8 +204,11 @@ TEST(values_name_the_key_that_they_answer)
 	    {GET_ABCA, SLICE("VALUE b 0 1\r\n1\r\nVALUE a 0 1\r\n2\r\nEND\r\n"),
 	     SLICE("VALUE 1 b 0 <1>\nVALUE 3 a 0 <2>\nEND\nleft 0")},
 	    {GET_ABCA, SLICE("VALUE c 0 1\r\n1\r\nEND\r\n"), SLICE("VALUE 2 c 0 <1>\nEND\nleft 0")},
-	    /* Answered out of the order asked, or more often than asked. */
+	    /* In another order than asked. */
 	    {GET_ABCA, SLICE("VALUE c 0 1\r\n1\r\nVALUE b 0 1\r\n2\r\nEND\r\n"),
+	     SLICE("VALUE 2 c 0 <1>\nVALUE 1 b 0 <2>\nEND\nleft 0")},
+	    /* A key that was not asked, and one more often than asked. */
+	    {GET_ABCA, SLICE("VALUE c 0 1\r\n1\r\nVALUE d 0 1\r\n2\r\nEND\r\n"),
 	     SLICE("VALUE 2 c 0 <1>\nbad")},
 	    {GET_FOO, SLICE("VALUE foo 0 1\r\n1\r\nVALUE foo 0 1\r\n2\r\nEND\r\n"),
 	     SLICE("VALUE 0 foo 0 <1>\nbad")},

@@ -89,6 +89,47 @@ ran 'whole values before the cut are shown' 4 'foo\tbar\n' \
 	"mcsh: $fake closed the connection in the middle of its answer: $again\n"
 fake_followed 'values cut: nothing more was sent'
 
+# The keys of an answer: any order, and one that was asked twice may be answered once.
+
+# order NAME VALUES STATUS OUT FORMAT: what comes of `get a b a c`, where the server sends VALUES.
+order() {
+	fake <<-END
+		accept
+		want get a b a c\r\n
+		send $2END\r\n
+		want get a\r\n
+		send END\r\n
+		gone
+	END
+	run "$MCSH" "$fake" --no-color --format="$5" -c 'get a b a c' -c '.format plain' -c 'get a'
+	ran "$1" "$3" "$4"
+	fake_followed "$1: the connection is kept"
+}
+
+value() {
+	printf 'VALUE %s 0 1\\r\\n%s\\r\\n' "$1" "$1"
+}
+order 'values in another order are known by their keys' "$(value c; value a; value b; value a)" 1 \
+	'c\tc\na\ta\nb\tb\na\ta\n' plain
+order 'a key that was asked twice is answered once' "$(value a; value b; value c)" 1 \
+	'a\ta\nb\tb\nc\tc\n' plain
+order 'nothing of it is a miss' "$(value c; value b; value a)" 1 \
+	'b  "b"  (1 byte)\na  "a"  (1 byte)\nc  "c"  (1 byte)\n(4 of 4 keys found)\n' pretty
+order 'what is missing is known all the same' "$(value c; value a)" 1 \
+	'a  "a"  (1 byte)\nb  (miss)\nc  "c"  (1 byte)\n(3 of 4 keys found)\n' pretty
+for answered in "$(value c; value a; value b; value a)" "$(value b; value c; value a)"; do
+	fake <<-END
+		accept
+		want get a b a c\r\n
+		send ${answered}END\r\n
+		gone
+	END
+	run "$MCSH" "$fake" --format=json -c 'get a b a c'
+	status_is 'all keys of another order are there' 0
+	has 'none of them is missing in JSON' '"missing":[]' "$work/out"
+	fake_followed 'another order is taken as it comes'
+done
+
 # Lies.
 
 # lie NAME ANSWER WHAT: the answer to `get foo`, and what the error says of it. The next command gets
