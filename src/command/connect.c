@@ -5,7 +5,9 @@
 #include "command/rows.h"
 #include "shell/tracing.h"
 #include "view/advice.h"
+#include "view/stats.h"
 #include "view/table.h"
+#include "view/wrap.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,42 +103,105 @@ struct distribution *connect_distribution(const struct session *s,
 	return d;
 }
 
+/* What .servers has a column for. */
+enum {
+	WITH_WEIGHT = 1,
+	WITH_SHARE = 2,
+	WITH_NOTE = 4,
+};
+
+/* For eyes a column that says nothing is left out; the notes are running text below the table. */
+static unsigned columns_wanted(const struct session *s)
+{
+	size_t count = client_server_count(s->client);
+	if (s->style.format != FORMAT_PRETTY)
+		return WITH_WEIGHT | WITH_SHARE | WITH_NOTE;
+	unsigned with = count > 1 ? WITH_SHARE : 0;
+	for (size_t i = 0; i < count; i++) {
+		if (conn_address(client_server(s->client, i))->weight != 1)
+			with |= WITH_WEIGHT;
+	}
+	return with;
+}
+
+/* For programs the number as it came, for eyes in UNIT. */
+static void add_amount(const struct session *s, struct table *t, const char *text,
+                       enum stat_unit unit)
+{
+	struct buf amount = BUF_INIT;
+	stat_add_value(&amount, slice_str(text),
+	               s->style.format == FORMAT_PRETTY ? unit : UNIT_TEXT);
+	table_cell(t, PAINT_NONE, buf_slice(&amount));
+	buf_release(&amount);
+}
+
+static void add_server(struct session *s, struct table *t, size_t i, const struct probe *p,
+                       double share, unsigned with)
+{
+	const struct address *a = conn_address(client_server(s->client, i));
+	bool up = !p->lost.what[0];
+	table_cellf(t, PAINT_NONE, "%zu", i + 1);
+	table_cell_str(t, PAINT_KEY, a->label);
+	if (with & WITH_WEIGHT)
+		table_cellf(t, PAINT_NONE, "%u", a->weight);
+	table_cell_str(t, up ? PAINT_GOOD : PAINT_BAD, up ? "up" : "down");
+	table_cell_str(t, PAINT_NONE, p->version);
+	add_amount(s, t, p->uptime, UNIT_SECONDS);
+	add_amount(s, t, p->items, UNIT_COUNT);
+	if (with & WITH_SHARE)
+		table_cellf(t, PAINT_NONE, s->style.format == FORMAT_PRETTY ? "%.1f %%" : "%.1f",
+		            share);
+	if (with & WITH_NOTE)
+		table_cellf(t, PAINT_DIM, "%s%s%s", p->lost.what, p->lost.hint[0] ? ": " : "",
+		            p->lost.hint);
+}
+
+/* Why a server is down, whole. */
+static void add_notes(struct session *s, const struct probe *probes)
+{
+	struct buf line = BUF_INIT;
+	for (size_t i = 0; i < client_server_count(s->client); i++) {
+		if (!probes[i].lost.what[0])
+			continue;
+		buf_clear(&line);
+		buf_addf(&line, "%zu: %s%s%s", i + 1, probes[i].lost.what,
+		         probes[i].lost.hint[0] ? ": " : "", probes[i].lost.hint);
+		wrap_add(&s->output.results, buf_slice(&line), 3, 3, s->style.columns);
+	}
+	buf_release(&line);
+}
+
 static enum status list_servers(struct session *s)
 {
-	static const struct table_column columns[] = {
+	static const struct table_column all[] = {
 	    {"number", true}, {"server", false},  {"weight", true},
 	    {"state", false}, {"version", false}, {"uptime", true},
 	    {"items", true},  {"share", true},    {"note", false}};
-	size_t count = client_server_count(s->client);
+	struct table_column columns[sizeof(all) / sizeof(all[0])];
+	size_t count = client_server_count(s->client), used = 0;
 	size_t *shares = xcalloc(count, sizeof(*shares));
 	enum status status = STATUS_OK;
 	struct table t;
 	struct probe *probes = probe_all(s);
+	unsigned with = columns_wanted(s);
 	if (count > 1)
 		count_shares(s, shares);
-	/* For eyes a column that has nothing to tell is left out. */
-	bool notes = s->style.format != FORMAT_PRETTY;
-	for (size_t i = 0; i < count; i++)
-		notes |= probes[i].lost.what[0] != '\0';
-	table_begin(&t, &s->style, &s->output.results, ".servers", columns, notes ? 9 : 8);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if ((i == 2 && !(with & WITH_WEIGHT)) || (i == 7 && !(with & WITH_SHARE)) ||
+		    (i == 8 && !(with & WITH_NOTE)))
+			continue;
+		columns[used++] = all[i];
+	}
+	table_begin(&t, &s->style, &s->output.results, ".servers", columns, used);
 	for (size_t i = 0; i < count; i++) {
-		const struct address *a = conn_address(client_server(s->client, i));
-		bool up = !probes[i].lost.what[0];
-		table_cellf(&t, PAINT_NUMBER, "%zu", i + 1);
-		table_cell_str(&t, PAINT_KEY, a->label);
-		table_cellf(&t, PAINT_NONE, "%u", a->weight);
-		table_cell_str(&t, up ? PAINT_GOOD : PAINT_BAD, up ? "up" : "down");
-		table_cell_str(&t, PAINT_NONE, probes[i].version);
-		table_cell_str(&t, PAINT_NONE, probes[i].uptime);
-		table_cell_str(&t, PAINT_NONE, probes[i].items);
-		table_cellf(&t, PAINT_NONE, "%.1f",
-		            count > 1 ? 100.0 * (double)shares[i] / SHARE_KEYS : 100.0);
-		if (notes)
-			table_cell_str(&t, PAINT_DIM, probes[i].lost.what);
-		if (!up)
+		double share = count > 1 ? 100.0 * (double)shares[i] / SHARE_KEYS : 100.0;
+		add_server(s, &t, i, &probes[i], share, with);
+		if (probes[i].lost.what[0])
 			status = STATUS_LOST;
 	}
 	table_end(&t);
+	if (s->style.format == FORMAT_PRETTY)
+		add_notes(s, probes);
 	free(probes);
 	free(shares);
 	return status;

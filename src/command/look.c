@@ -1,4 +1,5 @@
 #include "base/quote.h"
+#include "base/utf8.h"
 #include "command/common.h"
 #include "command/rows.h"
 #include "shell/settings.h"
@@ -38,11 +39,12 @@ static enum status change(struct session *s, const struct setting *setting, stru
 	return STATUS_OK;
 }
 
-/* For eyes: name and value, and the meaning in full. */
+/* For eyes: name and value, and the meaning in full; below them where the window is narrow. */
 static void show_text(struct session *s, const struct setting *only)
 {
-	struct buf *out = &s->output.results, value = BUF_INIT;
+	struct buf *out = &s->output.results, value = BUF_INIT, text = BUF_INIT;
 	unsigned width = s->style.columns < WRAP_WIDTH ? s->style.columns : WRAP_WIDTH;
+	size_t indent = width < 2 * (NAME_WIDTH + VALUE_WIDTH) ? 4 : NAME_WIDTH + VALUE_WIDTH;
 	for (const struct setting *row = settings_table; row->name; row++) {
 		if (only && row != only)
 			continue;
@@ -50,22 +52,24 @@ static void show_text(struct session *s, const struct setting *only)
 		add_value(s, row, &value);
 		size_t columns = strlen(row->name) < NAME_WIDTH ? NAME_WIDTH - strlen(row->name)
 		                                                : 1;
+		size_t used = strlen(row->name) + columns + utf8_columns(buf_slice(&value));
 		paint_add(out, s->style.color, PAINT_KEY, row->name);
 		buf_add_repeat(out, ' ', columns);
-		columns = value.len < VALUE_WIDTH ? VALUE_WIDTH - value.len : 1;
 		paint_add(out, s->style.color, PAINT_STRING, buf_cstr(&value));
-		buf_add_repeat(out, ' ', columns);
-		struct buf text = BUF_INIT;
+		if (indent == 4 || used + 1 > indent) {
+			buf_add_char(out, '\n');
+			used = 0;
+		}
+		buf_clear(&text);
 		buf_addf(&text, "%s", row->about);
 		if (only) {
 			buf_add_str(&text, " It takes ");
 			setting_range(row, &text);
 			buf_add_char(&text, '.');
 		}
-		size_t indent = NAME_WIDTH + VALUE_WIDTH;
-		wrap_add(out, buf_slice(&text), indent, indent, width);
-		buf_release(&text);
+		wrap_add(out, buf_slice(&text), indent, used, width);
 	}
+	buf_release(&text);
 	buf_release(&value);
 }
 

@@ -1,3 +1,4 @@
+#include "base/quote.h"
 #include "base/xalloc.h"
 #include "command/common.h"
 #include "command/connect.h"
@@ -6,12 +7,15 @@
 #include "shell/execute.h"
 #include "shell/interrupt.h"
 #include "shell/tracing.h"
+#include "view/paint.h"
 #include "view/table.h"
+#include "view/wrap.h"
 
 #include <stdlib.h>
 
 static const struct command_option where_options[] = {
     {"--ask", NULL, "ask every server whether it has the key", NULL},
+    {"--all", NULL, "pretty: a row for each kind of client, in place of groups", NULL},
     {NULL, NULL, NULL, NULL},
 };
 
@@ -92,6 +96,98 @@ static void add_rows(struct session *s, struct table *t, struct distribution *co
 	}
 }
 
+/* Whether SETUP is an everyday one: the rest are the same with another hash, by options. */
+static bool is_common(const struct distribution_setup *setup)
+{
+	return !strstr(setup->clients, ", hash ") || strstr(setup->clients, "(its default)");
+}
+
+/* ", which has it", where it was asked. */
+static const char *presence_clause(enum presence p)
+{
+	return p == PRESENCE_YES ? ", which has it"
+	       : p == PRESENCE_NO ? ", which does not have it"
+	                          : ", which does not answer";
+}
+
+static void add_server_name(struct session *s, struct buf *out, size_t server,
+                            const enum presence *found)
+{
+	paint_on(out, s->style.color, PAINT_HEADING);
+	escape_add_field(out, slice_str(conn_address(client_server(s->client, server))->label));
+	paint_off(out, s->style.color, PAINT_HEADING);
+	if (found)
+		buf_add_str(out, presence_clause(found[server]));
+}
+
+/* The common set-ups that place KEY on SERVER; the session's is there in any case. */
+static bool add_choosers(struct session *s, struct buf *out, struct distribution *const *built,
+                         struct slice key, size_t server, size_t column)
+{
+	bool any = false;
+	for (size_t i = 0; i < distribution_setup_count; i++) {
+		const struct distribution_setup *setup = &distribution_setups[i];
+		if ((!is_common(setup) && i != s->placed_by) ||
+		    distribution_pick(built[i], key, 0) != server)
+			continue;
+		struct buf name = BUF_INIT;
+		paint_add(&name, s->style.color, i == s->placed_by ? PAINT_GOOD : PAINT_NONE,
+		          setup->name);
+		if (any) {
+			buf_add_char(out, ',');
+			column++;
+		}
+		column = wrap_piece(out, buf_slice(&name), any ? " " : "", 5, column,
+		                    s->style.columns - 1);
+		buf_release(&name);
+		any = true;
+	}
+	return any;
+}
+
+/* For eyes: the server, or a line for each with the kinds of clients that choose it. */
+static void show_groups(struct session *s, struct distribution *const *built, struct slice shown,
+                        struct slice key, const enum presence *found)
+{
+	struct buf *out = &s->output.results, line = BUF_INIT;
+	const char *arrow = s->style.utf8 ? "\xe2\x86\x90 " : "<- ";
+	size_t count = client_server_count(s->client);
+	paint_on(&line, s->style.color, PAINT_KEY);
+	quote_add_word(&line, shown);
+	paint_off(&line, s->style.color, PAINT_KEY);
+	if (count == 1) {
+		buf_add_str(&line, " is on ");
+		add_server_name(s, &line, 0, found);
+		buf_add_str(&line, found ? "" : ", the only server");
+	}
+	wrap_add(out, buf_slice(&line), 0, 0, s->style.columns);
+	for (size_t i = 0; count > 1 && i < count; i++) {
+		size_t from = out->len;
+		buf_clear(&line);
+		buf_add_str(&line, "  ");
+		add_server_name(s, &line, i, found);
+		size_t column = paint_columns(buf_slice(&line));
+		if (column + 24 > s->style.columns) {
+			wrap_add(out, slice_skip(buf_slice(&line), 2), 2, 0, s->style.columns);
+			buf_add_str(out, "  ");
+			column = 2;
+		} else {
+			buf_add_slice(out, buf_slice(&line));
+			buf_add_char(out, ' ');
+			column++;
+		}
+		buf_add_str(out, arrow);
+		bool any = add_choosers(s, out, built, key, i, column + (s->style.utf8 ? 2 : 3));
+		if (!any && !found)
+			out->len = from;
+		else if (!any)
+			buf_add_str(out, "none of them\n");
+		else
+			buf_add_char(out, '\n');
+	}
+	buf_release(&line);
+}
+
 static enum status run_where(struct session *s, struct args *args)
 {
 	static const struct table_column asked[] = {{"key", false},    {"distribution", false},
@@ -106,6 +202,7 @@ static enum status run_where(struct session *s, struct args *args)
 	struct buf arena = BUF_INIT;
 	struct table t;
 	bool ask = args_option(args, "--ask", NULL);
+	bool groups = s->style.format == FORMAT_PRETTY && !args_option(args, "--all", NULL);
 	struct slice *keys =
 	    exchange_prefixed(execute_prefix(s, args), args->operands, args->count, &arena);
 	enum status status = STATUS_OK;
@@ -119,7 +216,10 @@ static enum status run_where(struct session *s, struct args *args)
 		struct distribution **built = build_all(s);
 		for (size_t i = 0; i < args->count && !interrupt_pending(); i++) {
 			enum presence *found = ask ? find_key(s, &keys[i]) : NULL;
-			add_rows(s, &t, built, args->operands[i], keys[i], found);
+			if (groups)
+				show_groups(s, built, args->operands[i], keys[i], found);
+			else
+				add_rows(s, &t, built, args->operands[i], keys[i], found);
 			free(found);
 		}
 		table_end(&t);
@@ -138,8 +238,11 @@ const struct command command_dot_where = {
     .summary = "show which server each kind of client keeps a key on",
     .about = "Client libraries place keys on several servers in different ways. For each KEY this "
 	     "shows the server that each of them would choose among the servers of this session, "
-	     "and which libraries do so. With --ask every server is asked whether it has the key, "
-	     "which counts as a get there.",
+	     "and which libraries do so. For eyes that is a line for each server with the kinds of "
+	     "clients that choose it, as .set distribution knows them, leaving out those that "
+	     "differ by a hash that is set as an option; --all shows every one in a row of its "
+	     "own, as the other formats do. With --ask every server is asked whether it has the "
+	     "key, which counts as a get there.",
     .sends = "with --ask: get <key>\\r\\n, to every server",
     .replies = "VALUE <key> <flags> <bytes>, END",
     .example = "> .where foo | head -n 1 | cut -f1-3\nfoo\tpython-memcached\t1\n",

@@ -225,13 +225,13 @@ static void on_greeting(void *ctx, const struct reply *reply)
 {
 	struct greeting *g = ctx;
 	struct session *s = g->session;
-	struct buf *out = &s->output.results;
 	if (reply->kind == REPLY_LOST) {
 		session_fail(s, STATUS_OK, reply->error);
 		return;
 	}
 	if (reply->kind != REPLY_VERSION)
 		return; /* it wants a login, or is something else: the first command will tell */
+	struct buf text = BUF_INIT, *out = &text;
 	buf_add_str(out, s->in_sandbox ? "A private memcached " : "Connected to memcached ");
 	escape_add_field(out, reply->value);
 	if (!s->in_sandbox || client_server_count(s->client) > 1) {
@@ -240,7 +240,9 @@ static void on_greeting(void *ctx, const struct reply *reply)
 	}
 	if (s->in_sandbox && client_server_count(s->client) == 1)
 		buf_add_str(out, ", gone when you leave");
-	buf_add_str(out, ".\n");
+	buf_add_str(out, ".");
+	wrap_add(&s->output.results, buf_slice(out), 2, 2, session_style(s).columns);
+	buf_release(out);
 }
 
 void session_greet(struct session *s)

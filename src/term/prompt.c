@@ -228,7 +228,9 @@ void prompt_run(struct session *s, const struct prompt_options *options)
 		s->settings.pager =
 		    false; /* who wants no editing, or has no terminal for it, pages not */
 	session_greet(s);
-	buf_add_str(&s->output.results, "Type .help for the commands, .quit to leave.\n");
+	buf_add_str(&s->output.results, session_style(s).columns < 45
+	                                    ? ".help lists the commands, .quit leaves.\n"
+	                                    : "Type .help for the commands, .quit to leave.\n");
 	tell_warning(&p);
 	if (options->rc)
 		run_rc(s);

@@ -6,6 +6,7 @@
 #include "view/paint.h"
 #include "view/samples.h"
 #include "view/time.h"
+#include "view/wrap.h"
 
 #include <stdlib.h>
 
@@ -134,31 +135,44 @@ static void add_csv(struct buf *out, const struct bench_report *r)
 }
 
 /* "1,000 misses", where there are any. */
-static void add_share(struct buf *out, const struct style *style, uint64_t n, enum paint paint,
-                      const char *one, const char *many)
+static size_t add_share(struct buf *out, const struct style *style, uint64_t n, enum paint paint,
+                        const char *name, size_t column)
 {
 	if (n == 0)
-		return;
-	buf_add_str(out, ", ");
-	paint_on(out, style->color, paint);
-	time_add_grouped(out, n);
-	buf_addf(out, " %s", n == 1 ? one : many);
-	paint_off(out, style->color, paint);
+		return column;
+	struct buf text = BUF_INIT;
+	paint_on(&text, style->color, paint);
+	time_add_grouped(&text, n);
+	buf_addf(&text, " %s", name);
+	paint_off(&text, style->color, paint);
+	buf_add_char(out, ',');
+	column = wrap_piece(out, buf_slice(&text), " ", 2, column + 1, style->columns - 1);
+	buf_release(&text);
+	return column;
+}
+
+static void add_totals(struct buf *out, const struct style *style, const struct bench_report *r)
+{
+	struct buf text = BUF_INIT;
+	time_add_grouped(&text, r->commands);
+	buf_add_str(&text, r->commands == 1 ? " command in " : " commands in ");
+	time_add(&text, r->elapsed);
+	buf_add_char(&text, ':');
+	size_t column = wrap_piece(out, buf_slice(&text), "", 0, 0, style->columns);
+	buf_clear(&text);
+	time_add_grouped(&text, (uint64_t)(per_second(r) + 0.5));
+	buf_add_str(&text, " per second");
+	column = wrap_piece(out, buf_slice(&text), " ", 2, column, style->columns - 1);
+	column = add_share(out, style, r->misses, PAINT_MISS, r->misses == 1 ? "miss" : "misses",
+	                   column);
+	add_share(out, style, r->errors, PAINT_BAD, r->errors == 1 ? "error" : "errors", column);
+	buf_add_char(out, '\n');
+	buf_release(&text);
 }
 
 static void add_pretty(struct buf *out, const struct style *style, const struct bench_report *r)
 {
-	time_add_grouped(out, r->commands);
-	buf_add_str(out, r->commands == 1 ? " command in " : " commands in ");
-	time_add(out, r->elapsed);
-	buf_add_str(out, ": ");
-	paint_on(out, style->color, PAINT_NUMBER);
-	time_add_grouped(out, (uint64_t)(per_second(r) + 0.5));
-	paint_off(out, style->color, PAINT_NUMBER);
-	buf_add_str(out, " per second");
-	add_share(out, style, r->misses, PAINT_MISS, "miss", "misses");
-	add_share(out, style, r->errors, PAINT_BAD, "error", "errors");
-	buf_add_char(out, '\n');
+	add_totals(out, style, r);
 	paint_on(out, style->color, PAINT_DIM);
 	buf_addf(out, "  %u thread%s over %u connection%s", r->threads, r->threads == 1 ? "" : "s",
 	         r->connections, r->connections == 1 ? "" : "s");
@@ -166,12 +180,10 @@ static void add_pretty(struct buf *out, const struct style *style, const struct 
 	buf_add_char(out, '\n');
 	if (r->times->count == 0)
 		return;
-	for (size_t i = 1; i < RANKS; i++) {
-		buf_addf(out, "  %s ", ranks[i].title);
-		paint_on(out, style->color, PAINT_NUMBER);
-		time_add(out, tally_at(r->times, ranks[i].per_mille));
-		paint_off(out, style->color, PAINT_NUMBER);
-	}
+	size_t column = 0;
+	for (size_t i = 1; i < RANKS; i++)
+		column = samples_add_rank(out, style, ranks[i].title,
+		                          tally_at(r->times, ranks[i].per_mille), column);
 	buf_add_char(out, '\n');
 	struct flat *flat = xmalloc(sizeof(*flat));
 	struct samples samples = flatten(r->times, flat);

@@ -1,5 +1,7 @@
 #include "view/paint.h"
 
+#include "base/utf8.h"
+
 /* Select Graphic Rendition parameters. Yellow, white and blue are not among them: each of these
  * cannot be read on one of the usual backgrounds. Bold and faint take their colour from the
  * terminal and so fit it. */
@@ -45,6 +47,15 @@ void paint_add(struct buf *out, bool color, enum paint paint, const char *text)
 	paint_on(out, color, paint);
 	buf_add_str(out, text);
 	paint_off(out, color, paint);
+}
+
+size_t paint_columns(struct slice text)
+{
+	struct buf plain = BUF_INIT;
+	paint_strip(&plain, text);
+	size_t columns = utf8_columns(buf_slice(&plain));
+	buf_release(&plain);
+	return columns;
 }
 
 void paint_strip(struct buf *out, struct slice text)

@@ -15,6 +15,9 @@ void paint_off(struct buf *out, bool color, enum paint paint);
 /* TEXT in PAINT. */
 void paint_add(struct buf *out, bool color, enum paint paint, const char *text);
 
+/* Columns that TEXT takes, colours apart. */
+size_t paint_columns(struct slice text);
+
 /* TEXT without the colours in it. */
 void paint_strip(struct buf *out, struct slice text);
 

@@ -5,9 +5,11 @@
 #include "view/pretty.h"
 
 #include "base/quote.h"
+#include "base/utf8.h"
 #include "view/paint.h"
 #include "view/stats.h"
 #include "view/time.h"
+#include "view/wrap.h"
 
 void pretty_label(struct view *v)
 {
@@ -31,26 +33,59 @@ void pretty_heading(struct view *v)
 	buf_add_char(v->out, '\n');
 }
 
+/* Columns of what has been written of the last line. */
+static size_t line_columns(const struct view *v)
+{
+	const char *lf = v->out->len > 0 ? memrchr(v->out->data, '\n', v->out->len) : NULL;
+	size_t from = lf ? (size_t)(lf + 1 - v->out->data) : 0;
+	return paint_columns(slice_skip(buf_slice(v->out), from));
+}
+
+/* Begins the notes of a line. FIRST is the width of the first: it stands beside the answer, or below
+ * it where there is no room. */
+static void open_tail(struct view *v, size_t first)
+{
+	size_t column = line_columns(v);
+	if (column > 0 && column + 3 + first > v->style->columns) {
+		buf_add_char(v->out, '\n');
+		column = 0;
+	} else if (column > 0) {
+		buf_add_str(v->out, "  ");
+		column += 2;
+	}
+	paint_on(v->out, v->style->color, PAINT_DIM);
+	buf_add_char(v->out, '(');
+	v->tail_column = column + 1;
+	v->tail_open = true;
+}
+
 void pretty_note(struct view *v, const char *text)
 {
-	if (v->tail_open) {
-		buf_add_str(v->out, ", ");
-	} else {
-		/* At the start of a line no blanks are due. */
-		if (v->out->len > 0 && v->out->data[v->out->len - 1] != '\n')
-			buf_add_str(v->out, "  ");
-		paint_on(v->out, v->style->color, PAINT_DIM);
-		buf_add_char(v->out, '(');
+	struct slice rest = slice_str(text);
+	for (bool follows = v->tail_open; rest.len > 0; follows = true) {
+		const char *comma = memmem(rest.data, rest.len, ", ", 2);
+		size_t n = comma ? (size_t)(comma - rest.data) : rest.len;
+		struct slice piece = slice_of(rest.data, n);
+		if (follows) {
+			buf_add_char(v->out, ',');
+			v->tail_column++;
+		} else {
+			open_tail(v, utf8_columns(piece) + 1);
+		}
+		/* The comma or the bracket that follows has a column too. */
+		v->tail_column = wrap_piece(v->out, piece, follows ? " " : "", 1, v->tail_column,
+		                            v->style->columns - 1);
+		rest = slice_skip(rest, n + 2);
 	}
-	v->tail_open = true;
-	buf_add_str(v->out, text);
 }
 
 void pretty_end_line(struct view *v, const struct timing *timing)
 {
 	if (timing && v->style->timing == TIMING_ON) {
-		pretty_note(v, "");
-		time_add_timing(v->out, TIMING_ON, timing);
+		struct buf time = BUF_INIT;
+		time_add_timing(&time, TIMING_ON, timing);
+		pretty_note(v, buf_cstr(&time));
+		buf_release(&time);
 	}
 	if (v->tail_open) {
 		buf_add_char(v->out, ')');

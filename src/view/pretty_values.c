@@ -12,16 +12,21 @@
 #include "base/xalloc.h"
 #include "view/fit.h"
 #include "view/paint.h"
+#include "view/time.h"
 #include "view/value.h"
+#include "view/wrap.h"
 
 #include <stdlib.h>
 
 /* Columns that a time takes as the last remark, ", 0.084 ms". */
 #define TIME_COLUMNS 10
 
+/* In a list, the least room for a value beside its remarks. */
+#define VALUE_MIN 16
+
 static void add_count(struct buf *out, uint64_t n, const char *one, const char *many)
 {
-	buf_add_u64(out, n);
+	time_add_grouped(out, n);
 	buf_add_str(out, n == 1 ? one : many);
 }
 
@@ -126,7 +131,9 @@ static void add_size(struct buf *out, const struct decoded *d)
 		add_count(out, d->stored, " byte", " bytes");
 	} else if (d->bytes.len == d->size && d->size > 0) {
 		add_count(out, d->size, " byte", " bytes");
-		buf_addf(out, ", %zu as %s", d->stored, d->container);
+		buf_add_str(out, ", ");
+		time_add_grouped(out, d->stored);
+		buf_addf(out, " as %s", d->container);
 	} else {
 		add_count(out, d->stored, " byte of ", " bytes of ");
 		buf_add_str(out, d->container);
@@ -185,17 +192,22 @@ static void add_many_lines(struct view *v, const struct shown *s, enum value_for
 	value_add(out, v->style, form, s->value);
 }
 
-/* Lines for below the value, kept until its own has ended. */
+/* A line of running text for below the value, kept until its own has ended. */
+static void keep_note(struct view *v, enum paint paint, const char *text)
+{
+	if (!*text)
+		return;
+	paint_on(&v->arena, v->style->color, paint);
+	wrap_add(&v->arena, slice_str(text), 0, 0, v->style->columns);
+	v->arena.len--; /* the line feed stands behind the colour */
+	paint_off(&v->arena, v->style->color, paint);
+	buf_add_char(&v->arena, '\n');
+}
+
 static void keep_notes(struct view *v, const struct shown *s)
 {
-	if (s->decoded.problem[0]) {
-		paint_add(&v->arena, v->style->color, PAINT_BAD, s->decoded.problem);
-		buf_add_char(&v->arena, '\n');
-	}
-	if (s->decoded.why[0]) {
-		paint_add(&v->arena, v->style->color, PAINT_DIM, s->decoded.why);
-		buf_add_char(&v->arena, '\n');
-	}
+	keep_note(v, PAINT_BAD, s->decoded.problem);
+	keep_note(v, PAINT_DIM, s->decoded.why);
 }
 
 static void add_single(struct view *v, const struct reply *reply)
@@ -260,18 +272,30 @@ static void add_listed(struct view *v, const struct reply *reply)
 	add_remarks(&remarks, &s, reply);
 	const char *problem = s.told ? s.decoded.problem : "";
 	size_t taken = v->key_width + 2 + remarks.len + sizeof("  ()") - 1;
-	size_t width = v->style->columns > taken + 8 ? v->style->columns - taken : 8;
-
-	value_add_short(out, v->style, s.set, s.value, width);
+	size_t beside = v->style->columns > taken ? v->style->columns - taken : 0;
+	size_t alone = v->style->columns > v->key_width + 2 + VALUE_MIN
+	                   ? v->style->columns - v->key_width - 2
+	                   : VALUE_MIN;
+	size_t from = out->len;
+	value_add_short(out, v->style, s.set, s.value, beside < VALUE_MIN ? alone : beside);
+	bool below = paint_columns(slice_skip(buf_slice(out), from)) > beside;
+	if (below) {
+		buf_add_char(out, '\n');
+		buf_add_repeat(out, ' ', v->key_width);
+	}
 	buf_add_str(out, "  ");
 	paint_on(out, v->style->color, PAINT_DIM);
 	buf_add_char(out, '(');
-	buf_add_slice(out, buf_slice(&remarks));
+	wrap_piece(out, buf_slice(&remarks), "", v->key_width + 3, v->key_width + 3,
+	           v->style->columns - 1);
 	buf_add_char(out, ')');
 	paint_off(out, v->style->color, PAINT_DIM);
 	if (*problem) {
-		buf_add_str(out, "\n  ");
-		paint_add(out, v->style->color, PAINT_BAD, problem);
+		buf_add_char(out, '\n');
+		paint_on(out, v->style->color, PAINT_BAD);
+		wrap_add(out, slice_str(problem), 2, 0, v->style->columns);
+		out->len--; /* the line feed stands behind the colour */
+		paint_off(out, v->style->color, PAINT_BAD);
 	}
 	buf_release(&remarks);
 	shown_release(&s);

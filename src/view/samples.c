@@ -7,6 +7,7 @@
 #include "view/json_write.h"
 #include "view/paint.h"
 #include "view/time.h"
+#include "view/wrap.h"
 
 #include <stdlib.h>
 
@@ -166,7 +167,7 @@ void samples_draw(struct buf *out, const struct style *style, const struct sampl
 	size_t number = number_u64(digits, h.most).len;
 	number += (number - 1) / 3;
 	size_t taken = 2 + label + 3 + 2 + number;
-	size_t width = style->columns > taken + 10 ? style->columns - taken : 10;
+	size_t width = style->columns > taken + 4 ? style->columns - taken : 4;
 
 	struct buf text = BUF_INIT;
 	for (size_t i = 0; i < h.used; i++) {
@@ -191,6 +192,17 @@ void samples_draw(struct buf *out, const struct style *style, const struct sampl
 	buf_release(&text);
 }
 
+size_t samples_add_rank(struct buf *out, const struct style *style, const char *name, int64_t ns,
+                        size_t column)
+{
+	struct buf text = BUF_INIT;
+	buf_addf(&text, "%s%s ", column == 0 ? "  " : "", name);
+	time_add(&text, ns);
+	column = wrap_piece(out, buf_slice(&text), "  ", 2, column, style->columns);
+	buf_release(&text);
+	return column;
+}
+
 static void add_pretty(struct buf *out, const struct style *style, const int64_t *sorted,
                        size_t count)
 {
@@ -201,14 +213,10 @@ static void add_pretty(struct buf *out, const struct style *style, const int64_t
 		return;
 	}
 	buf_add_char(out, '\n');
-	for (size_t i = 0; i < RANKS; i++) {
-		buf_add_str(out, "  ");
-		buf_add_str(out, ranks[i].name);
-		buf_add_char(out, ' ');
-		paint_on(out, style->color, PAINT_NUMBER);
-		time_add(out, at_rank(sorted, count, ranks[i].percent));
-		paint_off(out, style->color, PAINT_NUMBER);
-	}
+	size_t column = 0;
+	for (size_t i = 0; i < RANKS; i++)
+		column = samples_add_rank(out, style, ranks[i].name,
+		                          at_rank(sorted, count, ranks[i].percent), column);
 	buf_add_char(out, '\n');
 	samples_draw(out, style, &(struct samples){.values = sorted, .used = count});
 }

@@ -28,6 +28,11 @@ struct sample_buckets {
  * scale for which SAMPLE_BUCKETS suffice. */
 void samples_bucket(struct sample_buckets *b, const struct samples *samples);
 
+/* "median 0.013 ms", for eyes, after COLUMN columns of a line that is broken between these; at the
+ * first column after two blanks. Returns the columns then taken. */
+size_t samples_add_rank(struct buf *out, const struct style *style, const char *name, int64_t ns,
+                        size_t column);
+
 /* The same as a histogram for eyes, a line a bucket, in style->columns. */
 void samples_draw(struct buf *out, const struct style *style, const struct samples *samples);
 

@@ -137,14 +137,21 @@ static void add_name(struct layout *l, struct slice name)
 	buf_add_str(l->out, "  ");
 }
 
+/* A value that is wider than the others goes on to the right, or has the next line for itself: it is
+ * never cut. */
 static void add_value(struct layout *l, struct slice text, enum paint paint)
 {
-	size_t columns = utf8_columns(text);
+	size_t columns = utf8_columns(text), name = 2 + l->name + 2;
 	size_t pad = columns < l->value ? l->value - columns : 0;
+	if (name + columns > l->style->columns && columns > l->value) {
+		buf_add_str(l->out, "\n    ");
+		if (l->right && 4 + columns < l->style->columns)
+			buf_add_repeat(l->out, ' ', l->style->columns - 4 - columns);
+	}
 	if (l->right)
 		buf_add_repeat(l->out, ' ', pad);
 	paint_on(l->out, l->style->color, paint);
-	fit_add(l->out, text, l->value, FIT_CUT, l->style->utf8);
+	buf_add_slice(l->out, text);
 	paint_off(l->out, l->style->color, paint);
 	if (!l->right)
 		buf_add_repeat(l->out, ' ', pad);
@@ -306,7 +313,7 @@ static bool add_group(struct layout *l, struct stat *stats, size_t count, enum s
 		any = true;
 		add_stat(l, stat, field);
 	}
-	for (size_t i = 0; group == GROUP_OTHER && i < count; i++) {
+	for (size_t i = 0; group == STATS_OTHER && i < count; i++) {
 		if (stats[i].shown)
 			continue;
 		if (!any)
@@ -320,13 +327,13 @@ static bool add_group(struct layout *l, struct stat *stats, size_t count, enum s
 static void show_groups(struct layout *l, struct stat *stats, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		const struct stat_field *field = stat_field_find(stats[i].name, GROUP_OTHER);
+		const struct stat_field *field = stat_field_find(stats[i].name, STATS_OTHER);
 		measure(l, &stats[i], field ? field->unit : UNIT_TEXT);
 	}
 	l->right = true;
 	cap_widths(l);
 	bool any = add_summary(l, stats, count);
-	for (enum stat_group group = 0; group < GROUP_COUNT; group++)
+	for (enum stat_group group = 0; group < STATS_COUNT; group++)
 		any |= add_group(l, stats, count, group, !any);
 }
 
@@ -352,7 +359,7 @@ void stats_show(struct view *v)
 	if (words.len == 0) {
 		show_groups(&l, stats, v->kept);
 	} else if (slice_eq_str(words, "settings")) {
-		show_list(&l, stats, v->kept, GROUP_SETTINGS);
+		show_list(&l, stats, v->kept, STATS_SETTINGS);
 	} else {
 		size_t from = v->out->len;
 		stats_show_table(v, stats, v->kept);
@@ -361,7 +368,7 @@ void stats_show(struct view *v)
 			rest |= !stats[i].shown;
 		if (rest && v->out->len > from)
 			buf_add_char(v->out, '\n');
-		show_list(&l, stats, v->kept, GROUP_CLASS);
+		show_list(&l, stats, v->kept, STATS_CLASS);
 	}
 	buf_release(&l.scratch);
 	free(stats);

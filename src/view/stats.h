@@ -18,19 +18,19 @@ enum stat_unit {
 };
 
 enum stat_group {
-	GROUP_SERVER,
-	GROUP_CONNECTIONS,
-	GROUP_COMMANDS,
-	GROUP_MEMORY,
-	GROUP_ITEMS,
-	GROUP_SLABS,
-	GROUP_LRU,
-	GROUP_EXTSTORE,
-	GROUP_LOG,
-	GROUP_OTHER,
-	GROUP_COUNT,
-	GROUP_SETTINGS = GROUP_COUNT, /* stats settings: names of their own */
-	GROUP_CLASS,                  /* stats items, slabs, conns: counters of one class */
+	STATS_SERVER,
+	STATS_CONNECTIONS,
+	STATS_COMMANDS,
+	STATS_MEMORY,
+	STATS_ITEMS,
+	STATS_SLABS,
+	STATS_LRU,
+	STATS_EXTSTORE,
+	STATS_LOG,
+	STATS_OTHER,
+	STATS_COUNT,
+	STATS_SETTINGS = STATS_COUNT, /* stats settings: names of their own */
+	STATS_CLASS,                  /* stats items, slabs, conns: counters of one class */
 };
 
 /* What is known about a counter of memcached (doc/protocol.txt, and what servers send). */
@@ -43,10 +43,10 @@ struct stat_field {
 
 extern const struct stat_field stat_fields[];
 extern const size_t stat_field_count;
-extern const char *const stat_group_names[GROUP_COUNT];
+extern const char *const stat_group_names[STATS_COUNT];
 
-/* By name, among the settings, the class counters (GROUP_SETTINGS, GROUP_CLASS) or all others
- * (GROUP_OTHER). NULL when the name is not known. */
+/* By name, among the settings, the class counters (STATS_SETTINGS, STATS_CLASS) or all others
+ * (STATS_OTHER). NULL when the name is not known. */
 const struct stat_field *stat_field_find(struct slice name, enum stat_group group);
 
 /* One counter of an answer; borrowed from the view's arena. */

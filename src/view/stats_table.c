@@ -1,7 +1,8 @@
 /*
  * Counters of many classes, slabs or connections as a table: "items:3:number" and "3:chunk_size"
- * and "23:state" are the number's row and the field's column. Columns that do not fit are left
- * out, the least telling first, and counted below the table.
+ * and "23:state" are the number's row and the field's column. Where the columns do not fit, the
+ * table stands upright: a line a field, a column a number, in as many blocks as that takes. The
+ * most telling fields come first, those that are 0 everywhere last; none is left out.
  */
 #include "view/stats.h"
 
@@ -9,15 +10,15 @@
 #include "base/quote.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
-#include "view/paint.h"
 #include "view/table.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* More kinds of fields than any answer has; one that has more is no table. */
 #define FIELDS_MAX 64
 
-/* What to show first where not all columns fit. */
+/* What to show first. */
 static const char *const telling[] = {
     "addr",
     "listen_addr",
@@ -85,7 +86,7 @@ static size_t field_index(struct grid *g, struct slice name)
 	g->fields[g->field_count] = (struct field){.name = name,
 	                                           .zero = true,
 	                                           .number = true,
-	                                           .known = stat_field_find(name, GROUP_CLASS),
+	                                           .known = stat_field_find(name, STATS_CLASS),
 	                                           .width = utf8_columns(buf_slice(&heading)),
 	                                           .heading = xstrdup(buf_cstr(&heading))};
 	buf_release(&heading);
@@ -177,20 +178,13 @@ static void rank(const struct grid *g, size_t *order)
 	}
 }
 
-/* How many of the fields in ORDER fit; at least one. A column of text can be cut by the table, so
- * only a part of it is counted. */
-static size_t fitting(const struct grid *g, const size_t *order, size_t first_width, size_t columns)
+/* Columns of the whole table, a line a number. */
+static size_t total_width(const struct grid *g, size_t first_width)
 {
-	size_t used = first_width, n = 0;
-	while (n < g->field_count) {
-		const struct field *field = &g->fields[order[n]];
-		size_t width = !field->number && field->width > 16 ? 16 : field->width;
-		if (n > 0 && used + 2 + width > columns)
-			break;
-		used += 2 + width;
-		n++;
-	}
-	return n;
+	size_t total = first_width;
+	for (size_t i = 0; i < g->field_count; i++)
+		total += 2 + g->fields[i].width;
+	return total;
 }
 
 static const char *row_heading(struct slice words)
@@ -200,53 +194,122 @@ static const char *row_heading(struct slice words)
 	return slice_eq_str(words, "extstore") ? "page" : "class";
 }
 
-static void add_rows(struct table *t, const struct grid *g, const size_t *order, size_t shown)
+/* What is shown of a number's field, not yet safe to print where the field is text. */
+static void add_cell(struct table *t, const struct grid *g, size_t row, size_t f, struct buf *text)
 {
+	const struct stat *stat = g->cells[row * g->field_count + f];
+	if (!stat) {
+		table_cell_str(t, PAINT_NONE, "");
+		return;
+	}
+	buf_clear(text);
+	if (g->fields[f].number)
+		stat_add_value(text, stat->value, unit_of(&g->fields[f]));
+	else
+		buf_add_slice(text, stat->value);
+	table_cell(t, slice_eq_str(stat->value, "0") ? PAINT_DIM : PAINT_NONE, buf_slice(text));
+}
+
+static void show_lines(struct view *v, const struct grid *g, const size_t *order,
+                       const char *heading)
+{
+	struct table_column columns[FIELDS_MAX + 1] = {{heading, true}};
 	struct buf text = BUF_INIT;
+	struct table t;
+	for (size_t i = 0; i < g->field_count; i++)
+		columns[i + 1] =
+		    (struct table_column){g->fields[order[i]].heading, g->fields[order[i]].number};
+	table_begin(&t, v->style, v->out, v->question.command, columns, g->field_count + 1);
 	for (size_t row = 0; row < g->row_count; row++) {
-		table_cellf(t, PAINT_KEY, "%llu", (unsigned long long)g->rows[row]);
-		for (size_t i = 0; i < shown; i++) {
-			const struct stat *stat = g->cells[row * g->field_count + order[i]];
-			if (!stat) {
-				table_cell_str(t, PAINT_NONE, "");
-				continue;
-			}
-			buf_clear(&text);
-			/* Text goes in as it came: the table escapes it. */
-			if (g->fields[order[i]].number)
-				stat_add_value(&text, stat->value, unit_of(&g->fields[order[i]]));
-			else
-				buf_add_slice(&text, stat->value);
-			bool zero = slice_eq_str(stat->value, "0");
-			table_cell(t, zero ? PAINT_DIM : PAINT_NONE, buf_slice(&text));
-		}
+		table_cellf(&t, PAINT_KEY, "%llu", (unsigned long long)g->rows[row]);
+		for (size_t i = 0; i < g->field_count; i++)
+			add_cell(&t, g, row, order[i], &text);
+	}
+	table_end(&t);
+	buf_release(&text);
+}
+
+/* How wide the column of a number is in an upright table. */
+static size_t upright_width(const struct grid *g, size_t row)
+{
+	char digits[NUMBER_DIGITS];
+	size_t width = number_u64(digits, g->rows[row]).len;
+	struct buf text = BUF_INIT;
+	for (size_t f = 0; f < g->field_count; f++) {
+		const struct stat *stat = g->cells[row * g->field_count + f];
+		if (!stat)
+			continue;
+		buf_clear(&text);
+		stat_add_value(&text, stat->value, unit_of(&g->fields[f]));
+		size_t columns = utf8_columns(buf_slice(&text));
+		width = columns > width ? columns : width;
 	}
 	buf_release(&text);
+	return width;
+}
+
+/* A line a field, for the numbers FROM up to before TO. */
+static void show_block(struct view *v, const struct grid *g, const size_t *order,
+                       const char *heading, size_t from, size_t to)
+{
+	size_t count = to - from;
+	struct table_column *columns = xcalloc(count + 1, sizeof(*columns));
+	char(*numbers)[NUMBER_DIGITS + 1] = xcalloc(count, sizeof(*numbers));
+	struct buf text = BUF_INIT;
+	struct table t;
+	columns[0] = (struct table_column){heading, false};
+	/* Texts that are alone in their line may be broken. */
+	bool right = true;
+	for (size_t f = 0; f < g->field_count && count == 1; f++)
+		right &= g->fields[f].number;
+	for (size_t i = 0; i < count; i++) {
+		snprintf(numbers[i], sizeof(numbers[i]), "%llu",
+		         (unsigned long long)g->rows[from + i]);
+		columns[i + 1] = (struct table_column){numbers[i], right};
+	}
+	table_begin(&t, v->style, v->out, v->question.command, columns, count + 1);
+	for (size_t i = 0; i < g->field_count; i++) {
+		table_cell(&t, PAINT_KEY, g->fields[order[i]].name);
+		for (size_t row = from; row < to; row++)
+			add_cell(&t, g, row, order[i], &text);
+	}
+	table_end(&t);
+	buf_release(&text);
+	free(columns);
+	free(numbers);
+}
+
+static void show_upright(struct view *v, const struct grid *g, const size_t *order,
+                         const char *heading)
+{
+	size_t name = strlen(heading);
+	for (size_t i = 0; i < g->field_count; i++) {
+		size_t columns = utf8_columns(slice_str(g->fields[i].heading));
+		name = columns > name ? columns : name;
+	}
+	for (size_t from = 0, to; from < g->row_count; from = to) {
+		size_t used = name;
+		for (to = from; to < g->row_count; to++) {
+			size_t width = upright_width(g, to);
+			if (to > from && used + 2 + width > v->style->columns)
+				break;
+			used += 2 + width;
+		}
+		if (from > 0)
+			buf_add_char(v->out, '\n');
+		show_block(v, g, order, heading, from, to);
+	}
 }
 
 static void show(struct view *v, const struct grid *g)
 {
 	size_t order[FIELDS_MAX];
-	rank(g, order);
 	const char *heading = row_heading(slice_trim(v->question.request->text));
-	size_t shown = fitting(g, order, strlen(heading), v->style->columns);
-
-	struct table_column columns[FIELDS_MAX + 1] = {{heading, true}};
-	for (size_t i = 0; i < shown; i++)
-		columns[i + 1] =
-		    (struct table_column){g->fields[order[i]].heading, g->fields[order[i]].number};
-	struct table t;
-	table_begin(&t, v->style, v->out, v->question.command, columns, shown + 1);
-	add_rows(&t, g, order, shown);
-	table_end(&t);
-	if (shown == g->field_count)
-		return;
-	size_t left = g->field_count - shown;
-	paint_on(v->out, v->style->color, PAINT_DIM);
-	buf_addf(v->out, "%zu more column%s in a wider window, or with the format csv", left,
-	         left == 1 ? "" : "s");
-	paint_off(v->out, v->style->color, PAINT_DIM);
-	buf_add_char(v->out, '\n');
+	rank(g, order);
+	if (total_width(g, strlen(heading)) <= v->style->columns)
+		show_lines(v, g, order, heading);
+	else
+		show_upright(v, g, order, heading);
 }
 
 bool stats_show_table(struct view *v, struct stat *stats, size_t count)

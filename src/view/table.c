@@ -4,15 +4,17 @@
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "view/csv.h"
-#include "view/fit.h"
 #include "view/json_write.h"
 #include "view/paint.h"
+#include "view/wrap.h"
 
 #include <stdlib.h>
 
-/* Blanks between two columns, and the least that a column of text is cut to. */
-#define GAP      2
-#define TEXT_MIN 8
+/* Blanks between two columns, the least room for running text, and blanks before a text that has a
+ * line of its own. */
+#define GAP         2
+#define RUNNING_MIN 24
+#define OWN_LINE    4
 
 void table_begin(struct table *t, const struct style *style, struct buf *out, const char *command,
                  const struct table_column *columns, size_t column_count)
@@ -81,80 +83,122 @@ static size_t sum(const size_t *widths, size_t count)
 	return total;
 }
 
-/* Takes from the widest column of text, down to the next widest, until the table fits. */
-static void narrow(const struct table *t, size_t *widths)
-{
-	size_t total = sum(widths, t->column_count);
-	while (total > t->style->columns) {
-		size_t widest = t->column_count, second = TEXT_MIN;
-		for (size_t i = 0; i < t->column_count; i++) {
-			if (t->columns[i].number || widths[i] <= TEXT_MIN)
-				continue;
-			if (widest == t->column_count || widths[i] > widths[widest]) {
-				if (widest < t->column_count)
-					second = widths[widest];
-				widest = i;
-			} else if (widths[i] > second) {
-				second = widths[i];
-			}
-		}
-		if (widest == t->column_count)
-			return;
-		size_t excess = total - t->style->columns;
-		/* At least one column, so that equals take turns. */
-		size_t step = widths[widest] - second;
-		step = step == 0 ? 1 : step;
-		step = step < excess ? step : excess;
-		widths[widest] -= step;
-		total -= step;
-	}
-}
-
-static void add_pretty_cell(struct table *t, size_t column, struct slice text, enum paint paint,
-                            const size_t *widths)
+static void add_blanks_and_text(struct table *t, size_t column, struct slice text,
+                                enum paint paint, const size_t *widths)
 {
 	struct buf *out = t->out;
 	bool color = t->style->color, last = column + 1 == t->column_count;
-	size_t width = widths[column], columns = utf8_columns(text);
-	size_t pad = columns < width ? width - columns : 0;
+	size_t columns = utf8_columns(text);
+	size_t pad = columns < widths[column] ? widths[column] - columns : 0;
 	if (column > 0)
 		buf_add_repeat(out, ' ', GAP);
 	if (t->columns[column].number)
 		buf_add_repeat(out, ' ', pad);
 	paint_on(out, color, paint);
-	fit_add(out, text, width, FIT_CUT, t->style->utf8);
+	buf_add_slice(out, text);
 	paint_off(out, color, paint);
-	if (columns > width) {
-		/* A wide character at the cut may leave a column free. */
-		size_t used = fit_prefix(text, width - fit_ellipsis_columns(t->style->utf8));
-		pad = width - fit_ellipsis_columns(t->style->utf8) -
-		      utf8_columns(slice_of(text.data, used));
-	}
 	if (!t->columns[column].number && !last)
 		buf_add_repeat(out, ' ', pad);
+}
+
+static size_t longest_word(struct slice text)
+{
+	size_t longest = 0;
+	while (text.len > 0) {
+		const char *blank = memchr(text.data, ' ', text.len);
+		size_t n = blank ? (size_t)(blank - text.data) : text.len;
+		size_t columns = utf8_columns(slice_of(text.data, n));
+		longest = columns > longest ? columns : longest;
+		text = slice_skip(text, n + 1);
+	}
+	return longest;
+}
+
+/* Running text behind COLUMN columns of a line; its further lines stand below its first. */
+static void add_running(struct table *t, struct slice text, enum paint paint, size_t column)
+{
+	/* A word that does not fit there may fit a line of its own. */
+	size_t word = longest_word(text);
+	if (column + word > t->style->columns && column > OWN_LINE &&
+	    OWN_LINE + word <= t->style->columns) {
+		buf_add_char(t->out, '\n');
+		buf_add_repeat(t->out, ' ', OWN_LINE);
+		column = OWN_LINE;
+	}
+	paint_on(t->out, t->style->color, paint);
+	wrap_add(t->out, text, column, column, t->style->columns);
+	t->out->len--; /* the line feed stands behind the colour */
+	paint_off(t->out, t->style->color, paint);
+}
+
+static enum paint cell_paint(const struct table *t, size_t i)
+{
+	return cell(t, i).len > 0 ? t->paints[i] : PAINT_DIM;
+}
+
+/* A line a row. The last column's text begins at LAST and is broken there. */
+static void add_lines(struct table *t, const size_t *widths, size_t last)
+{
+	size_t n = t->column_count;
+	for (size_t i = 0; i < n; i++)
+		add_blanks_and_text(t, i, slice_str(t->columns[i].name), PAINT_HEADING, widths);
+	buf_add_char(t->out, '\n');
+	for (size_t i = 0; i < t->cell_count; i++) {
+		bool ends = (i + 1) % n == 0;
+		if (ends && !t->columns[n - 1].number) {
+			buf_add_repeat(t->out, ' ', n > 1 ? GAP : 0);
+			add_running(t, shown(t, i), cell_paint(t, i), last);
+		} else {
+			add_blanks_and_text(t, i % n, shown(t, i), cell_paint(t, i), widths);
+		}
+		if (ends)
+			buf_add_char(t->out, '\n');
+	}
+}
+
+/* A line a cell, its column's name first, and an empty line between two rows. */
+static void add_upright(struct table *t)
+{
+	size_t name = 0;
+	for (size_t i = 0; i < t->column_count; i++) {
+		size_t columns = utf8_columns(slice_str(t->columns[i].name));
+		name = columns > name ? columns : name;
+	}
+	for (size_t i = 0; i < t->cell_count; i++) {
+		size_t c = i % t->column_count;
+		struct slice heading = slice_str(t->columns[c].name);
+		if (c == 0 && i > 0)
+			buf_add_char(t->out, '\n');
+		paint_on(t->out, t->style->color, PAINT_HEADING);
+		buf_add_slice(t->out, heading);
+		paint_off(t->out, t->style->color, PAINT_HEADING);
+		buf_add_repeat(t->out, ' ', name - utf8_columns(heading) + GAP);
+		add_running(t, shown(t, i), cell_paint(t, i), name + GAP);
+		buf_add_char(t->out, '\n');
+	}
 }
 
 static void add_pretty(struct table *t)
 {
 	if (t->cell_count == 0)
 		return;
-	size_t *widths = xcalloc(t->column_count, sizeof(*widths));
-	for (size_t i = 0; i < t->column_count; i++)
+	size_t n = t->column_count;
+	size_t *widths = xcalloc(n, sizeof(*widths));
+	for (size_t i = 0; i < n; i++)
 		widths[i] = utf8_columns(slice_str(t->columns[i].name));
 	for (size_t i = 0; i < t->cell_count; i++) {
-		size_t columns = utf8_columns(shown(t, i)), c = i % t->column_count;
-		widths[c] = columns > widths[c] ? columns : widths[c];
+		size_t columns = utf8_columns(shown(t, i));
+		widths[i % n] = columns > widths[i % n] ? columns : widths[i % n];
 	}
-	narrow(t, widths);
-	for (size_t i = 0; i < t->column_count; i++)
-		add_pretty_cell(t, i, slice_str(t->columns[i].name), PAINT_HEADING, widths);
-	buf_add_char(t->out, '\n');
-	for (size_t i = 0; i < t->cell_count; i++) {
-		enum paint paint = cell(t, i).len > 0 ? t->paints[i] : PAINT_DIM;
-		add_pretty_cell(t, i % t->column_count, shown(t, i), paint, widths);
-		if ((i + 1) % t->column_count == 0)
-			buf_add_char(t->out, '\n');
-	}
+	/* Running text in the last column may be broken, if enough of a line is left for it. */
+	size_t last = sum(widths, n) - widths[n - 1];
+	bool breaks = !t->columns[n - 1].number &&
+	              (n <= 2 || (last + RUNNING_MIN <= t->style->columns &&
+	                          last <= t->style->columns / 2));
+	if (sum(widths, n) <= t->style->columns || breaks)
+		add_lines(t, widths, last);
+	else
+		add_upright(t);
 	free(widths);
 }
 

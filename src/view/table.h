@@ -1,5 +1,6 @@
 /*
- * A table in the session's format: aligned columns (pretty), tab-separated with escaped fields
+ * A table in the session's format: aligned columns, or upright where these do not fit (pretty:
+ * nothing is cut), tab-separated with escaped fields
  * (plain, raw, wire), CSV as RFC 4180 has it with a header line, or one JSON object
  * {"command":...,"rows":[{column: cell}]}.
  */
@@ -36,8 +37,9 @@ void table_cell_str(struct table *t, enum paint paint, const char *text);
 void table_cellf(struct table *t, enum paint paint, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Renders it and releases what the table holds. A row that was begun is filled up with empty cells.
- * Pretty cuts the widest columns of text until the table fits style->columns; numbers are never
- * cut, so a table of many numbers may be wider. A table without rows is, in pretty, nothing. */
+ * In pretty a table that is wider than style->columns has the text of its last column broken at
+ * blanks, if the others leave room for that; else it stands upright, a line a cell, with its
+ * column's name. A table without rows is, in pretty, nothing. */
 void table_end(struct table *t);
 
 #endif

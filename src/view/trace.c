@@ -3,6 +3,7 @@
 #include "base/quote.h"
 #include "view/hexdump.h"
 #include "view/paint.h"
+#include "view/time.h"
 
 void trace_init(struct trace *t)
 {
@@ -41,8 +42,8 @@ static void show(struct trace *t, struct buf *out, enum trace_direction directio
 	paint_off(out, t->color, paint);
 	if (line->dropped > 0) {
 		paint_on(out, t->color, PAINT_DIM);
-		buf_add_str(out, " ... ");
-		buf_add_u64(out, line->dropped);
+		buf_add_str(out, "\n  ... ");
+		time_add_grouped(out, line->dropped);
 		buf_add_str(out, line->dropped == 1 ? " more byte" : " more bytes");
 		paint_off(out, t->color, PAINT_DIM);
 	}

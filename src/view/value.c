@@ -6,6 +6,7 @@
 #include "view/hexdump.h"
 #include "view/json_layout.h"
 #include "view/paint.h"
+#include "view/time.h"
 
 /* Bytes that are not text and no more than these are quoted: shorter than a dump, and what is
  * quoted can be typed. */
@@ -53,9 +54,20 @@ static void add_more(struct buf *out, const struct style *style, size_t bytes)
 {
 	paint_on(out, style->color, PAINT_DIM);
 	buf_add_str(out, "... ");
-	buf_add_u64(out, bytes);
+	time_add_grouped(out, bytes);
 	buf_add_str(out, bytes == 1 ? " more byte" : " more bytes");
 	paint_off(out, style->color, PAINT_DIM);
+}
+
+/* The mark that a value is cut has a line of its own: within the value's last one, the end of the
+ * screen's line could tear it. */
+static void add_more_below(struct buf *out, const struct style *style, size_t bytes)
+{
+	if (bytes == 0)
+		return;
+	buf_add_char(out, '\n');
+	buf_add_repeat(out, ' ', INDENT);
+	add_more(out, style, bytes);
 }
 
 static void add_quoted(struct buf *out, const struct style *style, struct slice value)
@@ -64,8 +76,7 @@ static void add_quoted(struct buf *out, const struct style *style, struct slice 
 	paint_on(out, style->color, PAINT_STRING);
 	quote_add(out, slice_of(value.data, shown));
 	paint_off(out, style->color, PAINT_STRING);
-	if (shown < value.len)
-		add_more(out, style, value.len - shown);
+	add_more_below(out, style, value.len - shown);
 }
 
 static void add_literal(struct buf *out, const struct style *style, enum paint paint,
@@ -75,8 +86,7 @@ static void add_literal(struct buf *out, const struct style *style, enum paint p
 	paint_on(out, style->color, paint);
 	escape_add_text(out, slice_of(value.data, shown));
 	paint_off(out, style->color, paint);
-	if (shown < value.len)
-		add_more(out, style, value.len - shown);
+	add_more_below(out, style, value.len - shown);
 }
 
 static void add_more_line(struct buf *out, const struct style *style, size_t bytes)

@@ -51,6 +51,7 @@ struct view {
 	bool in_order;    /* each value was of a later key than the one before */
 	size_t next_key;  /* the key after the last value's */
 	bool tail_open;   /* pretty: a line waits for the end of its "(3 bytes, ...)" */
+	size_t tail_column; /* the columns that are taken then */
 	/* Hears of a value that cannot be read as its flags say, in formats that have no room to
 	 * tell; NULL: nobody does. KEY is borrowed for the call. */
 	void (*complain)(void *ctx, struct slice key, const char *problem);

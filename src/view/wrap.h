@@ -14,4 +14,11 @@
  * longer than a line is not broken. */
 void wrap_add(struct buf *out, struct slice text, size_t indent, size_t column, size_t width);
 
+/* Adds PIECE, which may be painted, behind COLUMN columns of a line: after GAP, or, where it would
+ * end beyond WIDTH, on a line of its own after INDENT blanks. At the first column there is neither.
+ * A piece that is wider than a line is broken at its blanks. Returns the columns that are then
+ * taken. */
+size_t wrap_piece(struct buf *out, struct slice piece, const char *gap, size_t indent,
+                  size_t column, size_t width);
+
 #endif

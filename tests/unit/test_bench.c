@@ -98,12 +98,17 @@ TEST(pretty_is_drawn)
 	struct bench_report report = report_of(t);
 	struct style style = {.format = FORMAT_PRETTY, .columns = 30};
 	check(&style, &report,
-	      SLICE("1,234 commands in 2.001 s: 617 per second, 1,200 misses, 1 error\n"
+	      SLICE("1,234 commands in 2.001 s:\n"
+	            "  617 per second,\n"
+	            "  1,200 misses, 1 error\n"
 	            "  4 threads over 2 connections\n"
-	            "  p50 0.120 ms  p90 0.200 ms  p99 0.200 ms  p99.9 0.200 ms  max 0.200 ms\n"
+	            "  p50 0.120 ms  p90 0.200 ms\n"
+	            "  p99 0.200 ms  p99.9 0.200 ms\n"
+	            "  max 0.200 ms\n"
 	            "   0.100 ms+  3  #############\n"
 	            "   0.120 ms+  2  #########\n"
 	            "   0.150 ms+  2  #########\n"));
+	style.columns = 80;
 	report = (struct bench_report){.threads = 1,
 	                               .connections = 1,
 	                               .commands = 1,

@@ -45,7 +45,7 @@ TEST(colours_surround_the_text_and_not_the_blanks)
 	buf_release(&out);
 }
 
-TEST(the_widest_text_is_cut_until_the_table_fits)
+TEST(a_table_that_does_not_fit_stands_upright)
 {
 	static const char long_text[] = "the quick brown fox jumps over the lazy dog";
 	struct buf out = BUF_INIT;
@@ -56,17 +56,43 @@ TEST(the_widest_text_is_cut_until_the_table_fits)
 	table_cell_str(&t, PAINT_NONE, "18446744073709551615");
 	table_cell_str(&t, PAINT_NONE, long_text);
 	table_end(&t);
-	assert_text(buf_slice(&out), "key                   bytes  note\n"
-	                             "short  18446744073709551615  the quick \xe2\x80\xa6\n");
+	assert_text(buf_slice(&out), "key    short\n"
+	                             "bytes  18446744073709551615\n"
+	                             "note   the quick brown fox jumps over\n"
+	                             "       the lazy dog\n");
 	buf_clear(&out);
-	style.utf8 = false;
-	style.columns = 10;
-	table_begin(&t, &style, &out, "x", columns, 1);
-	table_cell(&t, PAINT_NONE,
-	           SLICE("\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad"
-	                 "\xe4\xb8\xad"));
+	table_begin(&t, &style, &out, "x", columns, 3);
+	for (int i = 0; i < 2; i++) {
+		table_cell_str(&t, PAINT_NONE, "a key that is as long as half a line");
+		table_cell_str(&t, PAINT_NONE, "7");
+		table_cell_str(&t, PAINT_NONE, "");
+	}
 	table_end(&t);
-	assert_text(buf_slice(&out), "key\n\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad...\n");
+	assert_text(buf_slice(&out), "key    a key that is as long as half a\n"
+	                             "       line\n"
+	                             "bytes  7\n"
+	                             "note   -\n"
+	                             "\n"
+	                             "key    a key that is as long as half a\n"
+	                             "       line\n"
+	                             "bytes  7\n"
+	                             "note   -\n");
+	buf_release(&out);
+}
+
+TEST(the_text_of_the_last_column_is_broken_where_the_others_leave_room)
+{
+	struct buf out = BUF_INIT;
+	struct style style = {.format = FORMAT_PRETTY, .columns = 40, .color = true};
+	struct table t;
+	table_begin(&t, &style, &out, "x", columns, 3);
+	table_cell_str(&t, PAINT_NONE, "short");
+	table_cell_str(&t, PAINT_NONE, "1234");
+	table_cell_str(&t, PAINT_DIM, "the quick brown fox jumps over the lazy dog");
+	table_end(&t);
+	assert_text(buf_slice(&out), "\033[1mkey\033[0m    \033[1mbytes\033[0m  \033[1mnote\033[0m\n"
+	                             "short   1234  \033[2mthe quick brown fox jumps\n"
+	                             "              over the lazy dog\033[0m\n");
 	buf_release(&out);
 }
 
@@ -151,7 +177,8 @@ TEST(a_row_that_was_begun_is_filled_up)
 
 UNIT_MAIN(cmocka_unit_test(pretty_is_aligned_and_safe),
           cmocka_unit_test(colours_surround_the_text_and_not_the_blanks),
-          cmocka_unit_test(the_widest_text_is_cut_until_the_table_fits),
+          cmocka_unit_test(a_table_that_does_not_fit_stands_upright),
+          cmocka_unit_test(the_text_of_the_last_column_is_broken_where_the_others_leave_room),
           cmocka_unit_test(plain_is_fields_and_tabs), cmocka_unit_test(csv_has_a_header_and_quotes),
           cmocka_unit_test(json_is_one_object_with_rows),
           cmocka_unit_test(bytes_that_are_not_utf8_are_base64_in_json), cmocka_unit_test(no_rows),

@@ -83,8 +83,8 @@ TEST(a_long_line_is_cut_and_counted)
 	trace_add(&t, &out, TRACE_SENT, SLICE("abc"), false);
 	trace_add(&t, &out, TRACE_SENT, SLICE("def"), false);
 	trace_add(&t, &out, TRACE_SENT, SLICE("gh\r\nab\r\nabcd\n"), false);
-	assert_text(buf_slice(&out), "> abcd ... 6 more bytes\n> ab\\r\\n\n"
-	                             "> abcd ... 1 more byte\n");
+	assert_text(buf_slice(&out), "> abcd\n  ... 6 more bytes\n> ab\\r\\n\n"
+	                             "> abcd\n  ... 1 more byte\n");
 	finish(&t, &out);
 }
 

@@ -553,7 +553,7 @@ TEST(pretty_long_text)
 	        SLICE("abc\xc3\xa9"
 	              "f"),
 	        0);
-	assert_out(&b, "\"abc\"... 3 more bytes  (6 bytes)\n");
+	assert_out(&b, "\"abc\"\n  ... 3 more bytes  (6 bytes)\n");
 	bench_release(&b);
 }
 
@@ -693,7 +693,8 @@ TEST(pretty_long_keys_and_values_fit_the_line)
 	ask(&b, VERB_GET, "get", 2);
 	value_at(&b, 0, slice_of(value, sizeof(value)), 0);
 	end(&b);
-	assert_out(&b, "kkkkkkkkkkkkkkk\xe2\x80\xa6  \"vvvvv\"\xe2\x80\xa6  (5000 bytes)\n"
+	assert_out(&b, "kkkkkkkkkkkkkkk\xe2\x80\xa6  \"vvvvvvvvvvvvvvvvvvv\"\xe2\x80\xa6\n"
+	               "                  (5,000 bytes)\n"
 	               "nope              (miss)\n"
 	               "(1 of 2 keys found)\n");
 	bench_release(&b);
@@ -847,9 +848,26 @@ TEST(pretty_stats_of_classes_are_a_table)
 	                "d"),
 	          SLICE("0"));
 	end(&b);
-	assert_out(&b, "class  number        age\n"
-	               "    3       5  1 min 1 s\n"
-	               "2 more columns in a wider window, or with the format csv\n");
+	assert_out(&b, "class            3\n"
+	               "number           5\n"
+	               "age      1 min 1 s\n"
+	               "evicted          0\n"
+	               "od\\ed            0\n");
+	ask(&b, VERB_STATS, "stats", 0);
+	stat_line(&b, SLICE("items:3:number"), SLICE("5"));
+	stat_line(&b, SLICE("items:3:age"), SLICE("61"));
+	stat_line(&b, SLICE("items:4:number"), SLICE("1234567"));
+	stat_line(&b, SLICE("items:5:evicted"), SLICE("6"));
+	end(&b);
+	assert_out(&b, "class            3\n"
+	               "number           5\n"
+	               "age      1 min 1 s\n"
+	               "evicted          -\n"
+	               "\n"
+	               "class            4  5\n"
+	               "number   1,234,567  -\n"
+	               "age              -  -\n"
+	               "evicted          -  6\n");
 	bench_release(&b);
 }
 
@@ -948,8 +966,8 @@ TEST(pretty_tells_what_auto_went_by_below_the_value)
 	               "flags 16 and valid UTF-8: text as python-memcached writes it\n");
 	get_one(&b, SLICE("bar"), 123456);
 	assert_out(&b, "\"bar\"  (text, 3 bytes, flags 123456, 0.084 ms)\n"
-	               "flags 123456 with such bytes fit no client known here, and the bytes are "
-	               "valid UTF-8: text\n");
+	               "flags 123456 with such bytes fit no client known here, and the bytes are valid\n"
+	               "UTF-8: text\n");
 	get_one(&b, SLICE("\x80\x02N."), 0);
 	assert_out(&b, "None  (outline of pickle protocol 2, 4 bytes, 0.084 ms)\n"
 	               "no flags set, and the bytes begin like those of a serialiser\n");
@@ -970,8 +988,8 @@ TEST(pretty_tells_what_is_wrong_below_the_value)
 	b.style.inflate_max = 20;
 	get_one(&b, STREAM, TEXT | ZLIB);
 	assert_out(&b, "\"" X10 X10 "\"  (text, 20 bytes, 12 as zlib, flags 24)\n"
-	               "the zlib stream expands to more than the 20 bytes allowed: what follows is "
-	               "left out\n");
+	               "the zlib stream expands to more than the 20 bytes allowed: what follows is left\n"
+	               "out\n");
 	b.style.color = true;
 	get_one(&b, SLICE("7"), INT);
 	assert_out(&b, "\033[36m7\033[0m  \033[2m(int, 1 byte, flags 2)\033[0m\n");
@@ -993,7 +1011,7 @@ TEST(pretty_many_lines_of_a_decoded_value)
 	b.style.json = false;
 	believe(&b, "php-memcached");
 	get_one(&b, SLICE("[1,\n2]"), 6);
-	assert_out(&b, "\"[1,\\n2]\"\n(JSON, 6 bytes, flags 6)\n");
+	assert_out(&b, "\"[1,\\n2]\"\n(JSON, 6 bytes,\n flags 6)\n");
 	b.style.columns = 80;
 	get_one(&b, SLICE("[1,2]"), 6);
 	assert_out(&b, "[1,2]  (JSON, 5 bytes, flags 6)\n");
@@ -1006,7 +1024,7 @@ TEST(pretty_many_lines_of_a_decoded_value)
 	b.style.max_shown = 16;
 	believe(&b, "python-memcached");
 	get_one(&b, SLICE("12345678901234567890"), INT);
-	assert_out(&b, "1234567890123456... 4 more bytes  (int, 20 bytes, flags 2)\n");
+	assert_out(&b, "1234567890123456\n  ... 4 more bytes  (int, 20 bytes, flags 2)\n");
 	bench_release(&b);
 }
 
@@ -1034,9 +1052,13 @@ TEST(pretty_lists_tell_types)
 	value_at(&b, 0, SLICE("12345678901234567890"), INT);
 	value_at(&b, 1, SLICE("x"), INT);
 	end(&b);
-	assert_out(&b, "foo   1234567\xe2\x80\xa6  (int, 20 bytes, flags 2)\n"
-	               "nope  \"x\"  (text, 1 byte, flags 2)\n"
-	               "  the flags say an integer, and the bytes are not decimal digits\n"
+	assert_out(&b, "foo   12345678901234567890\n"
+	               "      (int, 20 bytes, flags 2)\n"
+	               "nope  \"x\"\n"
+	               "      (text, 1 byte, flags 2)\n"
+	               "  the flags say an integer,\n"
+	               "  and the bytes are not\n"
+	               "  decimal digits\n"
 	               "(2 of 2 keys found)\n");
 	bench_release(&b);
 }
