@@ -72,7 +72,7 @@ session {several servers in a window of 80 columns} {
 		[regsub -all { +} [join [lrange $rows 3 end] " "] " "]
 	set rows [answer ".where foo"]
 	ok {a line for each server with its clients} \
-		[regexp {^foo   \S+ \u2190 .*python-memcached.*   \S+ \u2190 } [join $rows " "]]
+		[regexp {^foo   \S+ \S{1,3} [a-z].*, .*   \S+ \S{1,3} [a-z]} [join $rows " "]]
 	ok {the whole list with --all} [expr {[llength [answer ".where --all foo"]] > 60}]
 	leave
 }
