@@ -94,7 +94,10 @@ struct mutation {
 	enum mutation_kind kind;
 	uint64_t at;  /* the exchange that it hits */
 	uint64_t die; /* decides the rest */
-	size_t way;   /* what an endless stream repeats */
+	size_t way;       /* what an endless stream repeats */
+	bool wants_lines; /* waits for an answer of several lines */
+	char first[120];  /* the value that it repeats */
+	size_t first_len;
 	char request[80]; /* that it hit, for a look */
 	bool done;
 	bool error_line; /* done with a line that is an error of memcached's, which mcsh may believe */

@@ -224,8 +224,8 @@ static bool check_status(const struct session *s, struct slice errors, int statu
 	}
 	if (!m || s->dumps)
 		return true;
-	bool counts = m->kind == MUTATE_OMIT || m->kind == MUTATE_DUPLICATE ||
-	              m->kind == MUTATE_OTHER_KEY || m->kind == MUTATE_STALL;
+	bool counts = m->kind == MUTATE_OMIT || m->kind == MUTATE_OTHER_KEY ||
+	              m->kind == MUTATE_STALL;
 	if (counts && status != 4) {
 		buf_addf(why, "ended with status %d in place of 4", status);
 		return false;

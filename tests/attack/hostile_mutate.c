@@ -174,6 +174,23 @@ static void mutate_line_end(struct mutation *m, struct buf *reply, struct rng *r
 	replace_bytes(reply, ends[rng_below(rng, count)], 2, slice_str(PICK(with, rng_next(rng))));
 }
 
+/* The first value of REPLY, if it is a short one. */
+static void find_first(struct mutation *m, const struct buf *reply)
+{
+	size_t at, len;
+	if (!find_length(reply, &at, &len) || reply->data[0] != 'V' || reply->data[1] != 'A')
+		return;
+	size_t size = 0;
+	for (size_t i = 0; i < len; i++)
+		size = size * 10 + (size_t)(reply->data[at + i] - '0');
+	const char *end = memchr(reply->data, '\n', reply->len);
+	size += (size_t)(end - reply->data) + 3;
+	if (size > sizeof(m->first) || size > reply->len)
+		return;
+	memcpy(m->first, reply->data, size);
+	m->first_len = size;
+}
+
 static void mutate_extra(struct mutation *m, struct buf *reply, struct rng *rng)
 {
 	m->error_line = rng_once_in(rng, 4);
@@ -239,12 +256,16 @@ void mutate(struct mutation *m, struct buf *reply)
 	case MUTATE_ENDLESS:
 	case MUTATE_TRICKLE:
 		m->way = rng_below(&rng, 7);
-		if (rng_once_in(&rng, 3))
+		if (rng_once_in(&rng, 4))
 			break;
+		find_first(m, reply);
 		m->way = slice_starts(buf_slice(reply), SLICE("STAT "))    ? 0
 		         : slice_starts(buf_slice(reply), SLICE("key="))   ? 2
 		         : slice_starts(buf_slice(reply), SLICE("VALUE ")) ? 3
 		                                                           : m->way;
+		/* The stream goes on where the answer would have ended. */
+		if (reply->len > 5 && memcmp(reply->data + reply->len - 5, "END\r\n", 5) == 0)
+			buf_cut(reply, reply->len - 5);
 		break;
 	default:
 		break;
@@ -264,7 +285,7 @@ void mutate_greet(struct mutation *m, struct buf *out)
 
 void mutate_endless(const struct mutation *m, struct buf *out, uint64_t serial)
 {
-	size_t more = m->kind == MUTATE_TRICKLE ? 1 : 1000;
+	size_t more = m->kind == MUTATE_TRICKLE ? 1 : 50000;
 	for (size_t i = 0; i < more; i++, serial++) {
 		switch (m->way) {
 		case 0:
@@ -276,7 +297,11 @@ void mutate_endless(const struct mutation *m, struct buf *out, uint64_t serial)
 			         (unsigned long long)serial);
 			break;
 		case 3:
-			buf_addf(out, "VALUE h%010llx 0 3\r\nabc\r\n", (unsigned long long)serial);
+			if (m->first_len > 0)
+				buf_add(out, m->first, m->first_len);
+			else
+				buf_addf(out, "VALUE h%010llx 0 3\r\nabc\r\n",
+				         (unsigned long long)serial);
 			break;
 		case 4:
 			buf_add_str(out, "\r\n");

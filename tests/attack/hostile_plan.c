@@ -172,6 +172,8 @@ static void plan_mutations(struct session *s)
 		         !rng_once_in(&s->rng, m->kind == MUTATE_TRICKLE ? 20 : 3));
 		m->at = rng_below(&s->rng, s->count);
 		m->die = rng_next(&s->rng);
+		m->wants_lines = (m->kind == MUTATE_ENDLESS || m->kind == MUTATE_TRICKLE) &&
+		                 !rng_once_in(&s->rng, 3);
 		patient &= m->kind == MUTATE_DRIP;
 	}
 	s->timeout = patient ? "--timeout=30s" : "--timeout=150ms";

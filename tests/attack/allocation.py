@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""Memory that is out at each point.
+
+    allocation.py [--stride N] [--seed N] SOCKET MCSH
+
+runs short command lines against the memcached at SOCKET, each again and again with another of its
+allocations failing (every Nth, or all of them with --stride 1), and looks at the end:
+
+  - the status is a documented one, no signal and no sanitizer
+  - where it is another than without the failure, a message says so, in mcsh's form
+  - what was printed is the beginning of what is printed without it, in whole lines, and lacks
+    nothing of an answer that was complete: at most the last reply that the trace shows
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+LINES = [
+    ['-c', 'set a 1', '-c', 'incr a', '-c', 'get a', '-c', 'delete a', '-c', 'touch b 10'],
+    ['--trace', '-c', 'set a 1', '-c', 'set b 2', '-c', 'incr a', '-c', 'delete b', '-c', 'incr a'],
+    ['--format=json', '-c', 'set a "{\\"x\\":[1,2,3]}"', '-c', 'get a nope', '-c', 'gets a'],
+    ['--format=pretty', '--timing=full', '-c', 'set a "{\\"x\\":[1,2,3]}"', '-c', 'get a nope', '-c', 'stats'],
+    ['--format=csv', '-c', 'stats settings', '-c', 'get a b'],
+    ['--expect', '-f', '{script}'],
+    ['-f', '{script}'],
+    ['--format=json', '--trace=hex', '-c', '.raw mg a v', '-c', '.raw bogus', '-c', 'set a', '-c', 'nope'],
+    ['-c', 'set a x', '-c', '.dump {work}/dump', '-c', '.load {work}/dump', '-c', '.dump - | wc -l',
+     '-c', 'get a > {work}/file'],
+    ['--no-rc', '-c', '.help', '-c', '.help set', '-c', '.set', '-c', '.servers'],
+    ['-c', 'set --min-compress-len 10 a ' + 'x' * 300, '-c', 'get a', '-c', 'set_multi a 1 b 2', '-c',
+     'get_multi a b'],
+]
+
+SCRIPT = ''.join(f'set k{i} "value {i}"\nget k{i}\nget k{i} k{i + 1}\nincr k{i}\n' for i in range(8))
+
+
+class Runner:
+    def __init__(self, options, work):
+        self.options = options
+        self.work = work
+        self.shim = os.path.join(work, 'failing.so')
+        source = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'failing.c')
+        compiler = (os.environ.get('CC') or 'cc').split()
+        subprocess.run(compiler + ['-O1', '-shared', '-fPIC', '-o', self.shim, source, '-ldl'], check=True)
+        with open(os.path.join(work, 'script'), 'w') as script:
+            script.write(SCRIPT)
+        self.counted = os.path.join(work, 'count')
+
+    def run(self, line, at):
+        environment = dict(os.environ, LD_PRELOAD=self.shim, FAILING_AT=str(at),
+                           FAILING_COUNT=self.counted)
+        # The shim stands before the sanitizer's library, and hands on to it.
+        environment['ASAN_OPTIONS'] = ':'.join(
+            filter(None, [os.environ.get('ASAN_OPTIONS'), 'verify_asan_link_order=0:detect_leaks=0']))
+        words = [word.replace('{work}', self.work).replace('{script}', f'{self.work}/script')
+                 for word in line]
+        if os.path.exists(self.counted):
+            os.unlink(self.counted)
+        return subprocess.run([self.options.mcsh, '--no-rc', self.options.socket] + words,
+                              env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, timeout=60)
+
+    def count(self):
+        with open(self.counted) as counted:
+            return int(counted.read())
+
+
+def steady(line, printed):
+    """PRINTED without what differs from run to run."""
+    if any(word.startswith(('--format=json', '--format=pretty')) or 'stats' in word or '.dump' in word
+           for word in line):
+        return None
+    return printed
+
+
+def judge(line, usual, run):
+    """What is wrong with RUN, or None."""
+    if run.returncode not in range(6):
+        return f'ended with status {run.returncode}'
+    if run.returncode != usual.returncode and b'mcsh: ' not in run.stderr:
+        return f'status {run.returncode} without a message'
+    whole = steady(line, usual.stdout)
+    if b'out of memory' not in run.stderr:
+        return None
+    if run.returncode != 4:
+        return f'out of memory with status {run.returncode}'
+    if whole is not None and not whole.startswith(run.stdout):
+        return f'printed something else: {run.stdout[-200:]!r}'
+    if run.stdout and not run.stdout.endswith(b'\n') and whole is not None:
+        return f'printed half a line: {run.stdout[-200:]!r}'
+    if '--trace' in line:
+        came = sum(text.startswith(b'< ') for text in run.stderr.splitlines())
+        if run.stdout.count(b'\n') < came - 1:
+            return f'{came} answers had come, {run.stdout!r} was printed'
+    return None
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--stride', type=int, default=1)
+    parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('socket')
+    parser.add_argument('mcsh')
+    options = parser.parse_args()
+    work = tempfile.mkdtemp(prefix='mcsh-attack.')
+    runs = failures = exhausted = 0
+    try:
+        runner = Runner(options, work)
+        for line in LINES:
+            runner.run(line, 0)
+            usual = runner.run(line, 0)  # the items are as the line leaves them
+            last = runner.count()
+            for at in range(1 + options.seed % options.stride, last + 1, options.stride):
+                run = runner.run(line, at)
+                runs += 1
+                exhausted += b'out of memory' in run.stderr
+                wrong = judge(line, usual, run)
+                if wrong:
+                    failures += 1
+                    print(f'# {" ".join(line)[:150]}: allocation {at} of {last}: {wrong}\n'
+                          f'#   {run.stderr[-600:]!r}', flush=True)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    print(f'# {runs} failing allocations in {len(LINES)} command lines, {exhausted} ended mcsh, '
+          f'{failures} of them wrongly')
+    return 1 if failures or runs == 0 or exhausted == 0 else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
