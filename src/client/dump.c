@@ -256,7 +256,7 @@ static void on_value(void *ctx, const struct reply *reply)
 	b->heard[reply->key_index] = true;
 	struct item item = {.key = reply->key,
 	                    .value = reply->value,
-	                    .flags = (uint32_t)reply->flags,
+	                    .flags = reply->flags,
 	                    .exptime = b->exptimes[reply->key_index],
 	                    .cas = reply->cas,
 	                    .has_cas = reply->has_cas};
@@ -269,7 +269,6 @@ static void on_single(void *ctx, const struct reply *reply)
 	struct batch *b = ctx;
 	struct dump *d = b->dump;
 	struct slice word;
-	uint64_t flags = 0;
 	if (reply->kind != REPLY_LINE) {
 		finish(b, reply);
 		return;
@@ -279,8 +278,7 @@ static void on_single(void *ctx, const struct reply *reply)
 		hand_over(d, &b->item);
 	} else if (slice_starts(reply->value, SLICE("VA "))) {
 		if (find_word(reply->value, SLICE("f"), &word))
-			number_parse_u64(word, &flags);
-		b->item.flags = (uint32_t)flags;
+			number_parse_u64(word, &b->item.flags);
 		b->item.has_cas = find_word(reply->value, SLICE("c"), &word) &&
 		                  number_parse_u64(word, &b->item.cas) == NUMBER_OK;
 	} else if (slice_starts(reply->value, SLICE("EN"))) {

@@ -301,7 +301,7 @@ static enum restore_result send_single(struct restore *r, const struct item *ite
 	memcpy(one->room, key.data, key.len);
 	one->key = slice_of(one->room, key.len);
 	struct request request = {.verb = r->plan->verb,
-	                          .flags = item->flags,
+	                          .flags = (uint32_t)item->flags,
 	                          .exptime = item->exptime,
 	                          .keys = &one->key,
 	                          .key_count = 1,

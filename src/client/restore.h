@@ -48,7 +48,7 @@ enum restore_result {
 };
 
 /* Queues ITEM, which came from LINE, and sends when enough has gathered; waits while too much is
- * under way. An exptime must be a Unix time in the future or 0. */
+ * under way. An exptime must be a Unix time in the future or 0, and flags have 32 bits. */
 enum restore_result restore_add(struct restore *r, const struct item *item, uint64_t line,
                                 struct error *error);
 

@@ -205,8 +205,8 @@ static enum status tell_missing(struct dumping *d)
 		                       items_are(d->total.refused));
 	if (d->wordless > 0)
 		status = session_failf(d->s, STATUS_NEGATIVE,
-		                       "jsonl and csv have room for every key",
-		                       "%llu %s missing: set does not take their keys",
+		                       "jsonl and csv have room for all of them",
+		                       "%llu %s missing: set does not take their keys or flags",
 		                       (unsigned long long)d->wordless, items_are(d->wordless));
 	return status;
 }

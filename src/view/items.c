@@ -106,7 +106,7 @@ bool item_parse_flags(struct slice text, struct item *item, struct error *error)
 		          (int)(text.len < 40 ? text.len : 40), text.data);
 		return false;
 	}
-	item->flags = (uint32_t)flags;
+	item->flags = flags;
 	return true;
 }
 

@@ -131,7 +131,7 @@ run "$MCSH" "$socket" -c '.dump'
 ran 'is dumped' 0 "{\"mcsh_items\":1}\\n$(sed 's/\\/\\\\/g' "$work/odd.jsonl")\n"
 run "$MCSH" "$socket" -c '.dump --as mcsh'
 ran 'a script has no words for it' 1 '' \
-	'mcsh: 1 item is missing: set does not take their keys: jsonl and csv have room for every key\n'
+	'mcsh: 1 item is missing: set does not take their keys or flags: jsonl and csv have room for all of them\n'
 run "$MCSH" "$socket" -c flush_all
 perl -e 'for my $i (1 .. 40) { print "big$i\t", "\\x0$_" x 1000, "y" x (25000 * $i), "\n" for $i % 7 + 1 }' >"$work/big.tsv"
 run "$MCSH" "$socket" -c ".load $work/big.tsv | head -1"

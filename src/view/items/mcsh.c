@@ -4,11 +4,11 @@
 #include "base/quote.h"
 #include "view/items/formats.h"
 
-/* set takes no key that the classic commands do not carry. */
+/* set takes no key that the classic commands do not carry, and no flags of more than 32 bits. */
 static bool mcsh_add(struct buf *out, const struct item *item, bool cas)
 {
 	(void)cas;
-	if (!item_key_is_classic(item->key))
+	if (!item_key_is_classic(item->key) || item->flags > UINT32_MAX)
 		return false;
 	buf_add_str(out, "set ");
 	if (item->flags != 0)
