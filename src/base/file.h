@@ -34,8 +34,8 @@ struct file_draft {
 	bool replaces;   /* a file was there, whose mode and, if possible, owner it has */
 };
 
-/* Begins one. False: errno says why not, EPERM also that PATH is such a link or fifo; there is nothing
- * to be released. */
+/* Begins one. False: errno says why not, EPERM also that PATH is such a link or fifo; there is
+ * nothing to be released. */
 bool file_draft_open(struct file_draft *f, const char *path, const char *suffix);
 
 /* Writes it through to the disk and gives it its name, under which a new file has the mode that the

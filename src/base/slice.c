@@ -25,3 +25,17 @@ bool slice_lists(struct slice list, char separator, struct slice word)
 	}
 	return false;
 }
+
+bool slice_word(struct slice line, struct slice name, struct slice *rest)
+{
+	while (line.len > 0 && !slice_starts(line, name)) {
+		const char *blank = memchr(line.data, ' ', line.len);
+		line = slice_skip(line, blank ? (size_t)(blank - line.data) + 1 : line.len);
+	}
+	if (line.len == 0)
+		return false;
+	line = slice_skip(line, name.len);
+	const char *blank = line.len ? memchr(line.data, ' ', line.len) : NULL;
+	*rest = slice_of(line.data, blank ? (size_t)(blank - line.data) : line.len);
+	return true;
+}

@@ -58,6 +58,10 @@ static inline struct slice slice_skip(struct slice s, size_t n)
 /* Whether WORD is one of the words of LIST, which SEPARATOR divides. */
 bool slice_lists(struct slice list, char separator, struct slice word);
 
+/* What stands after NAME in the first word of LINE that begins with it, words being divided by
+ * single blanks: of "key=foo exp=-1", for "exp=", "-1". False when there is none. */
+bool slice_word(struct slice line, struct slice name, struct slice *rest);
+
 /* The blanks (space, tab, CR, LF) at both ends taken off. */
 struct slice slice_trim(struct slice s);
 

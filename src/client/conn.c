@@ -287,6 +287,11 @@ void conn_fail_errno(struct conn *c, const char *doing)
 	conn_fail(c, &error);
 }
 
+void conn_cut(int fd)
+{
+	(void)shutdown(fd, SHUT_RDWR);
+}
+
 void conn_check(struct conn *c)
 {
 	char byte;

@@ -107,6 +107,10 @@ void conn_fail(struct conn *c, const struct error *why);
 /* Closes without a reason; requests in the queue are lost as "disconnected". */
 void conn_close(struct conn *c);
 
+/* Ends what comes and goes over FD, a connection's descriptor, and closes nothing: for a signal
+ * handler, from which nothing else of a connection may be called. */
+void conn_cut(int fd);
+
 /* Looks whether the peer has closed an idle connection, and closes it then. */
 void conn_check(struct conn *c);
 

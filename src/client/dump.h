@@ -1,9 +1,6 @@
 /*
- * Every item of a server, streamed. One connection carries the list of keys (lru_crawler metadump
- * hash), another fetches what it names, a hundred keys at a time, while the list still comes. The
- * list is read all the time: a server whose list is not read holds an item's lock meanwhile, and
- * may stand still with it. Keys that wait to be fetched wait in bounded memory, and beyond that in
- * a temporary file.
+ * Every item of a server, streamed. One connection carries the list of keys (client/crawl.h),
+ * another fetches what it names, a hundred keys at a time, while the list still comes.
  *
  * It is a walk through a server that others use: what is stored meanwhile may be in it or not, and
  * what is gone when its turn comes is counted.
@@ -16,7 +13,8 @@
 #include "proto/item.h"
 
 struct dump_counts {
-	uint64_t listed;  /* keys that the server named and that were wanted */
+	uint64_t looked_at; /* keys that the server named */
+	uint64_t listed;    /* of these, the ones that were wanted */
 	uint64_t items;   /* handed over */
 	uint64_t bytes;   /* of their keys and values */
 	uint64_t expired; /* were not there any more, and their time was up */
@@ -32,6 +30,8 @@ struct dump_plan {
 
 	/* Whether the item at KEY is to be fetched. */
 	bool (*wants)(void *ctx, struct slice key);
+	/* See client/crawl.h. */
+	void (*guard)(void *ctx, int fd);
 	/* Hears of each item; what it points to is borrowed for the call. */
 	void (*item)(void *ctx, const struct item *item);
 	/* Where the items go cannot take more now: the descriptor that has to become writable

@@ -283,8 +283,8 @@ static void make_singles(struct restore *r)
 	}
 }
 
-static enum restore_result send_single(struct restore *r, const struct item *item,
-                                       struct slice key, uint64_t line, struct error *error)
+static enum restore_result send_single(struct restore *r, const struct item *item, struct slice key,
+                                       uint64_t line, struct error *error)
 {
 	if (!r->singles)
 		make_singles(r);

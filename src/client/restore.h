@@ -16,7 +16,7 @@
 
 struct restore_counts {
 	uint64_t stored;
-	uint64_t bytes;    /* of keys and values, also of those that were not stored beside others */
+	uint64_t bytes; /* of keys and values, also of those that were not stored beside others */
 	uint64_t negative; /* add: were there already; replace: were not there */
 	uint64_t refused;  /* answered with an error */
 	uint64_t unknown;  /* sent, and the connection was lost before the answer */

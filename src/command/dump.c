@@ -71,8 +71,15 @@ static bool drain(void *ctx)
 	return bulk_out_drain(&d->out);
 }
 
+static void guard(void *ctx, int fd)
+{
+	(void)ctx;
+	interrupt_guard_stop(fd, conn_cut);
+}
+
 static void add_counts(struct dump_counts *to, const struct dump_counts *more)
 {
+	to->looked_at += more->looked_at;
 	to->listed += more->listed;
 	to->items += more->items;
 	to->bytes += more->bytes;
@@ -122,6 +129,7 @@ static bool dump_server(struct dumping *d, size_t server, enum status *status)
 	    .cas = d->cas,
 	    .ctx = d,
 	    .wants = wants,
+	    .guard = guard,
 	    .item = on_item,
 	    .full = full,
 	    .drain = drain,
@@ -135,6 +143,11 @@ static bool dump_server(struct dumping *d, size_t server, enum status *status)
 		*status = STATUS_LOST;
 		return false;
 	}
+	if (interrupt_was_cut() && result.status == STATUS_LOST)
+		error_set(&result.error, "what it had named by then was dumped; run it again",
+		          "stopped while %s listed its keys: the list was closed, because a server "
+		          "stands still with one that is not read",
+		          plan.address->label);
 	if (result.status != STATUS_OK) {
 		progress_end(&d->progress);
 		*status = status_max(*status, session_fail(d->s, result.status, &result.error));
@@ -332,7 +345,7 @@ const struct command command_dot_dump = {
 	"use: what is stored meanwhile may be in it or not, and what has gone when its turn comes "
 	"is counted. With .set key_prefix only keys that begin with it are dumped, without it; "
 	"--prefix and --match then look at what is left.",
-    .sends = "lru_crawler metadump hash\\r\\n, and on a second connection get <key>...\\r\\n",
+    .sends = "stats\\r\\n and lru_crawler metadump hash\\r\\n, and on a second connection get <key>...\\r\\n",
     .replies = "key=<key> exp=<time> ..., END; VALUE, END; or BUSY, ERROR, CLIENT_ERROR",
     .example = "> set --flags 7 foo bar\nSTORED\n> .dump\n{\"mcsh_items\":1}\n"
 	       "{\"key\":\"foo\",\"flags\":7,\"exptime\":0,\"value\":\"bar\"}\n"

@@ -38,8 +38,8 @@ struct loading {
 	uint64_t line; /* of the record at hand; 1 is the first */
 	uint64_t records, expired, bad, told;
 	uint64_t relative; /* of the expired, those whose time looks like one from now on */
-	int64_t now;   /* Unix time */
-	bool hopeless; /* nothing behind the record at hand can be read */
+	int64_t now;       /* Unix time */
+	bool hopeless;     /* nothing behind the record at hand can be read */
 	enum status status;
 };
 

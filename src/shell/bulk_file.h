@@ -18,12 +18,12 @@ struct bulk_out {
 	size_t done; /* of what is being written */
 	struct zip_writer *zip;
 	int fd;
-	struct output *output; /* where the session's results go, through which it has to */
-	bool waits;            /* FD may not be writable: a pipe, a terminal, a socket */
-	int failed;            /* errno of what went wrong */
-	bool named;            /* it is none of the session's output */
+	struct output *output;   /* where the session's results go, through which it has to */
+	bool waits;              /* FD may not be writable: a pipe, a terminal, a socket */
+	int failed;              /* errno of what went wrong */
+	bool named;              /* it is none of the session's output */
 	struct file_draft draft; /* draft.fd is -1 where FD is written as it is */
-	uint64_t written;      /* bytes that went into the file */
+	uint64_t written;        /* bytes that went into the file */
 };
 
 /* PATH "-" is where the session's results go. A name in .gz is compressed. On false ERROR says why
@@ -43,7 +43,8 @@ enum bulk_end {
 	BULK_NOTHING, /* it is removed */
 };
 
-/* Writes the rest and closes. False when that failed: then nothing is whole. Releases nothing yet. */
+/* Writes the rest and closes. False when that failed: then nothing is whole. Releases nothing yet.
+ */
 bool bulk_out_close(struct bulk_out *o, enum bulk_end end);
 /* Where what is not whole is, after that; NULL: nowhere. */
 const char *bulk_out_part(struct bulk_out *o);

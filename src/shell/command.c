@@ -160,7 +160,8 @@ static const char *find_habit(struct slice word)
 	    {"incrby", "did you mean incr?"},
 	    {"decrby", "did you mean decr?"},
 	    {"ttl", "the server tells by .raw mg KEY t"},
-	    {"keys scan ls", "the server lists its keys by .raw --for 1s lru_crawler metadump all"},
+	    {"keys scan ls", ".dump --as tsv | cut -f1 lists the keys; the server's own list is .raw "
+	                     "--for 1s lru_crawler metadump hash"},
 	    {"mg ms md ma mn me lru slabs cache_memlimit shutdown", "put .raw before it"},
 	    {"watch lru_crawler", "put .raw before it, and --for 5s if its answer goes on"},
 	};

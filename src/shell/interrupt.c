@@ -8,6 +8,8 @@
 static volatile sig_atomic_t interrupted;
 static int wake_pipe[2] = {-1, -1};
 static struct termios guarded;
+static volatile sig_atomic_t stop_fd = -1, was_cut;
+static void (*stop_cut)(int fd);
 
 static void on_interrupt(int signal)
 {
@@ -73,6 +75,44 @@ void interrupt_guard_terminal(const struct termios *modes)
 		if (sigaction(ends[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 			sigaction(ends[i], &action, NULL);
 	}
+}
+
+static const int stops[] = {SIGTSTP, SIGTTIN, SIGTTOU};
+#define STOPS (sizeof(stops) / sizeof(stops[0]))
+
+/* The signal is not blocked meanwhile (SA_NODEFER): raised, it stops the program here. */
+static void on_stop(int signal)
+{
+	int saved = errno;
+	struct sigaction usual = {.sa_handler = SIG_DFL}, own;
+	if (stop_fd >= 0) {
+		stop_cut(stop_fd);
+		was_cut = 1;
+	}
+	sigaction(signal, &usual, &own);
+	raise(signal);
+	sigaction(signal, &own, NULL);
+	errno = saved;
+}
+
+void interrupt_guard_stop(int fd, void (*cut)(int fd))
+{
+	struct sigaction action = {.sa_handler = on_stop, .sa_flags = SA_RESTART | SA_NODEFER};
+	struct sigaction old;
+	sigemptyset(&action.sa_mask);
+	stop_cut = cut;
+	stop_fd = fd;
+	for (size_t i = 0; i < STOPS; i++) {
+		if (sigaction(stops[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+			sigaction(stops[i], &action, NULL);
+	}
+}
+
+bool interrupt_was_cut(void)
+{
+	bool cut = was_cut != 0;
+	was_cut = 0;
+	return cut;
 }
 
 int interrupt_enter(struct interrupt_scope *scope, int wake_fd)

@@ -26,6 +26,14 @@ bool interrupt_pending(void);
  * first; NULL: no longer. MODES is copied. A signal that is ignored stays so. */
 void interrupt_guard_terminal(const struct termios *modes);
 
+/* Before a signal stops the program (Ctrl-Z, or a job in the background that needs the terminal),
+ * CUT(FD) is called, from the handler; FD -1: no longer. For what must not be left open by a
+ * program that stands still. A signal that is ignored stays so. */
+void interrupt_guard_stop(int fd, void (*cut)(int fd));
+
+/* Whether CUT was called since the last time this was asked. */
+bool interrupt_was_cut(void);
+
 /* What is long, and has something to tell when it is given up, catches SIGINT for its time, also
  * where otherwise it would end mcsh. */
 struct interrupt_scope {

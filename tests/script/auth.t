@@ -49,8 +49,16 @@ ran 'no password' 2 '' 'mcsh: .auth lacks its PASSWORD: usage: .auth USER PASSWO
 run "$MCSH" "$guarded" -c '.auth bob "two words"'
 ran 'a password with a blank' 2 '' 'mcsh: a user and a password have 1 to 127 bytes without blanks: memcached parts the two by a blank\n'
 
+run "$MCSH" "$guarded" -c '.auth bob secret' -c 'set foo bar' -c '.dump --as tsv' -c '.dump --as tsv'
+ran 'a dump logs in, and asks for the keys when it is' 0 'STORED\nfoo\tbar\nfoo\tbar\n' ''
+run "$MCSH" "$guarded" -c '.dump --as tsv'
+ran 'a dump without a login' 3 '' "mcsh: $guarded does not list its keys: CLIENT_ERROR unauthenticated: it wants a login before anything else (it was started with -Y): .auth USER PASSWORD\n"
+run "$MCSH" "$guarded" -c '.auth bob wrong' -c '.dump --as tsv'
+refusal="mcsh: $guarded refused the login: CLIENT_ERROR unauthenticated: nothing else was answered; .auth USER PASSWORD gives another login\n"
+ran 'a dump with a wrong one' 4 '' "$refusal$refusal"
+
 start_memcached
-run "$MCSH" "$socket" -c '.auth bob secret' -c 'set foo bar' -c 'get login foo'
+run "$MCSH" "$socket" -c '.auth bob secret\' -c 'set foo bar' -c 'get login foo'
 ran 'a server that asks for none keeps no login' 1 'STORED\nfoo\tbar\n' ''
 run "$MCSH" "$socket" -c 'stats' 
 is 'nor an item of it' 1 "$(sed -n 's/^curr_items.//p' "$work/out")"

@@ -175,6 +175,8 @@ fi
 # Two dumps to one file.
 fake <<END
 accept
+want stats\\r\\n
+send END\\r\\n
 want lru_crawler metadump hash\\r\\n
 send key=slow exp=-1 la=1\\n
 tell $work/begun

@@ -69,7 +69,7 @@ TEST(the_nearest_name_is_offered)
 	           "memcached's words are in lower case: flush_all");
 	finds_none("del", "unknown command \"del\"", "did you mean delete?");
 	finds_none("ping", "unknown command \"ping\"", "did you mean version?");
-	finds_none("keys", "unknown command \"keys\"", "lru_crawler metadump all");
+	finds_none("keys", "unknown command \"keys\"", "lru_crawler metadump hash");
 	finds_none("mg", "unknown command \"mg\"", "put .raw before it");
 	finds_none("trace", "unknown command \"trace\"", "did you mean .trace?");
 	finds_none(".tarce", "unknown command \".tarce\"", "did you mean .trace?");

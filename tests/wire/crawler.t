@@ -4,11 +4,13 @@
 . "${top_srcdir:?}/tests/lib/tap.sh"
 . "$top_srcdir/tests/lib/fake.sh"
 
-list='lru_crawler metadump hash\r\n'
+ask='want stats\r\n
+send STAT threads 4\r\nSTAT lru_crawler_running 0\r\nEND\r\n
+want lru_crawler metadump hash\r\n'
 head='{"mcsh_items":1}\n'
 
 busy="accept
-want $list
+$ask
 send BUSY currently processing crawler request\\r\\n
 gone"
 fake <<END
@@ -21,7 +23,7 @@ fake_followed 'it is asked for a second'
 fake <<END
 $busy
 accept
-want $list
+$ask
 send END\\r\\n
 gone
 END
@@ -29,9 +31,90 @@ run "$MCSH" "$fake" -c .dump
 ran 'a crawler that was busy for a moment' 0 "$head"
 fake_followed 'is asked again'
 
+crawling="accept
+want stats\\r\\n
+send STAT lru_crawler_running 1\\r\\nEND\\r\\n
+gone"
+fake <<END
+$(for i in 1 2 3 4 5 6 7 8 9 10 11; do printf '%s\n' "$crawling"; done)
+END
+run "$MCSH" "$fake" -c .dump
+ran 'a crawler that runs' 3 "$head" "mcsh: $fake does not list its keys: BUSY lru_crawler_running is 1: another list or crawl is under way there; try again when it has ended\n"
+fake_followed 'no list is asked for beside it'
+
+fake <<END
+$crawling
+accept
+$ask
+send END\\r\\n
+gone
+END
+run "$MCSH" "$fake" -c .dump
+ran 'a crawler that ran for a moment' 0 "$head"
+fake_followed 'the list is asked for when it has ended'
+
+# Older servers and proxies.
 fake <<END
 accept
-want $list
+want stats\\r\\n
+send ERROR\\r\\n
+want lru_crawler metadump hash\\r\\n
+send END\\r\\n
+gone
+END
+run "$MCSH" "$fake" -c .dump
+ran 'a server without statistics' 0 "$head"
+fake_followed 'is asked for the list'
+
+fake <<END
+accept
+want stats\\r\\n
+close
+END
+run "$MCSH" "$fake" -c .dump
+ran 'a proxy that closes at stats' 4 "$head" "mcsh: $fake closed the connection before the list of its keys had ended: a proxy closes at commands that it does not know: name the servers themselves\n"
+
+# A program that stands still reads nothing. The group of its own is one that can be stopped.
+fake <<END
+accept
+$ask
+send key=a exp=-1 la=1\\n
+tell $work/listing
+gone
+tell $work/closed
+END
+perl -MPOSIX -e '
+	my ($mcsh, $fake, $work) = @ARGV;
+	sub await {
+		for (1 .. 500) { return if -e "$work/$_[0]"; select undef, undef, undef, 0.02 }
+		die "never $_[0]\n";
+	}
+	my $child = fork // die;
+	if (!$child) {
+		setpgid(0, 0);
+		open(STDERR, ">", "$work/err") && open(STDOUT, ">", "$work/out") or die;
+		exec($mcsh, $fake, "-c", ".dump --prefix other") or die;
+	}
+	await("listing");
+	kill "TSTP", $child;
+	await("closed");
+	for (1 .. 500) {
+		open(my $f, "<", "/proc/$child/stat") or die;
+		print("stopped\n"), last if <$f> =~ /.*\) T/;
+		select undef, undef, undef, 0.02;
+	}
+	kill "CONT", $child;
+	waitpid($child, 0);
+	print $? >> 8, "\n";
+' "$MCSH" "$fake" "$work" >"$work/status" 2>&1
+is 'Ctrl-Z stops a dump, and the list is closed meanwhile' 'stopped
+4' "$(cat "$work/status")"
+fake_followed 'the server sees it end'
+err_is 'and it is told when it goes on' "mcsh: stopped while $fake listed its keys: the list was closed, because a server stands still with one that is not read: what it had named by then was dumped; run it again\n"
+
+fake <<END
+accept
+$ask
 send ERROR\\r\\n
 gone
 END
@@ -41,7 +124,7 @@ fake_followed 'it is asked once'
 
 fake <<END
 accept
-want $list
+$ask
 send something else\\r\\n
 gone
 END
@@ -51,7 +134,7 @@ fake_followed 'is no list'
 
 fake <<END
 accept
-want $list
+$ask
 close
 END
 run "$MCSH" "$fake" -c .dump
@@ -60,7 +143,7 @@ ran 'a proxy that closes' 4 "$head" "mcsh: $fake closed the connection before th
 # Newer servers begin with OK, and their lines have more words; keys are encoded.
 fake <<END
 accept
-want $list
+$ask
 send OK\\r\\nkey=a%2fb exp=-1 la=1 cas=2 fetch=no cls=1 size=66 flags=7 \\nkey=gone exp=-1 la=1\\nkey=old exp=1000 la=1\\nkey=c%25 exp=4000000000 la=1\\nEND\\r\\n
 gone
 accept
@@ -83,7 +166,7 @@ for as in jsonl csv tsv; do
 	esac >"$work/want"
 	fake <<END
 accept
-want $list
+$ask
 send key=a exp=-1 la=1\\nEND\\r\\n
 accept
 want get a\\r\\n
@@ -98,7 +181,7 @@ END
 done
 fake <<END
 accept
-want $list
+$ask
 send key=a exp=-1 la=1\\nEND\\r\\n
 accept
 want get a\\r\\n
@@ -111,7 +194,7 @@ ran 'a script has no words for them' 1 '' 'mcsh: 1 item is missing: set does not
 for line in 'key=a%2 exp=-1' 'key=a%zz exp=-1' 'key= exp=-1' 'key=a exp=x' 'key=a'; do
 	fake <<END
 accept
-want $list
+$ask
 send $line la=1\\n
 gone
 END
@@ -123,7 +206,7 @@ done
 
 fake <<END
 accept
-want $list
+$ask
 send key=a exp=-1 la=1\\n
 accept
 want get a\\r\\n
@@ -131,12 +214,12 @@ send VALUE a 0 1\\r\\nx\\r\\nEND\\r\\n
 gone
 END
 run "$MCSH" "$fake" -c .dump
-ran 'a list that breaks off' 4 "$head"'{"key":"a","flags":0,"exptime":0,"value":"x"}\n' "mcsh: $fake closed the connection before the list of its keys had ended: what it had named by then was dumped; try again\n"
+ran 'a list that breaks off' 4 "$head"'{"key":"a","flags":0,"exptime":0,"value":"x"}\n' "mcsh: $fake closed the connection before the list of its keys had ended: what it had named by then was read; try again\n"
 fake_followed 'what it had named is fetched'
 
 fake <<END
 accept
-want $list
+$ask
 send key=a exp=-1 la=1\\n
 pause 1
 END

@@ -1,0 +1,355 @@
+#include "client/crawl.h"
+
+#include "base/deadline.h"
+#include "base/number.h"
+#include "base/spill.h"
+#include "base/xalloc.h"
+#include "client/conn.h"
+
+#include <stdlib.h>
+
+/* Bytes that each half of the queue of keys holds in memory. */
+#define QUEUE_BLOCK ((size_t)1024 * 1024)
+
+/* A crawler that is busy is asked again so often, and after so long: it may be for a moment only,
+ * after a list that was given up. */
+#define BUSY_TRIES 10
+#define BUSY_NS    ((int64_t)100 * NSEC_PER_MSEC)
+
+struct crawl {
+	const struct crawl_plan *plan;
+	struct client_options options; /* the plan's, without a limit on the whole */
+	struct conn *list;
+	enum crawl_state state;
+	enum status status; /* of a failure */
+	struct error error;
+	bool asked;        /* for the keys; until then it is asked whether a crawler runs */
+	bool running;      /* lru_crawler_running was 1 */
+	unsigned busy;     /* how often it was */
+	int64_t ask_again; /* when; 0: not */
+	int64_t heard;     /* when something came the last time */
+	int guarded;       /* the descriptor that the plan's guard has */
+	uint64_t looked_at, wanted;
+	struct spill queue; /* exptime and key of each record */
+	bool broken;        /* the queue is of no more use */
+	struct buf key;     /* decoded */
+};
+
+static void guard(struct crawl *c, int fd)
+{
+	if (fd != c->guarded && c->plan->guard)
+		c->plan->guard(c->plan->ctx, fd);
+	c->guarded = fd;
+}
+
+/* The descriptor is the guard's no longer when its number may become another's. */
+static void hang_up(struct crawl *c)
+{
+	guard(c, -1);
+	conn_close(c->list);
+}
+
+static void fail(struct crawl *c, enum status status, const struct error *error)
+{
+	if (c->state != CRAWL_LISTING)
+		return;
+	c->state = CRAWL_FAILED;
+	c->status = status;
+	c->error = *error;
+}
+
+/* key=foo%20bar: every other byte stands for itself. False when a % has no two digits behind it. */
+static bool decode_key(struct buf *out, struct slice text)
+{
+	buf_clear(out);
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned byte = (unsigned char)text.data[i];
+		if (byte == '%') {
+			byte = 0;
+			for (size_t k = i + 1; k <= i + 2; k++) {
+				char c = k < text.len ? text.data[k] : ' ';
+				char lower = (char)(c | 0x20);
+				if (c >= '0' && c <= '9')
+					byte = byte * 16 + (unsigned)(c - '0');
+				else if (lower >= 'a' && lower <= 'f')
+					byte = byte * 16 + (unsigned)(lower - 'a' + 10);
+				else
+					return false;
+			}
+			i += 2;
+		}
+		buf_add_char(out, (char)byte);
+	}
+	return true;
+}
+
+/* "key=foo exp=-1 la=1795374908 cas=2 fetch=no cls=1 size=66" */
+static bool take_key(struct crawl *c, struct slice line)
+{
+	struct slice key, exp;
+	int64_t exptime;
+	struct error error;
+	if (!slice_word(line, SLICE("key="), &key) || !slice_word(line, SLICE("exp="), &exp) ||
+	    number_parse_i64(exp, &exptime) != NUMBER_OK || key.len == 0)
+		return false;
+	if (memchr(key.data, '%', key.len)) {
+		if (!decode_key(&c->key, key))
+			return false;
+		key = buf_slice(&c->key);
+	}
+	if (key.len > KEY_MAX_BYTES)
+		return false;
+	c->looked_at++;
+	if (!c->plan->wants(c->plan->ctx, key))
+		return true;
+	c->wanted++;
+	char record[sizeof(exptime) + KEY_MAX_BYTES];
+	exptime = exptime < 0 ? 0 : exptime;
+	memcpy(record, &exptime, sizeof(exptime));
+	memcpy(record + sizeof(exptime), key.data, key.len);
+	if (!spill_add(&c->queue, slice_of(record, sizeof(exptime) + key.len), &error)) {
+		c->broken = true;
+		fail(c, STATUS_LOST, &error);
+	}
+	return true;
+}
+
+/* What else a server says when it is asked for its keys, and what helps. */
+static const struct {
+	const char *starts, *hint;
+} refusals[] = {
+    {"CLIENT_ERROR unauthenticated",
+     "it wants a login before anything else (it was started with -Y): .auth USER PASSWORD"},
+    {"BUSY", "another list or crawl is under way there; try again when it has ended"},
+    {"CLIENT_ERROR lru crawler disabled",
+     "its keys cannot be listed; lru_crawler enable switches it on, unless it was started with "
+     "-o no_lru_crawler"},
+    {"ERROR metadump not allowed", "it was started with -X, which forbids it"},
+    {"ERROR", "it knows no lru_crawler metadump: memcached has it since 1.4.31, proxies do not"},
+    {"CLIENT_ERROR", "its keys cannot be listed"},
+    {"SERVER_ERROR", "its keys cannot be listed now; try again"},
+};
+
+static void refused(struct crawl *c, struct slice line)
+{
+	struct error error;
+	size_t i = 0, count = sizeof(refusals) / sizeof(refusals[0]);
+	while (i < count && !slice_starts(line, slice_str(refusals[i].starts)))
+		i++;
+	error_set(&error, i < count ? refusals[i].hint : "is it a memcached server?",
+	          i < count ? "%s does not list its keys: %.*s"
+	                    : "%s sent something else than a list of its keys: %.*s",
+	          c->plan->address->label, (int)(line.len < 100 ? line.len : 100), line.data);
+	fail(c, i < count ? STATUS_SERVER : STATUS_LOST, &error);
+}
+
+/* The list is over before its END. */
+static void broke_off(struct crawl *c)
+{
+	struct error error;
+	error_set(&error,
+	          c->looked_at > 0 ? "what it had named by then was read; try again"
+	                           : "a proxy closes at commands that it does not know: name the "
+	                             "servers themselves",
+	          "%s closed the connection before the list of its keys had ended",
+	          c->plan->address->label);
+	fail(c, STATUS_LOST, &error);
+}
+
+static void on_line(void *ctx, const struct reply *reply);
+
+static void send_line(struct crawl *c, const char *line)
+{
+	static const struct route here = {.kind = ROUTE_SERVER};
+	struct request request = {.verb = VERB_LISTEN, .text = slice_str(line)};
+	conn_submit(c->list, &request, here, on_line, c);
+}
+
+static void ask(struct crawl *c)
+{
+	c->ask_again = 0;
+	c->asked = c->running = false;
+	send_line(c, "stats\r\n");
+}
+
+static void put_off(struct crawl *c, struct slice why)
+{
+	if (c->busy++ < BUSY_TRIES)
+		c->ask_again = clock_now() + BUSY_NS;
+	else
+		refused(c, why);
+}
+
+/* What says whether a crawler runs: lines of STAT, and END. A server that has no such statistic
+ * would refuse a second list by BUSY. */
+static void take_stat(struct crawl *c, struct slice line)
+{
+	if (slice_eq(line, SLICE("STAT lru_crawler_running 1"))) {
+		c->running = true;
+	} else if (slice_eq(line, SLICE("END")) || slice_eq(line, SLICE("ERROR"))) {
+		if (c->running) {
+			put_off(c, SLICE("BUSY lru_crawler_running is 1"));
+			return;
+		}
+		c->asked = true;
+		send_line(c, "lru_crawler metadump hash\r\n");
+	} else if (!slice_starts(line, SLICE("STAT "))) {
+		refused(c, line);
+	}
+}
+
+static void take_line(struct crawl *c, struct slice line)
+{
+	if (!c->asked) {
+		take_stat(c, line);
+	} else if (slice_starts(line, SLICE("key="))) {
+		if (!take_key(c, line))
+			refused(c, line);
+	} else if (slice_eq(line, SLICE("END"))) {
+		c->state = CRAWL_LISTED;
+	} else if (slice_starts(line, SLICE("BUSY"))) {
+		put_off(c, line);
+	} else if (!slice_eq(line, SLICE("OK"))) {
+		refused(c, line);
+	}
+}
+
+/* Both questions are answered here: of their answers only the connection's end is the end. */
+static void on_line(void *ctx, const struct reply *reply)
+{
+	struct crawl *c = ctx;
+	if (c->state != CRAWL_LISTING || c->ask_again)
+		return;
+	if (reply->kind == REPLY_LINE)
+		take_line(c, reply->value);
+	else if (reply->kind == REPLY_LOST)
+		fail(c, STATUS_LOST, reply->error);
+	else
+		broke_off(c);
+}
+
+struct crawl *crawl_new(const struct crawl_plan *plan)
+{
+	struct crawl *c = xcalloc(1, sizeof(*c));
+	c->plan = plan;
+	c->options = *plan->options;
+	c->options.timeout_ms = 0;
+	c->guarded = -1;
+	c->list = conn_new(plan->address, &c->options, NULL);
+	c->heard = clock_now();
+	spill_init(&c->queue, QUEUE_BLOCK);
+	ask(c);
+	return c;
+}
+
+void crawl_free(struct crawl *c)
+{
+	if (!c)
+		return;
+	guard(c, -1);
+	conn_free(c->list);
+	buf_release(&c->key);
+	spill_release(&c->queue);
+	free(c);
+}
+
+/* What is not to come any more is not waited for. */
+static void settle(struct crawl *c)
+{
+	if (c->state != CRAWL_LISTING && conn_state(c->list) != CONN_CLOSED)
+		hang_up(c);
+	else
+		guard(c, conn_state(c->list) == CONN_OPEN ? conn_pollfd(c->list).fd : -1);
+}
+
+void crawl_prepare(struct crawl *c)
+{
+	conn_pump(c->list, 0);
+	settle(c);
+}
+
+struct pollfd crawl_pollfd(const struct crawl *c)
+{
+	return conn_busy(c->list) ? conn_pollfd(c->list) : (struct pollfd){.fd = -1};
+}
+
+bool crawl_pauses(const struct crawl *c)
+{
+	return c->state == CRAWL_LISTING && c->ask_again > 0;
+}
+
+/* Silence ends it. */
+static void watch(struct crawl *c, int64_t now)
+{
+	uint64_t ms = c->plan->options->timeout_ms;
+	struct error error;
+	if (c->state != CRAWL_LISTING || c->ask_again || !conn_busy(c->list))
+		return;
+	if (conn_state(c->list) == CONN_OPEN && ms > 0 &&
+	    now - c->heard >= (int64_t)ms * NSEC_PER_MSEC) {
+		error_set(&error, "--timeout or .set timeout gives it longer",
+		          "%s did not answer in time while it listed its keys",
+		          c->plan->address->label);
+		fail(c, STATUS_LOST, &error);
+	} else if (conn_deadline(c->list) <= now) {
+		conn_expire(c->list);
+	}
+}
+
+void crawl_step(struct crawl *c, short revents, int64_t now)
+{
+	if (revents != 0) {
+		c->heard = now;
+		conn_pump(c->list, revents);
+	}
+	if (crawl_pauses(c) && now >= c->ask_again) {
+		hang_up(c);
+		c->heard = now;
+		ask(c);
+	}
+	watch(c, now);
+	settle(c);
+}
+
+bool crawl_take(struct crawl *c, struct slice *key, int64_t *exptime)
+{
+	struct slice record;
+	struct error error;
+	if (c->broken || c->queue.count == 0)
+		return false;
+	if (!spill_take(&c->queue, &record, &error)) {
+		c->broken = true;
+		c->state = CRAWL_LISTING; /* a list that has ended is of no use without its keys */
+		fail(c, STATUS_LOST, &error);
+		return false;
+	}
+	memcpy(exptime, record.data, sizeof(*exptime));
+	*key = slice_skip(record, sizeof(*exptime));
+	return true;
+}
+
+uint64_t crawl_waiting(const struct crawl *c)
+{
+	return c->broken ? 0 : c->queue.count;
+}
+
+enum crawl_state crawl_state(const struct crawl *c)
+{
+	return c->state;
+}
+
+enum status crawl_error(const struct crawl *c, struct error *error)
+{
+	*error = c->error;
+	return c->status;
+}
+
+uint64_t crawl_looked_at(const struct crawl *c)
+{
+	return c->looked_at;
+}
+
+uint64_t crawl_wanted(const struct crawl *c)
+{
+	return c->wanted;
+}

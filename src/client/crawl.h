@@ -1,0 +1,72 @@
+/*
+ * The keys of a server, for every command that walks through them: lru_crawler metadump hash, on a
+ * connection of its own.
+ *
+ * A server holds an item's lock while it writes the list, and may stand still, for everybody, with
+ * a list that is not read. So the list is read as fast as it comes, whatever becomes of the keys:
+ * they wait in bounded memory, and beyond that in a temporary file without a name; when that cannot
+ * be written the list is closed. It is never asked for while lru_crawler_running is 1, since one
+ * that waits for another holds up a thread of the server. Only `hash` names items that are in use.
+ *
+ *	crawl_new, then in each round of the owner's loop:
+ *	  crawl_prepare, poll with crawl_pollfd, crawl_step
+ *	  crawl_take as many keys as are wanted
+ *	until crawl_state is no longer CRAWL_LISTING and crawl_waiting is 0.
+ */
+#ifndef CLIENT_CRAWL_H
+#define CLIENT_CRAWL_H
+
+#include "client/address.h"
+#include "client/options.h"
+
+#include <poll.h>
+
+struct crawl_plan {
+	const struct address *address;
+	/* Read at each use. The timeout is for silence, not for the whole. */
+	const struct client_options *options;
+	void *ctx; /* of the functions below */
+	/* Whether KEY is to be kept. */
+	bool (*wants)(void *ctx, struct slice key);
+	/* The descriptor over which the list comes now, -1: none. A program that is stopped must
+	 * call conn_cut (client/conn.h) with it first. May be NULL. */
+	void (*guard)(void *ctx, int fd);
+};
+
+enum crawl_state {
+	CRAWL_LISTING,
+	CRAWL_LISTED, /* the list has ended */
+	CRAWL_FAILED, /* it has broken off, or could not be had: see crawl_error */
+};
+
+struct crawl;
+
+/* PLAN is borrowed. Nothing is sent yet. */
+struct crawl *crawl_new(const struct crawl_plan *plan);
+void crawl_free(struct crawl *c);
+
+/* Sends what has to be sent, before each wait. */
+void crawl_prepare(struct crawl *c);
+/* For poll(2); the descriptor is -1 when there is nothing to wait for. */
+struct pollfd crawl_pollfd(const struct crawl *c);
+/* Whether it will go on by itself, in less than a second, although there is nothing to wait for. */
+bool crawl_pauses(const struct crawl *c);
+/* Reads what has come. REVENTS are poll's, NOW is clock_now(). Must be called several times a
+ * second, so that silence and pauses end. */
+void crawl_step(struct crawl *c, short revents, int64_t now);
+
+/* Takes the first key that waits, borrowed until the next call; EXPTIME is a Unix time, 0: never.
+ * False when there is none. */
+bool crawl_take(struct crawl *c, struct slice *key, int64_t *exptime);
+/* Keys that wait. */
+uint64_t crawl_waiting(const struct crawl *c);
+
+enum crawl_state crawl_state(const struct crawl *c);
+/* Of one that failed. */
+enum status crawl_error(const struct crawl *c, struct error *error);
+
+/* Keys that the server has named, and of these the ones that were wanted. */
+uint64_t crawl_looked_at(const struct crawl *c);
+uint64_t crawl_wanted(const struct crawl *c);
+
+#endif
