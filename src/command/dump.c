@@ -258,10 +258,12 @@ static enum status finish(struct dumping *d, struct slice file, bool interrupted
 /* On standard output the items stand alone: the report goes to a terminal only. */
 static void report(struct dumping *d, struct slice file, enum status status, int64_t elapsed)
 {
+	bool picks = d->matches || d->prefix.len + d->own_prefix.len > 0;
 	const struct bulk_count others[] = {
 	    {"expired", "expired meanwhile", d->total.expired},
 	    {"gone", "gone meanwhile", d->total.gone},
 	    {"left_out", "left out", d->total.refused + d->wordless},
+	    {picks ? "looked_at" : NULL, "keys looked at", d->total.looked_at},
 	    {0},
 	};
 	struct bulk_report shown = {.command = ".dump",
@@ -344,7 +346,8 @@ const struct command command_dot_dump = {
 	"Ctrl-C ends it; what was dumped by then is in FILE.part. The dump is a walk through a server that others "
 	"use: what is stored meanwhile may be in it or not, and what has gone when its turn comes "
 	"is counted. With .set key_prefix only keys that begin with it are dumped, without it; "
-	"--prefix and --match then look at what is left.",
+	"--prefix and --match then look at what is left; with any of the three the report says how many "
+	"keys were looked at.",
     .sends = "stats\\r\\n and lru_crawler metadump hash\\r\\n, and on a second connection get <key>...\\r\\n",
     .replies = "key=<key> exp=<time> ..., END; VALUE, END; or BUSY, ERROR, CLIENT_ERROR",
     .example = "> set --flags 7 foo bar\nSTORED\n> .dump\n{\"mcsh_items\":1}\n"

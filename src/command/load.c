@@ -17,10 +17,6 @@
 /* Errors that are told; of the others there is a count. */
 #define TOLD_MAX 10
 
-/* A record's length for a value of a given length: six bytes for one, as \u0000, and the rest. */
-#define RECORD_FACTOR 6
-#define RECORD_REST   ((size_t)8 * 1024)
-
 static const struct command_option load_options[] = {
     {"--add", NULL, "only keys that are not there", NULL},
     {"--as", "jsonl|csv|tsv", "the format; else as FILE's name or first line says", NULL},
@@ -119,10 +115,11 @@ static bool next_record(struct loading *l, struct slice *record, uint64_t *lines
                         struct error *error)
 {
 	const struct item_format *format = l->reader.format;
-	size_t max = l->s->options.value_max * RECORD_FACTOR + RECORD_REST, n;
+	struct item_scan scan = {0};
 	struct slice bytes;
-	while ((n = format->record(bytes = bulk_in_bytes(&l->in))) == 0 && !l->in.ended) {
-		if (!bulk_in_more(&l->in, max, error))
+	size_t n;
+	while ((n = format->record(bytes = bulk_in_bytes(&l->in), &scan)) == 0 && !l->in.ended) {
+		if (!bulk_in_more(&l->in, l->s->settings.max_record, error))
 			return false;
 		const struct restore_counts *c = restore_counts(l->restore);
 		l->now = (int64_t)time(NULL);

@@ -251,10 +251,20 @@ static bool read_block(struct bulk_in *in, struct buf *out, struct error *error)
 	return true;
 }
 
-/* Expands what was read into the text, reading on until something comes out. */
+static bool tell_damage(const struct bulk_in *in, struct error *error)
+{
+	error_set(error, "what came before was loaded", "the gzip file is %s",
+	          in->damage == ZIP_TRUNCATED ? "cut short" : "damaged");
+	return false;
+}
+
+/* Expands what was read into the text, reading on until something comes out. What came out before
+ * a damage is good: the damage is told by the next call. */
 static bool expand_more(struct bulk_in *in, struct error *error)
 {
 	size_t made = 0;
+	if (in->damage != ZIP_OK)
+		return tell_damage(in, error);
 	while (made == 0) {
 		struct slice raw = slice_skip(buf_slice(&in->raw), in->raw_taken);
 		char *room = buf_room(&in->text, BLOCK);
@@ -268,9 +278,9 @@ static bool expand_more(struct bulk_in *in, struct error *error)
 		if (result != ZIP_OK || (made == 0 && in->ended)) {
 			if (result == ZIP_OK && zip_reader_at_end(in->zip))
 				return true;
-			error_set(error, "what came before was loaded", "the gzip file is %s",
-			          result == ZIP_OK ? "cut short" : "damaged");
-			return false;
+			in->damage = result == ZIP_OK ? ZIP_TRUNCATED : result;
+			if (made == 0)
+				return tell_damage(in, error);
 		}
 		if (made > 0)
 			break;
@@ -315,7 +325,7 @@ bool bulk_in_more(struct bulk_in *in, size_t max, struct error *error)
 	if (in->text.len > max) {
 		error_set(error,
 		          "is it another kind of file? --as names its format; .set "
-		          "max_value raises the limit",
+		          "max_record raises the limit",
 		          "a record is longer than %zu bytes", max);
 		return false;
 	}

@@ -44,6 +44,7 @@ void session_init(struct session *s, const struct command *const *commands)
 	                 .confirm = true,
 	                 .pager = true,
 	                 .max_shown = 4096,
+	                 .max_record = (size_t)16 << 20,
 	                 .profile = (unsigned)profile_count - 1}, /* auto */
 	    .trace_fd = -1,
 	};

@@ -74,6 +74,7 @@ struct settings {
 	bool confirm;
 	bool pager;
 	size_t max_shown;
+	size_t max_record;
 	char trace_file[SETTING_TEXT];
 	unsigned profile;        /* place in profiles (view/profile.h) */
 	size_t min_compress_len; /* bytes; 0: nothing is compressed */

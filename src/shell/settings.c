@@ -121,6 +121,12 @@ const struct setting settings_table[] = {
      .most = (uint64_t)1 << 30,
      .offset = IN(options.value_max),
      .about = "The largest value accepted from a server, from --file or out of compression."},
+    {.name = "max_record",
+     .kind = SETTING_SIZE,
+     .least = 1024,
+     .most = (uint64_t)1 << 30,
+     .offset = IN(settings.max_record),
+     .about = "The longest record, mostly a line, that .load reads."},
     {0},
 };
 

@@ -85,9 +85,11 @@ void item_reader_release(struct item_reader *r)
 	buf_release(&r->value);
 }
 
-size_t item_line(struct slice bytes)
+size_t item_line(struct slice bytes, struct item_scan *scan)
 {
-	const char *end = bytes.len ? memchr(bytes.data, '\n', bytes.len) : NULL;
+	struct slice rest = slice_skip(bytes, scan->seen);
+	const char *end = rest.len ? memchr(rest.data, '\n', rest.len) : NULL;
+	scan->seen = bytes.len;
 	return end ? (size_t)(end - bytes.data) + 1 : 0;
 }
 

@@ -42,6 +42,13 @@ struct item_reader {
 	size_t column_count;
 };
 
+/* How far the search for a record's end has come, so that it begins where it left off when there are
+ * more bytes. Zeroed for each record. */
+struct item_scan {
+	size_t seen; /* bytes that have been looked at */
+	bool quoted; /* csv: within quotes */
+};
+
 struct item_format {
 	const char *name;
 	const char *extensions; /* of files, separated by blanks */
@@ -49,8 +56,9 @@ struct item_format {
 	void (*begin)(struct buf *out, bool cas);
 	/* Adds a record. False, adding nothing, when the format has no words for ITEM. */
 	bool (*add)(struct buf *out, const struct item *item, bool cas);
-	/* The bytes of the first record in BYTES, its line end included; 0: it is not whole. */
-	size_t (*record)(struct slice bytes);
+	/* The bytes of the first record in BYTES, its line end included; 0: it is not whole. Then
+	 * SCAN is for the next call, with the same bytes and more. */
+	size_t (*record)(struct slice bytes, struct item_scan *scan);
 	/* Whether the last record of a file needs its line end to be known as whole. */
 	bool needs_end;
 	/* Reads a record, without its line end. ITEM is borrowed from RECORD and the reader until
@@ -76,7 +84,7 @@ const struct item_format *item_format_of_bytes(struct slice bytes);
 void item_reader_release(struct item_reader *r);
 
 /* For the formats: the bytes of a record that is a line. */
-size_t item_line(struct slice bytes);
+size_t item_line(struct slice bytes, struct item_scan *scan);
 /* Reads flags and an exptime; on false ERROR says what is wrong. Empty is 0. */
 bool item_parse_flags(struct slice text, struct item *item, struct error *error);
 bool item_parse_exptime(struct slice text, struct item *item, struct error *error);

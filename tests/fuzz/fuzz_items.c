@@ -29,7 +29,8 @@ static void check_round_trip(const struct item_format *format, const struct item
 	struct slice rest = buf_slice(&text);
 	enum item_result result = ITEM_NONE;
 	while (result == ITEM_NONE && rest.len > 0) {
-		size_t n = format->record(rest);
+		struct item_scan scan = {0};
+		size_t n = format->record(rest, &scan);
 		check(n > 0);
 		result = format->parse(&r, slice_of(rest.data, n - 1), &back, &error);
 		rest = slice_skip(rest, n);
@@ -47,8 +48,13 @@ static void check_file(const struct item_format *format, struct slice text)
 	while (text.len > 0) {
 		struct error error = {.what = ""};
 		struct item item;
-		size_t n = format->record(text);
+		struct item_scan scan = {0}, parts = {0};
+		size_t n = format->record(text, &scan);
 		check(n <= text.len);
+		/* The same when it comes in two parts. */
+		struct slice half = slice_of(text.data, text.len / 2);
+		size_t first = format->record(half, &parts);
+		check(n == (first ? first : format->record(text, &parts)));
 		struct slice record = slice_of(text.data, n > 0 ? n - 1 : text.len);
 		enum item_result result = format->parse(&r, record, &item, &error);
 		bool bad = result == ITEM_BAD || result == ITEM_BAD_HEADER;

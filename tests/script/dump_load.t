@@ -96,6 +96,12 @@ run "$MCSH" "$socket" -c ".dump --match '*:?' --as tsv | sort"
 ran '--match' 0 'page:1\tc\nuser:1\ta\nuser:2\tb\n'
 run "$MCSH" "$socket" -c ".dump --match '*3*' --prefix user --as tsv | sort"
 ran 'both' 0 'user:30\td\n'
+run "$MCSH" "$socket" -c ".dump --match '*3*' $work/some.tsv | grep -v seconds"
+ran 'the report says how many keys were looked at' 0 'items\t1\nbytes\t8\nexpired\t0\ngone\t0\nleft_out\t0\nlooked_at\t4\n'
+run "$MCSH" "$socket" --format json --key-prefix page: -c ".dump $work/some.tsv"
+has 'in JSON too, and with a key prefix' '"items":1,"bytes":7,"expired":0,"gone":0,"left_out":0,"looked_at":4,"seconds":' "$work/out"
+run "$MCSH" "$socket" --format pretty -c ".dump --prefix user:3 $work/some.tsv"
+has 'and for eyes' ', 4 keys looked at' "$work/out"
 run "$MCSH" "$socket" --key-prefix user: -c '.dump --as tsv | sort' -c '.dump --match "?" --as tsv | sort'
 ran 'a key prefix is taken off' 0 '1\ta\n2\tb\n30\td\n1\ta\n2\tb\n'
 printf 'x\ty\n' >"$work/one.tsv"
@@ -203,6 +209,40 @@ is 'every line before has come to the one or the other' $((line - 1)) \
 items=$(sed -n 's/^items	//p' "$work/out")
 run "$MCSH" "$first" -c '.dump --as tsv'
 is 'and the one has what is said to be stored' "$items" "$(wc -l <"$work/out")"
+
+# --- files that are damaged, and lines without an end ---
+
+perl -e 'print "key-$_\tvalue $_\n" for 1 .. 2000' | gzip >"$work/sound.gz"
+cp "$work/sound.gz" "$work/crc.tsv.gz"
+perl -e 'open(my $f, "+<", $ARGV[0]) or die; seek($f, -8, 2); print $f "\xde\xad\xbe\xef"' "$work/crc.tsv.gz"
+run "$MCSH" "$socket" -c flush_all -c ".load $work/crc.tsv.gz | head -1" -c 'get key-2000'
+ran 'a small .gz with a wrong checksum: what is good is stored' 4 'OK\nitems\t2000\nvalue 2000\n' \
+	"mcsh: $work/crc.tsv.gz:2001: the gzip file is damaged: what came before was loaded\n"
+size=$(stat -c %s "$work/sound.gz")
+head -c $((size - 9)) "$work/sound.gz" >"$work/cut.tsv.gz"
+run "$MCSH" "$socket" -c flush_all -c ".load $work/cut.tsv.gz | grep items"
+status_is 'one that is cut short' 4
+has 'says so' 'the gzip file is cut short: what came before was loaded' "$work/err"
+passes 'what is good is stored' awk '$1 == "items" && $2 > 1900 { ok = 1 } END { exit !ok }' "$work/out"
+
+perl -e 'print "a\t1\nb\t"; print "x" x 1000000 for 1 .. 300; print "\n"' | gzip -1 >"$work/wide.tsv.gz"
+run perl -MTime::HiRes=time -e '
+	my $start = time;
+	my $pid = fork // die;
+	exec @ARGV if !$pid;
+	waitpid($pid, 0);
+	my $status = $? >> 8;
+	print STDERR time - $start < 20 ? "" : "too slow\n";
+	exit $status;' "$MCSH" "$socket" -c flush_all -c ".load $work/wide.tsv.gz | head -1"
+ran 'a line of 300 MB' 4 'OK\nitems\t1\n' \
+	"mcsh: $work/wide.tsv.gz:2: a record is longer than 16777216 bytes: is it another kind of file? --as names its format; .set max_record raises the limit\n"
+# The sanitizers take memory of their own: there the limit would end it early.
+if ! ldd "$MCSH" | grep -q asan; then
+	run sh -c 'ulimit -v 200000; exec "$@"' sh "$MCSH" "$socket" -c ".load $work/wide.tsv.gz | head -1"
+	ran 'takes little memory' 4 'items\t1\n' "$(cat "$work/err")\n"
+fi
+run "$MCSH" "$socket" -c '.set max_record 20m' -c ".load $work/wide.tsv.gz | head -1"
+has 'the limit can be raised' 'a record is longer than 20971520 bytes' "$work/err"
 
 # --- 100,000 items take no more memory than 1,000 ---
 

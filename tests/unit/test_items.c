@@ -67,7 +67,8 @@ static void read_all(const char *format, struct slice text, struct buf *out, str
 	buf_clear(out);
 	while (text.len > 0) {
 		struct item item;
-		size_t n = r.format->record(text);
+		struct item_scan scan = {0};
+		size_t n = r.format->record(text, &scan);
 		struct slice record = slice_of(text.data, n > 0 ? n - 1 : text.len);
 		text = slice_skip(text, n > 0 ? n : text.len);
 		switch (r.format->parse(&r, record, &item, error)) {

@@ -45,15 +45,17 @@ static bool csv_add(struct buf *out, const struct item *item, bool cas)
 }
 
 /* A line end within quotes is part of the field. */
-static size_t csv_record(struct slice bytes)
+static size_t csv_record(struct slice bytes, struct item_scan *scan)
 {
-	bool quoted = false;
-	for (size_t i = 0; i < bytes.len; i++) {
+	bool quoted = scan->quoted;
+	for (size_t i = scan->seen; i < bytes.len; i++) {
 		if (bytes.data[i] == '"')
 			quoted = !quoted;
 		else if (bytes.data[i] == '\n' && !quoted)
 			return i + 1;
 	}
+	scan->seen = bytes.len;
+	scan->quoted = quoted;
 	return 0;
 }
 
