@@ -1,5 +1,6 @@
 #include "base/quote.h"
 #include "shell/command.h"
+#include "shell/data_block.h"
 
 const struct command_option *command_option_at(const struct command *command, size_t i)
 {
@@ -107,26 +108,14 @@ static bool is_replaced(const struct args *args, struct slice operand)
 	return false;
 }
 
-static bool all_digits(struct slice s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.data[i] < '0' || s.data[i] > '9')
-			return false;
-	}
-	return s.len > 0;
-}
-
 /* "set foo 0 0 3" is what one types into telnet: the data follows on a line of its own there. */
 static bool is_telnet_form(const struct args *args)
 {
 	const struct command *command = args->command;
-	if (!command->build || !verb_stores(command->verb) || args->count < 4)
-		return false;
-	for (size_t i = 1; i < 4; i++) {
-		if (!all_digits(args->operands[i]))
-			return false;
-	}
-	return true;
+	struct slice word;
+	uint64_t bytes;
+	return command->build && verb_stores(command->verb) &&
+	       data_block_announced(args->line, &word, &bytes);
 }
 
 static bool too_many(const struct args *args, struct error *error)

@@ -59,6 +59,7 @@ static enum input_result read_line(void *ctx, bool continuation, struct buf *lin
 	while ((result = input_read(d->lines, continuation, line)) == INPUT_CANCELLED) {
 		interrupt_take();
 		buf_cut(line, before);
+		s->input->data.open = false;
 		if (continuation) {
 			session_count(s,
 			              session_failf(s, STATUS_USAGE, "send it again, whole",

@@ -189,13 +189,12 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	return status;
 }
 
-/* A program that reads JSON hears of a malformed command in JSON too. */
-static void add_json_failure(struct session *s, const struct frame *f, enum status status)
+void execute_add_failure(struct session *s, struct slice command, enum status status)
 {
 	struct buf *out = &s->output.results;
 	json_open(out, '{');
-	if (f->words.count > 0)
-		json_bytes_member(out, "command", "command_encoding", f->words.list[0].text);
+	if (command.len > 0)
+		json_bytes_member(out, "command", "command_encoding", command);
 	json_name(out, "status");
 	json_string(out, slice_str(status_name(status)));
 	json_name(out, "error");
@@ -235,7 +234,10 @@ enum status session_execute(struct session *s, struct slice line)
 	s->depth--;
 	if (s->depth == 0) {
 		if (status == STATUS_USAGE && s->settings.format == FORMAT_JSON)
-			add_json_failure(s, f, status);
+			execute_add_failure(s,
+			                    f->words.count > 0 ? f->words.list[0].text
+			                                       : slice_of(NULL, 0),
+			                    status);
 		if (f->words.count > 0 || status != STATUS_OK)
 			session_count(s, status, f->asserts);
 		if (s->recording)

@@ -159,6 +159,12 @@ bool input_ready(struct input *in)
 	return memchr(have.data, '\n', have.len) != NULL;
 }
 
+bool input_waits(const struct input *in, int ms)
+{
+	struct pollfd p = {.fd = in->fd, .events = POLLIN};
+	return ahead(in).len > 0 || (!in->end && poll(&p, 1, ms) > 0 && (p.revents & POLLIN));
+}
+
 bool input_is_stdin(const struct input *in)
 {
 	for (; in; in = in->below) {

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/status.h"
+#include "shell/data_block.h"
 
 /* The longest command line, all its continuation lines together. */
 #define INPUT_LINE_MAX ((size_t)64 << 20)
@@ -27,6 +28,7 @@ struct input {
 	size_t line;       /* number of the line read last; 1 is the first */
 	size_t first_line; /* where the command being read began */
 	struct input *below;
+	struct data_block data; /* comes next, after a line of the protocol that was refused */
 
 	input_prompt_fn *prompt; /* at a prompt, else NULL */
 	void *ctx;
@@ -54,5 +56,8 @@ bool input_is_stdin(const struct input *in);
 
 /* True when a whole line is there to be read without waiting. */
 bool input_ready(struct input *in);
+
+/* True when a byte is there to be read, or comes within MS milliseconds. Not for a prompt. */
+bool input_waits(const struct input *in, int ms);
 
 #endif

@@ -1,3 +1,4 @@
+#include "shell/execute.h"
 #include "shell/interrupt.h"
 #include "shell/pipeline.h"
 #include "shell/session.h"
@@ -39,7 +40,10 @@ static enum input_result read_command(struct session *s, struct buf *line)
 	struct input *in = s->input;
 	struct open_state state = {0};
 	enum input_result result = input_read(in, false, line);
-	while (result == INPUT_LINE && tokenize_open(&state, buf_slice(line))) {
+	struct slice word;
+	uint64_t bytes;
+	while (result == INPUT_LINE && tokenize_open(&state, buf_slice(line)) &&
+	       !data_block_announced(buf_slice(line), &word, &bytes)) {
 		buf_add_char(line, '\n');
 		if (!in->prompt)
 			deliver_script(s);
@@ -106,6 +110,103 @@ static enum status tell_unreadable(struct session *s, enum input_result result)
 	return status;
 }
 
+/* Reports what became of a data block, at its first line, or at the line of it that a driver sent.
+ */
+static void report_data(struct session *s, const struct data_block *b, enum data_block_step step)
+{
+	static const char hint[] = "mcsh counts the bytes itself: type set KEY VALUE; a file in the "
+				   "protocol's own form is for .load --as protocol";
+	struct input *in = s->input;
+	size_t line = in->first_line;
+	unsigned long long n = b->bytes;
+	const char *bytes = n == 1 ? "byte" : "bytes";
+	if (!s->driven)
+		in->first_line = b->first_line;
+	if (step == DATA_BLOCK_LOST)
+		session_failf(s, STATUS_USAGE,
+		              s->interactive ? "were its line ends changed? the rest of the paste "
+					       "was not run"
+		              : s->driven    ? "were its line ends changed? the next line is a "
+					       "command again"
+					     : "were its line ends changed? the rest of the "
+					       "input was not run",
+		              "the data of the \"%s\" does not end where its %llu %s end", b->word,
+		              n, bytes);
+	else if (step == DATA_BLOCK_MORE && !s->driven)
+		session_failf(s, STATUS_USAGE, "is the file cut short? nothing of it was run",
+		              "the input ends within the %llu %s of data of the \"%s\"", n,
+		              bytes, b->word);
+	else if (s->driven)
+		session_failf(s, STATUS_USAGE, hint,
+		              "passed over as the data of the \"%s\", of %llu %s", b->word, n,
+		              bytes);
+	else
+		session_failf(s, STATUS_USAGE, hint,
+		              "%llu %s passed over, the data of the \"%s\"", n, bytes, b->word);
+	in->first_line = line;
+	if (s->settings.format == FORMAT_JSON)
+		execute_add_failure(s, slice_of(NULL, 0), STATUS_USAGE);
+	session_count(s, STATUS_USAGE, false);
+}
+
+/* The lines of a paste that are left. */
+static void drop_paste(struct session *s, struct buf *line)
+{
+	while (s->pasting && s->pasting(s->prompt_ctx)) {
+		buf_clear(line);
+		if (input_read(s->input, false, line) != INPUT_LINE)
+			break;
+	}
+}
+
+/* The next line is of an open data block: takes it, or its end, as such. */
+static void pass_over(struct session *s, struct buf *line, enum input_result result)
+{
+	struct input *in = s->input;
+	struct data_block *b = &in->data;
+	enum data_block_step step = DATA_BLOCK_LOST;
+	b->open = false;
+	if (b->lines == 0)
+		b->first_line = in->first_line;
+	if (result == INPUT_LINE)
+		step = data_block_add(b, buf_slice(line));
+	if (step != DATA_BLOCK_MORE || s->driven)
+		report_data(s, b, step);
+	if (step == DATA_BLOCK_LOST && in->prompt && !s->driven)
+		drop_paste(s, line);
+	else if (step == DATA_BLOCK_LOST && !s->driven)
+		pop(s);
+}
+
+/* Whether a data block is open, now that RESULT was read. */
+static bool passes_over(struct session *s, const struct buf *line, enum input_result result)
+{
+	struct data_block *b = &s->input->data;
+	struct slice word;
+	uint64_t bytes;
+	if (!b->open)
+		return false;
+	bool commands = b->doubtful && result == INPUT_LINE &&
+			data_block_announced(buf_slice(line), &word, &bytes);
+	if (!commands && (result == INPUT_LINE || result == INPUT_TOO_LONG))
+		return true;
+	/* It ended before, or with what was read it does. */
+	b->open = false;
+	if (b->lines > 0 && result != INPUT_CANCELLED)
+		report_data(s, b, b->doubtful ? DATA_BLOCK_END : DATA_BLOCK_MORE);
+	return false;
+}
+
+/* Reads a line of data, or a command. What a person types is never taken for data: without a paste
+ * that goes on, an open block is over. */
+static enum input_result read_next(struct session *s, struct buf *line)
+{
+	struct data_block *b = &s->input->data;
+	if (b->open && s->input->prompt && !s->driven && !(s->pasting && s->pasting(s->prompt_ctx)))
+		passes_over(s, line, INPUT_END);
+	return b->open ? input_read(s->input, false, line) : read_command(s, line);
+}
+
 /* After an error -e ends everything, and Ctrl-C ends a script that was sourced at the prompt. */
 static void stop_scripts(struct session *s, struct input *base, bool all)
 {
@@ -125,8 +226,15 @@ void session_loop(struct session *s, struct input *input)
 	s->input = input;
 	while (s->input != below && !s->leaving && !s->output.failed) {
 		buf_clear(&line);
-		enum input_result result = read_command(s, &line);
+		enum input_result result = read_next(s, &line);
 		enum status status = STATUS_OK;
+		struct input *in = s->input;
+		if (passes_over(s, &line, result)) {
+			pass_over(s, &line, result);
+			if (s->input != below)
+				deliver(s);
+			continue;
+		}
 		if (result == INPUT_END) {
 			pop(s);
 			if (s->input != below && s->input->prompt)
@@ -139,6 +247,8 @@ void session_loop(struct session *s, struct input *input)
 			status = session_execute(s, buf_slice(&line));
 		else if (result != INPUT_CANCELLED)
 			status = tell_unreadable(s, result);
+		if (result == INPUT_LINE && status == STATUS_USAGE && s->input == in)
+			data_block_begin(&in->data, buf_slice(&line), in->prompt && !s->driven);
 		if (result == INPUT_FAILED)
 			pop(s);
 		s->echoed = false;

@@ -137,6 +137,9 @@ struct session {
 	bool (*ask)(void *ctx, const char *question);
 	/* Hears every whole command that was typed at the prompt; set where there is one. */
 	void (*typed)(void *ctx, struct slice line);
+	/* Whether more comes with what was read at the prompt, as in a paste; set where there is
+	 * one. */
+	bool (*pasting)(void *ctx);
 	/* Gives the terminal back after a line was typed; set where there is a prompt. */
 	void (*catch_up)(void *ctx);
 	void *prompt_ctx;

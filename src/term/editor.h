@@ -59,6 +59,10 @@ const struct error *editor_warning(struct editor *e);
  * while a line is read, and signals wait. */
 enum editor_result editor_read(struct editor *e, bool continuation, bool hold, struct buf *line);
 
+/* Whether more of what the line that was read last came with is there, or comes within MS
+ * milliseconds: of a paste, in brackets or not. */
+bool editor_pasting(struct editor *e, int ms);
+
 /* Draws the line that was read a last time, once; with OUT, adds to it what that writes. */
 void editor_draw(struct editor *e, struct buf *out);
 

@@ -2,6 +2,7 @@
 #include "term/editor_private.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <unistd.h>
 
 /* How long the rest of a character or of a function key's sequence may take. What begins with ESC
@@ -25,6 +26,19 @@ bool input_enters(const struct editor *e)
 static struct slice unread(const struct editor *e)
 {
 	return slice_of(e->in + e->in_pos, e->in_len - e->in_pos);
+}
+
+bool editor_pasting(struct editor *e, int ms)
+{
+	if (!input_waiting(e)) {
+		struct pollfd p = {.fd = e->in_fd, .events = POLLIN};
+		if (e->gone || poll(&p, 1, ms) <= 0 || !(p.revents & POLLIN))
+			return false;
+		ssize_t n = read(e->in_fd, e->in, sizeof(e->in));
+		e->in_pos = 0;
+		e->in_len = n > 0 ? (size_t)n : 0;
+	}
+	return input_waiting(e) && !(e->pasting && slice_starts(unread(e), paste_end));
 }
 
 /* Moves the bytes not taken yet to the front. */

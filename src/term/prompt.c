@@ -149,6 +149,15 @@ static enum input_result read_line(void *ctx, bool continuation, struct buf *lin
 	return result;
 }
 
+/* How long the rest of a paste may take. */
+#define PASTE_MS 50
+
+static bool pasting(void *ctx)
+{
+	struct prompt *p = ctx;
+	return p->editor ? editor_pasting(p->editor, PASTE_MS) : input_waits(p->plain, PASTE_MS);
+}
+
 static bool ask(void *ctx, const char *question)
 {
 	struct prompt *p = ctx;
@@ -220,6 +229,7 @@ void prompt_run(struct session *s, const struct prompt_options *options)
 	s->ask = ask;
 	s->typed = typed;
 	s->catch_up = catch_up;
+	s->pasting = pasting;
 	s->prompt_ctx = s->options.idle_ctx = s->output.lead_ctx = &p;
 	s->options.wake_fd = interrupt_catch();
 	if (options->edit)
@@ -244,4 +254,5 @@ void prompt_run(struct session *s, const struct prompt_options *options)
 	s->ask = NULL;
 	s->typed = NULL;
 	s->catch_up = NULL;
+	s->pasting = NULL;
 }

@@ -51,6 +51,33 @@ session {a value over several lines} {
 	is {a backslash at the end of a line joins it to the next} "onetwo" [stored joined]
 }
 
+session {a paste of the protocol} {
+	start
+	keys "set keep 1\r"
+	prompt_comes
+	keys "\x1b\[200~set foo 0 0 9\r\nflush_all\r\nget keep\r\n\x1b\[201~"
+	screen_has {the data is named} {9 bytes passed over, the data of the "set"}
+	row_is {and what comes after it is run} {"1"  (1 byte)}
+	prompt_comes
+	is {the data was not run} 1 [stored keep]
+	keys "set foo 0 0 14\rabc\r\rflush_all\rget keep\r"
+	screen_has {data with a CR LF, in a paste without brackets} {14 bytes passed over}
+	prompt_comes
+	is {was not run either} 1 [stored keep]
+	keys "set foo 0 0 9\r"
+	prompt_comes
+	answers {what is typed later is a command} "get keep" {{"1"  (1 byte)}}
+}
+
+session {a paste of the protocol, without the editor} {
+	start --no-edit
+	keys "set keep 1\rset foo 0 0 9\rflush_all\rget keep\r"
+	screen_has {the data is named} {9 bytes passed over, the data of the "set"}
+	screen_has {and what comes after it is run} {"1"  (1 byte)}
+	prompt_comes
+	is {the data was not run} 1 [stored keep]
+}
+
 session {Ctrl-D in a continuation} {
 	start
 	keys "set open 'x\r"

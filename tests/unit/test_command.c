@@ -113,6 +113,7 @@ static void parse(struct parse *p, const char *line)
 	assert_int_equal(tokenize(slice_str(line), &p->words, &p->error), TOKENIZE_OK);
 	const struct command *c = command_find(command_table, p->words.list[0].text, &p->error);
 	assert_non_null(c);
+	p->args.line = slice_str(line);
 	p->ok =
 	    args_parse(c, p->words.list + 1, p->words.count - 1, p->operands, &p->args, &p->error);
 }
@@ -251,6 +252,10 @@ TEST(the_telnet_form_is_recognised)
 	        "append takes no flags and length here: mcsh counts the bytes itself",
 	        "type append foo VALUE; or, to send the protocol's own line, .raw --data VALUE "
 	        "append foo 0 0 3");
+	refuses("cas foo 0 -1 3 9 noreply",
+	        "cas takes no flags and length here: mcsh counts the bytes itself",
+	        "type cas foo VALUE; or, to send the protocol's own line, .raw --data VALUE "
+	        "cas foo 0 \"-1\" 3 9 noreply");
 	refuses("set foo 0 0 x", "set takes fewer words; quote a value that holds blanks",
 	        ITS_USAGE);
 }
