@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <termios.h>
 #include <unistd.h>
 
 /* What is asked for in one call. */
@@ -21,6 +22,13 @@ bool file_write(int fd, struct slice bytes)
 	return true;
 }
 
+bool file_cut_by_terminal(int fd, struct slice bytes)
+{
+	struct termios modes;
+	return bytes.len > FILE_TERMINAL_LINE_MAX && bytes.data[bytes.len - 1] == '\n' &&
+	       tcgetattr(fd, &modes) == 0 && (modes.c_lflag & ICANON);
+}
+
 bool file_read(int fd, size_t max, struct buf *out)
 {
 	for (;;) {
@@ -34,6 +42,10 @@ bool file_read(int fd, size_t max, struct buf *out)
 			return false;
 		if (n == 0)
 			return true;
+		if (n > 0 && file_cut_by_terminal(fd, slice_of(room, (size_t)n))) {
+			errno = EMSGSIZE;
+			return false;
+		}
 		out->len += n > 0 ? (size_t)n : 0;
 	}
 }

@@ -13,8 +13,19 @@
 /* Writes all of BYTES. False: errno says why not. */
 bool file_write(int fd, struct slice bytes);
 
+/* The longest line that a terminal hands over while it edits lines itself (canonical mode): of a
+ * longer one it keeps the beginning and the line end, and says nothing. */
+#define FILE_TERMINAL_LINE_MAX 4095
+
+/* What to do about a line that file_cut_by_terminal finds. */
+#define FILE_TERMINAL_HINT "paste it at a prompt with editing, or read it from a file or a pipe"
+
+/* True when BYTES, just read from FD by one call, are a line that a terminal has cut, or one as long
+ * as what it leaves of a longer one. */
+bool file_cut_by_terminal(int fd, struct slice bytes);
+
 /* Adds all that is left to read to OUT, which then has at most MAX bytes. False: errno says why
- * not, EFBIG that there is more. */
+ * not, EFBIG that there is more, EMSGSIZE that a terminal has cut a line. */
 bool file_read(int fd, size_t max, struct buf *out);
 
 /* Opens PATH as open(2) does with HOW, close-on-exec; a file that is made has MODE. A symbolic link

@@ -122,6 +122,9 @@ static bool read_file(struct session *s, struct args *args, struct slice path, s
 	if (!ok && errno == EFBIG) {
 		error_set(error, "raise it with .set max_value", "\"%s\" is larger than %zu bytes",
 		          text, s->options.value_max);
+	} else if (!ok && errno == EMSGSIZE) {
+		error_set(error, FILE_TERMINAL_HINT, "the terminal cuts a line at %d bytes",
+		          FILE_TERMINAL_LINE_MAX);
 	} else if (!ok) {
 		error_set(error, "check the path and its rights", "cannot read \"%s\": %s", text,
 		          strerror(errno));

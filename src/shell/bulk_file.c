@@ -1,5 +1,6 @@
 #include "shell/bulk_file.h"
 
+#include "base/file.h"
 #include "shell/interrupt.h"
 
 #include <errno.h>
@@ -243,6 +244,11 @@ static bool read_block(struct bulk_in *in, struct buf *out, struct error *error)
 		else
 			error_set(error, "what came before was loaded", "cannot read \"%s\": %s",
 			          buf_cstr(&in->name), strerror(errno));
+		return false;
+	}
+	if (file_cut_by_terminal(in->fd, slice_of(room, (size_t)n))) {
+		error_set(error, FILE_TERMINAL_HINT, "the terminal cuts a line at %d bytes",
+		          FILE_TERMINAL_LINE_MAX);
 		return false;
 	}
 	out->len += (size_t)n;

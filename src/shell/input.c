@@ -1,11 +1,13 @@
 #include "shell/input.h"
 
+#include "base/file.h"
 #include "base/xalloc.h"
 #include "shell/interrupt.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <termios.h>
 #include <unistd.h>
 
 #define READ_SIZE ((size_t)64 * 1024)
@@ -107,7 +109,18 @@ static bool fill(struct input *in)
 		return false;
 	}
 	in->buffer.len += (size_t)n;
+	in->cut = file_cut_by_terminal(in->fd, slice_of(room, (size_t)n));
 	return true;
+}
+
+/* What was typed after a line that the terminal has cut may be meant as data of that. */
+static enum input_result skip_cut(struct input *in)
+{
+	in->cut = false;
+	buf_clear(&in->buffer);
+	in->pos = 0;
+	tcflush(in->fd, TCIFLUSH);
+	return INPUT_CUT;
 }
 
 enum input_result input_read(struct input *in, bool continuation, struct buf *line)
@@ -120,6 +133,8 @@ enum input_result input_read(struct input *in, bool continuation, struct buf *li
 		return in->prompt(in->ctx, continuation, line);
 	for (;;) {
 		struct slice have = ahead(in);
+		if (in->cut)
+			return skip_cut(in);
 		if (in->end_key && !any && have.len > 0 && have.data[0] == in->end_key)
 			return INPUT_END;
 		const char *end = have.len ? memchr(have.data, '\n', have.len) : NULL;

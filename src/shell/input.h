@@ -17,6 +17,7 @@ enum input_result {
 	INPUT_END,
 	INPUT_CANCELLED, /* Ctrl-C at the prompt: what was read of a command is to be forgotten */
 	INPUT_TOO_LONG,  /* the line was skipped */
+	INPUT_CUT,       /* by the terminal: it and what was typed after it were skipped */
 	INPUT_FAILED,    /* it cannot be read; errno says why */
 };
 
@@ -34,6 +35,7 @@ struct input {
 	void *ctx;
 	int fd;       /* else: the descriptor, or -1 for a string */
 	bool end;     /* the descriptor has no more */
+	bool cut;     /* the terminal has cut the line that was read ahead last */
 	char end_key; /* at the beginning of a line it ends the input, as Ctrl-D; NUL: none does */
 	struct slice text; /* of a string, what is left */
 	struct buf buffer; /* read ahead from fd */

@@ -1,3 +1,4 @@
+#include "base/file.h"
 #include "shell/execute.h"
 #include "shell/interrupt.h"
 #include "shell/pipeline.h"
@@ -99,6 +100,13 @@ static void pop(struct session *s)
 static enum status tell_unreadable(struct session *s, enum input_result result)
 {
 	int code = errno;
+	if (result == INPUT_CUT) {
+		session_failf(s, STATUS_USAGE, FILE_TERMINAL_HINT,
+		              "the terminal cuts a line at %d bytes, and this one was skipped",
+		              FILE_TERMINAL_LINE_MAX);
+		session_count(s, STATUS_USAGE, false);
+		return STATUS_USAGE;
+	}
 	enum status status =
 	    result == INPUT_TOO_LONG
 		? session_failf(s, STATUS_USAGE,

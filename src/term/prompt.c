@@ -66,7 +66,7 @@ static enum input_result read_plain(struct prompt *p, bool continuation, struct 
 	output_flush(o);
 	buf_clear(line);
 	enum input_result result = input_read(p->plain, continuation, line);
-	if (result != INPUT_LINE) {
+	if (result != INPUT_LINE && result != INPUT_CUT) {
 		/* Ctrl-C and Ctrl-D leave the cursor behind the prompt. */
 		interrupt_take();
 		buf_add_char(&o->results, '\n');

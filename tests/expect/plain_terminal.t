@@ -18,6 +18,40 @@ session {--no-edit} {
 	ends_with {Ctrl-D} 0
 }
 
+session {a line that the terminal cuts} {
+	start --no-edit
+	keys "set cut [string repeat x 4086]\r"
+	prompt_comes
+	is {one of 4,094 bytes is whole} 4086 [string length [stored cut]]
+	keys "set cut [string repeat y 5000]\r"
+	screen_has {a longer one is refused} {the terminal cuts a line at 4095 bytes}
+	prompt_comes
+	is {and not stored} 4086 [string length [stored cut]]
+	keys "set cut \"[string repeat y 5000]\rflush_all\"\r"
+	screen_has {one with an open quote too} {the terminal cuts a line at 4095 bytes}
+	prompt_comes
+	is {and what was to be its data is not run} 4086 [string length [stored cut]]
+	keys "\x04"
+	ends_with {with a status} 2
+}
+
+session {a cut line elsewhere} {
+	start_program -- $env(MCSH) $socket -f -
+	keys "set cut [string repeat y 5000]\r"
+	screen_has {of a script on a terminal} {stdin:1: the terminal cuts a line at 4095 bytes}
+	keys "\x04"
+	ends_with {is refused} 2
+	start_program -- $env(MCSH) $socket -c {set --file - cut}
+	keys "[string repeat y 5000]\r"
+	screen_has {of a value that is read from a terminal} {the terminal cuts a line at 4095 bytes}
+	ends_with {is refused too} 2
+	start_program -- $env(MCSH) $socket -c {.load --as tsv -}
+	keys "cut\t[string repeat y 5000]\r"
+	screen_has {and of items} {the terminal cuts a line at 4095 bytes}
+	ends_with {is refused as well} 2
+	is {nothing was stored} 4086 [string length [stored cut]]
+}
+
 session {a dumb terminal} {
 	start -env {TERM dumb}
 	keys "set foo bar"
