@@ -26,6 +26,7 @@ struct client {
 	const struct distribution_setup *setup;
 	struct conn_owner owner;
 	bool given_up;         /* the last run was interrupted */
+	bool doubted;          /* a server's conn_take_doubt has something to say */
 	size_t rescued;        /* requests that went elsewhere because their server is down */
 	struct pollfd *polled; /* one for each server and one for the wake descriptor */
 };
@@ -49,6 +50,12 @@ static void on_down(void *ctx, struct conn *c)
 static void on_up(void *ctx, struct conn *c)
 {
 	mark(ctx, c, 0);
+}
+
+static void on_doubt(void *ctx)
+{
+	struct client *client = ctx;
+	client->doubted = true;
 }
 
 bool client_is_dead(const struct client *client, size_t server)
@@ -112,7 +119,11 @@ struct client *client_new(const struct client_options *options)
 	struct client *client = xcalloc(1, sizeof(*client));
 	client->options = options;
 	client->owner =
-	    (struct conn_owner){.ctx = client, .down = on_down, .up = on_up, .rescue = on_rescue};
+	    (struct conn_owner){.ctx = client,
+	                        .down = on_down,
+	                        .up = on_up,
+	                        .doubt = on_doubt,
+	                        .rescue = on_rescue};
 	return client;
 }
 
@@ -412,14 +423,20 @@ bool client_unsettled(const struct client *client)
 
 bool client_settle(struct client *client, struct error *error)
 {
-	struct error other;
-	bool ok = true;
 	for (size_t i = 0; i < client->count; i++)
 		conn_settle(client->servers[i].conn);
 	client_run(client);
-	for (size_t i = 0; i < client->count; i++)
-		ok &= !conn_take_unconfirmed(client->servers[i].conn, ok ? error : &other);
-	return ok;
+	return !client_take_doubt(client, error);
+}
+
+bool client_take_doubt(struct client *client, struct error *error)
+{
+	struct error other;
+	bool any = false;
+	for (size_t i = 0; client->doubted && i < client->count; i++)
+		any |= conn_take_doubt(client->servers[i].conn, any ? &other : error);
+	client->doubted = false;
+	return any;
 }
 
 void client_disconnect(struct client *client)

@@ -82,12 +82,15 @@ bool client_speaks_meta(struct client *client, size_t server);
 
 /*
  * Before connections are given up: waits, a second at most, until every server has carried out what
- * was sent and wants no answer. False when one did not confirm that, or when its connection was
- * lost before; ERROR names the first such server.
+ * was sent and wants no answer, and shows by the answer to a fence that it has sent as many answers
+ * as were asked for. False when one did not, or when client_take_doubt has something to say.
  */
 bool client_settle(struct client *client, struct error *error);
 /* Whether client_settle has anything to do. */
 bool client_unsettled(const struct client *client);
+/* Whether, since the last call, what was sent and wants no answer may have been lost, or answers may
+ * not belong to their requests. ERROR names the first server of which that is so. */
+bool client_take_doubt(struct client *client, struct error *error);
 
 /* Closes the connections; the next request opens them again. */
 void client_disconnect(struct client *client);

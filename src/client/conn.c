@@ -41,7 +41,7 @@ static void hang_up(struct conn *c)
 	c->queued = c->sent = c->secret_from = c->secret_to = 0;
 	c->lowat = (struct lowat){0};
 	c->held = false;
-	c->unheard = false;
+	c->unheard = c->unproven = false;
 	reply_reader_reset(&c->reader);
 }
 
@@ -83,6 +83,10 @@ static void join_queue(struct conn *c, const struct request *request, size_t len
 	bool quiet = request_expects(request) == EXPECT_NONE;
 	c->unanswered += !quiet;
 	c->unheard |= quiet;
+	const struct pending *last =
+	    c->queue.count > 0 ? queue_at(&c->queue, c->queue.count - 1) : NULL;
+	c->unproven |= last && !last->settles && !last->login && !quiet &&
+	               !request_is_marked(request);
 	struct pending *p = queue_push(&c->queue);
 	*p = (struct pending){.request = *request,
 	                      .route = route,
@@ -146,32 +150,43 @@ bool conn_logged_in(struct conn *c, const struct reply *reply)
  */
 static void fence_off(struct conn *c, const struct request *request)
 {
-	if (request_expects(request) != EXPECT_NONE)
+	if (c->unheard && request_expects(request) != EXPECT_NONE)
 		conn_settle(c);
 }
 
 void conn_settle(struct conn *c)
 {
 	static const struct request fence = {.verb = VERB_RAW};
-	if (c->unheard &&
+	bool quiet = c->unheard;
+	if ((quiet || c->unproven) &&
 	    conn_enqueue(c, &fence, (struct route){.kind = ROUTE_SERVER}, NULL, NULL)) {
-		c->unheard = false;
-		queue_at(&c->queue, c->queue.count - 1)->settles = true;
+		struct pending *p = queue_at(&c->queue, c->queue.count - 1);
+		p->settles = true;
+		p->quiet = quiet;
+		c->unheard = c->unproven = false;
 	}
+}
+
+/* What is not certain; the first doubt stays. */
+static void add_doubt(struct conn *c, const char *what, const char *hint)
+{
+	if (!c->doubt.what[0])
+		error_set(&c->doubt, hint, "%s", what);
+	if (c->owner && c->owner->doubt)
+		c->owner->doubt(c->owner->ctx);
 }
 
 bool conn_unsettled(const struct conn *c)
 {
-	return c->unheard || c->unconfirmed.what[0];
+	return c->unheard || c->unproven || c->doubt.what[0];
 }
 
-bool conn_take_unconfirmed(struct conn *c, struct error *error)
+bool conn_take_doubt(struct conn *c, struct error *error)
 {
-	if (!c->unconfirmed.what[0])
+	if (!c->doubt.what[0])
 		return false;
-	error_set(error, "whether what was sent with --noreply was carried out is unknown", "%s",
-	          c->unconfirmed.what);
-	error_clear(&c->unconfirmed);
+	*error = c->doubt;
+	error_clear(&c->doubt);
 	return true;
 }
 
@@ -214,6 +229,10 @@ bool conn_busy(const struct conn *c)
 	return c->queue.count > 0 || c->out_pos < c->out.len;
 }
 
+static const char unconfirmed[] =
+    "whether what was sent with --noreply was carried out is unknown";
+static const char unproven[] = "whether every answer belongs to its command is unknown";
+
 /* P's wire form, where nothing of UNSENT was sent. */
 static struct slice bytes_of(const struct pending *p, const struct buf *unsent)
 {
@@ -234,7 +253,7 @@ static void fail(struct conn *c, const struct error *why, bool rescue)
 	bool was_open = c->state == CONN_OPEN;
 	rescue = rescue && !was_open && owner && owner->rescue;
 	if (was_open && c->unheard)
-		c->unconfirmed = error;
+		add_doubt(c, error.what, unconfirmed);
 	buf_init(&c->out, unsent.max);
 	hang_up(c);
 	c->last_error = error;
@@ -243,7 +262,7 @@ static void fail(struct conn *c, const struct error *why, bool rescue)
 	while (lost-- > 0) {
 		struct pending p = conn_pop(c);
 		if (was_open && p.settles)
-			c->unconfirmed = error;
+			add_doubt(c, error.what, p.quiet ? unconfirmed : unproven);
 		if (rescue && owner->rescue(owner->ctx, &p.request, bytes_of(&p, &unsent), p.route,
 		                            p.fn, p.ctx))
 			continue;
@@ -267,6 +286,19 @@ static void fail_down(struct conn *c, const struct error *why)
 	if (c->owner && c->owner->down)
 		c->owner->down(c->owner->ctx, c);
 	fail(c, why, true);
+}
+
+void conn_refuse_quiet(struct conn *c, const char *what)
+{
+	add_doubt(c, what, "what was sent with --noreply was refused; .auth USER PASSWORD logs in");
+}
+
+void conn_fail_unasked(struct conn *c)
+{
+	struct error error;
+	error_set(&error, unproven, "%s sent something that was not asked for", c->address->label);
+	add_doubt(c, error.what, unproven);
+	conn_fail(c, &error);
 }
 
 void conn_close(struct conn *c)
@@ -294,17 +326,22 @@ void conn_cut(int fd)
 
 void conn_check(struct conn *c)
 {
-	char byte;
+	char bytes[sizeof("CLIENT_ERROR")];
 	if (c->state != CONN_OPEN || c->queue.count > 0)
 		return;
-	ssize_t n = recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+	ssize_t n = recv(c->fd, bytes, sizeof(bytes), MSG_PEEK | MSG_DONTWAIT);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n > 0 && c->unheard)
 		return; /* an error to what wants no answer: the fence behind it reads it */
+	struct slice line = slice_of(bytes, n > 0 ? (size_t)n : 0);
 	struct error error;
-	error_set(&error, "the next command connects again",
-	          n > 0 ? "%s sent something that was not asked for" : "%s closed the connection",
+	if (line.len > 0 && bytes[0] != '\r' && bytes[0] != '\n' && !reply_line_is_error(line)) {
+		conn_fail_unasked(c);
+		return;
+	}
+	/* Servers and proxies may give a reason before they close an idle connection. */
+	error_set(&error, "the next command connects again", "%s closed the connection",
 	          c->address->label);
 	conn_fail(c, &error);
 }

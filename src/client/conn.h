@@ -45,6 +45,8 @@ struct conn_owner {
 	/* The server cannot be connected to, or did not answer in time; or it was connected to. */
 	void (*down)(void *ctx, struct conn *c);
 	void (*up)(void *ctx, struct conn *c);
+	/* There is something for conn_take_doubt. */
+	void (*doubt)(void *ctx);
 	/* No connection came about, and BYTES, a request in wire form, was not sent: true when it
 	 * has been queued elsewhere and need not be lost. */
 	bool (*rescue)(void *ctx, const struct request *request, struct slice bytes,
@@ -93,14 +95,14 @@ void conn_pump(struct conn *c, short revents);
  * overdue, the connection is closed and the queue lost. */
 void conn_expire(struct conn *c);
 
-/* Queues a fence if requests that want no answer have been sent and none confirms them yet. The
- * server has one second to answer it. */
+/* Queues a fence if none was sent yet behind requests that want no answer, or behind answers that
+ * were matched by their order alone. The server has one second to answer it. */
 void conn_settle(struct conn *c);
-/* Whether conn_settle has something to do. */
+/* Whether conn_settle has something to do, or conn_take_doubt something to say. */
 bool conn_unsettled(const struct conn *c);
-/* Whether a connection was lost, since the last call, with requests on it that want no answer and
- * that nothing confirmed: ERROR says why, and what that means. */
-bool conn_take_unconfirmed(struct conn *c, struct error *error);
+/* Whether, since the last call, a connection was lost with requests on it that want no answer and
+ * that nothing confirmed, or something came that was not asked for. ERROR says which. */
+bool conn_take_doubt(struct conn *c, struct error *error);
 
 /* Closes; the requests in the queue hear WHY. */
 void conn_fail(struct conn *c, const struct error *why);

@@ -105,6 +105,41 @@ static void resynchronise(struct conn *c, const struct reply *reply)
 	conn_flush(c);
 }
 
+/* The server wants a login before anything else, and whether it answers what was sent behind the
+ * refused command depends on the packets. */
+static void hang_up_refused(struct conn *c, const struct pending *done)
+{
+	struct error error;
+	if (c->queue.count == 0 && !done->quiet) {
+		conn_close(c);
+		return;
+	}
+	error_set(&error, "give the commands that were lost again, after .auth USER PASSWORD",
+	          "%s wants a login", c->address->label);
+	if (done->quiet)
+		conn_refuse_quiet(c, error.what);
+	conn_fail(c, &error);
+}
+
+/*
+ * REPLY, a line in front of the answer to P, a fence of conn_settle. Where requests that want no
+ * answer were sent, errors to them may be there. Else a server that does not know the fence answers
+ * it so, which is a good end; and whatever else comes was not asked for. False when the connection
+ * was given up.
+ */
+static bool settle_line(struct conn *c, const struct pending *p, struct reply *reply)
+{
+	if (reply->value.len == 0 && !reply->block)
+		return true;
+	if (reply->block || !reply_line_is_error(reply->value)) {
+		conn_fail_unasked(c);
+		return false;
+	}
+	if (!p->quiet)
+		reply->kind = REPLY_END;
+	return true;
+}
+
 bool conn_take_replies(struct conn *c)
 {
 	struct reply reply;
@@ -133,6 +168,8 @@ bool conn_take_replies(struct conn *c)
 			break;
 		}
 		reply.server = c->address->label;
+		if (p->settles && reply.kind == REPLY_LINE && !settle_line(c, p, &reply))
+			return false;
 		if (!reply_is_last(reply.kind)) {
 			if (p->fn)
 				p->fn(p->ctx, &reply);
@@ -145,16 +182,22 @@ bool conn_take_replies(struct conn *c)
 			continue;
 		}
 		pending_finish(&done, &reply, c->now);
-		if (needs_fence(c, &done, &reply))
+		if (c->queue.count == 0 && request_is_marked(&done.request))
+			c->unproven = false;
+		if (reply.closing)
+			hang_up_refused(c, &done);
+		else if (needs_fence(c, &done, &reply))
 			resynchronise(c, &reply);
 		if (c->state != CONN_OPEN || c->opened != generation)
 			return false;
 	}
 	if (!reply_reader_pending(&c->reader) || c->unheard)
 		return true;
-	error_set(&error, "the next command connects again",
-	          "%s sent something that was not asked for", c->address->label);
-	conn_fail(c, &error);
+	char next = c->reader.in.data[c->reader.pos];
+	if (next == '\r' || next == '\n') /* some versions send an empty line too many */
+		conn_close(c);
+	else
+		conn_fail_unasked(c);
 	return false;
 }
 
@@ -182,6 +225,13 @@ static void end_of_input(struct conn *c)
 {
 	if (conn_end_by_closing(c))
 		return;
+	const struct pending *head = c->queue.count == 1 ? queue_at(&c->queue, 0) : NULL;
+	if (head && head->settles && !head->quiet && !reply_reader_pending(&c->reader)) {
+		/* Nothing but the answers came, and nothing more will. */
+		conn_pop(c);
+		conn_close(c);
+		return;
+	}
 	struct error error;
 	bool some = reply_reader_pending(&c->reader);
 	error_set(&error,

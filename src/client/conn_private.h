@@ -35,7 +35,8 @@ struct conn {
 
 	bool unheard; /* a request that wants no answer, and may get one all the same, has no fence
 	               * behind it yet */
-	struct error unconfirmed; /* the connection was lost with such requests: why */
+	bool unproven; /* answers were matched by order alone, and no fence was behind them yet */
+	struct error doubt; /* what is not certain of what was sent or answered, not yet reported */
 
 	struct error last_error;
 	uint64_t opened;
@@ -50,6 +51,13 @@ bool conn_enqueue(struct conn *c, const struct request *request, struct route ro
 
 /* REPLY answers the login. False when it was refused, which ends the connection. */
 bool conn_logged_in(struct conn *c, const struct reply *reply);
+
+/* What came does not belong to any request: answers before it may belong to others than those they
+ * were given to. Closes. */
+void conn_fail_unasked(struct conn *c);
+
+/* What was sent and wants no answer was refused, or lost: WHAT says how. */
+void conn_refuse_quiet(struct conn *c, const char *what);
 
 /* Closes with the system's word for errno; DOING is "sending to" and the like. */
 void conn_fail_errno(struct conn *c, const char *doing);

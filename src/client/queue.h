@@ -11,7 +11,8 @@ struct pending {
 	struct route route;
 	reply_fn *fn; /* NULL: nobody listens (the fence after an error) */
 	void *ctx;
-	bool settles;   /* a fence that confirms the requests before it that want no answer */
+	bool settles;   /* a fence that confirms what was sent before it (conn_settle) */
+	bool quiet;     /* it does so for requests that want no answer: errors may be before it */
 	bool login;     /* it opens the connection; when refused, nothing behind it is answered */
 	size_t cursor;  /* the reply reader's */
 	uint64_t begin; /* where in what is sent over the connection the request begins */

@@ -23,34 +23,51 @@ static void end_line(struct buf *text)
 		buf_add_str(text, "\r\n");
 }
 
-/* The first word of TEXT, and how many there are on its first line. */
-static struct slice first_word(struct slice text, size_t *count)
+/* The first line of a text. */
+struct line {
+	struct slice words[6]; /* the first ones; those that are not there are empty */
+	size_t count;          /* of all */
+	bool whole;            /* the text has no other line */
+};
+
+static struct line first_line(struct slice text)
 {
 	const char *end = memchr(text.data, '\n', text.len);
-	struct slice line =
-	    slice_trim(slice_of(text.data, end ? (size_t)(end - text.data) : text.len));
-	struct slice first = {0};
-	*count = 0;
-	while (line.len > 0) {
-		const char *blank = memchr(line.data, ' ', line.len);
+	size_t len = end ? (size_t)(end - text.data) : text.len;
+	struct slice rest = slice_trim(slice_of(text.data, len));
+	struct line line = {.whole = len + 1 >= text.len};
+	while (rest.len > 0) {
+		const char *blank = memchr(rest.data, ' ', rest.len);
 		struct slice word =
-		    slice_of(line.data, blank ? (size_t)(blank - line.data) : line.len);
-		if ((*count)++ == 0)
-			first = word;
-		line = slice_trim(slice_skip(line, word.len));
+		    slice_of(rest.data, blank ? (size_t)(blank - rest.data) : rest.len);
+		if (line.count < sizeof(line.words) / sizeof(line.words[0]))
+			line.words[line.count] = word;
+		line.count++;
+		rest = slice_trim(slice_skip(rest, word.len));
 	}
-	return first;
+	return line;
 }
 
-/* A storage line whose data is missing would make the server wait for it, and take the fence for
- * it. */
-static bool lacks_data(struct slice text)
+/*
+ * A storage line whose data is missing would make the server wait for it, and take the fence for
+ * it. A line that lacks words, or whose length is no number, is refused at once; of others that are
+ * wrong newer servers read the data as well.
+ */
+static bool lacks_data(const struct line *line)
 {
-	size_t words;
-	struct slice first = first_word(text, &words);
-	const char *line_end = memchr(text.data, '\n', text.len);
-	return list_names("set add replace append prepend cas ms", first) && words > 2 &&
-	       line_end && line_end + 1 == text.data + text.len;
+	uint64_t length;
+	bool meta = slice_eq_str(line->words[0], "ms");
+	size_t at = meta ? 2 : 4, least = slice_eq_str(line->words[0], "cas") ? 6 : at + 1;
+	return line->whole && line->count >= least &&
+	       (meta || list_names("set add replace append prepend cas", line->words[0])) &&
+	       number_parse_u64(line->words[at], &length) == NUMBER_OK;
+}
+
+/* Whether LINE asks for a list of keys, behind which no server answers a fence. */
+static bool asks_list(const struct line *line)
+{
+	return line->whole && line->count >= 2 && slice_eq_str(line->words[0], "lru_crawler") &&
+	       list_names("metadump mgdump", line->words[1]);
 }
 
 static enum status run_raw(struct session *s, struct args *args)
@@ -58,7 +75,6 @@ static enum status run_raw(struct session *s, struct args *args)
 	struct request request = {.verb = VERB_RAW};
 	struct slice data, span;
 	struct buf *text = &args->file;
-	size_t words;
 	uint64_t ms = 0, timeout = s->options.timeout_ms;
 	bool listen = args_option(args, "--for", &span);
 
@@ -73,10 +89,11 @@ static enum status run_raw(struct session *s, struct args *args)
 		buf_add_slice(text, args->operands[i]);
 	}
 	end_line(text);
+	struct line line = first_line(buf_slice(text));
 	if (args_option(args, "--data", &data)) {
 		buf_add_slice(text, data);
 		buf_add_str(text, "\r\n");
-	} else if (!listen && lacks_data(buf_slice(text))) {
+	} else if (!listen && lacks_data(&line)) {
 		return session_failf(
 		    s, STATUS_USAGE,
 		    "give it by --data VALUE, or see the server wait with --for 2s",
@@ -84,8 +101,11 @@ static enum status run_raw(struct session *s, struct args *args)
 	}
 	request.text = buf_slice(text);
 	request.fence_mn = contains(request.text, SLICE("version"));
-	if (listen || list_names("quit shutdown", first_word(request.text, &words)))
+	request.is_list = asks_list(&line);
+	if (listen || list_names("quit shutdown", line.words[0]))
 		request.verb = VERB_LISTEN;
+	/* A fence in the same packet can lose its answer, and makes a list refused. */
+	enum status settled = session_settle(s);
 	if (listen)
 		s->options.timeout_ms = ms;
 	struct ask ask = {.command = args->command->name, .request = &request};
@@ -94,7 +114,7 @@ static enum status run_raw(struct session *s, struct args *args)
 	                         ? exchange(s, &ask)
 	                         : session_fail(s, STATUS_USAGE, &error);
 	s->options.timeout_ms = timeout;
-	return status;
+	return status_max(settled, status);
 }
 
 const struct command command_dot_raw = {
@@ -106,9 +126,10 @@ const struct command command_dot_raw = {
     .summary = "send a line of the protocol as it is",
     .about = "Joins the words by blanks, ends the line, sends it and shows every line that comes "
 	     "back: for commands that mcsh has no word for, and for seeing what a server does with "
-	     "a wrong one. A fence behind it (version, or mn) tells where the answer ends. With "
-	     "--for there is none, what comes in that time is shown, and the connection is closed: "
-	     "for watch, for lru_crawler metadump, and for lines that get no answer.",
+	     "a wrong one. A fence behind it (version, or mn) tells where the answer ends; "
+	     "a list of keys (lru_crawler metadump) ends by its END. With --for there is none, what "
+	     "comes in that time is shown, and the connection is closed: for watch, and for lines "
+	     "that get no answer.",
     .sends = "<words>\\r\\n[<data>\\r\\n]version\\r\\n",
     .replies = "anything",
     .example = "> .raw --data bar set foo 0 0 3\nSTORED\n> .raw mg foo v\nVA 3\nbar\n"

@@ -224,6 +224,12 @@ static bool is_error(struct slice line, struct reply *out)
 	return false;
 }
 
+bool reply_line_is_error(struct slice line)
+{
+	struct reply ignored;
+	return is_error(line, &ignored);
+}
+
 /* An answer that is one fixed word. */
 static bool is_word(enum expect expect, struct slice line, struct reply *out)
 {
@@ -326,6 +332,38 @@ static bool announces_block(struct slice line, uint64_t *len)
 	return before > 0 && number_parse_u64(next_word(&line), len) == NUMBER_OK;
 }
 
+/* A server that wants a login answers a fence by an error, or not at all where it came in one packet
+ * with what it refused. No other server sends these words. */
+static bool wants_login(struct slice line)
+{
+	static const char *const words[] = {
+	    "unauthenticated", "authentication failure", "bad authentication token format",
+	    "auth token too long", "bad command line termination"};
+	if (!slice_starts(line, SLICE("CLIENT_ERROR ")))
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (slice_eq_str(slice_skip(line, 13), words[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The end of a list of keys (lru_crawler metadump, mgdump), or a line that refuses one. */
+static bool ends_list(struct slice line)
+{
+	static const char *const words[] = {"END", "EN", "BUSY", "BADCLASS", "NOTSTARTED"};
+	struct slice rest = line, first = next_word(&rest);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (slice_eq_str(first, words[i]))
+			return true;
+	}
+	return reply_line_is_error(line);
+}
+
+/* *CURSOR of an answer that ends behind the line just taken. */
+#define CURSOR_OVER    (SIZE_MAX - 1)
+#define CURSOR_REFUSED SIZE_MAX
+
 /* Lines of any kind, up to the fence's answer. A data block is a line of its own, whatever it
  * holds: *CURSOR is its length and one more once its header was taken. */
 static enum reader_result take_any(struct reply_reader *r, const struct request *request,
@@ -336,6 +374,11 @@ static enum reader_result take_any(struct reply_reader *r, const struct request 
 	uint64_t len;
 	enum reader_result result;
 
+	if (*cursor >= CURSOR_OVER) {
+		out->kind = REPLY_END;
+		out->closing = *cursor == CURSOR_REFUSED;
+		return READER_REPLY;
+	}
 	out->kind = REPLY_LINE;
 	if (*cursor > 0) {
 		len = *cursor - 1;
@@ -349,7 +392,8 @@ static enum reader_result take_any(struct reply_reader *r, const struct request 
 	result = take_line(r, &line, &length, error);
 	if (result != READER_REPLY)
 		return result;
-	if (request_expects(request) == EXPECT_FENCE &&
+	bool fenced = request_expects(request) == EXPECT_FENCE && !request->is_list;
+	if (fenced &&
 	    (request->fence_mn ? slice_eq(line, SLICE("MN"))
 	                       : slice_starts(line, SLICE("VERSION ")))) {
 		took(r, length, out);
@@ -358,7 +402,11 @@ static enum reader_result take_any(struct reply_reader *r, const struct request 
 		return READER_REPLY;
 	}
 	out->value = line;
-	if (announces_block(line, &len)) {
+	if (fenced && wants_login(line)) {
+		*cursor = CURSOR_REFUSED;
+	} else if (request->is_list && ends_list(line)) {
+		*cursor = CURSOR_OVER;
+	} else if (announces_block(line, &len)) {
 		if (len > r->value_max)
 			return take_block(r, length, len, &line, error);
 		*cursor = (size_t)len + 1;

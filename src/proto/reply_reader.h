@@ -27,6 +27,9 @@ struct reply_reader {
 	size_t value_max; /* the largest value accepted, in bytes; may be changed at any time */
 };
 
+/* Whether LINE is ERROR, CLIENT_ERROR or SERVER_ERROR, alone or with words. */
+bool reply_line_is_error(struct slice line);
+
 void reply_reader_init(struct reply_reader *r, size_t value_max);
 void reply_reader_release(struct reply_reader *r);
 /* Forgets all input, for a new connection. */

@@ -63,6 +63,14 @@ enum expect request_expects(const struct request *request)
 	return request->noreply ? EXPECT_NONE : verbs[request->verb].expect;
 }
 
+bool request_is_marked(const struct request *request)
+{
+	if (request->meta)
+		return request->opaque != 0;
+	enum expect expect = request_expects(request);
+	return expect == EXPECT_VERSION || expect == EXPECT_NOOP || expect == EXPECT_FENCE;
+}
+
 /* The offset of the first byte that no key may hold, or key.len. Eight bytes at a time while none
  * of them can be one: checking is a good part of what a large get costs here. */
 static size_t key_bad_byte(struct slice key)
@@ -252,7 +260,7 @@ bool request_encode(const struct request *request, struct buf *out)
 		meta_encode(request, out);
 	} else if (row->layout == LAYOUT_RAW || row->layout == LAYOUT_LISTEN) {
 		buf_add_slice(out, request->text);
-		if (row->layout == LAYOUT_RAW)
+		if (row->layout == LAYOUT_RAW && !request->is_list)
 			buf_add_str(out, request->fence_mn ? "mn\r\n" : "version\r\n");
 	} else {
 		buf_add_str(out, row->word);

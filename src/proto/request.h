@@ -70,6 +70,7 @@ struct request {
 	size_t key_count;
 	struct slice value; /* borrowed until the request is encoded */
 	struct slice text;  /* stats: the words behind it; raw, listen: the bytes as they go out */
+	bool is_list; /* raw: it gets no fence; a line that ends a list of keys ends the answer */
 	bool fence_mn;      /* raw: fence with `mn` (MN) and not with `version` (VERSION ...) */
 	bool secret;        /* the request's bytes are masked in traces */
 	bool keys_checked;  /* each of its keys has passed key_check: request_check skips them */
@@ -82,6 +83,10 @@ bool verb_stores(enum verb verb);
 
 /* What the reader shall hold the answer against: the verb's shape, EXPECT_NONE with noreply. */
 enum expect request_expects(const struct request *request);
+
+/* Whether the answer shows by itself that it is this request's: by an opaque, or a word that answers
+ * no other. */
+bool request_is_marked(const struct request *request);
 
 /* Whether the protocol can carry KEY: 1 to 250 bytes, none of them a blank, a control byte or DEL
  * (the documented rule; servers let some of these through, and then nobody can ask for them). */

@@ -233,6 +233,8 @@ enum status session_execute(struct session *s, struct slice line)
 		buf_release(&f->args.file);
 	s->depth--;
 	if (s->depth == 0) {
+		if (client_take_doubt(s->client, &error))
+			status = status_max(status, session_fail(s, STATUS_LOST, &error));
 		if (status == STATUS_USAGE && s->settings.format == FORMAT_JSON)
 			execute_add_failure(s,
 			                    f->words.count > 0 ? f->words.list[0].text

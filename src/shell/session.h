@@ -171,8 +171,9 @@ bool session_server(const struct session *s, struct slice text, size_t *server,
 
 /*
  * Before connections are given up: waits, a second at most, until the servers have carried out what
- * was sent with --noreply; else the next connection could be ahead of it. Tells when that is not
- * sure, and returns STATUS_LOST then.
+ * was sent with --noreply; else the next connection could be ahead of it. Looks, too, whether they
+ * sent as many answers as a pipelined script asked for. Tells when that is not sure, and returns
+ * STATUS_LOST then.
  */
 enum status session_settle(struct session *s);
 

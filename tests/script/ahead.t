@@ -114,6 +114,8 @@ want set k0 0 0 1\r\nv\r\n
 send STORED\r\n
 want set k1 0 0 1\r\nv\r\nget k2\r\nset k3 0 0 1\r\nv\r\n
 send SERVER_ERROR out of memory storing object\r\nSERVER_ERROR busy\r\nSTORED\r\n
+want version\r\n
+send VERSION 1.6.18\r\n
 gone
 END
 run "$MCSH" "$fake" -f refused
@@ -141,6 +143,8 @@ want stats\r\n
 send STAT pid 1\r\nEND\r\n
 want set k2 0 0 1\r\nv\r\nget k3\r\n
 send STORED\r\nEND\r\n
+want version\r\n
+send VERSION 1.6.18\r\n
 gone
 END
 printf 'set k0 v\nset k1 v\nstats\nset k2 v\nget k3\n' >s
@@ -203,6 +207,11 @@ opaque() {
 	printf '00%s' "$(printf 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz | cut -c$(($1 + 1)))"
 }
 
+# The question at the end whether answers are left over.
+proof() {
+	printf 'want version\\r\\n\nsend VERSION 1.6.12\\r\\n\n'
+}
+
 stored=$(printf 'STORED\\n%.0s' $(seq 300))
 version='want version\r\n
 send VERSION 1.6.12\r\n'
@@ -230,6 +239,7 @@ fake_followed 'once it was asked'
 	printf '%s\n' "$version"
 	printf 'want mn\\r\\n\nsend ERROR\\r\\n\n'
 	many_steps 258 300
+	proof
 	echo gone
 } >steps
 fake <steps
@@ -243,6 +253,7 @@ fake_followed 'as before'
 	printf '%s\n' "$version"
 	printf 'want mn\\r\\n\nclose\naccept\n'
 	many_steps 258 300
+	proof
 	echo gone
 } >steps
 fake <steps
@@ -257,6 +268,7 @@ for old in 'VERSION 1.6.11' 'VERSION 1.5.22' 'VERSION 0.5.0' 'VERSION none' 'ERR
 		many_steps 1 257
 		printf 'want version\\r\\n\nsend %s\\r\\n\n' "$old"
 		many_steps 258 300
+		proof
 		echo gone
 	} >steps
 	fake <steps
@@ -269,6 +281,7 @@ for how in '.set protocol classic' '.format wire'; do
 	{
 		echo accept
 		many_steps 1 300
+		proof
 		echo gone
 	} >steps
 	fake <steps
@@ -324,6 +337,79 @@ END
 run "$MCSH" "$fake" -c '.set protocol meta' -c 'get k'
 ran 'an answer that does not fit' 4 '' "mcsh: \"VA x f0\" is no answer to get: the connection is closed, the next command opens a new one; .trace on shows the bytes\n"
 fake_followed 'closes the connection'
+
+# Answers that are left over: those before belonged to other commands.
+printf 'set k0 v\nset k1 v\nincr n\nincr n\n' >s
+unknown='whether every answer belongs to its command is unknown'
+for rest in '8\r\n' 'STORED\r\n' 'VALUE k 0 1\r\nv\r\nEND\r\n'; do
+	fake <<-END
+		accept
+		want set k0 0 0 1\r\nv\r\n
+		send STORED\r\n
+		want set k1 0 0 1\r\nv\r\nincr n 1\r\nincr n 1\r\n
+		send STORED\r\n7\r\n7\r\n
+		want version\r\n
+		send ${rest}VERSION 1.6.18\r\n
+		gone
+	END
+	run "$MCSH" "$fake" -f s
+	ran 'what is left over after a script is told' 4 'STORED\nSTORED\n7\n7\n' \
+		"mcsh: $fake sent something that was not asked for: $unknown\n"
+	fake_followed 'what is left over after a script is asked for by a fence'
+done
+
+fake <<'END'
+accept
+want set k0 0 0 1\r\nv\r\n
+send STORED\r\n
+want set k1 0 0 1\r\nv\r\nincr n 1\r\nincr n 1\r\n
+send STORED\r\n7\r\n7\r\n8\r\n
+gone
+END
+run "$MCSH" "$fake" -f s
+ran 'what is left over at once is told' 4 'STORED\nSTORED\n7\n7\n' \
+	"mcsh: $fake sent something that was not asked for: $unknown\n"
+fake_followed 'what is left over at once ends the connection'
+
+fake <<'END'
+accept
+want set k0 0 0 1\r\nv\r\n
+send STORED\r\n
+want set k1 0 0 1\r\nv\r\nincr n 1\r\nincr n 1\r\n
+send STORED\r\n7\r\n8\r\n
+want version\r\n
+send ERROR\r\n
+gone
+END
+run "$MCSH" "$fake" -f s
+ran 'a server that does not know the fence has nothing left over' 0 'STORED\nSTORED\n7\n8\n'
+fake_followed 'a server that does not know the fence is left'
+
+fake <<'END'
+accept
+want set k0 0 0 1\r\nv\r\n
+send STORED\r\n
+want set k1 0 0 1\r\nv\r\nincr n 1\r\nincr n 1\r\n
+send STORED\r\n7\r\n8\r\n
+close
+END
+run "$MCSH" "$fake" -f s
+ran 'a server that closes after the last answer has nothing left over' 0 'STORED\nSTORED\n7\n8\n'
+fake_followed 'a server that closes after the last answer'
+
+fake <<'END'
+accept
+want set k0 0 0 1\r\nv\r\n
+send STORED\r\n
+want set k1 0 0 1\r\nv\r\nincr n 1\r\nincr n 1\r\n
+send STORED\r\n7\r\n8\r\n
+want version\r\n
+gone
+END
+run "$MCSH" "$fake" -f s
+ran 'a fence without an answer after a script is told' 4 'STORED\nSTORED\n7\n8\n' \
+	"mcsh: $fake did not answer in time: $unknown\n"
+fake_followed 'a fence without an answer after a script'
 
 # The same effect, not only the same answer: what a refused ms would delete, and a token that mg would
 # take, stay where they are, by default as with classic commands.

@@ -9,6 +9,22 @@ guarded=$socket
 run "$MCSH" "$guarded" -c 'get foo'
 ran 'without a login' 3 '' 'mcsh: get foo: CLIENT_ERROR unauthenticated: the server wants a login before anything else (it was started with -Y): .auth USER PASSWORD\n'
 
+# Its error answers a fence, which costs no second then.
+for i in $(seq 50); do
+	echo "set a $i"
+done >"$work/sets"
+start=$(date +%s%N)
+run "$MCSH" "$guarded" -f "$work/sets"
+status_is 'sets without a login' 3
+is 'sets without a login are refused at once' yes \
+	"$([ $(($(date +%s%N) - start)) -lt 10000000000 ] && echo yes)"
+is 'each set without a login is named' 50 "$(grep -c "^mcsh: $work/sets:[0-9]*: set a: CLIENT_ERROR " "$work/err")"
+run "$MCSH" "$guarded" -c '.raw get a' -c '.raw --data x set a 0 0 1' -c '.raw lru_crawler metadump all'
+ran '.raw without a login' 3 'CLIENT_ERROR unauthenticated\nCLIENT_ERROR unauthenticated\nCLIENT_ERROR unauthenticated\n'
+run "$MCSH" "$guarded" -c 'set --noreply a 1'
+ran 'a noreply without a login' 4 '' \
+	"mcsh: $guarded wants a login: what was sent with --noreply was refused; .auth USER PASSWORD logs in\n"
+
 run "$MCSH" "$guarded" -c '.auth bob secret' -c 'set foo bar' -c 'get foo'
 ran 'with one' 0 'STORED\nbar\n' ''
 

@@ -29,6 +29,17 @@ raw '.raw set --noreply' 3 'ERROR\n'
 raw '.raw -- --bogus' 3 'ERROR\n'
 raw '.raw set foo 0 0 3' 2 '' \
 	'mcsh: the server would wait for the data of this line: give it by --data VALUE, or see the server wait with --for 2s\n'
+# Lines that lack a word, or have no length: the server answers them at once.
+raw '.raw set foo 0 0' 3 'ERROR\n'
+raw '.raw set foo 0 0 x' 3 'CLIENT_ERROR bad command line format\n'
+raw '.raw set foo 0 0 -1' 3 'CLIENT_ERROR bad command line format\n'
+raw '.raw cas foo 0 0 6' 3 'ERROR\n'
+raw '.raw ms foo x' 3 'CLIENT_ERROR bad command line format\n'
+raw '.raw ms foo' 3 'CLIENT_ERROR bad command line format\n'
+for line in 'cas foo 0 0 6 1' 'ms foo 2' 'append foo 0 0 3 noreply'; do
+	raw ".raw $line" 2 '' \
+		'mcsh: the server would wait for the data of this line: give it by --data VALUE, or see the server wait with --for 2s\n'
+done
 raw '.raw --bogus get foo' 2 '' \
 	'mcsh: .raw has no option --bogus: usage: .raw [--data VALUE] [--for T] WORD...\n'
 raw '.raw --for 0 mn' 2 '' 'mcsh: --for takes a time: write 500ms, 5s or 2m\n'
@@ -38,6 +49,20 @@ run "$MCSH" "$socket" -c '.raw --data toolong set foo 0 0 3' -c 'get still'
 status_is 'a wrong length' 3
 is 'has all its lines, and the next command its own' 'CLIENT_ERROR bad data chunk here' \
 	"$(sed -n '1p;$p' "$work/out" | tr '\n' ' ' | sed 's/ $//')"
+
+# After commands that want no answer: they are confirmed first, in a packet of their own.
+long=$(printf 'b%.0s' $(seq 260))
+printf 'set --noreply k1 1\n.raw get %s\nget k1\n' "$long" >"$work/s"
+run "$MCSH" "$socket" --timeout=2s -f "$work/s"
+ran '.raw after --noreply has its answer' 3 'CLIENT_ERROR bad command line format\n1\n'
+run "$MCSH" "$socket" -c 'set --noreply k1 1' -c '.raw lru_crawler metadump hash' -c 'get k1'
+status_is 'a list after --noreply' 0
+is 'a list after --noreply ends by its END' 'END 1' "$(tail -n 2 "$work/out" | tr '\n' ' ' | sed 's/ $//')"
+run "$MCSH" "$socket" -c '.raw lru_crawler metadump all' -c '.raw lru_crawler metadump 0' -c 'get k1'
+status_is 'a list, and one that is refused' 0
+is 'a list that is refused ends by that' 'END BADCLASS invalid class id 1' \
+	"$(tail -n 3 "$work/out" | tr '\n' ' ' | sed 's/ $//')"
+raw '.raw lru_crawler mgdump all' 3 'ERROR\n'
 
 # The end of the connection, and what is answered for a while.
 raw '.raw quit' 0 ''

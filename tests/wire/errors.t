@@ -176,7 +176,7 @@ END
 }
 status=$(cat "$work/status")
 ran 'a noreply on a connection that was lost meanwhile' 4 '' \
-	"mcsh: $fake closed the connection: $unknown\n"
+	"mcsh: stdin:2: $fake closed the connection: $unknown\n"
 fake_followed 'a noreply on a connection that was lost: the next command has a new one'
 
 # Every way of giving a connection up.
@@ -251,8 +251,8 @@ fake_followed 'a question behind a noreply is asked behind a fence'
 # .raw: any lines, up to its fence.
 fake <<'END'
 accept
-want lru_crawler metadump all\r\nversion\r\n
-send key=a exp=-1 la=1 cas=2 fetch=no cls=1 size=63\nkey=b exp=-1\nEND\r\nVERSION 1\r\n
+want lru_crawler metadump all\r\n
+send key=a exp=-1 la=1 cas=2 fetch=no cls=1 size=63\nkey=b exp=-1\nEND\r\n
 want version\r\nmn\r\n
 send VERSION 1\r\nMN\r\n
 want set k 0 0 3\r\nabc\r\nversion\r\n
