@@ -13,7 +13,8 @@
 In README an example is an indented block whose first line begins with "$ "; in the manual it is a
 literal display that does; one that begins with the first line of a transcript is one. Each line that begins with "$ " is typed to the system's shell, and the
 lines behind it, to the next one, are all that the terminal shows then. Where they hold prompts of
-mcsh, what stands behind these is typed too. memcached's version may be any.
+mcsh, what stands behind these is typed too. memcached's version may be any, and so may the cas numbers
+that it gives: where a document types one that a reply has shown, what the reply shows now is typed.
 """
 
 import html.parser
@@ -141,8 +142,19 @@ def split(document, directory):
     print(len(steps))
 
 
+def cas_numbers(text):
+    """The cas numbers that pretty replies show."""
+    return re.findall(r"^.*\(.*\bcas (\d+)[,)].*$", text, re.MULTILINE)
+
+
+def with_number(line, old, new):
+    """A line that gives a cas number, with another in its place."""
+    return re.sub(r"\bcas (\S+ \S+) %s$" % old, r"cas \1 " + new, line)
+
+
 def play(folder):
     lines = read_step(folder, "typed").splitlines()
+    documented = cas_numbers(read_step(folder, "want"))
     terminal = Terminal(["sh", "-c", read_step(folder, "command")])
     rows = None
     failure = ""
@@ -151,6 +163,8 @@ def play(folder):
             # A prompt that is not the one due is answered all the same: the comparison will tell.
             if terminal.wait(PROMPTS) is None:
                 break
+            for old, new in zip(documented, cas_numbers(terminal.screen.text(None))):
+                text = with_number(text, old, new)
             terminal.type(text + "\r")
         if terminal.wait(PROMPTS if lines else ()) is not None:
             rows = terminal.screen.row
@@ -159,7 +173,10 @@ def play(folder):
     except (Silence, ValueError) as trouble:
         failure = "[%s: %s]\n" % (type(trouble).__name__, trouble)
     terminal.close()
-    sys.stdout.write(terminal.screen.text(rows) + failure)
+    shown = terminal.screen.text(rows)
+    for old, new in zip(documented, cas_numbers(shown)):
+        shown = "\n".join(with_number(line, new, old) for line in shown.split("\n"))
+    sys.stdout.write(shown + failure)
 
 
 def rows(help_file, directory):

@@ -2,7 +2,8 @@
 """A long random script of commands for mcsh: ahead.py COUNT [SEED], on standard output.
 
 Every kind of command that may go ahead of the answers before it is in it, and some that may not; so
-are answers of every kind: misses, refusals, errors of the server, and lines that are never sent."""
+are answers of every kind: misses, refusals, errors of the server, and lines that are never sent.
+No answer depends on the cas numbers that a server gives: how many it uses up is its own affair."""
 
 import random
 import sys
@@ -49,7 +50,7 @@ def command(r):
             lambda: "replace %s %s" % (key, value(r)),
             lambda: "append %s %s" % (key, value(r)),
             lambda: "prepend %s %s" % (key, value(r)),
-            lambda: "cas %s %s %d" % (key, value(r), r.randrange(1, 4000)),
+            lambda: "cas %s %s %d" % (key, value(r), r.randrange(1, 1 << 64)),
             lambda: "incr %s %d" % (number, r.randrange(100)),
             lambda: "decr %s %d" % (number, r.randrange(1 << 16)),
             lambda: "incr " + key,
