@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 struct resolver {
@@ -21,10 +22,11 @@ struct resolver {
 	char host[256];
 };
 
-static int look_up(struct resolver *r, int flags)
+/* HOST NULL: the loopback addresses. */
+static int look_up(struct resolver *r, const char *host, int flags)
 {
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = flags | AI_NUMERICSERV};
-	return getaddrinfo(r->host, r->port, &hints, &r->list);
+	return getaddrinfo(host, r->port, &hints, &r->list);
 }
 
 static void let_go(struct resolver *r)
@@ -43,11 +45,14 @@ static void let_go(struct resolver *r)
 static void *thread_main(void *arg)
 {
 	struct resolver *r = arg;
-	r->code = look_up(r, AI_ADDRCONFIG);
+	r->code = look_up(r, r->host, AI_ADDRCONFIG);
 	if (r->code == EAI_NONAME || r->code == EAI_ADDRFAMILY) {
 		/* AI_ADDRCONFIG hides loopback addresses on a machine that has no others. */
-		r->code = look_up(r, 0);
+		r->code = look_up(r, r->host, 0);
 	}
+	/* RFC 6761 has this name for the loopback addresses; a container may lack /etc/hosts. */
+	if (r->code != 0 && strcasecmp(r->host, "localhost") == 0)
+		r->code = look_up(r, NULL, 0);
 	while (write(r->pipe[1], "", 1) < 0 && errno == EINTR)
 		;
 	let_go(r);
@@ -87,7 +92,7 @@ struct resolver *resolver_new(const char *host, unsigned port, struct error *err
 	atomic_init(&r->owners, 1);
 	snprintf(r->host, sizeof(r->host), "%s", host);
 	snprintf(r->port, sizeof(r->port), "%u", port);
-	r->code = look_up(r, AI_NUMERICHOST);
+	r->code = look_up(r, r->host, AI_NUMERICHOST);
 	if (r->code != EAI_NONAME || start_thread(r))
 		return r;
 	error_set(error, "give the address in numbers", "cannot look up \"%s\": %s", host,

@@ -20,6 +20,14 @@ answers 'a path' unix "$MCSH" "$first"
 answers 'a path behind unix:' unix "$MCSH" "unix:$first"
 answers 'an address and a port' tcp "$MCSH" "127.0.0.1:$port"
 answers 'a name and a port' tcp "$MCSH" "localhost:$port"
+# The same where no file and no server knows the name, as in a small container.
+if unshare -rm true 2>/dev/null; then
+	for file in hosts resolv.conf; do
+		[ ! -e /etc/$file ] || echo "mount --bind /dev/null /etc/$file || exit 99"
+	done >"$work/hide"
+	answers 'localhost without /etc/hosts' tcp \
+		unshare -rm sh -c '. "$1"; shift; exec "$@"' - "$work/hide" "$MCSH" "localhost:$port"
+fi
 answers 'a weight behind' tcp "$MCSH" "127.0.0.1:$port:3"
 answers 'the form of python-memcached' tcp "$MCSH" "inet:127.0.0.1:$port"
 answers 'the environment' unix env MEMCACHED_SERVERS="$first" "$MCSH"
