@@ -6,6 +6,6 @@
 passes 'random commands are answered as without mcsh' \
 	python3 "$top_srcdir/tests/attack/differential.py" --seed "${ATTACK_SEED:-1}" \
 	--commands "${ATTACK_COMMANDS:-3200}" "$MCSH"
-sed 's/^/# /' "$work/tap.got"
+cat "$work/tap.got"
 
 done_testing

@@ -6,6 +6,6 @@
 passes 'a hostile server: mcsh ends, in bounds, and shows no value under another key' \
 	"$top_builddir/tests/attack/hostile" --seed "${ATTACK_SEED:-1}" \
 	--exchanges "${ATTACK_EXCHANGES:-10000}" "$MCSH"
-sed 's/^/# /' "$work/tap.got"
+cat "$work/tap.got"
 
 done_testing
