@@ -96,8 +96,10 @@ void exchange_reply(void *exchange, const struct reply *reply)
 		return;
 	}
 	if (is_failure(reply)) {
+		struct request asked = *q->request;
+		asked.meta |= e->meta;
 		if (!e->told)
-			exchange_tell(e->session, q->command, q->request,
+			exchange_tell(e->session, q->command, &asked,
 			              q->label ? q->server : NULL, reply);
 		e->status = status_max(e->status, reply_status(reply->kind));
 		e->failed = true;
@@ -179,7 +181,7 @@ static enum status ask_one(struct session *s, const struct ask *ask, const struc
 	                  : exchange_label(s, exchange_server(s, &ask->target, wire)),
 	    .keyed = ask->keyed,
 	};
-	struct exchange e = {.session = s, .question = &question};
+	struct exchange e = {.session = s, .question = &question, .meta = wire->meta};
 	e.divided = many && client_server_count(s->client) > 1;
 	if (e.divided)
 		e.gather = &gather;

@@ -11,6 +11,7 @@ struct exchange {
 	struct session *session;
 	const struct question *question;
 	struct gather *gather; /* replies are kept for later; NULL: they are shown as they come */
+	bool meta;             /* it was asked in its meta form */
 	bool divided;          /* several servers make up the answer */
 	bool failed;           /* a part of it did */
 	bool told;             /* of what went wrong nothing is said */

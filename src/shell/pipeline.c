@@ -438,7 +438,7 @@ bool pipeline_add(struct session *s, const struct ask *ask, enum status *status)
 	struct conn *conn = client_server(s->client, f->server);
 	if (conn_state(conn) != CONN_OPEN)
 		return false;
-	wire.meta = use_meta(s, &wire, f->server);
+	wire.meta = f->request.meta = use_meta(s, &wire, f->server);
 	if (wire.meta)
 		give_opaque(p, &wire);
 	if (is_interrupted(s))

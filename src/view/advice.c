@@ -1,160 +1,285 @@
 #include "view/advice.h"
 
-/* Any verb. */
-#define ANY VERB_COUNT
+#include <ctype.h>
 
-/* A server's words by their beginning; the first row that fits is taken, so the longer of two
- * beginnings stands first, and a row for one verb before that for any. */
+/* What a request must be for a row to be about it. */
+typedef bool when_fn(const struct request *r);
+
+/* A refused set deletes the old value, and so does any ms. */
+static bool deletes_old(const struct request *r)
+{
+	return r->verb == VERB_SET || (r->meta && verb_stores(r->verb));
+}
+
+static bool is_gets(const struct request *r)
+{
+	return r->verb == VERB_GETS;
+}
+
+static bool is_gat(const struct request *r)
+{
+	return r->verb == VERB_GAT;
+}
+
+static bool is_gats(const struct request *r)
+{
+	return r->verb == VERB_GATS;
+}
+
+static bool is_incr(const struct request *r)
+{
+	return r->verb == VERB_INCR;
+}
+
+static bool is_decr(const struct request *r)
+{
+	return r->verb == VERB_DECR;
+}
+
+static bool counts(const struct request *r)
+{
+	return is_incr(r) || is_decr(r);
+}
+
+static bool is_stats(const struct request *r)
+{
+	return r->verb == VERB_STATS;
+}
+
+/* A line of the user's own, which may be wrong where those of mcsh cannot be. */
+static bool is_raw(const struct request *r)
+{
+	return r->verb == VERB_RAW || r->verb == VERB_LISTEN;
+}
+
+/* What a server with logins answers to whoever has not logged in: it takes the first set for one. */
+#define NO_LOGIN                                                                                   \
+	"the server wants a login before anything else (it was started with -Y), and took this for " \
+	"one: .auth USER PASSWORD"
+
+/*
+ * A server's words by their beginning, which is whole words. Of the rows that fit, the one with the
+ * most words is taken, and of two with the same words the one that is about the request; never the
+ * first one, whatever the order.
+ */
 static const struct advice {
 	enum reply_kind kind;
-	enum verb verb;
+	when_fn *when; /* NULL: any request */
 	const char *words;
 	const char *text;
 } table[] = {
-    {REPLY_SERVER_ERROR, VERB_SET, "object too large for cache",
+    {REPLY_SERVER_ERROR, deletes_old, "object too large for cache",
      "the item is larger than the server's limit (stats settings: item_size_max), and a set has "
      "deleted the old value; start the server with a larger -I, or store less"},
-    {REPLY_SERVER_ERROR, ANY, "object too large for cache",
+    {REPLY_SERVER_ERROR, NULL, "object too large for cache",
      "the item is larger than the server's limit (stats settings: item_size_max); start the server "
      "with a larger -I, or store less"},
-    {REPLY_SERVER_ERROR, ANY, "out of memory storing object",
+    {REPLY_SERVER_ERROR, NULL, "out of memory storing object",
      "the server found no room in the slab class of this size; raise its memory (-m), or look at "
      "stats slabs; with -M it never evicts"},
-    {REPLY_SERVER_ERROR, ANY, "out of memory",
+    {REPLY_SERVER_ERROR, deletes_old, "out of memory storing object",
+     "the server found no room in the slab class of this size, and a set has deleted the old value; "
+     "raise its memory (-m), or look at stats slabs; with -M it never evicts"},
+    {REPLY_SERVER_ERROR, counts, "out of memory",
+     "the number has become longer, and the server found no room for it; raise its memory (-m), or "
+     "look at stats slabs; with -M it never evicts"},
+    {REPLY_SERVER_ERROR, NULL, "out of memory",
      "the server is short of memory for connections; look at stats: read_buf_oom, "
      "response_obj_oom"},
-    {REPLY_SERVER_ERROR, ANY, "Out of memory",
+    {REPLY_SERVER_ERROR, NULL, "Out of memory",
      "the server is short of memory for connections; look at stats: read_buf_oom, "
      "response_obj_oom"},
-    {REPLY_SERVER_ERROR, ANY, "output line too long",
+    {REPLY_SERVER_ERROR, NULL, "output line too long",
      "the answer does not fit a line of the server's; ask for less at a time"},
-    {REPLY_SERVER_ERROR, ANY, "Connection refused",
+    {REPLY_SERVER_ERROR, NULL, "Connection refused",
      "a proxy answers, and the server behind it is down; ask that server directly"},
-    {REPLY_SERVER_ERROR, ANY, "shutdown not enabled",
+    {REPLY_SERVER_ERROR, NULL, "shutdown not enabled",
      "the server was started without -A; end it where it runs"},
-    {REPLY_SERVER_ERROR, ANY, "proxy",
+    {REPLY_SERVER_ERROR, NULL, "backend failure",
+     "a proxy answers, and the server behind it does not; ask that server directly"},
+    {REPLY_SERVER_ERROR, NULL, "proxy",
      "a proxy answers, and found no server behind it to ask; look at its configuration"},
 
-    {REPLY_CLIENT_ERROR, ANY, "bad data chunk",
+    {REPLY_CLIENT_ERROR, NULL, "bad data chunk",
      "the data block is longer or shorter than the length that the line announced, in bytes; what "
      "is too much is read as the next command"},
-    {REPLY_CLIENT_ERROR, VERB_DELETE, "bad command line format",
+    {REPLY_CLIENT_ERROR, NULL, "bad command line format.  Usage: delete",
      "memcached takes no time with delete, except 0; leave the time out"},
-    {REPLY_CLIENT_ERROR, VERB_GET, "bad command line format",
-     "a key is longer than 250 bytes; of all the keys asked none was answered"},
-    {REPLY_CLIENT_ERROR, VERB_GETS, "bad command line format",
-     "a key is longer than 250 bytes; of all the keys asked none was answered"},
-    {REPLY_CLIENT_ERROR, ANY, "bad command line format",
+    {REPLY_CLIENT_ERROR, is_gets, "bad command line format",
+     "the keys are within their limits, so it is the command that the server, or a proxy before it, "
+     "does not take; try get"},
+    {REPLY_CLIENT_ERROR, is_raw, "bad command line format",
      "the server wants other words, or other numbers, on this line; a key has at most 250 bytes, "
      "flags at most 4294967295"},
-    {REPLY_CLIENT_ERROR, ANY, "bad command line termination",
+    {REPLY_CLIENT_ERROR, NULL, "bad command line format",
+     "keys and numbers are within their limits, so it is the command, or its form, that the server, "
+     "or a proxy before it, does not take; .trace on shows what was sent"},
+    {REPLY_CLIENT_ERROR, NULL, "bad command line termination",
      "the data block does not end where its length says; count bytes, not characters"},
-    {REPLY_CLIENT_ERROR, ANY, "bad command line",
+    {REPLY_CLIENT_ERROR, is_stats, "bad command line",
      "a word is missing; stats cachedump wants a class and a limit, 0 for all"},
-    {REPLY_CLIENT_ERROR, ANY, "line too long",
+    {REPLY_CLIENT_ERROR, NULL, "bad command line",
+     "the server wants other words on this line; .trace on shows what was sent"},
+    {REPLY_CLIENT_ERROR, NULL, "line too long",
      "the server gave up on a line of more than 2048 bytes; ask for fewer keys at a time"},
-    {REPLY_CLIENT_ERROR, ANY, "cannot increment or decrement non-numeric value",
+    {REPLY_CLIENT_ERROR, NULL, "cannot increment or decrement non-numeric value",
      "incr and decr work on decimal digits alone, up to 64 bits without a sign; a client may have "
      "stored the number serialised"},
-    {REPLY_CLIENT_ERROR, VERB_INCR, "invalid numeric delta argument",
+    {REPLY_CLIENT_ERROR, is_incr, "invalid numeric delta argument",
      "the delta is a whole number from 0 to 18446744073709551615; to go down, use decr"},
-    {REPLY_CLIENT_ERROR, ANY, "invalid numeric delta argument",
+    {REPLY_CLIENT_ERROR, is_decr, "invalid numeric delta argument",
      "the delta is a whole number from 0 to 18446744073709551615; to go up, use incr"},
-    {REPLY_CLIENT_ERROR, ANY, "invalid exptime argument",
+    {REPLY_CLIENT_ERROR, NULL, "invalid numeric delta argument",
+     "the delta is a whole number from 0 to 18446744073709551615"},
+    {REPLY_CLIENT_ERROR, NULL, "invalid exptime argument",
      "a time is a whole number of seconds: up to 2592000 from now, above that a Unix time"},
-    {REPLY_CLIENT_ERROR, ANY, "flush_all not allowed",
+    {REPLY_CLIENT_ERROR, NULL, "flush_all not allowed",
      "the server was started with -F; delete single keys, or restart it"},
-    {REPLY_CLIENT_ERROR, ANY, "stats cachedump not allowed",
+    {REPLY_CLIENT_ERROR, NULL, "stats cachedump not allowed",
      "the server was started with -X, which forbids listing keys"},
-    {REPLY_CLIENT_ERROR, ANY, "stats detail not allowed",
+    {REPLY_CLIENT_ERROR, NULL, "stats detail not allowed",
      "the server was started with -X, which forbids listing keys"},
-    {REPLY_CLIENT_ERROR, ANY, "watch commands not allowed",
+    {REPLY_CLIENT_ERROR, NULL, "watch commands not allowed",
      "the server was started with -W, which forbids watching"},
-    {REPLY_CLIENT_ERROR, ANY, "usage: stats detail",
+    {REPLY_CLIENT_ERROR, NULL, "usage: stats detail",
      "type stats detail and one of on, off and dump"},
-    {REPLY_CLIENT_ERROR, ANY, "Illegal slab id",
+    {REPLY_CLIENT_ERROR, NULL, "Illegal slab id",
      "slab classes are numbers below 64; stats items names those in use"},
-    {REPLY_CLIENT_ERROR, ANY, "unauthenticated",
+    {REPLY_CLIENT_ERROR, NULL, "unauthenticated",
      "the server wants a login before anything else (it was started with -Y): .auth USER PASSWORD"},
-    {REPLY_CLIENT_ERROR, ANY, "authentication failure",
+    {REPLY_CLIENT_ERROR, NULL, "authentication failure", NO_LOGIN},
+    {REPLY_CLIENT_ERROR, NULL, "bad authentication token format", NO_LOGIN},
+    {REPLY_CLIENT_ERROR, NULL, "auth token too long", NO_LOGIN},
+    {REPLY_CLIENT_ERROR, is_raw, "authentication failure",
      "the user or the password is wrong; the server's -Y file holds the right ones"},
-    {REPLY_CLIENT_ERROR, ANY, "bad authentication token format",
+    {REPLY_CLIENT_ERROR, is_raw, "bad authentication token format",
      "a login is the user, one blank, and the password"},
-    {REPLY_CLIENT_ERROR, ANY, "auth token too long",
+    {REPLY_CLIENT_ERROR, is_raw, "auth token too long",
      "the server takes no login of this length; shorten the password"},
-    {REPLY_CLIENT_ERROR, ANY, "lru crawler disabled", "turn it on first: lru_crawler enable"},
-    {REPLY_CLIENT_ERROR, ANY, "slab reassignment disabled",
+    {REPLY_CLIENT_ERROR, NULL, "lru crawler disabled", "turn it on first: lru_crawler enable"},
+    {REPLY_CLIENT_ERROR, NULL, "slab reassignment disabled",
      "start the server with -o slab_reassign"},
-    {REPLY_CLIENT_ERROR, ANY, "sleep must be one second or less",
+    {REPLY_CLIENT_ERROR, NULL, "sleep must be one second or less",
      "the crawler's sleep is in microseconds, at most 1000000"},
-    {REPLY_CLIENT_ERROR, ANY, "automove window too low or too high",
+    {REPLY_CLIENT_ERROR, NULL, "automove window too low or too high",
      "the window is from 3 to 1800 seconds"},
-    {REPLY_CLIENT_ERROR, ANY, "invalid shutdown mode", "type shutdown, or shutdown graceful"},
-    {REPLY_CLIENT_ERROR, ANY, "invalid or duplicate flag",
+    {REPLY_CLIENT_ERROR, NULL, "invalid shutdown mode", "type shutdown, or shutdown graceful"},
+    {REPLY_CLIENT_ERROR, NULL, "invalid or duplicate flag",
      "a meta flag is unknown to this server or stands twice; flags are single letters, some with a "
-     "value behind them"},
-    {REPLY_CLIENT_ERROR, ANY, "invalid flag",
+     "value after them"},
+    {REPLY_CLIENT_ERROR, NULL, "invalid flag",
      "a meta flag is unknown to this server; flags are single letters, and newer servers know "
      "more"},
-    {REPLY_CLIENT_ERROR, ANY, "duplicate flag", "each meta flag may stand once on a line"},
-    {REPLY_CLIENT_ERROR, ANY, "options flags",
+    {REPLY_CLIENT_ERROR, NULL, "duplicate flag", "each meta flag may stand once on a line"},
+    {REPLY_CLIENT_ERROR, NULL, "options flags",
      "a meta line has at most 20 words, on older servers 19"},
-    {REPLY_CLIENT_ERROR, ANY, "bad token in command line format",
+    {REPLY_CLIENT_ERROR, NULL, "bad token in command line format",
      "the number in one of the meta flags cannot be read; it follows the letter without a blank"},
-    {REPLY_CLIENT_ERROR, ANY, "error decoding key",
+    {REPLY_CLIENT_ERROR, NULL, "error decoding key",
      "with the flag b the key is base64, padded with = to a multiple of four characters"},
-    {REPLY_CLIENT_ERROR, ANY, "opaque token too long",
+    {REPLY_CLIENT_ERROR, NULL, "opaque token too long",
      "the opaque value behind O has at most 31 bytes"},
-    {REPLY_CLIENT_ERROR, ANY, "invalid mode for ms",
+    {REPLY_CLIENT_ERROR, NULL, "invalid mode for ms",
      "the mode of ms is one of ME add, MA append, MP prepend, MR replace, MS set"},
-    {REPLY_CLIENT_ERROR, ANY, "invalid mode for ma",
+    {REPLY_CLIENT_ERROR, NULL, "invalid mode for ma",
      "the mode of ma is one of MI or M+ to raise, MD or M- to lower"},
-    {REPLY_CLIENT_ERROR, ANY, "incorrect length for M token", "the mode is one letter behind M"},
+    {REPLY_CLIENT_ERROR, NULL, "incorrect length for M token", "the mode is one letter behind M"},
 
-    {REPLY_ERROR, ANY, "Too many open connections",
+    {REPLY_ERROR, NULL, "Too many open connections",
      "the server is at its limit of connections (-c); close some, or raise it"},
-    {REPLY_ERROR, ANY, "shutdown not enabled",
+    {REPLY_ERROR, NULL, "shutdown not enabled",
      "the server was started without -A; end it where it runs"},
-    {REPLY_ERROR, ANY, "metadump not allowed",
+    {REPLY_ERROR, NULL, "metadump not allowed",
      "the server was started with -X, which forbids listing keys"},
-    {REPLY_ERROR, ANY, "key dump not allowed",
+    {REPLY_ERROR, NULL, "key dump not allowed",
      "the server was started with -X, which forbids listing keys"},
-    {REPLY_ERROR, ANY, "cannot pipeline other commands before",
+    {REPLY_ERROR, NULL, "cannot pipeline other commands before",
      "send it alone, with every earlier answer read"},
-    {REPLY_ERROR, ANY, "failed to start lru crawler",
+    {REPLY_ERROR, NULL, "failed to start lru crawler",
      "the crawler is running already; lru_crawler disable stops it"},
-    {REPLY_ERROR, ANY, "hot and warm pcts", "together HOT and WARM may have 80 per cent of memory"},
-    {REPLY_ERROR, ANY, "hot/warm age factors", "the age factors are numbers above 0"},
-    {REPLY_ERROR, VERB_GAT, "",
+    {REPLY_ERROR, NULL, "failed to stop lru crawler",
+     "the crawler did not stop; its log (memcached -vv) may say why"},
+    {REPLY_ERROR, NULL, "an unknown error happened",
+     "the crawler could not be started; try again, or look at the server's log (memcached -vv)"},
+    {REPLY_ERROR, NULL, "hot and warm pcts", "together HOT and WARM may have 80 per cent of memory"},
+    {REPLY_ERROR, NULL, "hot/warm age factors", "the age factors are numbers above 0"},
+    {REPLY_ERROR, is_gat, "",
      "the server does not know gat; memcached has it since 1.5.3, and proxies often lack it"},
-    {REPLY_ERROR, VERB_GATS, "",
+    {REPLY_ERROR, is_gats, "",
      "the server does not know gats; memcached has it since 1.5.3, and proxies often lack it"},
-    {REPLY_ERROR, VERB_STATS, "",
+    {REPLY_ERROR, is_stats, "",
      "the server knows no stats of that name: settings, items, slabs, sizes, conns and detail are "
      "the usual ones"},
-    {REPLY_ERROR, VERB_RAW, "",
+    {REPLY_ERROR, is_raw, "",
      "the server does not know the line: names are lower case, blanks separate words, and a "
      "storage "
      "line is name key flags exptime bytes with the data on a line of its own"},
-    {REPLY_ERROR, ANY, "", "the server does not know the command; is it an older one, or a proxy?"},
+    {REPLY_ERROR, NULL, "", "the server does not know the command; is it an older one, or a proxy?"},
 };
+
+size_t advice_count(void)
+{
+	return sizeof(table) / sizeof(table[0]);
+}
+
+const char *advice_row(size_t row)
+{
+	return table[row].text;
+}
 
 /* Rows without words are for an answer without words. */
 static bool fits(const struct advice *row, const struct request *request, enum reply_kind kind,
                  struct slice words)
 {
-	return row->kind == kind && (row->verb == ANY || row->verb == request->verb) &&
-	       (row->words[0] == '\0' ? words.len == 0
-	                              : slice_starts(words, slice_str(row->words)));
+	if (row->kind != kind || (row->when && !row->when(request)))
+		return false;
+	if (row->words[0] == '\0')
+		return words.len == 0;
+	struct slice begin = slice_str(row->words);
+	return slice_starts(words, begin) &&
+	       (words.len == begin.len || !isalnum((unsigned char)words.data[begin.len]));
+}
+
+/* How much a row that fits says of an answer. */
+static size_t rank(const struct advice *row)
+{
+	return 2 * strlen(row->words) + (row->when != NULL);
+}
+
+/* The best row, or NULL; *COUNT is how many are as good. */
+static const struct advice *find(const struct request *request, const struct reply *reply,
+                                 size_t *count)
+{
+	struct slice words = slice_trim(reply->value);
+	const struct advice *best = NULL;
+	*count = 0;
+	for (size_t i = 0; i < advice_count(); i++) {
+		const struct advice *row = &table[i];
+		if (!fits(row, request, reply->kind, words))
+			continue;
+		if (!best || rank(row) > rank(best)) {
+			best = row;
+			*count = 1;
+		} else if (rank(row) == rank(best)) {
+			++*count;
+		}
+	}
+	return best;
+}
+
+size_t advice_rivals(const struct request *request, const struct reply *reply)
+{
+	size_t count;
+	find(request, reply, &count);
+	return count;
 }
 
 const char *advice_for(const struct request *request, const struct reply *reply)
 {
-	struct slice words = slice_trim(reply->value);
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		if (fits(&table[i], request, reply->kind, words))
-			return table[i].text;
-	}
+	size_t count;
+	const struct advice *row = find(request, reply, &count);
+	if (row)
+		return row->text;
 	switch (reply->kind) {
 	case REPLY_SERVER_ERROR:
 		return "the server could not do it; its log (memcached -vv) may say more";

@@ -25,6 +25,15 @@ run "$MCSH" "$guarded" -c 'set --noreply a 1'
 ran 'a noreply without a login' 4 '' \
 	"mcsh: $guarded wants a login: what was sent with --noreply was refused; .auth USER PASSWORD logs in\n"
 
+# The server takes the first set for a login.
+for words in 1 '"two words"' '"bob wrong"'; do
+	run "$MCSH" "$guarded" -c "set foo $words"
+	status_is "a set of $words without a login" 3
+	has "is explained by the login: $words" \
+		'the server wants a login before anything else (it was started with -Y), and took this for one: .auth USER PASSWORD' \
+		"$work/err"
+done
+
 run "$MCSH" "$guarded" -c '.auth bob secret' -c 'set foo bar' -c 'get foo'
 ran 'with one' 0 'STORED\nbar\n' ''
 

@@ -1,4 +1,5 @@
 #include "lib/unit.h"
+#include "lib/vectors.h"
 #include "view/advice.h"
 
 static const char *advice(enum verb verb, enum reply_kind kind, const char *words)
@@ -20,6 +21,21 @@ TEST(a_set_that_is_too_large_has_deleted_the_old_value)
 	                    "item_size_max); start the server with a larger -I, or store less");
 }
 
+TEST(a_refused_ms_deletes_the_old_value_in_each_mode)
+{
+	static const char *const words[] = {"object too large for cache",
+	                                    "out of memory storing object"};
+	for (size_t i = 0; i < 2; i++) {
+		struct request add = {.verb = VERB_ADD, .meta = true};
+		struct reply reply = {.kind = REPLY_SERVER_ERROR, .value = slice_str(words[i])};
+		assert_string_equal(advice_for(&add, &reply),
+		                    advice(VERB_SET, REPLY_SERVER_ERROR, words[i]));
+		assert_non_null(strstr(advice_for(&add, &reply), "deleted the old value"));
+		assert_null(
+		    strstr(advice(VERB_ADD, REPLY_SERVER_ERROR, words[i]), "deleted the old"));
+	}
+}
+
 TEST(words_are_matched_by_their_beginning)
 {
 	assert_string_equal(advice(VERB_DELETE, REPLY_CLIENT_ERROR,
@@ -28,6 +44,40 @@ TEST(words_are_matched_by_their_beginning)
 	assert_string_equal(
 	    advice(VERB_STATS, REPLY_CLIENT_ERROR, "bad command line"),
 	    "a word is missing; stats cachedump wants a class and a limit, 0 for all");
+}
+
+TEST(a_beginning_is_whole_words)
+{
+	assert_string_equal(advice(VERB_SET, REPLY_CLIENT_ERROR, "bad data chunks"),
+	                    advice(VERB_SET, REPLY_CLIENT_ERROR, "no such words"));
+	assert_string_equal(advice(VERB_SET, REPLY_CLIENT_ERROR, "bad data chunk."),
+	                    advice(VERB_SET, REPLY_CLIENT_ERROR, "bad data chunk"));
+}
+
+/* mcsh sends no key that is too long, so none is blamed. */
+TEST(a_server_without_gets_is_not_explained_by_a_long_key)
+{
+	assert_string_equal(
+	    advice(VERB_GETS, REPLY_CLIENT_ERROR, "bad command line format"),
+	    "the keys are within their limits, so it is the command that the server, or a "
+	    "proxy before it, does not take; try get");
+	for (enum verb verb = 0; verb < VERB_COUNT; verb++) {
+		const char *text = advice(verb, REPLY_CLIENT_ERROR, "bad command line format");
+		if (verb != VERB_RAW && verb != VERB_LISTEN && strstr(text, "250"))
+			fail_msg("%s blames a key", verb_word(verb));
+	}
+}
+
+TEST(a_server_that_wants_a_login_is_explained_by_the_login)
+{
+	static const char *const words[] = {"unauthenticated", "authentication failure",
+	                                    "bad authentication token format",
+	                                    "auth token too long"};
+	for (size_t i = 0; i < 4; i++) {
+		const char *text = advice(VERB_SET, REPLY_CLIENT_ERROR, words[i]);
+		if (!strstr(text, "wants a login") || !strstr(text, ".auth USER PASSWORD"))
+			fail_msg("%s: %s", words[i], text);
+	}
 }
 
 TEST(the_longer_beginning_counts)
@@ -71,69 +121,157 @@ TEST(incr_and_decr_point_at_each_other)
 	                    "use incr");
 }
 
-/* Words that memcached 1.6.18 and 1.6.45 were seen to answer. None may get the general advice. */
-TEST(every_known_word_has_advice_of_its_own)
+/* Words that memcached 1.4 to 1.6.45 and its proxies answer. */
+static const struct {
+	enum reply_kind kind;
+	const char *words;
+} known[] = {
+    {REPLY_CLIENT_ERROR, "bad command line format"},
+    {REPLY_CLIENT_ERROR, "bad data chunk"},
+    {REPLY_CLIENT_ERROR, "bad command line termination"},
+    {REPLY_CLIENT_ERROR, "cannot increment or decrement non-numeric value"},
+    {REPLY_CLIENT_ERROR, "invalid numeric delta argument"},
+    {REPLY_CLIENT_ERROR, "invalid exptime argument"},
+    {REPLY_CLIENT_ERROR, "flush_all not allowed"},
+    {REPLY_CLIENT_ERROR, "unauthenticated"},
+    {REPLY_CLIENT_ERROR, "authentication failure"},
+    {REPLY_CLIENT_ERROR, "bad authentication token format"},
+    {REPLY_CLIENT_ERROR, "invalid or duplicate flag"},
+    {REPLY_CLIENT_ERROR, "invalid flag"},
+    {REPLY_CLIENT_ERROR, "duplicate flag"},
+    {REPLY_CLIENT_ERROR, "bad token in command line format"},
+    {REPLY_CLIENT_ERROR, "error decoding key"},
+    {REPLY_CLIENT_ERROR, "lru crawler disabled"},
+    {REPLY_CLIENT_ERROR, "invalid mode for ms M token"},
+    {REPLY_CLIENT_ERROR, "invalid mode for ma M token"},
+    {REPLY_CLIENT_ERROR, "incorrect length for M token"},
+    {REPLY_CLIENT_ERROR, "opaque token too long"},
+    {REPLY_CLIENT_ERROR, "options flags are too long"},
+    {REPLY_CLIENT_ERROR, "options flags too long"},
+    {REPLY_CLIENT_ERROR, "usage: stats detail on|off|dump"},
+    {REPLY_CLIENT_ERROR, "Illegal slab id"},
+    {REPLY_CLIENT_ERROR, "stats cachedump not allowed"},
+    {REPLY_CLIENT_ERROR, "stats detail not allowed"},
+    {REPLY_CLIENT_ERROR, "watch commands not allowed"},
+    {REPLY_CLIENT_ERROR, "sleep must be one second or less"},
+    {REPLY_CLIENT_ERROR, "automove window too low or too high"},
+    {REPLY_CLIENT_ERROR, "slab reassignment disabled"},
+    {REPLY_CLIENT_ERROR, "invalid shutdown mode"},
+    {REPLY_SERVER_ERROR, "object too large for cache"},
+    {REPLY_SERVER_ERROR, "out of memory storing object"},
+    {REPLY_SERVER_ERROR, "out of memory writing get response"},
+    {REPLY_SERVER_ERROR, "output line too long"},
+    {REPLY_SERVER_ERROR, "Connection refused"},
+    {REPLY_SERVER_ERROR, "backend failure"},
+    {REPLY_SERVER_ERROR, "proxy overloaded"},
+    {REPLY_SERVER_ERROR, "shutdown not enabled"},
+    {REPLY_ERROR, "shutdown not enabled"},
+    {REPLY_ERROR, "Too many open connections"},
+    {REPLY_ERROR, "metadump not allowed"},
+    {REPLY_ERROR, "key dump not allowed"},
+    {REPLY_ERROR, "cannot pipeline other commands before metadump"},
+    {REPLY_ERROR, "failed to start lru crawler thread"},
+    {REPLY_ERROR, "hot and warm pcts must not exceed 80"},
+    {REPLY_ERROR, "hot/warm age factors must be greater than 0"},
+    {REPLY_CLIENT_ERROR, "bad command line format.  Usage: delete <key> [noreply]"},
+    {REPLY_CLIENT_ERROR, "bad command line"},
+    {REPLY_CLIENT_ERROR, "line too long"},
+    {REPLY_CLIENT_ERROR, "auth token too long"},
+    {REPLY_SERVER_ERROR, "out of memory"},
+    {REPLY_SERVER_ERROR, "out of memory writing stats"},
+    {REPLY_SERVER_ERROR, "Out of memory"},
+    {REPLY_ERROR, "failed to stop lru crawler thread"},
+    {REPLY_ERROR, "an unknown error happened"},
+    {REPLY_ERROR, "cannot pipeline other commands before watch"},
+    {REPLY_ERROR, "cannot pipeline other commands before mgdump"},
+    {REPLY_ERROR, ""},
+};
+
+#define KNOWN_COUNT (sizeof(known) / sizeof(known[0]))
+
+/* KIND WORDS as the answer to each request that there is: one row says most of it, wherever it
+ * stands, and it is not the general advice. */
+static void check_words(enum reply_kind kind, struct slice words)
 {
-	static const struct {
-		enum reply_kind kind;
-		const char *words;
-	} known[] = {
-	    {REPLY_CLIENT_ERROR, "bad command line format"},
-	    {REPLY_CLIENT_ERROR, "bad data chunk"},
-	    {REPLY_CLIENT_ERROR, "bad command line termination"},
-	    {REPLY_CLIENT_ERROR, "cannot increment or decrement non-numeric value"},
-	    {REPLY_CLIENT_ERROR, "invalid numeric delta argument"},
-	    {REPLY_CLIENT_ERROR, "invalid exptime argument"},
-	    {REPLY_CLIENT_ERROR, "flush_all not allowed"},
-	    {REPLY_CLIENT_ERROR, "unauthenticated"},
-	    {REPLY_CLIENT_ERROR, "authentication failure"},
-	    {REPLY_CLIENT_ERROR, "bad authentication token format"},
-	    {REPLY_CLIENT_ERROR, "invalid or duplicate flag"},
-	    {REPLY_CLIENT_ERROR, "invalid flag"},
-	    {REPLY_CLIENT_ERROR, "duplicate flag"},
-	    {REPLY_CLIENT_ERROR, "bad token in command line format"},
-	    {REPLY_CLIENT_ERROR, "error decoding key"},
-	    {REPLY_CLIENT_ERROR, "lru crawler disabled"},
-	    {REPLY_CLIENT_ERROR, "invalid mode for ms M token"},
-	    {REPLY_CLIENT_ERROR, "invalid mode for ma M token"},
-	    {REPLY_CLIENT_ERROR, "incorrect length for M token"},
-	    {REPLY_CLIENT_ERROR, "opaque token too long"},
-	    {REPLY_CLIENT_ERROR, "options flags are too long"},
-	    {REPLY_CLIENT_ERROR, "options flags too long"},
-	    {REPLY_CLIENT_ERROR, "usage: stats detail on|off|dump"},
-	    {REPLY_CLIENT_ERROR, "Illegal slab id"},
-	    {REPLY_CLIENT_ERROR, "stats cachedump not allowed"},
-	    {REPLY_CLIENT_ERROR, "stats detail not allowed"},
-	    {REPLY_CLIENT_ERROR, "watch commands not allowed"},
-	    {REPLY_CLIENT_ERROR, "sleep must be one second or less"},
-	    {REPLY_CLIENT_ERROR, "automove window too low or too high"},
-	    {REPLY_CLIENT_ERROR, "slab reassignment disabled"},
-	    {REPLY_CLIENT_ERROR, "invalid shutdown mode"},
-	    {REPLY_SERVER_ERROR, "object too large for cache"},
-	    {REPLY_SERVER_ERROR, "out of memory storing object"},
-	    {REPLY_SERVER_ERROR, "out of memory writing get response"},
-	    {REPLY_SERVER_ERROR, "output line too long"},
-	    {REPLY_SERVER_ERROR, "Connection refused"},
-	    {REPLY_SERVER_ERROR, "shutdown not enabled"},
-	    {REPLY_ERROR, "shutdown not enabled"},
-	    {REPLY_ERROR, "Too many open connections"},
-	    {REPLY_ERROR, "metadump not allowed"},
-	    {REPLY_ERROR, "key dump not allowed"},
-	    {REPLY_ERROR, "cannot pipeline other commands before metadump"},
-	    {REPLY_ERROR, "failed to start lru crawler thread"},
-	    {REPLY_ERROR, "hot and warm pcts must not exceed 80"},
-	    {REPLY_ERROR, "hot/warm age factors must be greater than 0"},
-	};
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		const char *general = advice(VERB_RAW, known[i].kind, "no such words");
-		if (strcmp(advice(VERB_RAW, known[i].kind, known[i].words), general) == 0)
-			fail_msg("no advice for \"%s\"", known[i].words);
+	for (unsigned n = 0; n < 2 * VERB_COUNT; n++) {
+		struct request request = {.verb = (enum verb)(n / 2), .meta = n % 2 == 1};
+		struct reply reply = {.kind = kind, .value = words};
+		size_t rivals = advice_rivals(&request, &reply);
+		if (rivals != 1)
+			fail_msg("%zu rows answer \"%.*s\" to %s", rivals, (int)words.len,
+			         words.data, verb_word(request.verb));
 	}
 }
 
+TEST(every_known_word_has_one_row_whatever_the_request)
+{
+	for (size_t i = 0; i < KNOWN_COUNT; i++)
+		check_words(known[i].kind, slice_str(known[i].words));
+}
+
+/* Each row is of use: there are words and a request that it alone answers. */
+TEST(no_row_is_hidden_by_another)
+{
+	for (size_t row = 0; row < advice_count(); row++) {
+		bool used = false;
+		for (size_t i = 0; i < KNOWN_COUNT * VERB_COUNT * 2; i++) {
+			size_t word = i / (VERB_COUNT * 2);
+			struct request request = {.verb = (enum verb)(i / 2 % VERB_COUNT),
+			                          .meta = i % 2 == 1};
+			struct reply reply = {.kind = known[word].kind,
+			                      .value = slice_str(known[word].words)};
+			used |= advice_for(&request, &reply) == advice_row(row);
+		}
+		if (!used)
+			fail_msg("row %zu answers nothing: %s", row, advice_row(row));
+	}
+}
+
+/* The error that a line of a recorded reply is, if it is one. */
+static bool read_error(struct slice line, enum reply_kind *kind, struct slice *words)
+{
+	static const enum reply_kind kinds[] = {REPLY_CLIENT_ERROR, REPLY_SERVER_ERROR,
+	                                        REPLY_ERROR};
+	for (size_t i = 0; i < 3; i++) {
+		struct slice word = slice_str(reply_word(kinds[i]));
+		if (!slice_starts(line, word))
+			continue;
+		*kind = kinds[i];
+		*words = slice_trim(slice_skip(line, word.len + 1));
+		return true;
+	}
+	return false;
+}
+
+TEST(every_recorded_error_has_one_row)
+{
+	struct vectors v;
+	size_t errors = 0;
+	vectors_load(&v, "replies.tsv");
+	for (size_t row = 1; row < v.rows; row++) {
+		const char *at = vectors_cell(&v, row, vectors_column(&v, "reply"));
+		for (const char *end; (end = strstr(at, "\\r\\n")); at = end + 4) {
+			enum reply_kind kind;
+			struct slice words;
+			if (!read_error(slice_of(at, (size_t)(end - at)), &kind, &words))
+				continue;
+			check_words(kind, words);
+			errors++;
+		}
+	}
+	assert_true(errors > 20);
+	vectors_release(&v);
+}
+
 UNIT_MAIN(cmocka_unit_test(a_set_that_is_too_large_has_deleted_the_old_value),
+          cmocka_unit_test(a_refused_ms_deletes_the_old_value_in_each_mode),
           cmocka_unit_test(words_are_matched_by_their_beginning),
+          cmocka_unit_test(a_beginning_is_whole_words),
+          cmocka_unit_test(a_server_without_gets_is_not_explained_by_a_long_key),
+          cmocka_unit_test(a_server_that_wants_a_login_is_explained_by_the_login),
           cmocka_unit_test(the_longer_beginning_counts), cmocka_unit_test(the_kind_of_error_counts),
           cmocka_unit_test(a_bare_error_is_an_unknown_command),
           cmocka_unit_test(incr_and_decr_point_at_each_other),
-          cmocka_unit_test(every_known_word_has_advice_of_its_own))
+          cmocka_unit_test(every_known_word_has_one_row_whatever_the_request),
+          cmocka_unit_test(no_row_is_hidden_by_another),
+          cmocka_unit_test(every_recorded_error_has_one_row))

@@ -5,7 +5,20 @@
 . "$top_srcdir/tests/lib/fake.sh"
 
 chunk='the data block is longer or shorter than the length that the line announced, in bytes; what is too much is read as the next command'
-long='a key is longer than 250 bytes; of all the keys asked none was answered'
+form='keys and numbers are within their limits, so it is the command, or its form, that the server, or a proxy before it, does not take; .trace on shows what was sent'
+
+fake <<'END'
+accept
+want gets k\r\n
+send CLIENT_ERROR bad command line format\r\n
+want version\r\n
+send VERSION 1.2.4\r\n
+gone
+END
+run "$MCSH" "$fake" -c 'gets k'
+ran 'a server without gets is not explained by a long key' 3 '' \
+	'mcsh: gets k: CLIENT_ERROR bad command line format: the keys are within their limits, so it is the command that the server, or a proxy before it, does not take; try get\n'
+fake_followed 'gets: nothing more was sent'
 
 fake <<'END'
 accept
@@ -51,7 +64,7 @@ gone
 END
 run "$MCSH" "$fake" -c 'get a b' -c 'get c'
 ran 'an empty line behind the error' 3 '' \
-	"mcsh: get a ...: CLIENT_ERROR bad command line format: $long\n"
+	"mcsh: get a ...: CLIENT_ERROR bad command line format: $form\n"
 fake_followed 'an empty line behind the error is in front of the fence'
 
 fake <<'END'
