@@ -37,7 +37,11 @@ bool file_read(int fd, size_t max, struct buf *out)
 			errno = EFBIG;
 			return false;
 		}
-		ssize_t n = read(fd, room, out->cap - out->len);
+		/* No more than it takes to know that it is too much. */
+		size_t ask = out->cap - out->len;
+		if (ask > max - out->len)
+			ask = max - out->len + 1;
+		ssize_t n = read(fd, room, ask);
 		if (n < 0 && errno != EINTR)
 			return false;
 		if (n == 0)

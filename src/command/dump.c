@@ -19,7 +19,7 @@
 #define GATHER ((size_t)64 * 1024)
 
 static const struct command_option dump_options[] = {
-    {"--as", "jsonl|csv|tsv|mcsh", "the format; else as FILE's name ends, else jsonl", NULL},
+    {"--as", "jsonl|csv|tsv|mcsh|protocol", "the format; else as FILE's name ends, else jsonl", NULL},
     {"--cas", NULL, "with each item's cas unique, where the format has room for it", NULL},
     {"--match", "GLOB", "only keys that fit, as shells have it: * ? [a-z] \\", NULL},
     {"--prefix", "P", "only keys that begin with P", NULL},
@@ -190,7 +190,7 @@ static bool read_options(struct dumping *d, const struct args *args, struct slic
 	}
 	if (d->format)
 		return true;
-	error_set(error, "write jsonl, csv, tsv or mcsh", "--as \"%.*s\" is no format of items",
+	error_set(error, "write jsonl, csv, tsv, mcsh or protocol", "--as \"%.*s\" is no format of items",
 	          (int)(name.len < 60 ? name.len : 60), name.data);
 	return false;
 }
@@ -219,7 +219,7 @@ static enum status tell_missing(struct dumping *d)
 	if (d->wordless > 0)
 		status = session_failf(d->s, STATUS_NEGATIVE,
 		                       "jsonl and csv have room for all of them",
-		                       "%llu %s missing: set does not take their keys or flags",
+		                       "%llu %s missing: the format has no words for their keys or flags",
 		                       (unsigned long long)d->wordless, items_are(d->wordless));
 	return status;
 }

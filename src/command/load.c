@@ -19,7 +19,7 @@
 
 static const struct command_option load_options[] = {
     {"--add", NULL, "only keys that are not there", NULL},
-    {"--as", "jsonl|csv|tsv", "the format; else as FILE's name or first line says", NULL},
+    {"--as", "jsonl|csv|tsv|protocol", "the format; else as FILE's name or first line says", NULL},
     {"--replace", NULL, "only keys that are there", NULL},
     {0},
 };
@@ -122,7 +122,7 @@ static bool next_record(struct loading *l, struct slice *record, uint64_t *lines
 		if (!bulk_in_more(&l->in, l->s->settings.max_record, error))
 			return false;
 		const struct restore_counts *c = restore_counts(l->restore);
-		l->now = (int64_t)time(NULL);
+		l->now = l->reader.now = (int64_t)time(NULL);
 		progress_items(&l->progress, c->stored, 0, c->bytes, l->in.offset, l->in.size);
 		tracing_write(l->s);
 		output_tick(&l->s->output);
@@ -167,8 +167,9 @@ static bool find_format(struct loading *l, const struct args *args, struct error
 	if (!bulk_in_more(&l->in, SIZE_MAX, error))
 		return false;
 	bulk_in_take(&l->in, item_mark(bulk_in_bytes(&l->in)));
-	if (!named && !format)
-		format = item_format_of_bytes(bulk_in_bytes(&l->in));
+	const struct item_format *guess = item_format_of_bytes(bulk_in_bytes(&l->in));
+	if (!named && (!format || (guess && guess->certain)))
+		format = guess;
 	l->reader.format = format;
 	if (format && format->parse)
 		return true;
@@ -176,14 +177,14 @@ static bool find_format(struct loading *l, const struct args *args, struct error
 		error_set(error, "run it with .source", "\"%.*s\" is a script of commands",
 		          (int)(l->file.len < 120 ? l->file.len : 120), l->file.data);
 	else if (named)
-		error_set(error, "write jsonl, csv or tsv; a script is run with .source",
+		error_set(error, "write jsonl, csv, tsv or protocol; a script is run with .source",
 		          "--as \"%.*s\" is no format that .load reads",
 		          (int)(name.len < 60 ? name.len : 60), name.data);
 	else if (bulk_in_bytes(&l->in).len == 0)
 		error_set(error, "is it the right file?", "\"%.*s\" is empty",
 		          (int)(l->file.len < 120 ? l->file.len : 120), l->file.data);
 	else
-		error_set(error, "say it by --as jsonl, --as csv or --as tsv",
+		error_set(error, "say it by --as jsonl, csv, tsv or protocol",
 		          "the format of \"%.*s\" cannot be told",
 		          (int)(l->file.len < 120 ? l->file.len : 120), l->file.data);
 	return false;
@@ -266,7 +267,7 @@ static void load_all(struct loading *l, const struct restore_plan *plan)
 	progress_init(&l->progress, s);
 	l->restore = restore_new(plan);
 	l->line = 1;
-	l->now = (int64_t)time(NULL);
+	l->now = l->reader.now = (int64_t)time(NULL);
 	bool whole = load_records(l, &error);
 	/* What was read before an error in the file is stored all the same. */
 	if (restore_finish(l->restore, &lost) != RESTORE_OK) {
@@ -343,7 +344,8 @@ const struct command command_dot_load = {
     .summary = "store the items of a file",
     .about =
 	"Stores the items of FILE, which .dump wrote or which has the same form: lines of JSON, "
-	"CSV under a header line, or lines of key, tab, value; - is standard input. What is "
+	"CSV under a header line, lines of key, tab, value, or the protocol's storage commands, as "
+	"memcached-tool dumps them; - is standard input. What is "
 	"compressed by gzip is expanded. Each key goes to its server. Items whose time is up are "
 	"counted and left out. Records that cannot be read, and items that a server refuses, are "
 	"told with their lines, ten of them, and the others are stored. What was read before the "

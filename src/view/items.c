@@ -6,7 +6,8 @@
 
 /* clang-format off: one a line */
 const struct item_format *const item_formats[] = {
-    &item_format_jsonl, &item_format_csv, &item_format_tsv, &item_format_mcsh, NULL,
+    &item_format_jsonl, &item_format_csv,      &item_format_tsv,
+    &item_format_mcsh,  &item_format_protocol, NULL,
 };
 /* clang-format on */
 
@@ -72,6 +73,8 @@ const struct item_format *item_format_of_bytes(struct slice bytes)
 		return &item_format_jsonl;
 	if (memchr(line.data, '\t', line.len))
 		return &item_format_tsv;
+	if (item_is_protocol(line))
+		return &item_format_protocol;
 	if (slice_starts(line, SLICE("set ")) || line.data[0] == '#')
 		return &item_format_mcsh;
 	if (memchr(line.data, ',', line.len) && memmem(line.data, line.len, "key", 3))

@@ -10,11 +10,13 @@
  *   tsv    key, tab, value; then, unless they are 0, tab, flags, tab, exptime. Bytes that do not
  *          print are escaped (base/quote.h, escape_add_field)
  *   mcsh   set commands that can be typed: set --flags F KEY VALUE @EXPTIME
+ *   protocol  add <key> <flags> <exptime> <bytes> and the value below it, by its length: what
+ *          memcached-tool dumps, and what can be sent to a server as it is
  *
  * They are read as other programs write them too: a UTF-8 byte order mark at the beginning is no
  * part of them (item_mark), and CR LF ends a line as LF does; what is written has neither.
  *
- * With cas there is a member or column "cas" before the value; tsv and mcsh have no place for it.
+ * With cas there is a member or column "cas" before the value; the others have no place for it.
  * An exptime is a Unix time; 0, and none, is never.
  */
 #ifndef VIEW_ITEMS_H
@@ -38,6 +40,7 @@ struct item_reader {
 	const struct item_format *format;
 	struct buf key, value; /* unescaped */
 	bool begun;            /* a record was read */
+	int64_t now;           /* the Unix time from which a time in a file may count; 0: none does */
 	unsigned char columns[16];
 	size_t column_count;
 };
@@ -52,6 +55,7 @@ struct item_scan {
 struct item_format {
 	const char *name;
 	const char *extensions; /* of files, separated by blanks */
+	bool certain;           /* its first bytes leave no doubt, whatever the file is called */
 	/* What stands before the first item; NULL: nothing. */
 	void (*begin)(struct buf *out, bool cas);
 	/* Adds a record. False, adding nothing, when the format has no words for ITEM. */

@@ -70,6 +70,49 @@ ran 'into a redirection and a program' 0 '1\n'
 sort "$work/redirected" >"$work/sorted"
 same_bytes 'the redirected file holds them' "$work/want" "$work/sorted"
 
+# --- the protocol's own commands, as memcached-tool dumps them ---
+
+run "$MCSH" "$socket" -c flush_all -c 'set --flags 7 foo bar' -c 'set empty ""' -c "set timed x @$soon" \
+	-c 'set lines "a\r\nflush_all\r\nset foo 0 0 3\r\nno!\r\n"' -c 'set --flags 4294967295 bytes "\0\xff\r\n\x80"'
+items "$socket" >"$work/want"
+run perl /usr/share/memcached/scripts/memcached-tool "$socket" dump
+cp "$work/out" "$work/tool.txt"
+has 'memcached-tool dumps' 'add foo 7 0 3' "$work/tool.txt"
+for how in '' '--as protocol '; do
+	run "$MCSH" "$other" -c flush_all -c ".load $how$work/tool.txt | head -1"
+	ran "its dump is loaded${how:+, $how}" 0 'OK\nitems\t5\n'
+	items "$other" >"$work/sorted"
+	same_bytes 'byte for byte, with flags and times' "$work/want" "$work/sorted"
+done
+run "$MCSH" "$other" -c flush_all -c "set foo kept" -c ".load --add $work/tool.txt | head -1" -c 'get foo'
+ran 'its add is ours only with --add' 1 'OK\nSTORED\nitems\t4\nkept\n'
+gzip -c "$work/tool.txt" >"$work/tool.gz"
+run "$MCSH" "$other" -c flush_all -c ".load $work/tool.gz | head -1"
+ran 'compressed' 0 'OK\nitems\t5\n'
+run "$MCSH" "$socket" -c ".dump --as protocol $work/ours.txt | head -1"
+ran 'mcsh dumps the same' 0 'items\t5\n'
+sort "$work/tool.txt" >"$work/wanted"
+sort "$work/ours.txt" >"$work/got"
+same_bytes 'but for the order' "$work/wanted" "$work/got"
+printf 'set soon 0 3600 1\r\nx\r\nset never 0 0 1\r\ny\r\nset past 0 -1 1\r\nz\r\n' >"$work/times.txt"
+run "$MCSH" "$other" -c flush_all -c ".load $work/times.txt | head -3" -c '.dump --as tsv --prefix soon'
+status_is 'times as a server takes them' 0
+has 'what is past is counted' 'expired	1' "$work/out"
+passes 'and what is small counts from now' perl -ane 'exit !($F[3] > time + 3500 && $F[3] <= time + 3600) if $F[0] eq "soon"' "$work/out"
+printf 'set a 0 0 3\r\nabc\r\nset b 0 0 3\r\nlonger\r\nset c 0 0 1\r\nx\r\n' >"$work/broken.txt"
+run "$MCSH" "$other" -c flush_all -c ".load $work/broken.txt | grep -e items -e bad"
+ran 'a value of another length ends it' 2 'OK\nitems\t1\nbad\t1\n' \
+	"mcsh: $work/broken.txt:3: its value does not end where its line says, after 3 bytes, and nothing behind it can be read: were line ends changed on the way here, as by an editor or by ftp?\n"
+printf 'set a 0 0 3\r\nabc\r\nflush_all\r\nset c 0 0 1\r\nx\r\n' >"$work/broken.txt"
+run "$MCSH" "$other" -c 'set kept 1' -c ".load $work/broken.txt | grep -e items -e bad" -c 'get kept'
+ran 'no other command is run' 2 'STORED\nitems\t1\nbad\t1\n1\n' \
+	"mcsh: $work/broken.txt:3: the line is no storage command, and nothing behind it can be read: flush_all: a line is set, add or replace, a key, flags, exptime and the number of bytes of the value below it\n"
+printf 'set a 0 0 3\r\nab' >"$work/broken.txt"
+run "$MCSH" "$other" -c ".load $work/broken.txt | head -1"
+ran 'one that is cut short' 4 'items\t0\n' \
+	"mcsh: $work/broken.txt:1: the last line does not end, the file may be cut short: if the file is whole, add a line feed; what came before was loaded\n"
+run "$MCSH" "$socket" -c flush_all -c ".load $work/all.jsonl"
+
 # --- reports ---
 
 run "$MCSH" "$socket" -c ".dump $work/all.jsonl"
@@ -137,7 +180,7 @@ run "$MCSH" "$socket" -c '.dump'
 ran 'is dumped' 0 "{\"mcsh_items\":1}\\n$(sed 's/\\/\\\\/g' "$work/odd.jsonl")\n"
 run "$MCSH" "$socket" -c '.dump --as mcsh'
 ran 'a script has no words for it' 1 '' \
-	'mcsh: 1 item is missing: set does not take their keys or flags: jsonl and csv have room for all of them\n'
+	'mcsh: 1 item is missing: the format has no words for their keys or flags: jsonl and csv have room for all of them\n'
 run "$MCSH" "$socket" -c flush_all
 perl -e 'for my $i (1 .. 40) { print "big$i\t", "\\x0$_" x 1000, "y" x (25000 * $i), "\n" for $i % 7 + 1 }' >"$work/big.tsv"
 run "$MCSH" "$socket" -c ".load $work/big.tsv | head -1"

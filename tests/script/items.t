@@ -87,10 +87,10 @@ has 'is told' ': the gzip file is damaged: what came before was loaded' "$work/e
 
 printf 'hello\n' >"$work/what"
 run "$MCSH" "$socket" -c ".load $work/what"
-ran 'no form of items' 2 '' "mcsh: the format of \"$work/what\" cannot be told: say it by --as jsonl, --as csv or --as tsv\n"
+ran 'no form of items' 2 '' "mcsh: the format of \"$work/what\" cannot be told: say it by --as jsonl, csv, tsv or protocol\n"
 printf 'PK\003\004\tkey,\000\n' >"$work/book"
 run "$MCSH" "$socket" -c ".load $work/book"
-ran 'a workbook' 2 '' "mcsh: the format of \"$work/book\" cannot be told: say it by --as jsonl, --as csv or --as tsv\n"
+ran 'a workbook' 2 '' "mcsh: the format of \"$work/book\" cannot be told: say it by --as jsonl, csv, tsv or protocol\n"
 printf '' >"$work/none"
 run "$MCSH" "$socket" -c ".load $work/none"
 ran 'an empty file' 2 '' "mcsh: \"$work/none\" is empty: is it the right file?\n"
@@ -98,7 +98,7 @@ printf 'set foo bar\n' >"$work/commands"
 run "$MCSH" "$socket" -c ".load $work/commands"
 ran 'a script' 2 '' "mcsh: \"$work/commands\" is a script of commands: run it with .source\n"
 run "$MCSH" "$socket" -c ".load --as mcsh $work/commands"
-ran 'a script that is called one' 2 '' 'mcsh: --as "mcsh" is no format that .load reads: write jsonl, csv or tsv; a script is run with .source\n'
+ran 'a script that is called one' 2 '' 'mcsh: --as "mcsh" is no format that .load reads: write jsonl, csv, tsv or protocol; a script is run with .source\n'
 run "$MCSH" "$socket" -c '.load /nonexistent'
 ran 'no file' 2 '' 'mcsh: cannot read "/nonexistent": No such file or directory: check the path and its rights\n'
 run "$MCSH" "$socket" -c ".load $work"
@@ -108,7 +108,7 @@ ran 'standard input is the script' 2 '' 'mcsh: stdin:1: standard input is where 
 run "$MCSH" "$socket" -c ".load --add --replace $work/all.tsv"
 ran 'two ways at once' 2 '' 'mcsh: --add and --replace exclude each other: leave one of them out\n'
 run "$MCSH" "$socket" -c ".dump --as xml"
-ran 'no such format' 2 '' 'mcsh: --as "xml" is no format of items: write jsonl, csv, tsv or mcsh\n'
+ran 'no such format' 2 '' 'mcsh: --as "xml" is no format of items: write jsonl, csv, tsv, mcsh or protocol\n'
 perl -e 'print "a\t", "x" x 4000, "\n"' >"$work/wide.tsv"
 run "$MCSH" "$socket" -c '.set max_value 64' -c ".load --as jsonl $work/wide.tsv"
 status_is 'a record of another form' 2

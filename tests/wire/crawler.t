@@ -189,7 +189,7 @@ send VALUE a 4294967303 1\\r\\nx\\r\\nEND\\r\\n
 gone
 END
 run "$MCSH" "$fake" -c '.dump --as mcsh'
-ran 'a script has no words for them' 1 '' 'mcsh: 1 item is missing: set does not take their keys or flags: jsonl and csv have room for all of them\n'
+ran 'a script has no words for them' 1 '' 'mcsh: 1 item is missing: the format has no words for their keys or flags: jsonl and csv have room for all of them\n'
 
 for line in 'key=a%2 exp=-1' 'key=a%zz exp=-1' 'key= exp=-1' 'key=a exp=x' 'key=a'; do
 	fake <<END

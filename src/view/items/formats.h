@@ -7,6 +7,9 @@
 #include "view/items.h"
 
 extern const struct item_format item_format_jsonl, item_format_csv, item_format_tsv,
-    item_format_mcsh;
+    item_format_mcsh, item_format_protocol;
+
+/* Whether LINE, without its line end, is a storage command of the protocol. */
+bool item_is_protocol(struct slice line);
 
 #endif
