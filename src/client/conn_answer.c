@@ -8,18 +8,47 @@
 /* How often a connection reads before others have their turn. */
 #define READS_MAX 16
 
+/* Where in what is sent the request's own bytes begin, those that nobody asked for: its end where
+ * there are none. */
+static uint64_t own_from(const struct pending *p)
+{
+	if (!p->fn || p->login)
+		return p->begin;
+	if (request_expects(&p->request) == EXPECT_FENCE)
+		return p->end - request_fence(&p->request).len;
+	return p->end;
+}
+
+/* What byte AT of what is sent is, and where the bytes end that are the same. */
+static unsigned sent_marks(struct conn *c, uint64_t at, uint64_t *to)
+{
+	unsigned marks = 0;
+	if (at < c->secret_from && c->secret_from < *to)
+		*to = c->secret_from;
+	if (at >= c->secret_from && at < c->secret_to) {
+		marks |= CLIENT_TRACE_SECRET;
+		*to = c->secret_to < *to ? c->secret_to : *to;
+	}
+	for (size_t i = c->sent_whole; i < c->queue.count; i++) {
+		const struct pending *p = queue_at(&c->queue, i);
+		if (p->end <= at)
+			continue;
+		uint64_t own = own_from(p), edge = at < own ? own : p->end;
+		marks |= at < own ? 0 : CLIENT_TRACE_OWN;
+		*to = edge < *to ? edge : *to;
+		break;
+	}
+	return marks;
+}
+
 static void trace_sent(struct conn *c, const char *data, size_t len)
 {
-	uint64_t at = c->sent, edges[] = {c->secret_from, c->secret_to, at + len};
-	if (!c->options->trace)
-		return;
-	for (size_t i = 0; i < 3; i++) {
-		uint64_t to = edges[i] < c->sent + len ? edges[i] : c->sent + len;
-		if (to <= at)
-			continue;
+	uint64_t end = c->sent + len;
+	for (uint64_t at = c->sent, to; c->options->trace && at < end; at = to) {
+		to = end;
+		unsigned marks = sent_marks(c, at, &to);
 		c->options->trace(c->options->trace_ctx, c->address->label, true,
-		                  slice_of(data + (at - c->sent), (size_t)(to - at)), i == 1);
-		at = to;
+		                  slice_of(data + (at - c->sent), (size_t)(to - at)), marks);
 	}
 }
 
@@ -268,7 +297,7 @@ void conn_receive(struct conn *c)
 		}
 		if (c->options->trace)
 			c->options->trace(c->options->trace_ctx, c->address->label, false,
-			                  slice_of(data, (size_t)n), false);
+			                  slice_of(data, (size_t)n), 0);
 		reply_reader_fed(&c->reader, (size_t)n);
 		c->now = clock_now();
 		if (!conn_take_replies(c) || (size_t)n < room)

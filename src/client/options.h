@@ -9,9 +9,15 @@
 
 #include <stdint.h>
 
+/* What a trace must know of bytes. */
+enum {
+	CLIENT_TRACE_SECRET = 1, /* they are not to be seen */
+	CLIENT_TRACE_OWN = 2,    /* sent by the client for its own ends: a fence, a login */
+};
+
 /* Every byte that crosses a connection passes here, as the socket took or gave it. */
 typedef void client_trace_fn(void *ctx, const char *server, bool sent, struct slice bytes,
-                             bool secret);
+                             unsigned marks);
 
 struct client_options {
 	uint64_t timeout_ms;         /* for one command, its connect included; 0: for ever */

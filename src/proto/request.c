@@ -251,6 +251,13 @@ static void add_words(const struct request *r, enum layout layout, struct buf *o
 	}
 }
 
+struct slice request_fence(const struct request *request)
+{
+	if (request->is_list)
+		return slice_of(NULL, 0);
+	return request->fence_mn ? SLICE("mn\r\n") : SLICE("version\r\n");
+}
+
 bool request_encode(const struct request *request, struct buf *out)
 {
 	const struct verb_row *row = &verbs[request->verb];
@@ -260,8 +267,8 @@ bool request_encode(const struct request *request, struct buf *out)
 		meta_encode(request, out);
 	} else if (row->layout == LAYOUT_RAW || row->layout == LAYOUT_LISTEN) {
 		buf_add_slice(out, request->text);
-		if (row->layout == LAYOUT_RAW && !request->is_list)
-			buf_add_str(out, request->fence_mn ? "mn\r\n" : "version\r\n");
+		if (row->layout == LAYOUT_RAW)
+			buf_add_slice(out, request_fence(request));
 	} else {
 		buf_add_str(out, row->word);
 		add_words(request, row->layout, out);

@@ -99,6 +99,9 @@ bool request_check_keys(const struct request *request, struct error *error);
  * On false ERROR says what is wrong; nothing may be sent then. */
 bool request_check(const struct request *request, struct error *error);
 
+/* What ends the text of a VERB_RAW request: a command whose answer ends theirs, or nothing. */
+struct slice request_fence(const struct request *request);
+
 /* Appends the request in wire form to OUT. The request has passed request_check. Returns false,
  * with OUT as it was, when OUT's ceiling forbids it. */
 bool request_encode(const struct request *request, struct buf *out);

@@ -40,7 +40,7 @@ void session_init(struct session *s, const struct command *const *commands)
 	                .value_max = (size_t)64 << 20,
 	                .wake_fd = -1},
 	    .settings = {.format = FORMAT_PLAIN,
-	                 .json = false,
+	                 .json = true,
 	                 .confirm = true,
 	                 .pager = true,
 	                 .max_shown = 4096,

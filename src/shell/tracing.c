@@ -12,12 +12,14 @@ static bool to_terminal(const struct session *s)
 	return s->interactive && s->output.sink == SINK_NONE && !s->settings.trace_file[0];
 }
 
-static void on_bytes(void *ctx, const char *server, bool sent, struct slice bytes, bool secret)
+static void on_bytes(void *ctx, const char *server, bool sent, struct slice bytes, unsigned marks)
 {
 	struct session *s = ctx;
 	s->trace.server = client_server_count(s->client) > 1 ? server : NULL;
 	trace_add(&s->trace, to_terminal(s) ? &s->output.results : &s->trace_text,
-	          sent ? TRACE_SENT : TRACE_RECEIVED, bytes, secret);
+	          sent ? TRACE_SENT : TRACE_RECEIVED, bytes,
+	          (marks & CLIENT_TRACE_SECRET ? TRACE_SECRET : 0) |
+	              (marks & CLIENT_TRACE_OWN ? TRACE_OWN : 0));
 }
 
 void tracing_begin(struct session *s)

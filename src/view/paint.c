@@ -17,6 +17,8 @@ static const char *codes(enum paint paint)
 	case PAINT_BAD:
 		return "\033[1;31m";
 	case PAINT_MISS:
+	case PAINT_DATA:
+	case PAINT_NOTICE:
 		return "\033[35m";
 	case PAINT_NUMBER:
 	case PAINT_SENT:

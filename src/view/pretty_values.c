@@ -24,6 +24,9 @@
 /* In a list, the least room for a value beside its remarks. */
 #define VALUE_MIN 16
 
+/* And blanks before a document that is laid out below its key. */
+#define BLOCK_INDENT 2
+
 static void add_count(struct buf *out, uint64_t n, const char *one, const char *many)
 {
 	time_add_grouped(out, n);
@@ -261,35 +264,91 @@ static size_t key_columns(const struct view *v)
 	return widest < limit ? widest : limit;
 }
 
-static void add_listed(struct view *v, const struct reply *reply)
+static void add_bracketed(struct view *v, const struct buf *remarks, size_t column)
 {
-	struct shown s;
-	struct buf remarks = BUF_INIT, *out = &v->arena;
-	shown_read(&s, v, reply);
-	if (s.told)
-		add_kind(&remarks, &s, VALUE_QUOTED);
-	buf_add_str(&remarks, remarks.len > 0 ? ", " : "");
-	add_remarks(&remarks, &s, reply);
-	const char *problem = s.told ? s.decoded.problem : "";
-	size_t taken = v->key_width + 2 + remarks.len + sizeof("  ()") - 1;
+	struct buf *out = &v->arena;
+	paint_on(out, v->style->color, PAINT_DIM);
+	buf_add_char(out, '(');
+	wrap_piece(out, buf_slice(remarks), "", column + 1, column + 1, v->style->columns - 1);
+	buf_add_char(out, ')');
+	paint_off(out, v->style->color, PAINT_DIM);
+}
+
+/* On the key's line: a value that fits there with its remarks, or with these below it. */
+static void list_line(struct view *v, const struct shown *s, enum value_form form,
+                      const struct buf *remarks)
+{
+	struct buf *out = &v->arena;
+	size_t taken = v->key_width + 2 + remarks->len + sizeof("  ()") - 1;
 	size_t beside = v->style->columns > taken ? v->style->columns - taken : 0;
 	size_t alone = v->style->columns > v->key_width + 2 + VALUE_MIN
 	                   ? v->style->columns - v->key_width - 2
 	                   : VALUE_MIN;
 	size_t from = out->len;
-	value_add_short(out, v->style, s.set, s.value, beside < VALUE_MIN ? alone : beside);
+	if (form == VALUE_JSON_LINE)
+		value_add(out, v->style, form, s->value);
+	else
+		value_add_short(out, v->style, form, s->value, beside < VALUE_MIN ? alone : beside);
 	bool below = paint_columns(slice_skip(buf_slice(out), from)) > beside;
 	if (below) {
 		buf_add_char(out, '\n');
 		buf_add_repeat(out, ' ', v->key_width);
 	}
 	buf_add_str(out, "  ");
-	paint_on(out, v->style->color, PAINT_DIM);
-	buf_add_char(out, '(');
-	wrap_piece(out, buf_slice(&remarks), "", v->key_width + 3, v->key_width + 3,
-	           v->style->columns - 1);
-	buf_add_char(out, ')');
-	paint_off(out, v->style->color, PAINT_DIM);
+	add_bracketed(v, remarks, below ? v->key_width + 2 : v->key_width + 3);
+}
+
+/* The remarks on the key's line, the value below it. */
+static void list_block(struct view *v, const struct shown *s, enum value_form form,
+                       const struct buf *remarks)
+{
+	struct buf *out = &v->arena, block = BUF_INIT;
+	struct style narrow = *v->style;
+	add_bracketed(v, remarks, v->key_width + 2);
+	buf_add_char(out, '\n');
+	/* Text has its own indentation. */
+	size_t indent = form == VALUE_JSON ? BLOCK_INDENT : 0;
+	narrow.columns = narrow.columns > indent ? narrow.columns - (unsigned)indent : 1;
+	value_add(&block, &narrow, form, s->value);
+	struct slice rest = buf_slice(&block);
+	while (rest.len > 0) {
+		const char *lf = memchr(rest.data, '\n', rest.len);
+		size_t n = lf ? (size_t)(lf - rest.data) : rest.len;
+		buf_add_repeat(out, ' ', n > 0 ? indent : 0);
+		buf_add(out, rest.data, n);
+		rest = slice_skip(rest, n + 1);
+		if (rest.len > 0)
+			buf_add_char(out, '\n');
+	}
+	buf_release(&block);
+}
+
+static void add_listed(struct view *v, const struct reply *reply)
+{
+	struct shown s;
+	struct buf remarks = BUF_INIT, *out = &v->arena;
+	shown_read(&s, v, reply);
+	const char *problem = s.told ? s.decoded.problem : "";
+	/* What the remarks say of the kind depends on the form, and takes room. */
+	add_kind(&remarks, &s, VALUE_JSON_LINE);
+	buf_add_str(&remarks, ", ");
+	add_remarks(&remarks, &s, reply);
+	enum value_form form =
+	    shown_form(&s, v->style, v->key_width + 2 + remarks.len + sizeof("  ()") - 1);
+	bool block = form == VALUE_JSON || form == VALUE_LINES;
+	buf_clear(&remarks);
+	if (s.told || block || form == VALUE_JSON_LINE)
+		add_kind(&remarks, &s, form == VALUE_BINARY ? VALUE_QUOTED : form);
+	if (form == VALUE_LINES) {
+		buf_add_str(&remarks, remarks.len > 0 ? ", " : "");
+		add_count(&remarks, value_lines(s.value), " line", " lines");
+	}
+	buf_add_str(&remarks, remarks.len > 0 ? ", " : "");
+	add_remarks(&remarks, &s, reply);
+	if (block)
+		list_block(v, &s, form, &remarks);
+	else
+		list_line(v, &s, form == VALUE_BINARY ? s.set : form, &remarks);
 	if (*problem) {
 		buf_add_char(out, '\n');
 		paint_on(out, v->style->color, PAINT_BAD);

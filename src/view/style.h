@@ -57,6 +57,8 @@ enum paint {
 	PAINT_DIM,     /* lengths, times, hints */
 	PAINT_SENT,    /* trace: to the server */
 	PAINT_GOT,     /* trace: from the server */
+	PAINT_DATA,    /* trace: a data block, either way */
+	PAINT_NOTICE,  /* health: not bad yet, and worth a look */
 };
 
 #endif

@@ -1,5 +1,6 @@
 #include "view/trace.h"
 
+#include "base/number.h"
 #include "base/quote.h"
 #include "view/hexdump.h"
 #include "view/paint.h"
@@ -20,7 +21,116 @@ static void line_clear(struct trace_line *line)
 {
 	buf_clear(&line->bytes);
 	line->dropped = 0;
-	line->begun = line->secret = line->secret_cr = false;
+	line->begun = line->secret = line->secret_cr = line->own = false;
+}
+
+/* Word I of a line, from 0; empty when there are fewer. */
+static struct slice word(struct slice line, unsigned i)
+{
+	for (;; i--) {
+		while (line.len > 0 && line.data[0] == ' ')
+			line = slice_skip(line, 1);
+		size_t n = 0;
+		while (n < line.len && !memchr(" \r\n", line.data[n], 3))
+			n++;
+		if (i == 0 || n == 0)
+			return slice_of(line.data, i == 0 ? n : 0);
+		line = slice_skip(line, n);
+	}
+}
+
+/* The length of the data block, line end included, that LINE announces; 0: none. */
+static uint64_t announced(enum trace_direction direction, struct slice line)
+{
+	static const struct {
+		enum trace_direction direction;
+		const char *word;
+		unsigned place;
+	} forms[] = {
+	    {TRACE_SENT, "set", 4},     {TRACE_SENT, "add", 4},     {TRACE_SENT, "replace", 4},
+	    {TRACE_SENT, "append", 4},  {TRACE_SENT, "prepend", 4}, {TRACE_SENT, "cas", 4},
+	    {TRACE_SENT, "ms", 2},      {TRACE_RECEIVED, "VA", 1},  {TRACE_RECEIVED, "VALUE", 3},
+	};
+	struct slice first = word(line, 0);
+	uint64_t bytes;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		if (forms[i].direction == direction && slice_eq_str(first, forms[i].word))
+			return number_parse_u64(word(line, forms[i].place), &bytes) == NUMBER_OK &&
+			               bytes < UINT64_MAX - 2
+			           ? bytes + 2
+			           : 0;
+	}
+	return 0;
+}
+
+/* "version" and "mn" are what a fence is made of, and a login is answered first: whose answer a line
+ * is follows from the order of what was sent. */
+static const char *own_remark(struct trace *t, enum trace_direction direction,
+                              const struct trace_line *line)
+{
+	struct slice first = word(buf_slice(&line->bytes), 0);
+	bool fence = slice_eq_str(first, "version") || slice_eq_str(first, "mn");
+	if (direction == TRACE_SENT) {
+		if (fence) {
+			t->asked = t->asked << 1 | line->own;
+			t->asked_count += t->asked_count < 64;
+		}
+		return !line->own ? NULL : fence ? " (mcsh's own fence)" : " (mcsh's own login)";
+	}
+	if (t->asked_count > 0 && (slice_eq_str(first, "VERSION") || slice_eq_str(first, "MN"))) {
+		t->asked_count--;
+		if (t->asked >> t->asked_count & 1)
+			return " (to mcsh's own fence)";
+	}
+	return NULL;
+}
+
+/* Bytes at the end of a line that are its line end. Within a data block a line feed is data. */
+static size_t line_end(struct slice bytes, bool data)
+{
+	if (data || bytes.len == 0 || bytes.data[bytes.len - 1] != '\n')
+		return 0;
+	return bytes.len > 1 && bytes.data[bytes.len - 2] == '\r' ? 2 : 1;
+}
+
+static void add_painted(struct trace *t, struct buf *out, enum paint paint, struct slice bytes)
+{
+	if (bytes.len == 0)
+		return;
+	paint_on(out, t->color, paint);
+	escape_add_field(out, bytes);
+	paint_off(out, t->color, paint);
+}
+
+static void add_server(struct trace *t, struct buf *out)
+{
+	if (!t->server)
+		return;
+	paint_on(out, t->color, PAINT_DIM);
+	escape_add_field(out, slice_str(t->server));
+	paint_off(out, t->color, PAINT_DIM);
+	buf_add_char(out, ' ');
+}
+
+/* The bytes of a line, and whether they are data. */
+static void add_bytes(struct trace *t, struct buf *out, enum trace_direction direction)
+{
+	struct trace_line *line = &t->lines[direction];
+	struct slice bytes = buf_slice(&line->bytes);
+	enum paint paint = direction == TRACE_SENT ? PAINT_SENT : PAINT_GOT;
+	bool data = line->block > 0;
+	if (line->secret) {
+		line->block = 0;
+	} else if (data) {
+		uint64_t len = bytes.len + line->dropped;
+		line->block -= len < line->block ? len : line->block;
+	} else {
+		line->block = announced(direction, bytes);
+	}
+	size_t end = line_end(bytes, data && line->block > 0);
+	paint_add(out, t->color, paint, direction == TRACE_SENT ? "> " : "< ");
+	add_painted(t, out, data ? PAINT_DATA : paint, slice_of(bytes.data, bytes.len - end));
+	add_painted(t, out, PAINT_DIM, slice_skip(bytes, bytes.len - end));
 }
 
 /* Shows a line, whole or, when FLUSHED, without its end, and makes room for the next. */
@@ -28,18 +138,10 @@ static void show(struct trace *t, struct buf *out, enum trace_direction directio
 {
 	struct trace_line *line = &t->lines[direction];
 	struct slice bytes = buf_slice(&line->bytes);
-	enum paint paint = direction == TRACE_SENT ? PAINT_SENT : PAINT_GOT;
+	const char *remark = line->block > 0 ? NULL : own_remark(t, direction, line);
 
-	if (t->server) {
-		paint_on(out, t->color, PAINT_DIM);
-		escape_add_field(out, slice_str(t->server));
-		paint_off(out, t->color, PAINT_DIM);
-		buf_add_char(out, ' ');
-	}
-	paint_on(out, t->color, paint);
-	buf_add_str(out, direction == TRACE_SENT ? "> " : "< ");
-	escape_add_field(out, bytes);
-	paint_off(out, t->color, paint);
+	add_server(t, out);
+	add_bytes(t, out, direction);
 	if (line->dropped > 0) {
 		paint_on(out, t->color, PAINT_DIM);
 		buf_add_str(out, "\n  ... ");
@@ -49,6 +151,8 @@ static void show(struct trace *t, struct buf *out, enum trace_direction directio
 	}
 	if (flushed)
 		paint_add(out, t->color, PAINT_DIM, " (no line end)");
+	if (remark)
+		paint_add(out, t->color, PAINT_DIM, remark);
 	buf_add_char(out, '\n');
 
 	/* An offset that moved on over a masked line would tell how long it was. */
@@ -93,7 +197,7 @@ static void keep_secret(struct trace_line *line, struct slice bytes)
 }
 
 void trace_add(struct trace *t, struct buf *out, enum trace_direction direction, struct slice bytes,
-               bool secret)
+               unsigned marks)
 {
 	if (t->mode == TRACE_OFF)
 		return;
@@ -101,8 +205,9 @@ void trace_add(struct trace *t, struct buf *out, enum trace_direction direction,
 	while (bytes.len > 0) {
 		const char *lf = memchr(bytes.data, '\n', bytes.len);
 		size_t n = lf ? (size_t)(lf - bytes.data) + 1 : bytes.len;
+		line->own = line->begun ? line->own : (marks & TRACE_OWN) != 0;
 		line->begun = true;
-		if (secret)
+		if (marks & TRACE_SECRET)
 			keep_secret(line, slice_of(bytes.data, n));
 		else
 			keep(t, line, slice_of(bytes.data, n));
@@ -117,6 +222,7 @@ void trace_flush(struct trace *t, struct buf *out)
 	for (enum trace_direction d = TRACE_SENT; d <= TRACE_RECEIVED; d++) {
 		if (t->lines[d].begun)
 			show(t, out, d, true);
-		t->lines[d].offset = 0;
+		t->lines[d].offset = t->lines[d].block = 0;
 	}
+	t->asked_count = 0;
 }

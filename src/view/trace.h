@@ -17,6 +17,12 @@ enum trace_direction {
 	TRACE_RECEIVED
 };
 
+/* What is known of bytes. */
+enum {
+	TRACE_SECRET = 1, /* they are shown as *** */
+	TRACE_OWN = 2,    /* mcsh sent them for its own ends: a fence, a login */
+};
+
 /* One direction's line: begun, and not ended. */
 struct trace_line {
 	struct buf bytes;
@@ -25,6 +31,8 @@ struct trace_line {
 	bool begun;
 	bool secret;    /* some of it is masked: its bytes are not dumped */
 	bool secret_cr; /* the last masked byte was a CR */
+	bool own;       /* it began with bytes that are marked as mcsh's own */
+	uint64_t block; /* bytes of a data block that the lines before it announced */
 };
 
 struct trace {
@@ -34,15 +42,20 @@ struct trace {
 	size_t line_max;    /* a longer line is cut, with a count of what is left; 0: never */
 	unsigned columns;   /* hex: the width to lay out for; 80 when 0 */
 	struct trace_line lines[2]; /* by direction */
+	uint64_t asked; /* fences and their like sent and not answered: a bit each, 1 for mcsh's
+	                 * own, the latest the lowest */
+	unsigned asked_count;
 };
 
 void trace_init(struct trace *t);
 void trace_release(struct trace *t);
 
-/* Adds what BYTES complete to OUT; nothing with TRACE_OFF. SECRET bytes are shown as *** (one mark
- * a line, its length not told), the line end apart; hex offsets do not count them either. */
+/* Adds what BYTES complete to OUT; nothing with TRACE_OFF. MARKS are TRACE_SECRET and TRACE_OWN.
+ * Secret bytes are shown as *** (one mark a line, its length not shown), the line end apart; hex
+ * offsets do not count them either. A line of mcsh's own, and the answer to one, ends with a remark
+ * that says so. With colours, the directions, data blocks and line ends have one each. */
 void trace_add(struct trace *t, struct buf *out, enum trace_direction direction, struct slice bytes,
-               bool secret);
+               unsigned marks);
 /* The exchange is over: what is left of a begun line is shown, and marked as having no line end.
  * Hex offsets start again at 0. */
 void trace_flush(struct trace *t, struct buf *out);

@@ -21,19 +21,6 @@ static size_t shown_bytes(const struct style *style, struct slice value)
 	return style->max_shown == 0 ? value.len : fit_bytes(value, style->max_shown);
 }
 
-/* Columns of VALUE in quotes, as far as WIDTH; beyond that, more than WIDTH. */
-static size_t quoted_columns(struct slice value, size_t width)
-{
-	if (value.len > 4 * width)
-		return width +
-		       1; /* no character of four bytes takes less than a column but marks */
-	struct buf text = BUF_INIT;
-	quote_add(&text, value);
-	size_t columns = utf8_columns(buf_slice(&text));
-	buf_release(&text);
-	return columns;
-}
-
 enum value_form value_form(const struct style *style, struct slice value, size_t reserved)
 {
 	if (value.len == 0)
@@ -44,10 +31,7 @@ enum value_form value_form(const struct style *style, struct slice value, size_t
 		size_t left = style->columns > reserved ? style->columns - reserved : 0;
 		return json_layout_is_line(value, left) ? VALUE_JSON_LINE : VALUE_JSON;
 	}
-	size_t room = (size_t)2 * style->columns;
-	if (memchr(value.data, '\n', value.len) && quoted_columns(value, room) > room)
-		return VALUE_LINES;
-	return VALUE_QUOTED;
+	return memchr(value.data, '\n', value.len - 1) ? VALUE_LINES : VALUE_QUOTED;
 }
 
 static void add_more(struct buf *out, const struct style *style, size_t bytes)

@@ -9,10 +9,10 @@
 #include "view/style.h"
 
 enum value_form {
-	VALUE_QUOTED,    /* on one line, in quotes: short text, few bytes of anything, nothing */
+	VALUE_QUOTED,    /* on one line, in quotes: text of one line, few bytes, nothing */
 	VALUE_JSON_LINE, /* JSON that fits a line */
 	VALUE_JSON,      /* JSON over several lines */
-	VALUE_LINES,     /* text of several lines, too long to be quoted on one */
+	VALUE_LINES,     /* text of several lines: one that has more after its first line feed */
 	VALUE_BINARY,    /* a hex dump */
 
 	/* Never what value_form says: for a value whose type its flags tell. On one line, as the

@@ -38,7 +38,7 @@ run "$MCSH" "$guarded" -c '.auth bob secret' -c 'set foo bar' -c 'get foo'
 ran 'with one' 0 'STORED\nbar\n' ''
 
 run "$MCSH" "$guarded" --trace -c '.auth ann other' -c 'get foo' -c '.disconnect' -c 'get foo'
-ran 'each connection logs in, and the trace masks it' 0 'bar\nbar\n' '> set login 0 -1 9\\r\\n
+ran 'each connection logs in, and the trace masks it' 0 'bar\nbar\n' '> set login 0 -1 9\\r\\n (mcsh'"'"'s own login)
 > ***\\r\\n
 > version\\r\\n
 < STORED\\r\\n
@@ -47,7 +47,7 @@ ran 'each connection logs in, and the trace masks it' 0 'bar\nbar\n' '> set logi
 < VALUE foo 0 3\\r\\n
 < bar\\r\\n
 < END\\r\\n
-> set login 0 -1 9\\r\\n
+> set login 0 -1 9\\r\\n (mcsh'"'"'s own login)
 > ***\\r\\n
 > get foo\\r\\n
 < STORED\\r\\n

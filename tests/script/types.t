@@ -136,7 +136,7 @@ reads pymemcache 16 abc text abc '"abc"  (text, 3 bytes, flags 16)'
 reads php-memcached 1 42 int 42 '42  (int, 2 bytes, flags 1)'
 reads php-memcached 2 1.5 double 1.5 '1.5  (double, 3 bytes, flags 2)'
 reads php-memcached 3 '' bool false 'false  (bool, 0 bytes, flags 3)'
-reads php-memcached 6 '[1,2]' json '[1,2]' '[1,2]  (JSON, 5 bytes, flags 6)'
+reads php-memcached 6 '[1,2]' json '[1,2]' '[1, 2]  (JSON, 5 bytes, flags 6)'
 reads php-memcached 4 'a:1:{i:0;i:1;}' object 'a:1:{i:0;i:1;}' \
 	'[1]  (outline of PHP serialize, 14 bytes, flags 4)'
 reads pecl-memcache 768 42 int 42 '42  (int, 2 bytes, flags 768)'
@@ -162,7 +162,7 @@ true  (bool, 1 byte, flags 2)
 1  (double, 1 byte, flags 2)
 php-memcached
 1  (int, 1 byte, flags 2)
-flags 2 and decimal digits: an integer as python-memcached writes it; pylibmc could have written it too\n'
+flags 2 and decimal digits: an integer as python-memcached writes it; pylibmc\ncould have written it too\n'
 with auto -c '.profile --list' -c .profile
 is '.profile --list has a line for each' 11 "$(wc -l <"$work/out" | tr -d ' ')"
 with auto -c '.set profile dalli' -c .profile

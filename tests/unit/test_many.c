@@ -75,11 +75,11 @@ struct work {
 	enum reply_kind end;
 };
 
-static void on_trace(void *ctx, const char *server, bool sent, struct slice bytes, bool secret)
+static void on_trace(void *ctx, const char *server, bool sent, struct slice bytes, unsigned marks)
 {
 	struct work *w = ctx;
 	(void)server;
-	(void)secret;
+	(void)marks;
 	if (!sent)
 		return;
 	w->sent += bytes.len;

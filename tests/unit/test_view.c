@@ -489,8 +489,8 @@ TEST(pretty_one_value)
 	assert_out(&b, "\"2\"  (1 byte, flags 4294967295, 0.084 ms)\n");
 	get_one(&b, SLICE(""), 0);
 	assert_out(&b, "\"\"  (0 bytes, 0.084 ms)\n");
-	get_one(&b, SLICE("a\"b\\c\n\t"), 0);
-	assert_out(&b, "\"a\\\"b\\\\c\\n\\t\"  (7 bytes, 0.084 ms)\n");
+	get_one(&b, SLICE("a\"b\\c\t\n"), 0);
+	assert_out(&b, "\"a\\\"b\\\\c\\t\\n\"  (7 bytes, 0.084 ms)\n");
 	bench_release(&b);
 }
 
@@ -570,8 +570,10 @@ TEST(pretty_long_text_of_several_lines_is_shown_as_lines)
 	assert_out(&b, "<text, 3 lines, 25 bytes>\n  one line\n  t\n  ... 15 more bytes\n");
 	b.style.columns = 80;
 	b.style.max_shown = 0;
-	get_one(&b, SLICE("a\nb\n"), 0);
-	assert_out(&b, "\"a\\nb\\n\"  (4 bytes)\n");
+	get_one(&b, SLICE("a\nb\r\n"), 0);
+	assert_out(&b, "<text, 2 lines, 5 bytes>\n  a\n  b\\r\n");
+	get_one(&b, SLICE("a\n"), 0);
+	assert_out(&b, "\"a\\n\"  (2 bytes)\n");
 	bench_release(&b);
 }
 
@@ -940,7 +942,7 @@ TEST(pretty_a_value_is_what_its_client_meant)
 	     "2009-08-23T03:58:16.491Z  (time, 6 bytes, flags 1024)\n"},
 	    {"node-memcached", 4, SLICE("\xc3\xbf"),
 	     "\"\\xff\"  (1 byte, 2 as latin-1 in UTF-8, flags 4)\n"},
-	    {"node-memcached", 0, SLICE("a\\\nb"), "\"a\\nb\"  (text, 4 bytes)\n"},
+	    {"node-memcached", 0, SLICE("a\\\nb"), "<text, 2 lines, 4 bytes>\n  a\n  b\n"},
 	    {"none", INT, SLICE("42"), "\"42\"  (2 bytes, flags 2)\n"},
 	};
 	struct bench b;
@@ -1011,7 +1013,7 @@ TEST(pretty_many_lines_of_a_decoded_value)
 	b.style.json = false;
 	believe(&b, "php-memcached");
 	get_one(&b, SLICE("[1,\n2]"), 6);
-	assert_out(&b, "\"[1,\\n2]\"\n(JSON, 6 bytes,\n flags 6)\n");
+	assert_out(&b, "<JSON, 2 lines, 6 bytes, flags 6>\n  [1,\n  2]\n");
 	b.style.columns = 80;
 	get_one(&b, SLICE("[1,2]"), 6);
 	assert_out(&b, "[1,2]  (JSON, 5 bytes, flags 6)\n");
@@ -1025,6 +1027,48 @@ TEST(pretty_many_lines_of_a_decoded_value)
 	believe(&b, "python-memcached");
 	get_one(&b, SLICE("12345678901234567890"), INT);
 	assert_out(&b, "1234567890123456\n  ... 4 more bytes  (int, 20 bytes, flags 2)\n");
+	bench_release(&b);
+}
+
+TEST(pretty_lists_lay_out_json_and_show_lines)
+{
+	struct bench b;
+	bench_init(&b, FORMAT_PRETTY);
+	b.style.columns = 40;
+	ask(&b, VERB_GET, "get", 4);
+	value_at(&b, 0, SLICE("[1,2]"), 0);
+	value_at(&b, 1, SLICE("{\"a\":\"0123456789\",\"b\":{\"c\":1}}"), 0);
+	value_at(&b, 2, SLICE("one\n\ntwo\n"), 0);
+	value_at(&b, 3, SLICE("x"), 0);
+	end(&b);
+	assert_out(&b, "foo   [1, 2]  (JSON, 5 bytes)\n"
+	               "nope  (JSON, 30 bytes)\n"
+	               "  {\"a\": \"0123456789\", \"b\": {\"c\": 1}}\n"
+	               "k\xc3\xa9y   (text, 3 lines, 9 bytes)\n"
+	               "  one\n"
+	               "\n"
+	               "  two\n"
+	               "zoo   \"x\"  (1 byte)\n"
+	               "(4 of 4 keys found)\n");
+	b.style.columns = 30;
+	ask(&b, VERB_GET, "get", 2);
+	value_at(&b, 1, SLICE("{\"a\":\"0123456789\",\"b\":{\"c\":1}}"), 0);
+	end(&b);
+	assert_out(&b, "foo   (miss)\n"
+	               "nope  (JSON, 30 bytes)\n"
+	               "  {\n"
+	               "    \"a\": \"0123456789\",\n"
+	               "    \"b\": {\"c\": 1}\n"
+	               "  }\n"
+	               "(1 of 2 keys found)\n");
+	b.style.json = false;
+	ask(&b, VERB_GET, "get", 2);
+	value_at(&b, 0, SLICE("[1,2]"), 0);
+	value_at(&b, 1, SLICE("x"), 0);
+	end(&b);
+	assert_out(&b, "foo   \"[1,2]\"  (5 bytes)\n"
+	               "nope  \"x\"  (1 byte)\n"
+	               "(2 of 2 keys found)\n");
 	bench_release(&b);
 }
 
@@ -1284,6 +1328,7 @@ UNIT_MAIN(cmocka_unit_test(plain_one_value), cmocka_unit_test(plain_several_valu
           cmocka_unit_test(pretty_tells_what_auto_went_by_below_the_value),
           cmocka_unit_test(pretty_tells_what_is_wrong_below_the_value),
           cmocka_unit_test(pretty_many_lines_of_a_decoded_value),
+          cmocka_unit_test(pretty_lists_lay_out_json_and_show_lines),
           cmocka_unit_test(pretty_lists_tell_types),
           cmocka_unit_test(plain_prints_what_the_flags_say),
           cmocka_unit_test(plain_prints_what_cannot_be_read_as_stored_and_complains),

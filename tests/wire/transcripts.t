@@ -13,7 +13,9 @@ wire() {
 }
 
 e='\\r\\n\n' # the end of a line in a trace
-confirmed="> version$e< VERSION $version$e" # a noreply, before the connection is closed
+own="\\\\r\\\\n (mcsh's own fence)\\n"
+to_own="\\\\r\\\\n (to mcsh's own fence)\\n"
+confirmed="> version$own< VERSION $version$to_own" # a noreply, before the connection is closed
 
 wire 'set foo bar' "> set foo 0 0 3$e> bar$e< STORED$e"
 wire 'get foo' "> get foo$e< VALUE foo 0 3$e< bar$e< END$e"
@@ -58,10 +60,10 @@ wire 'stats detail dump' "> stats detail dump$e< END$e"
 wire 'stats detail off' "> stats detail off$e< OK$e"
 wire 'stats items' "> stats items$e< END$e"
 wire 'quit' "> quit$e"
-wire '.raw mn' "> mn$e> version$e< MN$e< VERSION $version$e"
-wire '.raw version' "> version$e> mn$e< VERSION $version$e< MN$e"
+wire '.raw mn' "> mn$e> version$own< MN$e< VERSION $version$to_own"
+wire '.raw version' "> version$e> mn$own< VERSION $version$e< MN$to_own"
 wire '.raw --data bar set foo 0 0 3' \
-	"> set foo 0 0 3$e> bar$e> version$e< STORED$e< VERSION $version$e"
+	"> set foo 0 0 3$e> bar$e> version$own< STORED$e< VERSION $version$to_own"
 wire '.raw --for 50ms mn' "> mn$e< MN$e"
 wire '.raw quit' "> quit$e"
 
