@@ -4,12 +4,14 @@
 #include "base/xalloc.h"
 #include "client/dial.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,11 +28,19 @@
 /* Between two attempts to connect to a server that is starting. */
 #define RETRY_MS 2
 
+/* What the directories are called, and the file in each that is locked while it is in use. */
+#define PREFIX "mcsh-"
+#define LOCK   "lock"
+
+/* The most names of a place that are looked at for directories that were left. */
+#define NAMES_MAX 20000
+
 struct sandbox {
 	unsigned count;
 	char *dir;
 	char **paths;
 	pid_t keeper;
+	int lock; /* of the directory, held by mcsh and the keeper as long as one of them lives */
 	int life; /* the keeper lives as long as this end of its pipe is open */
 };
 
@@ -57,6 +67,7 @@ static _Noreturn void run_memcached(const char *path, pid_t keeper, int reports)
 	signal(SIGHUP, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	execvp("memcached", (char *const *)argv);
 	struct report report = {errno};
 	ssize_t ignored = write(reports, &report, sizeof(report));
@@ -66,8 +77,11 @@ static _Noreturn void run_memcached(const char *path, pid_t keeper, int reports)
 
 static void sweep(const struct sandbox *s)
 {
+	char path[PATH_MAX];
 	for (unsigned i = 0; i < s->count; i++)
 		unlink(s->paths[i]);
+	snprintf(path, sizeof(path), "%s/" LOCK, s->dir);
+	unlink(path);
 	rmdir(s->dir);
 }
 
@@ -80,7 +94,7 @@ static _Noreturn void keep(const struct sandbox *s, int life, int reports)
 
 	/* What else is open here is mcsh's; another sandbox's `life` among it would outlive it. */
 	for (int fd = STDERR_FILENO + 1; fd < FDS_MAX; fd++) {
-		if (fd != life && fd != reports)
+		if (fd != life && fd != reports && fd != s->lock)
 			close(fd);
 	}
 	setsid(); /* Ctrl-C at the prompt is not for the servers */
@@ -110,6 +124,78 @@ static _Noreturn void keep(const struct sandbox *s, int life, int reports)
 	_exit(0);
 }
 
+/* Takes the lock of the directory. False when it is taken, or is gone by now. */
+static bool lock_directory(int dir, int how, int *lock)
+{
+	struct stat st;
+	*lock = openat(dir, LOCK, O_RDWR | O_NOFOLLOW | O_CLOEXEC | how, 0600);
+	if (*lock >= 0 && flock(*lock, LOCK_EX | LOCK_NB) == 0 && fstat(*lock, &st) == 0 &&
+	    st.st_nlink > 0)
+		return true;
+	if (*lock >= 0)
+		close(*lock);
+	*lock = -1;
+	return false;
+}
+
+/* Removes what DIR of PLACE holds, and DIR, if it is ours and no process has its lock: its mcsh and
+ * its keeper were killed. */
+static void sweep_left(int place, const char *name)
+{
+	struct stat st;
+	int lock, dir = openat(place, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (dir < 0)
+		return;
+	if (fstat(dir, &st) == 0 && st.st_uid == geteuid() && (st.st_mode & 07777) == 0700 &&
+	    lock_directory(dir, 0, &lock)) {
+		char socket[16];
+		for (unsigned i = 1; i <= SANDBOX_MAX; i++) {
+			snprintf(socket, sizeof(socket), "%u.sock", i);
+			unlinkat(dir, socket, 0);
+		}
+		unlinkat(dir, LOCK, 0);
+		unlinkat(place, name, AT_REMOVEDIR); /* fails when there is more in it */
+		close(lock);
+	}
+	close(dir);
+}
+
+/* Sweeps what sandboxes left in PLACE. */
+static void sweep_place(const char *path)
+{
+	DIR *place = opendir(path);
+	const struct dirent *entry;
+	for (size_t i = 0; place && i < NAMES_MAX && (entry = readdir(place)); i++) {
+		if (strncmp(entry->d_name, PREFIX, sizeof(PREFIX) - 1) == 0)
+			sweep_left(dirfd(place), entry->d_name);
+	}
+	if (place)
+		closedir(place);
+}
+
+/* Makes PATH, a template for mkdtemp, and takes its lock. Another mcsh that sweeps may take it for
+ * one that was left until then: then there is another. */
+static bool make_locked(struct sandbox *s, char *path)
+{
+	char template[PATH_MAX];
+	snprintf(template, sizeof(template), "%s", path);
+	for (int i = 0; i < 10; i++) {
+		snprintf(path, PATH_MAX, "%s", template);
+		if (!mkdtemp(path))
+			return false;
+		int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		bool ok = dir >= 0 && lock_directory(dir, O_CREAT | O_EXCL, &s->lock);
+		int code = errno;
+		if (dir >= 0)
+			close(dir);
+		if (ok)
+			return true;
+		rmdir(path);
+		errno = code;
+	}
+	return false;
+}
+
 /* A directory of our own for the sockets, whose paths have to stay short. */
 static bool make_directory(struct sandbox *s, struct error *error)
 {
@@ -118,9 +204,10 @@ static bool make_directory(struct sandbox *s, struct error *error)
 		char path[PATH_MAX];
 		if (!places[i] || places[i][0] != '/' || strlen(places[i]) > 70)
 			continue;
-		snprintf(path, sizeof(path), "%s/mcsh-XXXXXX", places[i]);
-		if (mkdtemp(path)) {
+		snprintf(path, sizeof(path), "%s/" PREFIX "XXXXXX", places[i]);
+		if (make_locked(s, path)) {
 			s->dir = xstrdup(path);
+			sweep_place(places[i]);
 			return true;
 		}
 	}
@@ -213,8 +300,7 @@ struct sandbox *sandbox_new(unsigned n, struct error *error)
 	}
 	struct sandbox *s = xcalloc(1, sizeof(*s));
 	s->count = n;
-	s->keeper = -1;
-	s->life = -1;
+	s->keeper = s->lock = s->life = -1;
 	if (!make_directory(s, error)) {
 		free(s);
 		return NULL;
@@ -240,9 +326,10 @@ void sandbox_free(struct sandbox *s)
 	if (s->keeper > 0) {
 		while (waitpid(s->keeper, NULL, 0) < 0 && errno == EINTR)
 			;
-	} else {
-		sweep(s);
 	}
+	sweep(s); /* unless the keeper did it */
+	if (s->lock >= 0)
+		close(s->lock);
 	for (unsigned i = 0; i < s->count; i++)
 		free(s->paths[i]);
 	free(s->paths);

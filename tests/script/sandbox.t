@@ -63,19 +63,43 @@ ran 'its directory is this user'"'"'s alone' 0 '700 directory\n'
 ended_by() {
 	mkfifo "$work/in" "$work/answers"
 	exec 7<>"$work/in" 8<>"$work/answers"
-	"$MCSH" --sandbox -f "$work/in" >"$work/answers" 2>/dev/null 7>&- 8>&- &
+	# Who ignores a signal, as under nohup, leaves it ignored to what it starts.
+	perl -e '$SIG{$_} = "DEFAULT" for qw(HUP TERM); exec @ARGV or die' \
+		"$MCSH" --sandbox -f "$work/in" >"$work/answers" 2>/dev/null 7>&- 8>&- &
 	child=$!
 	printf '%s\nset k v\n' "$mark" >&7
 	is "$1: it runs" "$TMPDIR STORED " "$(timeout 30 head -n 2 <&8 | tr '\n' ' ')"
+	[ "$2" = mcsh ] || kill -KILL "$(ps -o pid= --ppid "$child" | tr -d ' ')"
 	kill "-$1" "$child"
 	wait "$child" 2>/dev/null
 	exec 7>&- 8>&-
-	is "nothing is left after $1" '' "$(left_over)"
 	rm "$work/in" "$work/answers"
 }
-ended_by TERM
-ended_by HUP
-ended_by KILL
+for signal in TERM HUP KILL; do
+	ended_by $signal mcsh
+	is "nothing is left after $signal" '' "$(left_over)"
+done
+
+# With its keeper killed first there is nobody to sweep. The next sandbox does it, and leaves alone
+# what is in use, or is not such a directory.
+ended_by KILL both
+is 'a directory is left when mcsh and its keeper are killed' 1 \
+	"$(find "$TMPDIR" -type d -name 'mcsh-*' | wc -l | tr -d ' ')"
+mkdir -m 700 "$TMPDIR/mcsh-abcdef" "$TMPDIR/mcsh-ghijkl" "$TMPDIR/mcsh-mnopqr"
+touch "$TMPDIR/mcsh-ghijkl/lock" "$TMPDIR/mcsh-ghijkl/file" "$TMPDIR/mcsh-mnopqr/lock"
+chmod 755 "$TMPDIR/mcsh-mnopqr"
+ln -s "$work" "$TMPDIR/mcsh-link"
+run "$MCSH" --sandbox -c 'set foo bar' \
+	-c ".echo x | $MCSH --sandbox -c version >/dev/null; ls -d $TMPDIR/mcsh-??????/1.sock | wc -l" \
+	-c 'get foo'
+ran 'a sandbox in use is not swept by another' 0 'STORED\n1\nbar\n'
+is 'what was left is swept by the next sandbox, and nothing else' \
+	'mcsh-abcdef mcsh-ghijkl mcsh-link mcsh-mnopqr ' "$(ls "$TMPDIR" | tr '\n' ' ')"
+is 'not even in such a directory' file "$(ls "$TMPDIR/mcsh-ghijkl")"
+rm -r "$TMPDIR"/mcsh-*
+ended_by KILL both
+run "$MCSH" --sandbox -c version
+is 'then nothing is left' '' "$(left_over)"
 
 run "$MCSH" --sandbox -e -c 'get nope' -c 'get nope'
 status_is '-e ends it early' 1
