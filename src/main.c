@@ -375,6 +375,7 @@ int main(int argc, char **argv)
 
 	hold_standard_descriptors();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a write over the limit of a file's size fails, and is reported */
 	session_init(&session, command_table);
 	if (!read_options(&session, &in, argc, argv, &error) ||
 	    !check_expect(&session, &in, &error)) {

@@ -113,6 +113,24 @@ static bool fill(struct input *in)
 	return true;
 }
 
+/* What Windows' editors put before a text. */
+static const struct slice byte_order_mark = {"\xef\xbb\xbf", 3};
+
+/* Drops the mark at the beginning of the input. True when it has to be looked at again. */
+static bool drop_mark(struct input *in)
+{
+	struct slice have = ahead(in);
+	if (have.len == 0 || in->begun)
+		return false;
+	if (have.len < byte_order_mark.len && slice_starts(byte_order_mark, have) && !in->end)
+		return fill(in);
+	in->begun = true;
+	if (!slice_starts(have, byte_order_mark))
+		return false;
+	take(in, byte_order_mark.len);
+	return true;
+}
+
 /* What was typed after a line that the terminal has cut may be meant as data of that. */
 static enum input_result skip_cut(struct input *in)
 {
@@ -135,6 +153,8 @@ enum input_result input_read(struct input *in, bool continuation, struct buf *li
 		struct slice have = ahead(in);
 		if (in->cut)
 			return skip_cut(in);
+		if (drop_mark(in))
+			continue;
 		if (in->end_key && !any && have.len > 0 && have.data[0] == in->end_key)
 			return INPUT_END;
 		const char *end = have.len ? memchr(have.data, '\n', have.len) : NULL;

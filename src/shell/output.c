@@ -199,9 +199,10 @@ static int spawn_shell(const char *command, int fd, int out, long *child)
 	sigset_t defaults;
 	pid_t pid;
 
-	/* SIGPIPE is ignored here; what runs in a pipeline expects its default. */
+	/* These are ignored here; what runs in a pipeline expects their defaults. */
 	sigemptyset(&defaults);
 	sigaddset(&defaults, SIGPIPE);
+	sigaddset(&defaults, SIGXFSZ);
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, fd, STDIN_FILENO);
 	if (out >= 0)

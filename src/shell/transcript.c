@@ -208,7 +208,8 @@ static size_t read_body(struct transcript *t, size_t i)
 
 bool transcript_read(struct transcript *t, struct slice text, struct error *error)
 {
-	lines_add(&t->lines, text);
+	/* A byte order mark is not part of the text. */
+	lines_add(&t->lines, slice_skip(text, slice_starts(text, SLICE("\xef\xbb\xbf")) ? 3 : 0));
 	if (!read_header(t, error))
 		return false;
 	size_t i = 0;

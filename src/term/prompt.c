@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct prompt {
@@ -210,8 +211,14 @@ static void run_rc(struct session *s)
 {
 	struct buf path = BUF_INIT;
 	if (user_path("XDG_CONFIG_HOME", ".config", "mcsh/mcshrc", &path)) {
-		int fd = open(buf_cstr(&path), O_RDONLY | O_CLOEXEC);
-		if (fd >= 0)
+		/* A fifo is opened at once then, and would be waited for without end. */
+		int fd = open(buf_cstr(&path), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		struct stat st;
+		if (fd >= 0 && (fstat(fd, &st) != 0 || S_ISFIFO(st.st_mode) || S_ISDIR(st.st_mode))) {
+			close(fd);
+			session_failf(s, STATUS_OK, "put a file there, or start with --no-rc",
+			              "\"%s\" is not a file", buf_cstr(&path));
+		} else if (fd >= 0)
 			session_loop(s, input_descriptor(buf_cstr(&path), fd));
 		else if (errno != ENOENT && errno != ENOTDIR)
 			session_failf(s, STATUS_OK, "check its rights, or start with --no-rc",

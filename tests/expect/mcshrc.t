@@ -36,6 +36,15 @@ session {an error in it} {
 	ok {and the rest is run} [expr {"after" in [rows_from 0]}]
 }
 
+session {a fifo in its place} {
+	file delete $rc
+	exec mkfifo $rc
+	start
+	set text [join [rows_from 0] ""]
+	ok {is named, and not waited for} [expr {[string first "\"$rc\" is not a file" $text] >= 0}]
+	file delete $rc
+}
+
 session {leaving from it} {
 	write_rc ".quit"
 	start_program -- $env(MCSH) $socket

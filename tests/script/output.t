@@ -132,4 +132,22 @@ ran 'a pipe within gets the bytes' 0 'bar'
 on_terminal "$MCSH" "$socket" --format plain -c 'get foo'
 ran 'what was asked for is what comes' 0 'bar\r\n'
 
+# A limit of a file's size is an error like a full disk, and not the end of mcsh. limited COMMAND:
+# what it prints, on a pipe, and its status.
+limited() {
+	{
+		(
+			ulimit -f 0
+			exec "$@"
+		) 2>&1
+		echo "$?"
+	} | cat
+}
+is 'a file that may not grow is named' \
+	"mcsh: cannot write the output: File too large: make room, and run it again
+4" "$(limited sh -c 'exec "$@" >limited' sh "$MCSH" "$socket" -c 'get foo')"
+is 'that of a redirection too' 4 "$(limited "$MCSH" "$socket" -c "get foo > $work/limited" | tail -1)"
+is 'what runs in a pipe has the default' 'killed
+1' "$(limited "$MCSH" "$socket" -c "get foo | sh -c 'sh -c \"echo x; echo y\" >$work/limited || echo killed; exit 1' 2>/dev/null")"
+
 done_testing

@@ -53,6 +53,19 @@ printf 'set a 1\r\nget a\r\n# comment\r\n\r\nset b "x y"\r\nget b | cat\r\n' >s
 run "$MCSH" "$socket" -f s
 ran 'lines that end in CR LF' 0 'STORED\n1\nSTORED\nx y'
 
+printf '\357\273\277set a 1\nget a\n' >s
+run "$MCSH" "$socket" -f s
+ran 'a byte order mark before a script is none of it' 0 'STORED\n1\n'
+run "$MCSH" "$socket" -c '.source s'
+ran 'nor before a sourced one' 0 'STORED\n1\n'
+run "$MCSH" "$socket" --expect <s
+out_is 'nor before what a driver sends' \
+	'mcsh expect 1\nmcsh>\n| STORED\n= 0 ok\nmcsh>\n| 1\n= 0 ok\nmcsh>\n'
+printf '\357\273\277get a\n\357\273\277get a\n' >s.parts
+run sh -c '{ head -c 1 s.parts; sleep 0.2; tail -c +2 s.parts; } | "$0" "$1"' "$MCSH" "$socket"
+status_is 'one that comes in pieces, and one within the text' 2
+out_is 'of which the first is dropped' '1\n'
+
 printf 'set nul "a\0b"\nget nul\n' >s
 run "$MCSH" "$socket" --format raw -f s
 ran 'a NUL in a script is a byte' 0 'STORED\na\0b'

@@ -343,4 +343,9 @@ printf '# mcsh transcript 1\n\nmcsh> set a b\nSTORED\nmcsh> .quit\nmcsh> get a\n
 run "$MCSH" --verify left
 ran 'a command behind .quit' 5 '1 transcript, 3 commands: 1 differs\n' 'mcsh: left: the command of line 6 is never run: take it out: the one before it leaves\n'
 
+# As Windows' editors write it.
+printf '\357\273\277# mcsh transcript 1 format=json\n\nmcsh> .echo a\n{"command":".echo","text":"a"}\n' >bom
+run "$MCSH" --verify bom
+ran 'a byte order mark before the header is no part of it' 0 '1 transcript, 1 command: all as recorded\n'
+
 done_testing
