@@ -35,11 +35,34 @@ static void deliver_script(struct session *s)
 		output_flush(&s->output);
 }
 
+/* Words that ask for a way out, typed where they are data. */
+static bool asks_for_help(struct slice line)
+{
+	line = slice_trim(line);
+	return line.len == 0 || slice_lists(SLICE("help ? quit exit .help .quit .exit"), ' ', line);
+}
+
+/* LINE was typed within a quote: says so to a person who seems not to know it. */
+static void explain_quote(struct session *s, struct slice line, bool *explained)
+{
+	char quote = s->open_quote;
+	if (!s->interactive || !s->input->prompt || !quote || quote == '\\' || *explained ||
+	    !asks_for_help(line) || (s->pasting && s->pasting(s->prompt_ctx)))
+		return;
+	*explained = slice_trim(line).len == 0; /* of blank lines there may be many */
+	session_catch_up(s);
+	session_failf(s, STATUS_OK, NULL,
+	              "note: this line belongs to the value: the quote %c is open; type %c to close "
+	              "it, Ctrl-C to give the command up",
+	              quote, quote);
+}
+
 /* Reads one command, with the lines that continue it. */
 static enum input_result read_command(struct session *s, struct buf *line)
 {
 	struct input *in = s->input;
 	struct open_state state = {0};
+	bool explained = false;
 	enum input_result result = input_read(in, false, line);
 	struct slice word;
 	uint64_t bytes;
@@ -48,7 +71,11 @@ static enum input_result read_command(struct session *s, struct buf *line)
 		buf_add_char(line, '\n');
 		if (!in->prompt)
 			deliver_script(s);
+		s->open_quote = state.quote ? state.quote : '\\';
+		size_t before = line->len;
 		result = input_read(in, true, line);
+		if (result == INPUT_LINE)
+			explain_quote(s, slice_skip(buf_slice(line), before), &explained);
 		if (result == INPUT_END) /* execute tells that the quote is open */
 			return INPUT_LINE;
 	}
@@ -245,6 +272,9 @@ void session_loop(struct session *s, struct input *input)
 		}
 		if (result == INPUT_END) {
 			pop(s);
+			/* Ctrl-C while its last answers were awaited ends the ones below too. */
+			if (s->input != below && interrupt_take())
+				stop_scripts(s, input, false);
 			if (s->input != below && s->input->prompt)
 				deliver(s);
 			continue;

@@ -103,7 +103,8 @@ struct session {
 	unsigned columns; /* to lay out for; 0: the terminal's */
 	bool echoed; /* the terminal shows the ^C that gave a command up, and the cursor is behind
 	                it */
-	bool quiet;  /* .repeat: answers are timed, not shown */
+	char open_quote; /* of the command that is read and goes on: a quote, '\\', or NUL */
+	bool quiet;      /* .repeat: answers are timed, not shown */
 	unsigned depth;                  /* commands being run: one, more within .repeat */
 	struct frame *frames[DEPTH_MAX]; /* memory of each, kept for the next command */
 

@@ -104,6 +104,11 @@ static bool start(struct editor *e, struct error *error)
 		error_set(error, NULL, "standard input or output is not a terminal");
 		return false;
 	}
+	const char *term = getenv("TERM");
+	if (!term || !*term || strcmp(term, "dumb") == 0) {
+		error_set(error, NULL, "the terminal cannot redraw a line");
+		return false;
+	}
 	set_locale();
 	e->stream = screen_open(e);
 	e->el = e->stream ? el_init_fd("mcsh", stdin, e->stream, e->stream, e->in_fd, e->out_fd,

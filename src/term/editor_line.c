@@ -62,7 +62,7 @@ void wide_add_styled(struct wide *w, struct slice text, uint32_t style)
 		size_t n = utf8_decode(text, &code);
 		if (n == 0 || (code < 0x80 && (code < ' ' || code == 0x7f)))
 			wide_add(w, L'?');
-		else if (code > ' ' && code < 0x7f)
+		else if (code >= ' ' && code < 0x7f)
 			wide_add(w, (wchar_t)(style + code));
 		else
 			wide_add_character(w, code, slice_of(text.data, n));

@@ -34,7 +34,10 @@ static void add_prompt(void *ctx, bool continuation, struct buf *out)
 	if (p->question)
 		buf_add_str(out, p->question);
 	else if (continuation)
-		buf_add_str(out, "...> ");
+		buf_addf(out, "%s...> ",
+		         p->session->open_quote == '\'' ? "'"
+		         : p->session->open_quote == '"' ? "\""
+		                                        : "");
 	else
 		buf_add_slice(out, buf_slice(&p->text));
 }

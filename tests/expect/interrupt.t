@@ -22,13 +22,13 @@ session {Ctrl-C while a line is typed} {
 	prompt_comes
 	is {the line is shown as it was given up} "${prompt}delete half^C" [screen::row $row]
 	keys "set open 'one\r"
-	prompt_comes "...> "
+	prompt_comes "'...> "
 	keys "two\x03"
 	prompt_comes
 	is {in a continuation the whole command is given up} "(none)" [stored open]
 	answers {and the next line begins anew} "set a 'b'" {STORED}
 	keys "set open \"x\r"
-	prompt_comes "...> "
+	prompt_comes "\"...> "
 	keys "\x03"
 	prompt_comes
 	leave

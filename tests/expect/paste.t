@@ -36,9 +36,9 @@ session {a value over several lines} {
 	keys "set poem 'one"
 	line_is {the first line} "set poem 'one|"
 	keys "\r"
-	prompt_comes $more
+	prompt_comes "'$more"
 	keys "two\r"
-	prompt_comes $more
+	prompt_comes "'$more"
 	keys "three'\r"
 	prompt_comes
 	is {a quote holds the line feeds} "one\ntwo\nthree" [stored poem]
@@ -78,10 +78,39 @@ session {a paste of the protocol, without the editor} {
 	is {the data was not run} 1 [stored keep]
 }
 
+session {a way out of an open quote} {
+	start
+	keys "set quoted 'x\r"
+	prompt_comes "'...> "
+	foreach word {help quit ""} {
+		mark
+		keys "$word\r"
+		screen_has "'$word' shows it" "the quote ' is open"
+		prompt_comes "'...> "
+	}
+	keys "'\r"
+	prompt_comes
+	is {which does not change the value} "x\nhelp\nquit\n\n" [stored quoted]
+	keys "set quoted \"x\r"
+	prompt_comes "\"...> "
+	keys "help\r"
+	screen_has {each quote by its name} "the quote \" is open"
+	prompt_comes "\"...> "
+	keys "\x03"
+	prompt_comes
+	is {Ctrl-C gives the command up} "x\nhelp\nquit\n\n" [stored quoted]
+	mark
+	keys "\x1b\[200~set quoted 'a\r\rhelp\r\rb'\r\x1b\[201~"
+	row_is {a paste is left alone} STORED
+	prompt_comes
+	is {and stored} "a\n\nhelp\n\nb" [stored quoted]
+	ok {without a note} [expr {[string first "note:" [join [rows_since_mark] "\n"]] < 0}]
+}
+
 session {Ctrl-D in a continuation} {
 	start
 	keys "set open 'x\r"
-	prompt_comes $more
+	prompt_comes "'$more"
 	keys "\x04"
 	screen_has {it ends the command, which is not whole} "a quote is open at the end"
 	prompt_comes

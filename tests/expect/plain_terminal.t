@@ -9,7 +9,7 @@ session {--no-edit} {
 	prompt_comes
 	is {the terminal edits the line} baz [stored foo]
 	keys "get '\r"
-	prompt_comes "...> "
+	prompt_comes "'...> "
 	keys "\x03"
 	prompt_comes
 	answers {Ctrl-C gives a command up} "get foo" {{"baz"  (3 bytes)}}
@@ -54,20 +54,31 @@ session {a cut line elsewhere} {
 
 session {a dumb terminal} {
 	start -env {TERM dumb}
-	keys "set foo bar"
-	line_is {is typed on} "set foo bar|"
-	answers {answers} "" {STORED}
-	keys "get fox\x7fo"
-	line_is {Backspace} "get foo|"
-	answers {edited} "" {{"bar"  (3 bytes)}}
+	answers {answers} "set foo bar" {STORED}
+	keys "get fox\x7fo\r"
+	screen_has {the terminal edits the line} {"bar"  (3 bytes)}
+	prompt_comes
+	set before [string length $raw]
+	keys "set foo \"x\r"
+	prompt_comes "\"...> "
+	keys "y\"\r"
+	prompt_comes
+	is {nothing is redrawn} "set foo \"x\r\n\"...> y\"\r\nSTORED\r\n$socket> " \
+		[string range $raw $before end]
 	keys "get nothing\x03"
 	prompt_comes
-	keys ".trac\t\r"
-	prompt_comes
-	ok {Tab completes} [expr {"off" in [rows_from 0]}]
 	keys "\x04"
 	ends_with {and is left} 0
 	ok {without an escape sequence} [expr {[string first "\x1b" $raw] < 0}]
+}
+
+session {the prompt, for programs that wait for its text} {
+	start -env {TERM xterm}
+	answer "set foo bar"
+	ok {is one run of bytes up to its blank} [string match "*$socket> \x1b\\\[0m" $raw]
+	keys "set foo \"x\r"
+	prompt_comes "\"...> "
+	ok {that of an open quote too} [string match "*\"...> \x1b\\\[0m" $raw]
 }
 
 session {a terminal nobody knows} {

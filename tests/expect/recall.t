@@ -86,7 +86,7 @@ session {search} {
 session {a command of several lines} {
 	start
 	keys "set poem 'a\r"
-	prompt_comes "...> "
+	prompt_comes "'...> "
 	keys "b'\r"
 	prompt_comes
 	ok {is one entry} [string match "*set poem 'a\\\\nb'\n" [history]]

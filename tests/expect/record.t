@@ -27,7 +27,7 @@ session {a lesson} {
 	keys "no\r"
 	prompt_comes
 	keys "set open 'a\r"
-	prompt_comes "...> "
+	prompt_comes "'...> "
 	keys "b'\r"
 	prompt_comes
 	# Given up: it was no command.

@@ -41,7 +41,7 @@ session {mistakes} {
 	set got [join [answer "set [string repeat k 251] v"] ""]
 	ok {a key that is too long} [string match "*mcsh: *250*" $got]
 	keys "set foo 'unclosed\r"
-	prompt_comes "...> "
+	prompt_comes "'...> "
 	keys "\x03"
 	prompt_comes
 	answers {an unclosed quote is left by Ctrl-C} "set foo bar" {STORED}

@@ -29,7 +29,7 @@ from terminal import Silence, Terminal
 
 SHELL = "$ "
 HEADER = "# mcsh transcript 1"
-PROMPTS = ("sandbox> ", "...> ", "Type yes to go on: ")
+PROMPTS = ("sandbox> ", "'...> ", '"...> ', "...> ", "Type yes to go on: ")
 
 
 def output_line(line):
