@@ -39,6 +39,7 @@ struct worker {
 	unsigned lost;             /* in a row */
 	size_t values;             /* heard for the call under way */
 	enum status status;        /* of the call under way */
+	enum reply_kind last;      /* the reply that ended it */
 	int64_t end;
 	struct load_result result;
 };
@@ -99,6 +100,7 @@ static void on_reply(void *ctx, const struct reply *reply)
 	if (!reply_is_last(reply->kind))
 		return;
 	w->status = status_max(w->status, reply_status(reply->kind));
+	w->last = reply->kind;
 	if (w->status == STATUS_OK && request_expects(&w->request) == EXPECT_VALUES &&
 	    w->values < w->request.key_count)
 		w->status = STATUS_NEGATIVE;
@@ -125,6 +127,7 @@ static bool call(struct worker *w)
 	prepare(w);
 	w->values = 0;
 	w->status = STATUS_OK;
+	w->last = REPLY_END;
 	int64_t start = clock_now();
 	enum pool_result result = pool_call(plan->pool, &w->request, server,
 	                                    r->failure == REPLY_END ? on_first_reply : on_reply, w,
@@ -138,7 +141,10 @@ static bool call(struct worker *w)
 	}
 	r->commands++;
 	r->errors += w->status >= STATUS_USAGE;
-	r->misses += w->status == STATUS_NEGATIVE;
+	r->misses += w->status == STATUS_NEGATIVE && w->last == REPLY_END;
+	r->not_stored += w->last == REPLY_NOT_STORED;
+	r->exists += w->last == REPLY_EXISTS;
+	r->not_found += w->last == REPLY_NOT_FOUND;
 	r->worst = status_max(r->worst, w->status);
 	w->lost = w->status == STATUS_LOST ? w->lost + 1 : 0;
 	if (w->status != STATUS_LOST)
@@ -279,6 +285,9 @@ static void add_result(struct load_result *into, const struct worker *w, int64_t
 	into->commands += r->commands;
 	into->errors += r->errors;
 	into->misses += r->misses;
+	into->not_stored += r->not_stored;
+	into->exists += r->exists;
+	into->not_found += r->not_found;
 	into->worst = status_max(into->worst, r->worst);
 	into->interrupted |= r->interrupted;
 	if (w->end - start > into->elapsed)

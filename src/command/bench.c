@@ -389,6 +389,9 @@ static enum status report(struct session *s, const struct args *args, const stru
 	    .commands = r->commands,
 	    .errors = r->errors,
 	    .misses = r->misses,
+	    .not_stored = r->not_stored,
+	    .exists = r->exists,
+	    .not_found = r->not_found,
 	    .elapsed = r->elapsed,
 	    .times = &r->times,
 	};

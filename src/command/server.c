@@ -1,6 +1,12 @@
+#include "base/number.h"
 #include "base/quote.h"
+#include "base/xalloc.h"
 #include "command/common.h"
 #include "command/rows.h"
+#include "shell/execute.h"
+#include "view/time.h"
+
+#include <stdlib.h>
 
 /* memcached since 1.6.40 takes the beginning of a word for it: `stats r` would reset the counters.
  * The words that change something are therefore known only whole, and anything else is sent as it
@@ -68,6 +74,93 @@ static bool build_flush_all(struct session *s, struct args *args, struct request
 	return true;
 }
 
+/* How many items a server has. */
+struct holding {
+	bool known;
+	uint64_t items;
+};
+
+static void on_holding(void *ctx, const struct reply *reply)
+{
+	struct holding *h = ctx;
+	if (reply->kind == REPLY_STAT && slice_eq_str(reply->key, "curr_items"))
+		h->known = number_parse_u64(reply->value, &h->items) == NUMBER_OK;
+}
+
+/* Asks the servers FROM up to before TO, past the trace, since nobody typed it. The caller frees. */
+static struct holding *count_items(struct session *s, size_t from, size_t to)
+{
+	static const struct request stats = {.verb = VERB_STATS};
+	struct holding *holdings = xcalloc(to, sizeof(*holdings));
+	struct error ignored;
+	client_trace_fn *trace = s->options.trace;
+	s->options.trace = NULL;
+	for (size_t i = from; i < to; i++)
+		client_submit(s->client, &stats, i, on_holding, &holdings[i], &ignored);
+	client_run(s->client);
+	s->options.trace = trace;
+	return holdings;
+}
+
+/* "127.0.0.1:11211 (1,234 items)" */
+static void add_holding(const struct session *s, struct buf *out, size_t server,
+                        const struct holding *h)
+{
+	if (s->in_sandbox && client_server_count(s->client) == 1)
+		buf_add_str(out, "the sandbox");
+	else
+		escape_add_field(
+		    out, slice_str(conn_address(client_server(s->client, server))->label));
+	if (!h->known) {
+		buf_add_str(out, " (which does not say how many)");
+		return;
+	}
+	buf_add_str(out, " (");
+	time_add_grouped(out, h->items);
+	buf_add_str(out, h->items == 1 ? " item)" : " items)");
+}
+
+/* When a flush_all takes effect, as the server reads the number. */
+static void add_when(struct buf *out, const struct request *request)
+{
+	if (!request->has_exptime || request->number == 0)
+		return;
+	if (request->number > 30 * 86400) {
+		buf_add_str(out, " at ");
+		time_add_unix(out, request->number);
+		return;
+	}
+	buf_add_str(out, " in ");
+	time_add_span(out, request->number);
+}
+
+static bool question_flush_all(struct session *s, struct args *args, struct buf *out,
+                               struct error *error)
+{
+	struct request request = {.verb = VERB_FLUSH_ALL};
+	struct target target;
+	if (!build_flush_all(s, args, &request, error) || !execute_target(s, args, &target, error))
+		return false;
+	bool one = target.kind == TARGET_SERVER || target.kind == TARGET_HASH;
+	size_t from = target.kind == TARGET_SERVER ? target.server
+	              : target.kind == TARGET_HASH
+	                  ? client_server_for_hash(s->client, target.hash)
+	                  : 0;
+	size_t to = one ? from + 1 : client_server_count(s->client);
+	struct holding *holdings = count_items(s, from, to);
+	buf_add_str(out, "flush_all makes every item of ");
+	for (size_t i = from; i < to; i++) {
+		if (i > from)
+			buf_add_str(out, i + 1 == to ? " and " : ", ");
+		add_holding(s, out, i, &holdings[i]);
+	}
+	buf_add_str(out, " expire");
+	add_when(out, &request);
+	buf_add_str(out, ", for everybody who uses this cache.");
+	free(holdings);
+	return true;
+}
+
 static const struct command_option noreply_options[] = {
     {"--noreply", NULL, "ask the server for no answer", NULL},
     {0},
@@ -129,11 +222,12 @@ const struct command command_flush_all = {
     .summary = "make every item expire",
     .about = "Every item stored until now is gone, or will be after DELAY seconds. Memory is not "
 	     "given back, and counters of items go down only as room is used again. At a prompt "
-	     "mcsh asks first (.set confirm off).",
+	     "mcsh says which servers lose how many items, and when, and asks first (.set confirm "
+	     "off).",
     .sends = "flush_all [<delay>]\\r\\n",
     .replies = "OK; CLIENT_ERROR flush_all not allowed",
     .example = "> set foo bar\nSTORED\n> flush_all\nOK\n> get foo\n",
-    .question = "flush_all makes every item expire, for everybody who uses this cache.",
+    .question = question_flush_all,
     .verb = VERB_FLUSH_ALL,
     .build = build_flush_all,
 };

@@ -76,7 +76,10 @@ struct command {
 	const char *sends;                    /* what goes over the wire; NULL: nothing */
 	const char *replies;                  /* what can come back; NULL with sends NULL */
 	const char *example;  /* lines typed, behind "> ", and what they print in plain format */
-	const char *question; /* COMMAND_CONFIRM: what is asked */
+	/* COMMAND_CONFIRM: adds what is asked. False: ERROR says what is wrong with ARGS, and nothing
+	 * is asked or sent. */
+	bool (*question)(struct session *session, struct args *args, struct buf *out,
+	                 struct error *error);
 	enum verb verb;       /* with build: what it sends */
 	/* Protocol commands: fills REQUEST (zeroed but for its verb) from ARGS. False: ERROR says
 	 * what is wrong, and nothing is sent. What REQUEST points to must live as long as ARGS. */

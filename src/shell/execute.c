@@ -6,6 +6,7 @@
 #include "shell/pipeline.h"
 #include "shell/recording.h"
 #include "view/json_write.h"
+#include "view/wrap.h"
 
 #include <stdlib.h>
 
@@ -56,12 +57,32 @@ static void remember_keys(struct session *s, const struct args *args)
 	}
 }
 
-static bool confirmed(struct session *s, const struct command *command)
+/* Asks, where that is due, whether the command is meant. STATUS_OK: it is to be carried out. */
+static enum status confirm(struct session *s, struct args *args)
 {
+	const struct command *command = args->command;
 	if (!(command->flags & COMMAND_CONFIRM) || !s->interactive || !s->settings.confirm ||
 	    !s->ask)
-		return true;
-	return s->ask(s->prompt_ctx, command->question);
+		return STATUS_OK;
+	struct error error;
+	struct buf text = BUF_INIT, lines = BUF_INIT;
+	enum status status = STATUS_OK;
+	if (!command->question(s, args, &text, &error)) {
+		status = session_fail(s, STATUS_USAGE, &error);
+	} else {
+		wrap_add(&lines, buf_slice(&text), 0, 0, s->style.columns);
+		lines.len--; /* the line feed */
+		if (!s->ask(s->prompt_ctx, buf_cstr(&lines))) {
+			recording_skip(s);
+			status = session_failf(
+			    s, STATUS_NEGATIVE,
+			    "only yes carries it out; .set confirm off ends the asking",
+			    "%s was not carried out", command->name);
+		}
+	}
+	buf_release(&text);
+	buf_release(&lines);
+	return status;
 }
 
 bool execute_target(struct session *s, const struct args *args, struct target *target,
@@ -121,12 +142,9 @@ static enum status ask_server(struct session *s, struct args *args)
 static enum status run_command(struct session *s, struct args *args)
 {
 	const struct command *command = args->command;
-	if (!confirmed(s, command)) {
-		recording_skip(s);
-		return session_failf(s, STATUS_NEGATIVE,
-		                     "only yes carries it out; .set confirm off ends the asking",
-		                     "%s was not carried out", command->name);
-	}
+	enum status confirmed = confirm(s, args);
+	if (confirmed != STATUS_OK)
+		return confirmed;
 	if (s->interactive)
 		remember_keys(s, args);
 	if (command->run && !pipeline_turn(s))

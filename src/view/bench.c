@@ -18,8 +18,9 @@ static const struct {
 #define RANKS (sizeof(ranks) / sizeof(ranks[0]))
 
 /* The totals, by the names that programs read. */
-static const char *const names[] = {"threads", "connections", "commands",  "errors",
-                                    "misses",  "seconds",     "per_second"};
+static const char *const names[] = {"threads",    "connections", "commands",  "errors",
+                                    "misses",     "not_stored",  "exists",    "not_found",
+                                    "seconds",    "per_second"};
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
 static double per_second(const struct bench_report *r)
@@ -27,10 +28,18 @@ static double per_second(const struct bench_report *r)
 	return r->elapsed > 0 ? (double)r->commands * 1e9 / (double)r->elapsed : 0;
 }
 
+/* Whether names[I] is left out: the negative answers that only some commands have. */
+static bool is_idle(const struct bench_report *r, size_t i)
+{
+	return (i == 5 && r->not_stored == 0) || (i == 6 && r->exists == 0) ||
+	       (i == 7 && r->not_found == 0);
+}
+
 /* The value that names[I] has. */
 static void add_total(struct buf *out, const struct bench_report *r, size_t i)
 {
-	const uint64_t counts[] = {r->threads, r->connections, r->commands, r->errors, r->misses};
+	const uint64_t counts[] = {r->threads,    r->connections, r->commands, r->errors, r->misses,
+	                           r->not_stored, r->exists,      r->not_found};
 	if (i < sizeof(counts) / sizeof(counts[0]))
 		buf_add_u64(out, counts[i]);
 	else if (i == NAMES - 1)
@@ -62,6 +71,8 @@ static struct samples flatten(const struct tally *t, struct flat *flat)
 static void add_plain(struct buf *out, const struct bench_report *r)
 {
 	for (size_t i = 0; i < NAMES; i++) {
+		if (is_idle(r, i))
+			continue;
 		buf_addf(out, "%s\t", names[i]);
 		add_total(out, r, i);
 		buf_add_char(out, '\n');
@@ -99,6 +110,8 @@ static void add_json(struct buf *out, const struct bench_report *r)
 	json_name(out, "command");
 	json_string(out, slice_str(r->command));
 	for (size_t i = 0; i < NAMES; i++) {
+		if (is_idle(r, i))
+			continue;
 		json_name(out, names[i]);
 		add_total(out, r, i);
 	}
@@ -165,6 +178,9 @@ static void add_totals(struct buf *out, const struct style *style, const struct 
 	column = wrap_piece(out, buf_slice(&text), " ", 2, column, style->columns - 1);
 	column = add_share(out, style, r->misses, PAINT_MISS, r->misses == 1 ? "miss" : "misses",
 	                   column);
+	column = add_share(out, style, r->not_stored, PAINT_MISS, "NOT_STORED", column);
+	column = add_share(out, style, r->exists, PAINT_MISS, "EXISTS", column);
+	column = add_share(out, style, r->not_found, PAINT_MISS, "NOT_FOUND", column);
 	add_share(out, style, r->errors, PAINT_BAD, r->errors == 1 ? "error" : "errors", column);
 	buf_add_char(out, '\n');
 	buf_release(&text);

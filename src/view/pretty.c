@@ -173,6 +173,8 @@ static void end_answer(struct view *v, const struct reply *reply)
 		pretty_values_end(v, reply);
 		return;
 	}
+	if (v->question.request->verb == VERB_QUIT)
+		return; /* how long it takes to leave is of no use */
 	if (v->kept > 0) {
 		pretty_heading(v);
 		stats_show(v);

@@ -61,6 +61,13 @@ is 'and are counted' 'misses	100' "$(grep misses "$work/out")"
 run "$MCSH" "$socket" -c '.bench -n 10 --keys 10 get key:{} absent:{}'
 is 'one miss among several keys counts' 'misses	10' "$(grep misses "$work/out")"
 
+run "$MCSH" "$socket" -c '.bench -n 20 --keys 10 add new:{} x'
+status_is 'refusals are a negative answer' 1
+is 'and have the name of the answer' 'misses	0
+not_stored	10' "$(grep 'misses\|not_stored\|exists\|not_found' "$work/out")"
+run "$MCSH" "$socket" --format pretty -c '.bench -n 10 --keys 10 add new:{} x' -c '.bench -n 7 delete absent'
+passes 'for eyes as the server writes it' grep -q ' per second, 10 NOT_STORED$' "$work/out"
+passes 'and what is not there' grep -q ' per second, 7 NOT_FOUND$' "$work/out"
 run "$MCSH" "$socket" -c '.bench -t 3 -n 9 incr key:{}'
 status_is 'answers that are errors' 3
 is 'are counted' 'errors	9' "$(grep errors "$work/out")"
@@ -75,7 +82,7 @@ is 'JSON' '[".bench",2,1,100,0,0,"us",true,100]' "$(jq -c '[.command, .threads, 
 	.errors, .misses, .unit, (.seconds > 0 and .per_second > 0 and .min <= .p50 and .p50 <= .p90
 	and .p90 <= .p99 and .p99 <= .p999 and .p999 <= .max), ([.histogram[].count] | add)]' "$work/out")"
 run "$MCSH" "$socket" --format csv -c '.bench -t 2 -c 1 -n 100 get key:{}'
-is 'CSV' 'command,threads,connections,commands,errors,misses,seconds,per_second,min_us,p50_us,p90_us,p99_us,p999_us,max_us
+is 'CSV' 'command,threads,connections,commands,errors,misses,not_stored,exists,not_found,seconds,per_second,min_us,p50_us,p90_us,p99_us,p999_us,max_us
 .bench,2,1,100,0,0' "$(sed '2s/^\(\([^,]*,\)\{5\}[^,]*\),.*/\1/' "$work/out")"
 run "$MCSH" "$socket" --format pretty -c '.bench -t 2 -c 1 -n 1 get key:{}'
 passes 'pretty' perl -0777 -ne 'exit !/\A1\ command\ in\ [\d.]+\ m?s:\ [\d,]+\ per\ second\n
