@@ -1,35 +1,10 @@
-#include "client/client.h"
+#include "client/client_private.h"
 
 #include "base/deadline.h"
 #include "base/number.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
-
-struct server {
-	struct address address;
-	struct conn *conn;
-	int64_t dead_until; /* 0: not marked */
-	enum {
-		META_UNKNOWN,
-		META_SPOKEN, /* over connection number `meta_asked` */
-		META_FOREIGN,
-	} meta;
-	uint64_t meta_asked;
-};
-
-struct client {
-	const struct client_options *options;
-	struct server *servers;
-	size_t count;
-	struct distribution *distribution; /* NULL with one server */
-	const struct distribution_setup *setup;
-	struct conn_owner owner;
-	bool given_up;         /* the last run was interrupted */
-	bool doubted;          /* a server's conn_take_doubt has something to say */
-	size_t rescued;        /* requests that went elsewhere because their server is down */
-	struct pollfd *polled; /* one for each server and one for the wake descriptor */
-};
 
 static void mark(struct client *client, const struct conn *c, int64_t dead_until)
 {
@@ -123,7 +98,9 @@ struct client *client_new(const struct client_options *options)
 	                        .down = on_down,
 	                        .up = on_up,
 	                        .doubt = on_doubt,
-	                        .rescue = on_rescue};
+	                        .rescue = on_rescue,
+	                        .away = &client->away};
+	client->mark = clock_now();
 	return client;
 }
 
@@ -173,7 +150,7 @@ void client_set_servers(struct client *client, const struct address *addresses, 
 {
 	release_servers(client);
 	client->servers = xcalloc(count, sizeof(*client->servers));
-	client->polled = xcalloc(count + 1, sizeof(*client->polled));
+	client->polled = xcalloc(count + 2, sizeof(*client->polled));
 	client->count = count;
 	for (size_t i = 0; i < count; i++) {
 		client->servers[i].address = addresses[i];
@@ -231,6 +208,10 @@ static bool submit(struct client *client, const struct request *request, size_t 
 		          "no server holds this key");
 		return false;
 	}
+	if (!client->stepping && !conn_busy(client->servers[server].conn)) {
+		client_count_away(client); /* its time begins */
+		client->give_up = client->give_up && client_busy(client);
+	}
 	if (conn_submit(client->servers[server].conn, request, route, fn, ctx))
 		return true;
 	error_set(error, "nothing was sent for it; store less at once",
@@ -253,102 +234,6 @@ bool client_submit_hash(struct client *client, const struct request *request, ui
 	struct route route = {.kind = ROUTE_HASH, .hash = hash};
 	size_t server = find_server(client, &route, first_key(request));
 	return submit(client, request, server, route, fn, ctx, error);
-}
-
-/* Lets every connection do what it can without waiting, and fills the poll array with what they
- * wait for then. Returns how many wait. */
-static size_t watch(struct client *client, int64_t *deadline)
-{
-	size_t busy = 0, rescued;
-	do {
-		/* A request that goes elsewhere may go to a server whose turn is over. */
-		rescued = client->rescued;
-		for (size_t i = 0; i < client->count; i++) {
-			if (conn_busy(client->servers[i].conn))
-				conn_pump(client->servers[i].conn, 0);
-		}
-	} while (client->rescued != rescued);
-	*deadline = DEADLINE_NEVER;
-	for (size_t i = 0; i < client->count; i++) {
-		struct conn *c = client->servers[i].conn;
-		bool waits = conn_busy(c);
-		client->polled[i] = waits ? conn_pollfd(c) : (struct pollfd){.fd = -1};
-		busy += waits;
-		if (waits)
-			*deadline = deadline_min(*deadline, conn_deadline(c));
-	}
-	client->polled[client->count] =
-	    (struct pollfd){.fd = client->options->wake_fd, .events = POLLIN};
-	return busy;
-}
-
-static void interrupt(struct client *client)
-{
-	client->given_up = true;
-	struct error error;
-	error_set(&error, "its connection is closed, the next command opens a new one",
-	          "interrupted");
-	for (size_t i = 0; i < client->count; i++) {
-		if (conn_busy(client->servers[i].conn))
-			conn_fail(client->servers[i].conn, &error);
-	}
-}
-
-bool client_busy(const struct client *client)
-{
-	for (size_t i = 0; i < client->count; i++) {
-		if (conn_busy(client->servers[i].conn))
-			return true;
-	}
-	return false;
-}
-
-static bool step(struct client *client, bool wait)
-{
-	int64_t deadline;
-	client->given_up = false;
-	if (watch(client, &deadline) == 0)
-		return false;
-	/* What was put off is done when all is sent; it says when it wants to go on. */
-	const struct client_options *options = client->options;
-	if (wait && options->idle)
-		deadline = deadline_min(deadline, options->idle(options->idle_ctx));
-	int n = poll(client->polled, client->count + 1, wait ? deadline_poll_ms(deadline) : 0);
-	if (n > 0 && client->polled[client->count].revents) {
-		interrupt(client);
-		return false;
-	}
-	int64_t now = clock_now();
-	for (size_t i = 0; i < client->count; i++) {
-		struct conn *c = client->servers[i].conn;
-		if (n > 0 && client->polled[i].fd >= 0 && client->polled[i].revents)
-			conn_pump(c, client->polled[i].revents);
-		if (conn_busy(c) && conn_deadline(c) <= now)
-			conn_expire(c);
-	}
-	return true;
-}
-
-bool client_step(struct client *client)
-{
-	return step(client, true);
-}
-
-bool client_poke(struct client *client)
-{
-	return step(client, false);
-}
-
-bool client_given_up(const struct client *client)
-{
-	return client->given_up;
-}
-
-bool client_run(struct client *client)
-{
-	while (client_step(client))
-		;
-	return !client->given_up;
 }
 
 /* Whether VERSION, such as 1.6.18 or 1.6.18-abc, is one of those with the meta commands as they are

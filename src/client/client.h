@@ -72,6 +72,17 @@ bool client_busy(const struct client *client);
 /* Whether the last step or run was given up. */
 bool client_given_up(const struct client *client);
 
+/* From a handler or options->live: nobody wants the rest of the answers. The step gives up before
+ * its next wait, as if options->reader_fd had gone. */
+void client_give_up(struct client *client);
+/* Whether the last step or run was given up for that reason. */
+bool client_unread(const struct client *client);
+
+/* From a handler: NS nanoseconds were spent on something else than the servers, such as writing
+ * results that are read slowly. They do not count as time in which a server owes an answer, nor
+ * does what passes between one step and the next. */
+void client_spent(struct client *client, int64_t ns);
+
 /*
  * Whether SERVER speaks the meta commands as protocol.txt has had them since 1.6.10. Where that is
  * not known of its present connection it is asked for its version and by mn, when all that was

@@ -59,7 +59,7 @@ void conn_free(struct conn *c)
 struct pending conn_pop(struct conn *c)
 {
 	struct pending p = queue_pop(&c->queue);
-	c->head_since = c->now;
+	c->head_since = conn_awaited(c, c->now);
 	c->unanswered -= request_expects(&p.request) != EXPECT_NONE;
 	c->sent_whole -= c->sent_whole > 0;
 	return p;
@@ -78,8 +78,10 @@ static void trim_out(struct conn *c)
 static void join_queue(struct conn *c, const struct request *request, size_t len,
                        struct route route, reply_fn *fn, void *ctx)
 {
-	if (c->queue.count == 0)
-		c->now = c->head_since = clock_now();
+	if (c->queue.count == 0) {
+		c->now = clock_now();
+		c->head_since = conn_awaited(c, c->now);
+	}
 	bool quiet = request_expects(request) == EXPECT_NONE;
 	c->unanswered += !quiet;
 	c->unheard |= quiet;
@@ -353,6 +355,8 @@ static bool dial_on(struct conn *c, short revents)
 	if (!c->dial) {
 		c->reader.value_max = c->options->value_max;
 		c->dial_deadline = deadline_in(c->options->connect_timeout_ms);
+		if (c->dial_deadline != DEADLINE_NEVER)
+			c->dial_deadline = conn_awaited(c, c->dial_deadline);
 		c->state = CONN_CONNECTING;
 		c->dial = dial_new(c->address, &error);
 	} else if (revents == 0) {
@@ -401,9 +405,11 @@ void conn_pump(struct conn *c, short revents)
 
 void conn_hold(struct conn *c, bool held)
 {
-	if (c->held && !held)
-		c->head_since = c->now =
-		    clock_now(); /* what has come meanwhile has not been looked at */
+	if (c->held && !held) {
+		/* What has come meanwhile has not been looked at. */
+		c->now = clock_now();
+		c->head_since = conn_awaited(c, c->now);
+	}
 	c->held = held;
 }
 
@@ -418,19 +424,30 @@ struct pollfd conn_pollfd(const struct conn *c)
 	return c->dial ? dial_pollfd(c->dial) : (struct pollfd){.fd = -1};
 }
 
-/* When the head's answer is overdue. */
+void conn_skip(struct conn *c, int64_t ns)
+{
+	c->now += ns;
+}
+
+/* When the head's answer is overdue. An answer that lasts as long as it is listened to does so by
+ * the clock on the wall. */
 static int64_t overdue(const struct conn *c)
 {
 	if (c->queue.count == 0 || c->held)
 		return DEADLINE_NEVER;
 	uint64_t ms = c->options->timeout_ms;
 	const struct pending *head = queue_at(&c->queue, 0);
+	int64_t away = -conn_awaited(c, 0), since = c->head_since + away;
+	if (request_expects(&head->request) == EXPECT_ANY && head->start < since)
+		since = head->start;
 	if (!head->fn && !head->login && (ms == 0 || ms > FENCE_MS))
 		ms = FENCE_MS;
 	int64_t deadline = DEADLINE_NEVER;
 	if (ms > 0 && ms < (uint64_t)INT64_MAX / NSEC_PER_MSEC / 2)
-		deadline = c->head_since + (int64_t)ms * NSEC_PER_MSEC;
-	return c->dial ? deadline_min(deadline, c->dial_deadline) : deadline;
+		deadline = since + (int64_t)ms * NSEC_PER_MSEC;
+	if (c->dial && c->dial_deadline != DEADLINE_NEVER)
+		deadline = deadline_min(deadline, c->dial_deadline + away);
+	return deadline;
 }
 
 int64_t conn_deadline(const struct conn *c)
@@ -443,10 +460,14 @@ int64_t conn_deadline(const struct conn *c)
 void conn_expire(struct conn *c)
 {
 	struct error error;
-	if (c->lowat.bytes > 0) {
+	bool gathered = c->lowat.bytes > 0;
+	int64_t before = c->now;
+	if (gathered)
 		lowat_drop(&c->lowat, c->fd, c->now);
+	if (c->state == CONN_OPEN) {
 		conn_receive(c);
-		if (overdue(c) > clock_now())
+		bool came = gathered || c->now != before;
+		if (!conn_busy(c) || (came && overdue(c) > clock_now()))
 			return;
 	}
 	if (c->state == CONN_OPEN && conn_end_by_closing(c))

@@ -51,6 +51,10 @@ struct conn_owner {
 	 * has been queued elsewhere and need not be lost. */
 	bool (*rescue)(void *ctx, const struct request *request, struct slice bytes,
 	               struct route route, reply_fn *fn, void *fn_ctx);
+	/* Nanoseconds so far in which no server was waited for, because its replies were worked on
+	 * or the results were being written. Deadlines do not count them. The connection adds what
+	 * it spends on values. */
+	int64_t *away;
 };
 
 /* The pointers are borrowed for the connection's life; OWNER may be NULL. Nothing is opened yet. */
@@ -87,12 +91,15 @@ void conn_hold(struct conn *c, bool held);
 /* When conn_expire must be called at the latest; DEADLINE_NEVER when nothing is awaited. */
 int64_t conn_deadline(const struct conn *c);
 
+/* NS nanoseconds of the owner's own have passed, and are in owner->away already. */
+void conn_skip(struct conn *c, int64_t ns);
+
 /* Begins to connect if there is need, sends and reads what can be done without waiting. REVENTS are
  * poll's, 0 for a first go. */
 void conn_pump(struct conn *c, short revents);
 
-/* The deadline has passed: replies that the kernel was to gather are read, or, where an answer is
- * overdue, the connection is closed and the queue lost. */
+/* The deadline has passed: what lies in the socket is read. Where an answer is overdue all the same
+ * the connection is closed and the queue lost. */
 void conn_expire(struct conn *c);
 
 /* Queues a fence if none was sent yet behind requests that want no answer, or behind answers that

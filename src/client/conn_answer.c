@@ -271,6 +271,20 @@ static void end_of_input(struct conn *c)
 	conn_fail(c, &error);
 }
 
+/* What a value is decoded to and how it is shown can take longer than its way here; of other
+ * replies only the time for writing does, which the owner counts. */
+static bool take_replies_timed(struct conn *c)
+{
+	int64_t *away = c->owner ? c->owner->away : NULL;
+	if (!away || c->queue.count == 0 ||
+	    request_expects(&queue_at(&c->queue, 0)->request) != EXPECT_VALUES)
+		return conn_take_replies(c);
+	int64_t before = *away, begin = c->now;
+	bool going_on = conn_take_replies(c);
+	*away = before + (clock_now() - begin);
+	return going_on;
+}
+
 void conn_receive(struct conn *c)
 {
 	/* Not for ever: others have their turn, and so have the deadline and Ctrl-C. */
@@ -300,7 +314,7 @@ void conn_receive(struct conn *c)
 			                  slice_of(data, (size_t)n), 0);
 		reply_reader_fed(&c->reader, (size_t)n);
 		c->now = clock_now();
-		if (!conn_take_replies(c) || (size_t)n < room)
+		if (!take_replies_timed(c) || (size_t)n < room)
 			return;
 	}
 }

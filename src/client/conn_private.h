@@ -17,8 +17,8 @@ struct conn {
 	enum conn_state state;
 	int fd;
 	struct dial *dial; /* while resolving and connecting */
-	int64_t dial_deadline;
-	int64_t head_since; /* when the head of the queue became the head */
+	int64_t dial_deadline; /* by conn_awaited */
+	int64_t head_since; /* when the head of the queue became the head, by conn_awaited */
 	int64_t now; /* when the socket was last spoken to: a clock for every reply is dear */
 	struct lowat lowat;
 	bool held; /* what comes is left unread */
@@ -41,6 +41,12 @@ struct conn {
 	struct error last_error;
 	uint64_t opened;
 };
+
+/* The time NOW without what was spent away from the servers: by this clock answers are overdue. */
+static inline int64_t conn_awaited(const struct conn *c, int64_t now)
+{
+	return c->owner && c->owner->away ? now - *c->owner->away : now;
+}
 
 /* The head leaves the queue, and the next one's time begins. */
 struct pending conn_pop(struct conn *c);

@@ -16,6 +16,9 @@
 #define BUSY_TRIES 10
 #define BUSY_NS    ((int64_t)100 * NSEC_PER_MSEC)
 
+/* What passes between two steps counts as the server's silence up to this. */
+#define STEP_NS ((int64_t)200 * NSEC_PER_MSEC)
+
 struct crawl {
 	const struct crawl_plan *plan;
 	struct client_options options; /* the plan's, without a limit on the whole */
@@ -28,6 +31,7 @@ struct crawl {
 	unsigned busy;     /* how often it was */
 	int64_t ask_again; /* when; 0: not */
 	int64_t heard;     /* when something came the last time */
+	int64_t stepped;   /* when crawl_step was called the last time */
 	int guarded;       /* the descriptor that the plan's guard has */
 	uint64_t looked_at, wanted;
 	struct spill queue; /* exptime and key of each record */
@@ -298,6 +302,10 @@ static void watch(struct crawl *c, int64_t now)
 
 void crawl_step(struct crawl *c, short revents, int64_t now)
 {
+	/* The owner was held up, by its file for one, and the server was not. */
+	if (c->stepped && now - c->stepped > STEP_NS)
+		c->heard += now - c->stepped - STEP_NS;
+	c->stepped = now;
 	if (revents != 0) {
 		c->heard = now;
 		conn_pump(c->list, revents);

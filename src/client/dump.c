@@ -36,7 +36,8 @@ struct dump {
 	struct crawl *crawl;
 	struct conn *fetch;
 	bool failed;
-	int64_t heard; /* when values came the last time */
+	int64_t heard;  /* when values came the last time */
+	int64_t waited; /* when the last wait was over */
 	int64_t ticked;
 	bool holds; /* KEY is next, and has not been asked for: a single key stood in the way */
 	int64_t exptime;
@@ -261,8 +262,14 @@ static void step(struct dump *d)
 	};
 	if (polled[0].fd < 0 && polled[1].fd < 0 && full < 0 && !crawl_pauses(d->crawl))
 		return; /* something was lost, or is done */
+	/* What was spent on the dump's file is not the server's silence, nor is a time in which
+	 * mcsh was stopped. */
+	int64_t begin = clock_now();
+	d->heard += begin - d->waited;
 	int n = poll(polled, 4, (int)(TICK_NS / NSEC_PER_MSEC));
-	int64_t now = clock_now();
+	int64_t now = d->waited = clock_now();
+	if (now - begin > 2 * TICK_NS)
+		d->heard += now - begin;
 	if (n > 0 && ready(&polled[3])) {
 		d->result->interrupted = true;
 		return;
@@ -307,7 +314,7 @@ void dump_run(const struct dump_plan *plan, struct dump_result *result)
 	d->options.timeout_ms = 0;
 	d->crawl = crawl_new(&crawl);
 	d->fetch = conn_new(plan->address, &d->options, NULL);
-	d->heard = d->ticked = clock_now();
+	d->heard = d->ticked = d->waited = clock_now();
 	while (!done(d)) {
 		step(d);
 		ask(d);

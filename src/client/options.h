@@ -20,7 +20,9 @@ typedef void client_trace_fn(void *ctx, const char *server, bool sent, struct sl
                              unsigned marks);
 
 struct client_options {
-	uint64_t timeout_ms;         /* for one command, its connect included; 0: for ever */
+	/* For one command, its connect included; 0: for ever. Time that passes between two steps of
+	 * the client, in values' handlers, or that client_spent names is not counted. */
+	uint64_t timeout_ms;
 	uint64_t connect_timeout_ms; /* for connecting alone; 0: as long as the command may take */
 	uint64_t
 	    dead_retry_ms; /* of several servers, one that is down is passed over for this long */
@@ -36,6 +38,12 @@ struct client_options {
 	 * clock_now(); DEADLINE_NEVER: not. May be NULL. */
 	int64_t (*idle)(void *ctx);
 	void *idle_ctx;
+	/* The same, for what has gathered of the answers: the time to write it. */
+	int64_t (*live)(void *ctx);
+	void *live_ctx;
+	/* Where what reads the answers is at the other end: when it has gone (POLLERR) the running
+	 * commands are given up. 0: nobody to miss. */
+	int reader_fd;
 };
 
 #endif

@@ -327,6 +327,7 @@ static struct pool *make_pool(const struct session *s, struct client_options *op
 	for (size_t i = 0; i < count; i++)
 		addresses[i] = *conn_address(client_server(s->client, i));
 	options->trace = NULL;
+	options->live = NULL;
 	struct pool *pool =
 	    pool_new(options, addresses, count, client_setup(s->client), connections);
 	free(addresses);

@@ -5,6 +5,7 @@
 #include "client/many.h"
 #include "proto/meta.h"
 #include "shell/exchange_private.h"
+#include "shell/live.h"
 #include "shell/pipeline.h"
 #include "shell/tracing.h"
 #include "view/advice.h"
@@ -79,7 +80,8 @@ static void finish(struct exchange *e, const struct reply *reply)
 {
 	struct session *s = e->session;
 	const struct question *q = e->question;
-	e->status = status_max(e->status, reply_status(reply->kind));
+	if (!live_is_unread(s, reply))
+		e->status = status_max(e->status, reply_status(reply->kind));
 	s->timing = *reply->timing;
 	s->exchanges++;
 	if (request_expects(q->request) == EXPECT_VALUES && e->status == STATUS_OK &&
@@ -95,7 +97,7 @@ void exchange_reply(void *exchange, const struct reply *reply)
 		gather_add(e->gather, reply);
 		return;
 	}
-	if (is_failure(reply)) {
+	if (is_failure(reply) && !live_is_unread(e->session, reply)) {
 		struct request asked = *q->request;
 		asked.meta |= e->meta;
 		if (!e->told)
@@ -263,9 +265,11 @@ enum status exchange(struct session *s, const struct ask *ask)
 		wire.keys = prefixed;
 	}
 	tracing_begin(s);
+	live_begin(s, &wire);
 	status = ask->target.kind == TARGET_ALL && client_server_count(s->client) > 1
 	             ? ask_all(s, ask)
 	             : ask_one(s, ask, &wire);
+	live_end(s);
 	tracing_end(s);
 	free(prefixed);
 	buf_release(&arena);

@@ -200,7 +200,8 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	}
 	enum status status = run_command(s, &f->args);
 	int code = 0;
-	if (sink != SINK_NONE && !output_restore(&s->output, &code, &error))
+	if (sink != SINK_NONE &&
+	    !output_restore(&s->output, status == STATUS_LOST, &code, &error))
 		status = status_max(status, session_fail(s, STATUS_LOST, &error));
 	if (code != 0) /* `get page | grep -q ok`: what the program says is the command's answer */
 		status = status_max(status, STATUS_NEGATIVE);

@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <unistd.h>
 
+/* Presses beyond so many are not counted. */
+#define PRESSED_MAX 100
+
 static volatile sig_atomic_t interrupted;
 static int wake_pipe[2] = {-1, -1};
 static struct termios guarded;
@@ -15,8 +18,9 @@ static void on_interrupt(int signal)
 {
 	int saved = errno;
 	(void)signal;
-	if (!interrupted) {
-		interrupted = 1;
+	if (interrupted < PRESSED_MAX)
+		interrupted = interrupted + 1;
+	if (interrupted == 1) {
 		ssize_t ignored = write(wake_pipe[1], "", 1);
 		(void)ignored;
 	}
@@ -53,6 +57,11 @@ bool interrupt_take(void)
 bool interrupt_pending(void)
 {
 	return interrupted != 0;
+}
+
+int interrupt_count(void)
+{
+	return interrupted;
 }
 
 /* The signal is blocked until the handler returns; then it does what it always did. */

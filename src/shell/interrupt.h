@@ -21,6 +21,8 @@ bool interrupt_take(void);
 
 /* Whether SIGINT has come, without forgetting it. */
 bool interrupt_pending(void);
+/* How often it has. */
+int interrupt_count(void);
 
 /* When SIGHUP or SIGTERM ends the program, the terminal of standard input is put back to MODES
  * first; NULL: no longer. MODES is copied. A signal that is ignored stays so. */

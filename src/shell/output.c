@@ -1,9 +1,12 @@
 #include "shell/output.h"
 
+#include "base/deadline.h"
 #include "base/file.h"
+#include "shell/interrupt.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -89,10 +92,27 @@ struct slice output_shown(struct output *o, bool *whole)
 	return buf_slice(&o->shown);
 }
 
-/* All of TEXT, or errno. */
-static int write_all(int fd, struct slice text)
+/* All of TEXT, or errno. Ctrl-C ends the wait for a program that does not read. */
+static int write_all(const struct output *o, int fd, struct slice text)
 {
-	return file_write(fd, text) ? 0 : errno;
+	if (o->child == 0 || fd != o->fd)
+		return file_write(fd, text) ? 0 : errno;
+	while (text.len > 0) {
+		ssize_t n = write(fd, text.data, text.len);
+		if (n < 0 && (errno != EINTR || interrupt_pending()))
+			return errno;
+		text = slice_skip(text, n > 0 ? (size_t)n : 0);
+	}
+	return 0;
+}
+
+int output_write(struct output *o, int fd, struct slice text)
+{
+	int64_t begin = clock_now();
+	int failed = write_all(o, fd, text);
+	if (o->spent)
+		o->spent(o->spent_ctx, clock_now() - begin);
+	return failed;
 }
 
 /* TEXT with the mark before each of its lines; the first may have begun in what was written before.
@@ -121,8 +141,9 @@ static void take_lead(struct output *o, struct buf *out)
 static void write_results(struct output *o)
 {
 	bool marked = o->marked && o->fd == STDOUT_FILENO;
+	o->fed |= o->results.len > 0;
 	if (!marked && !o->lead) {
-		o->failed = write_all(o->fd, buf_slice(&o->results));
+		o->failed = output_write(o, o->fd, buf_slice(&o->results));
 		return;
 	}
 	struct buf text = BUF_INIT;
@@ -131,7 +152,7 @@ static void write_results(struct output *o)
 		add_marked(&text, buf_slice(&o->results), o->mid_line);
 	else
 		buf_add_slice(&text, buf_slice(&o->results));
-	o->failed = write_all(o->fd, buf_slice(&text));
+	o->failed = output_write(o, o->fd, buf_slice(&text));
 	buf_release(&text);
 }
 
@@ -139,7 +160,7 @@ void output_lead(struct output *o)
 {
 	struct buf text = BUF_INIT;
 	take_lead(o, &text);
-	write_all(STDOUT_FILENO, buf_slice(&text));
+	output_write(o, STDOUT_FILENO, buf_slice(&text));
 	buf_release(&text);
 }
 
@@ -186,13 +207,16 @@ void output_complain(struct output *o, struct slice text)
 	else
 		output_flush(o);
 	if (!o->mute)
-		write_all(STDERR_FILENO, text);
+		output_write(o, STDERR_FILENO, text);
 }
 
 /* Starts COMMAND under the system's shell with its standard input from FD, and its standard output
- * to OUT unless that is -1. */
-static int spawn_shell(const char *command, int fd, int out, long *child)
+ * to OUT unless that is -1. Where Ctrl-C gives up a command (SHIELDED) the program that reads its
+ * results ignores it: it shall see the end of what came. */
+static int spawn_shell(const char *command, int fd, int out, bool shielded, long *child)
 {
+	struct sigaction before, ignore = {.sa_handler = SIG_IGN};
+	sigset_t mask, interrupt;
 	const char *argv[] = {"sh", "-c", command, NULL};
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
@@ -209,8 +233,18 @@ static int spawn_shell(const char *command, int fd, int out, long *child)
 		posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
 	posix_spawnattr_init(&attr);
 	posix_spawnattr_setsigdefault(&attr, &defaults);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	/* Blocked, a Ctrl-C that comes while it is ignored here is not lost. */
+	sigemptyset(&interrupt);
+	sigaddset(&interrupt, SIGINT);
+	sigprocmask(SIG_BLOCK, shielded ? &interrupt : NULL, &mask);
+	posix_spawnattr_setsigmask(&attr, &mask);
+	if (shielded)
+		sigaction(SIGINT, &ignore, &before);
 	int code = posix_spawn(&pid, "/bin/sh", &actions, &attr, (char *const *)argv, environ);
+	if (shielded)
+		sigaction(SIGINT, &before, NULL);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&actions);
 	*child = pid;
@@ -247,13 +281,13 @@ static void show_caught(struct output *o)
 }
 
 /* Sends results into a pipe that COMMAND reads. False: errno says why. */
-static bool open_pipe(struct output *o, const char *command)
+static bool open_pipe(struct output *o, const char *command, bool shielded)
 {
 	int fds[2];
 	long child;
 	if (pipe2(fds, O_CLOEXEC) != 0)
 		return false;
-	int code = spawn_shell(command, fds[0], o->caught, &child);
+	int code = spawn_shell(command, fds[0], o->caught, shielded, &child);
 	close(fds[0]);
 	if (code != 0) {
 		close(fds[1]);
@@ -289,7 +323,7 @@ bool output_redirect(struct output *o, enum sink sink, struct slice target, stru
 	if (sink == SINK_PIPE) {
 		bool copied = output_copied(o);
 		o->caught = copied ? open_nameless() : -1;
-		ok = (!copied || o->caught >= 0) && open_pipe(o, text);
+		ok = (!copied || o->caught >= 0) && open_pipe(o, text, interrupt_fd() >= 0);
 		if (!ok && o->caught >= 0) {
 			close(o->caught);
 			o->caught = -1;
@@ -309,21 +343,28 @@ bool output_redirect(struct output *o, enum sink sink, struct slice target, stru
 	}
 	if (ok)
 		o->sink = sink;
+	o->fed = false;
 	buf_release(&name);
 	return ok;
 }
 
-/* Waits for the program that reads our results; its exit status, as the shell gives it. */
-static int wait_child(struct output *o)
+/* Waits for the program that reads our results; its exit status, as the shell gives it. One that
+ * goes on after its input has ended is ended by Ctrl-C, of which PRESSED were for the command. */
+static int wait_child(struct output *o, int pressed)
 {
-	int status = 0;
-	while (waitpid((pid_t)o->child, &status, 0) < 0 && errno == EINTR)
-		;
+	int status = 0, signal = SIGTERM;
+	do {
+		if (interrupt_count() > pressed) {
+			pressed = interrupt_count();
+			kill((pid_t)o->child, signal);
+			signal = SIGKILL;
+		}
+	} while (waitpid((pid_t)o->child, &status, 0) < 0 && errno == EINTR);
 	o->child = 0;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 }
 
-bool output_restore(struct output *o, int *code, struct error *error)
+bool output_restore(struct output *o, bool given_up, int *code, struct error *error)
 {
 	*code = 0;
 	if (o->sink == SINK_NONE)
@@ -333,11 +374,14 @@ bool output_restore(struct output *o, int *code, struct error *error)
 	if (close(o->fd) != 0 && !failed)
 		failed = errno;
 	if (o->child) {
-		*code = wait_child(o);
+		/* One that has nothing to read, or does not, is not waited for. */
+		bool reads = o->fed && failed != EINTR;
+		*code = wait_child(o, given_up && reads ? interrupt_count() : 0);
 		o->adrift = o->caught < 0;
 	}
-	/* A reader that has seen enough and leaves is no failure: `| head -1`. */
-	if (o->sink == SINK_PIPE && failed == EPIPE)
+	/* A reader that has seen enough and leaves is no failure: `| head -1`. Ctrl-C is reported by
+	 * the command. */
+	if (o->sink == SINK_PIPE && (failed == EPIPE || failed == EINTR))
 		failed = 0;
 	o->fd = STDOUT_FILENO;
 	o->failed = 0;
@@ -386,12 +430,12 @@ static bool page_through(struct output *o, const char *pager)
 {
 	/* What less needs to show colours, to leave short text alone and the screen as it is. */
 	setenv("LESS", "FRX", 0);
-	if (!open_pipe(o, pager))
+	if (!open_pipe(o, pager, false))
 		return false;
-	write_all(o->fd, buf_slice(&o->results));
+	output_write(o, o->fd, buf_slice(&o->results));
 	close(o->fd);
 	o->fd = STDOUT_FILENO;
-	int code = wait_child(o);
+	int code = wait_child(o, INT_MAX);
 	return code != 126 && code != 127; /* the shell's words for: cannot run it */
 }
 

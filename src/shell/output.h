@@ -32,11 +32,15 @@ struct output {
 	 * asked once, by the next write. NULL: nothing. */
 	void (*lead)(void *ctx, struct buf *out);
 	void *lead_ctx;
+	/* Receives how many nanoseconds each write has taken. May be NULL. */
+	void (*spent)(void *ctx, int64_t ns);
+	void *spent_ctx;
 	int fd;         /* where they go now: standard output, or a sink */
 	int failed;     /* errno of the first write that failed; 0: none */
 	bool marked;    /* each line that goes to standard output begins with OUTPUT_MARK */
 	enum sink sink; /* of the command being run */
 	long child;     /* the sink's program; 0: none */
+	bool fed;       /* and something was written to it */
 	bool mid_line;  /* what was written to standard output last did not end its line */
 	bool adrift;    /* another program wrote there: where the cursor stands is not known */
 
@@ -56,6 +60,9 @@ void output_release(struct output *o);
  * `failed`). */
 bool output_flush(struct output *o);
 
+/* Writes all of TEXT to FD, timed as results are. Returns 0, or errno. */
+int output_write(struct output *o, int fd, struct slice text);
+
 /* Writes the lead alone. */
 void output_lead(struct output *o);
 
@@ -72,8 +79,10 @@ static inline void output_tick(struct output *o)
 /* Directs results into SINK until output_restore. On false ERROR says why it cannot be had. */
 bool output_redirect(struct output *o, enum sink sink, struct slice target, struct error *error);
 /* Ends the sink: waits for its program, closes its file. What could not be written is an error.
- * *CODE is the program's exit status; 0 without one. */
-bool output_restore(struct output *o, int *code, struct error *error);
+ * *CODE is the program's exit status; 0 without one. A program that goes on is ended by Ctrl-C: by
+ * the one that has come, or, where the command was GIVEN_UP by that and has printed something, by
+ * another one. */
+bool output_restore(struct output *o, bool given_up, int *code, struct error *error);
 
 /* For a prompt: flushes, and sees to it that the cursor stands at the beginning of a line, of a
  * terminal that is COLUMNS wide (0: not one that can be told). */

@@ -1,10 +1,12 @@
 #include "shell/session.h"
 
+#include "base/deadline.h"
 #include "base/number.h"
 #include "base/quote.h"
 #include "base/xalloc.h"
 #include "shell/execute.h"
 #include "shell/interrupt.h"
+#include "shell/live.h"
 #include "shell/pipeline.h"
 #include "shell/recording.h"
 #include "shell/tracing.h"
@@ -30,6 +32,12 @@ static void on_unreadable(void *ctx, struct slice key, const char *problem)
 	buf_release(&name);
 }
 
+static void on_spent(void *ctx, int64_t ns)
+{
+	struct session *s = ctx;
+	client_spent(s->client, ns);
+}
+
 void session_init(struct session *s, const struct command *const *commands)
 {
 	*s = (struct session){
@@ -48,8 +56,13 @@ void session_init(struct session *s, const struct command *const *commands)
 	                 .profile = (unsigned)profile_count - 1}, /* auto */
 	    .trace_fd = -1,
 	};
+	s->options.live = live_write;
+	s->options.live_ctx = s;
+	s->reader_from = DEADLINE_NEVER;
 	s->client = client_new(&s->options);
 	output_init(&s->output);
+	s->output.spent = on_spent;
+	s->output.spent_ctx = s;
 	view_init(&s->view, &s->style, &s->output.results);
 	s->view.complain = on_unreadable;
 	s->view.complain_ctx = s;
@@ -63,8 +76,8 @@ enum status session_end(struct session *s)
 		              s->asserted);
 	recording_end(s);
 	s->worst = status_max(s->worst, session_settle(s));
-	if (!output_flush(&s->output)) {
-		/* A reader that left is told nothing: it is not there to hear it. */
+	/* A reader that has seen enough and left is no failure; a driver reads to the end. */
+	if (!output_flush(&s->output) && (s->output.failed != EPIPE || s->driven)) {
 		if (s->output.failed != EPIPE)
 			session_failf(s, STATUS_LOST, "make room, and run it again",
 			              "cannot write the output: %s", strerror(s->output.failed));

@@ -105,6 +105,10 @@ struct session {
 	                it */
 	char open_quote; /* of the command that is read and goes on: a quote, '\\', or NUL */
 	bool quiet;      /* .repeat: answers are timed, not shown */
+	bool asking; /* the command that is waited for changes nothing (shell/live.h) */
+	bool streaming;         /* it goes on until it is stopped */
+	int64_t gathered_since; /* since when results wait to be written; 0: they do not */
+	int64_t reader_from;    /* from when on the end of who reads them ends the command */
 	unsigned depth;                  /* commands being run: one, more within .repeat */
 	struct frame *frames[DEPTH_MAX]; /* memory of each, kept for the next command */
 

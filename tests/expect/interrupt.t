@@ -130,6 +130,24 @@ session {Ctrl-C while a program reads} {
 	answers {which goes on} "get foo" {{"bar"  (3 bytes)}}
 }
 
+session {Ctrl-C while what comes is read by a program} {
+	start
+	set before $screen::y
+	keys ".raw --for 100s watch fetchers | { echo started; sed s/^/read:/; exec sort /dev/null; }\r"
+	must {the program} {"started" in [rows_from $before]}
+	must {what came} {[lsearch [rows_from $before] "read:OK"] >= 0}
+	keys "\x03"
+	prompt_comes_after_interrupt
+	answers {the shell goes on} "get foo" {{"bar"  (3 bytes)}}
+	set before $screen::y
+	keys ".raw --for 100s watch fetchers | { echo begun; wc -l; echo counted; }\r"
+	must {the program} {"begun" in [rows_from $before]}
+	after 300
+	keys "\x03"
+	prompt_comes_after_interrupt
+	ok {what came is kept} [expr {"1" in [rows_from $before] && "counted" in [rows_from $before]}]
+}
+
 session {leaving} {
 	start
 	keys "\x04"

@@ -49,6 +49,8 @@ ran 'nor is one that leaves in the middle' 0 'STORED\n\nbar\n'
 yes 'get lines' | head -100 >"$work/script"
 run sh -c '"$1" "$2" <"$3" | head -1; echo done' sh "$MCSH" "$socket" "$work/script"
 ran 'a reader outside that leaves ends mcsh' 0 '\ndone\n'
+run sh -c '{ "$1" "$2" <"$3"; echo "$?" >"$4"; } | head -1' sh "$MCSH" "$socket" "$work/script" "$work/left"
+is 'with status 0' 0 "$(cat "$work/left")"
 
 # Full disks.
 
@@ -77,6 +79,63 @@ sys.exit(child.wait() != 1 or child.stdout.read() != b'')
 END
 run python3 "$work/driver" "$MCSH" "$socket"
 ran 'each answer comes before the next question' 0
+
+# A reader that is slow: what mcsh cannot write yet is no reason to blame the server.
+
+head -c 100000 /dev/zero | tr '\0' x >"$work/large"
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+	echo "set --file $work/large large$i"
+done >"$work/stores"
+"$MCSH" "$socket" <"$work/stores" >/dev/null
+large=$(sed 's/.* //' "$work/stores" | tr '\n' ' ')
+wanted=$("$MCSH" "$socket" -c "get $large" | wc -c)
+for format in plain json wire; do
+	run sh -c '{ "$1" "$2" --timeout=200ms --format="$3" -c "get $4"; echo "$?" >"$5"; } | (sleep 1; wc -c)' \
+		sh "$MCSH" "$socket" "$format" "$large" "$work/left"
+	is "a slow reader outside, as $format" 0 "$(cat "$work/left")"
+	err_is "and no word of a timeout ($format)" ''
+done
+run "$MCSH" "$socket" --timeout=200ms -c "get $large | (sleep 1; wc -c)"
+ran 'a slow reader within gets every byte' 0 "$wanted\n"
+"$MCSH" "$socket" <"$work/stores" >/dev/null
+sed 's/.* /get /' "$work/stores" >"$work/gets"
+run sh -c '{ "$1" "$2" --timeout=200ms <"$3"; echo "$?" >"$4"; } | (sleep 1; wc -c)' \
+	sh "$MCSH" "$socket" "$work/gets" "$work/left"
+ran 'a slow reader of a script gets every byte' 0 '3000030\n'
+is 'and its status is 0' 0 "$(cat "$work/left")"
+
+# Live: what comes is written as it comes, whatever is still to come.
+
+cat >"$work/live" <<'END'
+import subprocess, sys, time
+begin = time.monotonic()
+child = subprocess.Popen(sys.argv[2:], stdout=subprocess.PIPE, bufsize=0)
+got = child.stdout.read(len(sys.argv[1]))
+seen = time.monotonic() - begin
+child.stdout.close()
+status = child.wait()
+ended = time.monotonic() - begin
+print(got.decode(), end='')
+print(f'status {status}', 'at once' if seen < 5 else f'after {seen} s',
+      'and ends' if ended < 10 else f'and ends after {ended} s')
+END
+for format in plain pretty raw csv; do
+	run python3 "$work/live" 'OK ' "$MCSH" "$socket" --format="$format" \
+		-c '.raw --for 20s watch fetchers'
+	ran "lines as they arrive, until the reader leaves ($format)" 0 \
+		'OK\nstatus 0 at once and ends\n'
+done
+run python3 "$work/live" 'OK....' "$MCSH" "$socket" --format=wire -c '.raw --for 20s watch fetchers'
+has 'and as they were received' 'at once and ends' "$work/out"
+run python3 "$work/live" 'OK....' "$MCSH" "$socket" -c '.raw --for 20s watch fetchers | cat'
+has 'through a program' 'at once and ends' "$work/out"
+run timeout 10 "$MCSH" "$socket" -c '.raw --for 20s watch fetchers | head -1' -c 'get foo'
+ran 'a program that has seen enough ends the command, not the next' 0 'OK\nbar\n'
+run timeout 10 sh -c '"$1" "$2" -c ".raw --for 20s watch fetchers" -c "set never 1" >/dev/full' \
+	sh "$MCSH" "$socket"
+ran 'a full disk ends it, too' 4 '' "mcsh: $full: make room, and run it again\n"
+run "$MCSH" "$socket" -c 'get never'
+status_is 'and what would follow' 1
 
 # Results and errors are in order when both go to one place.
 run sh -c '"$1" "$2" -c "get foo" -c get -c "get foo" 2>&1' sh "$MCSH" "$socket"

@@ -67,6 +67,7 @@ struct work {
 	size_t sent; /* bytes */
 	int wake[2];
 	bool wake_when_sent; /* the first byte sent gives all up */
+	useconds_t pause;    /* after each value */
 	size_t calls[KEYS];  /* how often each key was heard of */
 	enum reply_kind kinds[KEYS];
 	size_t wrong;  /* values with other bytes */
@@ -174,6 +175,8 @@ static void on_value(void *ctx, const struct reply *reply)
 		w->kinds[i] = REPLY_VALUE;
 		w->wrong += !slice_eq(reply->key, keys[i]) || !slice_eq(reply->value, w->value(i));
 		assert_null(reply->timing);
+		if (w->pause)
+			usleep(w->pause);
 	} else if (reply->timing) {
 		w->ends++;
 		w->end = reply->kind;
@@ -473,6 +476,47 @@ static int start_all(void **state)
 	return 0;
 }
 
+/* Ten times the timeout goes by in the handler, while answers lie in the sockets and the servers
+ * wait for room in them. */
+static void time_in_handlers_is_not_the_servers(void **state)
+{
+	struct error error;
+	struct work *w = work_new(300);
+	(void)state;
+	w->value = large_value;
+	assert_true(store(w, 100));
+	forget_answers(w);
+	w->pause = 30000;
+	assert_true(load(w, 100, &error));
+	assert_int_equal(heard_as(w, 100, REPLY_VALUE), 100);
+	assert_int_equal(w->wrong, 0);
+	assert_int_equal(w->shares, 0);
+	assert_int_equal(w->end, REPLY_END);
+	work_free(w);
+}
+
+/* Nor is what passes between one step and the next. */
+static void time_between_steps_is_not_the_servers(void **state)
+{
+	struct error error;
+	struct work *w = work_new(300);
+	struct request request = {.verb = VERB_GET, .keys = keys, .key_count = 1};
+	(void)state;
+	assert_true(store(w, 1));
+	forget_answers(w);
+	kill(servers[0].pid, SIGSTOP);
+	assert_true(client_submit(w->client, &request, 0, on_value, w, &error));
+	assert_true(client_poke(w->client));
+	usleep(400000);
+	assert_true(client_poke(w->client));
+	assert_int_equal(w->ends, 0);
+	kill(servers[0].pid, SIGCONT);
+	assert_true(client_run(w->client));
+	assert_int_equal(w->ends, 1);
+	assert_int_equal(w->end, REPLY_END);
+	work_free(w);
+}
+
 static int stop_all(void **state)
 {
 	(void)state;
@@ -495,6 +539,8 @@ int main(void)
 	    cmocka_unit_test(a_request_that_cannot_be_carried_is_lost_alone),
 	    cmocka_unit_test(a_server_that_is_named_gets_all),
 	    cmocka_unit_test(nothing_to_do_is_done),
+	    cmocka_unit_test(time_in_handlers_is_not_the_servers),
+	    cmocka_unit_test(time_between_steps_is_not_the_servers),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, start_all, stop_all) == 0 ? 0 : 1;

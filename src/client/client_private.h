@@ -1,0 +1,44 @@
+/*
+ * What the files of a client share: client/client.c has its servers and which of them a request
+ * goes to, client/client_wait.c the loop that waits for all of them.
+ */
+#ifndef CLIENT_CLIENT_PRIVATE_H
+#define CLIENT_CLIENT_PRIVATE_H
+
+#include "client/client.h"
+
+struct server {
+	struct address address;
+	struct conn *conn;
+	int64_t dead_until; /* 0: not marked */
+	enum {
+		META_UNKNOWN,
+		META_SPOKEN, /* over connection number `meta_asked` */
+		META_FOREIGN,
+	} meta;
+	uint64_t meta_asked;
+};
+
+struct client {
+	const struct client_options *options;
+	struct server *servers;
+	size_t count;
+	struct distribution *distribution; /* NULL with one server */
+	const struct distribution_setup *setup;
+	struct conn_owner owner;
+	int64_t away;          /* nanoseconds spent on other things than the servers */
+	int64_t mark;          /* when all that had passed had been counted, there or as theirs */
+	int64_t away_at_mark;  /* and what there was of it then */
+	bool stepping;         /* a step is under way */
+	bool given_up;         /* the last run was interrupted, or nobody reads the answer */
+	bool unread;           /* the latter */
+	bool give_up;          /* client_give_up was called */
+	bool doubted;          /* a server's conn_take_doubt has something to say */
+	size_t rescued;        /* requests that went elsewhere because their server is down */
+	struct pollfd *polled; /* one for each server, for the wake descriptor and the reader */
+};
+
+/* What has passed since the mark was ours. Returns what time it is. */
+int64_t client_count_away(struct client *client);
+
+#endif
