@@ -1,5 +1,7 @@
+#include "base/quote.h"
 #include "command/common.h"
 #include "command/rows.h"
+#include "shell/secret.h"
 #include "shell/tracing.h"
 
 /* What the first command on a new connection was told. */
@@ -28,23 +30,39 @@ static bool fits_login(struct slice word)
 	return word.len > 0 && word.len < 128;
 }
 
-/* Tries the login on every server at once, so that a wrong one is told now. */
-static enum status run_auth(struct session *s, struct args *args)
+/* Asks for the password of USER at the terminal. */
+static enum status ask_password(struct session *s, struct slice user, struct buf *password)
+{
+	struct buf question = BUF_INIT;
+	enum secret_result result = SECRET_NO_TERMINAL;
+	buf_add_str(&question, "Password of ");
+	escape_add_field(&question, user);
+	buf_add_str(&question, ": ");
+	session_catch_up(s);
+	output_flush(&s->output);
+	if (s->drop_typed)
+		s->drop_typed(s->prompt_ctx);
+	if (!s->driven)
+		result = secret_read(buf_cstr(&question), password);
+	buf_release(&question);
+	if (result == SECRET_READ)
+		return STATUS_OK;
+	s->leaving |= result == SECRET_GIVEN_UP && !s->interactive;
+	if (result == SECRET_GIVEN_UP)
+		return session_failf(s, STATUS_USAGE, NULL, "no password was typed");
+	return session_failf(s, STATUS_USAGE, "usage: .auth USER PASSWORD, or .auth off",
+	                     ".auth lacks its PASSWORD");
+}
+
+/* Tries the login on every server at once, so that a wrong one is reported now. */
+static enum status log_in(struct session *s, struct slice user, struct slice password)
 {
 	static const struct request version = {.verb = VERB_VERSION};
-	if (args->count == 1 && slice_eq_str(args->operands[0], "off")) {
-		enum status settled = session_settle(s);
-		session_login(s, slice_of(NULL, 0), slice_of(NULL, 0));
-		return settled;
-	}
-	if (args->count != 2)
-		return session_failf(s, STATUS_USAGE, "usage: .auth USER PASSWORD, or .auth off",
-		                     ".auth lacks its PASSWORD");
-	if (!fits_login(args->operands[0]) || !fits_login(args->operands[1]))
+	if (!fits_login(user) || !fits_login(password))
 		return session_failf(s, STATUS_USAGE, "memcached parts the two by a blank",
 		                     "a user and a password have 1 to 127 bytes without blanks");
 	enum status status = session_settle(s);
-	session_login(s, args->operands[0], args->operands[1]);
+	session_login(s, user, password);
 	for (size_t i = 0; i < client_server_count(s->client); i++) {
 		struct verdict v = {0};
 		tracing_begin(s);
@@ -59,6 +77,25 @@ static enum status run_auth(struct session *s, struct args *args)
 	return status;
 }
 
+static enum status run_auth(struct session *s, struct args *args)
+{
+	if (args->count == 2)
+		return log_in(s, args->operands[0], args->operands[1]);
+	if (slice_eq_str(args->operands[0], "off")) {
+		enum status settled = session_settle(s);
+		session_login(s, slice_of(NULL, 0), slice_of(NULL, 0));
+		return settled;
+	}
+	struct buf password = BUF_INIT;
+	enum status status = ask_password(s, args->operands[0], &password);
+	if (status == STATUS_OK)
+		status = log_in(s, args->operands[0], buf_slice(&password));
+	if (password.len > 0)
+		explicit_bzero(password.data, password.len);
+	buf_release(&password);
+	return status;
+}
+
 const struct command command_dot_auth = {
     .name = ".auth",
     .group = GROUP_CONNECT,
@@ -66,9 +103,10 @@ const struct command command_dot_auth = {
     .operands = "USER [PASSWORD]",
     .summary = "log in to servers that ask for it",
     .about = "Logs in with memcached's ASCII authentication (a server started with -Y), now and on "
-	     "every connection that is opened from then on. .auth off ends that. The line is not "
-	     "written to the history, and the password is *** in a trace. It crosses the network "
-	     "as it is.",
+	     "every connection that is opened from then on. .auth off ends that. Without PASSWORD "
+	     "it is asked for at the terminal and not shown: in -c '.auth USER PASSWORD' all users "
+	     "of the machine can read it in the list of processes. The line is not written to the "
+	     "history, and the password is *** in a trace. It crosses the network as it is.",
     .sends = "set login 0 -1 <bytes>\\r\\n<user> <password>\\r\\n",
     .replies = "STORED; CLIENT_ERROR authentication failure",
     .example = "> .auth off\n",

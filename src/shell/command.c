@@ -152,6 +152,7 @@ static const char *find_habit(struct slice word)
 	    {"del rm unset", "did you mean delete?"},
 	    {"expire pexpire", "did you mean touch?"},
 	    {"info status", "did you mean stats?"},
+	    {"login sasl passwd password", "did you mean .auth?"},
 	    {"ping", "did you mean version?"},
 	    {"flushall flushdb clear", "did you mean flush_all?"},
 	    {"mget", "did you mean get_multi?"},
@@ -170,6 +171,17 @@ static const char *find_habit(struct slice word)
 			return habits[i].meant;
 	}
 	return NULL;
+}
+
+const struct command *command_meant(const struct command *const *commands, struct slice word)
+{
+	static const char offer[] = "did you mean ";
+	const char *meant = find_habit(word);
+	if (!meant || strncmp(meant, offer, sizeof(offer) - 1) != 0)
+		return nearest(commands, word);
+	struct slice name = slice_str(meant + sizeof(offer) - 1);
+	name.len--; /* its question mark */
+	return command_find(commands, name, NULL);
 }
 
 /* Whether WORD is NAME but for its case. */

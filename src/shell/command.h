@@ -140,6 +140,9 @@ void command_usage(const struct command *command, struct buf *out);
 const struct command *command_find(const struct command *const *commands, struct slice word,
                                    struct error *error);
 
+/* The command that command_find offers for WORD, which is none; or NULL. */
+const struct command *command_meant(const struct command *const *commands, struct slice word);
+
 /* Sorts the COUNT words behind the command's name into options and operands and holds them against
  * the row. OPERANDS has room for COUNT slices. A quoted word is never an option. On false ERROR
  * says what is wrong and shows the usage. */

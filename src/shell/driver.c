@@ -78,7 +78,7 @@ static void set_terminal(struct driver *d)
 	d->on_terminal = tcgetattr(STDIN_FILENO, &d->saved) == 0;
 	if (!d->on_terminal)
 		return;
-	interrupt_guard_terminal(&d->saved);
+	interrupt_guard_terminal(STDIN_FILENO, &d->saved);
 	struct termios t = d->saved;
 	t.c_iflag &= ~(tcflag_t)(INLCR | IGNCR | ISTRIP | IXON);
 	t.c_iflag |= ICRNL;
@@ -102,7 +102,7 @@ void driver_run(struct session *s)
 	end_reply(&d, "");
 	if (d.on_terminal) {
 		tcsetattr(STDIN_FILENO, TCSANOW, &d.saved);
-		interrupt_guard_terminal(NULL);
+		interrupt_guard_terminal(STDIN_FILENO, NULL);
 	}
 	input_free(d.lines);
 }

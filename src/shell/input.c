@@ -131,13 +131,18 @@ static bool drop_mark(struct input *in)
 	return true;
 }
 
-/* What was typed after a line that the terminal has cut may be meant as data of that. */
-static enum input_result skip_cut(struct input *in)
+void input_drop(struct input *in)
 {
 	in->cut = false;
 	buf_clear(&in->buffer);
 	in->pos = 0;
 	tcflush(in->fd, TCIFLUSH);
+}
+
+/* What was typed after a line that the terminal has cut may be meant as data of that. */
+static enum input_result skip_cut(struct input *in)
+{
+	input_drop(in);
 	return INPUT_CUT;
 }
 

@@ -60,6 +60,9 @@ bool input_is_stdin(const struct input *in);
 /* True when a whole line is there to be read without waiting. */
 bool input_ready(struct input *in);
 
+/* Forgets what the descriptor of IN, a terminal, has given and will give at once. */
+void input_drop(struct input *in);
+
 /* True when a byte is there to be read, or comes within MS milliseconds. Not for a prompt. */
 bool input_waits(const struct input *in, int ms);
 

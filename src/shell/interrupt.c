@@ -11,6 +11,7 @@
 static volatile sig_atomic_t interrupted;
 static int wake_pipe[2] = {-1, -1};
 static struct termios guarded;
+static int guarded_fd;
 static volatile sig_atomic_t stop_fd = -1, was_cut;
 static void (*stop_cut)(int fd);
 
@@ -67,19 +68,21 @@ int interrupt_count(void)
 /* The signal is blocked until the handler returns; then it does what it always did. */
 static void on_end(int signal)
 {
-	tcsetattr(STDIN_FILENO, TCSANOW, &guarded);
+	tcsetattr(guarded_fd, TCSANOW, &guarded);
 	raise(signal);
 }
 
-void interrupt_guard_terminal(const struct termios *modes)
+void interrupt_guard_terminal(int fd, const struct termios *modes)
 {
 	static const int ends[] = {SIGHUP, SIGTERM};
 	struct sigaction action = {.sa_handler = modes ? on_end : SIG_DFL,
 	                           .sa_flags = (int)SA_RESETHAND};
 	struct sigaction old;
 	sigemptyset(&action.sa_mask);
-	if (modes)
+	if (modes) {
 		guarded = *modes;
+		guarded_fd = fd;
+	}
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		if (sigaction(ends[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 			sigaction(ends[i], &action, NULL);

@@ -270,6 +270,43 @@ void session_greet(struct session *s)
 	}
 }
 
+/* The place of COMMAND among the operands of ROW, counted from 1; 0: it has none. */
+static size_t nested_command(const struct command *row)
+{
+	struct slice rest = slice_str(row->operands);
+	struct operand operand;
+	for (size_t i = 1; operand_next(&rest, &operand); i++) {
+		if (slice_eq_str(operand.name, "COMMAND"))
+			return i;
+	}
+	return 0;
+}
+
+static bool names_secret(const struct command *c)
+{
+	return c && (c->flags & COMMAND_SECRET);
+}
+
+/* Whether the word that stands for a command, at I or within that command, was meant for one whose
+ * words are secret: the error that it gets offers that. */
+static bool means_secret(const struct session *s, const struct words *words, size_t i)
+{
+	while (i < words->count) {
+		struct slice word = words->list[i].text;
+		if (word.len == 0)
+			return false;
+		const struct command *c = command_find(s->commands, word, NULL);
+		if (!c && names_secret(command_meant(s->commands, word)))
+			return true;
+		bool prompt = !c && (word.data[word.len - 1] == '>' || slice_eq_str(word, "$"));
+		size_t step = prompt ? 1 : c ? nested_command(c) : 0;
+		if (step == 0)
+			return false;
+		i += step;
+	}
+	return false;
+}
+
 bool session_is_secret(const struct session *s, struct slice line)
 {
 	struct words words = {0};
@@ -279,9 +316,11 @@ bool session_is_secret(const struct session *s, struct slice line)
 	for (size_t i = 0; i < words.count && !secret; i++) {
 		if (words.list[i].text.len == 0)
 			continue;
-		const struct command *c = command_find(s->commands, words.list[i].text, NULL);
-		secret = c && (c->flags & COMMAND_SECRET);
+		secret = names_secret(command_find(s->commands, words.list[i].text, NULL));
 	}
+	/* Words that stand where no command does, as in "> .auth ...", are not among them. */
+	secret = secret || means_secret(s, &words, 0) ||
+	         (line.len > 0 && memmem(line.data, line.len, ".auth ", 6));
 	words_release(&words);
 	return secret;
 }

@@ -145,6 +145,8 @@ struct session {
 	/* Whether more comes with what was read at the prompt, as in a paste; set where there is
 	 * one. */
 	bool (*pasting)(void *ctx);
+	/* Forgets what was typed ahead at the prompt; set where there is one. */
+	void (*drop_typed)(void *ctx);
 	/* Gives the terminal back after a line was typed; set where there is a prompt. */
 	void (*catch_up)(void *ctx);
 	void *prompt_ctx;

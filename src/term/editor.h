@@ -63,6 +63,9 @@ enum editor_result editor_read(struct editor *e, bool continuation, bool hold, s
  * milliseconds: of a paste, in brackets or not. */
 bool editor_pasting(struct editor *e, int ms);
 
+/* Forgets what was typed or pasted and not read yet. */
+void editor_drop_input(struct editor *e);
+
 /* Draws the line that was read a last time, once; with OUT, adds to it what that writes. */
 void editor_draw(struct editor *e, struct buf *out);
 

@@ -28,6 +28,13 @@ static struct slice unread(const struct editor *e)
 	return slice_of(e->in + e->in_pos, e->in_len - e->in_pos);
 }
 
+void editor_drop_input(struct editor *e)
+{
+	e->in_pos = e->in_len = 0;
+	e->pasting = false;
+	tcflush(e->in_fd, TCIFLUSH);
+}
+
 bool editor_pasting(struct editor *e, int ms)
 {
 	if (!input_waiting(e)) {

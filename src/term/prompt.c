@@ -162,6 +162,14 @@ static bool pasting(void *ctx)
 	return p->editor ? editor_pasting(p->editor, PASTE_MS) : input_waits(p->plain, PASTE_MS);
 }
 
+static void drop_typed(void *ctx)
+{
+	struct prompt *p = ctx;
+	if (p->editor)
+		editor_drop_input(p->editor);
+	input_drop(p->plain);
+}
+
 static bool ask(void *ctx, const char *question)
 {
 	struct prompt *p = ctx;
@@ -240,6 +248,7 @@ void prompt_run(struct session *s, const struct prompt_options *options)
 	s->typed = typed;
 	s->catch_up = catch_up;
 	s->pasting = pasting;
+	s->drop_typed = drop_typed;
 	s->prompt_ctx = s->options.idle_ctx = s->output.lead_ctx = &p;
 	s->options.wake_fd = interrupt_catch();
 	if (options->edit)
@@ -265,4 +274,5 @@ void prompt_run(struct session *s, const struct prompt_options *options)
 	s->typed = NULL;
 	s->catch_up = NULL;
 	s->pasting = NULL;
+	s->drop_typed = NULL;
 }

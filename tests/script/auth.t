@@ -69,7 +69,7 @@ run "$MCSH" "$guarded" -c '.auth bob secret' -c 'get foo' -c '.auth off' -c 'get
 status_is 'the login is given up' 3
 out_is 'the value was there before' 'bar\n'
 
-run "$MCSH" "$guarded" -c '.auth bob'
+run setsid -w "$MCSH" "$guarded" -c '.auth bob'
 ran 'no password' 2 '' 'mcsh: .auth lacks its PASSWORD: usage: .auth USER PASSWORD, or .auth off\n'
 run "$MCSH" "$guarded" -c '.auth bob "two words"'
 ran 'a password with a blank' 2 '' 'mcsh: a user and a password have 1 to 127 bytes without blanks: memcached parts the two by a blank\n'
