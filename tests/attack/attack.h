@@ -113,6 +113,7 @@ struct session {
 	const char *format;   /* of --format */
 	const char *protocol; /* of .set protocol */
 	const char *timeout;
+	bool patient; /* it is so long that it never passes */
 	struct command *commands;
 	size_t count;
 	struct key dumped[24]; /* what the server has, for .dump */

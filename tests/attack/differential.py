@@ -8,7 +8,8 @@ one memcached, and by a plain socket against another, and compares what came bac
 Valid commands are typed, the others go by .raw. A round is 400 commands on two fresh servers; the
 rounds take turns at being read ahead and awaited, and at the classic and the meta commands. A meta
 reply is first written as the classic one that says the same. Clocks and process numbers are masked,
-and cas numbers where one side spoke meta: servers count them differently there.
+and cas numbers where one side spoke meta: servers count them differently there. So are the blanks that
+an incr or a decr leaves: the server leaves them unless another of its threads looks at the item.
 
 What differs is named by its seed and its command; `--seed N --commands 1` plays that round alone.
 The exit status is 1 then.
@@ -100,14 +101,18 @@ def quoted(data):
 
 
 class Generator:
-    def __init__(self, seed):
+    def __init__(self, seed, meta):
         self.random = random.Random(seed)
+        self.meta = meta
         self.keys = [b'k%d' % i for i in range(24)]
         self.keys += [b'n%d' % i for i in range(8)]  # numbers, mostly
         self.keys += [b'x' * 250, b'y' * 249 + b'1', 'schlüssel'.encode(), b'\xff\xfe', b'a\\b"c\'d']
 
-    def key(self):
-        return self.random.choice(self.keys)
+    def key(self, numbers=True):
+        while True:
+            key = self.random.choice(self.keys)
+            if numbers or not key.startswith(b'n'):
+                return key
 
     def value(self, key):
         r = self.random
@@ -126,8 +131,11 @@ class Generator:
 
     def storage(self, verb):
         r = self.random
-        key = self.key()
+        # What stands after the blanks of a number would show them.
+        key = self.key(verb not in ('append', 'prepend'))
         value = self.value(key)
+        if self.meta and verb != 'set':
+            value = value[:100000]  # a refused ms deletes the old item, which a replace does not
         flags = r.choice([0, 0, 0, 1, 65535, 65536, 4294967295])
         exptime = r.choice([0, 0, 0, 0, 1000, 2592000, -1])
         if verb in ('append', 'prepend'):
@@ -183,13 +191,13 @@ class Generator:
             verb, word = 'version', b'version'
         return Command(verb, word, word + b'\r\n')
 
-    def word(self):
+    def word(self, numbers):
         r = self.random
         return r.choice([
-            b'k1', b'n1', b'0', b'1', b'-1', b'3', b'5', b'abc', b'99999999999999999999', b'4294967296',
+            b'k1', b'n1' if numbers else b'k2', b'0', b'1', b'-1', b'3', b'5', b'abc', b'99999999999999999999', b'4294967296',
             b'noreply', b'v', b'f', b'c', b't', b'k', b's', b'h', b'q', b'T0', b'T1000', b'F7', b'O123',
             b'MS', b'ME', b'MA', b'MX', b'D5', b'N0', b'J3', b'C1', b'b', b'azE=', b'x' * 251, b'+1',
-            b'0x10', b'1.5', b'\xff\xfe', b'I', b'S3', b'zz', b'ON', b'a' * 40, self.key()])
+            b'0x10', b'1.5', b'\xff\xfe', b'I', b'S3', b'zz', b'ON', b'a' * 40, self.key(numbers)])
 
     def raw(self):
         """A line as it is, with or without a block; most are refused."""
@@ -198,13 +206,14 @@ class Generator:
             'md', 'md', 'ma', 'ma', 'me', 'mn', 'get', 'gets', 'gat', 'gats', 'touch', 'delete', 'incr',
             'decr', 'verbosity', 'bogus', 'GET', 'cache_memlimit', 'slabs', 'stats', 'lru', 'flush_all',
             'refresh_certs', 'extstore'])
-        words = [verb.encode()] + [self.word() for _ in range(r.randrange(0, 6))]
+        numbers = verb in ('ma', 'incr', 'decr')
+        words = [verb.encode()] + [self.word(numbers) for _ in range(r.randrange(0, 6))]
         block = None
         if verb in STORAGE or verb == 'ms':
             value = self.value(b'k')[:2000]
             if r.randrange(2):
                 at = {'ms': 2}.get(verb, 4)
-                words[1:at] = [self.key(), b'0', b'0'][:at - 1]
+                words[1:at] = [self.key(False), b'0', b'0'][:at - 1]
                 length = len(value) + r.choice([0, 0, 0, 0, -1, 1])
                 words[at:at + 1] = [b'%d' % max(length, 0)]
                 if length > len(value):
@@ -297,19 +306,19 @@ def masked(command, answer, meta):
         answer = re.sub(rb'cas=\d+', b'cas=', answer) if meta else answer
         if meta:
             answer = re.sub(rb'(?m)^((?:VA \d+|HD)(?: \S+)*?) c\d+', rb'\1 c', answer)
+    answer = re.sub(rb'(?m)^(VALUE n\d+ \d+) \d+((?: \d+)?\r\n\d*) *\r$', rb'\1\2\r', answer)
     if meta and command.verb in ('gets', 'gats'):
-        answer = re.sub(rb'(?m)^(VALUE \S+ \d+ \d+) \d+\r', rb'\1\r', answer)
+        answer = re.sub(rb'(?m)^(VALUE (?:n\d+ \d+|[^n]\S* \d+ \d+)) \d+\r', rb'\1\r', answer)
     return answer
 
 
 def play(mcsh, directory, seed, meta, awaited):
     """Where the round of SEED differs, or None."""
-    generator = Generator(seed)
+    generator = Generator(seed, meta)
     commands = generator.commands(ROUND)
     if meta:
-        # What a cas does depends on a number that servers count differently there; and the
-        # blanks that a classic decr leaves are not left by a meta one.
-        commands = [c for c in commands if c.verb not in ('cas', 'decr')]
+        # What a cas does depends on a number that servers count differently there.
+        commands = [c for c in commands if c.verb != 'cas']
     script = b'.set protocol %s\n' % (b'meta' if meta else b'classic')
     script += b'\n'.join(c.typed for c in commands) + b'\n'
     one, other = Server(directory, 'one'), Server(directory, 'other')

@@ -161,7 +161,7 @@ static void plan_mutations(struct session *s)
 {
 	size_t many[] = {0, 1, 1, 1, 1, 1, 1, 1, 2, MUTATIONS_MAX};
 	s->mutation_count = many[rng_below(&s->rng, 10)];
-	bool patient = true;
+	s->patient = true;
 	for (size_t i = 0; i < s->mutation_count; i++) {
 		struct mutation *m = &s->mutations[i];
 		/* What costs a timeout comes less often. */
@@ -174,9 +174,9 @@ static void plan_mutations(struct session *s)
 		m->die = rng_next(&s->rng);
 		m->wants_lines = (m->kind == MUTATE_ENDLESS || m->kind == MUTATE_TRICKLE) &&
 		                 !rng_once_in(&s->rng, 3);
-		patient &= m->kind == MUTATE_DRIP;
+		s->patient &= m->kind == MUTATE_DRIP;
 	}
-	s->timeout = patient ? "--timeout=30s" : "--timeout=150ms";
+	s->timeout = s->patient ? "--timeout=30s" : "--timeout=150ms";
 }
 
 void session_plan(struct session *s, const char *load_file)
