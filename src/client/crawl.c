@@ -118,8 +118,9 @@ static bool take_key(struct crawl *c, struct slice line)
 	return true;
 }
 
-/* What else a server says when it is asked for its keys, and what helps. */
-static const struct {
+/* What else a server says when it is asked for its keys, and what helps. Of the rows that a line
+ * begins with the longest is taken, whatever their order; "ERROR" alone is a command not known. */
+static const struct refusal {
 	const char *starts, *hint;
 } refusals[] = {
     {"CLIENT_ERROR unauthenticated",
@@ -129,22 +130,46 @@ static const struct {
      "its keys cannot be listed; lru_crawler enable switches it on, unless it was started with "
      "-o no_lru_crawler"},
     {"ERROR metadump not allowed", "it was started with -X, which forbids it"},
+    {"ERROR Too many open connections",
+     "it is at its limit of connections (-c); close some, or raise it"},
+    {"NOTSTARTED", "it found nothing to list; try again"},
     {"ERROR", "it knows no lru_crawler metadump: memcached has it since 1.4.31, proxies do not"},
+    {"ERROR ", "its keys cannot be listed now; try again"},
     {"CLIENT_ERROR", "its keys cannot be listed"},
     {"SERVER_ERROR", "its keys cannot be listed now; try again"},
 };
 
+static const struct refusal *find_refusal(struct slice line)
+{
+	const struct refusal *best = NULL;
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		const struct refusal *r = &refusals[i];
+		if (slice_starts(line, slice_str(r->starts)) &&
+		    (!best || strlen(r->starts) > strlen(best->starts)))
+			best = r;
+	}
+	return best;
+}
+
 static void refused(struct crawl *c, struct slice line)
 {
 	struct error error;
-	size_t i = 0, count = sizeof(refusals) / sizeof(refusals[0]);
-	while (i < count && !slice_starts(line, slice_str(refusals[i].starts)))
-		i++;
-	error_set(&error, i < count ? refusals[i].hint : "is it a memcached server?",
-	          i < count ? "%s does not list its keys: %.*s"
-	                    : "%s sent something else than a list of its keys: %.*s",
+	const struct refusal *r = find_refusal(line);
+	error_set(&error, r ? r->hint : "is it a memcached server?",
+	          r ? "%s does not list its keys: %.*s"
+	            : "%s sent something else than a list of its keys: %.*s",
 	          c->plan->address->label, (int)(line.len < 100 ? line.len : 100), line.data);
-	fail(c, i < count ? STATUS_SERVER : STATUS_LOST, &error);
+	fail(c, r ? STATUS_SERVER : STATUS_LOST, &error);
+}
+
+/* Something came after the END of the list: whether the list was the answer is in doubt. */
+static void went_on(struct crawl *c)
+{
+	struct error error;
+	error_set(&error, "what the list named was read; whether it is all there is, is unknown",
+	          "%s sent more after the end of the list of its keys", c->plan->address->label);
+	c->state = CRAWL_LISTING;
+	fail(c, STATUS_LOST, &error);
 }
 
 /* The list is over before its END. */
@@ -222,6 +247,8 @@ static void take_line(struct crawl *c, struct slice line)
 static void on_line(void *ctx, const struct reply *reply)
 {
 	struct crawl *c = ctx;
+	if (c->state == CRAWL_LISTED && reply->kind == REPLY_LINE)
+		went_on(c);
 	if (c->state != CRAWL_LISTING || c->ask_again)
 		return;
 	if (reply->kind == REPLY_LINE)

@@ -32,12 +32,22 @@ static bool names_key(struct slice text)
 	return true;
 }
 
+/* How many bytes of KEY differ from those that VALUE begins with. */
+static size_t differences(struct slice key, struct slice value)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < KEY_BYTES; i++)
+		n += key.data[i] != value.data[i];
+	return n;
+}
+
 /* VALUE, as it was printed, was shown as that of KEY. */
 static bool check_value(const struct session *s, struct slice key, struct slice value,
                         struct buf *why)
 {
+	/* A wrong byte makes one other byte at most. */
 	if (key.len == KEY_BYTES && names_key(value) &&
-	    memcmp(key.data, value.data, KEY_BYTES) != 0) {
+	    differences(key, value) > (corrupts(s) ? 1 : 0)) {
 		buf_addf(why, "%.*s is shown with the value of %.*s", KEY_BYTES, key.data,
 		         KEY_BYTES, value.data);
 		return false;

@@ -122,6 +122,36 @@ run "$MCSH" "$fake" -c .dump
 ran 'a server that knows no list' 3 "$head" "mcsh: $fake does not list its keys: ERROR: it knows no lru_crawler metadump: memcached has it since 1.4.31, proxies do not\n"
 fake_followed 'it is asked once'
 
+# The longest beginning explains an error, not the first one of its kind.
+while IFS='|' read -r error hint; do
+	fake <<END
+accept
+$ask
+send $error\\r\\n
+gone
+END
+	run "$MCSH" "$fake" -c .dump
+	ran "a list refused by $error" 3 "$head" "mcsh: $fake does not list its keys: $error: $hint\n"
+	fake_followed "$error: it is asked once"
+done <<'END'
+ERROR metadump not allowed|it was started with -X, which forbids it
+ERROR Too many open connections|it is at its limit of connections (-c); close some, or raise it
+ERROR an unknown error happened|its keys cannot be listed now; try again
+NOTSTARTED no items to crawl|it found nothing to list; try again
+CLIENT_ERROR bad command line format|its keys cannot be listed
+CLIENT_ERROR unauthenticated|it wants a login before anything else (it was started with -Y): .auth USER PASSWORD
+END
+
+fake <<END
+accept
+$ask
+send END\\r\\nEND\\r\\n
+gone
+END
+run "$MCSH" "$fake" -c .dump
+ran 'a list that ends twice' 4 "$head" "mcsh: $fake sent more after the end of the list of its keys: what the list named was read; whether it is all there is, is unknown\n"
+fake_followed 'a list that ends twice is closed'
+
 fake <<END
 accept
 $ask
