@@ -2,6 +2,7 @@
 #include "base/pattern.h"
 #include "command/common.h"
 #include "command/rows.h"
+#include "shell/answer.h"
 #include "view/diff.h"
 #include "view/json_write.h"
 #include "view/paint.h"
@@ -45,6 +46,7 @@ static void add_json(struct session *s, const char *command, enum status status,
 	if (got)
 		json_bytes_member(out, "got", "got_encoding", *got);
 	buf_add_str(out, "}\n");
+	answer_given(s);
 }
 
 static enum status holds(struct session *s, const struct args *args, struct slice expected)

@@ -72,7 +72,7 @@ static enum status log_in(struct session *s, struct slice user, struct slice pas
 		if (!v.answered)
 			status = session_fail(s, STATUS_LOST, &v.lost);
 	}
-	if (status == STATUS_OK && s->interactive)
+	if (status == STATUS_OK && session_chats(s))
 		buf_add_str(&s->output.results, "logged in\n");
 	return status;
 }

@@ -325,7 +325,7 @@ static enum status report_probes(struct session *s, struct probe *probes, bool *
 		if (probes[i].lost.what[0])
 			status = status_max(status,
 			                    session_fail(s, STATUS_LOST, &probes[i].lost));
-		else if (s->interactive)
+		else if (session_chats(s))
 			add_connected(&s->output.results, probes[i].version, label);
 	}
 	return status;
@@ -361,7 +361,7 @@ static enum status go_to_sandbox(struct session *s, unsigned n)
 	enum status status = session_settle(s);
 	if (!session_sandbox(s, n, &error))
 		return session_fail(s, STATUS_LOST, &error);
-	if (s->interactive)
+	if (session_chats(s))
 		session_greet(s);
 	return status;
 }

@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "command/common.h"
 #include "command/rows.h"
+#include "shell/answer.h"
 #include "shell/bulk_file.h"
 #include "shell/execute.h"
 #include "shell/interrupt.h"
@@ -276,6 +277,7 @@ static void report(struct dumping *d, struct slice file, enum status status, int
 	struct session *s = d->s;
 	if (d->out.named) {
 		bulk_add(&s->output.results, &s->style, &shown);
+		answer_given(s);
 	} else if (d->progress.shown && status != STATUS_LOST) {
 		struct style style = {.format = FORMAT_PRETTY};
 		struct buf text = BUF_INIT;

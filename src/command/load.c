@@ -2,6 +2,7 @@
 #include "client/restore.h"
 #include "command/common.h"
 #include "command/rows.h"
+#include "shell/answer.h"
 #include "shell/bulk_file.h"
 #include "shell/execute.h"
 #include "shell/interrupt.h"
@@ -210,6 +211,7 @@ static void report(struct loading *l, enum verb verb, int64_t elapsed)
 	                            .others = others,
 	                            .elapsed = elapsed};
 	bulk_add(&l->s->output.results, &l->s->style, &shown);
+	answer_given(l->s);
 }
 
 /* Why it broke off, and how far it came. */

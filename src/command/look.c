@@ -3,6 +3,7 @@
 #include "command/common.h"
 #include "command/rows.h"
 #include "shell/settings.h"
+#include "view/json_write.h"
 #include "view/paint.h"
 #include "view/profile.h"
 #include "view/table.h"
@@ -20,9 +21,29 @@ static void add_value(const struct session *s, const struct setting *setting, st
 	buf_release(&value);
 }
 
-/* "trace is hex": at a prompt, where silence would leave one wondering. */
-static void confirm_change(struct session *s, const struct setting *setting)
+/* The setting and its value, as the object that the command's answer is. */
+static void add_json(struct session *s, const struct args *args, const struct setting *setting)
 {
+	struct buf *out = &s->output.results, value = BUF_INIT;
+	setting_show(s, setting, &value);
+	json_open(out, '{');
+	json_name(out, "command");
+	json_string(out, slice_str(args->command->name));
+	json_name(out, "setting");
+	json_string(out, slice_str(setting->name));
+	json_bytes_member(out, "value", "encoding", buf_slice(&value));
+	buf_add_str(out, "}\n");
+	buf_release(&value);
+}
+
+/* "trace is hex": at a prompt, where silence would leave one wondering. */
+static void confirm_change(struct session *s, const struct args *args,
+                           const struct setting *setting)
+{
+	if (s->style.format == FORMAT_JSON) {
+		add_json(s, args, setting);
+		return;
+	}
 	if (!s->interactive)
 		return;
 	buf_addf(&s->output.results, "%s is ", setting->name);
@@ -30,12 +51,13 @@ static void confirm_change(struct session *s, const struct setting *setting)
 	buf_add_char(&s->output.results, '\n');
 }
 
-static enum status change(struct session *s, const struct setting *setting, struct slice value)
+static enum status change(struct session *s, const struct args *args, const struct setting *setting,
+                          struct slice value)
 {
 	struct error error;
 	if (!setting_change(s, setting, value, &error))
 		return session_fail(s, STATUS_USAGE, &error);
-	confirm_change(s, setting);
+	confirm_change(s, args, setting);
 	return STATUS_OK;
 }
 
@@ -109,7 +131,8 @@ static enum status run_set(struct session *s, struct args *args)
 	const struct setting *setting = setting_find(args->operands[0], &error);
 	if (!setting)
 		return session_fail(s, STATUS_USAGE, &error);
-	return args->count == 1 ? show(s, setting) : change(s, setting, args->operands[1]);
+	return args->count == 1 ? show(s, setting)
+	                        : change(s, args, setting, args->operands[1]);
 }
 
 /* .format, .timing and .trace: the setting of their own name. */
@@ -120,8 +143,12 @@ static enum status run_named(struct session *s, struct args *args)
 	if (!setting)
 		return session_fail(s, STATUS_USAGE, &error);
 	if (args->count == 1)
-		return change(s, setting, args->operands[0]);
-	setting_show(s, setting, &s->output.results);
+		return change(s, args, setting, args->operands[0]);
+	if (s->style.format == FORMAT_JSON) {
+		add_json(s, args, setting);
+		return STATUS_OK;
+	}
+	add_value(s, setting, &s->output.results);
 	buf_add_char(&s->output.results, '\n');
 	return STATUS_OK;
 }
@@ -134,7 +161,7 @@ const struct command command_dot_format = {
     .about = "pretty is for eyes, and what a prompt starts with; plain is for pipes; raw is a "
 	     "value's bytes and nothing else; json is one object a command; csv is for tables; "
 	     "wire is the reply as it was received. Without a word it tells which one is in use.",
-    .example = "> .format json\n> .format\njson\n",
+    .example = "> .format csv\n> .format\ncsv\n",
     .run = run_named,
 };
 

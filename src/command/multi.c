@@ -5,6 +5,7 @@
 #include "command/common.h"
 #include "command/rows.h"
 #include "command/storage.h"
+#include "shell/answer.h"
 #include "shell/exchange.h"
 #include "shell/execute.h"
 #include "shell/tracing.h"
@@ -127,8 +128,10 @@ static void show(struct batch *b, size_t count, int64_t total)
 	};
 	s->timing = (struct timing){.total = total};
 	s->exchanges++;
-	if (!s->quiet)
+	if (!s->quiet) {
 		outcome_add(&s->output.results, &s->style, &o);
+		answer_given(s);
+	}
 	free(words);
 }
 

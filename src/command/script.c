@@ -3,6 +3,7 @@
 #include "base/xalloc.h"
 #include "command/common.h"
 #include "command/rows.h"
+#include "shell/answer.h"
 #include "shell/interrupt.h"
 #include "view/json_write.h"
 #include "view/time.h"
@@ -78,6 +79,10 @@ static enum status run_source(struct session *s, struct args *args)
 	else if (!session_push(s, input_descriptor(buf_cstr(&name), fd)))
 		status = session_failf(s, STATUS_USAGE, "does it source itself?",
 		                       "scripts are nested too deep");
+	if (status == STATUS_OK && s->answer.due) {
+		s->input->answered_at_end = true;
+		answer_given(s);
+	}
 	buf_release(&name);
 	return status;
 }

@@ -4,6 +4,7 @@
 #include "base/xalloc.h"
 #include "client/many.h"
 #include "proto/meta.h"
+#include "shell/answer.h"
 #include "shell/exchange_private.h"
 #include "shell/live.h"
 #include "shell/pipeline.h"
@@ -73,6 +74,7 @@ static void show(struct exchange *e, const struct reply *reply)
 		view_reply(&s->view, &shown);
 	else
 		view_count(&s->view, &shown);
+	e->ended |= !s->quiet && reply_is_last(reply->kind);
 	output_tick(&s->output);
 }
 
@@ -196,6 +198,8 @@ static enum status ask_one(struct session *s, const struct ask *ask, const struc
 		e.status = session_fail(s, STATUS_USAGE, &error);
 	else if (e.divided)
 		replay(&e, &gather);
+	if (e.ended)
+		answer_given(s);
 	return e.status;
 }
 
@@ -226,6 +230,10 @@ static enum status ask_all(struct session *s, const struct ask *ask)
 		replay(&asked[i], &answers[i]);
 		status = status_max(status, asked[i].status);
 	}
+	if (!s->quiet) {
+		view_end_parts(&s->view, status);
+		answer_given(s);
+	}
 	free(asked);
 	free(answers);
 	return status;
@@ -250,8 +258,11 @@ struct slice *exchange_prefixed(struct slice prefix, const struct slice *keys, s
 enum status exchange(struct session *s, const struct ask *ask)
 {
 	enum status status;
-	if (pipeline_add(s, ask, &status))
+	if (pipeline_add(s, ask, &status)) {
+		if (status == STATUS_OK)
+			answer_given(s);
 		return status;
+	}
 	if (!pipeline_turn(s))
 		return STATUS_LOST;
 

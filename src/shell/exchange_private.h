@@ -14,6 +14,7 @@ struct exchange {
 	bool meta;             /* it was asked in its meta form */
 	bool divided;          /* several servers make up the answer */
 	bool failed;           /* a part of it did */
+	bool ended;            /* its last reply has been shown */
 	bool told;             /* of what went wrong nothing is said */
 	enum status status;
 };

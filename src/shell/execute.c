@@ -2,10 +2,10 @@
 
 #include "base/number.h"
 #include "base/xalloc.h"
+#include "shell/answer.h"
 #include "shell/exchange.h"
 #include "shell/pipeline.h"
 #include "shell/recording.h"
-#include "view/json_write.h"
 #include "view/wrap.h"
 
 #include <stdlib.h>
@@ -200,27 +200,17 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	}
 	enum status status = run_command(s, &f->args);
 	int code = 0;
-	if (sink != SINK_NONE &&
-	    !output_restore(&s->output, status == STATUS_LOST, &code, &error))
+	if (sink == SINK_NONE)
+		return status;
+	answer_complete(s, status);
+	s->answer.given = false;
+	if (!output_restore(&s->output, status == STATUS_LOST, &code, &error))
 		status = status_max(status, session_fail(s, STATUS_LOST, &error));
 	if (code != 0) /* `get page | grep -q ok`: what the program says is the command's answer */
 		status = status_max(status, STATUS_NEGATIVE);
+	if (s->answer.due) /* what .expect compares is what the command gave there */
+		output_unmark(&s->output);
 	return status;
-}
-
-void execute_add_failure(struct session *s, struct slice command, enum status status)
-{
-	struct buf *out = &s->output.results;
-	json_open(out, '{');
-	if (command.len > 0)
-		json_bytes_member(out, "command", "command_encoding", command);
-	json_name(out, "status");
-	json_string(out, slice_str(status_name(status)));
-	json_name(out, "error");
-	json_string(out, slice_str(s->failure.what));
-	json_name(out, "hint");
-	json_string(out, slice_str(s->failure.hint));
-	buf_add_str(out, "}\n");
 }
 
 enum status session_execute(struct session *s, struct slice line)
@@ -233,6 +223,8 @@ enum status session_execute(struct session *s, struct slice line)
 	const struct input *from = s->input;
 	enum status status = STATUS_OK;
 	f->asserts = false;
+	if (s->depth == 1)
+		answer_begin(s);
 	switch (tokenize(line, &f->words, &error)) {
 	case TOKENIZE_OPEN:
 		error_set(&error,
@@ -254,11 +246,10 @@ enum status session_execute(struct session *s, struct slice line)
 	if (s->depth == 0) {
 		if (client_take_doubt(s->client, &error))
 			status = status_max(status, session_fail(s, STATUS_LOST, &error));
-		if (status == STATUS_USAGE && s->settings.format == FORMAT_JSON)
-			execute_add_failure(s,
-			                    f->words.count > 0 ? f->words.list[0].text
-			                                       : slice_of(NULL, 0),
-			                    status);
+		if (f->words.count > 0)
+			answer_end(s, f->words.list[0].text, status);
+		else if (status != STATUS_OK)
+			answer_end(s, slice_of(NULL, 0), status);
 		if (f->words.count > 0 || status != STATUS_OK)
 			session_count(s, status, f->asserts);
 		if (s->recording)

@@ -13,10 +13,6 @@ bool execute_target(struct session *s, const struct args *args, struct target *t
 /* What is put before its keys: --key-prefix, or .set key_prefix. Borrowed from ARGS or S. */
 struct slice execute_prefix(const struct session *s, const struct args *args);
 
-/* For a program that reads JSON: an object that says how the line that begins with COMMAND (empty:
- * nothing is known of it) failed, as session_fail has reported it. */
-void execute_add_failure(struct session *s, struct slice command, enum status status);
-
 /* Frees the memory of commands that were run, which is kept from one to the next. */
 void execute_release(struct session *s);
 

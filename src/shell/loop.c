@@ -1,7 +1,8 @@
 #include "base/file.h"
-#include "shell/execute.h"
+#include "shell/answer.h"
 #include "shell/interrupt.h"
 #include "shell/pipeline.h"
+#include "shell/recording.h"
 #include "shell/session.h"
 
 #include <errno.h>
@@ -119,6 +120,13 @@ static void pop(struct session *s)
 	pipeline_drain(s); /* its name is in what may be told of its commands */
 	struct input *in = s->input;
 	s->input = in->below;
+	if (in->answered_at_end) {
+		s->answer.due = true;
+		s->answer.given = s->answer.failed = false;
+		answer_end(s, SLICE(".source"), in->worst);
+		if (s->recording) /* no line of its own: it belongs to what was sourced */
+			recording_add(s, SLICE(""), s->input);
+	}
 	if (s->input && s->input->prompt)
 		output_flush(&s->output); /* what a script prints is not paged */
 	input_free(in);
@@ -127,10 +135,12 @@ static void pop(struct session *s)
 static enum status tell_unreadable(struct session *s, enum input_result result)
 {
 	int code = errno;
+	answer_begin(s);
 	if (result == INPUT_CUT) {
 		session_failf(s, STATUS_USAGE, FILE_TERMINAL_HINT,
 		              "the terminal cuts a line at %d bytes, and this one was skipped",
 		              FILE_TERMINAL_LINE_MAX);
+		answer_end(s, slice_of(NULL, 0), STATUS_USAGE);
 		session_count(s, STATUS_USAGE, false);
 		return STATUS_USAGE;
 	}
@@ -141,8 +151,15 @@ static enum status tell_unreadable(struct session *s, enum input_result result)
 	                        "the line is longer than %zu bytes", INPUT_LINE_MAX)
 		: session_failf(s, STATUS_USAGE, "check the file and its rights",
 	                        "cannot read it: %s", strerror(code));
+	answer_end(s, slice_of(NULL, 0), status);
 	session_count(s, status, false);
 	return status;
+}
+
+/* Whether a program waits for an answer to each line that it types, one of data too. */
+static bool answers_each_line(const struct session *s)
+{
+	return s->driven || s->settings.format == FORMAT_JSON;
 }
 
 /* Reports what became of a data block, at its first line, or at the line of it that a driver sent.
@@ -155,7 +172,8 @@ static void report_data(struct session *s, const struct data_block *b, enum data
 	size_t line = in->first_line;
 	unsigned long long n = b->bytes;
 	const char *bytes = n == 1 ? "byte" : "bytes";
-	if (!s->driven)
+	answer_begin(s);
+	if (!answers_each_line(s))
 		in->first_line = b->first_line;
 	if (step == DATA_BLOCK_LOST)
 		session_failf(s, STATUS_USAGE,
@@ -167,11 +185,11 @@ static void report_data(struct session *s, const struct data_block *b, enum data
 					       "input was not run",
 		              "the data of the \"%s\" does not end where its %llu %s end", b->word,
 		              n, bytes);
-	else if (step == DATA_BLOCK_MORE && !s->driven)
+	else if (step == DATA_BLOCK_MORE && !answers_each_line(s))
 		session_failf(s, STATUS_USAGE, "is the file cut short? nothing of it was run",
 		              "the input ends within the %llu %s of data of the \"%s\"", n,
 		              bytes, b->word);
-	else if (s->driven)
+	else if (answers_each_line(s))
 		session_failf(s, STATUS_USAGE, hint,
 		              "passed over as the data of the \"%s\", of %llu %s", b->word, n,
 		              bytes);
@@ -179,8 +197,7 @@ static void report_data(struct session *s, const struct data_block *b, enum data
 		session_failf(s, STATUS_USAGE, hint,
 		              "%llu %s passed over, the data of the \"%s\"", n, bytes, b->word);
 	in->first_line = line;
-	if (s->settings.format == FORMAT_JSON)
-		execute_add_failure(s, slice_of(NULL, 0), STATUS_USAGE);
+	answer_end(s, slice_of(NULL, 0), STATUS_USAGE);
 	session_count(s, STATUS_USAGE, false);
 }
 
@@ -205,7 +222,7 @@ static void pass_over(struct session *s, struct buf *line, enum input_result res
 		b->first_line = in->first_line;
 	if (result == INPUT_LINE)
 		step = data_block_add(b, buf_slice(line));
-	if (step != DATA_BLOCK_MORE || s->driven)
+	if (step != DATA_BLOCK_MORE || answers_each_line(s))
 		report_data(s, b, step);
 	if (step == DATA_BLOCK_LOST && in->prompt && !s->driven)
 		drop_paste(s, line);
@@ -275,7 +292,7 @@ void session_loop(struct session *s, struct input *input)
 			/* Ctrl-C while its last answers were awaited ends the ones below too. */
 			if (s->input != below && interrupt_take())
 				stop_scripts(s, input, false);
-			if (s->input != below && s->input->prompt)
+			if (s->input != below)
 				deliver(s);
 			continue;
 		}

@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "base/quote.h"
 #include "base/xalloc.h"
+#include "shell/answer.h"
 #include "shell/execute.h"
 #include "shell/interrupt.h"
 #include "shell/live.h"
@@ -378,6 +379,8 @@ enum status session_fail(struct session *s, enum status status, const struct err
 	session_new_line(s);
 	struct buf text = BUF_INIT, clean = BUF_INIT;
 	s->failure = *error;
+	if (status != STATUS_OK && !s->answering)
+		answer_failed(s, error);
 	buf_add_str(&text, "mcsh: ");
 	if (place.name) {
 		escape_add_line(&text, slice_str(place.name));
@@ -427,6 +430,8 @@ void session_count(struct session *s, enum status status, bool asserts)
 		s->excused = s->worst;
 		s->reply_excused = s->reply;
 	}
+	for (struct input *in = s->input; in; in = in->below)
+		in->worst = status_max(in->worst, status);
 	s->worst = status_max(s->worst, status);
 	s->reply = status_max(s->reply, status);
 }

@@ -95,6 +95,7 @@ struct session {
 	bool in_sandbox;         /* its servers are the ones that are talked to */
 
 	bool interactive;   /* a person is at a prompt */
+	bool starting;      /* the lines being run are mcshrc's: nobody typed them */
 	bool driven;        /* a program is at the other end (shell/driver.h) */
 	bool terminal;      /* standard output is a terminal */
 	bool utf8;          /* the terminal shows UTF-8 */
@@ -131,6 +132,12 @@ struct session {
 	size_t asserted;             /* assertions made */
 	size_t refuted;              /* of these, the ones that did not hold */
 	struct error failure;        /* told last */
+	struct {                     /* in json: shell/answer.h */
+		bool due;            /* the line being run ends with an object that has a status */
+		bool given;          /* it has it */
+		bool failed;         /* `error` was told of it */
+		struct error error;
+	} answer;
 	struct pipeline *pipeline;   /* commands that went ahead; NULL: none ever did */
 	struct recording *recording; /* .record; NULL: none. Nothing goes ahead then */
 	/* Where a command that went ahead stands, while its answer is shown. */
@@ -158,6 +165,12 @@ static inline void session_catch_up(struct session *s)
 {
 	if (s->catch_up)
 		s->catch_up(s->prompt_ctx);
+}
+
+/* Whether a person reads along, to whom more is said than was asked. */
+static inline bool session_chats(const struct session *s)
+{
+	return s->interactive && s->style.format != FORMAT_JSON;
 }
 
 /* A session with its settings at their defaults and no server. COMMANDS is borrowed. */

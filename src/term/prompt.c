@@ -221,6 +221,7 @@ static struct editor *open_editor(struct prompt *p, const struct editor_hooks *h
 static void run_rc(struct session *s)
 {
 	struct buf path = BUF_INIT;
+	s->starting = true;
 	if (user_path("XDG_CONFIG_HOME", ".config", "mcsh/mcshrc", &path)) {
 		/* A fifo is opened at once then, and would be waited for without end. */
 		int fd = open(buf_cstr(&path), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -235,6 +236,7 @@ static void run_rc(struct session *s)
 			session_failf(s, STATUS_OK, "check its rights, or start with --no-rc",
 			              "cannot read \"%s\": %s", buf_cstr(&path), strerror(errno));
 	}
+	s->starting = false;
 	buf_release(&path);
 }
 

@@ -147,4 +147,4 @@ static void csv_reply(struct view *v, const struct reply *reply)
 	}
 }
 
-const struct view_format format_csv = {csv_begin, csv_reply};
+const struct view_format format_csv = {csv_begin, csv_reply, NULL};

@@ -22,19 +22,19 @@
  *       why        what decided, when the profile guesses
  *       problem    why the bytes cannot be read as the flags say
  *   stats        {name: value}, integers as numbers
+ *   repeated     [{name, value}], of a name that came before: those of an object are unique
  *   lines        [line]
  *   missing      the keys that had no value; absent when the answer broke off
  *   noreply      true when no answer was asked for
  *   error, hint  the server's words ("CLIENT_ERROR ..."), or why the answer was lost
  *   time_us      {connect, send, wait, receive, total}, whole microseconds
  *
- * In an array a key or line that is not UTF-8 is {"base64":"..."}. Several servers: an object, a
- * line, for each.
+ * In an array a key or line that is not UTF-8 is {"base64":"..."}. Where each of several servers
+ * answers, these objects are in one: {"command":...,"answers":[{...},...],"status":...}, whose
+ * status is the worst of theirs.
  */
 #include "view/view_format.h"
 
-#include "base/base64.h"
-#include "base/utf8.h"
 #include "view/json_write.h"
 
 static void string_member(struct buf *out, const char *name, const char *text)
@@ -103,22 +103,6 @@ static void keep_value(struct view *v, const struct reply *reply)
 	buf_add_char(a, '}');
 }
 
-static void keep_stat(struct view *v, const struct reply *reply)
-{
-	json_comma(&v->arena);
-	if (utf8_valid(reply->key)) {
-		json_string(&v->arena, reply->key);
-	} else {
-		/* A member's name has no room for an encoding; stats names are ASCII in practice.
-		 */
-		buf_add_str(&v->arena, "\"base64:");
-		base64_add(&v->arena, reply->key);
-		buf_add_char(&v->arena, '"');
-	}
-	buf_add_char(&v->arena, ':');
-	json_number_or_string(&v->arena, reply->value);
-}
-
 static void add_keys(struct view *v)
 {
 	const struct request *request = v->question.request;
@@ -135,7 +119,7 @@ static void add_keys(struct view *v)
 	buf_add_char(v->out, ']');
 }
 
-/* What the arena gathered: the elements of `values` and `lines`, the members of `stats`. */
+/* What the arena gathered: the elements of `values` or `lines`. */
 static void add_gathered(struct view *v, const char *name, const char *brackets)
 {
 	json_name(v->out, name);
@@ -169,13 +153,13 @@ static void add_answer(struct view *v, const struct reply *reply)
 		json_string(v->out, slice_str(word));
 	}
 
-	bool stats = v->question.request->verb == VERB_STATS && v->lines == 0;
+	bool stats = v->question.request->verb == VERB_STATS && reply->kind == REPLY_END;
 	if (view_asks_values(v))
 		add_gathered(v, "values", "[]");
-	else if (v->lines > 0)
+	if (!json_stats_empty(&v->stats) || (stats && v->lines == 0))
+		json_stats_write(&v->stats, v->out);
+	if (v->lines > 0)
 		add_gathered(v, "lines", "[]");
-	else if (v->arena.len > 0 || (stats && reply->kind == REPLY_END))
-		add_gathered(v, "stats", "{}");
 	if (view_asks_values(v) && reply->kind == REPLY_END)
 		add_missing(v);
 }
@@ -221,6 +205,21 @@ static void add_timing(struct buf *out, const struct timing *timing)
 	buf_add_char(out, '}');
 }
 
+/* Before one server's answer: the comma behind the one before it, or the beginning of them all. */
+static void begin_part(struct view *v)
+{
+	struct buf *out = v->out;
+	if (v->question.part > 0) {
+		buf_add_char(out, ',');
+		return;
+	}
+	buf_add_char(out, '{');
+	json_name(out, "command");
+	json_string(out, slice_str(v->question.command));
+	json_name(out, "answers");
+	json_open(out, '[');
+}
+
 static void finish(struct view *v, const struct reply *reply)
 {
 	struct buf *out = v->out;
@@ -228,6 +227,8 @@ static void finish(struct view *v, const struct reply *reply)
 	if (status == STATUS_OK && view_asks_values(v) && reply->kind == REPLY_END &&
 	    view_misses(v) > 0)
 		status = STATUS_NEGATIVE;
+	if (v->question.label)
+		begin_part(v);
 	buf_add_char(out, '{');
 	json_name(out, "command");
 	json_string(out, slice_str(v->question.command));
@@ -241,7 +242,15 @@ static void finish(struct view *v, const struct reply *reply)
 		buf_add_str(out, ",\"noreply\":true");
 	add_error(v, reply);
 	add_timing(out, reply->timing);
-	buf_add_str(out, "}\n");
+	buf_add_str(out, v->question.label ? "}" : "}\n");
+}
+
+static void json_end_parts(struct view *v, enum status status)
+{
+	buf_add_str(v->out, "],");
+	json_name(v->out, "status");
+	json_string(v->out, slice_str(status_name(status)));
+	buf_add_str(v->out, "}\n");
 }
 
 static void json_reply(struct view *v, const struct reply *reply)
@@ -251,7 +260,7 @@ static void json_reply(struct view *v, const struct reply *reply)
 		keep_value(v, reply);
 		break;
 	case REPLY_STAT:
-		keep_stat(v, reply);
+		json_stats_add(&v->stats, reply->key, reply->value);
 		break;
 	case REPLY_LINE:
 		json_bytes(&v->arena, reply->value);
@@ -261,4 +270,4 @@ static void json_reply(struct view *v, const struct reply *reply)
 	}
 }
 
-const struct view_format format_json = {NULL, json_reply};
+const struct view_format format_json = {NULL, json_reply, json_end_parts};

@@ -132,7 +132,7 @@ static void wire_reply(struct view *v, const struct reply *reply)
 	buf_add_slice(v->out, reply->wire);
 }
 
-const struct view_format format_plain = {NULL, plain_reply};
-const struct view_format format_raw = {NULL, raw_reply};
-const struct view_format format_bytes = {NULL, bytes_reply};
-const struct view_format format_wire = {NULL, wire_reply};
+const struct view_format format_plain = {NULL, plain_reply, NULL};
+const struct view_format format_raw = {NULL, raw_reply, NULL};
+const struct view_format format_bytes = {NULL, bytes_reply, NULL};
+const struct view_format format_wire = {NULL, wire_reply, NULL};

@@ -243,4 +243,4 @@ static void pretty_reply(struct view *v, const struct reply *reply)
 	}
 }
 
-const struct view_format format_pretty = {NULL, pretty_reply};
+const struct view_format format_pretty = {NULL, pretty_reply, NULL};

@@ -14,6 +14,7 @@ void view_init(struct view *v, const struct style *style, struct buf *out)
 void view_release(struct view *v)
 {
 	buf_release(&v->arena);
+	json_stats_release(&v->stats);
 	buf_release(&v->seen);
 }
 
@@ -194,6 +195,7 @@ void view_begin(struct view *v, const struct question *question)
 	v->tail_open = false;
 	v->key_width = 0;
 	buf_clear(&v->arena);
+	json_stats_clear(&v->stats);
 	buf_clear(&v->seen);
 	v->format = choose(v);
 	if (v->format->begin)
@@ -204,4 +206,10 @@ void view_reply(struct view *v, const struct reply *reply)
 {
 	view_count(v, reply);
 	v->format->reply(v, reply);
+}
+
+void view_end_parts(struct view *v, enum status status)
+{
+	if (v->format->end_parts)
+		v->format->end_parts(v, status);
 }

@@ -24,6 +24,7 @@
 #include "base/buf.h"
 #include "proto/reply.h"
 #include "proto/request.h"
+#include "view/json_stats.h"
 #include "view/style.h"
 
 /* What was asked; all of it is borrowed until the last reply. */
@@ -46,6 +47,7 @@ struct view {
 	size_t values;    /* values seen */
 	size_t lines;     /* lines seen (REPLY_LINE) */
 	struct buf arena; /* what a format must keep until the end of an answer */
+	struct json_stats stats; /* json: counters, until the end of an answer */
 	size_t kept;      /* entries in the arena */
 	struct buf seen;  /* of several keys, a byte for each, 1 when its value came */
 	bool in_order;    /* each value was of a later key than the one before */
@@ -71,6 +73,10 @@ void view_reply(struct view *v, const struct reply *reply);
 
 /* Counts a reply without showing it. */
 void view_count(struct view *v, const struct reply *reply);
+
+/* Behind the answers of several servers (questions with a label), however many there were: STATUS is
+ * that of them all. In json they are the elements of one object, which ends here. */
+void view_end_parts(struct view *v, enum status status);
 
 /* The negative answers of a get: its keys that had no value. Valid after the last reply. */
 size_t view_misses(const struct view *v);

@@ -11,6 +11,7 @@
 struct view_format {
 	void (*begin)(struct view *v); /* NULL: nothing to do */
 	void (*reply)(struct view *v, const struct reply *reply);
+	void (*end_parts)(struct view *v, enum status status); /* NULL: nothing to do */
 };
 
 extern const struct view_format format_pretty;

@@ -115,7 +115,7 @@ formatted json 'a value' 0 \
 	'{"command":"get","key":"foo","status":"ok","values":[{"key":"foo","flags":0,"bytes":3,"value":"bar"}],"missing":[]}\n' \
 	'get foo'
 formatted json 'several' 1 \
-	'{"command":"get","keys":["bin","nope","text"],"status":"negative","values":[{"key":"bin","flags":7,"bytes":2,"value":"AP8=","encoding":"base64"},{"key":"text","flags":0,"bytes":10,"value":"a \\"b\\"\\n\\tc,d"}],"missing":["nope"]}\n' \
+	'{"command":".set","setting":"profile","value":"none","status":"ok"}\n{"command":"get","keys":["bin","nope","text"],"status":"negative","values":[{"key":"bin","flags":7,"bytes":2,"value":"AP8=","encoding":"base64"},{"key":"text","flags":0,"bytes":10,"value":"a \\"b\\"\\n\\tc,d"}],"missing":["nope"]}\n' \
 	'.set profile none' 'get bin nope text'
 formatted json 'a miss' 1 \
 	'{"command":"gat","key":"nope","status":"negative","values":[],"missing":["nope"]}\n' \
@@ -179,7 +179,7 @@ is 'json: no server is an object' 'lost get foo' \
 
 # The shell's own commands.
 
-formatted json '.echo' 0 '{"command":".echo","text":"a b"}\n{"command":".echo","text":"/w==","encoding":"base64"}\n' \
+formatted json '.echo' 0 '{"command":".echo","text":"a b","status":"ok"}\n{"command":".echo","text":"/w==","encoding":"base64","status":"ok"}\n' \
 	'.echo a b' '.echo "\xff"'
 formatted plain '.echo' 0 'a b\n\n\\e[0m\n' '.echo a b' .echo '.echo "\e[0m"'
 formatted csv '.format' 0 'csv\n' .format

@@ -77,7 +77,7 @@ is 'which the trace names' 1 "$(grep '^[^ ]* > ' err | cut -d ' ' -f1 | sort -u 
 run "$MCSH" "$first" "$work/none" --format json -c version
 status_is 'one of two is down' 4
 is 'and the other answers' "$first ok" \
-	"$(jq -r 'select(.status == "ok") | "\(.server) \(.status)"' out)"
+	"$(jq -r '.answers[] | select(.status == "ok") | "\(.server) \(.status)"' out)"
 run "$MCSH" "$first" "$work/none" -c '.servers | cut -f2,4'
 status_is '.servers tells who is down' 4
 out_is 'and who is up' "$first\tup\n$work/none\tdown\n"

@@ -125,7 +125,7 @@ ran '.record tells where it goes' 1 'not recording\nrecording to a b\nnot record
 printf '# mcsh transcript 1\n\nmcsh> get nope\n' >want
 same_bytes 'and is not recorded' want 'a b'
 run "$MCSH" "$socket" --format json -c '.record one' -c .record -c '.record off'
-ran 'in JSON' 0 '{"command":".record","file":"one"}\n{"command":".record","file":"one"}\n{"command":".record","file":null}\n'
+ran 'in JSON' 0 '{"command":".record","file":"one","status":"ok"}\n{"command":".record","file":"one","status":"ok"}\n{"command":".record","file":null,"status":"ok"}\n'
 run "$MCSH" "$socket" -c '.record one' -c 'get nope' -c '.record two' -c version -c '.record off'
 printf '# mcsh transcript 1\n\nmcsh> get nope\n' >want
 same_bytes 'a second one ends the first' want one
@@ -344,7 +344,7 @@ run "$MCSH" --verify left
 ran 'a command behind .quit' 5 '1 transcript, 3 commands: 1 differs\n' 'mcsh: left: the command of line 6 is never run: take it out: the one before it leaves\n'
 
 # As Windows' editors write it.
-printf '\357\273\277# mcsh transcript 1 format=json\n\nmcsh> .echo a\n{"command":".echo","text":"a"}\n' >bom
+printf '\357\273\277# mcsh transcript 1 format=json\n\nmcsh> .echo a\n{"command":".echo","text":"a","status":"ok"}\n' >bom
 run "$MCSH" --verify bom
 ran 'a byte order mark before the header is no part of it' 0 '1 transcript, 1 command: all as recorded\n'
 

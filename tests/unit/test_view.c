@@ -416,6 +416,27 @@ TEST(json_stats_and_lines)
 	bench_release(&b);
 }
 
+/* What a server should not send. */
+TEST(json_stats_with_names_that_come_again_among_lines)
+{
+	struct bench b;
+	bench_init(&b, FORMAT_JSON);
+	ask(&b, VERB_STATS, "stats", 0);
+	stat_line(&b, SLICE("id"), SLICE("5"));
+	text_line(&b, SLICE("PREFIX a get 1"));
+	stat_line(&b, SLICE("x"), SLICE("6"));
+	stat_line(&b, SLICE("id"), SLICE("a"));
+	stat_line(&b, SLICE("base64:/w=="), SLICE("1"));
+	stat_line(&b, SLICE("\xff"), SLICE("2"));
+	stat_line(&b, SLICE("id"), SLICE("7"));
+	end(&b);
+	assert_out(&b, "{\"command\":\"stats\"," SERVER ",\"status\":\"ok\",\"stats\":{"
+	               "\"id\":5,\"x\":6,\"base64:/w==\":1},\"repeated\":["
+	               "{\"name\":\"id\",\"value\":\"a\"},{\"name\":\"base64:/w==\",\"value\":2},"
+	               "{\"name\":\"id\",\"value\":7}],\"lines\":[\"PREFIX a get 1\"]," TIME_US);
+	bench_release(&b);
+}
+
 TEST(json_an_answer_that_broke_off_claims_no_misses)
 {
 	struct bench b;
@@ -1308,6 +1329,7 @@ UNIT_MAIN(cmocka_unit_test(plain_one_value), cmocka_unit_test(plain_several_valu
           cmocka_unit_test(wire_is_what_came), cmocka_unit_test(json_values),
           cmocka_unit_test(json_keys_that_are_not_utf8), cmocka_unit_test(json_other_answers),
           cmocka_unit_test(json_stats_and_lines),
+          cmocka_unit_test(json_stats_with_names_that_come_again_among_lines),
           cmocka_unit_test(json_an_answer_that_broke_off_claims_no_misses),
           cmocka_unit_test(csv_values), cmocka_unit_test(csv_stats_have_one_header_for_all_servers),
           cmocka_unit_test(pretty_one_value), cmocka_unit_test(pretty_gets_tells_the_cas),

@@ -1,0 +1,37 @@
+/*
+ * In the json format every line that is typed ends with exactly one object that has a status, so
+ * that a program knows where its answer ends, whatever the command. Blank lines and comments have
+ * none. Commands write what they have, as objects without a status (the last of which gets it) or
+ * as one with it (answer_given); here the status is added, or an object of its own is written:
+ *
+ *   {"command":".disconnect","status":"ok"}
+ *   {"command":"frob","status":"usage","error":"...","hint":"..."}
+ *
+ * What a command sends into a file or a program has its object there; the line's own follows on
+ * standard output.
+ */
+#ifndef SHELL_ANSWER_H
+#define SHELL_ANSWER_H
+
+#include "shell/session.h"
+
+/* A line was typed. */
+void answer_begin(struct session *s);
+
+/* The object that ends the answer has been written, or will be in its turn. */
+static inline void answer_given(struct session *s)
+{
+	s->answer.given = true;
+}
+
+/* Of a failure of the line being run. */
+void answer_failed(struct session *s, const struct error *error);
+
+/* Completes what the command NAME (empty: unknown) sent into a file or a program, before that is
+ * closed. */
+void answer_complete(struct session *s, enum status status);
+
+/* The line has been run, and its status is known: writes what is missing. */
+void answer_end(struct session *s, struct slice name, enum status status);
+
+#endif
