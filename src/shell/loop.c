@@ -83,6 +83,17 @@ static enum input_result read_command(struct session *s, struct buf *line)
 	return result;
 }
 
+/* Said before the output that a pager did not show. */
+static void warn_of_pager(struct session *s, const struct error *error)
+{
+	struct buf results = s->output.results;
+	buf_init(&s->output.results, 0);
+	output_settle(&s->output, terminal_size().ws_col);
+	session_fail(s, STATUS_OK, error);
+	buf_release(&s->output.results);
+	s->output.results = results;
+}
+
 /* A person reads now. */
 static void deliver(struct session *s)
 {
@@ -90,13 +101,15 @@ static void deliver(struct session *s)
 		deliver_script(s);
 		return;
 	}
-	if (s->interactive && s->terminal && s->settings.pager &&
-	    output_is_long(&s->output, terminal_size().ws_row)) {
+	struct winsize size = terminal_size();
+	struct error error;
+	if (s->interactive && s->terminal && s->settings.pager && terminal_moves() &&
+	    output_is_long(&s->output, size.ws_row, size.ws_col)) {
 		session_catch_up(s);
-		output_page(&s->output);
-	} else {
-		output_flush(&s->output);
+		if (!output_page(&s->output, &error))
+			warn_of_pager(s, &error);
 	}
+	output_flush(&s->output);
 	if (s->interactive && s->terminal)
 		output_settle(&s->output, terminal_moves() ? terminal_size().ws_col : 0);
 }

@@ -3,6 +3,7 @@
 #include "base/deadline.h"
 #include "base/file.h"
 #include "shell/interrupt.h"
+#include "view/fit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -394,18 +395,6 @@ bool output_restore(struct output *o, bool given_up, int *code, struct error *er
 	return failed == 0;
 }
 
-static size_t count_lines(struct slice text)
-{
-	size_t lines = 0;
-	for (const char *p = text.data, *end = text.data + text.len; p < end; p++) {
-		p = memchr(p, '\n', (size_t)(end - p));
-		if (!p)
-			break;
-		lines++;
-	}
-	return lines;
-}
-
 /* Whether a program of that name is in PATH. */
 static bool is_installed(const char *name)
 {
@@ -425,18 +414,17 @@ static bool is_installed(const char *name)
 	return found;
 }
 
-/* Gives PAGER what has gathered; false when it cannot be run, and nothing is lost then. */
-static bool page_through(struct output *o, const char *pager)
+/* Gives PAGER what has gathered, and waits for its end. Its exit status; 127 when it cannot be run. */
+static int page_through(struct output *o, const char *pager)
 {
 	/* What less needs to show colours, to leave short text alone and the screen as it is. */
 	setenv("LESS", "FRX", 0);
 	if (!open_pipe(o, pager, false))
-		return false;
+		return 127;
 	output_write(o, o->fd, buf_slice(&o->results));
 	close(o->fd);
 	o->fd = STDOUT_FILENO;
-	int code = wait_child(o, INT_MAX);
-	return code != 126 && code != 127; /* the shell's words for: cannot run it */
+	return wait_child(o, INT_MAX);
 }
 
 /* The user's pager; NULL for none. */
@@ -448,18 +436,24 @@ static const char *find_pager(void)
 	return strcmp(pager, "cat") != 0 ? pager : NULL;
 }
 
-bool output_is_long(const struct output *o, unsigned rows)
+bool output_is_long(const struct output *o, unsigned rows, unsigned columns)
 {
-	return o->results.len > 0 && count_lines(buf_slice(&o->results)) >= rows;
+	return o->results.len > 0 && fit_rows(buf_slice(&o->results), columns, rows) >= rows;
 }
 
-void output_page(struct output *o)
+bool output_page(struct output *o, struct error *error)
 {
 	const char *pager = find_pager();
+	int code = 0;
 	output_lead(o);
-	if (pager && page_through(o, pager)) {
-		forget_results(o);
+	if (pager) {
+		code = page_through(o, pager);
 		o->adrift = true;
 	}
-	output_flush(o);
+	if (pager && code == 0)
+		forget_results(o);
+	else if (pager) /* what it may not have shown is not lost */
+		error_set(error, "its whole output follows; change $PAGER or $LESS, or .set pager off",
+		          "the pager \"%s\" ended with status %d", pager, code);
+	return code == 0;
 }

@@ -88,11 +88,12 @@ bool output_restore(struct output *o, bool given_up, int *code, struct error *er
  * terminal that is COLUMNS wide (0: not one that can be told). */
 void output_settle(struct output *o, unsigned columns);
 
-/* Whether what has gathered fills a terminal of ROWS lines. */
-bool output_is_long(const struct output *o, unsigned rows);
+/* Whether what has gathered fills a terminal of ROWS rows of COLUMNS columns. */
+bool output_is_long(const struct output *o, unsigned rows, unsigned columns);
 
-/* Shows what has gathered through $PAGER. */
-void output_page(struct output *o);
+/* Shows what has gathered through $PAGER. False when that failed: ERROR says how, and what has
+ * gathered is still there. Without a pager it is there too. */
+bool output_page(struct output *o, struct error *error);
 
 /* Writes TEXT to standard error, results first; whole lines of them where they are marked. */
 void output_complain(struct output *o, struct slice text);

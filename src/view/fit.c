@@ -63,3 +63,43 @@ void fit_trim_end(struct buf *out, size_t from)
 	while (out->len > from && out->data[out->len - 1] == ' ')
 		out->len--;
 }
+
+/* Bytes of the escape sequence that TEXT begins with ("\033[32m"); 0: it begins with none. */
+static size_t escape_bytes(struct slice text)
+{
+	if (text.len < 2 || text.data[0] != '\033' || text.data[1] != '[')
+		return 0;
+	const char *end = memchr(text.data, 'm', text.len);
+	return end ? (size_t)(end - text.data) + 1 : text.len;
+}
+
+size_t fit_rows(struct slice text, size_t width, size_t enough)
+{
+	size_t rows = 0, column = 0;
+	while (text.len > 0 && rows < enough) {
+		size_t n = escape_bytes(text), w = 0;
+		uint32_t code;
+		if (n == 0 && text.data[0] == '\t') {
+			n = 1;
+			w = 8 - column % 8;
+			if (column + w >= width) /* a tab stops at the edge */
+				w = width > column ? width - column - 1 : 0;
+		} else if (n == 0 && text.data[0] != '\n') {
+			n = utf8_decode(text, &code);
+			w = n == 0 ? 1 : (size_t)utf8_width(code);
+			n = n == 0 ? 1 : n;
+		}
+		if (text.data[0] == '\n') {
+			n = 1;
+			rows++;
+			column = 0;
+		} else if (column + w > width) {
+			rows++;
+			column = w;
+		} else {
+			column += w;
+		}
+		text = slice_skip(text, n);
+	}
+	return rows;
+}

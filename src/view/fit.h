@@ -27,6 +27,10 @@ size_t fit_prefix(struct slice text, size_t width);
 /* The longest start of TEXT of at most MAX bytes that does not tear a UTF-8 character. */
 size_t fit_bytes(struct slice text, size_t max);
 
+/* Rows of a screen of WIDTH columns that TEXT takes, colours apart: a line that is wider takes
+ * several. Counting stops at ENOUGH. */
+size_t fit_rows(struct slice text, size_t width, size_t enough);
+
 /* Takes the blanks off the end of OUT, down to the length FROM. */
 void fit_trim_end(struct buf *out, size_t from);
 

@@ -33,6 +33,33 @@ session {a pager that is not there} {
 	ok {and the output is shown all the same} [expr {[llength $rows] > 24}]
 }
 
+session {a pager that fails} {
+	set file [open $work/fails w]
+	puts $file "#!/bin/sh\nexit 3"
+	close $file
+	file attributes $work/fails -permissions 0700
+	start -env [list PAGER $work/fails] -columns 160
+	set rows [answer stats]
+	is {is named} "mcsh: the pager \"$work/fails\" ended with status 3: its whole output follows; change \$PAGER or \$LESS, or .set pager off" \
+		[lindex $rows 0]
+	ok {and the output is shown all the same} [expr {[llength $rows] > 24}]
+	ok {from its beginning} [expr {[lindex $rows 1] eq "Summary"}]
+}
+
+session {rows of the screen} {
+	plain -c "set long [string repeat x 1000]"
+	start -env [list PAGER $work/pager] -rows 10 -columns 80
+	ok {a line that is wider than the screen takes several} \
+		[expr {[lindex [answer "get long"] 0] eq "paged"}]
+	plain -c "set long [string repeat x 300]"
+	ok {four are not ten} [expr {"paged" ni [answer "get long"]}]
+}
+
+session {a terminal that cannot move the cursor} {
+	start -env [list PAGER $work/pager TERM dumb]
+	ok {is not paged} [expr {"paged" ni [answer stats]}]
+}
+
 session {Ctrl-C while a pager reads} {
 	set file [open $work/waits w]
 	puts $file "#!/bin/sh\ntrap 'echo stays' INT\necho paging\nread -r line </dev/tty\nexec cat >/dev/null"
