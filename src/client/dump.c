@@ -319,6 +319,9 @@ void dump_run(const struct dump_plan *plan, struct dump_result *result)
 		step(d);
 		ask(d);
 	}
+	struct error doubt;
+	if (conn_take_doubt(d->fetch, &doubt))
+		fail(d, STATUS_LOST, &doubt);
 	/* What went wrong with the list came first, and is what is told. */
 	if (crawl_state(d->crawl) == CRAWL_FAILED)
 		result->status = crawl_error(d->crawl, &result->error);

@@ -100,7 +100,7 @@ struct mutation {
 	size_t first_len;
 	char request[80]; /* that it hit, for a look */
 	bool done;
-	bool error_line; /* done with a line that is an error of memcached's, which mcsh may believe */
+	bool error_line; /* done with an error of memcached's, or a STAT line: mcsh may believe it */
 	bool no_effect;  /* nothing was changed by it after all */
 };
 

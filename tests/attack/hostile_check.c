@@ -159,7 +159,7 @@ static bool check_json(const struct session *s, struct slice line, struct buf *w
 /* "key TAB value", or "key TAB cas TAB value". */
 static bool check_plain(const struct session *s, struct slice line, struct buf *why)
 {
-	if (line.len <= KEY_BYTES || line.data[KEY_BYTES] != '\t')
+	if (line.len <= KEY_BYTES || line.data[KEY_BYTES] != '\t' || line.data[0] == 'n')
 		return true;
 	struct slice key = slice_of(line.data, KEY_BYTES);
 	struct slice value = slice_skip(line, KEY_BYTES + 1);
@@ -258,7 +258,9 @@ static const struct mutation *only(const struct session *s)
 static bool takes_any(const struct session *s, const struct mutation *m)
 {
 	char raw[100];
-	snprintf(raw, sizeof(raw), "\n.raw %s\n", m->request);
+	/* A long one is cut. */
+	bool whole = strlen(m->request) < sizeof(m->request) - 1;
+	snprintf(raw, sizeof(raw), "\n.raw %s%s", m->request, whole ? "\n" : "");
 	return strcmp(m->request, "mn") == 0 || strcmp(m->request, "version") == 0 ||
 	       memmem(s->script.data, s->script.len, raw, strlen(raw));
 }

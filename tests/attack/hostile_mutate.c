@@ -191,11 +191,18 @@ static void find_first(struct mutation *m, const struct buf *reply)
 	m->first_len = size;
 }
 
+static bool is_of_list(struct slice line)
+{
+	return slice_starts(line, SLICE("STAT ")) || slice_starts(line, SLICE("key="));
+}
+
 static void mutate_extra(struct mutation *m, struct buf *reply, struct rng *rng)
 {
 	m->error_line = rng_once_in(rng, 4);
 	struct slice extra = slice_str(m->error_line ? PICK(errors, rng_next(rng))
 	                                             : PICK(lines, rng_next(rng)));
+	/* A line of a list that was asked for is taken for one of it. */
+	m->error_line |= is_of_list(extra);
 	replace_bytes(reply, rng_once_in(rng, 2) ? 0 : reply->len, 0, extra);
 }
 
@@ -281,6 +288,7 @@ void mutate_greet(struct mutation *m, struct buf *out)
 	buf_add_str(out, way == 0   ? PICK(errors, rng_next(&rng))
 	                 : way == 1 ? PICK(foreign, rng_next(&rng))
 	                            : PICK(lines, rng_next(&rng)));
+	m->error_line |= is_of_list(buf_slice(out));
 }
 
 void mutate_endless(const struct mutation *m, struct buf *out, uint64_t serial)

@@ -69,8 +69,11 @@ static void accept_peer(struct server *v, int listener)
 	struct peer *p = &v->peers[v->count++];
 	*p = (struct peer){.fd = fd};
 	struct mutation *m = due(v->session, true);
-	if (m)
-		mutate_greet(m, &p->out);
+	if (!m)
+		return;
+	mutate_greet(m, &p->out);
+	snprintf(m->request, sizeof(m->request), "greeted with %.*s",
+	         (int)(p->out.len < 60 ? p->out.len : 60), p->out.data);
 }
 
 static bool has_lines(struct slice reply)
