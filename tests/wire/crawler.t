@@ -250,6 +250,19 @@ fake_followed 'what it had named is fetched'
 fake <<END
 accept
 $ask
+send key=a exp=-1 la=1\\nEND\\r\\n
+accept
+want get a\\r\\n
+send VALUE a 0 1\\r\\nx\\r\\nEND\\r\\nVALUE a 0 1\\r\\nx\\r\\nEND\\r\\n
+gone
+END
+run "$MCSH" "$fake" -c .dump
+ran 'values that are sent twice' 4 "$head"'{"key":"a","flags":0,"exptime":0,"value":"x"}\n' "mcsh: $fake sent something that was not asked for: whether every answer belongs to its command is unknown\n"
+fake_followed 'they are asked for once'
+
+fake <<END
+accept
+$ask
 send key=a exp=-1 la=1\\n
 pause 1
 END
