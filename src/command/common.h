@@ -23,4 +23,8 @@ bool common_number(struct slice text, const char *name, uint64_t most, uint64_t 
 bool common_value(struct session *s, struct args *args, size_t index, struct slice *value,
                   struct error *error);
 
+/* Shows a setting, its value and what it takes; of all of them with NULL. (command/look.c) */
+struct setting;
+enum status look_setting(struct session *s, const struct setting *only);
+
 #endif

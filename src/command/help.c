@@ -1,5 +1,7 @@
 #include "command/common.h"
 #include "command/rows.h"
+#include "command/topics.h"
+#include "shell/settings.h"
 #include "view/paint.h"
 #include "view/table.h"
 #include "view/wrap.h"
@@ -49,8 +51,16 @@ static void list_text(struct session *s)
 	wrap_add(
 	    &s->output.results,
 	    SLICE(".help WORD tells all of one command. Words of the protocol are plain, words of "
-	          "the shell begin with a dot. | pipes an answer into a program, > into a file."),
+	          "the shell begin with a dot. | pipes an answer into a program, > into a file. "
+	          ".help SETTING tells of a setting; .set lists them. Further topics:"),
 	    0, 0, width(s));
+	for (const struct topic *t = topics; t->name; t++) {
+		buf_add_str(&s->output.results, "  ");
+		paint_add(&s->output.results, s->style.color, PAINT_KEY, t->name);
+		buf_add_repeat(&s->output.results, ' ', name_width - strlen(t->name));
+		wrap_add(&s->output.results, slice_str(t->summary), name_width + 4, name_width + 2,
+		         width(s));
+	}
 }
 
 /* Everything in a row, for programs. */
@@ -152,12 +162,85 @@ static void tell_command(struct session *s, const struct command *command)
 	buf_release(&usage);
 }
 
+/* A line that begins with a blank stays as it is, its meaning below where there is no room; the
+ * others are running text. */
+static void tell_topic(struct session *s, const struct topic *topic)
+{
+	struct buf *out = &s->output.results;
+	struct slice rest = slice_str(topic->text);
+	paint_add(out, s->style.color, PAINT_KEY, topic->name);
+	buf_addf(out, ": %s\n\n", topic->summary);
+	while (rest.len > 0) {
+		const char *lf = memchr(rest.data, '\n', rest.len);
+		struct slice line =
+		    slice_of(rest.data, lf ? (size_t)(lf - rest.data) : rest.len);
+		const char *gap = line.data[0] == ' ' ? memmem(line.data, line.len, "  ", 2) : NULL;
+		size_t form = gap ? (size_t)(gap - line.data) : line.len;
+		rest = slice_skip(rest, line.len + 1);
+		if (line.data[0] != ' ') {
+			wrap_add(out, line, 0, 0, width(s));
+			continue;
+		}
+		buf_add_str(out, " ");
+		buf_add(out, line.data, form);
+		struct slice meaning = slice_skip(line, form);
+		size_t blanks = 0;
+		while (blanks < meaning.len && meaning.data[blanks] == ' ')
+			blanks++;
+		meaning = slice_skip(meaning, blanks);
+		if (meaning.len == 0) {
+			buf_add_char(out, '\n');
+			continue;
+		}
+		bool below = 1 + line.len > width(s);
+		if (below)
+			buf_add_char(out, '\n');
+		else
+			buf_add_repeat(out, ' ', blanks);
+		size_t column = below ? 4 : 1 + form + blanks;
+		wrap_add(out, meaning, column, below ? 0 : column, width(s));
+	}
+}
+
+static void list_topic(struct session *s, const struct topic *topic)
+{
+	static const struct table_column columns[] = {
+	    {"topic", false}, {"summary", false}, {"text", false}};
+	struct table t;
+	table_begin(&t, &s->style, &s->output.results, ".help", columns, 3);
+	table_cell_str(&t, PAINT_KEY, topic->name);
+	table_cell_str(&t, PAINT_NONE, topic->summary);
+	table_cell_str(&t, PAINT_NONE, topic->text);
+	table_end(&t);
+}
+
+/* The setting whose whole name WORD is; NULL: there is none. */
+static const struct setting *find_setting(struct slice word)
+{
+	for (const struct setting *t = settings_table; t->name; t++) {
+		if (slice_eq_str(word, t->name))
+			return t;
+	}
+	return NULL;
+}
+
 static enum status run_help(struct session *s, struct args *args)
 {
 	struct error error;
 	const struct command *command = NULL;
 	bool table = s->style.format == FORMAT_JSON || s->style.format == FORMAT_CSV ||
 	             s->style.fields;
+	const struct topic *topic = args->count > 0 ? topic_find(args->operands[0]) : NULL;
+	const struct setting *setting = args->count > 0 ? find_setting(args->operands[0]) : NULL;
+	if (topic) {
+		if (table)
+			list_topic(s, topic);
+		else
+			tell_topic(s, topic);
+		return STATUS_OK;
+	}
+	if (setting)
+		return look_setting(s, setting);
 	if (args->count > 0) {
 		command = command_find(s->commands, args->operands[0], &error);
 		if (!command)
@@ -184,10 +267,12 @@ const struct command command_dot_help = {
     .aliases = "help ?",
     .group = GROUP_SHELL,
     .operands = "[COMMAND]",
+    .suggest = "quoting times formats redis telnet",
     .summary = "list the commands, or tell all of one",
     .about = "Alone it lists every command with a line of what it does. With the name of one it "
 	     "shows how it is written, what it does, its options, what it sends, what can come "
-	     "back, and an example.",
+	     "back, and an example. With the name of a setting it tells of that; quoting, times, "
+	     "formats, redis and telnet are topics of their own.",
     .example = "> .help get | head -1\nget KEY...\n",
     .run = run_help,
 };

@@ -95,7 +95,7 @@ static void show_text(struct session *s, const struct setting *only)
 	buf_release(&value);
 }
 
-static enum status show(struct session *s, const struct setting *only)
+enum status look_setting(struct session *s, const struct setting *only)
 {
 	if (s->style.format == FORMAT_PRETTY) {
 		show_text(s, only);
@@ -127,11 +127,11 @@ static enum status run_set(struct session *s, struct args *args)
 {
 	struct error error;
 	if (args->count == 0)
-		return show(s, NULL);
+		return look_setting(s, NULL);
 	const struct setting *setting = setting_find(args->operands[0], &error);
 	if (!setting)
 		return session_fail(s, STATUS_USAGE, &error);
-	return args->count == 1 ? show(s, setting)
+	return args->count == 1 ? look_setting(s, setting)
 	                        : change(s, args, setting, args->operands[1]);
 }
 

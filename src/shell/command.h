@@ -66,7 +66,8 @@ struct command {
 	 * The operands as a person reads them, and the one truth of their number and kind:
 	 * KEY required, [TIME] optional, KEY... one or more, [WORD...] none or more,
 	 * on|hex|off one of these words. Names that completion knows: KEY SERVER FILE COMMAND
-	 * SETTING PROFILE, VALUE behind a SETTING, and WORD; for this and FILE `suggest` has words.
+	 * SETTING PROFILE, VALUE behind a SETTING, and WORD; for this, FILE and COMMAND `suggest`
+	 * has words.
 	 */
 	const char *operands;
 	const char *suggest; /* words for completion, separated by blanks; NULL: none */

@@ -146,4 +146,23 @@ ran 'a timeout that is none' 2 '' \
 run "$MCSH" --sandbox=0 -c version
 ran 'a sandbox of nothing' 2 '' 'mcsh: "0" is no number of servers: --sandbox=N takes 1 to 64\n'
 
+# .help of what is no command.
+for topic in quoting times formats redis telnet; do
+	run "$MCSH" --sandbox -c ".help $topic"
+	status_is ".help $topic" 0
+	is "$topic begins with what it is about" "$topic: " "$(head -n 1 "$work/out" | grep -o '^[a-z]*: ')"
+	run "$MCSH" --sandbox -c .help
+	passes "$topic is listed" grep -q "^  $topic  " "$work/out"
+	run "$MCSH" --sandbox --format json -c ".help $topic"
+	is "$topic in JSON" "$topic" "$(jq -r '.rows[0].topic' "$work/out")"
+done
+run "$MCSH" --sandbox --format json -c .set
+jq -r '.rows[].setting' "$work/out" >"$work/settings"
+for setting in $(cat "$work/settings"); do
+	run "$MCSH" --sandbox -c ".help $setting" -c ".set $setting"
+	is ".help $setting is .set $setting" "$(sed -n 2p "$work/out")" "$(sed -n 1p "$work/out")"
+done
+run "$MCSH" --sandbox -c '.help nothing'
+status_is '.help of a word that is none of these' 2
+
 done_testing

@@ -101,7 +101,7 @@ static void commands_by_their_beginning(void **state)
 	offers(b, "^ge", "get|get_multi|gets|");
 	offers(b, "  ^gets", "gets|");
 	offers(b, "^.tr", ".trace|");
-	offers(b, "^.s", ".servers|.set|.source|");
+	offers(b, "^.s", ".sandbox|.servers|.set|.source|");
 	offers(b, "^flush", "flush_all|");
 	offers(b, ".record ^of", "off|");
 	offers(b, ".expect ^s", "status|");
