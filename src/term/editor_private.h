@@ -189,6 +189,8 @@ void screen_text(struct editor *e, const char *text);
 /* Has the terminal put brackets around what is pasted. */
 void output_paste_brackets(struct editor *e, bool on);
 void screen_size(struct editor *e);
+/* Whether the terminal has another size than screen_size has found. */
+bool screen_resized(struct editor *e);
 /* Draws prompt and line anew: from the row of the cursor, which must be empty, or in place. */
 void screen_redraw(struct editor *e);
 void output_redraw_in_place(struct editor *e);

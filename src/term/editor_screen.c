@@ -97,15 +97,27 @@ void output_paste_brackets(struct editor *e, bool on)
 		screen_text(e, on ? "\033[?2004h" : "\033[?2004l");
 }
 
-void screen_size(struct editor *e)
+static void read_size(const struct editor *e, size_t *columns, size_t *rows)
 {
 	struct winsize size;
-	e->columns = 80;
-	e->rows = 24;
+	*columns = 80;
+	*rows = 24;
 	if (ioctl(e->in_fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 && size.ws_row > 0) {
-		e->columns = size.ws_col;
-		e->rows = size.ws_row;
+		*columns = size.ws_col;
+		*rows = size.ws_row;
 	}
+}
+
+void screen_size(struct editor *e)
+{
+	read_size(e, &e->columns, &e->rows);
+}
+
+bool screen_resized(struct editor *e)
+{
+	size_t columns, rows;
+	read_size(e, &columns, &rows);
+	return columns != e->columns || rows != e->rows;
 }
 
 void screen_redraw(struct editor *e)
@@ -125,7 +137,9 @@ void output_redraw_in_place(struct editor *e)
 		fflush(e->stream);
 		if (above > 0)
 			buf_addf(&e->out, "\033[%zuA", above);
-		buf_add_str(&e->out, "\r\033[J");
+		/* From the second column on: of a whole screen that is cleared some terminals, tmux
+		 * among them, keep a copy above it. */
+		buf_add_str(&e->out, "\r \033[J\r");
 	} else {
 		screen_text(e, "\n");
 	}

@@ -99,7 +99,8 @@ static int handle(struct editor *e)
 	}
 	if (take(SIGCONT))
 		resume(e);
-	if (take(SIGWINCH)) {
+	/* The signal may come after a key that was typed at the new size. */
+	if (take(SIGWINCH) || screen_resized(e)) {
 		output_redraw_in_place(e);
 		fflush(e->stream);
 		screen_flush(e);

@@ -13,6 +13,27 @@ proc rows {} {
 	return [split [string trimright [tmux capture-pane -p -S -] "\n"] "\n"]
 }
 
+# How often the screen below the cursor was cleared, which mcsh does to draw anew.
+proc redraws {} {
+	global work
+	set file [open $work/pane rb]
+	set text [read $file]
+	close $file
+	return [regexp -all {\x1b\[J} $text]
+}
+
+# Gives the terminal another size, and waits until mcsh has seen it: the screen is wrapped at once,
+# the program knows of it later, and what it draws in between is for a screen that is gone.
+proc resize {columns rows} {
+	set before [redraws]
+	tmux resize-window -x $columns -y $rows
+	set tty [tmux display-message -p "#{pane_tty}"]
+	if {![eventually {[exec stty size <$tty] eq "$rows $columns"}] ||
+	    ![eventually {[redraws] > $before}]} {
+		error "the size was not seen"
+	}
+}
+
 proc shows {what expected} {
 	global got
 	if {![ok $what [eventually {[set got [rows]] eq $expected}]]} {
@@ -67,25 +88,29 @@ unset -nocomplain env(TMUX)
 session {a line over several rows} {
 	tmux new-session -d -x 60 -y 20 "exec $env(MCSH) --no-rc --timing=off $socket"
 	must_show "$socket>"
+	tmux pipe-pane "cat >>$work/pane"
+	if {![eventually {[file exists $work/pane]}]} {
+		error "no copy of what mcsh writes"
+	}
 	set value [string repeat 0123456789 12]
 	set line "$socket> set long $value"
 	tmux send-keys -l "set long $value"
 	must_show $line
 	set greeting [lrange [rows] 0 1]
 	shows {as typed} [wrapped [concat $greeting [list $line]] 60]
-	tmux resize-window -x 90 -y 20
+	resize 90 20
 	tmux send-keys -l "a"
 	append line a
 	shows {wider} [wrapped [concat $greeting [list $line]] 90]
-	tmux resize-window -x 45 -y 20
+	resize 45 20
 	tmux send-keys -l "b"
 	append line b
 	shows {narrower} [wrapped [concat $greeting [list $line]] 45]
-	tmux resize-window -x 45 -y 12
+	resize 45 12
 	tmux send-keys -l "c"
 	append line c
 	shows {less high} [wrapped [concat $greeting [list $line]] 45]
-	tmux resize-window -x 80 -y 24
+	resize 80 24
 	tmux send-keys Enter
 	must_show STORED
 	is {the line is run as it was typed} "${value}abc" [stored long]
@@ -93,7 +118,7 @@ session {a line over several rows} {
 	tmux send-keys ".set pager off" Enter
 	must_show "pager is off"
 	foreach columns {50 70} {
-		tmux resize-window -x $columns -y 30
+		resize $columns 30
 		tmux send-keys ".echo of $columns" Enter ".set" Enter ".echo done" Enter
 		must_show ".set"
 		if {![ok "a table of $columns columns" [eventually {[widest_row_of_table] eq $columns}]]} {
