@@ -162,7 +162,7 @@ static const char *find_habit(struct slice word)
 	    {"decrby", "did you mean decr?"},
 	    {"ttl", "the server tells by .raw mg KEY t"},
 	    {"keys scan ls", ".dump --as tsv | cut -f1 lists the keys; the server's own list is .raw "
-	                     "--for 1s lru_crawler metadump hash"},
+	                     "lru_crawler metadump hash"},
 	    {"mg ms md ma mn me lru slabs cache_memlimit shutdown", "put .raw before it"},
 	    {"watch lru_crawler", "put .raw before it, and --for 5s if its answer goes on"},
 	};

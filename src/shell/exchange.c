@@ -95,6 +95,10 @@ void exchange_reply(void *exchange, const struct reply *reply)
 {
 	struct exchange *e = exchange;
 	const struct question *q = e->question;
+	if (e->listing && reply->kind == REPLY_LINE) {
+		listing_add(e->listing, reply);
+		return;
+	}
 	if (e->gather) {
 		gather_add(e->gather, reply);
 		return;
@@ -133,6 +137,26 @@ static void replay(struct exchange *e, struct gather *g)
 		}
 	}
 	gather_release(g);
+}
+
+/* Shows a list of keys, which is over. */
+static void replay_list(struct exchange *e)
+{
+	struct session *s = e->session;
+	struct listing *l = e->listing;
+	struct reply line;
+	bool stopped = listing_end(l);
+	e->listing = NULL;
+	if (stopped)
+		e->status = session_failf(s, STATUS_LOST, "give the command again",
+		                          "stopped while the keys were being listed: the list was "
+		                          "closed, because a server stands still with one that is "
+		                          "not read");
+	while (!s->output.failed && listing_take(l, &line))
+		show(e, &line);
+	if (l->cut)
+		e->status = session_fail(s, STATUS_LOST, &l->error);
+	e->told = stopped;
 }
 
 const char *exchange_label(const struct session *s, size_t server)
@@ -176,7 +200,8 @@ static enum status ask_one(struct session *s, const struct ask *ask, const struc
 {
 	struct error error;
 	struct gather gather = {0};
-	bool many = exchange_divides(s, ask);
+	struct listing listing;
+	bool many = exchange_divides(s, ask), list = ask->request->is_list;
 	struct question question = {
 	    .command = ask->command,
 	    .request = ask->request,
@@ -187,19 +212,25 @@ static enum status ask_one(struct session *s, const struct ask *ask, const struc
 	};
 	struct exchange e = {.session = s, .question = &question, .meta = wire->meta};
 	e.divided = many && client_server_count(s->client) > 1;
-	if (e.divided)
+	if (e.divided || list)
 		e.gather = &gather;
+	if (list)
+		e.listing = &listing;
+	listing_init(&listing, s);
 	view_begin(&s->view, &question);
 	bool ok = many ? client_get_many(s->client, wire, exchange_reply, &e, &error)
 	               : exchange_submit(s, &ask->target, wire, exchange_reply, &e, &error);
 	if (ok && !many)
 		client_run(s->client);
+	if (ok && list)
+		replay_list(&e);
 	if (!ok)
 		e.status = session_fail(s, STATUS_USAGE, &error);
-	else if (e.divided)
+	else if (e.divided || list)
 		replay(&e, &gather);
 	if (e.ended)
 		answer_given(s);
+	listing_release(&listing);
 	return e.status;
 }
 

@@ -6,11 +6,13 @@
 
 #include "shell/exchange.h"
 #include "shell/gather.h"
+#include "shell/listing.h"
 
 struct exchange {
 	struct session *session;
 	const struct question *question;
 	struct gather *gather; /* replies are kept for later; NULL: they are shown as they come */
+	struct listing *listing; /* lines are kept here; NULL: as the other replies */
 	bool meta;             /* it was asked in its meta form */
 	bool divided;          /* several servers make up the answer */
 	bool failed;           /* a part of it did */

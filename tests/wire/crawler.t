@@ -75,6 +75,36 @@ run "$MCSH" "$fake" -c .dump
 ran 'a proxy that closes at stats' 4 "$head" "mcsh: $fake closed the connection before the list of its keys had ended: a proxy closes at commands that it does not know: name the servers themselves\n"
 
 # A program that stands still reads nothing. The group of its own is one that can be stopped.
+stopped() {
+	rm -f "$work/listing" "$work/closed"
+	perl -MPOSIX -e '
+		my ($mcsh, $fake, $work, $command) = @ARGV;
+		sub await {
+			for (1 .. 500) { return if -e "$work/$_[0]"; select undef, undef, undef, 0.02 }
+			die "never $_[0]\n";
+		}
+		my $child = fork // die;
+		if (!$child) {
+			setpgid(0, 0);
+			open(STDERR, ">", "$work/err") && open(STDOUT, ">", "$work/out") or die;
+			exec($mcsh, $fake, "-c", $command) or die;
+		}
+		await("listing");
+		kill "TSTP", $child;
+		await("closed");
+		for (1 .. 500) {
+			open(my $f, "<", "/proc/$child/stat") or die;
+			print("stopped\n"), last if <$f> =~ /.*\) T/;
+			select undef, undef, undef, 0.02;
+		}
+		kill "CONT", $child;
+		waitpid($child, 0);
+		print $? >> 8, "\n";
+	' "$MCSH" "$fake" "$work" "$1" >"$work/status" 2>&1
+	is "Ctrl-Z stops $1, and the list is closed meanwhile" 'stopped
+4' "$(cat "$work/status")"
+	fake_followed 'the server sees it end'
+}
 fake <<END
 accept
 $ask
@@ -83,34 +113,39 @@ tell $work/listing
 gone
 tell $work/closed
 END
-perl -MPOSIX -e '
-	my ($mcsh, $fake, $work) = @ARGV;
-	sub await {
-		for (1 .. 500) { return if -e "$work/$_[0]"; select undef, undef, undef, 0.02 }
-		die "never $_[0]\n";
-	}
-	my $child = fork // die;
-	if (!$child) {
-		setpgid(0, 0);
-		open(STDERR, ">", "$work/err") && open(STDOUT, ">", "$work/out") or die;
-		exec($mcsh, $fake, "-c", ".dump --prefix other") or die;
-	}
-	await("listing");
-	kill "TSTP", $child;
-	await("closed");
-	for (1 .. 500) {
-		open(my $f, "<", "/proc/$child/stat") or die;
-		print("stopped\n"), last if <$f> =~ /.*\) T/;
-		select undef, undef, undef, 0.02;
-	}
-	kill "CONT", $child;
-	waitpid($child, 0);
-	print $? >> 8, "\n";
-' "$MCSH" "$fake" "$work" >"$work/status" 2>&1
-is 'Ctrl-Z stops a dump, and the list is closed meanwhile' 'stopped
-4' "$(cat "$work/status")"
-fake_followed 'the server sees it end'
+stopped '.dump --prefix other'
 err_is 'and it is told when it goes on' "mcsh: stopped while $fake listed its keys: the list was closed, because a server stands still with one that is not read: what it had named by then was dumped; run it again\n"
+fake <<END
+accept
+want lru_crawler metadump hash\\r\\n
+send key=a exp=-1 la=1\\n
+tell $work/listing
+gone
+tell $work/closed
+END
+stopped '.raw lru_crawler metadump hash'
+err_is 'and it is told when it goes on' 'mcsh: stopped while the keys were being listed: the list was closed, because a server stands still with one that is not read: give the command again\n'
+out_is 'with what had come' 'key=a exp=-1 la=1\n'
+
+# A list is read to its end before anybody reads what is shown of it.
+list=$(perl -e 'printf "key=key-%06d exp=-1 la=1795374908 cas=2 fetch=no cls=1 size=66\\n", $_ for 1 .. 30000')
+for command in '.raw lru_crawler metadump hash' '.raw --for 10s lru_crawler metadump hash'; do
+	rm -f "$work/sent"
+	fake <<END
+accept
+want lru_crawler metadump hash\\r\\n
+send $list
+tell $work/sent
+send END\\r\\n
+close
+END
+	"$MCSH" "$fake" -c "$command" 2>"$work/err" |
+		perl -e 'for (1 .. 500) { last if -e $ARGV[0]; select undef, undef, undef, 0.02 }
+			print -e $ARGV[0] ? "sent\n" : "held back\n"; $n++ while <STDIN>; print "$n\n"' "$work/sent" >"$work/out"
+	out_is "$command is not held back by a slow reader" 'sent\n30001\n'
+	err_is 'nor complained of' ''
+done
+
 
 fake <<END
 accept
@@ -293,6 +328,8 @@ fake <<'END'
 accept
 want add a 0 0 1\r\n1\r\nadd b 0 0 1\r\n2\r\nadd c 0 0 1\r\n3\r\n
 send STORED\r\nNOT_STORED\r\nSERVER_ERROR out of memory storing object\r\n
+want version\r\n
+send VERSION 1.5.6\r\n
 gone
 END
 run "$MCSH" "$fake" -c ".load --add $work/three.tsv | grep -v seconds"
@@ -306,17 +343,21 @@ for how in set add replace; do
 accept
 want $how a 0 0 1\\r\\n1\\r\\n$how b 0 0 1\\r\\n2\\r\\n$how c 0 0 1\\r\\n3\\r\\n
 send STORED\\r\\nSTORED\\r\\nSTORED\\r\\n
+want version\\r\\n
+send VERSION 1.6.18\\r\\n
 gone
 END
 	run "$MCSH" "$fake" -c '.set protocol classic' -c ".load $([ $how = set ] || echo --$how) $work/three.tsv | head -1"
 	ran "protocol classic: $how" 0 'items\t3\n'
-	fake_followed "neither version nor mn nor ms is sent for $how"
+	fake_followed "no version is asked before $how, and no mn nor ms sent: only the fence at the end"
 done
 
 fake <<'END'
 accept
 want add a 0 0 1\r\n1\r\nadd b 0 0 1\r\n2\r\nadd c 0 0 1\r\n3\r\n
 send STORED\r\nSTORED\r\nSTORED\r\n
+want version\r\n
+send VERSION 1.5.6\r\n
 gone
 END
 run "$MCSH" "$fake" -c ".load --add $work/three.tsv | head -1"
@@ -333,6 +374,8 @@ close
 accept
 want set a 0 0 1\r\n1\r\nset b 0 0 1\r\n2\r\nset c 0 0 1\r\n3\r\n
 send STORED\r\nSTORED\r\nSTORED\r\n
+want version\r\n
+send VERSION 1.5.6\r\n
 gone
 END
 run "$MCSH" "$fake" -c ".load $work/three.tsv | head -1"
