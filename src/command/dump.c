@@ -62,8 +62,9 @@ static void on_item(void *ctx, const struct item *item)
 
 static int full(void *ctx)
 {
-	const struct dumping *d = ctx;
-	return bulk_out_full(&d->out);
+	struct dumping *d = ctx;
+	int fd = bulk_out_full(&d->out);
+	return fd >= 0 ? fd : tracing_write_some(d->s);
 }
 
 static bool drain(void *ctx)
@@ -95,7 +96,7 @@ static void tick(void *ctx, const struct dump_counts *counts)
 	struct dump_counts all = d->total;
 	add_counts(&all, counts);
 	progress_items(&d->progress, all.items, d->expected, all.bytes, all.items, d->expected);
-	tracing_write(d->s);
+	tracing_write_some(d->s);
 	output_tick(&d->s->output);
 }
 

@@ -30,12 +30,13 @@ void live_begin(struct session *s, const struct request *request)
 {
 	s->asking = only_asks(request);
 	s->streaming = request_expects(request) == EXPECT_ANY;
+	s->holding = request->is_list;
 	s->reader_from = s->asking && !s->output.mute ? clock_now() + READER_NS : DEADLINE_NEVER;
 }
 
 void live_end(struct session *s)
 {
-	s->asking = s->streaming = false;
+	s->asking = s->streaming = s->holding = false;
 	s->reader_from = DEADLINE_NEVER;
 	s->options.reader_fd = 0;
 }
@@ -44,6 +45,8 @@ void live_end(struct session *s)
 static bool is_due(const struct session *s)
 {
 	const struct output *o = &s->output;
+	if (s->holding)
+		return false;
 	if (s->interactive && s->terminal && s->settings.pager && o->sink == SINK_NONE)
 		return s->streaming;
 	/* Pretty looks back at the line that it is in. */

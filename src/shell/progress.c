@@ -3,6 +3,7 @@
 #include "base/deadline.h"
 #include "view/time.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #define DRAW_NS   ((int64_t)100 * NSEC_PER_MSEC)
@@ -67,7 +68,9 @@ void progress_items(struct progress *p, uint64_t items, uint64_t total_items, ui
 	if (!p->shown)
 		return;
 	int64_t now = clock_now();
-	if (now < p->due)
+	/* A terminal that Ctrl-S has stopped would stop the command too. */
+	struct pollfd terminal = {.fd = STDERR_FILENO, .events = POLLOUT};
+	if (now < p->due || poll(&terminal, 1, 0) <= 0)
 		return;
 	p->due = now + DRAW_NS;
 	double seconds = (double)(now - p->start) / NSEC_PER_SEC;

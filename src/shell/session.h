@@ -107,6 +107,7 @@ struct session {
 	char open_quote; /* of the command that is read and goes on: a quote, '\\', or NUL */
 	bool quiet;      /* .repeat: answers are timed, not shown */
 	bool asking; /* the command that is waited for changes nothing (shell/live.h) */
+	bool holding;           /* nothing is written meanwhile: a server must be read at once */
 	bool streaming;         /* it goes on until it is stopped */
 	int64_t gathered_since; /* since when results wait to be written; 0: they do not */
 	int64_t reader_from;    /* from when on the end of who reads them ends the command */

@@ -4,8 +4,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* What a pipe that poll(2) calls writable takes without waiting (PIPE_BUF on Linux). */
+#define PIPE_STEP ((size_t)4096)
+/* So much may wait to be written before no more is asked for. */
+#define WAITING_MAX ((size_t)256 * 1024)
 
 static bool to_terminal(const struct session *s)
 {
@@ -66,6 +73,36 @@ void tracing_write(struct session *s)
 			file_write(fd, buf_slice(&s->trace_text));
 		buf_clear(&s->trace_text);
 	}
+}
+
+static bool is_writable(int fd)
+{
+	struct pollfd p = {.fd = fd, .events = POLLOUT};
+	return poll(&p, 1, 0) > 0;
+}
+
+int tracing_write_some(struct session *s)
+{
+	struct stat st;
+	size_t done = 0;
+	if (s->trace_text.len == 0)
+		return -1;
+	int fd = trace_file(s);
+	if ((fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) || s->output.mute) {
+		tracing_write(s);
+		return -1;
+	}
+	while (done < s->trace_text.len && is_writable(fd)) {
+		struct slice piece = slice_skip(buf_slice(&s->trace_text), done);
+		if (piece.len > PIPE_STEP)
+			piece.len = PIPE_STEP;
+		if (fd == STDERR_FILENO)
+			output_hear(&s->output, piece);
+		file_write(fd, piece);
+		done += piece.len;
+	}
+	buf_drop(&s->trace_text, done);
+	return s->trace_text.len > WAITING_MAX ? fd : -1;
 }
 
 void tracing_end(struct session *s)
