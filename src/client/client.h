@@ -72,9 +72,10 @@ bool client_busy(const struct client *client);
 /* Whether the last step or run was given up. */
 bool client_given_up(const struct client *client);
 
-/* From a handler or options->live: nobody wants the rest of the answers. The step gives up before
- * its next wait, as if options->reader_fd had gone. */
-void client_give_up(struct client *client);
+/* From a handler or options->live: the rest of the answers is not wanted. The step gives up before
+ * its next wait, for the reason WHY, which is copied, or, with NULL, as if options->reader_fd had
+ * gone. */
+void client_give_up(struct client *client, const struct error *why);
 /* Whether the last step or run was given up for that reason. */
 bool client_unread(const struct client *client);
 

@@ -33,6 +33,7 @@ struct client {
 	bool given_up;         /* the last run was interrupted, or nobody reads the answer */
 	bool unread;           /* the latter */
 	bool give_up;          /* client_give_up was called */
+	struct error why;      /* and for this reason; empty: the answer is not read */
 	bool doubted;          /* a server's conn_take_doubt has something to say */
 	size_t rescued;        /* requests that went elsewhere because their server is down */
 	struct pollfd *polled; /* one for each server, for the wake descriptor and the reader */

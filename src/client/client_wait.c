@@ -62,19 +62,31 @@ static size_t watch(struct client *client, int64_t *deadline)
 	return busy;
 }
 
-static void interrupt(struct client *client, bool unread)
+static void fail_busy(struct client *client, const struct error *why)
 {
+	struct error error = *why; /* handlers run below */
 	client->given_up = true;
-	client->unread = unread;
+	for (size_t i = 0; i < client->count; i++) {
+		if (conn_busy(client->servers[i].conn))
+			conn_fail(client->servers[i].conn, &error);
+	}
+}
+
+static void interrupt(struct client *client)
+{
 	struct error error;
 	error_set(&error, "its connection is closed, the next command opens a new one",
 	          "interrupted");
+	fail_busy(client, &error);
+}
+
+/* Nothing is wrong with the servers. */
+static void leave_unread(struct client *client)
+{
+	client->given_up = client->unread = true;
 	for (size_t i = 0; i < client->count; i++) {
-		struct conn *c = client->servers[i].conn;
-		if (conn_busy(c) && unread)
-			conn_close(c); /* nothing is wrong with the server */
-		else if (conn_busy(c))
-			conn_fail(c, &error);
+		if (conn_busy(client->servers[i].conn))
+			conn_close(client->servers[i].conn);
 	}
 }
 
@@ -118,11 +130,15 @@ static bool take_step(struct client *client, bool wait)
 	int n = wait_until(client, deadline, wait, &now);
 	const struct pollfd *wake = &client->polled[client->count], *reader = wake + 1;
 	if (n > 0 && wake->revents) {
-		interrupt(client, false);
+		interrupt(client);
+		return false;
+	}
+	if (client->give_up && client->why.what[0]) {
+		fail_busy(client, &client->why);
 		return false;
 	}
 	if (client->give_up || (n > 0 && reader->revents & (POLLERR | POLLHUP))) {
-		interrupt(client, true);
+		leave_unread(client);
 		return false;
 	}
 	for (size_t i = 0; i < client->count; i++) {
@@ -167,9 +183,12 @@ bool client_unread(const struct client *client)
 	return client->unread;
 }
 
-void client_give_up(struct client *client)
+void client_give_up(struct client *client, const struct error *why)
 {
 	client->give_up = true;
+	error_clear(&client->why);
+	if (why)
+		client->why = *why;
 }
 
 bool client_run(struct client *client)

@@ -57,6 +57,35 @@ static bool is_error_line(struct slice line)
 	       slice_starts(line, SLICE("SERVER_ERROR"));
 }
 
+/* There is more of the answer than may be kept until it can be shown. */
+static void give_up(struct exchange *e, size_t limit, const char *otherwise)
+{
+	struct error error;
+	error_set(&error, otherwise,
+	          "the answer is longer than %zu bytes, and shown only when it is whole", limit);
+	e->too_long = true;
+	e->session->failure = error;
+	client_give_up(e->session->client, &error);
+}
+
+/* Keeps REPLY for later; of values the server can send no more than was asked for. */
+static void keep(struct exchange *e, const struct reply *reply)
+{
+	struct session *s = e->session;
+	size_t before = gather_size(e->gather), limit = s->settings.max_answer;
+	if (e->too_long && !reply_is_last(reply->kind))
+		return;
+	gather_add(e->gather, reply);
+	s->gathered += gather_size(e->gather) - before;
+	if (request_expects(e->question->request) == EXPECT_VALUES)
+		limit += s->options.value_max;
+	if (s->gathered <= limit || reply_is_last(reply->kind))
+		return;
+	s->gathered -= gather_size(e->gather);
+	gather_clear(e->gather);
+	give_up(e, limit, "--server asks one server alone; .set max_answer raises it");
+}
+
 /* Shows one reply; its key is shown as it was asked for. */
 static void show(struct exchange *e, const struct reply *reply)
 {
@@ -75,6 +104,9 @@ static void show(struct exchange *e, const struct reply *reply)
 	else
 		view_count(&s->view, &shown);
 	e->ended |= !s->quiet && reply_is_last(reply->kind);
+	if (s->view.overflow && !e->too_long)
+		give_up(e, s->settings.max_answer,
+		        "--format=plain shows lines as they come; .set max_answer raises it");
 	output_tick(&s->output);
 }
 
@@ -100,8 +132,15 @@ void exchange_reply(void *exchange, const struct reply *reply)
 		return;
 	}
 	if (e->gather) {
-		gather_add(e->gather, reply);
+		keep(e, reply);
 		return;
+	}
+	struct reply lost = *reply;
+	if (e->too_long && reply_is_last(reply->kind) && !is_failure(reply)) {
+		/* Its end was here already. */
+		lost.kind = REPLY_LOST;
+		lost.error = &e->session->failure;
+		reply = &lost;
 	}
 	if (is_failure(reply) && !live_is_unread(e->session, reply)) {
 		struct request asked = *q->request;
@@ -306,6 +345,7 @@ enum status exchange(struct session *s, const struct ask *ask)
 		prefixed = exchange_prefixed(ask->prefix, wire.keys, wire.key_count, &arena);
 		wire.keys = prefixed;
 	}
+	s->gathered = 0;
 	tracing_begin(s);
 	live_begin(s, &wire);
 	status = ask->target.kind == TARGET_ALL && client_server_count(s->client) > 1

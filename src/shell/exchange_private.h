@@ -17,6 +17,7 @@ struct exchange {
 	bool divided;          /* several servers make up the answer */
 	bool failed;           /* a part of it did */
 	bool ended;            /* its last reply has been shown */
+	bool too_long;         /* there is more of it than may be kept */
 	bool told;             /* of what went wrong nothing is said */
 	enum status status;
 };

@@ -76,7 +76,7 @@ int64_t live_write(void *session)
 	struct session *s = session;
 	int64_t now = clock_now(), next = write_gathered(s, now);
 	if (s->output.failed && s->asking)
-		client_give_up(s->client);
+		client_give_up(s->client, NULL);
 	if (now < s->reader_from)
 		return deadline_min(next, s->reader_from);
 	s->options.reader_fd = s->output.fd;

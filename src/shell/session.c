@@ -54,6 +54,7 @@ void session_init(struct session *s, const struct command *const *commands)
 	                 .pager = true,
 	                 .max_shown = 4096,
 	                 .max_record = (size_t)16 << 20,
+	                 .max_answer = (size_t)16 << 20,
 	                 .profile = (unsigned)profile_count - 1}, /* auto */
 	    .trace_fd = -1,
 	};
@@ -453,6 +454,7 @@ struct style session_style(const struct session *s)
 	                                            : 80,
 	    .max_shown = s->settings.max_shown,
 	    .profile = profiles[s->settings.profile],
+	    .gather_max = s->settings.max_answer,
 	    .inflate_max = s->options.value_max,
 	};
 }

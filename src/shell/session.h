@@ -75,6 +75,7 @@ struct settings {
 	bool pager;
 	size_t max_shown;
 	size_t max_record;
+	size_t max_answer;
 	char trace_file[SETTING_TEXT];
 	unsigned profile;        /* place in profiles (view/profile.h) */
 	size_t min_compress_len; /* bytes; 0: nothing is compressed */
@@ -106,6 +107,7 @@ struct session {
 	                it */
 	char open_quote; /* of the command that is read and goes on: a quote, '\\', or NUL */
 	bool quiet;      /* .repeat: answers are timed, not shown */
+	size_t gathered; /* bytes of the answers that are kept until all servers have answered */
 	bool asking; /* the command that is waited for changes nothing (shell/live.h) */
 	bool holding;           /* nothing is written meanwhile: a server must be read at once */
 	bool streaming;         /* it goes on until it is stopped */

@@ -27,6 +27,9 @@ static void on_bytes(void *ctx, const char *server, bool sent, struct slice byte
 	          sent ? TRACE_SENT : TRACE_RECEIVED, bytes,
 	          (marks & CLIENT_TRACE_SECRET ? TRACE_SECRET : 0) |
 	              (marks & CLIENT_TRACE_OWN ? TRACE_OWN : 0));
+	if (s->trace_text.len >= OUTPUT_BLOCK)
+		tracing_write(s);
+	output_tick(&s->output);
 }
 
 void tracing_begin(struct session *s)

@@ -41,6 +41,7 @@ struct style {
 	unsigned columns; /* width to lay out for; 80 when unknown */
 	const struct profile *profile; /* whose flags and bytes to believe; NULL: nobody's */
 	size_t inflate_max;            /* the most bytes that a compressed value may expand to */
+	size_t gather_max; /* bytes kept of an answer of lines that is shown whole; 0: BUF_MAX */
 	size_t max_shown; /* pretty: a value longer than this is cut, with a count; 0: never */
 };
 

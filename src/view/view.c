@@ -192,6 +192,7 @@ void view_begin(struct view *v, const struct question *question)
 	v->next_key = 0;
 	v->lines = 0;
 	v->kept = 0;
+	v->overflow = false;
 	v->tail_open = false;
 	v->key_width = 0;
 	buf_clear(&v->arena);
@@ -204,8 +205,17 @@ void view_begin(struct view *v, const struct question *question)
 
 void view_reply(struct view *v, const struct reply *reply)
 {
+	bool line = reply->kind == REPLY_STAT || reply->kind == REPLY_LINE;
+	if (line && v->overflow)
+		return;
 	view_count(v, reply);
+	v->arena.max = line ? v->style->gather_max : 0;
 	v->format->reply(v, reply);
+	if (line && v->arena.full) {
+		v->overflow = true;
+		v->kept = v->lines = 0;
+		buf_clear(&v->arena);
+	}
 }
 
 void view_end_parts(struct view *v, enum status status)

@@ -49,6 +49,7 @@ struct view {
 	struct buf arena; /* what a format must keep until the end of an answer */
 	struct json_stats stats; /* json: counters, until the end of an answer */
 	size_t kept;      /* entries in the arena */
+	bool overflow;    /* there were more than the style allows: none of them is shown */
 	struct buf seen;  /* of several keys, a byte for each, 1 when its value came */
 	bool in_order;    /* each value was of a later key than the one before */
 	size_t next_key;  /* the key after the last value's */

@@ -12,6 +12,7 @@ writes the address to descriptor 3 and closes it, then follows the script, a ste
     send BYTES      sends them in one piece
     drip S BYTES    sends them one at a time, S seconds apart
     fill N C        sends the byte C, N times, as far as the client takes it
+    flood BYTES     sends them over and over, until the client has closed
     pause S         waits S seconds
     tell FILE       makes FILE, for the test to see how far things are
     await FILE      waits until FILE is there
@@ -97,6 +98,14 @@ class Peer:
         except (BrokenPipeError, ConnectionResetError):
             pass
 
+    def flood(self, data):
+        data *= 65536 // len(data) + 1
+        try:
+            while True:
+                self.socket.sendall(data)
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+
     def reset(self):
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
         self.close()
@@ -118,7 +127,9 @@ class Peer:
 
 def follow(peer, line):
     verb, _, rest = line.partition(' ')
-    if verb in ('accept', 'close', 'reset', 'gone'):
+    if verb == 'flood':
+        peer.flood(unescape(rest))
+    elif verb in ('accept', 'close', 'reset', 'gone'):
         getattr(peer, verb)()
     elif verb in ('want', 'send'):
         getattr(peer, verb)(unescape(rest))

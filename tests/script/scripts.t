@@ -97,7 +97,7 @@ ran 'settings are shown and changed' 0 \
 	'timeout\t5s\t1ms to 24h, or off\tHow long a command may take, connecting included.\ntimeout\t250ms\ncsv\n'
 run "$MCSH" "$socket" -c '.set | cut -f1'
 status_is 'all of them are listed' 0
-for setting in color confirm connect_timeout format json max_record max_shown max_value pager timeout timing trace; do
+for setting in color confirm connect_timeout format json max_answer max_record max_shown max_value pager timeout timing trace; do
 	passes "$setting among them" grep -qx "$setting" out
 done
 run "$MCSH" "$socket" -c '.set timeout 25h' -c '.set max_value 0' -c '.set nothing 1' -c '.set t 1'

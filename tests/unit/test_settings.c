@@ -64,6 +64,7 @@ TEST(defaults_are_what_a_script_expects)
 	shows(&s, "connect_timeout", "3s");
 	shows(&s, "max_value", "64m");
 	shows(&s, "max_record", "16m");
+	shows(&s, "max_answer", "16m");
 	shows(&s, "max_shown", "4k");
 	shows(&s, "profile", "auto");
 	shows(&s, "min_compress_len", "off");

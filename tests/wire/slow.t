@@ -97,4 +97,69 @@ timed "$MCSH" "127.0.0.1:$free" -c 'get foo'
 ran 'a port where nobody listens' 4 '' "mcsh: cannot connect to 127.0.0.1:$free: Connection refused: is memcached running there? mcsh --sandbox brings a private one\n"
 between 'a refusal is known at once' 0 1500
 
+# Answers that never end: in bounded memory, and in bounded time where they are shown as they come.
+flood() {
+	fake <<END
+accept
+any $2
+flood $1
+END
+}
+long='the answer is longer than 16777216 bytes, and shown only when it is whole'
+plainly='--format=plain shows lines as they come; .set max_answer raises it'
+# bounded PROGRAM...: runs it, which may take 100 MB; what it prints is thrown away.
+bounded() {
+	run python3 -c '
+import os, resource, subprocess, sys, time
+start = time.monotonic()
+status = subprocess.call(sys.argv[2:], stdout=subprocess.DEVNULL)
+with open(sys.argv[1], "w") as file:
+    print(int((time.monotonic() - start) * 1000),
+          resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=file)
+sys.exit(status)' "$work/used" "$@"
+	read -r elapsed resident <"$work/used"
+	# The sanitizers take memory of their own.
+	if ldd "$MCSH" | grep -q asan; then
+		resident=0
+	fi
+	passes "in less than 100 MB ($resident KB)" [ "$resident" -le 100000 ]
+	between 'in little more than the timeout' 0 4000
+}
+for format in pretty json; do
+	flood 'STAT name 123\r\n' 7
+	bounded "$MCSH" "$fake" --timeout=1s --format=$format -c stats
+	ran "endless stats as $format" 4 '' "mcsh: $long: $plainly\n"
+done
+for format in plain csv wire; do
+	flood 'STAT name 123\r\n' 7
+	bounded "$MCSH" "$fake" --timeout=1s --format=$format -c stats
+	ran "endless stats as $format" 4 '' "mcsh: $fake did not answer in time: $late\n"
+done
+flood 'a line of some length\r\n' 16
+bounded "$MCSH" "$fake" --timeout=1s --format=json -c '.raw hello'
+ran 'endless lines of .raw as json' 4 '' "mcsh: $long: $plainly\n"
+flood 'a line of some length\r\n' 7
+bounded "$MCSH" "$fake" --timeout=1s --format=json -c '.raw --for 30s hello'
+ran 'endless lines of .raw --for as json' 4 '' "mcsh: $long: $plainly\n"
+flood 'a line of some length\r\n' 7
+bounded "$MCSH" "$fake" -c '.raw --for 1s hello'
+ran 'endless lines of .raw --for end with its time' 0
+flood 'STAT name 123\r\n' 7
+bounded "$MCSH" "$fake" "$work/nobody" --timeout=1s -c stats
+has 'endless stats of one of several servers' "mcsh: $long: --server asks one server alone; .set max_answer raises it" "$work/err"
+flood 'STAT name 123\r\n' 7
+bounded "$MCSH" "$fake" --timeout=1s --format=json --trace-file /dev/null -c '.set max_answer 64k' -c stats
+ran 'a lower ceiling' 4 '' "mcsh: the answer is longer than 65536 bytes, and shown only when it is whole: $plainly\n"
+
+# The ceiling is no less: what fits is shown.
+fake <<END
+accept
+want stats\r\n
+send $(python3 -c 'print("STAT name 123\\r\\n" * 2000 + "END\\r\\n")')
+gone
+END
+run "$MCSH" "$fake" --format=json -c '.set max_answer 64k' -c stats
+status_is 'an answer below the ceiling' 0
+fake_followed 'is taken'
+
 done_testing
