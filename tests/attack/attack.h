@@ -92,16 +92,17 @@ extern const char *const mutation_names[MUTATE_KINDS];
 
 struct mutation {
 	enum mutation_kind kind;
-	uint64_t at;  /* the exchange that it hits */
-	uint64_t die; /* decides the rest */
+	uint64_t at;      /* the exchange that it hits */
+	uint64_t die;     /* decides the rest */
 	size_t way;       /* what an endless stream repeats */
 	bool wants_lines; /* waits for an answer of several lines */
 	char first[120];  /* the value that it repeats */
 	size_t first_len;
 	char request[80]; /* that it hit, for a look */
 	bool done;
-	bool error_line; /* done with an error of memcached's, or a STAT line: mcsh may believe it */
-	bool no_effect;  /* nothing was changed by it after all */
+	bool
+	    error_line; /* done with an error of memcached's, or a STAT line: mcsh may believe it */
+	bool no_effect; /* nothing was changed by it after all */
 };
 
 #define MUTATIONS_MAX 4

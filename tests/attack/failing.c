@@ -98,9 +98,10 @@ void *realloc(void *old, size_t size)
 		return real_realloc(old, size);
 	void *p = ready ? real_malloc(size) : take_early(size);
 	if (p && old)
-		memcpy(p, old, size < (size_t)(early + sizeof(early) - (char *)old)
-		                   ? size
-		                   : (size_t)(early + sizeof(early) - (char *)old));
+		memcpy(p, old,
+		       size < (size_t)(early + sizeof(early) - (char *)old)
+		           ? size
+		           : (size_t)(early + sizeof(early) - (char *)old));
 	return p;
 }
 

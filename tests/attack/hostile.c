@@ -16,8 +16,8 @@
  *	- where nothing was changed, the status is right and nothing is on standard error
  *	- where an answer was missing or was sent twice, the status is 4
  *
- * What fails is named with its seed; `hostile --seed N --exchanges 1 --show MCSH` plays that session
- * alone and shows script and answers. The exit status is 1 then.
+ * What fails is named with its seed; `hostile --seed N --exchanges 1 --show MCSH` plays that
+ *session alone and shows script and answers. The exit status is 1 then.
  */
 #include "attack/attack.h"
 
@@ -183,8 +183,8 @@ static bool play(const char *mcsh, const struct place *place, struct session *s,
 	close(files[0]);
 	read_file(files[1], &printed);
 	read_file(files[2], &errors);
-	bool right = ended && check(s, buf_slice(&printed), buf_slice(&errors),
-	                            exit_status(status), &why);
+	bool right = ended &&
+	             check(s, buf_slice(&printed), buf_slice(&errors), exit_status(status), &why);
 	if (!ended)
 		buf_add_str(&why, "did not end");
 	if (usage.ru_maxrss > *memory)

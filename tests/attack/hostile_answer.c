@@ -147,7 +147,8 @@ static void meta_answer(struct buf *out, const struct words *words)
 		if (strcmp(word, "VA") == 0)
 			buf_addf(out, " %zu", value.len);
 		add_meta_flags(out, words, flags,
-		               strcmp(word, "EN") == 0 || strcmp(word, "NF") == 0 ? "Okb" : "fcstkOb",
+		               strcmp(word, "EN") == 0 || strcmp(word, "NF") == 0 ? "Okb"
+		                                                                  : "fcstkOb",
 		               buf_slice(&value));
 		buf_add_str(out, "\r\n");
 		if (strcmp(word, "VA") == 0) {
@@ -170,8 +171,7 @@ static void add_stats(struct buf *out, const struct words *words)
 static void add_list(const struct session *s, struct buf *out)
 {
 	for (size_t i = 0; i < s->dumped_count; i++)
-		buf_addf(out,
-		         "key=%.*s exp=-1 la=1795692150 cas=%llu fetch=yes cls=1 size=100\n",
+		buf_addf(out, "key=%.*s exp=-1 la=1795692150 cas=%llu fetch=yes cls=1 size=100\n",
 		         KEY_BYTES, s->dumped[i].text,
 		         (unsigned long long)key_cas(key_slice(&s->dumped[i])));
 	buf_add_str(out, "END\r\n");

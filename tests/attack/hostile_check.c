@@ -88,8 +88,7 @@ static bool check_number(const struct session *s, struct slice text, uint64_t ri
                          const char *what, struct slice key, struct buf *why)
 {
 	uint64_t n;
-	if (corrupts(s) || text.len == 0 ||
-	    (number_parse_u64(text, &n) == NUMBER_OK && n == right))
+	if (corrupts(s) || text.len == 0 || (number_parse_u64(text, &n) == NUMBER_OK && n == right))
 		return true;
 	buf_addf(why, "%.*s is shown with the %s %.*s", KEY_BYTES, key.data, what, (int)text.len,
 	         text.data);
@@ -117,7 +116,8 @@ static bool may_shift(const struct session *s)
 static bool check_word(const struct session *s, struct slice line, struct buf *why)
 {
 	struct slice verb = field(line, "{\"command\":\"", "\""),
-		     key = field(line, "\"key\":\"", "\""), reply = field(line, "\"reply\":\"", "\"");
+		     key = field(line, "\"key\":\"", "\""),
+		     reply = field(line, "\"reply\":\"", "\"");
 	if (may_shift(s) || key.len != KEY_BYTES || line.data[2] != 'c')
 		return true;
 	const char *right = key_answer(verb, key);

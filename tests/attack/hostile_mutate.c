@@ -1,16 +1,23 @@
 /* What is done to an honest answer. */
 #include "attack/attack.h"
 
-const char *const mutation_names[MUTATE_KINDS] = {
-    [MUTATE_DRIP] = "drip",           [MUTATE_DUPLICATE] = "duplicate",
-    [MUTATE_OMIT] = "omit",           [MUTATE_SWAP] = "swap",
-    [MUTATE_EXTRA] = "extra line",    [MUTATE_OTHER_KEY] = "other key",
-    [MUTATE_LENGTH] = "wrong length", [MUTATE_BYTE] = "wrong byte",
-    [MUTATE_CUT] = "cut",             [MUTATE_LINE_END] = "line end",
-    [MUTATE_CLOSE] = "close",         [MUTATE_STALL] = "stall",
-    [MUTATE_ENDLESS] = "endless",     [MUTATE_TRICKLE] = "trickle",
-    [MUTATE_FOREIGN] = "foreign",     [MUTATE_ERROR] = "error",
-    [MUTATE_GREETING] = "greeting"};
+const char *const mutation_names[MUTATE_KINDS] = {[MUTATE_DRIP] = "drip",
+                                                  [MUTATE_DUPLICATE] = "duplicate",
+                                                  [MUTATE_OMIT] = "omit",
+                                                  [MUTATE_SWAP] = "swap",
+                                                  [MUTATE_EXTRA] = "extra line",
+                                                  [MUTATE_OTHER_KEY] = "other key",
+                                                  [MUTATE_LENGTH] = "wrong length",
+                                                  [MUTATE_BYTE] = "wrong byte",
+                                                  [MUTATE_CUT] = "cut",
+                                                  [MUTATE_LINE_END] = "line end",
+                                                  [MUTATE_CLOSE] = "close",
+                                                  [MUTATE_STALL] = "stall",
+                                                  [MUTATE_ENDLESS] = "endless",
+                                                  [MUTATE_TRICKLE] = "trickle",
+                                                  [MUTATE_FOREIGN] = "foreign",
+                                                  [MUTATE_ERROR] = "error",
+                                                  [MUTATE_GREETING] = "greeting"};
 
 static const char *const lines[] = {
     "STORED\r\n",
@@ -73,7 +80,7 @@ static const char *const errors[] = {
     "SERVER_ERROR\r\n",
 };
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define COUNT(array)   (sizeof(array) / sizeof((array)[0]))
 #define PICK(array, n) ((array)[(n) % COUNT(array)])
 
 static void replace_bytes(struct buf *b, size_t at, size_t old, struct slice with)
@@ -104,13 +111,26 @@ static bool find_length(const struct buf *reply, size_t *at, size_t *len)
 
 static void mutate_length(struct mutation *m, struct buf *reply, struct rng *rng)
 {
-	static const char *const lengths[] = {
-	    "",           "-1",         "-",          "0x5",
-	    "+5",         "5a",         "4294967296", "4294967301",
-	    "2147483647", "2147483648", "67108865",   "9223372036854775808",
-	    "18446744073709551615",     "18446744073709551616",
-	    "18446744073709551621",     "99999999999999999999999999999999",
-	    "1e3",        "\xd9\xa1",   "0",          " "};
+	static const char *const lengths[] = {"",
+	                                      "-1",
+	                                      "-",
+	                                      "0x5",
+	                                      "+5",
+	                                      "5a",
+	                                      "4294967296",
+	                                      "4294967301",
+	                                      "2147483647",
+	                                      "2147483648",
+	                                      "67108865",
+	                                      "9223372036854775808",
+	                                      "18446744073709551615",
+	                                      "18446744073709551616",
+	                                      "18446744073709551621",
+	                                      "99999999999999999999999999999999",
+	                                      "1e3",
+	                                      "\xd9\xa1",
+	                                      "0",
+	                                      " "};
 	size_t at, len;
 	if (!find_length(reply, &at, &len)) {
 		m->no_effect = true;
@@ -199,8 +219,8 @@ static bool is_of_list(struct slice line)
 static void mutate_extra(struct mutation *m, struct buf *reply, struct rng *rng)
 {
 	m->error_line = rng_once_in(rng, 4);
-	struct slice extra = slice_str(m->error_line ? PICK(errors, rng_next(rng))
-	                                             : PICK(lines, rng_next(rng)));
+	struct slice extra =
+	    slice_str(m->error_line ? PICK(errors, rng_next(rng)) : PICK(lines, rng_next(rng)));
 	/* A line of a list that was asked for is taken for one of it. */
 	m->error_line |= is_of_list(extra);
 	replace_bytes(reply, rng_once_in(rng, 2) ? 0 : reply->len, 0, extra);

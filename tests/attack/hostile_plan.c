@@ -145,8 +145,7 @@ static void add_command(struct session *s, struct command *c, const char *load_f
 	const char *answer = c->count ? key_answer(verb, key_slice(&c->keys[0])) : NULL;
 	if (slice_eq_str(verb, "touch"))
 		buf_add_str(&s->script, " 100");
-	else if (slice_starts(verb, SLICE("set --")) ||
-	         (answer && !slice_eq_str(verb, "delete"))) {
+	else if (slice_starts(verb, SLICE("set --")) || (answer && !slice_eq_str(verb, "delete"))) {
 		buf_add_char(&s->script, ' ');
 		buf_add_repeat(&s->script, 'v', 1 + rng_below(&s->rng, 40));
 		if (slice_eq_str(verb, "cas"))
@@ -192,8 +191,8 @@ void session_plan(struct session *s, const char *load_file)
 	          : form < 11 ? FORM_TRACED
 	                      : FORM_OTHER;
 	s->format = s->form == FORM_JSON || s->form == FORM_TRACED ? "--format=json"
-	            : s->form == FORM_OTHER ? others[rng_below(&s->rng, 4)]
-	                                    : "--format=plain";
+	            : s->form == FORM_OTHER                        ? others[rng_below(&s->rng, 4)]
+	                                                           : "--format=plain";
 	s->protocol = protocols[rng_below(&s->rng, 3)];
 	buf_addf(&s->script, ".set protocol %s\n", s->protocol);
 	s->dumps = rng_once_in(&s->rng, 20);

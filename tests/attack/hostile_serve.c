@@ -20,10 +20,10 @@
 struct peer {
 	int fd;
 	struct buf in, out, held;
-	size_t sent;   /* of out */
-	bool silent;   /* nothing more is sent, ever */
-	bool drips;    /* a byte at a time */
-	bool closes;   /* once all is sent */
+	size_t sent; /* of out */
+	bool silent; /* nothing more is sent, ever */
+	bool drips;  /* a byte at a time */
+	bool closes; /* once all is sent */
 	struct mutation *endless;
 	uint64_t serial;
 	size_t streamed;
@@ -187,8 +187,8 @@ static bool send_some(struct peer *p)
 
 static short wants(const struct peer *p)
 {
-	bool sends = p->out.len > 0 ||
-	             (p->endless && p->endless->kind == MUTATE_ENDLESS && p->streamed < ENDLESS_MAX);
+	bool sends = p->out.len > 0 || (p->endless && p->endless->kind == MUTATE_ENDLESS &&
+	                                p->streamed < ENDLESS_MAX);
 	return (short)(sends ? POLLIN | POLLOUT : POLLIN);
 }
 
