@@ -169,6 +169,20 @@ static bool settle_line(struct conn *c, const struct pending *p, struct reply *r
 	return true;
 }
 
+/* One more value has come for P. No key has more than one: else an answer would never have to end. */
+static bool has_too_many(struct conn *c, struct pending *p)
+{
+	struct error error;
+	if (++p->values <= p->request.key_count)
+		return false;
+	error_set(&error,
+	          "the connection is closed, the next command opens a new one; .trace on shows the "
+	          "bytes",
+	          "%s sent more values than keys were asked for", c->address->label);
+	conn_fail(c, &error);
+	return true;
+}
+
 bool conn_take_replies(struct conn *c)
 {
 	struct reply reply;
@@ -200,6 +214,8 @@ bool conn_take_replies(struct conn *c)
 		if (p->settles && reply.kind == REPLY_LINE && !settle_line(c, p, &reply))
 			return false;
 		if (!reply_is_last(reply.kind)) {
+			if (reply.kind == REPLY_VALUE && has_too_many(c, p))
+				return false;
 			if (p->fn)
 				p->fn(p->ctx, &reply);
 			continue;

@@ -15,6 +15,7 @@ struct pending {
 	bool quiet;     /* it does so for requests that want no answer: errors may be before it */
 	bool login;     /* it opens the connection; when refused, nothing behind it is answered */
 	size_t cursor;  /* the reply reader's */
+	size_t values;  /* that have come: no more than keys were asked */
 	uint64_t begin; /* where in what is sent over the connection the request begins */
 	uint64_t end;   /* and where it ends */
 	int64_t start;  /* when it was queued */

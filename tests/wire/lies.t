@@ -178,6 +178,19 @@ ran 'a line without an end' 4 '' \
 	'mcsh: the server sent a line of more than 65536 bytes: is this a memcached server?\n'
 fake_followed 'a line without an end: nothing more was sent'
 
+# Values may come in any order, and a key that was asked twice may be answered once; never more often
+# than it was asked.
+fake <<'END'
+accept
+want get foo fox\r\n
+send VALUE fox 0 1\r\n1\r\nVALUE foo 0 1\r\n2\r\nVALUE fox 0 1\r\n3\r\n
+gone
+END
+run "$MCSH" "$fake" -c 'get foo fox'
+ran 'more values than keys' 4 'fox\t1\nfoo\t2\n' \
+	"mcsh: $fake sent more values than keys were asked for: the connection is closed, the next command opens a new one; .trace on shows the bytes\n"
+fake_followed 'more values than keys: the connection is closed'
+
 # Memory is taken for what comes, not for what was announced.
 fake <<'END'
 accept
