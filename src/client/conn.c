@@ -42,6 +42,7 @@ static void hang_up(struct conn *c)
 	c->lowat = (struct lowat){0};
 	c->held = false;
 	c->unheard = c->unproven = false;
+	conn_gets_forget(c);
 	reply_reader_reset(&c->reader);
 }
 
@@ -53,6 +54,7 @@ void conn_free(struct conn *c)
 	buf_release(&c->out);
 	reply_reader_release(&c->reader);
 	queue_release(&c->queue);
+	free(c->gets);
 	free(c);
 }
 
@@ -60,7 +62,7 @@ struct pending conn_pop(struct conn *c)
 {
 	struct pending p = queue_pop(&c->queue);
 	c->head_since = conn_awaited(c, c->now);
-	c->unanswered -= request_expects(&p.request) != EXPECT_NONE;
+	c->unanswered -= !p.joined && request_expects(&p.request) != EXPECT_NONE;
 	c->sent_whole -= c->sent_whole > 0;
 	return p;
 }
@@ -74,16 +76,15 @@ static void trim_out(struct conn *c)
 	}
 }
 
-/* The request whose bytes are at the end of `out`, LEN of them, joins the queue. */
-static void join_queue(struct conn *c, const struct request *request, size_t len,
-                       struct route route, reply_fn *fn, void *ctx)
+void conn_join_queue(struct conn *c, const struct request *request, size_t len, struct route route,
+                     reply_fn *fn, void *ctx, bool joined)
 {
 	if (c->queue.count == 0) {
 		c->now = clock_now();
 		c->head_since = conn_awaited(c, c->now);
 	}
 	bool quiet = request_expects(request) == EXPECT_NONE;
-	c->unanswered += !quiet;
+	c->unanswered += !quiet && !joined;
 	c->unheard |= quiet;
 	const struct pending *last =
 	    c->queue.count > 0 ? queue_at(&c->queue, c->queue.count - 1) : NULL;
@@ -95,7 +96,8 @@ static void join_queue(struct conn *c, const struct request *request, size_t len
 	                      .fn = fn,
 	                      .ctx = ctx,
 	                      .start = c->now,
-	                      .begin = c->queued};
+	                      .begin = c->queued,
+	                      .joined = joined};
 	p->request.value = slice_of(NULL, 0);
 	c->queued += len;
 	p->end = c->queued;
@@ -114,7 +116,7 @@ bool conn_enqueue(struct conn *c, const struct request *request, struct route ro
 	size_t before = c->out.len;
 	if (!request_encode(request, &c->out))
 		return false;
-	join_queue(c, request, c->out.len - before, route, fn, ctx);
+	conn_join_queue(c, request, c->out.len - before, route, fn, ctx, false);
 	return true;
 }
 
@@ -156,48 +158,18 @@ static void fence_off(struct conn *c, const struct request *request)
 		conn_settle(c);
 }
 
-void conn_settle(struct conn *c)
-{
-	static const struct request fence = {.verb = VERB_RAW};
-	bool quiet = c->unheard;
-	if ((quiet || c->unproven) &&
-	    conn_enqueue(c, &fence, (struct route){.kind = ROUTE_SERVER}, NULL, NULL)) {
-		struct pending *p = queue_at(&c->queue, c->queue.count - 1);
-		p->settles = true;
-		p->quiet = quiet;
-		c->unheard = c->unproven = false;
-	}
-}
-
-/* What is not certain; the first doubt stays. */
-static void add_doubt(struct conn *c, const char *what, const char *hint)
-{
-	if (!c->doubt.what[0])
-		error_set(&c->doubt, hint, "%s", what);
-	if (c->owner && c->owner->doubt)
-		c->owner->doubt(c->owner->ctx);
-}
-
-bool conn_unsettled(const struct conn *c)
-{
-	return c->unheard || c->unproven || c->doubt.what[0];
-}
-
-bool conn_take_doubt(struct conn *c, struct error *error)
-{
-	if (!c->doubt.what[0])
-		return false;
-	*error = c->doubt;
-	error_clear(&c->doubt);
-	return true;
-}
-
 bool conn_submit(struct conn *c, const struct request *request, struct route route, reply_fn *fn,
                  void *ctx)
 {
 	if (c->queue.count == 0)
 		conn_check(c);
 	begin_with_login(c);
+	if (request->may_join && c->state == CONN_OPEN) {
+		fence_off(c, request);
+		conn_gets_add(c, request, route, fn, ctx);
+		return true;
+	}
+	conn_gets_make_way(c, request);
 	fence_off(c, request);
 	return conn_enqueue(c, request, route, fn, ctx);
 }
@@ -208,32 +180,29 @@ bool conn_resubmit(struct conn *c, const struct request *request, struct slice b
 	if (c->queue.count == 0)
 		conn_check(c);
 	begin_with_login(c);
+	conn_gets_release(c);
 	fence_off(c, request);
 	trim_out(c);
 	if (!buf_add_slice(&c->out, bytes))
 		return false;
-	join_queue(c, request, bytes.len, route, fn, ctx);
+	conn_join_queue(c, request, bytes.len, route, fn, ctx, false);
 	return true;
 }
 
 size_t conn_backlog(const struct conn *c)
 {
-	return c->out.len - c->out_pos;
+	return c->out.len - c->out_pos + conn_gets_bytes(c);
 }
 
 size_t conn_waiting(const struct conn *c)
 {
-	return c->queue.count;
+	return c->queue.count + conn_gets_count(c);
 }
 
 bool conn_busy(const struct conn *c)
 {
-	return c->queue.count > 0 || c->out_pos < c->out.len;
+	return c->queue.count > 0 || c->out_pos < c->out.len || conn_gets_count(c) > 0;
 }
-
-static const char unconfirmed[] =
-    "whether what was sent with --noreply was carried out is unknown";
-static const char unproven[] = "whether every answer belongs to its command is unknown";
 
 /* P's wire form, where nothing of UNSENT was sent. */
 static struct slice bytes_of(const struct pending *p, const struct buf *unsent)
@@ -245,6 +214,7 @@ static struct slice bytes_of(const struct pending *p, const struct buf *unsent)
  * all else in the queue is lost. */
 static void fail(struct conn *c, const struct error *why, bool rescue)
 {
+	conn_gets_release(c);
 	/* Copies: handlers run below and may queue anew, and WHY may be one of ours. */
 	struct error error = *why;
 	struct buf unsent = c->out;
@@ -255,7 +225,7 @@ static void fail(struct conn *c, const struct error *why, bool rescue)
 	bool was_open = c->state == CONN_OPEN;
 	rescue = rescue && !was_open && owner && owner->rescue;
 	if (was_open && c->unheard)
-		add_doubt(c, error.what, unconfirmed);
+		conn_doubt(c, error.what, true);
 	buf_init(&c->out, unsent.max);
 	hang_up(c);
 	c->last_error = error;
@@ -264,7 +234,7 @@ static void fail(struct conn *c, const struct error *why, bool rescue)
 	while (lost-- > 0) {
 		struct pending p = conn_pop(c);
 		if (was_open && p.settles)
-			add_doubt(c, error.what, p.quiet ? unconfirmed : unproven);
+			conn_doubt(c, error.what, p.quiet);
 		if (rescue && owner->rescue(owner->ctx, &p.request, bytes_of(&p, &unsent), p.route,
 		                            p.fn, p.ctx))
 			continue;
@@ -275,6 +245,19 @@ static void fail(struct conn *c, const struct error *why, bool rescue)
 		pending_finish(&p, &reply, c->now);
 	}
 	buf_release(&unsent);
+}
+
+void conn_lose(struct conn *c, const struct request *request, reply_fn *fn, void *ctx)
+{
+	struct pending p = {.request = *request, .fn = fn, .ctx = ctx, .start = c->now};
+	struct error error;
+	error_set(&error, "nothing was sent for it; store less at once",
+	          "the command is too large to send");
+	struct reply reply = {.kind = REPLY_LOST,
+	                      .error = &error,
+	                      .server = c->address->label,
+	                      .unsent = true};
+	pending_finish(&p, &reply, c->now);
 }
 
 void conn_fail(struct conn *c, const struct error *why)
@@ -288,19 +271,6 @@ static void fail_down(struct conn *c, const struct error *why)
 	if (c->owner && c->owner->down)
 		c->owner->down(c->owner->ctx, c);
 	fail(c, why, true);
-}
-
-void conn_refuse_quiet(struct conn *c, const char *what)
-{
-	add_doubt(c, what, "what was sent with --noreply was refused; .auth USER PASSWORD logs in");
-}
-
-void conn_fail_unasked(struct conn *c)
-{
-	struct error error;
-	error_set(&error, unproven, "%s sent something that was not asked for", c->address->label);
-	add_doubt(c, error.what, unproven);
-	conn_fail(c, &error);
 }
 
 void conn_close(struct conn *c)
@@ -393,6 +363,7 @@ void conn_pump(struct conn *c, short revents)
 			return;
 		revents = 0;
 	}
+	conn_gets_release(c);
 	if (!conn_flush(c))
 		return;
 	if (revents & (POLLIN | POLLHUP | POLLERR))

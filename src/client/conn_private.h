@@ -1,6 +1,8 @@
 /*
  * What the files of a connection share: client/conn.c has its queue and its life, and
- * client/conn_answer.c what is sent, and whose answer is what comes.
+ * client/conn_answer.c what is sent, and whose answer is what comes. client/conn_gets.c lets gets wait
+ * for each other: a server sends the answer to each get line by itself, and one for many keys costs
+ * it less than many for one. client/conn_settle.c keeps what is not certain until it is.
  */
 #ifndef CLIENT_CONN_PRIVATE_H
 #define CLIENT_CONN_PRIVATE_H
@@ -29,6 +31,7 @@ struct conn {
 	uint64_t secret_from, secret_to; /* of these, the ones to mask */
 	struct reply_reader reader;
 
+	struct gets *gets; /* those that wait for the end of their line; NULL: there never were any */
 	struct queue queue;
 	size_t sent_whole; /* requests at the queue's head whose last byte has been sent */
 	size_t unanswered; /* requests in the queue that get an answer */
@@ -48,6 +51,39 @@ static inline int64_t conn_awaited(const struct conn *c, int64_t now)
 	return c->owner && c->owner->away ? now - *c->owner->away : now;
 }
 
+/* The request whose bytes are at the end of `out`, LEN of them, joins the queue. JOINED: it is a get
+ * whose line goes on with the next one's key. */
+void conn_join_queue(struct conn *c, const struct request *request, size_t len, struct route route,
+                     reply_fn *fn, void *ctx, bool joined);
+
+/* There is no room for the bytes of REQUEST: it is lost. */
+void conn_lose(struct conn *c, const struct request *request, reply_fn *fn, void *ctx);
+
+/* A get that may join others (request.may_join) waits for them; the connection is open. */
+void conn_gets_add(struct conn *c, const struct request *request, struct route route, reply_fn *fn,
+                   void *ctx);
+/* REQUEST goes out next. Where it may not overtake the gets that wait, these go before it. */
+void conn_gets_make_way(struct conn *c, const struct request *request);
+/* The gets that wait go out. */
+void conn_gets_release(struct conn *c);
+/* The connection is closed: nothing of a line is to come. */
+void conn_gets_forget(struct conn *c);
+/* How many wait, and the bytes of their keys. */
+size_t conn_gets_count(const struct conn *c);
+size_t conn_gets_bytes(const struct conn *c);
+
+enum joined {
+	JOINED_READ, /* the next reply is its own, or does not fit */
+	JOINED_MORE, /* not enough has come */
+	JOINED_OVER, /* its answer has ended: the next reply is of another on its line */
+};
+
+/* What comes next for P, which is the queue's head and joined. A value names its key, by which it is
+ * known whose it is; those before it on the line are misses. */
+enum joined conn_gets_next(struct conn *c, const struct pending *p);
+/* REPLY, an error, has ended the line of the head that just left: it is the answer of the others. */
+void conn_gets_end_line(struct conn *c, const struct reply *reply);
+
 /* The head leaves the queue, and the next one's time begins. */
 struct pending conn_pop(struct conn *c);
 
@@ -61,6 +97,10 @@ bool conn_logged_in(struct conn *c, const struct reply *reply);
 /* What came does not belong to any request: answers before it may belong to others than those they
  * were given to. Closes. */
 void conn_fail_unasked(struct conn *c);
+
+/* WHAT happened before the fence of conn_settle was answered; QUIET: requests that want no answer
+ * were before it. */
+void conn_doubt(struct conn *c, const char *what, bool quiet);
 
 /* What was sent and wants no answer was refused, or lost: WHAT says how. */
 void conn_refuse_quiet(struct conn *c, const char *what);

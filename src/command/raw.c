@@ -89,8 +89,11 @@ static enum status run_raw(struct session *s, struct args *args)
 		buf_add_slice(text, args->operands[i]);
 	}
 	end_line(text);
-	struct line line = first_line(buf_slice(text));
+	struct line line = first_line(buf_slice(text)); /* valid until more text is added */
+	bool closes = list_names("quit shutdown", line.words[0]);
+	request.is_list = asks_list(&line);
 	if (args_option(args, "--data", &data)) {
+		request.is_list = false;
 		buf_add_slice(text, data);
 		buf_add_str(text, "\r\n");
 	} else if (!listen && lacks_data(&line)) {
@@ -101,8 +104,7 @@ static enum status run_raw(struct session *s, struct args *args)
 	}
 	request.text = buf_slice(text);
 	request.fence_mn = contains(request.text, SLICE("version"));
-	request.is_list = asks_list(&line);
-	if (listen || list_names("quit shutdown", line.words[0]))
+	if (listen || closes)
 		request.verb = VERB_LISTEN;
 	/* A fence in the same packet can lose its answer, and makes a list refused. */
 	enum status settled = session_settle(s);

@@ -65,6 +65,8 @@ struct request {
 	uint32_t flags;           /* client flags of a stored value */
 	int64_t exptime;          /* as it goes on the wire: 0 never, see EXPTIME_RELATIVE_MAX */
 	uint64_t number;          /* delta, cas unique, verbosity level, delay of flush_all */
+	bool may_join; /* a get of one key that may go out on one line with others, and later than
+	                * changes of other keys */
 	uint32_t opaque;          /* meta: sent along, and its answer has to bear it; 0: none */
 	const struct slice *keys; /* borrowed until the last reply has been handed over */
 	size_t key_count;

@@ -43,14 +43,21 @@ struct flight {
 	struct location place; /* in the script */
 	size_t kept;           /* replies that came before its turn */
 	bool keyed;
+	bool joining; /* it may join other gets */
 	bool done; /* all of it came before its turn */
 };
 
-/* Of one server, the replies that came before their turn. The first one not shown belongs to the
- * first of its commands, since it answers in their order. */
+/* Replies that came before their turn. The first one not shown belongs to the first of the commands
+ * whose replies are kept here, since these are answered in their order. */
 struct early {
 	struct gather replies;
 	size_t shown;
+};
+
+/* One server. Gets that may join others go out later than what was submitted after them, so that
+ * their answers are in order among themselves alone. */
+struct peer {
+	struct early ordered, joining;
 	size_t flights; /* commands of its that are under way */
 	struct losses losses;
 };
@@ -70,7 +77,7 @@ struct pipeline {
 	struct question question;
 	struct exchange exchange;
 
-	struct early *early; /* one for each server */
+	struct peer *peers; /* one for each server */
 	size_t servers;
 	size_t kept;  /* bytes of replies that came early */
 	bool holding; /* some servers are not read from */
@@ -93,9 +100,11 @@ static struct pipeline *pipeline_new(struct session *s)
 
 static void release_early(struct pipeline *p)
 {
-	for (size_t i = 0; i < p->servers; i++)
-		gather_release(&p->early[i].replies);
-	free(p->early);
+	for (size_t i = 0; i < p->servers; i++) {
+		gather_release(&p->peers[i].ordered.replies);
+		gather_release(&p->peers[i].joining.replies);
+	}
+	free(p->peers);
 }
 
 /* The list of servers can have changed while nothing was under way. */
@@ -106,7 +115,7 @@ static void know_servers(struct pipeline *p)
 		return;
 	release_early(p);
 	p->servers = servers;
-	p->early = xcalloc(servers, sizeof(*p->early));
+	p->peers = xcalloc(servers, sizeof(*p->peers));
 }
 
 void pipeline_free(struct pipeline *p)
@@ -129,9 +138,9 @@ static void tell_losses(struct pipeline *p)
 {
 	p->losing = false;
 	for (size_t i = 0; i < p->servers; i++) {
-		if (p->early[i].flights == 0)
-			losses_tell(p->session, &p->early[i].losses);
-		p->losing |= p->early[i].losses.count > 0;
+		if (p->peers[i].flights == 0)
+			losses_tell(p->session, &p->peers[i].losses);
+		p->losing |= p->peers[i].losses.count > 0;
 	}
 }
 
@@ -140,9 +149,9 @@ static void tell_losses(struct pipeline *p)
 static struct losses *losses_of(struct pipeline *p, const struct flight *f,
                                 const struct reply *reply)
 {
-	struct losses *own = &p->early[f->server].losses;
+	struct losses *own = &p->peers[f->server].losses;
 	for (size_t i = 0; i < p->servers; i++) {
-		struct losses *l = &p->early[(f->server + i) % p->servers].losses;
+		struct losses *l = &p->peers[(f->server + i) % p->servers].losses;
 		if (l->count > 0 && strcmp(l->error.what, reply->error->what) == 0)
 			return l;
 	}
@@ -174,9 +183,16 @@ static void show(struct pipeline *p, struct flight *f, const struct reply *reply
 	s->answering = NULL;
 }
 
+/* Where the replies of F are kept. */
+static struct early *early_of(struct pipeline *p, const struct flight *f)
+{
+	struct peer *peer = &p->peers[f->server];
+	return f->joining ? &peer->joining : &peer->ordered;
+}
+
 static void keep(struct pipeline *p, struct flight *f, const struct reply *reply)
 {
-	struct gather *replies = &p->early[f->server].replies;
+	struct gather *replies = &early_of(p, f)->replies;
 	size_t before = gather_size(replies);
 	gather_add(replies, reply);
 	p->kept += gather_size(replies) - before;
@@ -191,7 +207,7 @@ static void keep(struct pipeline *p, struct flight *f, const struct reply *reply
 /* Shows what was kept for F, whose turn it is. */
 static void show_kept(struct pipeline *p, struct flight *f)
 {
-	struct early *early = &p->early[f->server];
+	struct early *early = early_of(p, f);
 	struct gather *replies = &early->replies;
 	for (; f->kept > 0; f->kept--) {
 		struct reply reply = gather_at(replies, early->shown++);
@@ -225,7 +241,7 @@ static void retire(struct pipeline *p)
 	struct session *s = p->session;
 	session_count(s, p->exchange.status, false);
 	p->begun = false;
-	p->early[flight_at(p, 0)->server].flights--;
+	p->peers[flight_at(p, 0)->server].flights--;
 	p->head = (p->head + 1) & (FLIGHTS_MAX - 1);
 	if (--p->count == 0 && p->losing)
 		tell_losses(p);
@@ -401,6 +417,15 @@ static bool use_meta(struct session *s, const struct request *wire, size_t serve
 	return s->settings.protocol == PROTOCOL_META && meta_has_form(wire);
 }
 
+/* Whether WIRE is a get that may go out on one line with others and later than changes of other
+ * keys. The server has to be a memcached, which answers the keys of a line in their order. */
+static bool may_join(struct session *s, const struct request *wire, size_t server)
+{
+	return (wire->verb == VERB_GET || wire->verb == VERB_GETS) && wire->key_count == 1 &&
+	       s->settings.protocol == PROTOCOL_AUTO && s->settings.format != FORMAT_WIRE &&
+	       s->pipeline->total >= META_AFTER && client_speaks_meta(s->client, server);
+}
+
 /* The mark by which a meta answer is known to be WIRE's, and not one that was sent twice or comes
  * in the place of a lost one. */
 static void give_opaque(struct pipeline *p, struct request *wire)
@@ -441,6 +466,7 @@ bool pipeline_add(struct session *s, const struct ask *ask, enum status *status)
 	wire.meta = f->request.meta = use_meta(s, &wire, f->server);
 	if (wire.meta)
 		give_opaque(p, &wire);
+	f->joining = wire.may_join = may_join(s, &wire, f->server);
 	if (is_interrupted(s))
 		return true;
 	struct error error;
@@ -452,7 +478,7 @@ bool pipeline_add(struct session *s, const struct ask *ask, enum status *status)
 	p->keys_to = f->keys_at + n;
 	p->count++;
 	p->total++;
-	p->early[f->server].flights++;
+	p->peers[f->server].flights++;
 	send_some(p, conn, conn_backlog(conn) - backlog);
 	*status = STATUS_OK;
 	return true;

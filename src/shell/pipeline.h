@@ -16,6 +16,7 @@
  *     counted, none is sent again.
  *   - Once a good many commands have gone this way each server is asked whether it speaks the meta
  *     commands, and these are used from then on for what they do the same way (proto/meta.h).
+ *   - From then on gets of one key go out together on one line, behind changes of other keys.
  *   - A meta command bears an opaque, by which its answer is known from those of others.
  */
 #ifndef SHELL_PIPELINE_H

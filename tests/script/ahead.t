@@ -349,6 +349,71 @@ run "$MCSH" "$fake" -c '.set protocol meta' -c 'get k'
 ran 'an answer that does not fit' 4 '' "mcsh: \"VA x f0\" is no answer to get: the connection is closed, the next command opens a new one; .trace on shows the bytes\n"
 fake_followed 'closes the connection'
 
+misfit='the connection is closed, the next command opens a new one; .trace on shows the bytes'
+memory='the server is short of memory for connections; look at stats: read_buf_oom, response_obj_oom'
+
+# Gets that join: a memcached that was asked gets them on one line, after changes of other keys.
+
+# joins NAME STATUS OUT ERR SCRIPT STEP... : what comes of SCRIPT after 257 sets, with these steps.
+joins() {
+	joins_name=$1 joins_status=$2 joins_out=$3 joins_err=$4
+	{ many | head -n 257; printf "$5"; } >s
+	shift 5
+	{
+		echo accept
+		many_steps 1 257
+		printf '%s\n' "$version"
+		printf 'want mn\\r\\n\nsend MN\\r\\n\n'
+		printf '%s\n' "$@"
+	} >steps
+	fake <steps
+	run "$MCSH" "$fake" -f s
+	sed -i "s|$fake|SERVER|" "$work/err"
+	sed 257q "$work/out" >"$work/sets"
+	sed 1,257d "$work/out" >"$work/rest"
+	mv "$work/rest" "$work/out"
+	ran "$joins_name" "$joins_status" "$joins_out" "$joins_err"
+	fake_followed "$joins_name: what was sent"
+}
+end='want version\r\n
+send VERSION 1.6.18\r\n
+gone'
+
+joins 'gets go out on one line, and each has its own answer' 1 'A\nC\nA\n' '' \
+	'get a\nget b\nget c\nget d\nget a\nget e\n' \
+	'want get a b c d a e\r\n' 'send VALUE a 0 1\r\nA\r\nVALUE c 0 1\r\nC\r\nVALUE a 0 1\r\nA\r\nEND\r\n' "$end"
+joins 'all gets of a line are misses' 1 '' '' 'get a\nget b\nget c\n' \
+	'want get a b c\r\n' 'send END\r\n' "$end"
+joins 'changes of other keys overtake gets, answers keep their order' 0 'A\nSTORED\nB\n5\nA\n' '' \
+	'get a\nset x 1\nget b\nincr n\nget a\n' \
+	'want ms x 1 O001\r\n1\r\nincr n 1\r\nget a b a\r\n' \
+	'send HD O001\r\n5\r\nVALUE a 0 1\r\nA\r\nVALUE b 0 1\r\nB\r\nVALUE a 0 1\r\nA\r\nEND\r\n' "$end"
+joins 'a change of the same key does not' 0 'A\nB\nSTORED\nX\n' '' \
+	'get a\nget b\nset a X\nget a\n' \
+	'want get a b\r\nms a 1 O001\r\nX\r\nget a\r\n' \
+	'send VALUE a 0 1\r\nA\r\nVALUE b 0 1\r\nB\r\nEND\r\nHD O001\r\nVALUE a 0 1\r\nX\r\nEND\r\n' "$end"
+joins 'gets is a line of its own' 0 'A\nb\t7\tB\n' '' 'get a\ngets b\n' \
+	'want get a\r\ngets b\r\n' \
+	'send VALUE a 0 1\r\nA\r\nEND\r\nVALUE b 0 1 7\r\nB\r\nEND\r\n' "$end"
+joins 'what wants no answer does not overtake' 0 'A\nB\n' '' 'get a\nset --noreply x 1\nget b\n' \
+	'want get a\r\nset x 0 0 1 noreply\r\n1\r\nversion\r\nget b\r\n' \
+	'send VALUE a 0 1\r\nA\r\nEND\r\nVERSION 1.6.18\r\nVALUE b 0 1\r\nB\r\nEND\r\n' gone
+joins 'a value that was not asked for is nobody'"'"'s' 4 'A\n' \
+	"mcsh: s:259: \"VALUE z 0 1\" is no answer to get: $misfit
+mcsh: s:260: 1 more command had no answer: whether it was carried out is unknown\n" \
+	'get a\nget b\nget c\n' \
+	'want get a b c\r\n' 'send VALUE a 0 1\r\nA\r\nVALUE z 0 1\r\nZ\r\nEND\r\n' gone
+joins 'an error ends the line for all' 3 'A\n' \
+	"mcsh: s:259: get b: SERVER_ERROR out of memory writing get response: $memory
+mcsh: s:260: get c: SERVER_ERROR out of memory writing get response: $memory\n" \
+	'get a\nget b\nget c\n' \
+	'want get a b c\r\n' 'send VALUE a 0 1\r\nA\r\nSERVER_ERROR out of memory writing get response\r\n' "$end"
+joins 'a line that breaks off loses what did not come' 4 'A\n' \
+	"mcsh: s:259: SERVER closed the connection in the middle of its answer: $closed
+mcsh: s:260: 1 more command had no answer: whether it was carried out is unknown\n" \
+	'get a\nget b\nget c\n' \
+	'want get a b c\r\n' 'send VALUE a 0 1\r\nA\r\nVALUE b' close
+
 # Answers that are left over: those before belonged to other commands.
 printf 'set k0 v\nset k1 v\nincr n\nincr n\n' >s
 unknown='whether every answer belongs to its command is unknown'
@@ -453,7 +518,6 @@ for how in classic auto; do
 done
 
 # Whose answer it is: one that is sent twice, or not at all, is noticed at once.
-misfit='the connection is closed, the next command opens a new one; .trace on shows the bytes'
 printf 'get a\nget a\nget b\nget c\nget d\n' >s
 fake <<'END'
 accept

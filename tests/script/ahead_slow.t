@@ -171,9 +171,10 @@ tap.same("with nothing lost", 0, mcsh.wait())
 def answer_slowly(listener):
     connection = listener.accept()[0]
     with connection, connection.makefile("rb") as lines:
-        for _ in lines:
-            time.sleep(0.8)
-            connection.sendall(b"END\r\n")
+        for line in lines:
+            if line.startswith(b"get "):
+                time.sleep(0.8)
+            connection.sendall(b"END\r\n" if line.startswith(b"get ") else b"VERSION 1\r\n")
 
 
 listener = socket.socket(socket.AF_UNIX)
