@@ -207,10 +207,15 @@ static enum status list_servers(struct session *s)
 	return status;
 }
 
+/* The most nodes that discover takes. The largest clusters have some hundreds, and each server costs
+ * a connection and hundreds of points in a ring. */
+#define NODES_MAX 1000
+
 /* The nodes of `config get cluster`: behind a line with a version, host|ip|port words. */
 struct discovery {
 	struct buf nodes; /* host:port, each followed by a NUL */
 	size_t count;
+	size_t listed; /* words, node or not, those over NODES_MAX too */
 	bool lost; /* the answer did not come, or not whole */
 	struct error failed;
 };
@@ -247,8 +252,10 @@ static void on_config(void *ctx, const struct reply *reply)
 	const char *end = rest.len ? memchr(rest.data, '\n', rest.len) : NULL;
 	rest = slice_trim(slice_skip(rest, end ? (size_t)(end - rest.data) : rest.len));
 	struct operand node;
-	while (operand_next(&rest, &node))
-		add_node(d, node.name);
+	while (operand_next(&rest, &node)) {
+		if (++d->listed <= NODES_MAX)
+			add_node(d, node.name);
+	}
 }
 
 /* ElastiCache's auto discovery: the node asked names all of them. */
@@ -261,6 +268,12 @@ static enum status discover(struct session *s)
 	if (client_submit(s->client, &config, 0, on_config, &d, &d.failed))
 		client_run(s->client);
 	tracing_end(s);
+	if (d.listed > NODES_MAX) {
+		error_set(&d.failed, "name those that you want with .connect",
+		          "the cluster lists %zu nodes, and discover takes %d at most", d.listed,
+		          NODES_MAX);
+		d.count = 0;
+	}
 	if (d.count == 0 && !d.failed.what[0])
 		error_set(&d.failed, "name the servers with .connect",
 		          "the server offers no cluster configuration");
@@ -421,7 +434,7 @@ const struct command command_dot_servers = {
 	"seconds since its start, items, and its share of the keys in percent. The exit status "
 	"is 4 when one of them is down. forget-dead tries servers again that were found dead. "
 	"discover asks the first server for the nodes of its cluster (config get cluster, as "
-	"ElastiCache has it) and talks to these from then on.",
+	"ElastiCache has it), a thousand at most, and talks to these from then on.",
     .sends = "stats\\r\\n, or config get cluster\\r\\n",
     .replies = "STAT <name> <value> lines, then END",
     .example = "> .servers | cut -f1,3,4\n1\t1\tup\n",

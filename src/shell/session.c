@@ -39,6 +39,13 @@ static void on_spent(void *ctx, int64_t ns)
 	client_spent(s->client, ns);
 }
 
+/* The view has a long value in pieces. */
+static void on_drain(void *ctx)
+{
+	struct session *s = ctx;
+	output_flush(&s->output);
+}
+
 void session_init(struct session *s, const struct command *const *commands)
 {
 	*s = (struct session){
@@ -68,6 +75,8 @@ void session_init(struct session *s, const struct command *const *commands)
 	view_init(&s->view, &s->style, &s->output.results);
 	s->view.complain = on_unreadable;
 	s->view.complain_ctx = s;
+	s->view.drain = on_drain;
+	s->view.drain_ctx = s;
 	trace_init(&s->trace);
 }
 

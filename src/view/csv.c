@@ -16,16 +16,17 @@
 #include "view/json_write.h"
 #include "view/view_format.h"
 
-void csv_add_field(struct buf *out, struct slice text)
+static bool needs_quotes(struct slice text)
 {
 	bool quote = text.len > 0 && (text.data[0] == ' ' || text.data[text.len - 1] == ' ');
 	for (size_t i = 0; !quote && i < text.len; i++)
 		quote = memchr(",\"\r\n", text.data[i], 4) != NULL;
-	if (!quote) {
-		buf_add_slice(out, text);
-		return;
-	}
-	buf_add_char(out, '"');
+	return quote;
+}
+
+/* What stands within quotes. */
+static void add_quoted(struct buf *out, struct slice text)
+{
 	const char *mark;
 	while (text.len > 0 && (mark = memchr(text.data, '"', text.len))) {
 		size_t upto = (size_t)(mark - text.data) + 1;
@@ -34,7 +35,37 @@ void csv_add_field(struct buf *out, struct slice text)
 		text = slice_skip(text, upto);
 	}
 	buf_add_slice(out, text);
+}
+
+void csv_add_field(struct buf *out, struct slice text)
+{
+	if (!needs_quotes(text)) {
+		buf_add_slice(out, text);
+		return;
+	}
 	buf_add_char(out, '"');
+	add_quoted(out, text);
+	buf_add_char(out, '"');
+}
+
+/* The same of a value, which may be long. */
+static void add_text(struct view *v, struct slice text)
+{
+	bool quote = needs_quotes(text);
+	if (quote)
+		buf_add_char(v->out, '"');
+	view_add_pieces(v, quote ? add_quoted : view_add_bytes, text);
+	if (quote)
+		buf_add_char(v->out, '"');
+}
+
+static void add_base64(struct view *v, struct slice bytes)
+{
+	for (; bytes.len > VIEW_PIECE; bytes = slice_skip(bytes, VIEW_PIECE)) {
+		base64_add(v->out, slice_of(bytes.data, VIEW_PIECE));
+		view_drain(v);
+	}
+	base64_add(v->out, bytes);
 }
 
 static void add_safe_field(struct view *v, struct slice bytes)
@@ -99,10 +130,10 @@ static void add_value(struct view *v, const struct reply *reply)
 	struct decoded decoded;
 	struct slice value = view_plain_value(v, reply, &decoded);
 	if (bytes_are_text(value)) {
-		csv_add_field(out, value);
+		add_text(v, value);
 		buf_add_str(out, ",\n");
 	} else {
-		base64_add(out, value);
+		add_base64(v, value);
 		buf_add_str(out, ",base64\n");
 	}
 	decoded_release(&decoded);

@@ -29,13 +29,21 @@
  *   error, hint  the server's words ("CLIENT_ERROR ..."), or why the answer was lost
  *   time_us      {connect, send, wait, receive, total}, whole microseconds
  *
+ * Values of more than a MiB in all are written as they come: then status, and reply, stand behind
+ * them.
+ *
  * In an array a key or line that is not UTF-8 is {"base64":"..."}. Where each of several servers
  * answers, these objects are in one: {"command":...,"answers":[{...},...],"status":...}, whose
  * status is the worst of theirs.
  */
 #include "view/view_format.h"
 
+#include "base/base64.h"
+#include "base/utf8.h"
 #include "view/json_write.h"
+
+/* The bytes of values that are kept for the status to stand before them. */
+#define STREAM_AT ((size_t)1 << 20)
 
 static void string_member(struct buf *out, const char *name, const char *text)
 {
@@ -43,64 +51,6 @@ static void string_member(struct buf *out, const char *name, const char *text)
 		return;
 	json_name(out, name);
 	json_string(out, slice_str(text));
-}
-
-static void add_decoded(struct buf *out, const struct decoded *d, struct slice stored)
-{
-	struct slice text = buf_slice(&d->text);
-	if (d->type == DECODED_BYTES) {
-		json_bytes_member(out, "decoded", "decoded_encoding", view_inside(d, stored));
-		return;
-	}
-	if (d->type == DECODED_SERIALISED) {
-		if (text.len > 0)
-			json_bytes_member(out, "outline", NULL, text);
-		return;
-	}
-	json_name(out, "decoded");
-	if (d->type == DECODED_INTEGER || d->type == DECODED_LONG)
-		json_number_or_string(out, text);
-	else if (d->type == DECODED_BOOLEAN || d->type == DECODED_JSON ||
-	         (d->type == DECODED_DOUBLE && decoded_type_fits(DECODED_JSON, text)))
-		json_document(out, text);
-	else
-		json_string(out, text);
-}
-
-static void add_meaning(struct buf *out, const struct decoded *d, struct slice stored)
-{
-	string_member(out, "type", decoded_type_name(d->type));
-	add_decoded(out, d, stored);
-	string_member(out, "profile", d->profile);
-	string_member(out, "container", d->container);
-	if (d->container && d->bytes.len == d->size) {
-		json_name(out, "size");
-		json_u64(out, d->size);
-	}
-	string_member(out, "serialiser", d->serialiser);
-	string_member(out, "why", d->why);
-	string_member(out, "problem", d->problem);
-}
-
-static void keep_value(struct view *v, const struct reply *reply)
-{
-	struct buf *a = &v->arena;
-	struct decoded decoded;
-	json_open(a, '{');
-	json_bytes_member(a, "key", "key_encoding", reply->key);
-	json_name(a, "flags");
-	json_u64(a, reply->flags);
-	json_name(a, "bytes");
-	json_u64(a, reply->value.len);
-	if (reply->has_cas) {
-		json_name(a, "cas");
-		json_u64(a, reply->cas);
-	}
-	json_bytes_member(a, "value", "encoding", reply->value);
-	if (view_meaning(v->style, reply, &decoded))
-		add_meaning(a, &decoded, reply->value);
-	decoded_release(&decoded);
-	buf_add_char(a, '}');
 }
 
 static void add_keys(struct view *v)
@@ -154,7 +104,7 @@ static void add_answer(struct view *v, const struct reply *reply)
 	}
 
 	bool stats = v->question.request->verb == VERB_STATS && reply->kind == REPLY_END;
-	if (view_asks_values(v))
+	if (view_asks_values(v) && !v->streams)
 		add_gathered(v, "values", "[]");
 	if (!json_stats_empty(&v->stats) || (stats && v->lines == 0))
 		json_stats_write(&v->stats, v->out);
@@ -205,6 +155,161 @@ static void add_timing(struct buf *out, const struct timing *timing)
 	buf_add_char(out, '}');
 }
 
+/* Where values are written: into the arena, or out at once. */
+static struct buf *values_out(struct view *v)
+{
+	return v->streams ? v->out : &v->arena;
+}
+
+/* Room is made only where text of VALUES goes out, and within a string: what comes next sees by the
+ * last byte whether a comma is due. */
+static void make_room(struct view *v)
+{
+	if (v->streams)
+		view_drain(v);
+}
+
+static void add_string(struct view *v, struct slice text)
+{
+	struct buf *out = values_out(v);
+	json_comma(out);
+	buf_add_char(out, '"');
+	while (text.len > VIEW_PIECE) {
+		json_add_text(out, view_next_piece(&text));
+		make_room(v);
+	}
+	json_add_text(out, text);
+	buf_add_char(out, '"');
+}
+
+/* json_bytes_member. */
+static void add_bytes(struct view *v, const char *name, const char *encoding, struct slice bytes)
+{
+	struct buf *out = values_out(v);
+	if (bytes.len <= VIEW_PIECE) {
+		json_bytes_member(out, name, encoding, bytes);
+		return;
+	}
+	json_name(out, name);
+	if (utf8_valid(bytes)) {
+		add_string(v, bytes);
+		return;
+	}
+	buf_add_char(out, '"');
+	for (; bytes.len > VIEW_PIECE; bytes = slice_skip(bytes, VIEW_PIECE)) {
+		base64_add(out, slice_of(bytes.data, VIEW_PIECE));
+		make_room(v);
+	}
+	base64_add(out, bytes);
+	buf_add_char(out, '"');
+	if (encoding) {
+		json_name(out, encoding);
+		json_string(out, SLICE("base64"));
+	}
+}
+
+static void add_document(struct view *v, struct slice text)
+{
+	struct json_document_state state = {0};
+	json_comma(values_out(v));
+	text = slice_trim(text);
+	while (text.len > VIEW_PIECE) {
+		json_document_piece(values_out(v), view_next_piece(&text), &state);
+		make_room(v);
+	}
+	json_document_piece(values_out(v), text, &state);
+}
+
+static void add_decoded(struct view *v, const struct decoded *d, struct slice stored)
+{
+	struct buf *out = values_out(v);
+	struct slice text = buf_slice(&d->text);
+	if (d->type == DECODED_BYTES) {
+		add_bytes(v, "decoded", "decoded_encoding", view_inside(d, stored));
+		return;
+	}
+	if (d->type == DECODED_SERIALISED) {
+		if (text.len > 0)
+			json_bytes_member(out, "outline", NULL, text);
+		return;
+	}
+	json_name(out, "decoded");
+	if ((d->type == DECODED_INTEGER || d->type == DECODED_LONG) && text.len <= VIEW_PIECE)
+		json_number_or_string(out, text);
+	else if (d->type == DECODED_BOOLEAN || d->type == DECODED_JSON ||
+	         (d->type == DECODED_DOUBLE && decoded_type_fits(DECODED_JSON, text)))
+		add_document(v, text);
+	else
+		add_string(v, text);
+}
+
+static void add_meaning(struct view *v, const struct decoded *d, struct slice stored)
+{
+	struct buf *out = values_out(v);
+	string_member(out, "type", decoded_type_name(d->type));
+	add_decoded(v, d, stored);
+	string_member(out, "profile", d->profile);
+	string_member(out, "container", d->container);
+	if (d->container && d->bytes.len == d->size) {
+		json_name(out, "size");
+		json_u64(out, d->size);
+	}
+	string_member(out, "serialiser", d->serialiser);
+	string_member(out, "why", d->why);
+	string_member(out, "problem", d->problem);
+}
+
+/* The members that are known before the answer has ended. */
+static void begin_object(struct view *v)
+{
+	struct buf *out = v->out;
+	buf_add_char(out, '{');
+	json_name(out, "command");
+	json_string(out, slice_str(v->question.command));
+	add_keys(v);
+	json_name(out, "server");
+	json_string(out, slice_str(v->question.server));
+}
+
+/* From here on values go out as they come; how it ended stands behind them. */
+static void begin_stream(struct view *v)
+{
+	v->streams = true;
+	begin_object(v);
+	json_name(v->out, "values");
+	json_open(v->out, '[');
+	buf_add_slice(v->out, buf_slice(&v->arena));
+	buf_clear(&v->arena);
+}
+
+static void keep_value(struct view *v, const struct reply *reply)
+{
+	struct decoded decoded;
+	bool told = view_meaning(v->style, reply, &decoded);
+	size_t size = reply->value.len + decoded.text.len + decoded.bytes.len;
+	if (!v->streams && v->arena.len + size > STREAM_AT)
+		begin_stream(v);
+	struct buf *out = values_out(v);
+	/* What was written before may have left the output. */
+	if (v->kept++ > 0)
+		buf_add_char(out, ',');
+	buf_add_char(out, '{');
+	json_bytes_member(out, "key", "key_encoding", reply->key);
+	json_name(out, "flags");
+	json_u64(out, reply->flags);
+	json_name(out, "bytes");
+	json_u64(out, reply->value.len);
+	if (reply->has_cas) {
+		json_name(out, "cas");
+		json_u64(out, reply->cas);
+	}
+	add_bytes(v, "value", "encoding", reply->value);
+	if (told)
+		add_meaning(v, &decoded, reply->value);
+	decoded_release(&decoded);
+	buf_add_char(out, '}');
+}
+
 /* Before one server's answer: the comma behind the one before it, or the beginning of them all. */
 static void begin_part(struct view *v)
 {
@@ -229,12 +334,10 @@ static void finish(struct view *v, const struct reply *reply)
 		status = STATUS_NEGATIVE;
 	if (v->question.label)
 		begin_part(v);
-	buf_add_char(out, '{');
-	json_name(out, "command");
-	json_string(out, slice_str(v->question.command));
-	add_keys(v);
-	json_name(out, "server");
-	json_string(out, slice_str(v->question.server));
+	if (v->streams)
+		buf_add_char(out, ']');
+	else
+		begin_object(v);
 	json_name(out, "status");
 	json_string(out, slice_str(status_name(status)));
 	add_answer(v, reply);

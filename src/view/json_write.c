@@ -62,10 +62,8 @@ static void add_escape(struct buf *out, uint32_t code)
 	}
 }
 
-void json_string(struct buf *out, struct slice text)
+void json_add_text(struct buf *out, struct slice text)
 {
-	json_comma(out);
-	buf_add_char(out, '"');
 	size_t run = 0;
 	for (;;) {
 		run += json_plain_run(slice_skip(text, run));
@@ -87,6 +85,13 @@ void json_string(struct buf *out, struct slice text)
 		run = 0;
 	}
 	buf_add(out, text.data, run);
+}
+
+void json_string(struct buf *out, struct slice text)
+{
+	json_comma(out);
+	buf_add_char(out, '"');
+	json_add_text(out, text);
 	buf_add_char(out, '"');
 }
 
@@ -114,19 +119,24 @@ void json_number_or_string(struct buf *out, struct slice text)
 
 void json_document(struct buf *out, struct slice text)
 {
-	bool in_string = false;
+	struct json_document_state state = {0};
 	json_comma(out);
+	json_document_piece(out, text, &state);
+}
+
+void json_document_piece(struct buf *out, struct slice text, struct json_document_state *state)
+{
 	while (text.len > 0) {
 		uint32_t code = 0;
 		size_t n = utf8_decode(text, &code);
 		n = n > 0 ? n : 1;
-		if (in_string && code == '\\' && text.len > 1)
-			n = 2; /* whatever is escaped here: a quote does not end the string */
-		else if (code == '"')
-			in_string = !in_string;
-		if (in_string && utf8_dangerous(code))
+		bool escaped = state->escaped; /* whatever it is: a quote does not end the string */
+		state->escaped = state->in_string && !escaped && code == '\\';
+		if (code == '"' && !escaped)
+			state->in_string = !state->in_string;
+		if (state->in_string && utf8_dangerous(code))
 			add_u_escape(out, code);
-		else if (in_string || !memchr(" \t\r\n", text.data[0], 4))
+		else if (state->in_string || !memchr(" \t\r\n", text.data[0], 4))
 			buf_add(out, text.data, n);
 		text = slice_skip(text, n);
 	}

@@ -21,6 +21,8 @@ void json_name(struct buf *out, const char *name);
 
 /* TEXT must be UTF-8 (utf8_valid). */
 void json_string(struct buf *out, struct slice text);
+/* What stands between the quotes of TEXT's string: for one that is written in pieces. */
+void json_add_text(struct buf *out, struct slice text);
 void json_u64(struct buf *out, uint64_t n);
 /* The text as a JSON number when it is an integer in JSON's own spelling, of 64 bits at the most;
  * as a string otherwise. */
@@ -28,6 +30,13 @@ void json_number_or_string(struct buf *out, struct slice text);
 /* TEXT, a whole JSON document, as a value: without the blanks between its tokens, so that it stays
  * on the line, and with escapes for what could drive a terminal. */
 void json_document(struct buf *out, struct slice text);
+/* The same of one that is written in pieces: json_comma, and then each of them. STATE is zeroed before
+ * the first. */
+struct json_document_state {
+	bool in_string;
+	bool escaped; /* a backslash ended the piece before */
+};
+void json_document_piece(struct buf *out, struct slice text, struct json_document_state *state);
 /* Bytes as an array's element: a string, or {"base64":"..."} when they are not UTF-8. */
 void json_bytes(struct buf *out, struct slice bytes);
 /* The member NAME with these bytes; when they are not UTF-8, base64, and a member ENCODING with

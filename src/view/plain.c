@@ -33,10 +33,7 @@ static void add_label(struct view *v)
 /* What may be a line of its own or several. */
 static void add_text(struct view *v, struct slice text)
 {
-	if (v->style->fields)
-		escape_add_field(v->out, text);
-	else
-		escape_add_text(v->out, text);
+	view_add_pieces(v, v->style->fields ? escape_add_field : escape_add_text, text);
 }
 
 static void plain_value(struct view *v, const struct reply *reply)
@@ -55,7 +52,7 @@ static void plain_value(struct view *v, const struct reply *reply)
 		buf_add_char(v->out, '\t');
 	}
 	if (keyed || v->question.label)
-		escape_add_field(v->out, value);
+		view_add_pieces(v, escape_add_field, value);
 	else
 		add_text(v, value);
 	buf_add_char(v->out, '\n');
@@ -111,7 +108,7 @@ static void plain_reply(struct view *v, const struct reply *reply)
 static void raw_reply(struct view *v, const struct reply *reply)
 {
 	if (reply->kind == REPLY_VALUE)
-		buf_add_slice(v->out, reply->value);
+		view_add_pieces(v, view_add_bytes, reply->value);
 	else
 		plain_reply(v, reply);
 }
@@ -123,13 +120,13 @@ static void bytes_reply(struct view *v, const struct reply *reply)
 		return;
 	}
 	struct decoded decoded;
-	buf_add_slice(v->out, view_plain_value(v, reply, &decoded));
+	view_add_pieces(v, view_add_bytes, view_plain_value(v, reply, &decoded));
 	decoded_release(&decoded);
 }
 
 static void wire_reply(struct view *v, const struct reply *reply)
 {
-	buf_add_slice(v->out, reply->wire);
+	view_add_pieces(v, view_add_bytes, reply->wire);
 }
 
 const struct view_format format_plain = {NULL, plain_reply, NULL};

@@ -85,6 +85,7 @@ bool decoded_type_fits(enum decoded_type type, struct slice value)
 
 void decoded_release(struct decoded *d)
 {
-	buf_release(&d->text);
+	if (!d->borrowed)
+		buf_release(&d->text);
 	buf_release(&d->bytes);
 }

@@ -46,12 +46,15 @@ struct decoded {
 	size_t stored;          /* bytes as stored */
 	size_t size;            /* bytes inside the container; equal to stored without one */
 	struct buf text;        /* the meaning in words, see the types */
+	bool borrowed;          /* `text` is part of `bytes`, or of what was stored: a long value is
+	                           not copied. Such a text is not added to */
 	struct buf bytes;       /* the bytes inside the container, when there was one; else empty */
 	char why[200];          /* auto: what decided; else empty */
 	char problem[200];      /* a corrupt stream, an unknown flag: what is wrong; else empty */
 };
 
-/* Frees what the profile put in; D itself is the caller's. */
+/* Frees what the profile put in; D itself is the caller's. What was stored must still be there while
+ * D is looked at. */
 void decoded_release(struct decoded *d);
 
 struct profile {

@@ -1,6 +1,7 @@
 #include "view/view.h"
 
 #include "base/xalloc.h"
+#include "view/fit.h"
 #include "view/profile.h"
 #include "view/view_format.h"
 
@@ -193,6 +194,7 @@ void view_begin(struct view *v, const struct question *question)
 	v->lines = 0;
 	v->kept = 0;
 	v->overflow = false;
+	v->streams = false;
 	v->tail_open = false;
 	v->key_width = 0;
 	buf_clear(&v->arena);
@@ -222,4 +224,30 @@ void view_end_parts(struct view *v, enum status status)
 {
 	if (v->format->end_parts)
 		v->format->end_parts(v, status);
+}
+
+struct slice view_next_piece(struct slice *rest)
+{
+	size_t n = fit_bytes(*rest, VIEW_PIECE);
+	/* What stands before a line feed is escaped or not as it is known whether one follows. */
+	while (n > 1 && n < rest->len && rest->data[n - 1] == '\r')
+		n--;
+	struct slice piece = slice_of(rest->data, n);
+	*rest = slice_skip(*rest, n);
+	return piece;
+}
+
+void view_add_pieces(struct view *v, void (*add)(struct buf *out, struct slice piece),
+                     struct slice text)
+{
+	while (text.len > VIEW_PIECE) {
+		add(v->out, view_next_piece(&text));
+		view_drain(v);
+	}
+	add(v->out, text);
+}
+
+void view_add_bytes(struct buf *out, struct slice bytes)
+{
+	buf_add_slice(out, bytes);
 }

@@ -59,6 +59,11 @@ struct view {
 	 * tell; NULL: nobody does. KEY is borrowed for the call. */
 	void (*complain)(void *ctx, struct slice key, const char *problem);
 	void *complain_ctx;
+	/* Makes room: writes what OUT holds, in the midst of an answer; NULL: OUT has to hold all of
+	 * it. */
+	void (*drain)(void *ctx);
+	void *drain_ctx;
+	bool streams;     /* json: the answer is so long that it is written as it comes */
 	size_t key_width; /* pretty: columns for the keys of a list */
 };
 

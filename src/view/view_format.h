@@ -53,4 +53,27 @@ struct slice view_inside(const struct decoded *d, struct slice stored);
  */
 struct slice view_plain_value(struct view *v, const struct reply *reply, struct decoded *d);
 
+/*
+ * A long text goes out piece by piece, so that what is written of it is not kept, too: by then it has
+ * been received, and perhaps been expanded. The length is a multiple of three, for base64.
+ */
+#define VIEW_PIECE ((size_t)48 * 1024)
+
+/* Takes a piece of at most VIEW_PIECE bytes off REST; it tears no character and no CR LF. */
+struct slice view_next_piece(struct slice *rest);
+
+/* Makes room in the output when much has gathered there. */
+static inline void view_drain(struct view *v)
+{
+	if (v->drain && v->out->len >= VIEW_PIECE)
+		v->drain(v->drain_ctx);
+}
+
+/* Adds TEXT by ADD, which treats a text as it does its pieces. */
+void view_add_pieces(struct view *v, void (*add)(struct buf *out, struct slice piece),
+                     struct slice text);
+
+/* For that: the bytes as they are. */
+void view_add_bytes(struct buf *out, struct slice bytes);
+
 #endif

@@ -371,6 +371,20 @@ ran 'a node without a name is known by its address' 0 "1\t127.0.0.1:$p1\tup\nSTO
 run "$MCSH" "127.0.0.1:$p1" -c '.servers discover' -c 'get a'
 ran 'a server that knows of no cluster is kept' 3 '1\n' \
 	'mcsh: the server offers no cluster configuration: name the servers with .connect\n'
+nodes=$(perl -e 'print join " ", map { "h$_|127.0.0.1|$_" } 1 .. 100000')
+discover_bytes=$((3 + $(printf %s "$nodes" | wc -c) + 1))
+fake <<END
+accept
+any 29
+send CONFIG cluster 0 $discover_bytes\r\n12\n$nodes\n\r\nEND\r\nVERSION 1.6.6\r\n
+gone
+END
+begun=$(date +%s)
+run sh -c 'ulimit -v 150000; exec "$@"' sh "$MCSH" "$fake" -c '.servers discover'
+ran 'a cluster of 100,000 nodes is refused' 3 '' \
+	'mcsh: the cluster lists 100000 nodes, and discover takes 1000 at most: name those that you want with .connect\n'
+passes 'at once' test $(($(date +%s) - begun)) -lt 10
+fake_followed 'a cluster of 100,000 nodes: asked once'
 fake <<'END'
 accept
 any 29

@@ -12,6 +12,7 @@
 
 enum {
 	CLOSE = 25, /* a score so near to the best makes the answer a guess */
+	COMPARED_MAX = 64 * 1024, /* of what comes out of a stream so much is compared */
 };
 
 static bool is_whole_number(enum decoded_type type)
@@ -24,8 +25,7 @@ static bool means_the_same(const struct decoded *best, uint64_t flags, struct sl
                            const struct profile *other)
 {
 	struct decoded d = {0};
-	/* What the first one got is enough to compare with. */
-	other->decode(flags, stored, best->size, &d);
+	other->decode(flags, stored, COMPARED_MAX, &d);
 	bool same =
 	    (d.type == best->type || (is_whole_number(d.type) && is_whole_number(best->type))) &&
 	    slice_eq(buf_slice(&d.text), buf_slice(&best->text));
@@ -41,12 +41,18 @@ static void mention_rival(struct decoded *out, uint64_t flags, struct slice stor
 		if (profiles[i] == best)
 			top = scores[i];
 	}
+	/* A long value is not expanded once more for each of them: both see its beginning. */
+	struct decoded begin = {0};
+	bool cut = out->container && out->size > COMPARED_MAX;
+	if (cut)
+		best->decode(flags, stored, COMPARED_MAX, &begin);
 	for (size_t i = 0; i < profile_count; i++) {
 		if (profiles[i] != best && scores[i] > 0 && scores[i] >= top - CLOSE &&
 		    (place < 0 || scores[i] > scores[place]) &&
-		    !means_the_same(out, flags, stored, profiles[i]))
+		    !means_the_same(cut ? &begin : out, flags, stored, profiles[i]))
 			place = (int)i;
 	}
+	decoded_release(&begin);
 	if (place < 0)
 		return;
 	size_t used = strlen(out->why);

@@ -22,17 +22,34 @@ void decode_begin(struct decoded *out, const char *profile, struct slice stored)
 	out->type = DECODED_BYTES;
 }
 
+/* A text of this length is not copied. */
+#define BORROWED_MIN ((size_t)64 * 1024)
+
+void decode_clear_text(struct decoded *out)
+{
+	if (out->borrowed)
+		out->text = (struct buf)BUF_INIT;
+	out->borrowed = false;
+	buf_clear(&out->text);
+}
+
 void decode_bytes(struct decoded *out)
 {
 	out->type = DECODED_BYTES;
-	buf_clear(&out->text);
+	decode_clear_text(out);
 }
 
 static void set_text(struct decoded *out, enum decoded_type type, struct slice text)
 {
 	out->type = type;
-	buf_clear(&out->text);
-	buf_add_slice(&out->text, text);
+	decode_clear_text(out);
+	if (text.len < BORROWED_MIN) {
+		buf_add_slice(&out->text, text);
+		return;
+	}
+	buf_release(&out->text);
+	out->text = (struct buf){.data = (char *)(size_t)text.data, .len = text.len};
+	out->borrowed = true;
 }
 
 void decode_string(struct decoded *out, struct slice value)

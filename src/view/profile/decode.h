@@ -23,6 +23,8 @@ void decode_begin(struct decoded *out, const char *profile, struct slice stored)
 /* Each of these sets type and text from VALUE. What does not fit its type is kept as text or
  * bytes, with a problem. */
 void decode_bytes(struct decoded *out);
+/* Takes the text away, so that another can be written. */
+void decode_clear_text(struct decoded *out);
 void decode_text(struct decoded *out, struct slice value);
 /* Text if it is UTF-8, else bytes, and neither is a problem: for clients whose strings are both. */
 void decode_string(struct decoded *out, struct slice value);

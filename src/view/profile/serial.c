@@ -101,7 +101,7 @@ void decode_serial(struct decoded *out, enum serial format, struct slice bytes)
 {
 	struct outline o;
 	int protocol;
-	buf_clear(&out->text);
+	decode_clear_text(out);
 	outline_init(&o, bytes, &out->text);
 	bool walked = walk(&o, format, &protocol);
 	out->type = DECODED_SERIALISED;

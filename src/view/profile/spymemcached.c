@@ -75,7 +75,7 @@ static void decode_number(struct decoded *out, unsigned type, struct slice value
 	}
 	for (size_t i = 0; i < value.len; i++)
 		n = n << 8 | (unsigned char)value.data[i];
-	buf_clear(&out->text);
+	decode_clear_text(out);
 	switch (type) {
 	case TYPE_DATE:
 		decode_time(out, (int64_t)n);
