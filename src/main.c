@@ -216,10 +216,35 @@ static bool read_option(struct session *s, struct invocation *in, int opt, const
 	}
 }
 
+/* -h HOST -p PORT, as other clients have it. */
+static bool refuse_host_option(int argc, char **argv, struct error *error)
+{
+	const char *host = NULL, *port = NULL;
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		const char *next = i + 1 < argc && argv[i + 1][0] != '-' ? argv[i + 1] : NULL;
+		if (strcmp(argv[i], "-c") == 0 || strcmp(argv[i], "-f") == 0)
+			i++;
+		else if (next && (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--host") == 0))
+			host = next;
+		else if (next && (strcmp(argv[i], "-p") == 0 || strcmp(argv[i], "--port") == 0))
+			port = next;
+		else if (strncmp(argv[i], "-p", 2) == 0 && argv[i][2] >= '0' && argv[i][2] <= '9')
+			port = argv[i] + 2;
+	}
+	if (!host && !port)
+		return false;
+	error_set(error, NULL, "a server is named without an option");
+	error_hint(error, port ? "write %s:%s" : "write %s", host ? host : "127.0.0.1",
+	           port ? port : "");
+	return true;
+}
+
 static bool read_options(struct session *s, struct invocation *in, int argc, char **argv,
                          struct error *error)
 {
 	opterr = 0;
+	if (refuse_host_option(argc, argv, error))
+		return false;
 	for (;;) {
 		int place = -1, at = optind;
 		int opt = getopt_long(argc, argv, ":c:f:ehV", long_options, &place);

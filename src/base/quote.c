@@ -95,6 +95,11 @@ static bool is_bare_word(struct slice bytes)
 		return false;
 	if (slice_eq_str(bytes, "|") || slice_eq_str(bytes, ">") || slice_eq_str(bytes, ">>"))
 		return false;
+	/* What habits_refuse (shell/habits.h) would not take bare. */
+	if (strchr("12&|>", bytes.data[0]) && bytes.len > 1 && strchr(">&|", bytes.data[1]))
+		return false;
+	if (memchr(bytes.data, ';', bytes.len) || slice_starts(bytes, SLICE("\xe2\x80")))
+		return false;
 	return !memchr(bytes.data, ' ', bytes.len) && !memchr(bytes.data, '\'', bytes.len) &&
 	       plain_run(bytes, ESCAPE_DOUBLE_QUOTE) == bytes.len;
 }

@@ -1,6 +1,7 @@
 #include "client/conn_private.h"
 
 #include "base/deadline.h"
+#include "proto/stranger.h"
 
 #include <errno.h>
 #include <sys/socket.h>
@@ -296,6 +297,13 @@ static void end_of_input(struct conn *c)
 	}
 	struct error error;
 	bool some = reply_reader_pending(&c->reader);
+	const char *stranger = stranger_name(reply_reader_bytes(&c->reader));
+	if (stranger) {
+		error_set(&error, "is it the right port? memcached's own is 11211", "%s is %s",
+		          c->address->label, stranger);
+		conn_fail(c, &error);
+		return;
+	}
 	error_set(&error,
 	          "the next command connects again; whether this one was carried out is unknown",
 	          some ? "%s closed the connection in the middle of its answer"

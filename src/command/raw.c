@@ -122,7 +122,7 @@ static enum status run_raw(struct session *s, struct args *args)
 const struct command command_dot_raw = {
     .name = ".raw",
     .group = GROUP_SCRIPT,
-    .flags = COMMAND_ROUTED,
+    .flags = COMMAND_ROUTED | COMMAND_VERBATIM,
     .operands = "WORD...",
     .options = raw_options,
     .summary = "send a line of the protocol as it is",

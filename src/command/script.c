@@ -137,6 +137,7 @@ const struct command command_dot_source = {
 const struct command command_dot_echo = {
     .name = ".echo",
     .group = GROUP_SCRIPT,
+    .flags = COMMAND_VERBATIM,
     .operands = "[WORD...]",
     .summary = "print words",
     .about = "Prints its words with a blank between them. What could drive a terminal is escaped.",

@@ -3,6 +3,7 @@
 #include "base/number.h"
 #include "base/quote.h"
 #include "proto/meta.h"
+#include "proto/stranger.h"
 
 /* How much room is offered to one read. */
 #define READ_SIZE ((size_t)64 * 1024)
@@ -137,7 +138,15 @@ static enum reader_result does_not_fit(const struct request *request, struct sli
                                        struct error *error)
 {
 	struct buf shown = BUF_INIT;
+	const char *stranger = stranger_name(line);
 	escape_add_field(&shown, slice_of(line.data, line.len < 60 ? line.len : 60));
+	if (stranger) {
+		error_set(error, "is it the right port? memcached's own is 11211",
+		          "this is %s, it answered \"%s%s\"", stranger, buf_cstr(&shown),
+		          line.len > 60 ? "..." : "");
+		buf_release(&shown);
+		return READER_BAD;
+	}
 	error_set(
 	    error,
 	    "the connection is closed, the next command opens a new one; .trace on shows the bytes",
@@ -174,8 +183,8 @@ static enum reader_result take_block(struct reply_reader *r, size_t length, uint
 	const char *data = r->in.data + r->pos + length;
 	if (data[len] != '\r' || data[len + 1] != '\n') {
 		error_set(error, "the connection is closed, the next command opens a new one",
-		          "a value of %llu bytes did not end where the server said it would",
-		          (unsigned long long)len);
+		          "a value of %llu byte%s did not end where the server said it would",
+		          (unsigned long long)len, len == 1 ? "" : "s");
 		return READER_BAD;
 	}
 	*block = slice_of(data, (size_t)len);

@@ -58,6 +58,10 @@ void reply_reader_fed(struct reply_reader *r, size_t n);
 void reply_reader_feed(struct reply_reader *r, struct slice bytes);
 
 /* True when bytes are left that no reply has taken. */
+static inline struct slice reply_reader_bytes(const struct reply_reader *r)
+{
+	return slice_skip(buf_slice(&r->in), r->pos);
+}
 static inline bool reply_reader_pending(const struct reply_reader *r)
 {
 	return r->in.len > r->pos;

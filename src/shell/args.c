@@ -118,6 +118,34 @@ static bool is_telnet_form(const struct args *args)
 	       data_block_announced(args->line, &word, &bytes);
 }
 
+/* set KEY VALUE EX 10, as Redis has it. */
+static bool refuse_redis(const struct args *args, struct error *error)
+{
+	const struct slice *o = args->operands;
+	if (!args->command->build || !verb_stores(args->command->verb) || args->count < 3)
+		return false;
+	bool found = list_names("EX ex PX px EXAT exat NX nx XX xx KEEPTTL keepttl", o[2]);
+	if (!found)
+		return false;
+	struct slice time = args->count > 3 ? o[3] : SLICE("SECONDS");
+	struct buf key = BUF_INIT, value = BUF_INIT;
+	quote_add_word(&key, slice_of(o[0].data, o[0].len < 60 ? o[0].len : 60));
+	quote_add_word(&value, slice_of(o[1].data, o[1].len < 60 ? o[1].len : 60));
+	error_set(error, NULL, "%.*s is an option of Redis", (int)o[2].len, o[2].data);
+	if (list_names("NX nx XX xx", o[2]))
+		error_hint(error, "type %s %s %s", list_names("NX nx", o[2]) ? "add" : "replace",
+		           buf_cstr(&key), buf_cstr(&value));
+	else if (list_names("EX ex", o[2]))
+		error_hint(error, "type %s %s %s %.*s", args->command->name, buf_cstr(&key),
+		           buf_cstr(&value), (int)(time.len < 20 ? time.len : 20), time.data);
+	else
+		error_hint(error, "type %s %s %s SECONDS, or @UNIXTIME", args->command->name,
+		           buf_cstr(&key), buf_cstr(&value));
+	buf_release(&key);
+	buf_release(&value);
+	return true;
+}
+
 static bool too_many(const struct args *args, struct error *error)
 {
 	const struct slice *o = args->operands;
@@ -223,5 +251,5 @@ bool args_parse(const struct command *command, const struct word *words, size_t 
 	out->words = words + i;
 	for (; i < count; i++)
 		operands[out->count++] = words[i].text;
-	return check_operands(out, error);
+	return !refuse_redis(out, error) && check_operands(out, error);
 }

@@ -54,6 +54,7 @@ enum {
 	COMMAND_SECRET = 4,   /* its line is never written to the history file */
 	COMMAND_ROUTED = 32,  /* not built, but takes --server and --hash all the same */
 	COMMAND_LEAVES = 8,   /* the shell ends after it */
+	COMMAND_VERBATIM = 1024, /* what another shell's hands type is data to it */
 	COMMAND_ASSERTS = 64, /* it is about the command before it, and no such itself */
 };
 

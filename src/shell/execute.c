@@ -4,6 +4,7 @@
 #include "base/xalloc.h"
 #include "shell/answer.h"
 #include "shell/exchange.h"
+#include "shell/habits.h"
 #include "shell/pipeline.h"
 #include "shell/recording.h"
 #include "view/wrap.h"
@@ -177,6 +178,9 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 		output_mark(&s->output);
 	}
 	if (!command)
+		habits_explain_prompt(line, &f->words, &error);
+	if (!command || (!(command->flags & COMMAND_VERBATIM) &&
+	                 habits_refuse(s->commands, line, &f->words, &error)))
 		return session_fail(s, STATUS_USAGE, &error);
 	f->operands = xgrow(f->operands, &f->cap, f->words.count, sizeof(*f->operands));
 	f->args.line = line;

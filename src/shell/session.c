@@ -141,12 +141,26 @@ static void release_addresses(struct address *list, size_t count)
 	free(list);
 }
 
+/* "127.0.0.1 11211", as telnet takes it: no host has a number as its name. */
+static bool is_port(const struct slice *specs, size_t i, struct error *error)
+{
+	uint64_t port;
+	if (number_parse_u64(specs[i], &port) != NUMBER_OK)
+		return false;
+	struct slice host = i > 0 ? specs[i - 1] : SLICE("127.0.0.1");
+	error_set(error, NULL, "%.*s is a port, and a server goes there",
+	          (int)(specs[i].len < 20 ? specs[i].len : 20), specs[i].data);
+	error_hint(error, "write %.*s:%.*s", (int)(host.len < 100 ? host.len : 100), host.data,
+	           (int)(specs[i].len < 20 ? specs[i].len : 20), specs[i].data);
+	return true;
+}
+
 bool session_connect(struct session *s, const struct slice *specs, size_t count,
                      struct error *error)
 {
 	struct address *list = xcalloc(count, sizeof(*list));
 	for (size_t i = 0; i < count; i++) {
-		if (!address_parse(specs[i], &list[i], error)) {
+		if (is_port(specs, i, error) || !address_parse(specs[i], &list[i], error)) {
 			release_addresses(list, i);
 			return false;
 		}

@@ -1,0 +1,13 @@
+/*
+ * Servers that are not memcached, told apart by the first bytes that they send.
+ */
+#ifndef PROTO_STRANGER_H
+#define PROTO_STRANGER_H
+
+#include "base/slice.h"
+
+/* What BYTES, the beginning of an answer that does not fit, say of their sender: "a web server".
+ * NULL: nothing is known. */
+const char *stranger_name(struct slice bytes);
+
+#endif

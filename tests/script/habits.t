@@ -1,0 +1,102 @@
+#!/bin/sh
+# What hands type that know another shell, another client or a word processor: it is refused, with
+# what to type in its place, and nothing is sent.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+
+start_memcached
+cd "$work" || exit 99
+
+# refused LINE WHAT HINT
+refused() {
+	printf '%s\nget keep\n' "$1" >line
+	run "$MCSH" "$socket" -c 'set keep 1' -f line
+	ran "refused: $(printf %s "$1" | tr '#' %)" 2 'STORED\n1\n' "mcsh: line:1: $2: $3\n"
+}
+
+one='a line holds one command'
+quotes='what is data stands in quotes'
+refused 'get a;get b' "$one" "type get a and, on the next line, get b; $quotes"
+refused 'get a; get b' "$one" "type get a and, on the next line, get b; $quotes"
+refused 'get a ; flush_all' "$one" "type get a and, on the next line, flush_all; $quotes"
+refused 'set keep 2 && get keep' "$one" "type set keep 2 and, on the next line, get keep; $quotes"
+refused 'set keep 2 || get keep' "$one" "type set keep 2 and, on the next line, get keep; $quotes"
+refused 'set keep 2;get keep' "$one" "type set keep 2 and, on the next line, get keep; $quotes"
+refused 'set keep 2 # why' 'a comment has a line of its own' "type set keep 2; $quotes"
+errors='mcsh redirects what a command prints, by > and |, and not its errors'
+refused 'get keep 2>&1' "$errors" "type get keep; $quotes"
+refused 'get keep 2>/dev/null' "$errors" "type get keep; $quotes"
+typographic="typographic quotes are none of mcsh's"
+refused 'set keep “x y”' "$typographic" 'type set keep "x y"; in quotes they are data'
+refused 'set keep “x”' "$typographic" 'type set keep "x"; in quotes they are data'
+refused 'set keep ‘x’' "$typographic" "type set keep 'x'; in quotes they are data"
+refused 'mcsh> get keep' '"mcsh>" is not a command, it stands before one' 'type get keep'
+refused 'sandbox> get keep' '"sandbox>" is not a command, it stands before one' 'type get keep'
+refused '127.0.0.1:11211> get keep' '"127.0.0.1:11211>" is not a command, it stands before one' \
+	'type get keep'
+refused '$ get keep' '"$" is not a command, it stands before one' 'type get keep'
+refused 'set keep bar EX 10' 'EX is an option of Redis' 'type set keep bar 10'
+refused 'set keep bar ex' 'ex is an option of Redis' 'type set keep bar SECONDS'
+refused 'set keep bar NX' 'NX is an option of Redis' 'type add keep bar'
+refused 'set keep bar XX' 'XX is an option of Redis' 'type replace keep bar'
+refused 'set keep bar PX 1000' 'PX is an option of Redis' \
+	'type set keep bar SECONDS, or @UNIXTIME'
+
+# Data is data.
+run "$MCSH" "$socket" -c 'set k "a;get"' -c 'get k' -c 'set k "#"' -c 'get k' -c "set k '“x”'" -c 'get k' \
+	-c 'set k a;b' -c 'get k' -c 'set k #fff' -c 'get k' -c 'set k a&&b' -c 'get k' -c 'set k it’s' -c 'get k' \
+	-c '.echo a # b' -c '.raw --data x set k;get 0 0 1'
+ran 'in quotes, or where no command follows, all of it is data' 0 \
+	'STORED\na;get\nSTORED\n#\nSTORED\n“x”\nSTORED\na;b\nSTORED\n#fff\nSTORED\na&&b\nSTORED\nit’s\na # b\nSTORED\n'
+
+# A server in the forms of other programs.
+run "$MCSH" 127.0.0.1 11999 -c version
+ran 'a port as a word of its own' 2 '' \
+	'mcsh: 11999 is a port, and a server goes there: write 127.0.0.1:11999\n'
+run "$MCSH" 11999 -c version
+ran 'a port alone' 2 '' 'mcsh: 11999 is a port, and a server goes there: write 127.0.0.1:11999\n'
+run "$MCSH" "$socket" -c '.connect localhost 11999'
+status_is '.connect with one' 2
+has 'is refused too' '11999 is a port, and a server goes there: write localhost:11999' err
+for words in '-h 127.0.0.1 -p 11999' '--host 127.0.0.1 --port 11999' '-p11999 -h 127.0.0.1' '-p 11999'; do
+	# shellcheck disable=SC2086
+	run "$MCSH" $words -c version
+	ran "options for a server: $words" 2 '' \
+		'mcsh: a server is named without an option: write 127.0.0.1:11999\n'
+done
+run "$MCSH" -h 127.0.0.1
+ran 'a host alone' 2 '' 'mcsh: a server is named without an option: write 127.0.0.1\n'
+run "$MCSH" -h
+status_is '-h alone is help' 0
+
+# Servers of another kind are known by their answers.
+# stranger NAME BYTES WHAT: a server that answers BYTES
+stranger() {
+	perl -MSocket -e '
+		my ($where, $bytes) = @ARGV;
+		$bytes =~ s/\\x(..)/chr hex $1/ge;
+		socket L, PF_UNIX, SOCK_STREAM, 0 or die;
+		bind L, pack_sockaddr_un $where or die;
+		listen L, 1 or die;
+		alarm 60;
+		accept C, L or die;
+		sysread C, my $line, 100;
+		syswrite C, $bytes;
+		close C;
+	' "$work/other" "$2" &
+	other=$!
+	perl -e 'for (1 .. 1000) { exit 0 if -S $ARGV[0]; select undef, undef, undef, 0.01 } exit 1' \
+		"$work/other"
+	run "$MCSH" "$work/other" -c 'get a'
+	wait "$other"
+	rm -f "$work/other"
+	status_is "$1" 4
+	has "$1 is named" "$3" err
+	has "$1: the hint" "is it the right port? memcached's own is 11211" err
+}
+stranger 'a web server' 'HTTP/1.1 400 Bad Request\x0d\x0a' 'this is a web server, it answered "HTTP/1.1 400 Bad Request"'
+stranger 'a Redis server' '-ERR unknown command\x0d\x0a' 'this is a Redis server, it answered "-ERR unknown command"'
+stranger 'a Redis server with a password' '-NOAUTH Authentication required.\x0d\x0a' 'this is a Redis server'
+stranger 'a TLS port' '\x15\x03\x03\x00\x02\x02\x46' 'other is a TLS port'
+stranger 'an SSH server' 'SSH-2.0-OpenSSH_9.2\x0d\x0a' 'this is an SSH server'
+
+done_testing
