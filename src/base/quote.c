@@ -89,16 +89,30 @@ void quote_add(struct buf *out, struct slice bytes)
 	buf_add_char(out, '"');
 }
 
+/* What habits_refuse (shell/habits.h) might not take bare: redirections, && and ||, typographic
+ * quotes, and a semicolon with what could be a command after it, or nothing. */
+static bool is_habit(struct slice bytes)
+{
+	if (bytes.len > 1 && memchr("12&|>", bytes.data[0], 5) && memchr(">&|", bytes.data[1], 3))
+		return true;
+	const char *semicolon = memchr(bytes.data, ';', bytes.len);
+	if (!semicolon)
+		return slice_starts(bytes, SLICE("\xe2\x80"));
+	struct slice rest = slice_skip(bytes, (size_t)(semicolon - bytes.data) + 1);
+	bool word = rest.len != 1;
+	for (size_t i = 0; i < rest.len; i++)
+		word &= rest.data[i] == '_' || rest.data[i] == '.' || rest.data[i] == '-' ||
+			(rest.data[i] >= 'a' && rest.data[i] <= 'z');
+	return word;
+}
+
 static bool is_bare_word(struct slice bytes)
 {
 	if (bytes.len == 0 || bytes.data[0] == '#' || bytes.data[0] == '-')
 		return false;
 	if (slice_eq_str(bytes, "|") || slice_eq_str(bytes, ">") || slice_eq_str(bytes, ">>"))
 		return false;
-	/* What habits_refuse (shell/habits.h) would not take bare. */
-	if (strchr("12&|>", bytes.data[0]) && bytes.len > 1 && strchr(">&|", bytes.data[1]))
-		return false;
-	if (memchr(bytes.data, ';', bytes.len) || slice_starts(bytes, SLICE("\xe2\x80")))
+	if (is_habit(bytes))
 		return false;
 	return !memchr(bytes.data, ' ', bytes.len) && !memchr(bytes.data, '\'', bytes.len) &&
 	       plain_run(bytes, ESCAPE_DOUBLE_QUOTE) == bytes.len;

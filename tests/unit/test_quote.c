@@ -89,7 +89,7 @@ TEST(every_byte_as_a_word)
 	struct buf got = BUF_INIT, want = BUF_INIT;
 	for (unsigned byte = 0; byte < 256; byte++) {
 		char c = (char)byte;
-		bool bare = byte > 0x20 && byte < 0x7f && !strchr("\"'\\#-|>", c);
+		bool bare = byte > 0x20 && byte < 0x7f && !strchr("\"'\\#-|>;", c);
 		buf_clear(&got);
 		buf_clear(&want);
 		if (bare)
@@ -140,7 +140,13 @@ TEST(words_are_quoted_only_when_they_must)
 	    {SLICE("caf\xc3\xa9"), SLICE("caf\xc3\xa9")},
 	    {SLICE("a#b-c.d"), SLICE("a#b-c.d")},
 	    {SLICE("a|b"), SLICE("a|b")},
-	    {SLICE("||"), SLICE("||")},
+	    {SLICE("||"), SLICE("\"||\"")},
+	    {SLICE("&&"), SLICE("\"&&\"")},
+	    {SLICE("2>&1"), SLICE("\"2>&1\"")},
+	    {SLICE("2;1"), SLICE("2;1")},
+	    {SLICE("a;"), SLICE("\"a;\"")},
+	    {SLICE("a;get"), SLICE("\"a;get\"")},
+	    {SLICE("\xe2\x80\x9cx"), SLICE("\"\xe2\x80\x9cx\"")},
 	    {SLICE(""), SLICE("\"\"")},
 	    {SLICE("a b"), SLICE("\"a b\"")},
 	    {SLICE("a\tb"), SLICE("\"a\\tb\"")},

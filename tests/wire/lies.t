@@ -162,7 +162,7 @@ lie 'a length over 64 bits' 'VALUE foo 0 18446744073709551616\r\n' \
 	"\"VALUE foo 0 18446744073709551616\" is no answer to get: $fits"
 lie 'the answer to another question' 'STORED\r\n' "\"STORED\" is no answer to get: $fits"
 lie 'another protocol' 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n' \
-	"\"HTTP/1.1 400 Bad Request\" is no answer to get: $fits"
+	"this is a web server, it answered \"HTTP/1.1 400 Bad Request\": is it the right port? memcached's own is 11211"
 lie 'bytes that drive a terminal' '\x1b[2J\xff\x00\r\n' \
 	"\"\\\\e[2J\\\\xff\\\\0\" is no answer to get: $fits"
 lie 'an empty line' '\r\nEND\r\n' "\"\" is no answer to get: $fits"
