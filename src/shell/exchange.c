@@ -278,7 +278,7 @@ static enum status ask_all(struct session *s, const struct ask *ask)
 {
 	size_t count = client_server_count(s->client);
 	struct question question = {
-	    .command = ask->command, .request = ask->request, .label = count > 1};
+	    .command = ask->command, .request = ask->request, .label = count > 1, .parts = count};
 	struct gather *answers = xcalloc(count, sizeof(*answers));
 	struct exchange *asked = xcalloc(count, sizeof(*asked));
 	enum status status = STATUS_OK;

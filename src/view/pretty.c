@@ -167,6 +167,16 @@ static void add_line(struct view *v, const struct reply *reply)
 	buf_add_char(v->out, '\n');
 }
 
+/* The last server has answered, or not: all that was kept is shown. */
+static void end_shared(struct view *v, const struct reply *reply)
+{
+	if (v->question.part + 1 < v->question.parts)
+		return;
+	if (v->shared.len > 0)
+		stats_show_shared(v);
+	pretty_time_line(v, reply->timing);
+}
+
 static void end_answer(struct view *v, const struct reply *reply)
 {
 	if (view_asks_values(v)) {
@@ -175,6 +185,10 @@ static void end_answer(struct view *v, const struct reply *reply)
 	}
 	if (v->question.request->verb == VERB_QUIT)
 		return; /* how long it takes to leave is of no use */
+	if (stats_are_shared(v)) {
+		end_shared(v, reply);
+		return;
+	}
 	if (v->kept > 0) {
 		pretty_heading(v);
 		stats_show(v);
@@ -192,6 +206,8 @@ static void break_off(struct view *v, const struct reply *reply)
 {
 	if (view_asks_values(v)) {
 		pretty_values_end(v, reply);
+	} else if (stats_are_shared(v)) {
+		end_shared(v, reply);
 	} else if (v->kept > 0) {
 		pretty_heading(v);
 		stats_show(v);
@@ -205,7 +221,10 @@ static void pretty_reply(struct view *v, const struct reply *reply)
 		pretty_value(v, reply);
 		break;
 	case REPLY_STAT:
-		stats_keep(v, reply);
+		if (stats_are_shared(v))
+			stats_keep_shared(v, reply);
+		else
+			stats_keep(v, reply);
 		break;
 	case REPLY_LINE:
 		add_line(v, reply);

@@ -7,6 +7,7 @@
 #include "view/fit.h"
 #include "view/paint.h"
 #include "view/time.h"
+#include "view/wrap.h"
 
 #include <stdlib.h>
 
@@ -95,6 +96,8 @@ bool stat_add_value(struct buf *out, struct slice value, enum stat_unit unit)
 
 /* Widths that all lines of an answer share, and a place to build text in. */
 struct layout {
+	const struct stat *stats; /* of the answer: what health is judged by */
+	size_t count;
 	const struct style *style;
 	struct buf *out;
 	size_t name, value, raw;
@@ -187,12 +190,12 @@ static void add_remarks(struct layout *l, struct slice raw, struct slice meaning
 	add_beside(l, meaning, used);
 }
 
-static enum paint paint_of(struct slice value)
+/* Colour is for health alone; a 0 that means nothing is faint. */
+static enum paint paint_of(const struct layout *l, struct slice name, struct slice value)
 {
-	uint64_t n;
-	if (number_parse_u64(value, &n) != NUMBER_OK)
-		return PAINT_STRING;
-	return n == 0 ? PAINT_DIM : PAINT_NUMBER;
+	const char *reason;
+	enum paint paint = stats_health(l->stats, l->count, name, &reason);
+	return paint == PAINT_NONE && slice_eq_str(value, "0") ? PAINT_DIM : paint;
 }
 
 static void add_stat(struct layout *l, struct stat *stat, const struct stat_field *field)
@@ -203,7 +206,7 @@ static void add_stat(struct layout *l, struct stat *stat, const struct stat_fiel
 	add_name(l, stat->name);
 	buf_clear(&l->scratch);
 	bool less = stat_add_value(&l->scratch, stat->value, unit);
-	add_value(l, buf_slice(&l->scratch), paint_of(stat->value));
+	add_value(l, buf_slice(&l->scratch), paint_of(l, stat->name, stat->value));
 
 	struct slice meaning = {NULL, 0};
 	uint64_t n;
@@ -251,7 +254,7 @@ static const struct ratio {
 	const char *also; /* added to the whole, or NULL */
 	bool rate;        /* a second, not a percentage */
 	const char *formula;
-} ratios[] = {
+} ratios[STATS_RATIOS] = {
     {"hit ratio", "get_hits", "get_hits", "get_misses", false,
      "get_hits / (get_hits + get_misses)"},
     {"memory used", "bytes", "limit_maxbytes", NULL, false, "bytes / limit_maxbytes"},
@@ -262,28 +265,37 @@ static const struct ratio {
     {"sets a second", "cmd_set", "uptime", NULL, true, "cmd_set / uptime"},
 };
 
-static bool add_ratio(struct layout *l, struct stat *stats, size_t count, const struct ratio *ratio,
-                      bool first)
+const char *stats_ratio(struct stat *stats, size_t count, size_t i, struct buf *out)
 {
+	const struct ratio *ratio = &ratios[i];
 	uint64_t part, whole, also = 0;
 	if (!number_of(stats, count, ratio->part, &part) ||
 	    !number_of(stats, count, ratio->whole, &whole) ||
 	    (ratio->also && !number_of(stats, count, ratio->also, &also)))
-		return false;
-	if (first)
-		add_heading(l, "Summary", true);
-	add_name(l, slice_str(ratio->name));
-	buf_clear(&l->scratch);
+		return NULL;
 	if (!ratio->rate)
-		time_add_percent(&l->scratch, part, whole + also);
+		time_add_percent(out, part, whole + also);
 	else if (whole == 0)
-		buf_add_char(&l->scratch, '-');
+		buf_add_char(out, '-');
 	else
-		buf_addf(&l->scratch, "%.1f", (double)part / (double)whole);
-	add_value(l, buf_slice(&l->scratch), PAINT_NUMBER);
-	add_beside(l, slice_str(ratio->formula), 2 + l->name + 2 + l->value);
-	buf_add_char(l->out, '\n');
-	return true;
+		buf_addf(out, "%.1f", (double)part / (double)whole);
+	return ratio->name;
+}
+
+static bool add_ratio(struct layout *l, struct stat *stats, size_t count, size_t i, bool first)
+{
+	struct buf text = BUF_INIT;
+	const char *name = stats_ratio(stats, count, i, &text);
+	if (name) {
+		if (first)
+			add_heading(l, "Summary", true);
+		add_name(l, slice_str(name));
+		add_value(l, buf_slice(&text), paint_of(l, slice_str(name), SLICE("")));
+		add_beside(l, slice_str(ratios[i].formula), 2 + l->name + 2 + l->value);
+		buf_add_char(l->out, '\n');
+	}
+	buf_release(&text);
+	return name != NULL;
 }
 
 static bool add_summary(struct layout *l, struct stat *stats, size_t count)
@@ -292,8 +304,8 @@ static bool add_summary(struct layout *l, struct stat *stats, size_t count)
 	/* The names are short, and the formulas want the room. */
 	size_t name = l->name;
 	l->name = sizeof("evicted of all stored") - 1;
-	for (size_t i = 0; i < sizeof(ratios) / sizeof(ratios[0]); i++)
-		any |= add_ratio(l, stats, count, &ratios[i], !any);
+	for (size_t i = 0; i < STATS_RATIOS; i++)
+		any |= add_ratio(l, stats, count, i, !any);
 	l->name = name;
 	return any;
 }
@@ -324,6 +336,34 @@ static bool add_group(struct layout *l, struct stat *stats, size_t count, enum s
 	return any;
 }
 
+bool stats_add_health(struct buf *out, const struct style *style, const struct stat *stats,
+                      size_t count, const char *before, bool first)
+{
+	struct buf line = BUF_INIT;
+	bool any = false;
+	const char *name, *reason;
+	for (size_t i = 0; (name = stats_health_name(i)); i++) {
+		enum paint paint = stats_health(stats, count, slice_str(name), &reason);
+		if (!reason || (paint != PAINT_BAD && paint != PAINT_NOTICE))
+			continue;
+		if (!any && !first)
+			buf_add_char(out, '\n');
+		if (!any && *before == '\0')
+			paint_add(out, style->color, PAINT_HEADING, "Health");
+		if (!any && *before == '\0')
+			buf_add_char(out, '\n');
+		any = true;
+		buf_clear(&line);
+		paint_add(&line, style->color, paint, paint == PAINT_BAD ? "bad" : "notice");
+		buf_addf(&line, " %s%s: %s", before, name, reason);
+		buf_add_str(out, "  ");
+		size_t painted = line.len - paint_columns(buf_slice(&line));
+		wrap_add(out, buf_slice(&line), 4, 4, style->columns - 2 + painted);
+	}
+	buf_release(&line);
+	return any;
+}
+
 static void show_groups(struct layout *l, struct stat *stats, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -332,7 +372,10 @@ static void show_groups(struct layout *l, struct stat *stats, size_t count)
 	}
 	l->right = true;
 	cap_widths(l);
+	l->stats = stats;
+	l->count = count;
 	bool any = add_summary(l, stats, count);
+	any |= stats_add_health(l->out, l->style, stats, count, "", !any);
 	for (enum stat_group group = 0; group < STATS_COUNT; group++)
 		any |= add_group(l, stats, count, group, !any);
 }

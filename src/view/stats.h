@@ -56,6 +56,33 @@ struct stat {
 	bool shown;
 };
 
+/* How healthy the counter or the ratio of that name is, among the COUNT counters of an answer:
+ * PAINT_GOOD, PAINT_NOTICE or PAINT_BAD, and then *REASON says why, where there is more to say than
+ * its name does; PAINT_NONE where no threshold is known. */
+enum paint stats_health(const struct stat *stats, size_t count, struct slice name,
+                        const char **reason);
+/* The same of one counter alone. */
+enum paint stats_health_of(struct slice name, struct slice value);
+/* The I-th name that has a threshold; NULL after the last. */
+const char *stats_health_name(size_t i);
+
+/* What follows from two or three counters, of which there are so many; their names. */
+#define STATS_RATIOS 6
+
+/* Adds the I-th and returns its name; NULL where a counter is missing. */
+const char *stats_ratio(struct stat *stats, size_t count, size_t i, struct buf *out);
+
+/* Adds a line for each counter that is not well, with the reason, after BEFORE ("10.0.0.1:11211 ",
+ * or nothing); FIRST adds the heading before the first. True when there was one. */
+bool stats_add_health(struct buf *out, const struct style *style, const struct stat *stats,
+                      size_t count, const char *before, bool first);
+
+/* Whether several servers answer and their counters are shown side by side, when the last one has
+ * answered: stats_keep_shared keeps each, stats_show_shared shows them. */
+bool stats_are_shared(const struct view *v);
+void stats_keep_shared(struct view *v, const struct reply *reply);
+void stats_show_shared(struct view *v);
+
 /* Keeps a STAT reply in the view's arena. */
 void stats_keep(struct view *v, const struct reply *reply);
 /* Shows what was kept. */

@@ -207,7 +207,10 @@ static void add_cell(struct table *t, const struct grid *g, size_t row, size_t f
 		stat_add_value(text, stat->value, unit_of(&g->fields[f]));
 	else
 		buf_add_slice(text, stat->value);
-	table_cell(t, slice_eq_str(stat->value, "0") ? PAINT_DIM : PAINT_NONE, buf_slice(text));
+	enum paint paint = slice_eq_str(stat->value, "0")
+	                       ? PAINT_DIM
+	                       : stats_health_of(g->fields[f].name, stat->value);
+	table_cell(t, paint, buf_slice(text));
 }
 
 static void show_lines(struct view *v, const struct grid *g, const size_t *order,

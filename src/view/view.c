@@ -17,6 +17,7 @@ void view_release(struct view *v)
 	buf_release(&v->arena);
 	json_stats_release(&v->stats);
 	buf_release(&v->seen);
+	buf_release(&v->shared);
 }
 
 bool view_asks_values(const struct view *v)
@@ -200,6 +201,8 @@ void view_begin(struct view *v, const struct question *question)
 	buf_clear(&v->arena);
 	json_stats_clear(&v->stats);
 	buf_clear(&v->seen);
+	if (v->shared.len > 0 && (!question->label || question->part == 0))
+		buf_clear(&v->shared);
 	v->format = choose(v);
 	if (v->format->begin)
 		v->format->begin(v);

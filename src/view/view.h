@@ -34,6 +34,7 @@ struct question {
 	const char *server; /* where the answer comes from, e.g. "127.0.0.1:11211" */
 	bool label;         /* several servers answer: each says which one it is */
 	size_t part;        /* with label: how many servers have answered this command before */
+	size_t parts;       /* and how many are asked */
 	bool keyed;         /* values carry their keys even when one key was asked (get_multi) */
 };
 
@@ -50,6 +51,7 @@ struct view {
 	struct json_stats stats; /* json: counters, until the end of an answer */
 	size_t kept;      /* entries in the arena */
 	bool overflow;    /* there were more than the style allows: none of them is shown */
+	struct buf shared; /* what a format must keep until the last of several servers has answered */
 	struct buf seen;  /* of several keys, a byte for each, 1 when its value came */
 	bool in_order;    /* each value was of a later key than the one before */
 	size_t next_key;  /* the key after the last value's */

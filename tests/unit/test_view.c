@@ -844,6 +844,82 @@ TEST(pretty_stats_tell_meanings_where_there_is_room)
 	bench_release(&b);
 }
 
+static void answer_of(struct bench *b, const char *server, size_t part, size_t parts)
+{
+	struct question question = {.command = "stats",
+	                            .request = &b->request,
+	                            .server = server,
+	                            .label = true,
+	                            .part = part,
+	                            .parts = parts};
+	b->request.verb = VERB_STATS;
+	b->request.key_count = 0;
+	view_begin(&b->view, &question);
+}
+
+TEST(pretty_stats_of_several_servers_stand_side_by_side)
+{
+	struct bench b;
+	bench_init(&b, FORMAT_PRETTY);
+	buf_clear(&b.out);
+	answer_of(&b, "10.0.0.1:11211", 0, 2);
+	stat_line(&b, SLICE("version"), SLICE("1.6.18"));
+	stat_line(&b, SLICE("get_hits"), SLICE("900"));
+	stat_line(&b, SLICE("get_misses"), SLICE("100"));
+	stat_line(&b, SLICE("odd"), SLICE("7"));
+	end(&b);
+	assert_out(&b, "");
+	answer_of(&b, "10.0.0.2:11211", 1, 2);
+	stat_line(&b, SLICE("version"), SLICE("1.6.38"));
+	stat_line(&b, SLICE("get_hits"), SLICE("300"));
+	stat_line(&b, SLICE("get_misses"), SLICE("700"));
+	end(&b);
+	assert_out(&b, "  bad 10.0.0.2:11211 hit ratio: many keys that are asked for are not there:\n"
+	               "    expired, evicted, or never stored\n"
+	               "\n"
+	               "              10.0.0.1:11211  10.0.0.2:11211   total\n"
+	               "\n"
+	               "Summary\n"
+	               "  hit ratio           90.0 %          30.0 %  60.0 %\n"
+	               "\n"
+	               "Server\n"
+	               "  version             1.6.18          1.6.38\n"
+	               "\n"
+	               "Commands\n"
+	               "  get_hits               900             300   1,200\n"
+	               "  get_misses             100             700     800\n"
+	               "\n"
+	               "Other\n"
+	               "  odd                      7               -\n");
+	bench_release(&b);
+}
+
+TEST(pretty_stats_are_coloured_by_health)
+{
+	struct bench b;
+	bench_init(&b, FORMAT_PRETTY);
+	b.style.color = true;
+	ask(&b, VERB_STATS, "stats", 0);
+	stat_line(&b, SLICE("rejected_connections"), SLICE("3"));
+	stat_line(&b, SLICE("auth_errors"), SLICE("1"));
+	stat_line(&b, SLICE("conn_yields"), SLICE("0"));
+	stat_line(&b, SLICE("total_connections"), SLICE("12"));
+	end(&b);
+	const char *lines[] = {
+	    "\033[1;31m3\033[0m\n",
+	    "  \033[1;31mbad\033[0m rejected_connections: clients were turned away at the limit of\n",
+	    "  \033[35mnotice\033[0m auth_errors: logins were refused\n",
+	    "\033[32m0\033[0m",
+	    "  total_connections     12\n",
+	};
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		if (!memmem(b.out.data, b.out.len, lines[i], strlen(lines[i])))
+			print_error("no line %s in %s\n", lines[i], buf_cstr(&b.out));
+		assert_non_null(memmem(b.out.data, b.out.len, lines[i], strlen(lines[i])));
+	}
+	bench_release(&b);
+}
+
 TEST(pretty_stats_of_classes_are_a_table)
 {
 	struct bench b;
@@ -1344,7 +1420,9 @@ UNIT_MAIN(cmocka_unit_test(plain_one_value), cmocka_unit_test(plain_several_valu
           cmocka_unit_test(pretty_words_and_why), cmocka_unit_test(pretty_labels),
           cmocka_unit_test(pretty_colours), cmocka_unit_test(pretty_stats_are_grouped),
           cmocka_unit_test(pretty_stats_tell_meanings_where_there_is_room),
-          cmocka_unit_test(pretty_stats_of_classes_are_a_table),
+          cmocka_unit_test(pretty_stats_of_several_servers_stand_side_by_side),
+	       cmocka_unit_test(pretty_stats_are_coloured_by_health),
+	       cmocka_unit_test(pretty_stats_of_classes_are_a_table),
           cmocka_unit_test(pretty_stats_of_connections_are_a_table_of_text),
           cmocka_unit_test(pretty_a_value_is_what_its_client_meant),
           cmocka_unit_test(pretty_tells_what_auto_went_by_below_the_value),
