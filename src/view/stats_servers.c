@@ -57,12 +57,15 @@ void stats_keep_shared(struct view *v, const struct reply *reply)
 {
 	struct kept header = {v->question.part, reply->key.len, reply->value.len,
 	                      v->question.server};
-	size_t from = v->shared.len;
+	/* Whole or not at all; what does not fit leaves it marked as full. */
+	if (v->shared.max && sizeof(header) + reply->key.len + reply->value.len >
+	                         v->shared.max - v->shared.len) {
+		v->shared.full = true;
+		return;
+	}
 	buf_add(&v->shared, &header, sizeof(header));
 	buf_add_slice(&v->shared, reply->key);
 	buf_add_slice(&v->shared, reply->value);
-	if (v->shared.full)
-		buf_cut(&v->shared, from);
 }
 
 bool stats_are_shared(const struct view *v)

@@ -214,12 +214,13 @@ void view_reply(struct view *v, const struct reply *reply)
 	if (line && v->overflow)
 		return;
 	view_count(v, reply);
-	v->arena.max = line ? v->style->gather_max : 0;
+	v->arena.max = v->shared.max = line ? v->style->gather_max : 0;
 	v->format->reply(v, reply);
-	if (line && v->arena.full) {
+	if (line && (v->arena.full || v->shared.full)) {
 		v->overflow = true;
 		v->kept = v->lines = 0;
 		buf_clear(&v->arena);
+		buf_clear(&v->shared);
 	}
 }
 
