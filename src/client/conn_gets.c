@@ -1,7 +1,7 @@
 #include "client/conn_private.h"
 
-#include "base/deadline.h"
 #include "base/xalloc.h"
+#include "client/hash.h"
 
 #include <stdlib.h>
 
@@ -30,9 +30,7 @@ struct gets {
 /* The filter's bit for KEY. */
 static size_t filter_bit(struct slice key)
 {
-	uint32_t hash = 2166136261u;
-	for (size_t i = 0; i < key.len; i++)
-		hash = (hash ^ (unsigned char)key.data[i]) * 16777619u;
+	uint32_t hash = hash_key(HASH_FNV1A_32, key);
 	return (hash ^ hash >> 16) % (FILTER_WORDS * 64);
 }
 
