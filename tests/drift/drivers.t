@@ -4,14 +4,25 @@
 . "${top_srcdir:?}/tests/lib/tap.sh"
 
 PYTHONDONTWRITEBYTECODE=1
-TCLLIBPATH=$top_srcdir/src/tcl
-export PYTHONDONTWRITEBYTECODE TCLLIBPATH
+export PYTHONDONTWRITEBYTECODE
 page=$top_srcdir/doc/mcsh.exp.3
 sessions=$top_srcdir/doc/expect
 
-mkdir "$work/bin" "$work/here"
-ln -s "$(command -v "$MCSH")" "$work/bin/mcsh"
-PATH=$work/bin:$PATH
+# The package and the program are found by the words that README and the manual page print, in what
+# looks like a checkout.
+mkdir -p "$work/checkout/build" "$work/here"
+ln -s "$top_srcdir/src" "$work/checkout/src"
+ln -s "$(command -v "$MCSH")" "$work/checkout/build/mcsh"
+printed() {
+	grep -o 'TCLLIBPATH=[^ ]* PATH=[^ ]*' "$1" | sed 's/\.$//'
+}
+is 'README and the manual page set up the same' "$(printed "$top_srcdir/README")" "$(printed "$page")"
+unset TCLLIBPATH
+cd "$work/checkout" || exit 99
+eval "$(printed "$page")"
+export TCLLIBPATH PATH
+passes 'expect finds the package so' expect -c 'package require mcsh'
+is 'and the mcsh that was built' "$work/checkout/build/mcsh" "$(command -v mcsh)"
 cd "$work/here" || exit 99
 
 # The manual page.
