@@ -26,6 +26,10 @@ known() {
 	is "$1" '' "$(cat "$work/known.only")"
 }
 
+for file in mcsh.1 mcsh.exp.3; do
+	run groff -m mdoc -T utf8 -ww "$top_srcdir/doc/$file"
+	err_is "groff can break every line of $file" ''
+done
 run mandoc -T lint -W warning "$page"
 ran 'mandoc finds nothing to warn of' 0
 
