@@ -103,7 +103,7 @@ session {the terminal is put back} {
 		{by SIGHUP} { exec kill -HUP $pid }
 	} {
 		start_program -- sh -c \
-			"stty -g; sh -c 'echo \$\$; exec $env(MCSH) --expect $socket'; stty -g; cat"
+			"stty -g; sh -c 'echo \$\$; exec \"$env(MCSH)\" --expect $socket'; stty -g; cat"
 		must {the prompt} {[regexp {^(\S+)\r\n(\d+)\r\n.*mcsh>\r\n$} $raw -> before pid]}
 		ok "it is another while mcsh runs, $how" [expr {$before ne [modes]}]
 		set raw ""

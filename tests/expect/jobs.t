@@ -8,7 +8,7 @@ session {Ctrl-Z and fg} {
 	set prompt {shell$ }
 	keys "PS1='shell\$ '\r"
 	must {the shell's prompt} {[screen::row $screen::y] eq {shell$}}
-	keys "stty -a | grep -o -e '-\\?icanon' -e '-\\?isig'; $env(MCSH) --timing=off $socket\r"
+	keys "stty -a | grep -o -e '-\\?icanon' -e '-\\?isig'; '$env(MCSH)' --timing=off $socket\r"
 	set prompt "$socket> "
 	prompt_comes
 	keys "set foo ba"

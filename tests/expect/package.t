@@ -115,7 +115,7 @@ session {what is shown} {
 	set file [open $work/script w]
 	puts $file "lappend auto_path $auto_path
 		package require mcsh
-		set cache \[mcsh::spawn -program $env(MCSH) $socket]
+		set cache \[mcsh::spawn -program [list $env(MCSH)] $socket]
 		mcsh::cmd \$cache set foo bar
 		mcsh::cmd \$cache .auth user secret
 		log_user 0

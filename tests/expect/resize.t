@@ -86,7 +86,7 @@ set env(TMUX_TMPDIR) $work
 unset -nocomplain env(TMUX)
 
 session {a line over several rows} {
-	tmux new-session -d -x 60 -y 20 "exec $env(MCSH) --no-rc --timing=off $socket"
+	tmux new-session -d -x 60 -y 20 "exec '$env(MCSH)' --no-rc --timing=off $socket"
 	must_show "$socket>"
 	tmux pipe-pane "cat >>$work/pane"
 	if {![eventually {[file exists $work/pane]}]} {
