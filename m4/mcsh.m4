@@ -2,14 +2,15 @@
 
 # MCSH_PROBE_CFLAGS(VARIABLE, FLAGS...)
 # Appends to VARIABLE those compiler flags, one by one, that the compiler takes without a warning
-# (hence -Werror: clang only warns about flags that it does not know).
+# (hence -Werror: clang only warns about flags that it does not know). Those that VARIABLE has by
+# then are given, too: gcc warns about -Wformat-security without -Wformat, which is in -Wall.
 AC_DEFUN([MCSH_PROBE_CFLAGS], [
   AC_LANG_ASSERT([C])
   m4_foreach_w([mcsh_flag], [$2], [
     AS_VAR_PUSHDEF([mcsh_cache], [mcsh_cv_cflag_]mcsh_flag)
     AC_CACHE_CHECK([whether $CC accepts mcsh_flag], [mcsh_cache], [
       mcsh_saved_CFLAGS=$CFLAGS
-      CFLAGS="$CFLAGS -Werror mcsh_flag"
+      CFLAGS="$CFLAGS $$1 -Werror mcsh_flag"
       AC_COMPILE_IFELSE([AC_LANG_PROGRAM()],
         [AS_VAR_SET([mcsh_cache], [yes])], [AS_VAR_SET([mcsh_cache], [no])])
       CFLAGS=$mcsh_saved_CFLAGS
@@ -27,7 +28,7 @@ AC_DEFUN([MCSH_PROBE_LDFLAGS], [
     AS_VAR_PUSHDEF([mcsh_cache], [mcsh_cv_ldflag_]mcsh_flag)
     AC_CACHE_CHECK([whether $CC links with mcsh_flag], [mcsh_cache], [
       mcsh_saved_LDFLAGS=$LDFLAGS
-      LDFLAGS="$LDFLAGS mcsh_flag"
+      LDFLAGS="$LDFLAGS $$1 mcsh_flag"
       AC_LINK_IFELSE([AC_LANG_PROGRAM()],
         [AS_VAR_SET([mcsh_cache], [yes])], [AS_VAR_SET([mcsh_cache], [no])])
       LDFLAGS=$mcsh_saved_LDFLAGS
@@ -101,13 +102,19 @@ AC_DEFUN([MCSH_SANITIZER], [
 # Replaces LIBEDIT_LIBS by the static archives of libedit and of what it needs. Loading and
 # relocating these shared libraries is most of what a short run of mcsh would cost. --with-static-libedit asks
 # for it (and fails when it cannot be had), --without-static-libedit keeps the shared library; by
-# default the archives are used where they link.
+# default the archives are used where they link. A LIBEDIT_LIBS that the user gave ($1 is then not
+# empty) stays as it is: which libedit it is to be is decided.
 AC_DEFUN([MCSH_STATIC_LIBEDIT], [
   AC_ARG_WITH([static-libedit],
     [AS_HELP_STRING([--with-static-libedit],
       [link libedit from its static archive @<:@where it links@:>@])],
     [], [with_static_libedit=auto])
   mcsh_static_libedit=no
+  AS_IF([test -n "$1"], [
+    AS_IF([test "$with_static_libedit" = yes],
+      [AC_MSG_ERROR([LIBEDIT_LIBS says which libedit to link: leave --with-static-libedit out, or name the archives there])])
+    with_static_libedit=no
+  ])
   AS_IF([test "$with_static_libedit" != no], [
     AC_MSG_CHECKING([for a static libedit])
     mcsh_saved_LIBS=$LIBS

@@ -131,7 +131,7 @@ static void resynchronise(struct conn *c, const struct reply *reply)
 		return;
 	}
 	struct request fence = {.verb = VERB_RAW};
-	conn_enqueue(c, &fence, (struct route){ROUTE_SERVER}, NULL, NULL);
+	conn_enqueue(c, &fence, (struct route){.kind = ROUTE_SERVER}, NULL, NULL);
 	conn_flush(c);
 }
 

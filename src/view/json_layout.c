@@ -31,10 +31,10 @@ static size_t columns_up_to(struct slice text, size_t width)
 {
 	size_t columns = 0;
 	while (text.len > 0 && columns <= width) {
-		uint32_t code;
+		uint32_t code = 0;
 		size_t n = utf8_decode(text, &code);
 		columns += (size_t)utf8_width(code);
-		text = slice_skip(text, n);
+		text = slice_skip(text, n > 0 ? n : 1);
 	}
 	return columns;
 }

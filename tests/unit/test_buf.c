@@ -96,7 +96,7 @@ TEST(a_refused_append_changes_nothing)
 	assert_false(buf_add_slice(&b, SLICE("de")));
 	assert_false(buf_add_str(&b, "de"));
 	assert_false(buf_add_repeat(&b, 'd', 2));
-	assert_false(buf_add_repeat(&b, 'd', SIZE_MAX));
+	assert_false(buf_add_repeat(&b, 'd', PTRDIFF_MAX));
 	assert_false(buf_add_u64(&b, 10));
 	assert_false(buf_addf(&b, "%s", "de"));
 	assert_null(buf_room(&b, 2));

@@ -396,7 +396,7 @@ TEST(a_file_that_goes_bad_is_warned_of_once)
 TEST(find_goes_both_ways)
 {
 	struct history *h = load(NULL);
-	size_t found, at;
+	size_t found = 0, at = 0;
 	add(h, "set one 1");
 	add(h, "get one one");
 	add(h, "get two");

@@ -86,7 +86,7 @@ TEST(numbers)
 		assert_int_equal(got[strlen(got) - 1], '!');
 	}
 	struct json_read r;
-	int64_t n;
+	int64_t n = 0;
 	json_read_init(&r, SLICE("-9223372036854775808"));
 	json_read_next(&r);
 	assert_int_equal(number_parse_i64(r.text, &n), NUMBER_OK);
@@ -221,7 +221,7 @@ TEST(a_flat_object)
 TEST(values_as_they_are_written)
 {
 	struct json_read r;
-	struct slice value;
+	struct slice value = {0};
 	json_read_init(&r, SLICE("[ {\"a\" : [1]} , \"x\\n\" ,-1.50, null ]"));
 	assert_false(json_read_value(&(struct json_read){.fault = "x"}, &value));
 	assert_int_equal(json_read_next(&r), JSON_ARRAY);
