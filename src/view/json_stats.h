@@ -22,6 +22,12 @@ static inline bool json_stats_empty(const struct json_stats *s)
 	return s->text.len == 0;
 }
 
+/* Whether it takes more than MAX bytes; 0: no limit. */
+static inline bool json_stats_exceed(const struct json_stats *s, size_t max)
+{
+	return max > 0 && s->text.len + s->marks.len > max;
+}
+
 /* VALUE is a number where it is one in JSON's own spelling. A NAME that is not UTF-8 is written as
  * base64:... */
 void json_stats_add(struct json_stats *s, struct slice name, struct slice value);

@@ -216,8 +216,10 @@ void view_reply(struct view *v, const struct reply *reply)
 	view_count(v, reply);
 	v->arena.max = v->shared.max = line ? v->style->gather_max : 0;
 	v->format->reply(v, reply);
-	if (line && (v->arena.full || v->shared.full)) {
+	if (line && (v->arena.full || v->shared.full ||
+	             json_stats_exceed(&v->stats, v->style->gather_max))) {
 		v->overflow = true;
+		json_stats_clear(&v->stats);
 		v->kept = v->lines = 0;
 		buf_clear(&v->arena);
 		buf_clear(&v->shared);

@@ -155,7 +155,7 @@ ran 'a lower ceiling' 4 '' "mcsh: the answer is longer than 65536 bytes, and sho
 fake <<END
 accept
 want stats\r\n
-send $(python3 -c 'print("STAT name 123\\r\\n" * 2000 + "END\\r\\n")')
+send $(python3 -c 'print("STAT name 123\\r\\n" * 1000 + "END\\r\\n")')
 gone
 END
 run "$MCSH" "$fake" --format=json -c '.set max_answer 64k' -c stats
