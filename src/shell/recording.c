@@ -161,6 +161,14 @@ static int open_file(const char *path, struct error *error)
 	return fd;
 }
 
+static void report_unwritten(struct session *s, int code)
+{
+	session_failf(s, STATUS_LOST, "what was recorded before is there",
+	              "cannot write the transcript: %s", strerror(code));
+	s->worst = status_max(s->worst, STATUS_LOST);
+	s->reply = status_max(s->reply, STATUS_LOST);
+}
+
 /* Writes TEXT; what cannot be written ends the recording. */
 static void put(struct session *s, struct buf *text)
 {
@@ -169,9 +177,7 @@ static void put(struct session *s, struct buf *text)
 		int code = errno;
 		r->held = 0;
 		recording_end(s);
-		session_failf(s, STATUS_LOST, "what was recorded before is there",
-		              "cannot write the transcript: %s", strerror(code));
-		s->worst = STATUS_LOST;
+		report_unwritten(s, code);
 	}
 }
 
@@ -280,12 +286,15 @@ void recording_end(struct session *s)
 	s->recording = NULL;
 	struct buf text = BUF_INIT;
 	add_shown(r, &text, r->held, s->style.color);
-	file_write(r->fd, buf_slice(&text));
+	int code = file_write(r->fd, buf_slice(&text)) ? 0 : errno;
+	if (close(r->fd) != 0 && code == 0)
+		code = errno;
 	buf_release(&text);
 	buf_release(&r->shown);
-	close(r->fd);
 	free(r->path);
 	free(r);
+	if (code != 0)
+		report_unwritten(s, code);
 }
 
 const char *recording_path(const struct session *s)

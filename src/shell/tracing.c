@@ -42,6 +42,18 @@ void tracing_begin(struct session *s)
 	s->trace.line_max = to_terminal(s) ? s->settings.max_shown : 0;
 }
 
+/* The file cannot be had, or takes no more: that is reported once, and counts. */
+static void give_file_up(struct session *s, int code)
+{
+	struct error error;
+	error_set(&error, "the trace goes to standard error", "cannot write the trace file \"%s\": %s",
+	          s->settings.trace_file, strerror(code));
+	s->settings.trace_file[0] = '\0';
+	session_fail(s, STATUS_LOST, &error);
+	s->worst = status_max(s->worst, STATUS_LOST);
+	s->reply = status_max(s->reply, STATUS_LOST);
+}
+
 /* The file's descriptor; opened when its name is new. A file that cannot be opened is told once,
  * and the trace goes to standard error. */
 static int trace_file(struct session *s)
@@ -56,24 +68,32 @@ static int trace_file(struct session *s)
 		snprintf(s->trace_open, sizeof(s->trace_open), "%s", s->settings.trace_file);
 	}
 	if (s->trace_fd < 0) {
-		session_failf(s, STATUS_LOST, "the trace goes to standard error",
-		              "cannot write the trace file \"%s\": %s", s->settings.trace_file,
-		              strerror(errno));
-		s->settings.trace_file[0] = '\0';
+		give_file_up(s, errno);
 		return STDERR_FILENO;
 	}
 	return s->trace_fd;
 }
 
+/* Writes a part of the trace to FD, and to standard error what the file does not take. */
+static void put(struct session *s, int fd, struct slice text)
+{
+	if (fd != STDERR_FILENO) {
+		int code = output_write(&s->output, fd, text);
+		if (code == 0)
+			return;
+		give_file_up(s, code);
+	}
+	output_hear(&s->output, text);
+	int code = s->output.mute ? 0 : output_write(&s->output, STDERR_FILENO, text);
+	/* Where there is no standard error, or nobody reads it, nothing is missed. */
+	if (code != 0 && code != EBADF && code != EPIPE)
+		s->worst = status_max(s->worst, STATUS_LOST);
+}
+
 void tracing_write(struct session *s)
 {
 	if (s->trace_text.len > 0) {
-		int fd = trace_file(s);
-		bool shown = fd == STDERR_FILENO;
-		if (shown)
-			output_hear(&s->output, buf_slice(&s->trace_text));
-		if (!shown || !s->output.mute)
-			file_write(fd, buf_slice(&s->trace_text));
+		put(s, trace_file(s), buf_slice(&s->trace_text));
 		buf_clear(&s->trace_text);
 	}
 }
@@ -99,9 +119,8 @@ int tracing_write_some(struct session *s)
 		struct slice piece = slice_skip(buf_slice(&s->trace_text), done);
 		if (piece.len > PIPE_STEP)
 			piece.len = PIPE_STEP;
-		if (fd == STDERR_FILENO)
-			output_hear(&s->output, piece);
-		file_write(fd, piece);
+		put(s, fd, piece);
+		fd = trace_file(s);
 		done += piece.len;
 	}
 	buf_drop(&s->trace_text, done);
