@@ -1,6 +1,7 @@
 /*
  * mcsh: the command line, and which mode it asks for.
  */
+#include "base/xalloc.h"
 #include "command/table.h"
 #include "config.h"
 #include "shell/driver.h"
@@ -392,6 +393,12 @@ static enum status verify(struct session *s, const struct invocation *in, char *
 	return s->worst = session_fail(s, STATUS_USAGE, &error);
 }
 
+/* Memory is out: the answers that there are, are not lost. */
+static void write_last(void *output)
+{
+	output_last(output);
+}
+
 int main(int argc, char **argv)
 {
 	struct session session;
@@ -402,6 +409,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN); /* a write over the limit of a file's size fails, and is reported */
 	session_init(&session, command_table);
+	xalloc_at_end(write_last, &session.output);
 	if (!read_options(&session, &in, argc, argv, &error) ||
 	    !check_expect(&session, &in, &error)) {
 		session.worst = session_fail(&session, STATUS_USAGE, &error);

@@ -5,8 +5,22 @@
 #include <string.h>
 #include <unistd.h>
 
+/* The only way from a failed allocation to what the program still has to write. */
+static void (*at_end)(void *ctx);
+static void *at_end_ctx;
+
+void xalloc_at_end(void (*fn)(void *ctx), void *ctx)
+{
+	at_end = fn;
+	at_end_ctx = ctx;
+}
+
 static _Noreturn void out_of_memory(void)
 {
+	void (*fn)(void *ctx) = at_end;
+	at_end = NULL; /* should it fail itself */
+	if (fn)
+		fn(at_end_ctx);
 	static const char text[] = "mcsh: out of memory: free some and start again\n";
 	ssize_t ignored = write(STDERR_FILENO, text, sizeof(text) - 1);
 	(void)ignored;

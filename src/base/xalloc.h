@@ -8,6 +8,14 @@
 
 #include <stddef.h>
 
+/*
+ * FN is called with CTX when memory is out, before the program ends: what is ready to be written
+ * can be written. It must not allocate. NULL: nothing is called. One at a time, for the program:
+ * allocation fails anywhere, also in threads, and no caller could pass it on. CTX stays valid until
+ * the program ends.
+ */
+void xalloc_at_end(void (*fn)(void *ctx), void *ctx);
+
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
 /* The product COUNT * SIZE is checked for overflow. */

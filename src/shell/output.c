@@ -175,6 +175,33 @@ bool output_flush(struct output *o)
 	return !o->failed;
 }
 
+/* What follows the mark may be the half of something. */
+static struct slice whole_lines(const struct output *o)
+{
+	size_t len = o->results.len;
+	while (len > o->mark && o->results.data[len - 1] != '\n')
+		len--;
+	return slice_of(o->results.data, len);
+}
+
+void output_last(struct output *o)
+{
+	struct slice text = whole_lines(o);
+	bool marked = o->marked && o->fd == STDOUT_FILENO;
+	if (o->failed || (o->mute && o->sink == SINK_NONE))
+		return;
+	while (text.len > 0) {
+		const char *end = marked ? memchr(text.data, '\n', text.len) : NULL;
+		size_t len = end ? (size_t)(end - text.data) + 1 : text.len;
+		if (marked && !o->mid_line)
+			write_all(o, o->fd, SLICE(OUTPUT_MARK));
+		write_all(o, o->fd, slice_of(text.data, len));
+		o->mid_line = false;
+		text = slice_skip(text, len);
+	}
+	o->results.len = 0;
+}
+
 bool output_end_line(struct output *o)
 {
 	bool ok = output_flush(o);

@@ -60,6 +60,10 @@ void output_release(struct output *o);
  * `failed`). */
 bool output_flush(struct output *o);
 
+/* Writes what has gathered without allocating, for when there is no memory: all that is whole, to
+ * the end of a line or of the last command. */
+void output_last(struct output *o);
+
 /* Writes all of TEXT to FD, timed as results are. Returns 0, or errno. */
 int output_write(struct output *o, int fd, struct slice text);
 

@@ -58,10 +58,32 @@ run sh -c '"$1" "$2" -c "get foo" >/dev/full' sh "$MCSH" "$socket"
 ran 'a full disk at the end' 4 '' "mcsh: $full: make room, and run it again\n"
 run sh -c '"$1" "$2" <"$3" >/dev/full' sh "$MCSH" "$socket" "$work/script"
 ran 'a full disk in the middle' 4 '' "mcsh: $full: make room, and run it again\n"
+run "$MCSH" "$socket" --trace-file /dev/full -c 'get foo' -c 'get foo'
+ran 'a full disk under a trace file is reported once, and the trace is shown' 4 'bar\nbar\n' \
+	"mcsh: cannot write the trace file \"/dev/full\": No space left on device: the trace goes to standard error\n> get foo\\\\r\\\\n\n< VALUE foo 0 3\\\\r\\\\n\n< bar\\\\r\\\\n\n< END\\\\r\\\\n\n> get foo\\\\r\\\\n\n< VALUE foo 0 3\\\\r\\\\n\n< bar\\\\r\\\\n\n< END\\\\r\\\\n\n"
+run "$MCSH" "$socket" --trace-file "$work/no/such" -c 'get foo'
+status_is 'a trace file that cannot be had counts too' 4
+run sh -c '"$1" "$2" --trace -c "get foo" 2>/dev/full' sh "$MCSH" "$socket"
+ran 'and a full disk under standard error' 4 'bar\n'
+run sh -c '"$1" "$2" --trace -c "get foo" 2>&-' sh "$MCSH" "$socket"
+ran 'but not that there is none' 0 'bar\n'
+run "$MCSH" "$socket" -c '.record /dev/full' -c 'get foo'
+ran 'a full disk under a transcript' 4 'bar\n' \
+	'mcsh: cannot write the transcript: No space left on device: what was recorded before is there\n'
 for option in --help --version; do
 	run sh -c '"$1" "$2" >/dev/full' sh "$MCSH" "$option"
 	status_is "a full disk and $option" 4
 done
+
+# No memory. The sanitizers take some of their own: there the limit would end it early.
+if ! ldd "$MCSH" | grep -q asan; then
+	printf 'get foo\nset --file /dev/zero big\n' >"$work/large.script"
+	run sh -c 'ulimit -v 60000; exec "$1" "$2" <"$3"' sh "$MCSH" "$socket" "$work/large.script"
+	ran 'what was answered is written when memory is out' 4 'bar\n' \
+		'mcsh: out of memory: free some and start again\n'
+	run sh -c 'ulimit -v 60000; exec "$1" --expect "$2" <"$3"' sh "$MCSH" "$socket" "$work/large.script"
+	is 'marked for a driver' '| bar' "$(grep bar "$work/out")"
+fi
 
 # In time: a driver that waits for each answer before it asks again gets it.
 
