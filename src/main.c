@@ -440,6 +440,7 @@ int main(int argc, char **argv)
 		session.settings.timing = TIMING_ON;
 	if (session.terminal)
 		session.utf8 = locale_is_utf8();
+	session.output.ascii = session_ascii(&session);
 	if (session.driven)
 		driver_run(&session);
 	else if (session.interactive)

@@ -189,3 +189,34 @@ bool bytes_are_readable(struct slice bytes)
 	}
 	return true;
 }
+
+static void add_json_escape(struct buf *out, uint32_t code)
+{
+	if (code > 0xffff) {
+		code -= 0x10000;
+		buf_addf(out, "\\u%04x\\u%04x", (unsigned)(0xd800 + (code >> 10)),
+		         (unsigned)(0xdc00 + (code & 0x3ff)));
+	} else {
+		buf_addf(out, "\\u%04x", (unsigned)code);
+	}
+}
+
+void ascii_add(struct buf *out, struct slice text, bool json)
+{
+	while (text.len > 0) {
+		size_t n = 0;
+		while (n < text.len && (unsigned char)text.data[n] < 0x80)
+			n++;
+		buf_add(out, text.data, n);
+		text = slice_skip(text, n);
+		if (text.len == 0)
+			break;
+		uint32_t code;
+		n = json ? utf8_decode(text, &code) : 0;
+		if (n > 0)
+			add_json_escape(out, code);
+		else
+			buf_addf(out, "\\x%02x", (unsigned)(unsigned char)text.data[0]);
+		text = slice_skip(text, n > 0 ? n : 1);
+	}
+}

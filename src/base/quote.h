@@ -39,4 +39,8 @@ bool bytes_are_text(struct slice bytes);
  * but such characters (utf8_dangerous) may be among them if they drive nothing. */
 bool bytes_are_readable(struct slice bytes);
 
+/* Adds TEXT, whose bytes beyond ASCII become \xHH, or, in a JSON document, \uHHHH: for a terminal
+ * that does not show UTF-8. */
+void ascii_add(struct buf *out, struct slice text, bool json);
+
 #endif

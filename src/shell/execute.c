@@ -197,6 +197,7 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	/* While answers are to come nothing can have changed how they look. */
 	if (s->depth == 1 && !pipeline_busy(s)) {
 		s->style = session_style(s);
+		s->output.ascii = session_ascii(s);
 		if (s->placed_by != s->settings.distribution) {
 			s->placed_by = s->settings.distribution;
 			client_set_setup(s->client, &distribution_setups[s->placed_by]);

@@ -2,6 +2,7 @@
 
 #include "base/deadline.h"
 #include "base/file.h"
+#include "base/quote.h"
 #include "shell/interrupt.h"
 #include "view/fit.h"
 
@@ -138,23 +139,37 @@ static void take_lead(struct output *o, struct buf *out)
 	o->lead = NULL;
 }
 
+/* TEXT as the terminal shows it, in ROOM where it has to be changed. */
+static struct slice shown_as(const struct output *o, struct slice text, struct buf *room)
+{
+	if (o->ascii == OUTPUT_AS_IT_IS)
+		return text;
+	ascii_add(room, text, o->ascii == OUTPUT_ASCII_JSON);
+	return buf_slice(room);
+}
+
 /* In one write, whatever there is. */
 static void write_results(struct output *o)
 {
 	bool marked = o->marked && o->fd == STDOUT_FILENO;
 	o->fed |= o->results.len > 0;
+	struct buf text = BUF_INIT, room = BUF_INIT;
+	struct slice results = buf_slice(&o->results);
+	if (o->sink == SINK_NONE)
+		results = shown_as(o, results, &room);
 	if (!marked && !o->lead) {
-		o->failed = output_write(o, o->fd, buf_slice(&o->results));
+		o->failed = output_write(o, o->fd, results);
+		buf_release(&room);
 		return;
 	}
-	struct buf text = BUF_INIT;
 	take_lead(o, &text);
 	if (marked)
-		add_marked(&text, buf_slice(&o->results), o->mid_line);
+		add_marked(&text, results, o->mid_line);
 	else
-		buf_add_slice(&text, buf_slice(&o->results));
+		buf_add_slice(&text, results);
 	o->failed = output_write(o, o->fd, buf_slice(&text));
 	buf_release(&text);
+	buf_release(&room);
 }
 
 void output_lead(struct output *o)
@@ -234,8 +249,10 @@ void output_complain(struct output *o, struct slice text)
 		output_end_line(o);
 	else
 		output_flush(o);
+	struct buf room = BUF_INIT;
 	if (!o->mute)
-		output_write(o, STDERR_FILENO, text);
+		output_write(o, STDERR_FILENO, shown_as(o, text, &room));
+	buf_release(&room);
 }
 
 /* Starts COMMAND under the system's shell with its standard input from FD, and its standard output
@@ -448,7 +465,9 @@ static int page_through(struct output *o, const char *pager)
 	setenv("LESS", "FRX", 0);
 	if (!open_pipe(o, pager, false))
 		return 127;
-	output_write(o, o->fd, buf_slice(&o->results));
+	struct buf room = BUF_INIT;
+	output_write(o, o->fd, shown_as(o, buf_slice(&o->results), &room));
+	buf_release(&room);
 	close(o->fd);
 	o->fd = STDOUT_FILENO;
 	return wait_child(o, INT_MAX);

@@ -26,7 +26,15 @@ enum copy {
 	COPIES,
 };
 
+/* What becomes of bytes beyond ASCII that are shown: a terminal may not know them. */
+enum output_ascii {
+	OUTPUT_AS_IT_IS,
+	OUTPUT_ASCII,
+	OUTPUT_ASCII_JSON, /* in JSON's way */
+};
+
 struct output {
+	enum output_ascii ascii;
 	struct buf results;
 	/* Adds to OUT what has to come to the terminal before anything else, and is no result:
 	 * asked once, by the next write. NULL: nothing. */

@@ -481,3 +481,11 @@ struct style session_style(const struct session *s)
 	    .inflate_max = s->options.value_max,
 	};
 }
+
+enum output_ascii session_ascii(const struct session *s)
+{
+	enum format format = s->settings.format;
+	if (!s->terminal || s->utf8 || format == FORMAT_RAW || format == FORMAT_WIRE)
+		return OUTPUT_AS_IT_IS;
+	return format == FORMAT_JSON ? OUTPUT_ASCII_JSON : OUTPUT_ASCII;
+}

@@ -260,5 +260,8 @@ bool session_push(struct session *s, struct input *input);
 
 /* The session's style for the next command, from settings and terminal. */
 struct style session_style(const struct session *s);
+/* And how its output is written: a terminal that does not show UTF-8 gets none, but for the formats
+ * that are bytes. */
+enum output_ascii session_ascii(const struct session *s);
 
 #endif

@@ -77,4 +77,15 @@ session {several servers in a window of 80 columns} {
 	leave
 }
 
+session {a locale without UTF-8} {
+	plain -c {set accent "h\xc3\xa9 \xf0\x9f\x98\x80"}
+	start -env {LC_ALL C}
+	answers {shows none} "get accent" {{"h\xc3\xa9 \xf0\x9f\x98\x80"  (8 bytes)}}
+	set text [join [answer ".format json"] ""]
+	ok {and JSON has its own escapes} [expr {[string first {"h\u00e9 \ud83d\ude00"} \
+		[join [answer "get accent"] ""]] >= 0}]
+	ok {no byte beyond ASCII went out} [expr {![regexp {[\x80-\xff]} $raw]}]
+	leave
+}
+
 done_testing
