@@ -137,7 +137,9 @@ static bool dump_server(struct dumping *d, size_t server, enum status *status)
 	    .drain = drain,
 	    .tick = tick,
 	};
+	d->s->holding = true;
 	dump_run(&plan, &result);
+	d->s->holding = false;
 	add_counts(&d->total, &result.counts);
 	if (result.stopped || d->out.failed)
 		return false;

@@ -184,7 +184,7 @@ static void replay_list(struct exchange *e)
 	struct session *s = e->session;
 	struct listing *l = e->listing;
 	struct reply line;
-	bool stopped = listing_end(l);
+	bool stopped = listing_end();
 	e->listing = NULL;
 	if (stopped)
 		e->status = session_failf(s, STATUS_LOST, "give the command again",

@@ -111,7 +111,10 @@ void interrupt_guard_stop(int fd, void (*cut)(int fd))
 {
 	struct sigaction action = {.sa_handler = on_stop, .sa_flags = SA_RESTART | SA_NODEFER};
 	struct sigaction old;
+	if (fd == stop_fd && cut == stop_cut)
+		return;
 	sigemptyset(&action.sa_mask);
+	stop_fd = -1;
 	stop_cut = cut;
 	stop_fd = fd;
 	for (size_t i = 0; i < STOPS; i++) {

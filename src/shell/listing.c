@@ -16,22 +16,18 @@ void listing_release(struct listing *l)
 	spill_release(&l->lines);
 }
 
-static void guard(struct listing *l, const char *server)
+void listing_guard(const struct session *s)
 {
-	const struct client *client = l->session->client;
-	for (size_t i = 0; i < client_server_count(client); i++) {
-		const struct conn *c = client_server(client, i);
-		if (conn_address(c)->label == server)
+	for (size_t i = 0; i < client_server_count(s->client); i++) {
+		const struct conn *c = client_server(s->client, i);
+		if (conn_state(c) == CONN_OPEN && conn_busy(c))
 			interrupt_guard_stop(conn_pollfd(c).fd, conn_cut);
 	}
-	l->guarded = true;
-	l->server = server;
 }
 
 void listing_add(struct listing *l, const struct reply *reply)
 {
-	if (!l->guarded)
-		guard(l, reply->server);
+	l->server = reply->server;
 	if (l->cut)
 		return;
 	l->bytes += reply->wire.len;
@@ -42,12 +38,10 @@ void listing_add(struct listing *l, const struct reply *reply)
 	l->cut = l->bytes > LISTING_MAX || !spill_add(&l->lines, reply->wire, &l->error);
 }
 
-bool listing_end(struct listing *l)
+bool listing_end(void)
 {
-	if (l->guarded)
-		interrupt_guard_stop(-1, NULL);
-	l->guarded = false;
-	return l->server && interrupt_was_cut();
+	interrupt_guard_stop(-1, NULL);
+	return interrupt_was_cut();
 }
 
 bool listing_take(struct listing *l, struct reply *line)

@@ -17,7 +17,6 @@ struct listing {
 	struct session *session;
 	struct spill lines;
 	uint64_t bytes;
-	bool guarded;
 	const char *server; /* that sent the lines; NULL: none came */
 	bool cut;           /* it is not whole: */
 	struct error error; /* why */
@@ -26,12 +25,16 @@ struct listing {
 void listing_init(struct listing *l, struct session *s);
 void listing_release(struct listing *l);
 
+/* While one is awaited, before each wait: what is to be cut before the program stops is known as
+ * soon as its connection is open. */
+void listing_guard(const struct session *s);
+
 /* Keeps REPLY, a REPLY_LINE. */
 void listing_add(struct listing *l, const struct reply *reply);
 
 /* The list is over: no line comes any more. Returns whether it was cut because the program had to
  * stop. */
-bool listing_end(struct listing *l);
+bool listing_end(void);
 
 /* Takes the first line, borrowed until the next call. False when there is none. */
 bool listing_take(struct listing *l, struct reply *line);

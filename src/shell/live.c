@@ -1,6 +1,7 @@
 #include "shell/live.h"
 
 #include "base/deadline.h"
+#include "shell/listing.h"
 #include "shell/tracing.h"
 
 #include <errno.h>
@@ -75,6 +76,8 @@ int64_t live_write(void *session)
 {
 	struct session *s = session;
 	int64_t now = clock_now(), next = write_gathered(s, now);
+	if (s->holding)
+		listing_guard(s);
 	if (s->output.failed && s->asking)
 		client_give_up(s->client, NULL);
 	if (now < s->reader_from)

@@ -109,6 +109,7 @@ struct session {
 	bool quiet;      /* .repeat: answers are timed, not shown */
 	size_t gathered; /* bytes of the answers that are kept until all servers have answered */
 	bool asking; /* the command that is waited for changes nothing (shell/live.h) */
+	bool trace_cut;         /* not all of the trace was kept, while holding */
 	bool holding;           /* nothing is written meanwhile: a server must be read at once */
 	bool streaming;         /* it goes on until it is stopped */
 	int64_t gathered_since; /* since when results wait to be written; 0: they do not */

@@ -11,8 +11,9 @@
 
 /* What a pipe that poll(2) calls writable takes without waiting (PIPE_BUF on Linux). */
 #define PIPE_STEP ((size_t)4096)
-/* So much may wait to be written before no more is asked for. */
+/* So much may wait to be written before no more is asked for, and so much at all. */
 #define WAITING_MAX ((size_t)256 * 1024)
+#define HELD_MAX    ((size_t)32 * 1024 * 1024)
 
 static bool to_terminal(const struct session *s)
 {
@@ -23,13 +24,22 @@ static void on_bytes(void *ctx, const char *server, bool sent, struct slice byte
 {
 	struct session *s = ctx;
 	s->trace.server = client_server_count(s->client) > 1 ? server : NULL;
+	if (s->holding && s->trace_text.len > HELD_MAX) {
+		s->trace_cut = true;
+		return;
+	}
 	trace_add(&s->trace, to_terminal(s) ? &s->output.results : &s->trace_text,
 	          sent ? TRACE_SENT : TRACE_RECEIVED, bytes,
 	          (marks & CLIENT_TRACE_SECRET ? TRACE_SECRET : 0) |
 	              (marks & CLIENT_TRACE_OWN ? TRACE_OWN : 0));
-	if (s->trace_text.len >= OUTPUT_BLOCK)
-		tracing_write(s);
-	output_tick(&s->output);
+	if (s->trace_text.len >= OUTPUT_BLOCK) {
+		if (s->holding)
+			tracing_write_some(s);
+		else
+			tracing_write(s);
+	}
+	if (!s->holding)
+		output_tick(&s->output);
 }
 
 void tracing_begin(struct session *s)
@@ -133,6 +143,10 @@ void tracing_end(struct session *s)
 		return;
 	trace_flush(&s->trace, to_terminal(s) ? &s->output.results : &s->trace_text);
 	tracing_write(s);
+	if (s->trace_cut)
+		session_failf(s, STATUS_OK, "a list of keys does not wait for who reads the trace",
+		              "note: a part of the trace was left out, because it was read slowly");
+	s->trace_cut = false;
 }
 
 void tracing_release(struct session *s)

@@ -50,7 +50,7 @@ printf '\357\273\277b\t2\r\nc\t3\\r\r\n' >"$work/mark.tsv"
 loads "$work/mark.tsv" 2 5 0
 ran 'tab-separated likewise' 0 "$wanted\n"
 run "$MCSH" "$socket" --format=json -c 'get a b c | jq -c .values[].value'
-ran 'neither is in the items' 0 '"1"\n"2"\n"3\\r"\n'
+ran 'neither is in the items' 0 '"1"\n"2"\n"3\\r"\n{"command":"get","status":"ok"}\n'
 printf 'id;name\n1;Tea\n2;Milk\n' >"$work/other.csv"
 loads "$work/other.csv" 0 0 1
 ran 'other columns are told once' 2 "$wanted\n" "mcsh: $work/other.csv:1: \"id;name\" is no column of items: the first line names the columns, with commas between: key, flags, exptime, cas, value, encoding, key_encoding\n"
