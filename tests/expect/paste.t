@@ -42,8 +42,8 @@ session {a value over several lines} {
 	keys "three'\r"
 	prompt_comes
 	is {a quote holds the line feeds} "one\ntwo\nthree" [stored poem]
-	answers {and the value is shown with them escaped} "get poem" \
-		{{"one\ntwo\nthree"  (13 bytes)}}
+	answers {and the value is shown by its lines} "get poem" \
+		{{<text, 3 lines, 13 bytes>} {  one} {  two} {  three}}
 	keys "set joined one\\\r"
 	prompt_comes $more
 	keys "two\r"

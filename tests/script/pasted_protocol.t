@@ -85,7 +85,7 @@ has 'the refusal comes before the data' '"status":"usage"' one
 echo flush_all >&7
 read -r line <&8
 echo "$line" >two
-has 'and the data has an answer' '9 bytes passed over' two
+has 'and the data has an answer' 'passed over as the data of the' two
 exec 7>&- 8<&-
 wait "$waiting"
 
