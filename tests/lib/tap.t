@@ -75,4 +75,7 @@ inner 'start_memcached --no-such-option; echo not reached'
 status_is 'a server that does not start ends the script' 99
 has 'with a word to the harness' 'Bail out!' "$work/out"
 
+is 'no signal is ignored, not even under nohup' '' \
+	"$(perl -e 'print join " ", grep { !/^NUM/ && ($SIG{$_} // "") eq "IGNORE" } sort keys %SIG')"
+
 done_testing
