@@ -47,7 +47,7 @@ session {the times} {
 	ok {in full a line of their own} [expr {[llength $got] == 2}]
 	ok {with each part} [regexp {^[0-9.]+ m?s: send [0-9.]+, wait [0-9.]+, receive [0-9.]+$} \
 		[lindex $got 1]]
-	answer ".disconnect"
+	answer ".disconnect" "$socket (not connected)> "
 	set got [answer "get foo"]
 	ok {and connecting, where there was some} [regexp \
 		{^[0-9.]+ m?s: connect [0-9.]+, send [0-9.]+, wait [0-9.]+, receive [0-9.]+$} \
