@@ -7,6 +7,7 @@
 #include "shell/habits.h"
 #include "shell/pipeline.h"
 #include "shell/recording.h"
+#include "view/csv.h"
 #include "view/wrap.h"
 
 #include <stdlib.h>
@@ -198,15 +199,21 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	if (s->depth == 1 && !pipeline_busy(s)) {
 		s->style = session_style(s);
 		s->output.ascii = session_ascii(s);
+		s->style.csv_last = &s->csv_last;
 		if (s->placed_by != s->settings.distribution) {
 			s->placed_by = s->settings.distribution;
 			client_set_setup(s->client, &distribution_setups[s->placed_by]);
 		}
 	}
+	/* A file or a program has a table of its own; one that is added to has its header. */
+	uint64_t csv_last = s->csv_last;
+	if (sink != SINK_NONE)
+		s->csv_last = output_appends(&s->output) ? CSV_ANY : 0;
 	enum status status = run_command(s, &f->args);
 	int code = 0;
 	if (sink == SINK_NONE)
 		return status;
+	s->csv_last = csv_last;
 	answer_complete(s, status);
 	s->answer.given = false;
 	if (!output_restore(&s->output, status == STATUS_LOST, &code, &error))

@@ -13,6 +13,7 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -391,6 +392,12 @@ bool output_redirect(struct output *o, enum sink sink, struct slice target, stru
 	o->fed = false;
 	buf_release(&name);
 	return ok;
+}
+
+bool output_appends(const struct output *o)
+{
+	struct stat st;
+	return o->sink == SINK_APPEND && fstat(o->fd, &st) == 0 && st.st_size > 0;
 }
 
 /* Waits for the program that reads our results; its exit status, as the shell gives it. One that

@@ -90,6 +90,8 @@ static inline void output_tick(struct output *o)
 
 /* Directs results into SINK until output_restore. On false ERROR says why it cannot be had. */
 bool output_redirect(struct output *o, enum sink sink, struct slice target, struct error *error);
+/* Whether the sink is a file with something in it, to which results are added. */
+bool output_appends(const struct output *o);
 /* Ends the sink: waits for its program, closes its file. What could not be written is an error.
  * *CODE is the program's exit status; 0 without one. A program that goes on is ended by Ctrl-C: by
  * the one that has come, or, where the command was GIVEN_UP by that and has printed something, by

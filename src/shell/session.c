@@ -475,6 +475,7 @@ struct style session_style(const struct session *s)
 	    .columns = s->columns                   ? s->columns
 	               : s->terminal && !redirected ? terminal_columns()
 	                                            : 80,
+	    .csv_guard = s->settings.csv_guard,
 	    .max_shown = s->settings.max_shown,
 	    .profile = profiles[s->settings.profile],
 	    .gather_max = s->settings.max_answer,

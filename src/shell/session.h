@@ -73,6 +73,7 @@ struct settings {
 	bool json;
 	bool confirm;
 	bool pager;
+	bool csv_guard;
 	size_t max_shown;
 	size_t max_record;
 	size_t max_answer;
@@ -120,6 +121,7 @@ struct session {
 	struct input *input; /* where the current line came from; the stack's top */
 	struct output output;
 	struct style style; /* of the command being run */
+	uint64_t csv_last;  /* which header was written last where results go */
 	struct view view;
 	struct trace trace;
 	struct buf trace_text; /* rendered and not yet written */

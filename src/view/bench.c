@@ -126,14 +126,16 @@ static void add_json(struct buf *out, const struct bench_report *r)
 	buf_add_str(out, "}\n");
 }
 
-static void add_csv(struct buf *out, const struct bench_report *r)
+static void add_csv(struct buf *out, const struct style *style, const struct bench_report *r)
 {
+	size_t from = out->len;
 	buf_add_str(out, "command");
 	for (size_t i = 0; i < NAMES; i++)
 		buf_addf(out, ",%s", names[i]);
 	for (size_t i = 0; i < RANKS; i++)
 		buf_addf(out, ",%s_us", ranks[i].name);
 	buf_add_char(out, '\n');
+	csv_end_header(out, from, style);
 	csv_add_field(out, slice_str(r->command));
 	for (size_t i = 0; i < NAMES; i++) {
 		buf_add_char(out, ',');
@@ -217,7 +219,7 @@ void bench_add(struct buf *out, const struct style *style, const struct bench_re
 		add_json(out, report);
 		break;
 	case FORMAT_CSV:
-		add_csv(out, report);
+		add_csv(out, style, report);
 		break;
 	case FORMAT_PLAIN:
 	case FORMAT_RAW:

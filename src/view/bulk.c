@@ -72,13 +72,16 @@ static void add_json(struct buf *out, const struct bulk_report *r)
 	buf_add_str(out, "}\n");
 }
 
-static void add_csv(struct buf *out, const struct bulk_report *r)
+static void add_csv(struct buf *out, const struct style *style, const struct bulk_report *r)
 {
+	size_t from = out->len;
 	struct buf file = BUF_INIT;
 	buf_add_str(out, "command,file,items,bytes");
 	for (const struct bulk_count *c = r->others; c->name; c++)
 		buf_addf(out, ",%s", c->name);
-	buf_addf(out, ",seconds\n%s,", r->command);
+	buf_add_str(out, ",seconds\n");
+	csv_end_header(out, from, style);
+	buf_addf(out, "%s,", r->command);
 	escape_add_field(&file, r->file);
 	csv_add_field(out, buf_slice(&file));
 	buf_addf(out, ",%llu,%llu", (unsigned long long)r->items, (unsigned long long)r->bytes);
@@ -100,7 +103,7 @@ void bulk_add(struct buf *out, const struct style *style, const struct bulk_repo
 		add_json(out, report);
 		break;
 	case FORMAT_CSV:
-		add_csv(out, report);
+		add_csv(out, style, report);
 		break;
 	case FORMAT_PLAIN:
 	case FORMAT_RAW:

@@ -1,5 +1,6 @@
 /*
- * csv, with a header line (once, when several servers answer; the server is then the first column):
+ * csv, with a header line (none when the answer before had the same; the server is the first column
+ * when several answer):
  *
  *   values   key,flags,bytes,value,encoding   (gets, gats: key,flags,bytes,cas,value,encoding)
  *            value is what plain prints of it (view_plain_value), bytes the length as stored;
@@ -48,12 +49,51 @@ void csv_add_field(struct buf *out, struct slice text)
 	buf_add_char(out, '"');
 }
 
+/* Whether a spreadsheet computes it. A number is one to it as it is. */
+static bool is_formula(struct slice text)
+{
+	if (text.len == 0 || !memchr("=+-@\t\r", text.data[0], 6))
+		return false;
+	bool number = text.len > 1 && (text.data[0] == '-' || text.data[0] == '+');
+	for (size_t i = 1; number && i < text.len; i++)
+		number = (text.data[i] >= '0' && text.data[i] <= '9') || text.data[i] == '.';
+	return !number;
+}
+
+static bool is_guarded(const struct style *style, struct slice text)
+{
+	return style->csv_guard && is_formula(text);
+}
+
+void csv_add_data(struct buf *out, const struct style *style, struct slice text)
+{
+	if (!is_guarded(style, text)) {
+		csv_add_field(out, text);
+		return;
+	}
+	buf_add(out, "\"'", 2);
+	add_quoted(out, text);
+	buf_add_char(out, '"');
+}
+
+void csv_end_header(struct buf *out, size_t from, const struct style *style)
+{
+	uint64_t hash = 0xcbf29ce484222325; /* FNV-1a */
+	if (!style->csv_last)
+		return;
+	for (size_t i = from; i < out->len; i++)
+		hash = (hash ^ (unsigned char)out->data[i]) * 0x100000001b3;
+	if (*style->csv_last == hash || *style->csv_last == CSV_ANY)
+		buf_cut(out, from);
+	*style->csv_last = hash;
+}
+
 /* The same of a value, which may be long. */
 static void add_text(struct view *v, struct slice text)
 {
-	bool quote = needs_quotes(text);
+	bool guarded = is_guarded(v->style, text), quote = guarded || needs_quotes(text);
 	if (quote)
-		buf_add_char(v->out, '"');
+		buf_add_str(v->out, guarded ? "\"'" : "\"");
 	view_add_pieces(v, quote ? add_quoted : view_add_bytes, text);
 	if (quote)
 		buf_add_char(v->out, '"');
@@ -71,12 +111,12 @@ static void add_base64(struct view *v, struct slice bytes)
 static void add_safe_field(struct view *v, struct slice bytes)
 {
 	if (bytes_are_text(bytes)) {
-		csv_add_field(v->out, bytes);
+		csv_add_data(v->out, v->style, bytes);
 		return;
 	}
 	buf_clear(&v->arena);
 	escape_add_field(&v->arena, bytes);
-	csv_add_field(v->out, buf_slice(&v->arena));
+	csv_add_data(v->out, v->style, buf_slice(&v->arena));
 }
 
 static void add_server(struct view *v)
@@ -103,6 +143,7 @@ static void add_header(struct view *v)
 	if (v->kept == 0)
 		return;
 	v->kept = 0;
+	size_t from = v->out->len;
 	if (v->question.label)
 		buf_add_str(v->out, "server,");
 	if (!view_asks_values(v))
@@ -111,6 +152,7 @@ static void add_header(struct view *v)
 		buf_add_str(v->out, "key,flags,bytes,cas,value,encoding\n");
 	else
 		buf_add_str(v->out, "key,flags,bytes,value,encoding\n");
+	csv_end_header(v->out, from, v->style);
 }
 
 static void add_value(struct view *v, const struct reply *reply)

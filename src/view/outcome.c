@@ -92,6 +92,13 @@ static void add_json(struct buf *out, const struct outcome *o)
 	buf_add_str(out, "}}\n");
 }
 
+static void add_csv_header(struct buf *out, const struct style *style)
+{
+	size_t from = out->len;
+	buf_add_str(out, "key,reply\n");
+	csv_end_header(out, from, style);
+}
+
 void outcome_add(struct buf *out, const struct style *style, const struct outcome *o)
 {
 	if (style->format == FORMAT_PRETTY) {
@@ -104,17 +111,17 @@ void outcome_add(struct buf *out, const struct style *style, const struct outcom
 	}
 	bool csv = style->format == FORMAT_CSV;
 	if (csv)
-		buf_add_str(out, "key,reply\n");
+		add_csv_header(out, style);
 	for (size_t i = 0; i < o->count; i++) {
 		if (!failed(o, i))
 			continue;
 		if (csv)
-			csv_add_field(out, o->keys[i]);
+			csv_add_data(out, style, o->keys[i]);
 		else
 			escape_add_field(out, o->keys[i]);
 		buf_add_char(out, csv ? ',' : '\t');
 		if (csv)
-			csv_add_field(out, o->words[i]);
+			csv_add_data(out, style, o->words[i]);
 		else
 			escape_add_field(out, o->words[i]);
 		buf_add_char(out, '\n');

@@ -68,8 +68,9 @@ static void add_json(struct buf *out, const char *command, const int64_t *sorted
 	buf_add_str(out, "}\n");
 }
 
-static void add_csv(struct buf *out, const char *command, const int64_t *sorted, size_t count)
+static void add_csv(struct buf *out, const struct style *style, const char *command, const int64_t *sorted, size_t count)
 {
+	size_t from = out->len;
 	buf_add_str(out, "command,count");
 	for (size_t i = 0; i < RANKS; i++) {
 		buf_add_char(out, ',');
@@ -77,6 +78,7 @@ static void add_csv(struct buf *out, const char *command, const int64_t *sorted,
 		buf_add_str(out, "_us");
 	}
 	buf_add_char(out, '\n');
+	csv_end_header(out, from, style);
 	csv_add_field(out, slice_str(command));
 	buf_add_char(out, ',');
 	buf_add_u64(out, count);
@@ -234,7 +236,7 @@ void time_add_samples(struct buf *out, const struct style *style, const char *co
 		add_json(out, command, samples, count);
 		break;
 	case FORMAT_CSV:
-		add_csv(out, command, samples, count);
+		add_csv(out, style, command, samples, count);
 		break;
 	case FORMAT_PLAIN:
 	case FORMAT_RAW:

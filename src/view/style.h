@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum format {
 	FORMAT_PRETTY,
@@ -37,6 +38,8 @@ struct style {
 	bool utf8;  /* the terminal shows UTF-8: box drawing and block characters may be used */
 	bool json;  /* pretty: values that are JSON are laid out */
 	bool value_bytes; /* one value alone goes out as its bytes, nothing added (redirections) */
+	bool csv_guard;      /* csv: what a spreadsheet would compute is marked as text */
+	uint64_t *csv_last;  /* csv: which header was written last; NULL: each is written */
 	bool fields;      /* plain: whatever stands in a line is a field, a value alone too */
 	unsigned columns; /* width to lay out for; 80 when unknown */
 	const struct profile *profile; /* whose flags and bytes to believe; NULL: nobody's */

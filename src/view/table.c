@@ -212,12 +212,14 @@ static void add_plain(struct table *t)
 
 static void add_csv(struct table *t)
 {
+	size_t from = t->out->len;
 	for (size_t i = 0; i < t->column_count; i++) {
 		csv_add_field(t->out, slice_str(t->columns[i].name));
 		buf_add_char(t->out, i + 1 == t->column_count ? '\n' : ',');
 	}
+	csv_end_header(t->out, from, t->style);
 	for (size_t i = 0; i < t->cell_count; i++) {
-		csv_add_field(t->out, cell(t, i));
+		csv_add_data(t->out, t->style, cell(t, i));
 		buf_add_char(t->out, (i + 1) % t->column_count == 0 ? '\n' : ',');
 	}
 }

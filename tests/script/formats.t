@@ -109,7 +109,7 @@ formatted wire 'values' 1 \
 	'VALUE bin 7 2\r\n\0\0377\r\nEND\r\nVALUE foo 0 3\r\nbar\r\nVALUE empty 0 0\r\n\r\nEND\r\nEND\r\n' \
 	'get bin' 'gat 0 foo empty' 'get nope'
 formatted csv 'values' 1 \
-	'key,flags,bytes,value,encoding\nfoo,0,3,bar,\nkey,flags,bytes,value,encoding\nbin,7,2,AP8=,base64\ntext,0,10,"a ""b""\n\tc,d",\nempty,0,0,,\n' \
+	'key,flags,bytes,value,encoding\nfoo,0,3,bar,\nbin,7,2,AP8=,base64\ntext,0,10,"a ""b""\n\tc,d",\nempty,0,0,,\n' \
 	'get foo' 'get bin text nope empty'
 formatted json 'a value' 0 \
 	'{"command":"get","key":"foo","status":"ok","values":[{"key":"foo","flags":0,"bytes":3,"value":"bar"}],"missing":[]}\n' \
@@ -195,5 +195,38 @@ passes 'csv: as many cells in each row' python3 -c '
 import csv, sys
 rows = list(csv.reader(open(sys.argv[1], newline="")))
 assert len(rows) > 20 and {len(row) for row in rows} == {8}, rows' "$work/out"
+
+# csv is one table as long as answers are of one kind, wherever it goes.
+
+printf 'get foo\nget n\nget nope\nstats sizes\nstats sizes\nget foo\n' >"$work/lines"
+run "$MCSH" "$socket" --format=csv <"$work/lines"
+ran 'csv: a header for each table' 1 'key,flags,bytes,value,encoding\nfoo,0,3,bar,\nn,0,2,41,\nname,value\nsizes_status,disabled\nsizes_status,disabled\nkey,flags,bytes,value,encoding\nfoo,0,3,bar,\n'
+rm -f "$work/t"
+run "$MCSH" "$socket" --format=csv -c "get foo >> $work/t" -c "get n >> $work/t" -c 'get foo' \
+	-c "get n > $work/u" -c 'get n' -c 'get foo | cat'
+ran 'csv: a program has a table of its own' 0 \
+	'key,flags,bytes,value,encoding\nfoo,0,3,bar,\nn,0,2,41,\nkey,flags,bytes,value,encoding\nfoo,0,3,bar,\n'
+is 'csv: a file that is added to has one' 'key,flags,bytes,value,encoding
+foo,0,3,bar,
+n,0,2,41,' "$(cat "$work/t")"
+is 'csv: and a new file one of its own' 'key,flags,bytes,value,encoding
+n,0,2,41,' "$(cat "$work/u")"
+run "$MCSH" "$socket" --format=csv -c '.set confirm' -c '.set pager' -c '.repeat 1 get foo' -c '.repeat 2 get foo'
+is 'csv: tables, too' 4 "$(grep -c '^confirm\|^pager\|^\.repeat' "$work/out")"
+is 'csv: with a header for each kind' 2 "$(grep -c '^setting,\|^command,' "$work/out")"
+
+# What a spreadsheet would compute.
+run "$MCSH" "$socket" -c "set f \"=cmd|'/c calc'!A0\"" -c 'set g "@x,\"y\""' -c 'set -- n -41.5' -c 'set =k v'
+run "$MCSH" "$socket" --format=csv -c 'get f g n =k' -c '.set csv_guard on' -c 'get f g n =k'
+ran 'csv: formulas as they are, and marked' 0 "key,flags,bytes,value,encoding
+f,0,17,=cmd|'/c calc'!A0,
+g,0,6,\"@x,\"\"y\"\"\",
+n,0,5,-41.5,
+=k,0,1,v,
+f,0,17,\"'=cmd|'/c calc'!A0\",
+g,0,6,\"'@x,\"\"y\"\"\",
+n,0,5,-41.5,
+\"'=k\",0,1,v,
+"
 
 done_testing
