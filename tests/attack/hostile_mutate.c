@@ -261,7 +261,12 @@ void mutate(struct mutation *m, struct buf *reply)
 		break;
 	}
 	case MUTATE_CUT:
-		cut = 1 + rng_below(&rng, reply->len);
+		/* Of several values not so much that one has the head of another: nobody could see
+		 * that. */
+		cut = reply->len;
+		if (memmem(reply->data + 1, reply->len - 1, "VALUE ", 6) && cut > 20)
+			cut = 20;
+		cut = 1 + rng_below(&rng, cut);
 		replace_bytes(reply, rng_below(&rng, reply->len - cut + 1), cut, SLICE(""));
 		break;
 	case MUTATE_LINE_END:
