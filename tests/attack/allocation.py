@@ -25,7 +25,7 @@ LINES = [
     ['--format=json', '-c', 'set a "{\\"x\\":[1,2,3]}"', '-c', 'get a nope', '-c', 'gets a'],
     ['--format=pretty', '--timing=full', '-c', 'set a "{\\"x\\":[1,2,3]}"', '-c', 'get a nope', '-c', 'stats'],
     ['--format=csv', '-c', 'stats settings', '-c', 'get a b'],
-    ['--expect', '-f', '{script}'],
+    ['--expect', '<{script}'],
     ['-f', '{script}'],
     ['--format=json', '--trace=hex', '-c', '.raw mg a v', '-c', '.raw bogus', '-c', 'set a', '-c', 'nope'],
     ['-c', 'set a x', '-c', '.dump {work}/dump', '-c', '.load {work}/dump', '-c', '.dump - | wc -l',
@@ -38,6 +38,11 @@ LINES = [
 SCRIPT = ''.join(f'set k{i} "value {i}"\nget k{i}\nget k{i} k{i + 1}\nincr k{i}\n' for i in range(8))
 
 
+# What the first of these printed was answered before the rest began: version waits for it.
+ANSWERED = 'get a\n' * 300 + 'version\n'
+REST = ''.join('get ' + ' '.join(f'k{i}' for i in range(200 * n)) + '\n' for n in range(1, 6))
+
+
 class Runner:
     def __init__(self, options, work):
         self.options = options
@@ -48,6 +53,9 @@ class Runner:
         subprocess.run(compiler + ['-O1', '-shared', '-fPIC', '-o', self.shim, source, '-ldl'], check=True)
         with open(os.path.join(work, 'script'), 'w') as script:
             script.write(SCRIPT)
+        for name, text in (('answered', ANSWERED), ('all', ANSWERED + REST)):
+            with open(os.path.join(work, name), 'w') as script:
+                script.write(text)
         self.counted = os.path.join(work, 'count')
 
     def run(self, line, at):
@@ -60,9 +68,11 @@ class Runner:
                  for word in line]
         if os.path.exists(self.counted):
             os.unlink(self.counted)
-        return subprocess.run([self.options.mcsh, '--no-rc', self.options.socket] + words,
-                              env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, timeout=60)
+        source = words.pop()[1:] if words[-1].startswith('<') else os.devnull
+        with open(source, 'rb') as given:
+            return subprocess.run([self.options.mcsh, '--no-rc', self.options.socket] + words,
+                                  env=environment, stdin=given, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, timeout=60)
 
     def count(self):
         with open(self.counted) as counted:
@@ -99,6 +109,24 @@ def judge(line, usual, run):
     return None
 
 
+def lost_answers(runner):
+    """Failures after 300 answers have come, none of which may be lost. Yields what is wrong."""
+    runner.run(['-c', 'set a 1'], 0)
+    for options in [], ['--expect']:
+        first = runner.run(options + ['<{work}/answered'], 0)
+        begin = runner.count()
+        runner.run(options + ['<{work}/all'], 0)
+        end = runner.count()
+        shown = first.stdout.removesuffix(b'mcsh>\n')
+        for at in range(begin + 1, end + 1):
+            run = runner.run(options + ['<{work}/all'], at)
+            if not run.stdout.startswith(shown):
+                yield f'{" ".join(options)} allocation {at} of {end}: {len(run.stdout)} bytes ' \
+                      f'printed, {len(shown)} were answered'
+        if end <= begin:
+            yield 'no allocation was left to fail'
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--stride', type=int, default=1)
@@ -123,6 +151,9 @@ def main():
                     failures += 1
                     print(f'# {" ".join(line)[:150]}: allocation {at} of {last}: {wrong}\n'
                           f'#   {run.stderr[-600:]!r}', flush=True)
+        for wrong in lost_answers(runner):
+            failures += 1
+            print(f'# answers are lost: {wrong}', flush=True)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     print(f'# {runs} failing allocations in {len(LINES)} command lines, {exhausted} ended mcsh, '
