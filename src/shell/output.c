@@ -187,7 +187,9 @@ bool output_flush(struct output *o)
 		write_results(o);
 	if (o->results.len > 0 && o->fd == STDOUT_FILENO)
 		o->mid_line = o->results.data[o->results.len - 1] != '\n';
+	o->written = true;
 	forget_results(o);
+	o->written = false;
 	return !o->failed;
 }
 
@@ -204,7 +206,7 @@ void output_last(struct output *o)
 {
 	struct slice text = whole_lines(o);
 	bool marked = o->marked && o->fd == STDOUT_FILENO;
-	if (o->failed || (o->mute && o->sink == SINK_NONE))
+	if (o->failed || o->written || (o->mute && o->sink == SINK_NONE))
 		return;
 	while (text.len > 0) {
 		const char *end = marked ? memchr(text.data, '\n', text.len) : NULL;

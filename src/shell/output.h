@@ -43,6 +43,7 @@ struct output {
 	/* Receives how many nanoseconds each write has taken. May be NULL. */
 	void (*spent)(void *ctx, int64_t ns);
 	void *spent_ctx;
+	bool written;   /* they are, and are about to be forgotten */
 	int fd;         /* where they go now: standard output, or a sink */
 	int failed;     /* errno of the first write that failed; 0: none */
 	bool marked;    /* each line that goes to standard output begins with OUTPUT_MARK */
