@@ -76,6 +76,6 @@ status_is 'a server that does not start ends the script' 99
 has 'with a word to the harness' 'Bail out!' "$work/out"
 
 is 'no signal is ignored, not even under nohup' '' \
-	"$(perl -e 'print join " ", grep { !/^NUM/ && ($SIG{$_} // "") eq "IGNORE" } sort keys %SIG')"
+	"$(perl -e 'print grep { ($SIG{$_} // "") eq "IGNORE" } qw(HUP INT QUIT PIPE TERM TSTP)')"
 
 done_testing
