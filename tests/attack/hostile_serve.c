@@ -14,6 +14,9 @@
 /* An endless stream ends here after all: what reads on by then has no ceiling. */
 #define ENDLESS_MAX ((size_t)512 * 1024 * 1024)
 
+/* And a list of keys that trickles after so many of them: mcsh reads one as long as it goes on. */
+#define TRICKLE_MAX 200
+
 /* What is taken from the client in one go, and then answered by one write. */
 #define TAKE ((size_t)64 * 1024)
 
@@ -159,10 +162,11 @@ static void stream(struct peer *p)
 		if (clock_now() < p->next)
 			return;
 		p->next = clock_now() + 5 * NSEC_PER_MSEC;
+		p->closes = p->serial >= TRICKLE_MAX && p->endless->way == 2;
 	}
 	size_t before = p->out.len;
 	mutate_endless(p->endless, &p->out, p->serial);
-	p->serial += 50000;
+	p->serial += p->endless->kind == MUTATE_TRICKLE ? 1 : 50000;
 	p->streamed += p->out.len - before;
 }
 
