@@ -221,6 +221,7 @@ static void take_stat(struct crawl *c, struct slice line)
 			return;
 		}
 		c->asked = true;
+		c->heard = clock_now();
 		send_line(c, "lru_crawler metadump hash\r\n");
 	} else if (!slice_starts(line, SLICE("STAT "))) {
 		refused(c, line);
@@ -334,7 +335,9 @@ void crawl_step(struct crawl *c, short revents, int64_t now)
 		c->heard += now - c->stepped - STEP_NS;
 	c->stepped = now;
 	if (revents != 0) {
-		c->heard = now;
+		/* A list lasts as long as it goes on; what is asked before it is answered at once. */
+		if (c->asked)
+			c->heard = now;
 		conn_pump(c->list, revents);
 	}
 	if (crawl_pauses(c) && now >= c->ask_again) {
