@@ -119,7 +119,7 @@ same_bytes 'and is all there' "$work/want" "$work/trace"
 run "$MCSH" "$socket" -c 'get foo' -c '.trace on' -c 'get foo' -c '.trace off' -c 'get foo'
 ran 'it is switched' 0 'bar\nbar\nbar\n' "> get foo$e< VALUE foo 0 3$e< bar$e< END$e"
 run "$MCSH" "$socket" --trace --trace-file "$work/no/such" -c 'get foo'
-status_is 'a trace file that cannot be written is told' 0
+status_is 'a trace file that cannot be written is told' 4
 has 'and the trace is on standard error' '> get foo' "$work/err"
 
 # On a server of its own: ten seconds later it has emptied it.
