@@ -27,7 +27,7 @@ known() {
 }
 
 for file in mcsh.1 mcsh.exp.3; do
-	run groff -m mdoc -T utf8 -ww "$top_srcdir/doc/$file"
+	run groff -m mdoc -d AD=l -T utf8 -ww "$top_srcdir/doc/$file"
 	err_is "groff can break every line of $file" ''
 done
 run mandoc -T lint -W warning "$page"

@@ -62,7 +62,11 @@ run "$MCSH" "$socket" -c '.raw lru_crawler metadump all' -c '.raw lru_crawler me
 status_is 'a list, and one that is refused' 0
 is 'a list that is refused ends by that' 'END BADCLASS invalid class id 1' \
 	"$(tail -n 3 "$work/out" | tr '\n' ' ' | sed 's/ $//')"
-raw '.raw lru_crawler mgdump all' 3 'ERROR\n'
+# memcached 1.6.18 does not know it yet.
+run "$MCSH" "$socket" -c '.raw lru_crawler mgdump all' -c 'get still'
+is 'a list of meta commands ends, or is refused' yes \
+	"$(grep -qxE 'ERROR|EN' "$work/out" && [ "$status" -lt 4 ] && echo yes)"
+is 'and the next command gets its answer' here "$(tail -n 1 "$work/out")"
 
 # The end of the connection, and what is answered for a while.
 raw '.raw quit' 0 ''
