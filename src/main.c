@@ -5,9 +5,9 @@
 #include "command/table.h"
 #include "config.h"
 #include "shell/driver.h"
+#include "shell/replay/verify.h"
 #include "shell/session.h"
 #include "shell/settings.h"
-#include "shell/verify.h"
 #include "term/prompt.h"
 
 #include <errno.h>
@@ -407,7 +407,8 @@ int main(int argc, char **argv)
 
 	hold_standard_descriptors();
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGXFSZ, SIG_IGN); /* a write over the limit of a file's size fails, and is reported */
+	signal(SIGXFSZ,
+	       SIG_IGN); /* a write over the limit of a file's size fails, and is reported */
 	session_init(&session, command_table);
 	xalloc_at_end(write_last, &session.output);
 	if (!read_options(&session, &in, argc, argv, &error) ||

@@ -20,8 +20,8 @@ bool file_write(int fd, struct slice bytes);
 /* What to do about a line that file_cut_by_terminal finds. */
 #define FILE_TERMINAL_HINT "paste it at a prompt with editing, or read it from a file or a pipe"
 
-/* True when BYTES, just read from FD by one call, are a line that a terminal has cut, or one as long
- * as what it leaves of a longer one. */
+/* True when BYTES, just read from FD by one call, are a line that a terminal has cut, or one as
+ * long as what it leaves of a longer one. */
 bool file_cut_by_terminal(int fd, struct slice bytes);
 
 /* Adds all that is left to read to OUT, which then has at most MAX bytes. False: errno says why

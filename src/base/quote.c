@@ -89,8 +89,8 @@ void quote_add(struct buf *out, struct slice bytes)
 	buf_add_char(out, '"');
 }
 
-/* What habits_refuse (shell/habits.h) might not take bare: redirections, && and ||, typographic
- * quotes, and a semicolon with what could be a command after it, or nothing. */
+/* What habits_refuse (shell/lang/habits.h) might not take bare: redirections, && and ||,
+ * typographic quotes, and a semicolon with what could be a command after it, or nothing. */
 static bool is_habit(struct slice bytes)
 {
 	if (bytes.len > 1 && memchr("12&|>", bytes.data[0], 5) && memchr(">&|", bytes.data[1], 3))
@@ -102,7 +102,7 @@ static bool is_habit(struct slice bytes)
 	bool word = rest.len != 1;
 	for (size_t i = 0; i < rest.len; i++)
 		word &= rest.data[i] == '_' || rest.data[i] == '.' || rest.data[i] == '-' ||
-			(rest.data[i] >= 'a' && rest.data[i] <= 'z');
+		        (rest.data[i] >= 'a' && rest.data[i] <= 'z');
 	return word;
 }
 

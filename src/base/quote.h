@@ -1,5 +1,5 @@
 /*
- * Bytes from outside, made safe to print. quote_* writes what the tokenizer (shell/tokenize.h)
+ * Bytes from outside, made safe to print. quote_* writes what the tokenizer (shell/lang/tokenize.h)
  * reads back as the same bytes; escape_* writes text for a line of plain output. Both leave
  * printable UTF-8 as it is and turn every other byte into an escape.
  */
@@ -23,8 +23,8 @@ void escape_add_field(struct buf *out, struct slice bytes);
  * stay as they are. For eyes and pipes of text; the bytes as they are is the raw format's work. */
 void escape_add_text(struct buf *out, struct slice bytes);
 
-/* What is shown within a line and need not mean the same bytes (names of servers and files, what was
- * quoted before): like escape_add_text, but LF, tab and CR are escaped too. */
+/* What is shown within a line and need not mean the same bytes (names of servers and files, what
+ * was quoted before): like escape_add_text, but LF, tab and CR are escaped too. */
 void escape_add_line(struct buf *out, struct slice bytes);
 
 /* Reads the escape at the start of TEXT, whose first byte is a backslash: \n \r \t \0 \e \\ \" \'
@@ -35,8 +35,8 @@ size_t escape_read(struct slice text, char *meaning);
  * feeds, tabs, CR before LF. The empty slice is text. */
 bool bytes_are_text(struct slice bytes);
 
-/* True when BYTES are UTF-8 that a person reads once what is not seen is escaped: as bytes_are_text,
- * but such characters (utf8_dangerous) may be among them if they drive nothing. */
+/* True when BYTES are UTF-8 that a person reads once what is not seen is escaped: as
+ * bytes_are_text, but such characters (utf8_dangerous) may be among them if they drive nothing. */
 bool bytes_are_readable(struct slice bytes);
 
 /* Adds TEXT, whose bytes beyond ASCII become \xHH, or, in a JSON document, \uHHHH: for a terminal

@@ -93,13 +93,12 @@ struct client *client_new(const struct client_options *options)
 {
 	struct client *client = xcalloc(1, sizeof(*client));
 	client->options = options;
-	client->owner =
-	    (struct conn_owner){.ctx = client,
-	                        .down = on_down,
-	                        .up = on_up,
-	                        .doubt = on_doubt,
-	                        .rescue = on_rescue,
-	                        .away = &client->away};
+	client->owner = (struct conn_owner){.ctx = client,
+	                                    .down = on_down,
+	                                    .up = on_up,
+	                                    .doubt = on_doubt,
+	                                    .rescue = on_rescue,
+	                                    .away = &client->away};
 	client->mark = clock_now();
 	return client;
 }

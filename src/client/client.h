@@ -100,8 +100,8 @@ bool client_speaks_meta(struct client *client, size_t server);
 bool client_settle(struct client *client, struct error *error);
 /* Whether client_settle has anything to do. */
 bool client_unsettled(const struct client *client);
-/* Whether, since the last call, what was sent and wants no answer may have been lost, or answers may
- * not belong to their requests. ERROR names the first server of which that is so. */
+/* Whether, since the last call, what was sent and wants no answer may have been lost, or answers
+ * may not belong to their requests. ERROR names the first server of which that is so. */
 bool client_take_doubt(struct client *client, struct error *error);
 
 /* Closes the connections; the next request opens them again. */

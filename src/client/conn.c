@@ -86,8 +86,8 @@ void conn_join_queue(struct conn *c, const struct request *request, size_t len, 
 	bool quiet = request_expects(request) == EXPECT_NONE;
 	c->unanswered += !quiet && !joined;
 	c->unheard |= quiet;
-	const struct pending *last =
-	    c->queue.count > 0 ? queue_at(&c->queue, c->queue.count - 1) : NULL;
+	const struct pending *last = c->queue.count > 0 ? queue_at(&c->queue, c->queue.count - 1)
+	                                                : NULL;
 	c->unproven |= last && !last->settles && !last->login && !quiet &&
 	               !request_is_marked(request);
 	struct pending *p = queue_push(&c->queue);
@@ -253,10 +253,8 @@ void conn_lose(struct conn *c, const struct request *request, reply_fn *fn, void
 	struct error error;
 	error_set(&error, "nothing was sent for it; store less at once",
 	          "the command is too large to send");
-	struct reply reply = {.kind = REPLY_LOST,
-	                      .error = &error,
-	                      .server = c->address->label,
-	                      .unsent = true};
+	struct reply reply = {
+	    .kind = REPLY_LOST, .error = &error, .server = c->address->label, .unsent = true};
 	pending_finish(&p, &reply, c->now);
 }
 

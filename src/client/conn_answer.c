@@ -170,7 +170,8 @@ static bool settle_line(struct conn *c, const struct pending *p, struct reply *r
 	return true;
 }
 
-/* One more value has come for P. No key has more than one: else an answer would never have to end. */
+/* One more value has come for P. No key has more than one: else an answer would never have to end.
+ */
 static bool has_too_many(struct conn *c, struct pending *p)
 {
 	struct error error;

@@ -1,8 +1,8 @@
 /*
  * What the files of a connection share: client/conn.c has its queue and its life, and
- * client/conn_answer.c what is sent, and whose answer is what comes. client/conn_gets.c lets gets wait
- * for each other: a server sends the answer to each get line by itself, and one for many keys costs
- * it less than many for one. client/conn_settle.c keeps what is not certain until it is.
+ * client/conn_answer.c what is sent, and whose answer is what comes. client/conn_gets.c lets gets
+ * wait for each other: a server sends the answer to each get line by itself, and one for many keys
+ * costs it less than many for one. client/conn_settle.c keeps what is not certain until it is.
  */
 #ifndef CLIENT_CONN_PRIVATE_H
 #define CLIENT_CONN_PRIVATE_H
@@ -18,9 +18,9 @@ struct conn {
 	const struct conn_owner *owner;
 	enum conn_state state;
 	int fd;
-	struct dial *dial; /* while resolving and connecting */
+	struct dial *dial;     /* while resolving and connecting */
 	int64_t dial_deadline; /* by conn_awaited */
-	int64_t head_since; /* when the head of the queue became the head, by conn_awaited */
+	int64_t head_since;    /* when the head of the queue became the head, by conn_awaited */
 	int64_t now; /* when the socket was last spoken to: a clock for every reply is dear */
 	struct lowat lowat;
 	bool held; /* what comes is left unread */
@@ -31,13 +31,14 @@ struct conn {
 	uint64_t secret_from, secret_to; /* of these, the ones to mask */
 	struct reply_reader reader;
 
-	struct gets *gets; /* those that wait for the end of their line; NULL: there never were any */
+	struct gets
+	    *gets; /* those that wait for the end of their line; NULL: there never were any */
 	struct queue queue;
 	size_t sent_whole; /* requests at the queue's head whose last byte has been sent */
 	size_t unanswered; /* requests in the queue that get an answer */
 
-	bool unheard; /* a request that wants no answer, and may get one all the same, has no fence
-	               * behind it yet */
+	bool unheard;  /* a request that wants no answer, and may get one all the same, has no fence
+	                * behind it yet */
 	bool unproven; /* answers were matched by order alone, and no fence was behind them yet */
 	struct error doubt; /* what is not certain of what was sent or answered, not yet reported */
 
@@ -51,8 +52,8 @@ static inline int64_t conn_awaited(const struct conn *c, int64_t now)
 	return c->owner && c->owner->away ? now - *c->owner->away : now;
 }
 
-/* The request whose bytes are at the end of `out`, LEN of them, joins the queue. JOINED: it is a get
- * whose line goes on with the next one's key. */
+/* The request whose bytes are at the end of `out`, LEN of them, joins the queue. JOINED: it is a
+ * get whose line goes on with the next one's key. */
 void conn_join_queue(struct conn *c, const struct request *request, size_t len, struct route route,
                      reply_fn *fn, void *ctx, bool joined);
 
@@ -78,10 +79,11 @@ enum joined {
 	JOINED_OVER, /* its answer has ended: the next reply is of another on its line */
 };
 
-/* What comes next for P, which is the queue's head and joined. A value names its key, by which it is
- * known whose it is; those before it on the line are misses. */
+/* What comes next for P, which is the queue's head and joined. A value names its key, by which it
+ * is known whose it is; those before it on the line are misses. */
 enum joined conn_gets_next(struct conn *c, const struct pending *p);
-/* REPLY, an error, has ended the line of the head that just left: it is the answer of the others. */
+/* REPLY, an error, has ended the line of the head that just left: it is the answer of the others.
+ */
 void conn_gets_end_line(struct conn *c, const struct reply *reply);
 
 /* The head leaves the queue, and the next one's time begins. */

@@ -1,7 +1,6 @@
 #include "client/conn_private.h"
 
-static const char unconfirmed[] =
-    "whether what was sent with --noreply was carried out is unknown";
+static const char unconfirmed[] = "whether what was sent with --noreply was carried out is unknown";
 static const char unproven[] = "whether every answer belongs to its command is unknown";
 
 void conn_settle(struct conn *c)

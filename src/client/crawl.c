@@ -335,7 +335,8 @@ void crawl_step(struct crawl *c, short revents, int64_t now)
 		c->heard += now - c->stepped - STEP_NS;
 	c->stepped = now;
 	if (revents != 0) {
-		/* A list lasts as long as it goes on; what is asked before it is answered at once. */
+		/* A list lasts as long as it goes on; what is asked before it is answered at once.
+		 */
 		if (c->asked)
 			c->heard = now;
 		conn_pump(c->list, revents);

@@ -15,11 +15,11 @@
 struct dump_counts {
 	uint64_t looked_at; /* keys that the server named */
 	uint64_t listed;    /* of these, the ones that were wanted */
-	uint64_t items;   /* handed over */
-	uint64_t bytes;   /* of their keys and values */
-	uint64_t expired; /* were not there any more, and their time was up */
-	uint64_t gone;    /* were not there any more: deleted or evicted meanwhile */
-	uint64_t refused; /* have keys that no command can ask for */
+	uint64_t items;     /* handed over */
+	uint64_t bytes;     /* of their keys and values */
+	uint64_t expired;   /* were not there any more, and their time was up */
+	uint64_t gone;      /* were not there any more: deleted or evicted meanwhile */
+	uint64_t refused;   /* have keys that no command can ask for */
 };
 
 struct dump_plan {

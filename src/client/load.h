@@ -33,10 +33,10 @@ struct load_plan {
 };
 
 struct load_result {
-	uint64_t commands;       /* calls that were answered, refused or lost */
-	uint64_t errors;         /* of these, answered with an error, refused or lost */
-	uint64_t misses;         /* of these, answered with a miss */
-	uint64_t not_stored;     /* and with the other negative answers, by their names */
+	uint64_t commands;   /* calls that were answered, refused or lost */
+	uint64_t errors;     /* of these, answered with an error, refused or lost */
+	uint64_t misses;     /* of these, answered with a miss */
+	uint64_t not_stored; /* and with the other negative answers, by their names */
 	uint64_t exists;
 	uint64_t not_found;
 	enum status worst;       /* of all calls */

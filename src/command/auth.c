@@ -1,7 +1,7 @@
 #include "base/quote.h"
 #include "command/common.h"
 #include "command/rows.h"
-#include "shell/secret.h"
+#include "shell/lang/secret.h"
 #include "shell/tracing.h"
 
 /* What the first command on a new connection was told. */

@@ -3,7 +3,7 @@
 #include "base/file.h"
 #include "base/number.h"
 #include "base/quote.h"
-#include "shell/pipeline.h"
+#include "shell/flow/pipeline.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -207,8 +207,8 @@ static enum status list_servers(struct session *s)
 	return status;
 }
 
-/* The most nodes that discover takes. The largest clusters have some hundreds, and each server costs
- * a connection and hundreds of points in a ring. */
+/* The most nodes that discover takes. The largest clusters have some hundreds, and each server
+ * costs a connection and hundreds of points in a ring. */
 #define NODES_MAX 1000
 
 /* The nodes of `config get cluster`: behind a line with a version, host|ip|port words. */
@@ -216,7 +216,7 @@ struct discovery {
 	struct buf nodes; /* host:port, each followed by a NUL */
 	size_t count;
 	size_t listed; /* words, node or not, those over NODES_MAX too */
-	bool lost; /* the answer did not come, or not whole */
+	bool lost;     /* the answer did not come, or not whole */
 	struct error failed;
 };
 
@@ -289,9 +289,9 @@ static enum status discover(struct session *s)
 		free(specs);
 	}
 	buf_release(&d.nodes);
-	return status_max(settled, ok ? list_servers(s)
-	                              : session_fail(s, lost ? STATUS_LOST : STATUS_SERVER,
-	                                             &d.failed));
+	return status_max(settled,
+	                  ok ? list_servers(s)
+	                     : session_fail(s, lost ? STATUS_LOST : STATUS_SERVER, &d.failed));
 }
 
 static enum status run_servers(struct session *s, struct args *args)
@@ -336,8 +336,7 @@ static enum status report_probes(struct session *s, struct probe *probes, bool *
 		const char *label = conn_address(client_server(s->client, i))->label;
 		*there |= probes[i].there;
 		if (probes[i].lost.what[0])
-			status = status_max(status,
-			                    session_fail(s, STATUS_LOST, &probes[i].lost));
+			status = status_max(status, session_fail(s, STATUS_LOST, &probes[i].lost));
 		else if (session_chats(s))
 			add_connected(&s->output.results, probes[i].version, label);
 	}
@@ -361,9 +360,9 @@ static enum status keep_servers(struct session *s, struct session_servers *befor
 	struct buf name = BUF_INIT;
 	session_restore_servers(s, before);
 	name_servers(s, &name);
-	enum status status =
-	    session_failf(s, STATUS_LOST, "connect elsewhere by .connect, or go on there",
-	                  "%s is kept", buf_cstr(&name));
+	enum status status = session_failf(s, STATUS_LOST,
+	                                   "connect elsewhere by .connect, or go on there",
+	                                   "%s is kept", buf_cstr(&name));
 	buf_release(&name);
 	return status;
 }

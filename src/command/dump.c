@@ -20,7 +20,8 @@
 #define GATHER ((size_t)64 * 1024)
 
 static const struct command_option dump_options[] = {
-    {"--as", "jsonl|csv|tsv|mcsh|protocol", "the format; else as FILE's name ends, else jsonl", NULL},
+    {"--as", "jsonl|csv|tsv|mcsh|protocol", "the format; else as FILE's name ends, else jsonl",
+     NULL},
     {"--cas", NULL, "with each item's cas unique, where the format has room for it", NULL},
     {"--match", "GLOB", "only keys that fit, as shells have it: * ? [a-z] \\", NULL},
     {"--prefix", "P", "only keys that begin with P", NULL},
@@ -194,8 +195,9 @@ static bool read_options(struct dumping *d, const struct args *args, struct slic
 	}
 	if (d->format)
 		return true;
-	error_set(error, "write jsonl, csv, tsv, mcsh or protocol", "--as \"%.*s\" is no format of items",
-	          (int)(name.len < 60 ? name.len : 60), name.data);
+	error_set(error, "write jsonl, csv, tsv, mcsh or protocol",
+	          "--as \"%.*s\" is no format of items", (int)(name.len < 60 ? name.len : 60),
+	          name.data);
 	return false;
 }
 
@@ -221,10 +223,10 @@ static enum status tell_missing(struct dumping *d)
 		                       (unsigned long long)d->total.refused,
 		                       items_are(d->total.refused));
 	if (d->wordless > 0)
-		status = session_failf(d->s, STATUS_NEGATIVE,
-		                       "jsonl and csv have room for all of them",
-		                       "%llu %s missing: the format has no words for their keys or flags",
-		                       (unsigned long long)d->wordless, items_are(d->wordless));
+		status = session_failf(
+		    d->s, STATUS_NEGATIVE, "jsonl and csv have room for all of them",
+		    "%llu %s missing: the format has no words for their keys or flags",
+		    (unsigned long long)d->wordless, items_are(d->wordless));
 	return status;
 }
 
@@ -348,12 +350,15 @@ const struct command command_dot_dump = {
 	"FILE, or, without one or with -, to standard output; .load reads it. A name that ends in "
 	".gz is compressed. Only a dump that is whole takes the place of FILE; until then it is "
 	"FILE.XXXXXX.part, with other letters each time. On a terminal a line shows how far it is. "
-	"Ctrl-C ends it; what was dumped by then is in FILE.part. The dump is a walk through a server that others "
+	"Ctrl-C ends it; what was dumped by then is in FILE.part. The dump is a walk through a "
+	"server that others "
 	"use: what is stored meanwhile may be in it or not, and what has gone when its turn comes "
 	"is counted. With .set key_prefix only keys that begin with it are dumped, without it; "
-	"--prefix and --match then look at what is left; with any of the three the report says how many "
+	"--prefix and --match then look at what is left; with any of the three the report says how "
+	"many "
 	"keys were looked at.",
-    .sends = "stats\\r\\n and lru_crawler metadump hash\\r\\n, and on a second connection get <key>...\\r\\n",
+    .sends = "stats\\r\\n and lru_crawler metadump hash\\r\\n, and on a second connection get "
+	     "<key>...\\r\\n",
     .replies = "key=<key> exp=<time> ..., END; VALUE, END; or BUSY, ERROR, CLIENT_ERROR",
     .example = "> set --flags 7 foo bar\nSTORED\n> .dump\n{\"mcsh_items\":1}\n"
 	       "{\"key\":\"foo\",\"flags\":7,\"exptime\":0,\"value\":\"bar\"}\n"

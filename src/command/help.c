@@ -172,8 +172,7 @@ static void tell_topic(struct session *s, const struct topic *topic)
 	buf_addf(out, ": %s\n\n", topic->summary);
 	while (rest.len > 0) {
 		const char *lf = memchr(rest.data, '\n', rest.len);
-		struct slice line =
-		    slice_of(rest.data, lf ? (size_t)(lf - rest.data) : rest.len);
+		struct slice line = slice_of(rest.data, lf ? (size_t)(lf - rest.data) : rest.len);
 		const char *gap = line.data[0] == ' ' ? memmem(line.data, line.len, "  ", 2) : NULL;
 		size_t form = gap ? (size_t)(gap - line.data) : line.len;
 		rest = slice_skip(rest, line.len + 1);

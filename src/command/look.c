@@ -1,11 +1,11 @@
 #include "base/quote.h"
 #include "base/utf8.h"
+#include "codec/codec.h"
 #include "command/common.h"
 #include "command/rows.h"
 #include "shell/settings.h"
 #include "view/json_write.h"
 #include "view/paint.h"
-#include "view/profile.h"
 #include "view/table.h"
 #include "view/wrap.h"
 
@@ -194,9 +194,9 @@ static enum status list_profiles(struct session *s)
 	                                              {"client and flags", false}};
 	struct table t;
 	table_begin(&t, &s->style, &s->output.results, ".profile", columns, 2);
-	for (size_t i = 0; i < profile_count; i++) {
-		table_cell_str(&t, PAINT_KEY, profiles[i]->name);
-		table_cell_str(&t, PAINT_NONE, profiles[i]->about);
+	for (size_t i = 0; i < codec_count; i++) {
+		table_cell_str(&t, PAINT_KEY, codecs[i]->name);
+		table_cell_str(&t, PAINT_NONE, codecs[i]->about);
 	}
 	table_end(&t);
 	return STATUS_OK;

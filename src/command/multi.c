@@ -6,8 +6,8 @@
 #include "command/rows.h"
 #include "command/storage.h"
 #include "shell/answer.h"
-#include "shell/exchange.h"
 #include "shell/execute.h"
+#include "shell/flow/exchange.h"
 #include "shell/tracing.h"
 #include "view/outcome.h"
 
@@ -173,7 +173,8 @@ static enum status run_delete_multi(struct session *s, struct args *args)
 	enum status status;
 	b.keys = keys;
 	b.noreply = args_option(args, "--noreply", NULL);
-	if (execute_target(s, args, &b.target, &error) && check_keys(args->operands, keys, args->count, &error))
+	if (execute_target(s, args, &b.target, &error) &&
+	    check_keys(args->operands, keys, args->count, &error))
 		status = run_batch(&b, args->count);
 	else
 		status = session_fail(s, STATUS_USAGE, &error);

@@ -1,8 +1,8 @@
 #include "base/number.h"
 #include "command/common.h"
 #include "command/rows.h"
-#include "shell/exchange.h"
 #include "shell/execute.h"
+#include "shell/flow/exchange.h"
 
 #include <stdio.h>
 
@@ -126,12 +126,13 @@ const struct command command_dot_raw = {
     .operands = "WORD...",
     .options = raw_options,
     .summary = "send a line of the protocol as it is",
-    .about = "Joins the words by blanks, ends the line, sends it and shows every line that comes "
-	     "back: for commands that mcsh has no word for, and for seeing what a server does with "
-	     "a wrong one. A fence behind it (version, or mn) tells where the answer ends; "
-	     "a list of keys (lru_crawler metadump) ends by its END. With --for there is none, what "
-	     "comes in that time is shown, and the connection is closed: for watch, and for lines "
-	     "that get no answer.",
+    .about =
+	"Joins the words by blanks, ends the line, sends it and shows every line that comes "
+	"back: for commands that mcsh has no word for, and for seeing what a server does with "
+	"a wrong one. A fence behind it (version, or mn) tells where the answer ends; "
+	"a list of keys (lru_crawler metadump) ends by its END. With --for there is none, what "
+	"comes in that time is shown, and the connection is closed: for watch, and for lines "
+	"that get no answer.",
     .sends = "<words>\\r\\n[<data>\\r\\n]version\\r\\n",
     .replies = "anything",
     .example = "> .raw --data bar set foo 0 0 3\nSTORED\n> .raw mg foo v\nVA 3\nbar\n"

@@ -1,6 +1,6 @@
 #include "base/quote.h"
 #include "command/rows.h"
-#include "shell/recording.h"
+#include "shell/replay/recording.h"
 #include "view/json_write.h"
 
 #include <string.h>

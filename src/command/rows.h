@@ -4,7 +4,7 @@
 #ifndef COMMAND_ROWS_H
 #define COMMAND_ROWS_H
 
-#include "shell/command.h"
+#include "shell/lang/command.h"
 
 extern const struct command command_set, command_add, command_replace, command_append,
     command_prepend, command_cas, command_set_multi;

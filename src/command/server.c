@@ -87,7 +87,8 @@ static void on_holding(void *ctx, const struct reply *reply)
 		h->known = number_parse_u64(reply->value, &h->items) == NUMBER_OK;
 }
 
-/* Asks the servers FROM up to before TO, past the trace, since nobody typed it. The caller frees. */
+/* Asks the servers FROM up to before TO, past the trace, since nobody typed it. The caller frees.
+ */
 static struct holding *count_items(struct session *s, size_t from, size_t to)
 {
 	static const struct request stats = {.verb = VERB_STATS};
@@ -109,8 +110,8 @@ static void add_holding(const struct session *s, struct buf *out, size_t server,
 	if (s->in_sandbox && client_server_count(s->client) == 1)
 		buf_add_str(out, "the sandbox");
 	else
-		escape_add_field(
-		    out, slice_str(conn_address(client_server(s->client, server))->label));
+		escape_add_field(out,
+		                 slice_str(conn_address(client_server(s->client, server))->label));
 	if (!h->known) {
 		buf_add_str(out, " (which does not say how many)");
 		return;
@@ -143,9 +144,8 @@ static bool question_flush_all(struct session *s, struct args *args, struct buf 
 		return false;
 	bool one = target.kind == TARGET_SERVER || target.kind == TARGET_HASH;
 	size_t from = target.kind == TARGET_SERVER ? target.server
-	              : target.kind == TARGET_HASH
-	                  ? client_server_for_hash(s->client, target.hash)
-	                  : 0;
+	              : target.kind == TARGET_HASH ? client_server_for_hash(s->client, target.hash)
+	                                           : 0;
 	size_t to = one ? from + 1 : client_server_count(s->client);
 	struct holding *holdings = count_items(s, from, to);
 	buf_add_str(out, "flush_all makes every item of ");

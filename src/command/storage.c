@@ -51,9 +51,9 @@ static bool read_time(struct session *s, struct args *args, size_t index, struct
 static void hint_profiles(enum decoded_type type, struct error *error)
 {
 	struct buf names = BUF_INIT;
-	for (size_t i = 0; i < profile_count; i++) {
-		const struct profile *p = profiles[i];
-		if (profile_writer(p) == p && p->flags_for(type) != UINT64_MAX)
+	for (size_t i = 0; i < codec_count; i++) {
+		const struct codec *p = codecs[i];
+		if (codec_writer(p) == p && p->flags_for(type) != UINT64_MAX)
 			buf_addf(&names, "%s%s", names.len ? ", " : "", p->name);
 	}
 	error_hint(error, "store it as text, or with .profile one of %s", buf_cstr(&names));
@@ -110,7 +110,7 @@ bool storing_read(const struct session *s, const struct args *args, struct stori
 {
 	struct slice text;
 	uint64_t flags = 0;
-	*how = (struct storing){.profile = profile_writer(profiles[s->settings.profile])};
+	*how = (struct storing){.profile = codec_writer(codecs[s->settings.profile])};
 	if (args_option(args, "--flags", &text) &&
 	    !common_number(text, "--flags", UINT32_MAX, &flags, error))
 		return false;
@@ -185,7 +185,7 @@ static bool encode(const struct storing *how, struct slice *value, struct buf *r
 static void compress(const struct storing *how, struct slice *value, uint32_t *flags,
                      struct buf *room)
 {
-	const struct profile *p = how->profile;
+	const struct codec *p = how->profile;
 	uint64_t added = how->min_compress_len > 0 ? p->zlib_flags(how->type) : 0;
 	struct buf stream = BUF_INIT, made = BUF_INIT;
 	if (added == 0 ||

@@ -5,16 +5,16 @@
 #ifndef COMMAND_STORAGE_H
 #define COMMAND_STORAGE_H
 
+#include "codec/codec.h"
 #include "shell/session.h"
-#include "view/profile.h"
 
 struct storing {
-	const struct profile *profile; /* whose conventions are followed */
-	bool typed;                    /* --type was given */
-	enum decoded_type type;        /* bytes, unless typed */
-	uint32_t flags;                /* before compression */
-	size_t min_compress_len;       /* longer values are compressed; 0: none is */
-	int level;                     /* of zlib, see base/zip.h */
+	const struct codec *profile; /* whose conventions are followed */
+	bool typed;                  /* --type was given */
+	enum decoded_type type;      /* bytes, unless typed */
+	uint32_t flags;              /* before compression */
+	size_t min_compress_len;     /* longer values are compressed; 0: none is */
+	int level;                   /* of zlib, see base/zip.h */
 };
 
 /* Reads the options of a command that has them, those not given by the settings. On false ERROR
@@ -30,7 +30,7 @@ bool storing_read(const struct session *s, const struct args *args, struct stori
 bool storing_apply(const struct storing *how, struct slice *value, uint32_t *flags,
                    struct buf *room, struct error *error);
 
-/* What can be typed: the types of view/profile.h that have a literal. */
+/* What can be typed: the types of codec/codec.h that have a literal. */
 #define STORAGE_TYPES "text|int|long|json|bytes"
 
 #define STORAGE_TIME_OPTION                                                                        \

@@ -4,7 +4,7 @@
 #ifndef COMMAND_TABLE_H
 #define COMMAND_TABLE_H
 
-#include "shell/command.h"
+#include "shell/lang/command.h"
 
 /* Ended by NULL, in the order in which .help lists them. */
 extern const struct command *const command_table[];

@@ -2,7 +2,8 @@
 
 const struct topic topics[] = {
     {"quoting", "words, quotes and escapes on a line",
-     "Blanks separate words. Pieces that touch are one word. A line whose first character is # is a "
+     "Blanks separate words. Pieces that touch are one word. A line whose first character is # is "
+     "a "
      "comment. An open quote goes on in the next line.\n"
      " 'text'      the bytes as they are\n"
      " \"text\"      with escapes: \\n \\r \\t \\0 \\e \\\\ \\\" \\' \\xHH\n"
@@ -10,10 +11,12 @@ const struct topic topics[] = {
      " --          ends the options; what follows is data\n"
      " | COMMAND   pipes what is shown into a shell command\n"
      " > FILE      writes it to a file; >> FILE appends\n"
-     "Quoted, these are data: set a '>' stores one character. What mcsh prints in quotes can be typed "
+     "Quoted, these are data: set a '>' stores one character. What mcsh prints in quotes can be "
+     "typed "
      "back and means the same bytes.\n"},
     {"times", "how a TIME is written, and how the server reads it",
-     "A TIME is how long an item lives. mcsh sends what is meant in the form that the server reads: "
+     "A TIME is how long an item lives. mcsh sends what is meant in the form that the server "
+     "reads: "
      "seconds up to 30 days, a date beyond.\n"
      " 0           never expires\n"
      " 90          seconds\n"
@@ -21,7 +24,8 @@ const struct topic topics[] = {
      " 12h 45d 2w  hours, days, weeks\n"
      " @UNIXTIME   at that second\n"
      " -1          at once\n"
-     "A bare number over 2592000 (30 days) is what the server takes for a date: mcsh warns. Write 45d "
+     "A bare number over 2592000 (30 days) is what the server takes for a date: mcsh warns. Write "
+     "45d "
      "in place of 3888000.\n"},
     {"formats", "pretty, plain, raw, json, csv and wire",
      ".format chooses how answers are written, --format from the start.\n"

@@ -3,8 +3,8 @@
 #include "command/common.h"
 #include "command/connect.h"
 #include "command/rows.h"
-#include "shell/exchange.h"
 #include "shell/execute.h"
+#include "shell/flow/exchange.h"
 #include "shell/interrupt.h"
 #include "shell/tracing.h"
 #include "view/paint.h"
@@ -105,7 +105,7 @@ static bool is_common(const struct distribution_setup *setup)
 /* ", which has it", where it was asked. */
 static const char *presence_clause(enum presence p)
 {
-	return p == PRESENCE_YES ? ", which has it"
+	return p == PRESENCE_YES  ? ", which has it"
 	       : p == PRESENCE_NO ? ", which does not have it"
 	                          : ", which does not answer";
 }

@@ -11,8 +11,8 @@
 struct item {
 	struct slice key;   /* as it is, even when the classic commands cannot carry it */
 	struct slice value; /* as it is stored */
-	uint64_t flags;  /* a server may be built with 64 bits of them; mcsh stores 32 */
-	int64_t exptime; /* the Unix time at which it expires; 0: never */
+	uint64_t flags;     /* a server may be built with 64 bits of them; mcsh stores 32 */
+	int64_t exptime;    /* the Unix time at which it expires; 0: never */
 	uint64_t cas;
 	bool has_cas;
 };

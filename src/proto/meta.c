@@ -140,8 +140,8 @@ static struct slice next_word(struct slice *rest)
 	return word;
 }
 
-/* The flags of an answer, in any order: f<flags>, c<cas> and O<opaque>. What else there is was not asked for
- * and is not looked at; some servers send more. */
+/* The flags of an answer, in any order: f<flags>, c<cas> and O<opaque>. What else there is was not
+ * asked for and is not looked at; some servers send more. */
 static bool read_flags(const struct request *request, struct slice rest, struct meta_head *head)
 {
 	char opaque[OPAQUE_LEN];
@@ -170,7 +170,8 @@ bool meta_read(const struct request *request, struct slice line, struct meta_hea
 		return false;
 	struct slice rest = slice_skip(line, 2);
 	bool known;
-	if ((expect == EXPECT_VALUES || expect == EXPECT_NUMBER) && memcmp(line.data, "VA", 2) == 0) {
+	if ((expect == EXPECT_VALUES || expect == EXPECT_NUMBER) &&
+	    memcmp(line.data, "VA", 2) == 0) {
 		head->kind = expect == EXPECT_VALUES ? REPLY_VALUE : REPLY_NUMBER;
 		known = number_parse_u64(next_word(&rest), &head->size) == NUMBER_OK;
 	} else {

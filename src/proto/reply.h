@@ -46,8 +46,8 @@ struct timing {
 struct reply {
 	enum reply_kind kind;
 	bool has_cas;
-	bool block;  /* REPLY_LINE: a data block, not a line */
-	bool unsent; /* REPLY_LOST: no byte of the request was sent */
+	bool block;   /* REPLY_LINE: a data block, not a line */
+	bool unsent;  /* REPLY_LOST: no byte of the request was sent */
 	bool closing; /* it is not known what else the server will send for this answer */
 	uint64_t flags;
 	uint64_t cas;

@@ -371,13 +371,13 @@ static bool announces_block(struct slice line, uint64_t *len)
 	return before > 0 && number_parse_u64(next_word(&line), len) == NUMBER_OK;
 }
 
-/* A server that wants a login answers a fence by an error, or not at all where it came in one packet
- * with what it refused. No other server sends these words. */
+/* A server that wants a login answers a fence by an error, or not at all where it came in one
+ * packet with what it refused. No other server sends these words. */
 static bool wants_login(struct slice line)
 {
-	static const char *const words[] = {
-	    "unauthenticated", "authentication failure", "bad authentication token format",
-	    "auth token too long", "bad command line termination"};
+	static const char *const words[] = {"unauthenticated", "authentication failure",
+	                                    "bad authentication token format",
+	                                    "auth token too long", "bad command line termination"};
 	if (!slice_starts(line, SLICE("CLIENT_ERROR ")))
 		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -432,9 +432,8 @@ static enum reader_result take_any(struct reply_reader *r, const struct request 
 	if (result != READER_REPLY)
 		return result;
 	bool fenced = request_expects(request) == EXPECT_FENCE && !request->is_list;
-	if (fenced &&
-	    (request->fence_mn ? slice_eq(line, SLICE("MN"))
-	                       : slice_starts(line, SLICE("VERSION ")))) {
+	if (fenced && (request->fence_mn ? slice_eq(line, SLICE("MN"))
+	                                 : slice_starts(line, SLICE("VERSION ")))) {
 		took(r, length, out);
 		out->kind = REPLY_END;
 		out->wire = slice_of(NULL, 0); /* the fence is nobody's answer */

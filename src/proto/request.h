@@ -60,22 +60,22 @@ enum expect {
 struct request {
 	enum verb verb;
 	bool noreply;
-	bool meta;                /* goes out in its meta form (proto/meta.h), which it has */
-	bool has_exptime;         /* flush_all: send `number` as its delay */
-	uint32_t flags;           /* client flags of a stored value */
-	int64_t exptime;          /* as it goes on the wire: 0 never, see EXPTIME_RELATIVE_MAX */
-	uint64_t number;          /* delta, cas unique, verbosity level, delay of flush_all */
-	bool may_join; /* a get of one key that may go out on one line with others, and later than
-	                * changes of other keys */
-	uint32_t opaque;          /* meta: sent along, and its answer has to bear it; 0: none */
+	bool meta;        /* goes out in its meta form (proto/meta.h), which it has */
+	bool has_exptime; /* flush_all: send `number` as its delay */
+	uint32_t flags;   /* client flags of a stored value */
+	int64_t exptime;  /* as it goes on the wire: 0 never, see EXPTIME_RELATIVE_MAX */
+	uint64_t number;  /* delta, cas unique, verbosity level, delay of flush_all */
+	bool may_join;   /* a get of one key that may go out on one line with others, and later than
+	                  * changes of other keys */
+	uint32_t opaque; /* meta: sent along, and its answer has to bear it; 0: none */
 	const struct slice *keys; /* borrowed until the last reply has been handed over */
 	size_t key_count;
 	struct slice value; /* borrowed until the request is encoded */
 	struct slice text;  /* stats: the words behind it; raw, listen: the bytes as they go out */
-	bool is_list; /* raw: it gets no fence; a line that ends a list of keys ends the answer */
-	bool fence_mn;      /* raw: fence with `mn` (MN) and not with `version` (VERSION ...) */
-	bool secret;        /* the request's bytes are masked in traces */
-	bool keys_checked;  /* each of its keys has passed key_check: request_check skips them */
+	bool is_list;  /* raw: it gets no fence; a line that ends a list of keys ends the answer */
+	bool fence_mn; /* raw: fence with `mn` (MN) and not with `version` (VERSION ...) */
+	bool secret;   /* the request's bytes are masked in traces */
+	bool keys_checked; /* each of its keys has passed key_check: request_check skips them */
 };
 
 /* The verb's word on the wire ("set"), "" for VERB_RAW and VERB_LISTEN. */
@@ -86,8 +86,8 @@ bool verb_stores(enum verb verb);
 /* What the reader shall hold the answer against: the verb's shape, EXPECT_NONE with noreply. */
 enum expect request_expects(const struct request *request);
 
-/* Whether the answer shows by itself that it is this request's: by an opaque, or a word that answers
- * no other. */
+/* Whether the answer shows by itself that it is this request's: by an opaque, or a word that
+ * answers no other. */
 bool request_is_marked(const struct request *request);
 
 /* Whether the protocol can carry KEY: 1 to 250 bytes, none of them a blank, a control byte or DEL

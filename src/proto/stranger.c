@@ -13,22 +13,14 @@ const char *stranger_name(struct slice bytes)
 		struct slice begins;
 		const char *name;
 	} rows[] = {
-	    {{"HTTP/", 5}, "a web server"},
-	    {{"<html", 5}, "a web server"},
-	    {{"<!DOCTYPE", 9}, "a web server"},
-	    {{"-ERR ", 5}, "a Redis server"},
-	    {{"-NOAUTH ", 8}, "a Redis server"},
-	    {{"-NOPERM ", 8}, "a Redis server"},
-	    {{"-DENIED ", 8}, "a Redis server"},
-	    {{"-WRONGTYPE ", 11}, "a Redis server"},
-	    {{"-MOVED ", 7}, "a Redis server"},
-	    {{"-LOADING ", 9}, "a Redis server"},
-	    {{"+OK", 3}, "a Redis or a mail server"},
-	    {{"$-1", 3}, "a Redis server"},
-	    {{"SSH-", 4}, "an SSH server"},
-	    {{"220 ", 4}, "a mail or FTP server"},
-	    {{"220-", 4}, "a mail or FTP server"},
-	    {{"* OK ", 5}, "an IMAP server"},
+	    {{"HTTP/", 5}, "a web server"},           {{"<html", 5}, "a web server"},
+	    {{"<!DOCTYPE", 9}, "a web server"},       {{"-ERR ", 5}, "a Redis server"},
+	    {{"-NOAUTH ", 8}, "a Redis server"},      {{"-NOPERM ", 8}, "a Redis server"},
+	    {{"-DENIED ", 8}, "a Redis server"},      {{"-WRONGTYPE ", 11}, "a Redis server"},
+	    {{"-MOVED ", 7}, "a Redis server"},       {{"-LOADING ", 9}, "a Redis server"},
+	    {{"+OK", 3}, "a Redis or a mail server"}, {{"$-1", 3}, "a Redis server"},
+	    {{"SSH-", 4}, "an SSH server"},           {{"220 ", 4}, "a mail or FTP server"},
+	    {{"220-", 4}, "a mail or FTP server"},    {{"* OK ", 5}, "an IMAP server"},
 	    {{"AMQP", 4}, "a message broker (AMQP)"},
 	};
 	/* A TLS alert: type 21, version 3.0 to 3.4, two bytes. */

@@ -1,6 +1,6 @@
 #include "shell/answer.h"
 
-#include "shell/pipeline.h"
+#include "shell/flow/pipeline.h"
 #include "view/json_write.h"
 
 void answer_begin(struct session *s)

@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "base/status.h"
-#include "shell/data_block.h"
+#include "shell/lang/data_block.h"
 
 /* The longest command line, all its continuation lines together. */
 #define INPUT_LINE_MAX ((size_t)64 << 20)
@@ -30,8 +30,8 @@ struct input {
 	size_t first_line; /* where the command being read began */
 	struct input *below;
 	struct data_block data; /* comes next, after a line of the protocol that was refused */
-	enum status worst;    /* of the commands read from it and from those above it */
-	bool answered_at_end; /* .source in json: its answer comes behind those of the script */
+	enum status worst;      /* of the commands read from it and from those above it */
+	bool answered_at_end;   /* .source in json: its answer comes behind those of the script */
 
 	input_prompt_fn *prompt; /* at a prompt, else NULL */
 	void *ctx;

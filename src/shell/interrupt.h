@@ -24,7 +24,8 @@ bool interrupt_pending(void);
 /* How often it has. */
 int interrupt_count(void);
 
-/* When SIGHUP or SIGTERM ends the program, the terminal FD is put back to MODES first; NULL: no longer. MODES is copied. A signal that is ignored stays so. */
+/* When SIGHUP or SIGTERM ends the program, the terminal FD is put back to MODES first; NULL: no
+ * longer. MODES is copied. A signal that is ignored stays so. */
 void interrupt_guard_terminal(int fd, const struct termios *modes);
 
 /* Before a signal stops the program (Ctrl-Z, or a job in the background that needs the terminal),

@@ -1,8 +1,8 @@
 #include "base/file.h"
 #include "shell/answer.h"
+#include "shell/flow/pipeline.h"
 #include "shell/interrupt.h"
-#include "shell/pipeline.h"
-#include "shell/recording.h"
+#include "shell/replay/recording.h"
 #include "shell/session.h"
 
 #include <errno.h>
@@ -52,10 +52,11 @@ static void explain_quote(struct session *s, struct slice line, bool *explained)
 		return;
 	*explained = slice_trim(line).len == 0; /* of blank lines there may be many */
 	session_catch_up(s);
-	session_failf(s, STATUS_OK, NULL,
-	              "note: this line belongs to the value: the quote %c is open; type %c to close "
-	              "it, Ctrl-C to give the command up",
-	              quote, quote);
+	session_failf(
+	    s, STATUS_OK, NULL,
+	    "note: this line belongs to the value: the quote %c is open; type %c to close "
+	    "it, Ctrl-C to give the command up",
+	    quote, quote);
 }
 
 /* Reads one command, with the lines that continue it. */
@@ -179,8 +180,9 @@ static bool answers_each_line(const struct session *s)
  */
 static void report_data(struct session *s, const struct data_block *b, enum data_block_step step)
 {
-	static const char hint[] = "mcsh counts the bytes itself: type set KEY VALUE; a file in the "
-				   "protocol's own form is for .load --as protocol";
+	static const char hint[] =
+	    "mcsh counts the bytes itself: type set KEY VALUE; a file in the "
+	    "protocol's own form is for .load --as protocol";
 	struct input *in = s->input;
 	size_t line = in->first_line;
 	unsigned long long n = b->bytes;
@@ -191,24 +193,24 @@ static void report_data(struct session *s, const struct data_block *b, enum data
 	if (step == DATA_BLOCK_LOST)
 		session_failf(s, STATUS_USAGE,
 		              s->interactive ? "were its line ends changed? the rest of the paste "
-					       "was not run"
+		                               "was not run"
 		              : s->driven    ? "were its line ends changed? the next line is a "
-					       "command again"
-					     : "were its line ends changed? the rest of the "
-					       "input was not run",
+		                               "command again"
+		                             : "were its line ends changed? the rest of the "
+		                               "input was not run",
 		              "the data of the \"%s\" does not end where its %llu %s end", b->word,
 		              n, bytes);
 	else if (step == DATA_BLOCK_MORE && !answers_each_line(s))
 		session_failf(s, STATUS_USAGE, "is the file cut short? nothing of it was run",
-		              "the input ends within the %llu %s of data of the \"%s\"", n,
-		              bytes, b->word);
+		              "the input ends within the %llu %s of data of the \"%s\"", n, bytes,
+		              b->word);
 	else if (answers_each_line(s))
 		session_failf(s, STATUS_USAGE, hint,
 		              "passed over as the data of the \"%s\", of %llu %s", b->word, n,
 		              bytes);
 	else
-		session_failf(s, STATUS_USAGE, hint,
-		              "%llu %s passed over, the data of the \"%s\"", n, bytes, b->word);
+		session_failf(s, STATUS_USAGE, hint, "%llu %s passed over, the data of the \"%s\"",
+		              n, bytes, b->word);
 	in->first_line = line;
 	answer_end(s, slice_of(NULL, 0), STATUS_USAGE);
 	session_count(s, STATUS_USAGE, false);
@@ -252,7 +254,7 @@ static bool passes_over(struct session *s, const struct buf *line, enum input_re
 	if (!b->open)
 		return false;
 	bool commands = b->doubtful && result == INPUT_LINE &&
-			data_block_announced(buf_slice(line), &word, &bytes);
+	                data_block_announced(buf_slice(line), &word, &bytes);
 	if (!commands && (result == INPUT_LINE || result == INPUT_TOO_LONG))
 		return true;
 	/* It ended before, or with what was read it does. */

@@ -433,8 +433,8 @@ bool output_restore(struct output *o, bool given_up, int *code, struct error *er
 		*code = wait_child(o, given_up && reads ? interrupt_count() : 0);
 		o->adrift = o->caught < 0;
 	}
-	/* A reader that has seen enough and leaves is no failure: `| head -1`. Ctrl-C is reported by
-	 * the command. */
+	/* A reader that has seen enough and leaves is no failure: `| head -1`. Ctrl-C is reported
+	 * by the command. */
 	if (o->sink == SINK_PIPE && (failed == EPIPE || failed == EINTR))
 		failed = 0;
 	o->fd = STDOUT_FILENO;
@@ -467,7 +467,8 @@ static bool is_installed(const char *name)
 	return found;
 }
 
-/* Gives PAGER what has gathered, and waits for its end. Its exit status; 127 when it cannot be run. */
+/* Gives PAGER what has gathered, and waits for its end. Its exit status; 127 when it cannot be run.
+ */
 static int page_through(struct output *o, const char *pager)
 {
 	/* What less needs to show colours, to leave short text alone and the screen as it is. */
@@ -508,7 +509,8 @@ bool output_page(struct output *o, struct error *error)
 	if (pager && code == 0)
 		forget_results(o);
 	else if (pager) /* what it may not have shown is not lost */
-		error_set(error, "its whole output follows; change $PAGER or $LESS, or .set pager off",
+		error_set(error,
+		          "its whole output follows; change $PAGER or $LESS, or .set pager off",
 		          "the pager \"%s\" ended with status %d", pager, code);
 	return code == 0;
 }

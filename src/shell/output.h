@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/status.h"
-#include "shell/tokenize.h"
+#include "shell/lang/tokenize.h"
 
 /* Results are written once this many bytes have gathered. */
 #define OUTPUT_BLOCK ((size_t)64 * 1024)

@@ -4,15 +4,15 @@
 #include "base/number.h"
 #include "base/quote.h"
 #include "base/xalloc.h"
+#include "codec/codec.h"
 #include "shell/answer.h"
 #include "shell/execute.h"
+#include "shell/flow/live.h"
+#include "shell/flow/pipeline.h"
 #include "shell/interrupt.h"
-#include "shell/live.h"
-#include "shell/pipeline.h"
-#include "shell/recording.h"
+#include "shell/replay/recording.h"
 #include "shell/tracing.h"
 #include "view/paint.h"
-#include "view/profile.h"
 #include "view/wrap.h"
 
 #include <errno.h>
@@ -62,7 +62,7 @@ void session_init(struct session *s, const struct command *const *commands)
 	                 .max_shown = 4096,
 	                 .max_record = (size_t)16 << 20,
 	                 .max_answer = (size_t)16 << 20,
-	                 .profile = (unsigned)profile_count - 1}, /* auto */
+	                 .profile = (unsigned)codec_count - 1}, /* auto */
 	    .trace_fd = -1,
 	};
 	s->options.live = live_write;
@@ -477,7 +477,7 @@ struct style session_style(const struct session *s)
 	                                            : 80,
 	    .csv_guard = s->settings.csv_guard,
 	    .max_shown = s->settings.max_shown,
-	    .profile = profiles[s->settings.profile],
+	    .profile = codecs[s->settings.profile],
 	    .gather_max = s->settings.max_answer,
 	    .inflate_max = s->options.value_max,
 	};

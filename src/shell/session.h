@@ -8,12 +8,12 @@
 #include "base/buf.h"
 #include "base/status.h"
 #include "client/client.h"
-#include "shell/command.h"
 #include "shell/input.h"
-#include "shell/keys.h"
+#include "shell/lang/command.h"
+#include "shell/lang/keys.h"
+#include "shell/lang/tokenize.h"
 #include "shell/output.h"
 #include "shell/sandbox.h"
-#include "shell/tokenize.h"
 #include "view/style.h"
 #include "view/trace.h"
 #include "view/view.h"
@@ -78,7 +78,7 @@ struct settings {
 	size_t max_record;
 	size_t max_answer;
 	char trace_file[SETTING_TEXT];
-	unsigned profile;        /* place in profiles (view/profile.h) */
+	unsigned profile;        /* place in profiles (codec/codec.h) */
 	size_t min_compress_len; /* bytes; 0: nothing is compressed */
 	unsigned compress_level; /* 0: zlib's own choice; else one more than the level */
 	unsigned distribution;   /* place in distribution_setups */
@@ -109,13 +109,13 @@ struct session {
 	char open_quote; /* of the command that is read and goes on: a quote, '\\', or NUL */
 	bool quiet;      /* .repeat: answers are timed, not shown */
 	size_t gathered; /* bytes of the answers that are kept until all servers have answered */
-	bool asking; /* the command that is waited for changes nothing (shell/live.h) */
-	bool trace_cut;         /* not all of the trace was kept, while holding */
-	bool holding;           /* nothing is written meanwhile: a server must be read at once */
-	bool streaming;         /* it goes on until it is stopped */
+	bool asking;     /* the command that is waited for changes nothing (shell/flow/live.h) */
+	bool trace_cut;  /* not all of the trace was kept, while holding */
+	bool holding;    /* nothing is written meanwhile: a server must be read at once */
+	bool streaming;  /* it goes on until it is stopped */
 	int64_t gathered_since; /* since when results wait to be written; 0: they do not */
 	int64_t reader_from;    /* from when on the end of who reads them ends the command */
-	unsigned depth;                  /* commands being run: one, more within .repeat */
+	unsigned depth;         /* commands being run: one, more within .repeat */
 	struct frame *frames[DEPTH_MAX]; /* memory of each, kept for the next command */
 
 	struct input *input; /* where the current line came from; the stack's top */
@@ -133,15 +133,15 @@ struct session {
 	enum status last;    /* of the last one that is no assertion */
 	enum status excused; /* of all but that one: what `worst` is if its status was expected */
 	enum status reply;   /* worst, of the commands since a driver was answered last */
-	enum status reply_excused;   /* and excused, of these */
-	bool ran;                    /* a command that is no assertion */
-	size_t asserted;             /* assertions made */
-	size_t refuted;              /* of these, the ones that did not hold */
-	struct error failure;        /* told last */
-	struct {                     /* in json: shell/answer.h */
-		bool due;            /* the line being run ends with an object that has a status */
-		bool given;          /* it has it */
-		bool failed;         /* `error` was told of it */
+	enum status reply_excused; /* and excused, of these */
+	bool ran;                  /* a command that is no assertion */
+	size_t asserted;           /* assertions made */
+	size_t refuted;            /* of these, the ones that did not hold */
+	struct error failure;      /* told last */
+	struct {                   /* in json: shell/answer.h */
+		bool due;          /* the line being run ends with an object that has a status */
+		bool given;        /* it has it */
+		bool failed;       /* `error` was told of it */
 		struct error error;
 	} answer;
 	struct pipeline *pipeline;   /* commands that went ahead; NULL: none ever did */

@@ -1,8 +1,8 @@
 #include "shell/settings.h"
 
 #include "base/number.h"
+#include "codec/codec.h"
 #include "shell/session.h"
-#include "view/profile.h"
 
 #include <stddef.h>
 
@@ -14,9 +14,9 @@ static const char *distribution_name(size_t i)
 	return i < distribution_setup_count ? distribution_setups[i].name : NULL;
 }
 
-static const char *profile_name(size_t i)
+static const char *codec_name(size_t i)
 {
-	return i < profile_count ? profiles[i]->name : NULL;
+	return i < codec_count ? codecs[i]->name : NULL;
 }
 
 const struct setting settings_table[] = {
@@ -74,7 +74,7 @@ const struct setting settings_table[] = {
      .about = "Whether commands that destroy ask first, at a prompt."},
     {.name = "profile",
      .kind = SETTING_NAME,
-     .name_at = profile_name,
+     .name_at = codec_name,
      .offset = IN(settings.profile),
      .about = "Which client's flags and bytes are believed; auto sniffs."},
     {.name = "min_compress_len",

@@ -56,8 +56,8 @@ void tracing_begin(struct session *s)
 static void give_file_up(struct session *s, int code)
 {
 	struct error error;
-	error_set(&error, "the trace goes to standard error", "cannot write the trace file \"%s\": %s",
-	          s->settings.trace_file, strerror(code));
+	error_set(&error, "the trace goes to standard error",
+	          "cannot write the trace file \"%s\": %s", s->settings.trace_file, strerror(code));
 	s->settings.trace_file[0] = '\0';
 	session_fail(s, STATUS_LOST, &error);
 	s->worst = status_max(s->worst, STATUS_LOST);
@@ -73,8 +73,8 @@ static int trace_file(struct session *s)
 	if (s->trace_fd < 0 || strcmp(s->trace_open, s->settings.trace_file) != 0) {
 		if (s->trace_fd >= 0)
 			close(s->trace_fd);
-		s->trace_fd =
-		    file_open(s->settings.trace_file, O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY, 0600);
+		s->trace_fd = file_open(s->settings.trace_file,
+		                        O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY, 0600);
 		snprintf(s->trace_open, sizeof(s->trace_open), "%s", s->settings.trace_file);
 	}
 	if (s->trace_fd < 0) {

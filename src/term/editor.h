@@ -14,7 +14,7 @@
 
 #include "base/buf.h"
 #include "base/status.h"
-#include "shell/complete.h"
+#include "shell/lang/complete.h"
 
 struct editor;
 
@@ -37,8 +37,8 @@ enum editor_result {
 /* Sets the locale (LC_CTYPE; C.UTF-8 when the user's is not UTF-8), reads ~/.editrc (or $EDITRC),
  * loads the history of HISTORY_PATH (NULL: nothing is written). COLOR says whether prompt and hint
  * may be coloured; on a dumb terminal neither colour nor hint is shown. HOOKS is borrowed. NULL
- * when lines cannot be edited here (no terminal, TERM=dumb or none, or the user's editrc or TERM=emacs turned editing
- * off): ERROR says why, and plain reading is what is left. */
+ * when lines cannot be edited here (no terminal, TERM=dumb or none, or the user's editrc or
+ * TERM=emacs turned editing off): ERROR says why, and plain reading is what is left. */
 struct editor *editor_new(const struct editor_hooks *hooks, const char *history_path, bool color,
                           struct error *error);
 void editor_free(struct editor *e);

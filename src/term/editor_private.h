@@ -61,8 +61,8 @@ struct wide {
 	size_t len, cap;
 };
 
-/* Characters that stand in the line as escapes, typed ones too: all that is dangerous to show but the
- * two joiners, which Persian, Hindi and others are typed with. */
+/* Characters that stand in the line as escapes, typed ones too: all that is dangerous to show but
+ * the two joiners, which Persian, Hindi and others are typed with. */
 static inline bool is_escaped(uint32_t code)
 {
 	return utf8_dangerous(code) && code != 0x200c && code != 0x200d;

@@ -35,9 +35,9 @@ static void add_prompt(void *ctx, bool continuation, struct buf *out)
 		buf_add_str(out, p->question);
 	else if (continuation)
 		buf_addf(out, "%s...> ",
-		         p->session->open_quote == '\'' ? "'"
+		         p->session->open_quote == '\''  ? "'"
 		         : p->session->open_quote == '"' ? "\""
-		                                        : "");
+		                                         : "");
 	else
 		buf_add_slice(out, buf_slice(&p->text));
 }
@@ -226,7 +226,8 @@ static void run_rc(struct session *s)
 		/* A fifo is opened at once then, and would be waited for without end. */
 		int fd = open(buf_cstr(&path), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 		struct stat st;
-		if (fd >= 0 && (fstat(fd, &st) != 0 || S_ISFIFO(st.st_mode) || S_ISDIR(st.st_mode))) {
+		if (fd >= 0 &&
+		    (fstat(fd, &st) != 0 || S_ISFIFO(st.st_mode) || S_ISDIR(st.st_mode))) {
 			close(fd);
 			session_failf(s, STATUS_OK, "put a file there, or start with --no-rc",
 			              "\"%s\" is not a file", buf_cstr(&path));

@@ -52,9 +52,11 @@ static bool is_raw(const struct request *r)
 	return r->verb == VERB_RAW || r->verb == VERB_LISTEN;
 }
 
-/* What a server with logins answers to whoever has not logged in: it takes the first set for one. */
+/* What a server with logins answers to whoever has not logged in: it takes the first set for one.
+ */
 #define NO_LOGIN                                                                                   \
-	"the server wants a login before anything else (it was started with -Y), and took this for " \
+	"the server wants a login before anything else (it was started with -Y), and took this "   \
+	"for "                                                                                     \
 	"one: .auth USER PASSWORD"
 
 /*
@@ -78,7 +80,8 @@ static const struct advice {
      "the server found no room in the slab class of this size; raise its memory (-m), or look at "
      "stats slabs; with -M it never evicts"},
     {REPLY_SERVER_ERROR, deletes_old, "out of memory storing object",
-     "the server found no room in the slab class of this size, and a set has deleted the old value; "
+     "the server found no room in the slab class of this size, and a set has deleted the old "
+     "value; "
      "raise its memory (-m), or look at stats slabs; with -M it never evicts"},
     {REPLY_SERVER_ERROR, counts, "out of memory",
      "the number has become longer, and the server found no room for it; raise its memory (-m), or "
@@ -106,13 +109,15 @@ static const struct advice {
     {REPLY_CLIENT_ERROR, NULL, "bad command line format.  Usage: delete",
      "memcached takes no time with delete, except 0; leave the time out"},
     {REPLY_CLIENT_ERROR, is_gets, "bad command line format",
-     "the keys are within their limits, so it is the command that the server, or a proxy before it, "
+     "the keys are within their limits, so it is the command that the server, or a proxy before "
+     "it, "
      "does not take; try get"},
     {REPLY_CLIENT_ERROR, is_raw, "bad command line format",
      "the server wants other words, or other numbers, on this line; a key has at most 250 bytes, "
      "flags at most 4294967295"},
     {REPLY_CLIENT_ERROR, NULL, "bad command line format",
-     "keys and numbers are within their limits, so it is the command, or its form, that the server, "
+     "keys and numbers are within their limits, so it is the command, or its form, that the "
+     "server, "
      "or a proxy before it, does not take; .trace on shows what was sent"},
     {REPLY_CLIENT_ERROR, NULL, "bad command line termination",
      "the data block does not end where its length says; count bytes, not characters"},
@@ -201,7 +206,8 @@ static const struct advice {
      "the crawler did not stop; its log (memcached -vv) may say why"},
     {REPLY_ERROR, NULL, "an unknown error happened",
      "the crawler could not be started; try again, or look at the server's log (memcached -vv)"},
-    {REPLY_ERROR, NULL, "hot and warm pcts", "together HOT and WARM may have 80 per cent of memory"},
+    {REPLY_ERROR, NULL, "hot and warm pcts",
+     "together HOT and WARM may have 80 per cent of memory"},
     {REPLY_ERROR, NULL, "hot/warm age factors", "the age factors are numbers above 0"},
     {REPLY_ERROR, is_gat, "",
      "the server does not know gat; memcached has it since 1.5.3, and proxies often lack it"},
@@ -214,7 +220,8 @@ static const struct advice {
      "the server does not know the line: names are lower case, blanks separate words, and a "
      "storage "
      "line is name key flags exptime bytes with the data on a line of its own"},
-    {REPLY_ERROR, NULL, "", "the server does not know the command; is it an older one, or a proxy?"},
+    {REPLY_ERROR, NULL, "",
+     "the server does not know the command; is it an older one, or a proxy?"},
 };
 
 size_t advice_count(void)

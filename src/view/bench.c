@@ -18,9 +18,9 @@ static const struct {
 #define RANKS (sizeof(ranks) / sizeof(ranks[0]))
 
 /* The totals, by the names that programs read. */
-static const char *const names[] = {"threads",    "connections", "commands",  "errors",
-                                    "misses",     "not_stored",  "exists",    "not_found",
-                                    "seconds",    "per_second"};
+static const char *const names[] = {"threads", "connections", "commands", "errors",
+                                    "misses",  "not_stored",  "exists",   "not_found",
+                                    "seconds", "per_second"};
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
 static double per_second(const struct bench_report *r)
@@ -38,8 +38,8 @@ static bool is_idle(const struct bench_report *r, size_t i)
 /* The value that names[I] has. */
 static void add_total(struct buf *out, const struct bench_report *r, size_t i)
 {
-	const uint64_t counts[] = {r->threads,    r->connections, r->commands, r->errors, r->misses,
-	                           r->not_stored, r->exists,      r->not_found};
+	const uint64_t counts[] = {r->threads, r->connections, r->commands, r->errors,
+	                           r->misses,  r->not_stored,  r->exists,   r->not_found};
 	if (i < sizeof(counts) / sizeof(counts[0]))
 		buf_add_u64(out, counts[i]);
 	else if (i == NAMES - 1)

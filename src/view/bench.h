@@ -15,7 +15,7 @@ struct bench_report {
 	unsigned connections; /* allowed to each server */
 	uint64_t commands, errors, misses;
 	uint64_t not_stored, exists, not_found; /* shown where there are any; in csv always */
-	int64_t elapsed; /* nanoseconds */
+	int64_t elapsed;                        /* nanoseconds */
 	const struct tally *times;
 };
 

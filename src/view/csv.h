@@ -12,16 +12,16 @@
 void csv_add_field(struct buf *out, struct slice text);
 
 /*
- * For a spreadsheet, which computes what begins with = + - @, a tab or a CR: with the style's csv_guard
- * such a field, unless it is a number, has a ' before it. For what comes from outside.
+ * For a spreadsheet, which computes what begins with = + - @, a tab or a CR: with the style's
+ * csv_guard such a field, unless it is a number, has a ' before it. For what comes from outside.
  */
 void csv_add_data(struct buf *out, const struct style *style, struct slice text);
 
 /* Of csv_last: the next header, whichever it is, is there already. */
 #define CSV_ANY 1
 
-/* Answers of one kind are one table: the header that OUT has from FROM on is taken away when the last
- * one of the style's csv_last was the same; else it is noted there. */
+/* Answers of one kind are one table: the header that OUT has from FROM on is taken away when the
+ * last one of the style's csv_last was the same; else it is noted there. */
 void csv_end_header(struct buf *out, size_t from, const struct style *style);
 
 #endif

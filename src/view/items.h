@@ -40,13 +40,13 @@ struct item_reader {
 	const struct item_format *format;
 	struct buf key, value; /* unescaped */
 	bool begun;            /* a record was read */
-	int64_t now;           /* the Unix time from which a time in a file may count; 0: none does */
+	int64_t now; /* the Unix time from which a time in a file may count; 0: none does */
 	unsigned char columns[16];
 	size_t column_count;
 };
 
-/* How far the search for a record's end has come, so that it begins where it left off when there are
- * more bytes. Zeroed for each record. */
+/* How far the search for a record's end has come, so that it begins where it left off when there
+ * are more bytes. Zeroed for each record. */
 struct item_scan {
 	size_t seen; /* bytes that have been looked at */
 	bool quoted; /* csv: within quotes */

@@ -30,8 +30,8 @@ void json_number_or_string(struct buf *out, struct slice text);
 /* TEXT, a whole JSON document, as a value: without the blanks between its tokens, so that it stays
  * on the line, and with escapes for what could drive a terminal. */
 void json_document(struct buf *out, struct slice text);
-/* The same of one that is written in pieces: json_comma, and then each of them. STATE is zeroed before
- * the first. */
+/* The same of one that is written in pieces: json_comma, and then each of them. STATE is zeroed
+ * before the first. */
 struct json_document_state {
 	bool in_string;
 	bool escaped; /* a backslash ended the piece before */

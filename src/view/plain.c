@@ -3,12 +3,12 @@
  *
  * plain  get, gat, one key: the value, escaped like text (escape_add_text), and a line feed.
  *        Several keys, a line each: key, tab, value. gets, gats: key, tab, cas unique, tab,
- *        value, for one key too; the cas is empty where the server sent none. Storage words and the like as the server spells them; incr and
- *        decr: the number; version: its text; stats: name, tab, value. Fields are escaped by
- *        escape_add_field, so that a line stays a line. With a label every line begins with the
- *        server and a tab, and a value is a field. A miss, a noreply and an error print nothing.
- *        A value that its flags say to be compressed or of a type is printed as what it means
- *        (view_plain_value): "42" for an int however it is stored, a text out of its zlib stream.
+ *        value, for one key too; the cas is empty where the server sent none. Storage words and the
+ * like as the server spells them; incr and decr: the number; version: its text; stats: name, tab,
+ * value. Fields are escaped by escape_add_field, so that a line stays a line. With a label every
+ * line begins with the server and a tab, and a value is a field. A miss, a noreply and an error
+ * print nothing. A value that its flags say to be compressed or of a type is printed as what it
+ * means (view_plain_value): "42" for an int however it is stored, a text out of its zlib stream.
  *        Serialised objects stay bytes. Where the style has fields, a value alone and what .raw
  *        received are fields too.
  * raw    values are their bytes as stored, one after the other; the rest is as in plain.

@@ -41,8 +41,8 @@ static size_t line_columns(const struct view *v)
 	return paint_columns(slice_skip(buf_slice(v->out), from));
 }
 
-/* Begins the notes of a line. FIRST is the width of the first: it stands beside the answer, or below
- * it where there is no room. */
+/* Begins the notes of a line. FIRST is the width of the first: it stands beside the answer, or
+ * below it where there is no room. */
 static void open_tail(struct view *v, size_t first)
 {
 	size_t column = line_columns(v);

@@ -68,7 +68,8 @@ static void add_json(struct buf *out, const char *command, const int64_t *sorted
 	buf_add_str(out, "}\n");
 }
 
-static void add_csv(struct buf *out, const struct style *style, const char *command, const int64_t *sorted, size_t count)
+static void add_csv(struct buf *out, const struct style *style, const char *command,
+                    const int64_t *sorted, size_t count)
 {
 	size_t from = out->len;
 	buf_add_str(out, "command,count");

@@ -140,8 +140,8 @@ static void add_name(struct layout *l, struct slice name)
 	buf_add_str(l->out, "  ");
 }
 
-/* A value that is wider than the others goes on to the right, or has the next line for itself: it is
- * never cut. */
+/* A value that is wider than the others goes on to the right, or has the next line for itself: it
+ * is never cut. */
 static void add_value(struct layout *l, struct slice text, enum paint paint)
 {
 	size_t columns = utf8_columns(text), name = 2 + l->name + 2;

@@ -58,8 +58,8 @@ void stats_keep_shared(struct view *v, const struct reply *reply)
 	struct kept header = {v->question.part, reply->key.len, reply->value.len,
 	                      v->question.server};
 	/* Whole or not at all; what does not fit leaves it marked as full. */
-	if (v->shared.max && sizeof(header) + reply->key.len + reply->value.len >
-	                         v->shared.max - v->shared.len) {
+	if (v->shared.max &&
+	    sizeof(header) + reply->key.len + reply->value.len > v->shared.max - v->shared.len) {
 		v->shared.full = true;
 		return;
 	}
@@ -144,8 +144,8 @@ static bool add_counter(struct board *b, struct slice name, const struct stat_fi
 		const char *reason;
 		row->cells[i].paint =
 		    field && field->group == STATS_SETTINGS
-		        ? PAINT_NONE
-		        : stats_health(b->columns[i].stats, b->columns[i].count, name, &reason);
+			? PAINT_NONE
+			: stats_health(b->columns[i].stats, b->columns[i].count, name, &reason);
 		if (row->cells[i].paint == PAINT_NONE && slice_eq_str(stat->value, "0"))
 			row->cells[i].paint = PAINT_DIM;
 		if (number_parse_u64(stat->value, &n) == NUMBER_OK)
@@ -177,9 +177,9 @@ static void add_counters(struct board *b, bool settings)
 			struct slice name = b->columns[c].stats[i].name;
 			const struct stat_field *field =
 			    settings ? stat_field_find(name, STATS_SETTINGS) : NULL;
-			other |= add_counter(b, name, field,
-			                     settings || other ? NULL
-			                                       : stat_group_names[STATS_OTHER]);
+			other |=
+			    add_counter(b, name, field,
+			                settings || other ? NULL : stat_group_names[STATS_OTHER]);
 		}
 	}
 }
@@ -187,9 +187,9 @@ static void add_counters(struct board *b, bool settings)
 /* The sums of what the ratios are made of, in DIGITS. */
 static size_t add_up(const struct board *b, struct stat *sums, char digits[][NUMBER_DIGITS])
 {
-	static const char *const names[] = {"get_hits",         "get_misses",      "bytes",
-	                                    "limit_maxbytes",   "curr_connections", "max_connections",
-	                                    "evictions",        "total_items"};
+	static const char *const names[] = {"get_hits",       "get_misses",       "bytes",
+	                                    "limit_maxbytes", "curr_connections", "max_connections",
+	                                    "evictions",      "total_items"};
 	size_t count = sizeof(names) / sizeof(names[0]);
 	for (size_t i = 0; i < count; i++) {
 		uint64_t total = 0, n;
@@ -349,8 +349,7 @@ static void add_blocks(struct board *b, struct buf *out, bool totals)
 		for (to = from; to < b->count; to++) {
 			used += 2 + b->columns[to].width;
 			bool last = totals && to + 1 == b->count;
-			if (to > from &&
-			    used + (last ? 2 + b->total_width : 0) > b->style->columns)
+			if (to > from && used + (last ? 2 + b->total_width : 0) > b->style->columns)
 				break;
 		}
 		if (from > 0)

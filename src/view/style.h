@@ -29,7 +29,7 @@ enum trace_mode {
 	TRACE_HEX
 };
 
-struct profile;
+struct codec;
 
 struct style {
 	enum format format;
@@ -38,14 +38,14 @@ struct style {
 	bool utf8;  /* the terminal shows UTF-8: box drawing and block characters may be used */
 	bool json;  /* pretty: values that are JSON are laid out */
 	bool value_bytes; /* one value alone goes out as its bytes, nothing added (redirections) */
-	bool csv_guard;      /* csv: what a spreadsheet would compute is marked as text */
-	uint64_t *csv_last;  /* csv: which header was written last; NULL: each is written */
-	bool fields;      /* plain: whatever stands in a line is a field, a value alone too */
-	unsigned columns; /* width to lay out for; 80 when unknown */
-	const struct profile *profile; /* whose flags and bytes to believe; NULL: nobody's */
-	size_t inflate_max;            /* the most bytes that a compressed value may expand to */
+	bool csv_guard;   /* csv: what a spreadsheet would compute is marked as text */
+	uint64_t *csv_last; /* csv: which header was written last; NULL: each is written */
+	bool fields;        /* plain: whatever stands in a line is a field, a value alone too */
+	unsigned columns;   /* width to lay out for; 80 when unknown */
+	const struct codec *profile; /* whose flags and bytes to believe; NULL: nobody's */
+	size_t inflate_max;          /* the most bytes that a compressed value may expand to */
 	size_t gather_max; /* bytes kept of an answer of lines that is shown whole; 0: BUF_MAX */
-	size_t max_shown; /* pretty: a value longer than this is cut, with a count; 0: never */
+	size_t max_shown;  /* pretty: a value longer than this is cut, with a count; 0: never */
 };
 
 /* What a colour means. view/paint.h turns it into escape sequences, or into nothing. */

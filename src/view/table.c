@@ -83,8 +83,8 @@ static size_t sum(const size_t *widths, size_t count)
 	return total;
 }
 
-static void add_blanks_and_text(struct table *t, size_t column, struct slice text,
-                                enum paint paint, const size_t *widths)
+static void add_blanks_and_text(struct table *t, size_t column, struct slice text, enum paint paint,
+                                const size_t *widths)
 {
 	struct buf *out = t->out;
 	bool color = t->style->color, last = column + 1 == t->column_count;
@@ -192,9 +192,9 @@ static void add_pretty(struct table *t)
 	}
 	/* Running text in the last column may be broken, if enough of a line is left for it. */
 	size_t last = sum(widths, n) - widths[n - 1];
-	bool breaks = !t->columns[n - 1].number &&
-	              (n <= 2 || (last + RUNNING_MIN <= t->style->columns &&
-	                          last <= t->style->columns / 2));
+	bool breaks =
+	    !t->columns[n - 1].number &&
+	    (n <= 2 || (last + RUNNING_MIN <= t->style->columns && last <= t->style->columns / 2));
 	if (sum(widths, n) <= t->style->columns || breaks)
 		add_lines(t, widths, last);
 	else

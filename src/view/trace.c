@@ -47,9 +47,9 @@ static uint64_t announced(enum trace_direction direction, struct slice line)
 		const char *word;
 		unsigned place;
 	} forms[] = {
-	    {TRACE_SENT, "set", 4},     {TRACE_SENT, "add", 4},     {TRACE_SENT, "replace", 4},
-	    {TRACE_SENT, "append", 4},  {TRACE_SENT, "prepend", 4}, {TRACE_SENT, "cas", 4},
-	    {TRACE_SENT, "ms", 2},      {TRACE_RECEIVED, "VA", 1},  {TRACE_RECEIVED, "VALUE", 3},
+	    {TRACE_SENT, "set", 4},    {TRACE_SENT, "add", 4},     {TRACE_SENT, "replace", 4},
+	    {TRACE_SENT, "append", 4}, {TRACE_SENT, "prepend", 4}, {TRACE_SENT, "cas", 4},
+	    {TRACE_SENT, "ms", 2},     {TRACE_RECEIVED, "VA", 1},  {TRACE_RECEIVED, "VALUE", 3},
 	};
 	struct slice first = word(line, 0);
 	uint64_t bytes;
@@ -63,8 +63,8 @@ static uint64_t announced(enum trace_direction direction, struct slice line)
 	return 0;
 }
 
-/* "version" and "mn" are what a fence is made of, and a login is answered first: whose answer a line
- * is follows from the order of what was sent. */
+/* "version" and "mn" are what a fence is made of, and a login is answered first: whose answer a
+ * line is follows from the order of what was sent. */
 static const char *own_remark(struct trace *t, enum trace_direction direction,
                               const struct trace_line *line)
 {

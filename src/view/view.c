@@ -1,8 +1,8 @@
 #include "view/view.h"
 
 #include "base/xalloc.h"
+#include "codec/codec.h"
 #include "view/fit.h"
-#include "view/profile.h"
 #include "view/view_format.h"
 
 #include <stdlib.h>
@@ -117,12 +117,12 @@ size_t view_misses(const struct view *v)
 /* No client was recognised: the content alone has decided. */
 static bool by_content(const struct decoded *d)
 {
-	return d->profile == profiles[0]->name;
+	return d->profile == codecs[0]->name;
 }
 
 bool view_meaning(const struct style *style, const struct reply *reply, struct decoded *d)
 {
-	const struct profile *p = style->profile;
+	const struct codec *p = style->profile;
 	*d = (struct decoded){0};
 	if (!p)
 		return false;
@@ -144,7 +144,7 @@ struct slice view_inside(const struct decoded *d, struct slice stored)
 
 struct slice view_plain_value(struct view *v, const struct reply *reply, struct decoded *d)
 {
-	const struct profile *p = v->style->profile;
+	const struct codec *p = v->style->profile;
 	if (!p || (p->guesses && reply->flags == 0)) {
 		*d = (struct decoded){0};
 		return reply->value;

@@ -45,24 +45,25 @@ struct view {
 	struct buf *out;
 	const struct view_format *format;
 	struct question question;
-	size_t values;    /* values seen */
-	size_t lines;     /* lines seen (REPLY_LINE) */
-	struct buf arena; /* what a format must keep until the end of an answer */
+	size_t values;           /* values seen */
+	size_t lines;            /* lines seen (REPLY_LINE) */
+	struct buf arena;        /* what a format must keep until the end of an answer */
 	struct json_stats stats; /* json: counters, until the end of an answer */
-	size_t kept;      /* entries in the arena */
-	bool overflow;    /* there were more than the style allows: none of them is shown */
-	struct buf shared; /* what a format must keep until the last of several servers has answered */
-	struct buf seen;  /* of several keys, a byte for each, 1 when its value came */
-	bool in_order;    /* each value was of a later key than the one before */
-	size_t next_key;  /* the key after the last value's */
-	bool tail_open;   /* pretty: a line waits for the end of its "(3 bytes, ...)" */
+	size_t kept;             /* entries in the arena */
+	bool overflow;           /* there were more than the style allows: none of them is shown */
+	struct buf
+	    shared; /* what a format must keep until the last of several servers has answered */
+	struct buf seen;    /* of several keys, a byte for each, 1 when its value came */
+	bool in_order;      /* each value was of a later key than the one before */
+	size_t next_key;    /* the key after the last value's */
+	bool tail_open;     /* pretty: a line waits for the end of its "(3 bytes, ...)" */
 	size_t tail_column; /* the columns that are taken then */
 	/* Hears of a value that cannot be read as its flags say, in formats that have no room to
 	 * tell; NULL: nobody does. KEY is borrowed for the call. */
 	void (*complain)(void *ctx, struct slice key, const char *problem);
 	void *complain_ctx;
-	/* Makes room: writes what OUT holds, in the midst of an answer; NULL: OUT has to hold all of
-	 * it. */
+	/* Makes room: writes what OUT holds, in the midst of an answer; NULL: OUT has to hold all
+	 * of it. */
 	void (*drain)(void *ctx);
 	void *drain_ctx;
 	bool streams;     /* json: the answer is so long that it is written as it comes */
@@ -82,8 +83,8 @@ void view_reply(struct view *v, const struct reply *reply);
 /* Counts a reply without showing it. */
 void view_count(struct view *v, const struct reply *reply);
 
-/* Behind the answers of several servers (questions with a label), however many there were: STATUS is
- * that of them all. In json they are the elements of one object, which ends here. */
+/* Behind the answers of several servers (questions with a label), however many there were: STATUS
+ * is that of them all. In json they are the elements of one object, which ends here. */
 void view_end_parts(struct view *v, enum status status);
 
 /* The negative answers of a get: its keys that had no value. Valid after the last reply. */

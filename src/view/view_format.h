@@ -5,7 +5,7 @@
 #ifndef VIEW_VIEW_FORMAT_H
 #define VIEW_VIEW_FORMAT_H
 
-#include "view/profile.h"
+#include "codec/codec.h"
 #include "view/view.h"
 
 struct view_format {
@@ -54,8 +54,8 @@ struct slice view_inside(const struct decoded *d, struct slice stored);
 struct slice view_plain_value(struct view *v, const struct reply *reply, struct decoded *d);
 
 /*
- * A long text goes out piece by piece, so that what is written of it is not kept, too: by then it has
- * been received, and perhaps been expanded. The length is a multiple of three, for base64.
+ * A long text goes out piece by piece, so that what is written of it is not kept, too: by then it
+ * has been received, and perhaps been expanded. The length is a multiple of three, for base64.
  */
 #define VIEW_PIECE ((size_t)48 * 1024)
 

@@ -4,7 +4,7 @@
  * next four are the flags, the rest is the stored value. What must hold of any answer is checked
  * here; crashes, leaks and wild memory are the sanitizers' business.
  */
-#include "view/profile.h"
+#include "codec/codec.h"
 
 #include "base/utf8.h"
 #include "base/zip.h"
@@ -34,7 +34,7 @@ static uint64_t choose_flags(uint8_t kind, uint32_t flags)
 	return flags;
 }
 
-static void decode(const struct profile *p, uint64_t flags, struct slice stored)
+static void decode(const struct codec *p, uint64_t flags, struct slice stored)
 {
 	struct decoded d = {0};
 	p->decode(flags, stored, INFLATE_MAX, &d);
@@ -54,8 +54,8 @@ static void decode_compressed(uint64_t flags, struct slice stored)
 {
 	struct buf stream = BUF_INIT;
 	zip_deflate(stored, 1, &stream);
-	for (size_t i = 0; i < profile_count; i++)
-		decode(profiles[i], flags, buf_slice(&stream));
+	for (size_t i = 0; i < codec_count; i++)
+		decode(codecs[i], flags, buf_slice(&stream));
 	buf_release(&stream);
 }
 
@@ -71,8 +71,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check(copy != NULL);
 	struct slice stored = slice_of(copy + 1, size - 5);
 	memcpy(copy + 1, data + 5, size - 5);
-	for (size_t i = 0; i < profile_count; i++)
-		decode(profiles[i], flags, stored);
+	for (size_t i = 0; i < codec_count; i++)
+		decode(codecs[i], flags, stored);
 	if (flags & 10)
 		decode_compressed(flags, stored);
 	free(copy);

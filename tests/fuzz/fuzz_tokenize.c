@@ -4,7 +4,7 @@
  * read back as the same words; only a bad line has an error. The rest is the sanitizers' business.
  */
 #include "base/quote.h"
-#include "shell/tokenize.h"
+#include "shell/lang/tokenize.h"
 
 #include <stdlib.h>
 

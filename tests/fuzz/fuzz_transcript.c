@@ -2,7 +2,7 @@
  * Transcripts that anybody may have written: reading ends, what is read lies in order, and what is
  * written of any output is read back as the same and agrees with itself.
  */
-#include "shell/likeness.h"
+#include "shell/replay/likeness.h"
 
 #include <stdlib.h>
 

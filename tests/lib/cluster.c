@@ -19,7 +19,7 @@ struct slice cluster_key(char room[static CLUSTER_KEY_ROOM], size_t number)
 }
 
 struct distribution *cluster_build(const char *setup, const struct distribution_server *servers,
-                                size_t count)
+                                   size_t count)
 {
 	const struct distribution_setup *found = distribution_find(slice_str(setup));
 	if (!found)

@@ -18,7 +18,7 @@ struct slice cluster_key(char room[static CLUSTER_KEY_ROOM], size_t number);
 
 /* distribution_new by the set-up's name; an unknown one ends the running test as failed. */
 struct distribution *cluster_build(const char *setup, const struct distribution_server *servers,
-                                size_t count);
+                                   size_t count);
 
 /* How many of the keys 0 to CLUSTER_KEYS - 1 each of the COUNT servers holds; a key that none holds
  * ends the running test as failed. */

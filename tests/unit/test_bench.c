@@ -82,7 +82,8 @@ TEST(csv_is_a_row)
 	      SLICE("command,threads,connections,commands,errors,misses,not_stored,exists,"
 	            "not_found,seconds,per_second,min_us,"
 	            "p50_us,p90_us,p99_us,p999_us,max_us\n"
-	            ".bench,4,2,1234,1,1200,0,0,0,2.000500,616.8,100.000,120.064,199.999,199.999,199.999,"
+	            ".bench,4,2,1234,1,1200,0,0,0,2.000500,616.8,100.000,120.064,199.999,199.999,"
+	            "199.999,"
 	            "199.999\n"));
 	report.times = none;
 	check(&style, &report,

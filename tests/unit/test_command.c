@@ -1,6 +1,6 @@
 #include "command/table.h"
 #include "lib/unit.h"
-#include "shell/command.h"
+#include "shell/lang/command.h"
 
 static const struct command *find(const char *word, struct error *error)
 {

@@ -1,6 +1,6 @@
 #include "command/table.h"
 #include "lib/unit.h"
-#include "shell/complete.h"
+#include "shell/lang/complete.h"
 #include "shell/session.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 #include "lib/unit.h"
-#include "shell/data_block.h"
+#include "shell/lang/data_block.h"
 
 static void announces(const char *line, const char *word, uint64_t bytes)
 {

@@ -76,7 +76,8 @@ static void read_all(const char *format, struct slice text, struct buf *out, str
 			buf_add_slice(out, item.key);
 			buf_add_char(out, '|');
 			buf_add_slice(out, item.value);
-			buf_addf(out, "|%llu|%lld;", (unsigned long long)item.flags, (long long)item.exptime);
+			buf_addf(out, "|%llu|%lld;", (unsigned long long)item.flags,
+			         (long long)item.exptime);
 			break;
 		case ITEM_NONE:
 			break;
@@ -120,7 +121,8 @@ TEST(every_byte_comes_back)
 				buf_add_slice(&want, item.key);
 				buf_add_char(&want, '|');
 				buf_add_slice(&want, item.value);
-				buf_addf(&want, "|%llu|%lld;", (unsigned long long)item.flags, (long long)item.exptime);
+				buf_addf(&want, "|%llu|%lld;", (unsigned long long)item.flags,
+				         (long long)item.exptime);
 			}
 		}
 		read_all(item_formats[f]->name, buf_slice(&file), &got, &error);

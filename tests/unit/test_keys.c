@@ -1,5 +1,5 @@
 #include "lib/unit.h"
-#include "shell/keys.h"
+#include "shell/lang/keys.h"
 
 #include <stdio.h>
 

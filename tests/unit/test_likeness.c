@@ -1,5 +1,5 @@
 #include "lib/unit.h"
-#include "shell/likeness.h"
+#include "shell/replay/likeness.h"
 
 /* Whether GOT is what WANT says, and what WANT becomes if it is not (NULL: not looked at). */
 static void check(enum format format, const char *command, const char *want, const char *got,

@@ -1,8 +1,8 @@
 #include "base/zip.h"
+#include "codec/codec.h"
+#include "codec/decode.h"
+#include "codec/fastlz.h"
 #include "lib/unit.h"
-#include "view/profile.h"
-#include "view/profile/decode.h"
-#include "view/profile/fastlz.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -337,9 +337,9 @@ static void assert_meaning(const struct meaning *m, const struct decoded *d)
 	buf_release(&want);
 }
 
-static const struct profile *profile_named(const char *name)
+static const struct codec *codec_named(const char *name)
 {
-	const struct profile *p = profile_find(slice_str(name));
+	const struct codec *p = codec_find(slice_str(name));
 	if (!p)
 		fail_msg("no profile %s", name);
 	return p;
@@ -355,7 +355,7 @@ TEST(every_client_means_what_it_stored)
 		assert_true(n < sizeof meanings / sizeof meanings[0]);
 		const struct meaning *m = &meanings[n];
 		assert_true(ends_with(s.key, m->key));
-		profile_named(m->profile)->decode(s.flags, buf_slice(&s.bytes), INFLATE_MAX, &d);
+		codec_named(m->profile)->decode(s.flags, buf_slice(&s.bytes), INFLATE_MAX, &d);
 		assert_meaning(m, &d);
 		assert_int_equal(d.stored, s.bytes.len);
 		assert_int_equal(d.size, d.container ? d.bytes.len : s.bytes.len);
@@ -388,7 +388,7 @@ TEST(auto_finds_the_meaning_or_the_guess_is_listed)
 		struct decoded d = {0};
 		struct meaning m = meanings[n];
 		const struct guess *guess = find_guess(s.key);
-		profile_named("auto")->decode(s.flags, buf_slice(&s.bytes), INFLATE_MAX, &d);
+		codec_named("auto")->decode(s.flags, buf_slice(&s.bytes), INFLATE_MAX, &d);
 		assert_string_not_equal(d.why, "");
 		m.profile = d.profile;
 		if (!guess) {
@@ -407,7 +407,7 @@ TEST(auto_finds_the_meaning_or_the_guess_is_listed)
 static void assert_auto(uint64_t flags, struct slice stored, const char *profile, const char *why)
 {
 	struct decoded d = {0};
-	profile_named("auto")->decode(flags, stored, INFLATE_MAX, &d);
+	codec_named("auto")->decode(flags, stored, INFLATE_MAX, &d);
 	assert_string_equal(d.why, why);
 	assert_string_equal(d.profile, profile);
 	decoded_release(&d);
@@ -441,7 +441,7 @@ static void assert_outline(const char *profile, uint64_t flags, struct slice sto
                            const char *want, const char *problem)
 {
 	struct decoded d = {0};
-	profile_named(profile)->decode(flags, stored, INFLATE_MAX, &d);
+	codec_named(profile)->decode(flags, stored, INFLATE_MAX, &d);
 	assert_bytes(buf_slice(&d.text), slice_str(want));
 	assert_string_equal(d.problem, problem);
 	decoded_release(&d);
@@ -497,7 +497,7 @@ TEST(pickles_are_outlined)
 	               "the pickle protocol 0 data is cut short: 0 bytes do not hold all of it");
 	/* A list that is its own only element. */
 	struct decoded d = {0};
-	profile_named("python-memcached")
+	codec_named("python-memcached")
 	    ->decode(1,
 	             SLICE("\x80\x02]q\x00h\x00"
 	                   "a."),
@@ -566,8 +566,8 @@ TEST(objects_of_other_languages_are_outlined)
 TEST(dotnet_objects_are_named)
 {
 	struct decoded d = {0};
-	profile_named("auto")->decode(
-	    0, SLICE("\0\x01\0\0\0\xff\xff\xff\xff\x01\0\0\0\0\0\0\0\x0b"), INFLATE_MAX, &d);
+	codec_named("auto")->decode(0, SLICE("\0\x01\0\0\0\xff\xff\xff\xff\x01\0\0\0\0\0\0\0\x0b"),
+	                            INFLATE_MAX, &d);
 	assert_int_equal(d.type, DECODED_SERIALISED);
 	assert_string_equal(d.serialiser, ".NET BinaryFormatter");
 	decoded_release(&d);
@@ -595,7 +595,7 @@ TEST(deep_nesting_is_cut)
 			buf_add_str(&bytes, "\x04\x08");
 		for (int n = 0; n < 100000; n++)
 			buf_add_slice(&bytes, nests[i].unit);
-		profile_named(nests[i].profile)
+		codec_named(nests[i].profile)
 		    ->decode(nests[i].flags, buf_slice(&bytes), INFLATE_MAX, &d);
 		assert_true(d.text.len >= 3 && d.text.len <= DECODED_OUTLINE_MAX);
 		assert_text(slice_skip(buf_slice(&d.text), d.text.len - 3), "...");
@@ -608,7 +608,7 @@ static void assert_problem(const char *profile, uint64_t flags, struct slice sto
                            size_t inflate_max, const char *problem)
 {
 	struct decoded d = {0};
-	profile_named(profile)->decode(flags, stored, inflate_max, &d);
+	codec_named(profile)->decode(flags, stored, inflate_max, &d);
 	assert_string_equal(d.problem, problem);
 	assert_true(d.bytes.len <= inflate_max);
 	decoded_release(&d);
@@ -778,11 +778,11 @@ TEST(flags_for_what_a_user_types)
 	    {"node-memcached", 0, 8, 8, 2, 4},
 	    {"auto", 16, 2, 4, UINT64_MAX, 0},
 	};
-	assert_int_equal(profile_count, sizeof rows / sizeof rows[0]);
-	for (size_t i = 0; i < profile_count; i++) {
-		const struct profile *p = profiles[i];
+	assert_int_equal(codec_count, sizeof rows / sizeof rows[0]);
+	for (size_t i = 0; i < codec_count; i++) {
+		const struct codec *p = codecs[i];
 		assert_string_equal(p->name, rows[i].profile);
-		assert_ptr_equal(profile_find(slice_str(p->name)), p);
+		assert_ptr_equal(codec_find(slice_str(p->name)), p);
 		assert_true(p->flags_for(DECODED_TEXT) == rows[i].text);
 		assert_true(p->flags_for(DECODED_INTEGER) == rows[i].integer);
 		assert_true(p->flags_for(DECODED_LONG) == rows[i].whole);
@@ -790,8 +790,8 @@ TEST(flags_for_what_a_user_types)
 		assert_true(p->flags_for(DECODED_BYTES) == rows[i].bytes);
 		assert_true(p->flags_for(DECODED_SERIALISED) == (i == 0 ? 0 : UINT64_MAX));
 	}
-	assert_null(profile_find(SLICE("python")));
-	assert_null(profile_find(SLICE("")));
+	assert_null(codec_find(SLICE("python")));
+	assert_null(codec_find(SLICE("")));
 }
 
 /* What encode writes decodes to what was typed. */
@@ -816,7 +816,7 @@ TEST(encoded_values_come_back)
 	struct buf out = BUF_INIT;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct decoded d = {0};
-		const struct profile *p = profile_named(rows[i].profile);
+		const struct codec *p = codec_named(rows[i].profile);
 		buf_clear(&out);
 		assert_true(p->encode(rows[i].type, rows[i].typed, &out));
 		assert_bytes(buf_slice(&out), rows[i].stored);
@@ -827,12 +827,12 @@ TEST(encoded_values_come_back)
 		decoded_release(&d);
 	}
 	buf_clear(&out);
-	assert_true(profile_node_memcached.encode(DECODED_BYTES, SLICE("\1\2\xff"), &out));
+	assert_true(codec_node_memcached.encode(DECODED_BYTES, SLICE("\1\2\xff"), &out));
 	assert_text(buf_slice(&out), "\1\2\xc3\xbf");
 	buf_clear(&out);
-	assert_false(profile_spymemcached.encode(DECODED_INTEGER, SLICE("2147483648"), &out));
-	assert_false(profile_spymemcached.encode(DECODED_INTEGER, SLICE("x"), &out));
-	assert_false(profile_node_memcached.encode(DECODED_JSON, SLICE("{"), &out));
+	assert_false(codec_spymemcached.encode(DECODED_INTEGER, SLICE("2147483648"), &out));
+	assert_false(codec_spymemcached.encode(DECODED_INTEGER, SLICE("x"), &out));
+	assert_false(codec_node_memcached.encode(DECODED_JSON, SLICE("{"), &out));
 	assert_int_equal(out.len, 0);
 	buf_release(&out);
 }
@@ -886,9 +886,9 @@ TEST(who_writes_and_who_compresses)
 	    {"node-memcached", "node-memcached", false, 0, 0, 0},
 	    {"auto", "python-memcached", true, 8, 0, 0},
 	};
-	assert_int_equal(profile_count, sizeof rows / sizeof rows[0]);
-	for (size_t i = 0; i < profile_count; i++) {
-		const struct profile *writer = profile_writer(profile_named(rows[i].profile));
+	assert_int_equal(codec_count, sizeof rows / sizeof rows[0]);
+	for (size_t i = 0; i < codec_count; i++) {
+		const struct codec *writer = codec_writer(codec_named(rows[i].profile));
 		assert_string_equal(writer->name, rows[i].writer);
 		assert_int_equal(writer->zlib_flags != NULL, rows[i].zlib);
 		assert_int_equal(writer->zlib_prefix, rows[i].prefix);
@@ -907,12 +907,18 @@ static void an_int_that_decr_made_shorter_is_an_int(void **state)
 	static const struct {
 		const char *profile;
 		uint64_t flags;
-	} rows[] = {{"python-memcached", 2}, {"python-memcached", 4}, {"pylibmc", 4},
-	            {"pymemcache", 2},       {"php-memcached", 1},    {"pecl-memcache", 0x300},
-	            {"node-memcached", 8},   {"auto", 2},             {"auto", 4}};
+	} rows[] = {{"python-memcached", 2},
+	            {"python-memcached", 4},
+	            {"pylibmc", 4},
+	            {"pymemcache", 2},
+	            {"php-memcached", 1},
+	            {"pecl-memcache", 0x300},
+	            {"node-memcached", 8},
+	            {"auto", 2},
+	            {"auto", 4}};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct decoded d = {0};
-		const struct profile *p = profile_find(slice_str(rows[i].profile));
+		const struct codec *p = codec_find(slice_str(rows[i].profile));
 		p->decode(rows[i].flags, SLICE("99 "), INFLATE_MAX, &d);
 		assert_true(d.type == DECODED_INTEGER || d.type == DECODED_LONG);
 		assert_true(slice_eq_str(buf_slice(&d.text), "99"));
@@ -932,7 +938,8 @@ UNIT_MAIN(cmocka_unit_test(every_client_means_what_it_stored),
           cmocka_unit_test(objects_of_other_languages_are_outlined),
           cmocka_unit_test(dotnet_objects_are_named), cmocka_unit_test(deep_nesting_is_cut),
           cmocka_unit_test(problems_are_named),
-          cmocka_unit_test(an_int_that_decr_made_shorter_is_an_int), cmocka_unit_test(fastlz_of_both_levels),
+          cmocka_unit_test(an_int_that_decr_made_shorter_is_an_int),
+          cmocka_unit_test(fastlz_of_both_levels),
           cmocka_unit_test(numbers_and_times_as_java_means_them),
           cmocka_unit_test(json_is_checked_whole), cmocka_unit_test(flags_for_what_a_user_types),
           cmocka_unit_test(encoded_values_come_back), cmocka_unit_test(types_are_named_and_checked),

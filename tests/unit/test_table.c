@@ -90,9 +90,10 @@ TEST(the_text_of_the_last_column_is_broken_where_the_others_leave_room)
 	table_cell_str(&t, PAINT_NONE, "1234");
 	table_cell_str(&t, PAINT_DIM, "the quick brown fox jumps over the lazy dog");
 	table_end(&t);
-	assert_text(buf_slice(&out), "\033[1mkey\033[0m    \033[1mbytes\033[0m  \033[1mnote\033[0m\n"
-	                             "short   1234  \033[2mthe quick brown fox jumps\n"
-	                             "              over the lazy dog\033[0m\n");
+	assert_text(buf_slice(&out),
+	            "\033[1mkey\033[0m    \033[1mbytes\033[0m  \033[1mnote\033[0m\n"
+	            "short   1234  \033[2mthe quick brown fox jumps\n"
+	            "              over the lazy dog\033[0m\n");
 	buf_release(&out);
 }
 

@@ -1,6 +1,6 @@
 #include "base/quote.h"
 #include "lib/unit.h"
-#include "shell/tokenize.h"
+#include "shell/lang/tokenize.h"
 
 #include <stdlib.h>
 

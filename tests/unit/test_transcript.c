@@ -1,5 +1,5 @@
 #include "lib/unit.h"
-#include "shell/transcript.h"
+#include "shell/replay/transcript.h"
 
 /* What is written is read back as the same: a command and its output. */
 static void check_round(struct slice output, const char *want)

@@ -1,6 +1,6 @@
 #include "base/utf8.h"
+#include "codec/codec.h"
 #include "lib/unit.h"
-#include "view/profile.h"
 #include "view/view.h"
 
 /* One view with all that it borrows. */
@@ -874,23 +874,24 @@ TEST(pretty_stats_of_several_servers_stand_side_by_side)
 	stat_line(&b, SLICE("get_hits"), SLICE("300"));
 	stat_line(&b, SLICE("get_misses"), SLICE("700"));
 	end(&b);
-	assert_out(&b, "  bad 10.0.0.2:11211 hit ratio: many keys that are asked for are not there:\n"
-	               "    expired, evicted, or never stored\n"
-	               "\n"
-	               "              10.0.0.1:11211  10.0.0.2:11211   total\n"
-	               "\n"
-	               "Summary\n"
-	               "  hit ratio           90.0 %          30.0 %  60.0 %\n"
-	               "\n"
-	               "Server\n"
-	               "  version             1.6.18          1.6.38\n"
-	               "\n"
-	               "Commands\n"
-	               "  get_hits               900             300   1,200\n"
-	               "  get_misses             100             700     800\n"
-	               "\n"
-	               "Other\n"
-	               "  odd                      7               -\n");
+	assert_out(&b,
+	           "  bad 10.0.0.2:11211 hit ratio: many keys that are asked for are not there:\n"
+	           "    expired, evicted, or never stored\n"
+	           "\n"
+	           "              10.0.0.1:11211  10.0.0.2:11211   total\n"
+	           "\n"
+	           "Summary\n"
+	           "  hit ratio           90.0 %          30.0 %  60.0 %\n"
+	           "\n"
+	           "Server\n"
+	           "  version             1.6.18          1.6.38\n"
+	           "\n"
+	           "Commands\n"
+	           "  get_hits               900             300   1,200\n"
+	           "  get_misses             100             700     800\n"
+	           "\n"
+	           "Other\n"
+	           "  odd                      7               -\n");
 	bench_release(&b);
 }
 
@@ -907,7 +908,8 @@ TEST(pretty_stats_are_coloured_by_health)
 	end(&b);
 	const char *lines[] = {
 	    "\033[1;31m3\033[0m\n",
-	    "  \033[1;31mbad\033[0m rejected_connections: clients were turned away at the limit of\n",
+	    "  \033[1;31mbad\033[0m rejected_connections: clients were turned away at the limit "
+	    "of\n",
 	    "  \033[35mnotice\033[0m auth_errors: logins were refused\n",
 	    "\033[32m0\033[0m",
 	    "  total_connections     12\n",
@@ -1003,7 +1005,7 @@ enum {
 
 static void believe(struct bench *b, const char *profile)
 {
-	b->style.profile = profile_find(slice_str(profile));
+	b->style.profile = codec_find(slice_str(profile));
 	b->style.inflate_max = 1000;
 	assert_non_null(b->style.profile);
 }
@@ -1064,9 +1066,10 @@ TEST(pretty_tells_what_auto_went_by_below_the_value)
 	assert_out(&b, "\"bar\"  (text, 3 bytes, flags 16, 0.084 ms)\n"
 	               "flags 16 and valid UTF-8: text as python-memcached writes it\n");
 	get_one(&b, SLICE("bar"), 123456);
-	assert_out(&b, "\"bar\"  (text, 3 bytes, flags 123456, 0.084 ms)\n"
-	               "flags 123456 with such bytes fit no client known here, and the bytes are valid\n"
-	               "UTF-8: text\n");
+	assert_out(
+	    &b, "\"bar\"  (text, 3 bytes, flags 123456, 0.084 ms)\n"
+		"flags 123456 with such bytes fit no client known here, and the bytes are valid\n"
+		"UTF-8: text\n");
 	get_one(&b, SLICE("\x80\x02N."), 0);
 	assert_out(&b, "None  (outline of pickle protocol 2, 4 bytes, 0.084 ms)\n"
 	               "no flags set, and the bytes begin like those of a serialiser\n");
@@ -1086,9 +1089,10 @@ TEST(pretty_tells_what_is_wrong_below_the_value)
 	               "the zlib stream is damaged after 2 of its 3 bytes, 0 bytes came out\n");
 	b.style.inflate_max = 20;
 	get_one(&b, STREAM, TEXT | ZLIB);
-	assert_out(&b, "\"" X10 X10 "\"  (text, 20 bytes, 12 as zlib, flags 24)\n"
-	               "the zlib stream expands to more than the 20 bytes allowed: what follows is left\n"
-	               "out\n");
+	assert_out(
+	    &b, "\"" X10 X10 "\"  (text, 20 bytes, 12 as zlib, flags 24)\n"
+		"the zlib stream expands to more than the 20 bytes allowed: what follows is left\n"
+		"out\n");
 	b.style.color = true;
 	get_one(&b, SLICE("7"), INT);
 	assert_out(&b, "\033[36m7\033[0m  \033[2m(int, 1 byte, flags 2)\033[0m\n");
@@ -1421,8 +1425,8 @@ UNIT_MAIN(cmocka_unit_test(plain_one_value), cmocka_unit_test(plain_several_valu
           cmocka_unit_test(pretty_colours), cmocka_unit_test(pretty_stats_are_grouped),
           cmocka_unit_test(pretty_stats_tell_meanings_where_there_is_room),
           cmocka_unit_test(pretty_stats_of_several_servers_stand_side_by_side),
-	       cmocka_unit_test(pretty_stats_are_coloured_by_health),
-	       cmocka_unit_test(pretty_stats_of_classes_are_a_table),
+          cmocka_unit_test(pretty_stats_are_coloured_by_health),
+          cmocka_unit_test(pretty_stats_of_classes_are_a_table),
           cmocka_unit_test(pretty_stats_of_connections_are_a_table_of_text),
           cmocka_unit_test(pretty_a_value_is_what_its_client_meant),
           cmocka_unit_test(pretty_tells_what_auto_went_by_below_the_value),

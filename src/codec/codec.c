@@ -1,0 +1,91 @@
+#include "codec/codec.h"
+
+#include "base/utf8.h"
+#include "codec/decode.h"
+
+const struct codec *const codecs[] = {
+    &codec_none,       &codec_python_memcached, &codec_pylibmc,
+    &codec_pymemcache, &codec_php_memcached,    &codec_pecl_memcache,
+    &codec_dalli,      &codec_spymemcached,     &codec_node_memcached,
+    &codec_auto,
+};
+
+const size_t codec_count = sizeof codecs / sizeof codecs[0];
+
+const struct codec *codec_find(struct slice name)
+{
+	for (size_t i = 0; i < codec_count; i++) {
+		if (slice_eq_str(name, codecs[i]->name))
+			return codecs[i];
+	}
+	return NULL;
+}
+
+const struct codec *codec_writer(const struct codec *p)
+{
+	return p->sniff ? p : &codec_python_memcached;
+}
+
+const char *decoded_type_name(enum decoded_type type)
+{
+	switch (type) {
+	case DECODED_BYTES:
+		return "bytes";
+	case DECODED_TEXT:
+		return "text";
+	case DECODED_INTEGER:
+		return "int";
+	case DECODED_LONG:
+		return "long";
+	case DECODED_DOUBLE:
+		return "double";
+	case DECODED_BOOLEAN:
+		return "bool";
+	case DECODED_JSON:
+		return "json";
+	case DECODED_TIME:
+		return "time";
+	case DECODED_SERIALISED:
+		return "object";
+	}
+	return "bytes";
+}
+
+bool decoded_type_find(struct slice name, enum decoded_type *type)
+{
+	for (int t = DECODED_BYTES; t <= DECODED_SERIALISED; t++) {
+		if (slice_eq_str(name, decoded_type_name((enum decoded_type)t))) {
+			*type = (enum decoded_type)t;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool decoded_type_fits(enum decoded_type type, struct slice value)
+{
+	switch (type) {
+	case DECODED_BYTES:
+		return true;
+	case DECODED_TEXT:
+		return utf8_valid(value);
+	case DECODED_INTEGER:
+	case DECODED_LONG:
+		return is_integer(value);
+	case DECODED_JSON:
+		return is_json(value);
+	case DECODED_DOUBLE:
+	case DECODED_BOOLEAN:
+	case DECODED_TIME:
+	case DECODED_SERIALISED:
+		return false;
+	}
+	return false;
+}
+
+void decoded_release(struct decoded *d)
+{
+	if (!d->borrowed)
+		buf_release(&d->text);
+	buf_release(&d->bytes);
+}

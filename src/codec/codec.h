@@ -1,0 +1,98 @@
+/*
+ * What a client library meant by the flags and the bytes that it stored. Each library's convention
+ * is one file of view/profile/ behind this interface. Nothing is ever executed: serialised objects
+ * are named, measured and, where it is safe to walk them, outlined.
+ */
+#ifndef CODEC_CODEC_H
+#define CODEC_CODEC_H
+
+#include "base/buf.h"
+
+#include <stdint.h>
+
+enum decoded_type {
+	DECODED_BYTES,      /* bytes of no known meaning; `text` is empty */
+	DECODED_TEXT,       /* UTF-8 text; `text` holds it */
+	DECODED_INTEGER,    /* `text` holds the decimal digits, of any length */
+	DECODED_LONG,       /* the same where a client tells two kinds of integers apart */
+	DECODED_DOUBLE,     /* `text` holds the number as the client would print it */
+	DECODED_BOOLEAN,    /* `text` is "true" or "false" */
+	DECODED_JSON,       /* `text` holds a JSON document */
+	DECODED_TIME,       /* `text` holds a UTC time, RFC 3339 */
+	DECODED_SERIALISED, /* `serialiser` names the format; `text` an outline, if one could be
+	                       made: JSON-like, at most DECODED_OUTLINE_MAX bytes of UTF-8, and
+	                       "..." where something was left out */
+};
+
+/* Where an outline is cut, in bytes. */
+#define DECODED_OUTLINE_MAX 4096
+
+/* One word: "bytes", "text", "int", "long", "double", "bool", "json", "time", "object". */
+const char *decoded_type_name(enum decoded_type type);
+/* The other way round; false when NAME is none of them. */
+bool decoded_type_find(struct slice name, enum decoded_type *type);
+
+/* Whether VALUE, as a user types it, is of TYPE: text is UTF-8, an int or a long an optional minus
+ * and decimal digits, however many; json a whole document. Any bytes are bytes; the other types
+ * cannot be typed. */
+bool decoded_type_fits(enum decoded_type type, struct slice value);
+
+struct decoded {
+	enum decoded_type type;
+	const char *profile;    /* whose meaning this is: a name of the table below */
+	const char *container;  /* "zlib", "gzip", "fastlz", "zstd", "latin-1 in UTF-8", or NULL
+	                           when the bytes were stored as they are */
+	const char *serialiser; /* "pickle protocol 4", "PHP serialize", ... or NULL */
+	size_t stored;          /* bytes as stored */
+	size_t size;            /* bytes inside the container; equal to stored without one */
+	struct buf text;        /* the meaning in words, see the types */
+	bool borrowed;          /* `text` is part of `bytes`, or of what was stored: a long value is
+	                           not copied. Such a text is not added to */
+	struct buf bytes;       /* the bytes inside the container, when there was one; else empty */
+	char why[200];          /* auto: what decided; else empty */
+	char problem[200];      /* a corrupt stream, an unknown flag: what is wrong; else empty */
+};
+
+/* Frees what the profile put in; D itself is the caller's. What was stored must still be there
+ * while D is looked at. */
+void decoded_release(struct decoded *d);
+
+struct codec {
+	const char *name;  /* as .profile takes it */
+	const char *about; /* one sentence: which library and versions, which flags */
+	bool guesses;      /* decides by the content, too: `auto` */
+	/* Whether a value with these flags and bytes could be this client's; 0 no, up to 100
+	 * surely. On more than 0 WHY (200 bytes) gets the reason. For `auto`. NULL for `none` and
+	 * `auto` themselves. */
+	int (*sniff)(uint64_t flags, struct slice stored, char why[200]);
+	/* Fills OUT, which the caller has zeroed, with what the client meant; the caller releases
+	 * it. Expanded bytes pass no ceiling but INFLATE_MAX: beyond it `problem` says so. After a
+	 * problem OUT holds as much as could be read. */
+	void (*decode)(uint64_t flags, struct slice stored, size_t inflate_max,
+	               struct decoded *out);
+	/* The flags that this client gives to a value of TYPE, or UINT64_MAX when it has none.
+	 * `auto` answers as python-memcached, whose calls the shell's commands follow. */
+	uint64_t (*flags_for)(enum decoded_type type);
+	/* Appends to OUT the bytes that this client stores for VALUE, which a user typed as TYPE.
+	 * False when VALUE is none of that type, as when an integer has other bytes than digits;
+	 * then OUT is as it was. NULL when the client stores what was typed. */
+	bool (*encode)(enum decoded_type type, struct slice value, struct buf *out);
+	/* The flags that it adds when it compresses a value of TYPE with zlib; 0 for types that it
+	 * never compresses. NULL: it does not compress with zlib. */
+	uint64_t (*zlib_flags)(enum decoded_type type);
+	/* How many bytes of the value's length, the lowest first, stand before the zlib stream. */
+	unsigned zlib_prefix;
+};
+
+/* Every profile, `none` first, `auto` last. */
+extern const struct codec *const codecs[];
+extern const size_t codec_count;
+
+/* By name; NULL when there is none. */
+const struct codec *codec_find(struct slice name);
+
+/* Whose flags and bytes are written under P: P's own, and under those that are no client (none,
+ * auto) python-memcached's, whose calls the shell's commands follow. */
+const struct codec *codec_writer(const struct codec *p);
+
+#endif

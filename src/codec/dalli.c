@@ -1,0 +1,99 @@
+/*
+ * Dalli (Ruby): 1 Marshal, or what other serialiser was chosen, 2 zlib or gzip, 4 a UTF-8 string of
+ * version 5; raw values have flags 0.
+ */
+#include "base/utf8.h"
+#include "base/zip.h"
+#include "codec/decode.h"
+#include "codec/serial/outline.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum {
+	SERIALISED = 1,
+	COMPRESSED = 2,
+	UTF8 = 4,
+	ALL = SERIALISED | COMPRESSED | UTF8,
+};
+
+static const char name[] = "dalli";
+static const struct slice marshal = {"\x04\x08", 2};
+
+static void decode(uint64_t flags, struct slice stored, size_t inflate_max, struct decoded *out)
+{
+	struct slice value = stored;
+	decode_begin(out, name, stored);
+	if ((flags & COMPRESSED) && zip_looks_like_gzip(stored))
+		decode_gzip(out, stored, inflate_max, &value);
+	else if (flags & COMPRESSED)
+		decode_zlib(out, stored, inflate_max, &value);
+	if ((flags & SERIALISED) && !slice_starts(value, marshal) && is_json(value))
+		decode_json(out, value); /* its serialiser was set to JSON */
+	else if (flags & SERIALISED)
+		decode_serial(out, SERIAL_MARSHAL, value);
+	else if (flags & UTF8)
+		decode_text(out, value);
+	else
+		decode_string(out, value);
+	if (flags & ~(uint64_t)ALL)
+		decode_problem(out, "flags %" PRIu64 " hold bits that Dalli does not write", flags);
+}
+
+static const char *fitting_kind(uint64_t flags, struct slice stored, int *score)
+{
+	char room[64];
+	struct slice inside = peek_inside(stored, room);
+	switch (flags) {
+	case SERIALISED:
+		*score = slice_starts(stored, marshal) ? 92 : 50;
+		if (*score == 92)
+			return "Marshal: an object";
+		return is_json(stored) ? "a JSON document: a value" : NULL;
+	case COMPRESSED:
+		*score = 65;
+		return inside.len > 0 ? "a compressed stream: a raw string" : NULL;
+	case SERIALISED | COMPRESSED:
+		*score = 92;
+		return slice_starts(inside, marshal) ? "compressed Marshal: an object" : NULL;
+	case UTF8:
+		*score = 50;
+		return utf8_valid(stored) ? "valid UTF-8: a string" : NULL;
+	case UTF8 | COMPRESSED:
+		*score = 60;
+		return inside.len > 0 ? "a compressed stream: a string" : NULL;
+	default:
+		return NULL;
+	}
+}
+
+static int sniff(uint64_t flags, struct slice stored, char why[SNIFF_WHY])
+{
+	int score = 0;
+	const char *kind = fitting_kind(flags, stored, &score);
+	if (!kind)
+		return 0;
+	snprintf(why, SNIFF_WHY, "flags %" PRIu64 " and %s as %s writes it", flags, kind, name);
+	return score;
+}
+
+/* What it would serialise with Marshal cannot be typed: raw strings are left. */
+static uint64_t flags_for(enum decoded_type type)
+{
+	return type == DECODED_BYTES || type == DECODED_TEXT ? 0 : UINT64_MAX;
+}
+
+static uint64_t zlib_flags(enum decoded_type type)
+{
+	(void)type;
+	return COMPRESSED;
+}
+
+const struct codec codec_dalli = {
+    .name = name,
+    .about = "Dalli 3 to 5 (Ruby): 1 Marshal, 2 zlib or gzip, 4 UTF-8, 0 raw",
+    .sniff = sniff,
+    .decode = decode,
+    .flags_for = flags_for,
+    .zlib_flags = zlib_flags,
+};

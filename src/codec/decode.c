@@ -1,0 +1,150 @@
+#include "codec/decode.h"
+
+#include "base/utf8.h"
+#include "base/zip.h"
+
+#include <stdio.h>
+
+void decode_problem(struct decoded *out, const char *format, ...)
+{
+	if (out->problem[0] != '\0')
+		return;
+	va_list args;
+	va_start(args, format);
+	vsnprintf(out->problem, sizeof out->problem, format, args);
+	va_end(args);
+}
+
+void decode_begin(struct decoded *out, const char *profile, struct slice stored)
+{
+	out->profile = profile;
+	out->stored = out->size = stored.len;
+	out->type = DECODED_BYTES;
+}
+
+/* A text of this length is not copied. */
+#define BORROWED_MIN ((size_t)64 * 1024)
+
+void decode_clear_text(struct decoded *out)
+{
+	if (out->borrowed)
+		out->text = (struct buf)BUF_INIT;
+	out->borrowed = false;
+	buf_clear(&out->text);
+}
+
+void decode_bytes(struct decoded *out)
+{
+	out->type = DECODED_BYTES;
+	decode_clear_text(out);
+}
+
+static void set_text(struct decoded *out, enum decoded_type type, struct slice text)
+{
+	out->type = type;
+	decode_clear_text(out);
+	if (text.len < BORROWED_MIN) {
+		buf_add_slice(&out->text, text);
+		return;
+	}
+	buf_release(&out->text);
+	out->text = (struct buf){.data = (char *)(size_t)text.data, .len = text.len};
+	out->borrowed = true;
+}
+
+void decode_string(struct decoded *out, struct slice value)
+{
+	if (utf8_valid(value))
+		set_text(out, DECODED_TEXT, value);
+	else
+		decode_bytes(out);
+}
+
+void decode_text(struct decoded *out, struct slice value)
+{
+	decode_string(out, value);
+	if (out->type == DECODED_BYTES)
+		decode_problem(out, "the flags say text, and the bytes are not UTF-8");
+}
+
+void decode_integer(struct decoded *out, struct slice value, enum decoded_type type)
+{
+	if (is_stored_integer(value)) {
+		set_text(out, type, without_padding(value));
+		return;
+	}
+	decode_string(out, value);
+	decode_problem(out, "the flags say an integer, and the bytes are not decimal digits");
+}
+
+void decode_double(struct decoded *out, struct slice value)
+{
+	if (is_double(value)) {
+		set_text(out, DECODED_DOUBLE, value);
+		return;
+	}
+	decode_string(out, value);
+	decode_problem(out, "the flags say a number, and the bytes are none");
+}
+
+void decode_json(struct decoded *out, struct slice value)
+{
+	if (is_json(value)) {
+		set_text(out, DECODED_JSON, value);
+		return;
+	}
+	decode_string(out, value);
+	decode_problem(out, "the flags say JSON, and the bytes are no JSON document");
+}
+
+void decode_boolean(struct decoded *out, bool value)
+{
+	set_text(out, DECODED_BOOLEAN, value ? SLICE("true") : SLICE("false"));
+}
+
+static void expand(struct decoded *out, enum zip_format format, struct slice value, size_t max,
+                   struct slice *inside)
+{
+	size_t used;
+	enum zip_result result = zip_inflate(value, format, max, &out->bytes, &used);
+	out->container = format == ZIP_GZIP ? "gzip" : "zlib";
+	out->size = out->bytes.len;
+	*inside = out->bytes.len > 0 ? buf_slice(&out->bytes) : SLICE("");
+
+	if (result == ZIP_CEILING)
+		decode_problem(out,
+		               "the %s stream expands to more than the %zu bytes allowed: what "
+		               "follows is left out",
+		               out->container, max);
+	else if (result != ZIP_OK)
+		decode_problem(out,
+		               "the %s stream %s after %zu of its %zu bytes, %zu bytes came out",
+		               out->container, zip_why(result), used, value.len, out->size);
+	else if (used < value.len)
+		decode_problem(out, "%zu bytes follow the end of the %s stream", value.len - used,
+		               out->container);
+}
+
+void decode_zlib(struct decoded *out, struct slice value, size_t max, struct slice *inside)
+{
+	expand(out, ZIP_ZLIB, value, max, inside);
+}
+
+void decode_gzip(struct decoded *out, struct slice value, size_t max, struct slice *inside)
+{
+	expand(out, ZIP_GZIP, value, max, inside);
+}
+
+struct slice peek_inside(struct slice stored, char room[static 64])
+{
+	bool gzip = zip_looks_like_gzip(stored);
+	if (!gzip && !zip_looks_like_zlib(stored))
+		return SLICE("");
+	struct buf bytes = BUF_INIT;
+	zip_inflate(stored, gzip ? ZIP_GZIP : ZIP_ZLIB, 64, &bytes, NULL);
+	size_t n = bytes.len;
+	if (n > 0)
+		memcpy(room, bytes.data, n);
+	buf_release(&bytes);
+	return slice_of(room, n);
+}

@@ -1,0 +1,64 @@
+/*
+ * What the profiles share: the ways to fill a struct decoded, the containers, and the tests of
+ * content that their sniffing is made of. Only view/profile/ includes this.
+ */
+#ifndef CODEC_DECODE_H
+#define CODEC_DECODE_H
+
+#include "codec/codec.h"
+
+#define SNIFF_WHY 200 /* room of a sniff's reason */
+
+extern const struct codec codec_none, codec_auto, codec_python_memcached, codec_pylibmc,
+    codec_pymemcache, codec_php_memcached, codec_pecl_memcache, codec_dalli, codec_spymemcached,
+    codec_node_memcached;
+
+/* Says what is wrong, unless something was wrong before: the first problem is the cause. */
+void decode_problem(struct decoded *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Names the profile and the stored bytes; every decode function begins with it. */
+void decode_begin(struct decoded *out, const char *profile, struct slice stored);
+
+/* Each of these sets type and text from VALUE. What does not fit its type is kept as text or
+ * bytes, with a problem. */
+void decode_bytes(struct decoded *out);
+/* Takes the text away, so that another can be written. */
+void decode_clear_text(struct decoded *out);
+void decode_text(struct decoded *out, struct slice value);
+/* Text if it is UTF-8, else bytes, and neither is a problem: for clients whose strings are both. */
+void decode_string(struct decoded *out, struct slice value);
+void decode_integer(struct decoded *out, struct slice value, enum decoded_type type);
+void decode_double(struct decoded *out, struct slice value);
+void decode_json(struct decoded *out, struct slice value);
+void decode_boolean(struct decoded *out, bool value);
+
+/* Expand VALUE into out->bytes, set container and size, and point *INSIDE at the bytes. On a
+ * damaged, cut or too large stream `problem` is set, and *INSIDE is what came out before; the
+ * caller decodes it all the same, for half an answer is better than none. */
+void decode_zlib(struct decoded *out, struct slice value, size_t max, struct slice *inside);
+void decode_gzip(struct decoded *out, struct slice value, size_t max, struct slice *inside);
+
+/* Compressed bytes may begin as anything: the first bytes inside a zlib or gzip stream, written to
+ * ROOM (64 bytes) and borrowed from there; empty when it is neither. */
+struct slice peek_inside(struct slice stored, char room[static 64]);
+
+/* Optional minus and digits; what Python, PHP and the others print for an integer. */
+bool is_integer(struct slice value);
+/* An integer as a client stored it, or as memcached's decr left it there: a number that gets
+ * shorter is filled up with blanks at its end, and every client reads over these. */
+bool is_stored_integer(struct slice value);
+/* VALUE without the blanks at its end. */
+struct slice without_padding(struct slice value);
+/* An integer, a fraction, an exponent; or Infinity, INF, NaN in the spellings of the clients. */
+bool is_double(struct slice value);
+/* A whole JSON document (RFC 8259), UTF-8, nested at most 128 deep. */
+bool is_json(struct slice value);
+
+/* Appends a double (a float, if SINGLE) in the fewest digits that give the same number again, with
+ * ".0" behind whole numbers. */
+void add_double(struct buf *out, double value, bool single);
+/* Appends milliseconds since 1970 as an RFC 3339 time in UTC; false outside the years 0 to 9999. */
+bool add_time_ms(struct buf *out, int64_t ms);
+
+#endif

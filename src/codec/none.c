@@ -1,0 +1,26 @@
+/*
+ * No client: flags mean nothing, and the bytes are text when they are UTF-8. What memjs, gomemcache
+ * and libmemcached's tools store is of this kind.
+ */
+#include "codec/decode.h"
+
+static void decode(uint64_t flags, struct slice stored, size_t inflate_max, struct decoded *out)
+{
+	(void)flags;
+	(void)inflate_max;
+	decode_begin(out, codec_none.name, stored);
+	decode_string(out, stored);
+}
+
+static uint64_t flags_for(enum decoded_type type)
+{
+	(void)type;
+	return 0;
+}
+
+const struct codec codec_none = {
+    .name = "none",
+    .about = "no client's convention: flags are not looked at (memjs, gomemcache, memcp)",
+    .decode = decode,
+    .flags_for = flags_for,
+};

@@ -1,0 +1,24 @@
+/*
+ * Commands whose answers never came, lost for the same reason: the first is told of as any other
+ * would be, the others are counted, and told of together.
+ */
+#ifndef SHELL_FLOW_LOSSES_H
+#define SHELL_FLOW_LOSSES_H
+
+#include "shell/session.h"
+
+struct losses {
+	size_t count, unsent;   /* unsent: of those behind the first */
+	struct location second; /* where that one stands */
+	size_t last;            /* the last one's line */
+	struct error error;
+};
+
+/* Counts the command at PLACE, of which REPLY says that it is lost. True when it needs no words of
+ * its own, since it is not the first. */
+bool losses_add(struct losses *l, struct location place, const struct reply *reply);
+
+/* Tells of those behind the first, if there are any, and begins anew. */
+void losses_tell(struct session *s, struct losses *l);
+
+#endif

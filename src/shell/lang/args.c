@@ -1,0 +1,255 @@
+#include "base/quote.h"
+#include "shell/lang/command.h"
+#include "shell/lang/data_block.h"
+
+const struct command_option *command_option_at(const struct command *command, size_t i)
+{
+	static const struct command_option routed[] = {
+	    {"--server", "SERVER", "ask this server: its number in .servers, or its address", NULL},
+	    {"--hash", "H", "place the key by this number instead of its own hash", NULL},
+	    {NULL, NULL, NULL, NULL},
+	};
+	size_t own = 0;
+	while (command->options && command->options[own].name)
+		own++;
+	if (i < own)
+		return &command->options[i];
+	if (!command->build && !(command->flags & COMMAND_ROUTED))
+		return NULL;
+	i -= own;
+	return i < sizeof(routed) / sizeof(routed[0]) - 1 ? &routed[i] : NULL;
+}
+
+static const struct command_option *find_option(const struct command *command, struct slice name,
+                                                size_t *i)
+{
+	const struct command_option *o;
+	for (*i = 0; (o = command_option_at(command, *i)); (*i)++) {
+		if (slice_eq_str(name, o->name))
+			return o;
+	}
+	return NULL;
+}
+
+bool args_option(const struct args *args, const char *name, struct slice *value)
+{
+	size_t i;
+	if (!args->any_given || !find_option(args->command, slice_str(name), &i) || !args->given[i])
+		return false;
+	if (value)
+		*value = args->values[i];
+	return true;
+}
+
+struct slice args_rest(const struct args *args, size_t i)
+{
+	size_t from = args->words[i].start, to = args->words[args->count - 1].end;
+	return slice_of(args->line.data + from, to - from);
+}
+
+/* Puts the usage into ERROR's hint. */
+static bool refuse(const struct command *command, struct error *error)
+{
+	struct buf usage = BUF_INIT;
+	command_usage(command, &usage);
+	error_hint(error, "usage: %s", buf_cstr(&usage));
+	buf_release(&usage);
+	return false;
+}
+
+/* A word that begins with two dashes, bare, is an option; a negative number never is. */
+static bool looks_like_option(const struct word *word)
+{
+	return !word->quoted && word->text.len > 1 && word->text.data[0] == '-' &&
+	       !(word->text.data[1] >= '0' && word->text.data[1] <= '9');
+}
+
+/* Reads one option at WORDS[*I], and its value. */
+static bool parse_option(const struct word *words, size_t count, size_t *i, struct args *out,
+                         struct error *error)
+{
+	struct slice name = words[*i].text, value = {0};
+	size_t place;
+	const char *equals = memchr(name.data, '=', name.len);
+	if (equals) {
+		value = slice_skip(name, (size_t)(equals - name.data) + 1);
+		name.len = (size_t)(equals - name.data);
+	}
+	const struct command_option *o = find_option(out->command, name, &place);
+	if (!o) {
+		error_set(error, NULL, "%s has no option %.*s", out->command->name,
+		          (int)(name.len < 60 ? name.len : 60), name.data);
+		return refuse(out->command, error);
+	}
+	if (!o->value && equals) {
+		error_set(error, NULL, "%s takes no value", o->name);
+		return refuse(out->command, error);
+	}
+	if (o->value && !equals) {
+		if (++*i == count) {
+			error_set(error, NULL, "%s wants a value, %s", o->name, o->value);
+			return refuse(out->command, error);
+		}
+		value = words[*i].text;
+	}
+	out->any_given = out->given[place] = true;
+	out->values[place] = value;
+	++*i;
+	return true;
+}
+
+static bool is_replaced(const struct args *args, struct slice operand)
+{
+	const struct command_option *o;
+	for (size_t i = 0; args->any_given && (o = command_option_at(args->command, i)); i++) {
+		if (args->given[i] && o->replaces && slice_eq_str(operand, o->replaces))
+			return true;
+	}
+	return false;
+}
+
+/* "set foo 0 0 3" is what one types into telnet: the data follows on a line of its own there. */
+static bool is_telnet_form(const struct args *args)
+{
+	const struct command *command = args->command;
+	struct slice word;
+	uint64_t bytes;
+	return command->build && verb_stores(command->verb) &&
+	       data_block_announced(args->line, &word, &bytes);
+}
+
+/* set KEY VALUE EX 10, as Redis has it. */
+static bool refuse_redis(const struct args *args, struct error *error)
+{
+	const struct slice *o = args->operands;
+	if (!args->command->build || !verb_stores(args->command->verb) || args->count < 3)
+		return false;
+	bool found = list_names("EX ex PX px EXAT exat NX nx XX xx KEEPTTL keepttl", o[2]);
+	if (!found)
+		return false;
+	struct slice time = args->count > 3 ? o[3] : SLICE("SECONDS");
+	struct buf key = BUF_INIT, value = BUF_INIT;
+	quote_add_word(&key, slice_of(o[0].data, o[0].len < 60 ? o[0].len : 60));
+	quote_add_word(&value, slice_of(o[1].data, o[1].len < 60 ? o[1].len : 60));
+	error_set(error, NULL, "%.*s is an option of Redis", (int)o[2].len, o[2].data);
+	if (list_names("NX nx XX xx", o[2]))
+		error_hint(error, "type %s %s %s", list_names("NX nx", o[2]) ? "add" : "replace",
+		           buf_cstr(&key), buf_cstr(&value));
+	else if (list_names("EX ex", o[2]))
+		error_hint(error, "type %s %s %s %.*s", args->command->name, buf_cstr(&key),
+		           buf_cstr(&value), (int)(time.len < 20 ? time.len : 20), time.data);
+	else
+		error_hint(error, "type %s %s %s SECONDS, or @UNIXTIME", args->command->name,
+		           buf_cstr(&key), buf_cstr(&value));
+	buf_release(&key);
+	buf_release(&value);
+	return true;
+}
+
+static bool too_many(const struct args *args, struct error *error)
+{
+	const struct slice *o = args->operands;
+	const char *name = args->command->name;
+	if (is_telnet_form(args)) {
+		struct buf key = BUF_INIT, line = BUF_INIT;
+		quote_add_word(&key, o[0].len < 60 ? o[0] : slice_of(o[0].data, 60));
+		for (size_t i = 0; i < args->count && i < 6; i++) {
+			buf_add_char(&line, ' ');
+			quote_add_word(&line, o[i].len < 60 ? o[i] : slice_of(o[i].data, 60));
+		}
+		error_set(error, NULL,
+		          "%s takes no flags and length here: mcsh counts the bytes itself", name);
+		error_hint(
+		    error,
+		    "type %s %s VALUE; or, to send the protocol's own line, .raw --data VALUE %s%s",
+		    name, buf_cstr(&key), name, buf_cstr(&line));
+		buf_release(&key);
+		buf_release(&line);
+		return false;
+	}
+	for (size_t i = 0; i < args->count; i++) {
+		size_t place;
+		if (find_option(args->command, o[i], &place)) {
+			error_set(error, NULL, "%s stands behind the operands: options come first",
+			          command_option_at(args->command, place)->name);
+			return refuse(args->command, error);
+		}
+	}
+	error_set(error, NULL, "%s takes fewer words%s", name,
+	          strstr(args->command->operands, "VALUE") ? "; quote a value that holds blanks"
+	                                                   : "");
+	return refuse(args->command, error);
+}
+
+/* `get foo --format json`: a key that looks like an option is hardly meant as a key. */
+static bool is_bare_option(const struct args *args, size_t i, struct error *error)
+{
+	const struct word *word = &args->words[i];
+	if (args->options_ended || word->quoted || !slice_starts(word->text, SLICE("--")) ||
+	    word->text.len < 3)
+		return false;
+	error_set(
+	    error,
+	    "options come first, and those of mcsh when it is started; quote it if it is a key",
+	    "%.*s stands where %s has its keys", (int)(word->text.len < 60 ? word->text.len : 60),
+	    word->text.data, args->command->name);
+	return true;
+}
+
+/* Holds the operands against the row. */
+static bool check_operands(const struct args *args, struct error *error)
+{
+	struct slice rest = slice_str(args->command->operands);
+	struct operand operand;
+	size_t i = 0;
+	while (operand_next(&rest, &operand)) {
+		if (is_replaced(args, operand.name))
+			continue;
+		if (i >= args->count && !operand.optional) {
+			error_set(error, NULL, "%s lacks its %.*s", args->command->name,
+			          (int)operand.name.len, operand.name.data);
+			return refuse(args->command, error);
+		}
+		if (i < args->count && operand_is_choice(operand.name) &&
+		    !operand_has_choice(operand.name, args->operands[i])) {
+			error_set(error, NULL, "%s does not know \"%.*s\"", args->command->name,
+			          (int)(args->operands[i].len < 60 ? args->operands[i].len : 60),
+			          args->operands[i].data);
+			error_hint(error, "it takes %.*s", (int)operand.name.len,
+			           operand.name.data);
+			return false;
+		}
+		size_t end = operand.repeated ? args->count : i + 1;
+		for (; i < end && i < args->count; i++) {
+			if (slice_eq_str(operand.name, "KEY") && is_bare_option(args, i, error))
+				return false;
+		}
+		i = end;
+	}
+	return i >= args->count || too_many(args, error);
+}
+
+bool args_parse(const struct command *command, const struct word *words, size_t count,
+                struct slice *operands, struct args *out, struct error *error)
+{
+	size_t i = 0;
+	out->command = command;
+	out->operands = operands;
+	out->count = 0;
+	out->options_ended = false;
+	out->any_given = false;
+	memset(out->given, 0, sizeof(out->given));
+	while (i < count && looks_like_option(&words[i])) {
+		if (slice_eq_str(words[i].text, "--")) {
+			i++;
+			out->options_ended = true;
+			break;
+		}
+		if (!parse_option(words, count, &i, out, error))
+			return false;
+	}
+	out->words = words + i;
+	for (; i < count; i++)
+		operands[out->count++] = words[i].text;
+	return !refuse_redis(out, error) && check_operands(out, error);
+}

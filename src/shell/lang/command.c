@@ -1,0 +1,230 @@
+#include "shell/lang/command.h"
+
+#include <strings.h>
+
+const char *command_group_title(enum command_group group)
+{
+	static const char *const titles[GROUP_COUNT] = {
+	    [GROUP_STORE] = "Store a value",
+	    [GROUP_READ] = "Read values",
+	    [GROUP_CHANGE] = "Change or remove an item",
+	    [GROUP_SERVER] = "Ask and tell the server",
+	    [GROUP_LOOK] = "How answers look",
+	    [GROUP_CONNECT] = "Which servers",
+	    [GROUP_SCRIPT] = "Repeat and script",
+	    [GROUP_SHELL] = "The shell itself",
+	};
+	return titles[group];
+}
+
+bool operand_next(struct slice *rest, struct operand *out)
+{
+	*rest = slice_trim(*rest);
+	if (rest->len == 0)
+		return false;
+	const char *blank = memchr(rest->data, ' ', rest->len);
+	struct slice word = slice_of(rest->data, blank ? (size_t)(blank - rest->data) : rest->len);
+	*rest = slice_skip(*rest, word.len);
+	out->optional = word.data[0] == '[';
+	if (out->optional)
+		word = slice_of(word.data + 1, word.len - 2);
+	out->repeated = word.len > 3 && memcmp(word.data + word.len - 3, "...", 3) == 0;
+	if (out->repeated)
+		word.len -= 3;
+	out->name = word;
+	return true;
+}
+
+bool operand_is_choice(struct slice name)
+{
+	return name.len > 0 && name.data[0] >= 'a' && name.data[0] <= 'z';
+}
+
+bool operand_has_choice(struct slice name, struct slice word)
+{
+	return slice_lists(name, '|', word);
+}
+
+void command_usage(const struct command *command, struct buf *out)
+{
+	buf_add_str(out, command->name);
+	for (const struct command_option *o = command->options; o && o->name; o++)
+		buf_addf(out, o->value ? " [%s %s]" : " [%s]", o->name, o->value);
+	struct slice rest = slice_str(command->operands);
+	if (slice_trim(rest).len > 0) {
+		buf_add_char(out, ' ');
+		buf_add_slice(out, rest);
+	}
+}
+
+bool list_names(const char *list, struct slice word)
+{
+	struct slice rest = slice_str(list);
+	struct operand name;
+	while (operand_next(&rest, &name)) {
+		if (slice_eq(name.name, word))
+			return true;
+	}
+	return false;
+}
+
+static int min3(int a, int b, int c)
+{
+	int least = a < b ? a : b;
+	return least < c ? least : c;
+}
+
+/* Edits (insert, delete, replace, swap of neighbours) from A to B, without regard to case; words of
+ * up to 31 bytes, 99 for longer ones. */
+static int distance(struct slice a, struct slice b)
+{
+	int row[3][32];
+	if (a.len > 31 || b.len > 31)
+		return 99;
+	for (int j = 0; j <= (int)b.len; j++)
+		row[0][j] = j;
+	for (int i = 1; i <= (int)a.len; i++) {
+		int *now = row[i % 3], *before = row[(i + 2) % 3], *older = row[(i + 1) % 3];
+		now[0] = i;
+		for (int j = 1; j <= (int)b.len; j++) {
+			char x = (char)(a.data[i - 1] | 0x20), y = (char)(b.data[j - 1] | 0x20);
+			now[j] = min3(before[j] + 1, now[j - 1] + 1, before[j - 1] + (x != y));
+			if (i > 1 && j > 1 && x == (b.data[j - 2] | 0x20) &&
+			    (a.data[i - 2] | 0x20) == y && older[j - 2] + 1 < now[j])
+				now[j] = older[j - 2] + 1;
+		}
+	}
+	return row[a.len % 3][b.len];
+}
+
+static const struct command *nearest(const struct command *const *commands, struct slice word)
+{
+	const struct command *best = NULL;
+	int least = word.len <= 3 ? 2 : 3; /* more edits than this is another word */
+	for (; *commands; commands++) {
+		struct slice name = slice_str((*commands)->name);
+		int d = distance(word, name);
+		/* "trace" for ".trace" is one edit and surely meant. */
+		if (d < least) {
+			least = d;
+			best = *commands;
+		}
+	}
+	return best;
+}
+
+/* The only dot word that begins with WORD. */
+static const struct command *find_prefix(const struct command *const *commands, struct slice word,
+                                         bool *several)
+{
+	const struct command *found = NULL;
+	*several = false;
+	if (word.len < 2 || word.data[0] != '.')
+		return NULL;
+	for (; *commands; commands++) {
+		if (slice_starts(slice_str((*commands)->name), word)) {
+			*several |= found != NULL;
+			found = *commands;
+		}
+	}
+	return *several ? NULL : found;
+}
+
+static void name_prefixed(const struct command *const *commands, struct slice word,
+                          struct error *error)
+{
+	struct buf names = BUF_INIT;
+	for (; *commands; commands++) {
+		if (slice_starts(slice_str((*commands)->name), word))
+			buf_addf(&names, "%s%s", names.len ? ", " : "", (*commands)->name);
+	}
+	error_set(error, NULL, "%.*s could be more than one command", (int)word.len, word.data);
+	error_hint(error, "it begins %s", buf_cstr(&names));
+	buf_release(&names);
+}
+
+/* What hands type that know another shell, or a word of the protocol that has no command here. */
+static const char *find_habit(struct slice word)
+{
+	static const struct {
+		const char *words, *meant;
+	} habits[] = {
+	    {"del rm unset", "did you mean delete?"},
+	    {"expire pexpire", "did you mean touch?"},
+	    {"info status", "did you mean stats?"},
+	    {"login sasl passwd password", "did you mean .auth?"},
+	    {"ping", "did you mean version?"},
+	    {"flushall flushdb clear", "did you mean flush_all?"},
+	    {"mget", "did you mean get_multi?"},
+	    {"mset", "did you mean set_multi?"},
+	    {"exists", "did you mean get?"},
+	    {"incrby", "did you mean incr?"},
+	    {"decrby", "did you mean decr?"},
+	    {"ttl", "the server tells by .raw mg KEY t"},
+	    {"keys scan ls",
+	     ".dump --as tsv | cut -f1 lists the keys; the server's own list is .raw "
+	     "lru_crawler metadump hash"},
+	    {"mg ms md ma mn me lru slabs cache_memlimit shutdown", "put .raw before it"},
+	    {"watch lru_crawler", "put .raw before it, and --for 5s if its answer goes on"},
+	};
+	for (size_t i = 0; i < sizeof(habits) / sizeof(habits[0]); i++) {
+		if (list_names(habits[i].words, word))
+			return habits[i].meant;
+	}
+	return NULL;
+}
+
+const struct command *command_meant(const struct command *const *commands, struct slice word)
+{
+	static const char offer[] = "did you mean ";
+	const char *meant = find_habit(word);
+	if (!meant || strncmp(meant, offer, sizeof(offer) - 1) != 0)
+		return nearest(commands, word);
+	struct slice name = slice_str(meant + sizeof(offer) - 1);
+	name.len--; /* its question mark */
+	return command_find(commands, name, NULL);
+}
+
+/* Whether WORD is NAME but for its case. */
+static bool is_upper(struct slice word, const char *name)
+{
+	return word.len == strlen(name) && strncasecmp(word.data, name, word.len) == 0;
+}
+
+const struct command *command_find(const struct command *const *commands, struct slice word,
+                                   struct error *error)
+{
+	bool several;
+	for (const struct command *const *c = commands; *c; c++) {
+		if (slice_eq_str(word, (*c)->name))
+			return *c;
+	}
+	for (const struct command *const *c = commands; *c; c++) {
+		if ((*c)->aliases && list_names((*c)->aliases, word))
+			return *c;
+	}
+	const struct command *found = find_prefix(commands, word, &several);
+	if (found)
+		return found;
+	if (!error)
+		return NULL;
+	if (several) {
+		name_prefixed(commands, word, error);
+		return NULL;
+	}
+	const struct command *near = nearest(commands, word);
+	const char *meant = find_habit(word);
+	bool dot = word.len > 0 && word.data[0] == '.';
+	error_set(error, dot ? "see .help" : "see .help, or send a line as it is with .raw",
+	          "unknown command \"%.*s\"", (int)(word.len < 60 ? word.len : 60), word.data);
+	if (meant)
+		error_hint(error, "%s", meant);
+	else if (near && is_upper(word, near->name))
+		error_hint(error, "memcached's words are in lower case: %s", near->name);
+	else if (near)
+		error_hint(error,
+		           dot ? "did you mean %s? see .help"
+		               : "did you mean %s? see .help, or send a line as it is with .raw",
+		           near->name);
+	return NULL;
+}

@@ -1,0 +1,154 @@
+/*
+ * The row of a command, and what the shell makes of a line that names it. A row is everything the
+ * program knows of a command: help, usage errors, completion, hints and the checks of the manual
+ * are all made from it.
+ *
+ * To add a command:
+ *   1. write its row and its function in a file of command/ (or beside its kin in one);
+ *   2. name the row in command/table.c;
+ *   3. give it its entry in doc/mcsh.1 (tests/drift holds the two against each other);
+ *   4. write its tests in tests/script.
+ */
+#ifndef SHELL_LANG_COMMAND_H
+#define SHELL_LANG_COMMAND_H
+
+#include "base/buf.h"
+#include "base/status.h"
+#include "proto/request.h"
+#include "shell/lang/tokenize.h"
+
+struct session;
+struct args;
+
+enum command_group {
+	GROUP_STORE,
+	GROUP_READ,
+	GROUP_CHANGE,
+	GROUP_SERVER,
+	GROUP_LOOK,
+	GROUP_CONNECT,
+	GROUP_SCRIPT,
+	GROUP_SHELL,
+	GROUP_COUNT,
+};
+
+/* The heading of a group in .help. */
+const char *command_group_title(enum command_group group);
+
+struct command_option {
+	const char *name;     /* "--time" */
+	const char *value;    /* the name of its value, "T"; NULL when it takes none */
+	const char *summary;  /* a phrase for .help */
+	const char *replaces; /* the operand that is not given when this option is, or NULL */
+};
+
+/* The I-th option of COMMAND, NULL behind the last: those of its row, then those that every command
+ * of the protocol has. */
+struct command;
+const struct command_option *command_option_at(const struct command *command, size_t i);
+
+enum {
+	COMMAND_CONFIRM = 1,     /* ask first, at a prompt */
+	COMMAND_FAN_OUT = 2,     /* goes to every server, each answer labelled */
+	COMMAND_KEYED = 16,      /* values are shown with their keys, one alone too */
+	COMMAND_SECRET = 4,      /* its line is never written to the history file */
+	COMMAND_ROUTED = 32,     /* not built, but takes --server and --hash all the same */
+	COMMAND_LEAVES = 8,      /* the shell ends after it */
+	COMMAND_VERBATIM = 1024, /* what another shell's hands type is data to it */
+	COMMAND_ASSERTS = 64,    /* it is about the command before it, and no such itself */
+};
+
+struct command {
+	const char *name;
+	const char *aliases; /* further names, separated by blanks; NULL: none */
+	enum command_group group;
+	unsigned flags;
+	/*
+	 * The operands as a person reads them, and the one truth of their number and kind:
+	 * KEY required, [TIME] optional, KEY... one or more, [WORD...] none or more,
+	 * on|hex|off one of these words. Names that completion knows: KEY SERVER FILE COMMAND
+	 * SETTING PROFILE, VALUE behind a SETTING, and WORD; for this, FILE and COMMAND `suggest`
+	 * has words.
+	 */
+	const char *operands;
+	const char *suggest; /* words for completion, separated by blanks; NULL: none */
+	const struct command_option *options; /* ended by a row without a name; NULL: none */
+	const char *summary;                  /* one line for the list */
+	const char *about;                    /* what it does, a paragraph or two */
+	const char *sends;                    /* what goes over the wire; NULL: nothing */
+	const char *replies;                  /* what can come back; NULL with sends NULL */
+	const char *example; /* lines typed, behind "> ", and what they print in plain format */
+	/* COMMAND_CONFIRM: adds what is asked. False: ERROR says what is wrong with ARGS, and
+	 * nothing is asked or sent. */
+	bool (*question)(struct session *session, struct args *args, struct buf *out,
+	                 struct error *error);
+	enum verb verb; /* with build: what it sends */
+	/* Protocol commands: fills REQUEST (zeroed but for its verb) from ARGS. False: ERROR says
+	 * what is wrong, and nothing is sent. What REQUEST points to must live as long as ARGS. */
+	bool (*build)(struct session *session, struct args *args, struct request *request,
+	              struct error *error);
+	/* The shell's own commands, instead of build. Errors are told by session_fail. */
+	enum status (*run)(struct session *session, struct args *args);
+};
+
+/* The most options that a command has. */
+#define OPTIONS_MAX 12
+
+struct args {
+	const struct command *command;
+	const struct slice *operands; /* borrowed from the line's words */
+	const struct word *words;     /* the operands' words, for their places in the line */
+	size_t count;
+	struct slice values[OPTIONS_MAX]; /* by the option's place in its row */
+	bool given[OPTIONS_MAX];
+	bool any_given;
+	bool options_ended; /* by -- */
+	struct slice line;  /* the whole line as typed */
+	struct buf file;    /* what --file has read */
+};
+
+/* Whether option NAME was given; if so *VALUE (may be NULL) is its value. */
+bool args_option(const struct args *args, const char *name, struct slice *value);
+
+/* The line from operand I on, as it was typed. */
+struct slice args_rest(const struct args *args, size_t i);
+
+/* One operand of a row, as its operands string has it. */
+struct operand {
+	struct slice name; /* "KEY", or "on|hex|off" */
+	bool optional;
+	bool repeated;
+};
+
+/* Takes the next operand off *REST (the row's operands, as a slice). False at the end. */
+bool operand_next(struct slice *rest, struct operand *out);
+
+/* True when NAME is a list of fixed words (it holds a '|' or a lower-case letter), and whether WORD
+ * is one of them. */
+bool operand_is_choice(struct slice name);
+bool operand_has_choice(struct slice name, struct slice word);
+
+/* True when WORD stands among the blank-separated names of LIST. */
+bool list_names(const char *list, struct slice word);
+
+/* "set [--time T] [--flags F] KEY VALUE [TIME]" */
+void command_usage(const struct command *command, struct buf *out);
+
+/*
+ * Finds a command among COMMANDS (ended by NULL) by its name, an alias, or, for dot words, a prefix
+ * that fits one only. NULL: ERROR, unless it is NULL, says so and offers the nearest name (which
+ * takes a hundred times as long).
+ */
+const struct command *command_find(const struct command *const *commands, struct slice word,
+                                   struct error *error);
+
+/* The command that command_find offers for WORD, which is none; or NULL. */
+const struct command *command_meant(const struct command *const *commands, struct slice word);
+
+/* Sorts the COUNT words behind the command's name into options and operands and holds them against
+ * the row. OPERANDS has room for COUNT slices. A quoted word is never an option. On false ERROR
+ * says what is wrong and shows the usage. */
+bool args_parse(const struct command *command, const struct word *words, size_t count,
+                struct slice *operands, struct args *out, struct error *error);
+
+#endif

@@ -1,0 +1,318 @@
+#include "shell/lang/complete.h"
+
+#include "base/quote.h"
+#include "base/xalloc.h"
+#include "shell/session.h"
+#include "shell/settings.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+/* The most candidates that are gathered. */
+#define CANDIDATES_MAX 2000
+
+/* A completion under way: what is being looked for, and what was found. */
+struct search {
+	const struct session *session;
+	struct slice prefix; /* what stands before the cursor in the word */
+	char **found;
+	size_t count, cap;
+	bool bare; /* what was found are options: quoted they would be operands */
+};
+
+void candidates_release(struct candidates *c)
+{
+	buf_release(&c->words);
+	*c = (struct candidates){0};
+}
+
+static void offer(struct search *q, struct slice word)
+{
+	if (!slice_starts(word, q->prefix) || q->count == CANDIDATES_MAX)
+		return;
+	q->found = xgrow(q->found, &q->cap, q->count + 1, sizeof(*q->found));
+	q->found[q->count++] = xmemdup0(word.data, word.len);
+}
+
+/* Each of the words in LIST, separated by SEPARATOR. */
+static void offer_list(struct search *q, struct slice list, char separator)
+{
+	while (list.len > 0) {
+		const char *end = memchr(list.data, separator, list.len);
+		size_t len = end ? (size_t)(end - list.data) : list.len;
+		if (len > 0)
+			offer(q, slice_of(list.data, len));
+		list = slice_skip(list, len + 1);
+	}
+}
+
+static void offer_commands(struct search *q)
+{
+	for (const struct command *const *c = q->session->commands; *c; c++)
+		offer(q, slice_str((*c)->name));
+}
+
+static void offer_settings(struct search *q)
+{
+	for (const struct setting *t = settings_table; t->name; t++)
+		offer(q, slice_str(t->name));
+}
+
+static void offer_servers(struct search *q)
+{
+	for (size_t i = 0; i < client_server_count(q->session->client); i++)
+		offer(q, slice_str(conn_address(client_server(q->session->client, i))->label));
+}
+
+static void offer_keys(struct search *q)
+{
+	for (size_t i = 0; i < q->session->keys.count; i++)
+		offer(q, slice_str(q->session->keys.list[i]));
+}
+
+/* File names; a directory ends in a slash. */
+static void offer_files(struct search *q)
+{
+	const char *slash = q->prefix.len ? memrchr(q->prefix.data, '/', q->prefix.len) : NULL;
+	size_t dir_len = slash ? (size_t)(slash - q->prefix.data) + 1 : 0;
+	struct slice base = slice_skip(q->prefix, dir_len);
+	char *dir = dir_len ? xmemdup0(q->prefix.data, dir_len) : xstrdup("./");
+	DIR *d = opendir(dir);
+	struct buf path = BUF_INIT;
+	for (struct dirent *e; d && (e = readdir(d));) {
+		struct stat st;
+		if (!slice_starts(slice_str(e->d_name), base) ||
+		    (e->d_name[0] == '.' && base.len == 0))
+			continue;
+		buf_clear(&path);
+		buf_addf(&path, "%s%s", dir, e->d_name);
+		bool is_dir = stat(buf_cstr(&path), &st) == 0 && S_ISDIR(st.st_mode);
+		if (dir_len == 0)
+			buf_drop(&path, 2);
+		if (is_dir)
+			buf_add_char(&path, '/');
+		offer(q, buf_slice(&path));
+	}
+	if (d)
+		closedir(d);
+	buf_release(&path);
+	free(dir);
+}
+
+/* The values that the setting named SETTING takes. */
+static void offer_values(struct search *q, struct slice setting)
+{
+	struct error ignored;
+	const struct setting *t = setting_find(setting, &ignored);
+	if (t && t->kind == SETTING_CHOICE)
+		offer_list(q, slice_str(t->choices), '|');
+	else if (t && t->kind == SETTING_NAME)
+		for (size_t i = 0; t->name_at(i); i++)
+			offer(q, slice_str(t->name_at(i)));
+	else if (t && t->kind == SETTING_BOOL)
+		offer_list(q, SLICE("on|off"), '|');
+	else if (t && t->kind == SETTING_STRING)
+		offer_files(q);
+}
+
+/* What can stand where an operand (or an option's value) of this NAME goes. */
+static void offer_kind(struct search *q, const struct command *command, struct slice name,
+                       struct slice before)
+{
+	if (operand_is_choice(name))
+		offer_list(q, name, '|');
+	else if (slice_eq_str(name, "KEY"))
+		offer_keys(q);
+	else if (slice_eq_str(name, "FILE") || slice_eq_str(name, "PATH"))
+		offer_files(q);
+	else if (slice_eq_str(name, "SERVER"))
+		offer_servers(q);
+	else if (slice_eq_str(name, "COMMAND"))
+		offer_commands(q);
+	else if (slice_eq_str(name, "SETTING"))
+		offer_settings(q);
+	else if (slice_eq_str(name, "PROFILE"))
+		offer_values(q, SLICE("profile"));
+	else if (slice_eq_str(name, "VALUE") && before.len > 0)
+		offer_values(q, before);
+	if ((slice_eq_str(name, "WORD") || slice_eq_str(name, "FILE") ||
+	     slice_eq_str(name, "COMMAND")) &&
+	    command->suggest)
+		offer_list(q, slice_str(command->suggest), ' ');
+}
+
+/* Where a line stands: which command, and what comes next in it. */
+struct place {
+	const struct command *command;
+	const struct command_option *option; /* its value comes next, or NULL */
+	size_t operands;                     /* whole operands before the place */
+	size_t last;                         /* the word before the place */
+	bool options_over;
+};
+
+static const struct command_option *option_named(const struct command *command, struct slice name)
+{
+	const struct command_option *o;
+	for (size_t i = 0; (o = command_option_at(command, i)); i++) {
+		if (slice_eq_str(name, o->name))
+			return o;
+	}
+	return NULL;
+}
+
+/* Reads the COUNT whole words from FIRST on. False when they name no command. */
+static bool find_place(const struct session *s, const struct words *w, size_t first, size_t count,
+                       struct place *p)
+{
+	*p = (struct place){0};
+	if (first >= count)
+		return false;
+	p->command = command_find(s->commands, w->list[first].text, NULL);
+	if (!p->command)
+		return false;
+	for (size_t i = first + 1; i < count; i++) {
+		struct slice word = w->list[i].text;
+		p->last = i;
+		if (p->option) {
+			p->option = NULL;
+		} else if (!p->options_over && word.len > 1 && word.data[0] == '-' &&
+		           !w->list[i].quoted) {
+			p->options_over = slice_eq_str(word, "--");
+			const struct command_option *o = option_named(p->command, word);
+			p->option = o && o->value ? o : NULL;
+		} else {
+			p->options_over = true;
+			p->operands++;
+		}
+	}
+	return true;
+}
+
+/* The operand that the N-th word goes to, in a row's list. */
+static bool operand_at(const struct command *command, size_t n, struct operand *out)
+{
+	struct slice rest = slice_str(command->operands);
+	for (size_t i = 0; operand_next(&rest, out); i++) {
+		if (i == n || out->repeated)
+			return true;
+	}
+	return false;
+}
+
+static void offer_at(struct search *q, const struct words *w, size_t first, size_t count)
+{
+	struct place p;
+	struct operand operand;
+	if (first == count) {
+		offer_commands(q);
+		return;
+	}
+	if (!find_place(q->session, w, first, count, &p))
+		return;
+	if (p.option) {
+		offer_kind(q, p.command, slice_str(p.option->value), slice_of(NULL, 0));
+	} else if (!p.options_over && q->prefix.len > 0 && q->prefix.data[0] == '-') {
+		const struct command_option *o;
+		q->bare = true;
+		for (size_t i = 0; (o = command_option_at(p.command, i)); i++)
+			offer(q, slice_str(o->name));
+	} else if (operand_at(p.command, p.operands, &operand)) {
+		/* A command within a command: its words are its own. */
+		if (operand.repeated && slice_eq_str(operand.name, "COMMAND"))
+			offer_at(q, w, first + 2, count);
+		else
+			offer_kind(q, p.command, operand.name,
+			           p.operands ? w->list[p.last].text : slice_of(NULL, 0));
+	}
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void hand_over(struct search *q, struct candidates *c)
+{
+	if (q->count > 0)
+		qsort(q->found, q->count, sizeof(*q->found), by_bytes);
+	for (size_t i = 0; i < q->count; i++) {
+		if (i == 0 || strcmp(q->found[i], q->found[i - 1]) != 0) {
+			if (q->bare)
+				buf_add_str(&c->words, q->found[i]);
+			else
+				quote_add_word(&c->words, slice_str(q->found[i]));
+			buf_add_char(&c->words, '\0');
+			c->count++;
+		}
+	}
+	for (size_t i = 0; i < q->count; i++)
+		free(q->found[i]);
+	free(q->found);
+}
+
+static bool is_comment(struct slice line)
+{
+	line = slice_trim(line);
+	return line.len > 0 && line.data[0] == '#';
+}
+
+void complete_line(const struct session *session, struct slice line, size_t cursor,
+                   struct candidates *c)
+{
+	struct search q = {.session = session};
+	struct words w = {0};
+	struct error ignored;
+	struct slice before = slice_of(line.data, cursor < line.len ? cursor : line.len);
+
+	buf_clear(&c->words);
+	c->count = 0;
+	c->start = before.len;
+	enum tokenize_result result = tokenize(before, &w, &ignored);
+	bool in_word = w.count > 0 && w.list[w.count - 1].end == before.len;
+	if (result == TOKENIZE_OK && (w.sink == SINK_FILE || w.sink == SINK_APPEND)) {
+		if (w.target.len > 0 && w.list[w.count].end == before.len) {
+			q.prefix = w.target;
+			c->start = w.list[w.count].start;
+			offer_files(&q);
+		}
+	} else if (result != TOKENIZE_BAD && w.sink == SINK_NONE && !is_comment(before)) {
+		size_t whole = in_word ? w.count - 1 : w.count;
+		if (in_word) {
+			q.prefix = w.list[whole].text;
+			c->start = w.list[whole].start;
+		}
+		offer_at(&q, &w, 0, whole);
+	}
+	hand_over(&q, c);
+	words_release(&w);
+}
+
+void complete_hint(const struct session *session, struct slice line, struct buf *out)
+{
+	struct words w = {0};
+	struct error ignored;
+	struct place p;
+	struct operand operand;
+	enum tokenize_result result = tokenize(line, &w, &ignored);
+
+	if (result != TOKENIZE_BAD && w.sink == SINK_NONE &&
+	    find_place(session, &w, 0, w.count, &p)) {
+		size_t typed = p.operands, i = 0;
+		struct slice rest = slice_str(p.command->operands);
+		if (p.option)
+			buf_add_str(out, p.option->value);
+		while (operand_next(&rest, &operand)) {
+			if (i++ < typed && !operand.repeated)
+				continue;
+			if (out->len > 0)
+				buf_add_char(out, ' ');
+			buf_addf(out,
+			         operand.optional || (operand.repeated && i <= typed) ? "[%.*s%s]"
+			                                                              : "%.*s%s",
+			         (int)operand.name.len, operand.name.data,
+			         operand.repeated ? "..." : "");
+		}
+	}
+	words_release(&w);
+}

@@ -1,0 +1,30 @@
+/*
+ * What could stand where the cursor is, and what the line being typed still wants. Pure: a
+ * function of the line, the command table and what this session has seen; never of the network.
+ */
+#ifndef SHELL_LANG_COMPLETE_H
+#define SHELL_LANG_COMPLETE_H
+
+#include "base/buf.h"
+
+/* The candidates for the word at the cursor. Each is the whole word as it is to be typed, quoted
+ * where it must be. */
+struct candidates {
+	size_t start;     /* the word to replace begins at this byte of the line */
+	struct buf words; /* each followed by a NUL, sorted, without duplicates */
+	size_t count;
+};
+
+struct session;
+
+void candidates_release(struct candidates *c);
+
+/* Fills C for LINE with the cursor at byte CURSOR. C was zeroed or filled by a call before. */
+void complete_line(const struct session *session, struct slice line, size_t cursor,
+                   struct candidates *c);
+
+/* Adds to OUT the usage that LINE still lacks, e.g. "KEY VALUE [TIME]" behind "set "; nothing when
+ * the line is of no known command or wants no more. */
+void complete_hint(const struct session *session, struct slice line, struct buf *out);
+
+#endif

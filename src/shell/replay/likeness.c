@@ -1,0 +1,242 @@
+#include "shell/replay/likeness.h"
+
+#include "base/pattern.h"
+#include "base/xalloc.h"
+
+#include <stdlib.h>
+
+/* The most pairs of lines that are held against each other; beyond it everything is replaced. */
+#define PAIRS_MAX ((size_t)4 << 20)
+
+static const struct slice any = {"<any>", 5};
+
+/* A line that is compared. */
+struct side {
+	struct slice written; /* as it stands in the transcript */
+	struct slice steady;  /* what it means, without what differs from run to run; owned */
+	bool open;
+	bool histogram;
+	bool any_lines;        /* <any> alone: any number of lines */
+	bool any_bytes;        /* <any> in it */
+	struct pattern *regex; /* (re); `raw` is what it is matched with */
+	bool broken;           /* (re) that cannot be read */
+	struct slice raw;      /* owned */
+};
+
+static struct slice copy(struct slice s)
+{
+	return slice_of(xmemdup0(s.len ? s.data : "", s.len), s.len);
+}
+
+static void side_read(struct side *side, const struct likeness *l, struct slice line, bool wanted,
+                      struct error *error)
+{
+	struct buf arena = BUF_INIT, steady = BUF_INIT;
+	struct output_line read = output_line_read(line, &arena);
+	steady_add(l->steady, &steady, read.text, l->format, l->command);
+	*side = (struct side){.written = line,
+	                      .raw = copy(read.text),
+	                      .steady = copy(buf_slice(&steady)),
+	                      .open = read.open,
+	                      .histogram = steady_is_histogram(read.text)};
+	if (wanted && read.regex) {
+		side->regex = pattern_new(read.text, true, error);
+		side->broken = !side->regex;
+	} else if (wanted && !read.escaped) {
+		side->any_lines = slice_eq(line, any);
+		side->any_bytes = memmem(side->steady.data, side->steady.len, any.data, any.len);
+	}
+	buf_release(&arena);
+	buf_release(&steady);
+}
+
+static struct side *sides_new(const struct likeness *l, const struct slice *lines, size_t count,
+                              bool wanted, struct error *error)
+{
+	struct side *sides = xcalloc(count + 1, sizeof(*sides));
+	for (size_t i = 0; i < count; i++)
+		side_read(&sides[i], l, lines[i], wanted, error);
+	return sides;
+}
+
+static void sides_free(struct side *sides, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free((char *)(size_t)sides[i].raw.data);
+		free((char *)(size_t)sides[i].steady.data);
+		pattern_free(sides[i].regex);
+	}
+	free(sides);
+}
+
+/* PATTERN, pieces with <any> between them, is TEXT: the first piece stands at its beginning, the
+ * last at its end, each of the others as early as it can. */
+static bool any_matches(struct slice pattern, struct slice text)
+{
+	bool first = true;
+	for (;;) {
+		const char *at = memmem(pattern.data, pattern.len, any.data, any.len);
+		struct slice piece =
+		    slice_of(pattern.data, at ? (size_t)(at - pattern.data) : pattern.len);
+		if (!at) /* the last one; the first is not, as there is an <any> */
+			return text.len >= piece.len &&
+			       memcmp(text.data + text.len - piece.len, piece.data, piece.len) == 0;
+		const char *found = piece.len == 0 ? text.data
+		                    : text.len == 0
+		                        ? NULL
+		                        : memmem(text.data, text.len, piece.data, piece.len);
+		if (!found || (first && found != text.data))
+			return false;
+		text = slice_skip(text, (size_t)(found - text.data) + piece.len);
+		pattern = slice_skip(pattern, piece.len + any.len);
+		first = false;
+	}
+}
+
+static bool matches(const struct side *want, const struct side *got)
+{
+	if (want->open != got->open || want->broken)
+		return false;
+	if (want->regex)
+		return pattern_matches(want->regex, got->raw);
+	if (want->histogram && got->histogram)
+		return true;
+	return want->any_bytes ? any_matches(want->steady, got->steady)
+	                       : slice_eq(want->steady, got->steady);
+}
+
+/* The ways on from a pair of lines. */
+enum way {
+	WAY_END,
+	WAY_SAME,    /* both are passed; they match */
+	WAY_REPLACE, /* both are passed */
+	WAY_DROP,    /* WANT's line is passed; <any> ends */
+	WAY_ADD,     /* GOT's line is passed */
+	WAY_EAT,     /* GOT's line is passed; it belongs to <any> */
+};
+
+struct table {
+	const struct side *want, *got;
+	size_t n, m;
+	unsigned char *ways; /* (n + 1) rows of m + 1 */
+};
+
+/* Keeps in *COST and *WAY the better way, the earlier one where both cost the same. */
+static void offer(unsigned *cost, unsigned char *way, unsigned other, enum way by)
+{
+	if (other >= *cost)
+		return;
+	*cost = other;
+	*way = (unsigned char)by;
+}
+
+/* The way from line I of WANT and J of GOT; HERE and BELOW are the costs of this row and of the
+ * next one, from each J to the end. */
+static void find_way(struct table *t, size_t i, size_t j, unsigned *here, const unsigned *below)
+{
+	unsigned char *way = &t->ways[i * (t->m + 1) + j];
+	unsigned cost = ~0u;
+	*way = WAY_END;
+	if (i == t->n && j == t->m) {
+		here[j] = 0;
+		return;
+	}
+	const struct side *want = i < t->n ? &t->want[i] : NULL;
+	if (want && want->any_lines) {
+		offer(&cost, way, below[j], WAY_DROP);
+		if (j < t->m)
+			offer(&cost, way, here[j + 1], WAY_EAT);
+	} else {
+		if (want && j < t->m) {
+			bool same = matches(want, &t->got[j]);
+			offer(&cost, way, below[j + 1] + !same, same ? WAY_SAME : WAY_REPLACE);
+		}
+		if (want)
+			offer(&cost, way, below[j] + !want->histogram, WAY_DROP);
+		if (j < t->m)
+			offer(&cost, way, here[j + 1] + !t->got[j].histogram, WAY_ADD);
+	}
+	here[j] = cost;
+}
+
+/* The number of lines that differ. */
+static unsigned find_ways(struct table *t)
+{
+	unsigned *here = xcalloc(t->m + 1, sizeof(*here)),
+		 *below = xcalloc(t->m + 1, sizeof(*below));
+	for (size_t i = t->n + 1; i-- > 0;) {
+		for (size_t j = t->m + 1; j-- > 0;)
+			find_way(t, i, j, here, below);
+		unsigned *swap = here;
+		here = below;
+		below = swap;
+	}
+	unsigned cost = below[0];
+	free(here);
+	free(below);
+	return cost;
+}
+
+static void add_line(struct buf *out, const struct side *side)
+{
+	buf_add_slice(out, side->written);
+	buf_add_char(out, '\n');
+}
+
+static void follow(const struct table *t, struct buf *out)
+{
+	size_t i = 0, j = 0;
+	for (;;) {
+		switch ((enum way)t->ways[i * (t->m + 1) + j]) {
+		case WAY_END:
+			return;
+		case WAY_SAME:
+			add_line(out, &t->want[i++]);
+			j++;
+			break;
+		case WAY_REPLACE:
+			add_line(out, &t->got[j++]);
+			i++;
+			break;
+		case WAY_DROP:
+			if (t->want[i].any_lines)
+				add_line(out, &t->want[i]);
+			i++;
+			break;
+		case WAY_ADD:
+			add_line(out, &t->got[j++]);
+			break;
+		case WAY_EAT:
+			j++;
+			break;
+		}
+	}
+}
+
+bool likeness_merge(const struct likeness *l, const struct slice *want, size_t want_count,
+                    const struct lines *got, struct buf *merged, struct error *error)
+{
+	struct side *wants = sides_new(l, want, want_count, true, error);
+	struct side *gots = sides_new(l, got->list, got->count, false, error);
+	size_t head = 0;
+	bool same = false;
+	while (head < want_count && head < got->count && !wants[head].any_lines &&
+	       matches(&wants[head], &gots[head]))
+		add_line(merged, &wants[head++]);
+	struct table t = {.want = wants + head,
+	                  .got = gots + head,
+	                  .n = want_count - head,
+	                  .m = got->count - head};
+	if ((t.n + 1) <= PAIRS_MAX / (t.m + 1)) {
+		t.ways = xcalloc((t.n + 1) * (t.m + 1), 1);
+		same = find_ways(&t) == 0;
+		follow(&t, merged);
+		free(t.ways);
+	} else {
+		for (size_t j = 0; j < t.m; j++)
+			add_line(merged, &t.got[j]);
+	}
+	sides_free(wants, want_count);
+	sides_free(gots, got->count);
+	return same;
+}
