@@ -6,6 +6,7 @@
 #include "config.h"
 #include "shell/driver.h"
 #include "shell/replay/verify.h"
+#include "shell/report.h"
 #include "shell/session.h"
 #include "shell/settings.h"
 #include "term/prompt.h"
@@ -347,7 +348,7 @@ static void run_sources(struct session *s, const struct invocation *in)
 		session_loop(s, input_descriptor("stdin", STDIN_FILENO));
 	for (size_t i = 0; i < in->source_count && !s->leaving; i++) {
 		if (!run_source(s, &in->sources[i], &error))
-			s->worst = status_max(s->worst, session_fail(s, STATUS_USAGE, &error));
+			verdict_raise(&s->verdict, report_error(s, STATUS_USAGE, &error));
 	}
 }
 
@@ -380,7 +381,7 @@ static enum status verify(struct session *s, const struct invocation *in, char *
 	struct error error;
 	struct verify_options options = {.update = in->update,
 	                                 .servers = in->sandbox ? in->sandbox : 1};
-	s->terminal = isatty(STDOUT_FILENO);
+	s->screen.terminal = isatty(STDOUT_FILENO);
 	if (in->verify && !in->expect && in->source_count == 0 && count > 0)
 		return verify_files(s, files, (size_t)count, &options);
 	if (!in->verify)
@@ -390,7 +391,7 @@ static enum status verify(struct session *s, const struct invocation *in, char *
 	else
 		error_set(&error, "put the commands into a transcript",
 		          "--verify goes with neither -c nor -f nor --expect");
-	return s->worst = session_fail(s, STATUS_USAGE, &error);
+	return s->verdict.worst = report_error(s, STATUS_USAGE, &error);
 }
 
 /* Memory is out: the answers that there are, are not lost. */
@@ -413,7 +414,7 @@ int main(int argc, char **argv)
 	xalloc_at_end(write_last, &session.output);
 	if (!read_options(&session, &in, argc, argv, &error) ||
 	    !check_expect(&session, &in, &error)) {
-		session.worst = session_fail(&session, STATUS_USAGE, &error);
+		session.verdict.worst = report_error(&session, STATUS_USAGE, &error);
 		return (int)session_end(&session);
 	}
 	if (in.verify || in.update) {
@@ -428,19 +429,19 @@ int main(int argc, char **argv)
 	          : in.sandbox ? session_sandbox(&session, in.sandbox, &error)
 	                       : find_servers(&session, argv + optind, argc - optind, &error);
 	if (!ok) {
-		session.worst = session_fail(
+		session.verdict.worst = report_error(
 		    &session, in.sandbox && !both ? STATUS_LOST : STATUS_USAGE, &error);
 		return (int)session_end(&session);
 	}
 	session.driven = in.expect;
-	session.terminal = !in.expect && isatty(STDOUT_FILENO);
+	session.screen.terminal = !in.expect && isatty(STDOUT_FILENO);
 	session.interactive = !in.expect && in.source_count == 0 && isatty(STDIN_FILENO);
-	if (!in.format_given && session.terminal)
+	if (!in.format_given && session.screen.terminal)
 		session.settings.format = FORMAT_PRETTY;
 	if (!in.timing_given && session.interactive)
 		session.settings.timing = TIMING_ON;
-	if (session.terminal)
-		session.utf8 = locale_is_utf8();
+	if (session.screen.terminal)
+		session.screen.utf8 = locale_is_utf8();
 	session.output.ascii = session_ascii(&session);
 	if (session.driven)
 		driver_run(&session);

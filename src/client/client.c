@@ -174,8 +174,7 @@ const struct distribution_setup *client_setup(const struct client *client)
 	return client->setup;
 }
 
-/* Where a request goes now, and by which of its places. */
-static size_t find_server(const struct client *client, struct route *route, struct slice key)
+size_t client_route(const struct client *client, struct slice key, struct route *route)
 {
 	size_t server = live_place(client, route, key);
 	if (server != DISTRIBUTION_NONE)
@@ -188,17 +187,17 @@ static size_t find_server(const struct client *client, struct route *route, stru
 size_t client_server_for(const struct client *client, struct slice key)
 {
 	struct route route = {.kind = ROUTE_KEY};
-	return find_server(client, &route, key);
+	return client_route(client, key, &route);
 }
 
 size_t client_server_for_hash(const struct client *client, uint32_t hash)
 {
 	struct route route = {.kind = ROUTE_HASH, .hash = hash};
-	return find_server(client, &route, slice_of(NULL, 0));
+	return client_route(client, slice_of(NULL, 0), &route);
 }
 
-static bool submit(struct client *client, const struct request *request, size_t server,
-                   struct route route, reply_fn *fn, void *ctx, struct error *error)
+bool client_submit_routed(struct client *client, const struct request *request, size_t server,
+                          struct route route, reply_fn *fn, void *ctx, struct error *error)
 {
 	if (!request_check(request, error))
 		return false;
@@ -223,16 +222,16 @@ bool client_submit(struct client *client, const struct request *request, size_t 
 {
 	struct route route = {.kind = server == SERVER_BY_KEY ? ROUTE_KEY : ROUTE_SERVER};
 	if (server == SERVER_BY_KEY)
-		server = request->key_count ? find_server(client, &route, request->keys[0]) : 0;
-	return submit(client, request, server, route, fn, ctx, error);
+		server = request->key_count ? client_route(client, request->keys[0], &route) : 0;
+	return client_submit_routed(client, request, server, route, fn, ctx, error);
 }
 
 bool client_submit_hash(struct client *client, const struct request *request, uint32_t hash,
                         reply_fn *fn, void *ctx, struct error *error)
 {
 	struct route route = {.kind = ROUTE_HASH, .hash = hash};
-	size_t server = find_server(client, &route, first_key(request));
-	return submit(client, request, server, route, fn, ctx, error);
+	size_t server = client_route(client, first_key(request), &route);
+	return client_submit_routed(client, request, server, route, fn, ctx, error);
 }
 
 /* Whether VERSION, such as 1.6.18 or 1.6.18-abc, is one of those with the meta commands as they are

@@ -37,6 +37,9 @@ const struct distribution_setup *client_setup(const struct client *client);
  * dead, the next one it names. When all of them are dead it is the first again. DISTRIBUTION_NONE
  * when no server has a weight. */
 size_t client_server_for(const struct client *client, struct slice key);
+/* The same, for a request: *ROUTE (its kind, and its hash for ROUTE_HASH, given) tells from then on
+ * which of its places that server is. */
+size_t client_route(const struct client *client, struct slice key, struct route *route);
 /* The same for a hash in a key's place; DISTRIBUTION_NONE where the set-up knows no such thing. */
 size_t client_server_for_hash(const struct client *client, uint32_t hash);
 
@@ -54,6 +57,9 @@ void client_forget_dead(struct client *client);
  */
 bool client_submit(struct client *client, const struct request *request, size_t server,
                    reply_fn *fn, void *ctx, struct error *error);
+/* The same for a caller that has found SERVER and its ROUTE by client_route. */
+bool client_submit_routed(struct client *client, const struct request *request, size_t server,
+                          struct route route, reply_fn *fn, void *ctx, struct error *error);
 /* The same by a hash of the caller's own, as python-memcached's (hash, key) asks. */
 bool client_submit_hash(struct client *client, const struct request *request, uint32_t hash,
                         reply_fn *fn, void *ctx, struct error *error);

@@ -42,7 +42,6 @@ static void hang_up(struct conn *c)
 	c->lowat = (struct lowat){0};
 	c->held = false;
 	c->unheard = c->unproven = false;
-	conn_gets_forget(c);
 	reply_reader_reset(&c->reader);
 }
 
@@ -54,7 +53,6 @@ void conn_free(struct conn *c)
 	buf_release(&c->out);
 	reply_reader_release(&c->reader);
 	queue_release(&c->queue);
-	free(c->gets);
 	free(c);
 }
 
@@ -62,7 +60,7 @@ struct pending conn_pop(struct conn *c)
 {
 	struct pending p = queue_pop(&c->queue);
 	c->head_since = conn_awaited(c, c->now);
-	c->unanswered -= !p.joined && request_expects(&p.request) != EXPECT_NONE;
+	c->unanswered -= request_expects(&p.request) != EXPECT_NONE;
 	c->sent_whole -= c->sent_whole > 0;
 	return p;
 }
@@ -76,15 +74,15 @@ static void trim_out(struct conn *c)
 	}
 }
 
-void conn_join_queue(struct conn *c, const struct request *request, size_t len, struct route route,
-                     reply_fn *fn, void *ctx, bool joined)
+static void join_queue(struct conn *c, const struct request *request, size_t len,
+                       struct route route, reply_fn *fn, void *ctx)
 {
 	if (c->queue.count == 0) {
 		c->now = clock_now();
 		c->head_since = conn_awaited(c, c->now);
 	}
 	bool quiet = request_expects(request) == EXPECT_NONE;
-	c->unanswered += !quiet && !joined;
+	c->unanswered += !quiet;
 	c->unheard |= quiet;
 	const struct pending *last = c->queue.count > 0 ? queue_at(&c->queue, c->queue.count - 1)
 	                                                : NULL;
@@ -96,8 +94,7 @@ void conn_join_queue(struct conn *c, const struct request *request, size_t len, 
 	                      .fn = fn,
 	                      .ctx = ctx,
 	                      .start = c->now,
-	                      .begin = c->queued,
-	                      .joined = joined};
+	                      .begin = c->queued};
 	p->request.value = slice_of(NULL, 0);
 	c->queued += len;
 	p->end = c->queued;
@@ -116,7 +113,7 @@ bool conn_enqueue(struct conn *c, const struct request *request, struct route ro
 	size_t before = c->out.len;
 	if (!request_encode(request, &c->out))
 		return false;
-	conn_join_queue(c, request, c->out.len - before, route, fn, ctx, false);
+	join_queue(c, request, c->out.len - before, route, fn, ctx);
 	return true;
 }
 
@@ -164,12 +161,6 @@ bool conn_submit(struct conn *c, const struct request *request, struct route rou
 	if (c->queue.count == 0)
 		conn_check(c);
 	begin_with_login(c);
-	if (request->may_join && c->state == CONN_OPEN) {
-		fence_off(c, request);
-		conn_gets_add(c, request, route, fn, ctx);
-		return true;
-	}
-	conn_gets_make_way(c, request);
 	fence_off(c, request);
 	return conn_enqueue(c, request, route, fn, ctx);
 }
@@ -180,28 +171,27 @@ bool conn_resubmit(struct conn *c, const struct request *request, struct slice b
 	if (c->queue.count == 0)
 		conn_check(c);
 	begin_with_login(c);
-	conn_gets_release(c);
 	fence_off(c, request);
 	trim_out(c);
 	if (!buf_add_slice(&c->out, bytes))
 		return false;
-	conn_join_queue(c, request, bytes.len, route, fn, ctx, false);
+	join_queue(c, request, bytes.len, route, fn, ctx);
 	return true;
 }
 
 size_t conn_backlog(const struct conn *c)
 {
-	return c->out.len - c->out_pos + conn_gets_bytes(c);
+	return c->out.len - c->out_pos;
 }
 
 size_t conn_waiting(const struct conn *c)
 {
-	return c->queue.count + conn_gets_count(c);
+	return c->queue.count;
 }
 
 bool conn_busy(const struct conn *c)
 {
-	return c->queue.count > 0 || c->out_pos < c->out.len || conn_gets_count(c) > 0;
+	return c->queue.count > 0 || c->out_pos < c->out.len;
 }
 
 /* P's wire form, where nothing of UNSENT was sent. */
@@ -214,7 +204,6 @@ static struct slice bytes_of(const struct pending *p, const struct buf *unsent)
  * all else in the queue is lost. */
 static void fail(struct conn *c, const struct error *why, bool rescue)
 {
-	conn_gets_release(c);
 	/* Copies: handlers run below and may queue anew, and WHY may be one of ours. */
 	struct error error = *why;
 	struct buf unsent = c->out;
@@ -245,17 +234,6 @@ static void fail(struct conn *c, const struct error *why, bool rescue)
 		pending_finish(&p, &reply, c->now);
 	}
 	buf_release(&unsent);
-}
-
-void conn_lose(struct conn *c, const struct request *request, reply_fn *fn, void *ctx)
-{
-	struct pending p = {.request = *request, .fn = fn, .ctx = ctx, .start = c->now};
-	struct error error;
-	error_set(&error, "nothing was sent for it; store less at once",
-	          "the command is too large to send");
-	struct reply reply = {
-	    .kind = REPLY_LOST, .error = &error, .server = c->address->label, .unsent = true};
-	pending_finish(&p, &reply, c->now);
 }
 
 void conn_fail(struct conn *c, const struct error *why)
@@ -361,7 +339,6 @@ void conn_pump(struct conn *c, short revents)
 			return;
 		revents = 0;
 	}
-	conn_gets_release(c);
 	if (!conn_flush(c))
 		return;
 	if (revents & (POLLIN | POLLHUP | POLLERR))

@@ -185,21 +185,6 @@ static bool has_too_many(struct conn *c, struct pending *p)
 	return true;
 }
 
-static enum reader_result next_reply(struct conn *c, struct pending *p, struct reply *reply,
-                                     struct error *error)
-{
-	switch (p->joined ? conn_gets_next(c, p) : JOINED_READ) {
-	case JOINED_MORE:
-		return READER_MORE;
-	case JOINED_OVER:
-		*reply = (struct reply){.kind = REPLY_END};
-		return READER_REPLY;
-	case JOINED_READ:
-		break;
-	}
-	return reply_reader_next(&c->reader, &p->request, &p->cursor, reply, error);
-}
-
 bool conn_take_replies(struct conn *c)
 {
 	struct reply reply;
@@ -218,7 +203,7 @@ bool conn_take_replies(struct conn *c)
 		}
 		if (!p->first && reply_reader_pending(&c->reader))
 			p->first = c->now;
-		switch (next_reply(c, p, &reply, &error)) {
+		switch (reply_reader_next(&c->reader, &p->request, &p->cursor, &reply, &error)) {
 		case READER_MORE:
 			return true;
 		case READER_BAD:
@@ -244,8 +229,6 @@ bool conn_take_replies(struct conn *c)
 			continue;
 		}
 		pending_finish(&done, &reply, c->now);
-		if (done.joined && reply_is_error(reply.kind))
-			conn_gets_end_line(c, &reply);
 		if (c->queue.count == 0 && request_is_marked(&done.request))
 			c->unproven = false;
 		if (reply.closing)

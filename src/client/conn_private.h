@@ -52,40 +52,6 @@ static inline int64_t conn_awaited(const struct conn *c, int64_t now)
 	return c->owner && c->owner->away ? now - *c->owner->away : now;
 }
 
-/* The request whose bytes are at the end of `out`, LEN of them, joins the queue. JOINED: it is a
- * get whose line goes on with the next one's key. */
-void conn_join_queue(struct conn *c, const struct request *request, size_t len, struct route route,
-                     reply_fn *fn, void *ctx, bool joined);
-
-/* There is no room for the bytes of REQUEST: it is lost. */
-void conn_lose(struct conn *c, const struct request *request, reply_fn *fn, void *ctx);
-
-/* A get that may join others (request.may_join) waits for them; the connection is open. */
-void conn_gets_add(struct conn *c, const struct request *request, struct route route, reply_fn *fn,
-                   void *ctx);
-/* REQUEST goes out next. Where it may not overtake the gets that wait, these go before it. */
-void conn_gets_make_way(struct conn *c, const struct request *request);
-/* The gets that wait go out. */
-void conn_gets_release(struct conn *c);
-/* The connection is closed: nothing of a line is to come. */
-void conn_gets_forget(struct conn *c);
-/* How many wait, and the bytes of their keys. */
-size_t conn_gets_count(const struct conn *c);
-size_t conn_gets_bytes(const struct conn *c);
-
-enum joined {
-	JOINED_READ, /* the next reply is its own, or does not fit */
-	JOINED_MORE, /* not enough has come */
-	JOINED_OVER, /* its answer has ended: the next reply is of another on its line */
-};
-
-/* What comes next for P, which is the queue's head and joined. A value names its key, by which it
- * is known whose it is; those before it on the line are misses. */
-enum joined conn_gets_next(struct conn *c, const struct pending *p);
-/* REPLY, an error, has ended the line of the head that just left: it is the answer of the others.
- */
-void conn_gets_end_line(struct conn *c, const struct reply *reply);
-
 /* The head leaves the queue, and the next one's time begins. */
 struct pending conn_pop(struct conn *c);
 

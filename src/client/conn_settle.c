@@ -6,7 +6,6 @@ static const char unproven[] = "whether every answer belongs to its command is u
 void conn_settle(struct conn *c)
 {
 	static const struct request fence = {.verb = VERB_RAW};
-	conn_gets_release(c);
 	bool quiet = c->unheard;
 	if (!quiet && c->queue.count > 0 &&
 	    request_is_marked(&queue_at(&c->queue, c->queue.count - 1)->request))

@@ -11,7 +11,6 @@ struct pending {
 	struct route route;
 	reply_fn *fn; /* NULL: nobody listens (the fence after an error) */
 	void *ctx;
-	bool joined;    /* a get whose line goes on with the next one's key (client/conn_gets.c) */
 	bool settles;   /* a fence that confirms what was sent before it (conn_settle) */
 	bool quiet;     /* it does so for requests that want no answer: errors may be before it */
 	bool login;     /* it opens the connection; when refused, nothing behind it is answered */

@@ -3,6 +3,7 @@
 #include "command/common.h"
 #include "command/rows.h"
 #include "shell/answer.h"
+#include "shell/report.h"
 #include "view/diff.h"
 #include "view/json_write.h"
 #include "view/paint.h"
@@ -51,7 +52,7 @@ static void add_json(struct session *s, const char *command, enum status status,
 
 static enum status holds(struct session *s, const struct args *args, struct slice expected)
 {
-	s->asserted++;
+	s->verdict.asserted++;
 	if (s->style.format == FORMAT_JSON)
 		add_json(s, args->command->name, STATUS_OK, expected, NULL);
 	return STATUS_OK;
@@ -71,11 +72,11 @@ static const char *alike(struct slice expected, struct slice got)
 static enum status refute(struct session *s, const struct args *args, struct error *error,
                           struct slice expected, struct slice got, bool diff)
 {
-	s->asserted++;
-	s->refuted++;
+	s->verdict.asserted++;
+	s->verdict.refuted++;
 	if (diff && s->style.format != FORMAT_JSON)
 		error_hint(error, "- expected, + got");
-	session_fail(s, STATUS_ASSERT, error);
+	report_error(s, STATUS_ASSERT, error);
 	if (s->style.format == FORMAT_JSON) {
 		add_json(s, args->command->name, STATUS_ASSERT, expected, &got);
 	} else if (diff) {
@@ -104,15 +105,15 @@ static enum status expect_status(struct session *s, const struct args *args)
 	uint64_t wanted;
 	struct slice expected = args->operands[1];
 	if (!common_number(expected, "the status", STATUS_ASSERT, &wanted, &error))
-		return session_fail(s, STATUS_USAGE, &error);
-	if ((enum status)wanted == s->last) {
-		s->worst = s->excused;
-		s->reply = s->reply_excused;
+		return report_error(s, STATUS_USAGE, &error);
+	if ((enum status)wanted == s->verdict.last) {
+		verdict_excuse(&s->verdict);
 		return holds(s, args, expected);
 	}
-	char digit[2] = {(char)('0' + (int)s->last), '\0'};
+	char digit[2] = {(char)('0' + (int)s->verdict.last), '\0'};
 	error_set(&error, NULL, "expected status %u (%s), got %u (%s)", (unsigned)wanted,
-	          status_name((enum status)wanted), (unsigned)s->last, status_name(s->last));
+	          status_name((enum status)wanted), (unsigned)s->verdict.last,
+	          status_name(s->verdict.last));
 	return refute(s, args, &error, expected, slice_str(digit), false);
 }
 
@@ -132,7 +133,7 @@ static enum status expect_match(struct session *s, const struct args *args, stru
 	struct error error;
 	struct pattern *pattern = pattern_new(regex, false, &error);
 	if (!pattern)
-		return session_fail(s, STATUS_USAGE, &error);
+		return report_error(s, STATUS_USAGE, &error);
 	bool ok = pattern_matches(pattern, shown->text);
 	pattern_free(pattern);
 	if (ok)
@@ -182,7 +183,7 @@ static enum status expect_json(struct session *s, const struct args *args, struc
 	} else if (found == JSON_BAD_PATH) {
 		error_set(&error, "write it like .values[0].flags", "cannot read the path \"%.*s\"",
 		          shown_len, path.data);
-		status = session_fail(s, STATUS_USAGE, &error);
+		status = report_error(s, STATUS_USAGE, &error);
 	} else {
 		if (found == JSON_NOT_THERE)
 			error_set(&error, NULL, "expected a value at %.*s, and there is none",
@@ -222,15 +223,15 @@ static enum status expect_shown(struct session *s, const struct args *args)
 static enum status run_expect(struct session *s, struct args *args)
 {
 	bool regex = args_option(args, "-re", NULL);
-	if (!s->ran)
-		return session_failf(s, STATUS_USAGE, "put it behind the command that it is about",
+	if (!s->verdict.ran)
+		return report_errorf(s, STATUS_USAGE, "put it behind the command that it is about",
 		                     "%s has no command before it", args->command->name);
 	if (args->count == 1 ||
 	    (!regex && args->count == 3 && slice_eq_str(args->operands[0], "json")))
 		return expect_shown(s, args);
 	if (!regex && args->count == 2 && slice_eq_str(args->operands[0], "status"))
 		return expect_status(s, args);
-	return session_failf(s, STATUS_USAGE, FORMS, "this is none of the forms of %s",
+	return report_errorf(s, STATUS_USAGE, FORMS, "this is none of the forms of %s",
 	                     args->command->name);
 }
 

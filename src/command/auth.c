@@ -1,18 +1,19 @@
 #include "base/quote.h"
 #include "command/common.h"
 #include "command/rows.h"
-#include "shell/lang/secret.h"
+#include "shell/report.h"
+#include "shell/secret.h"
 #include "shell/tracing.h"
 
 /* What the first command on a new connection was told. */
-struct verdict {
+struct login_try {
 	bool answered;
 	struct error lost;
 };
 
 static void on_version(void *ctx, const struct reply *reply)
 {
-	struct verdict *v = ctx;
+	struct login_try *v = ctx;
 	v->answered = reply->kind == REPLY_VERSION;
 	if (reply->kind == REPLY_LOST)
 		v->lost = *reply->error;
@@ -49,8 +50,8 @@ static enum status ask_password(struct session *s, struct slice user, struct buf
 		return STATUS_OK;
 	s->leaving |= result == SECRET_GIVEN_UP && !s->interactive;
 	if (result == SECRET_GIVEN_UP)
-		return session_failf(s, STATUS_USAGE, NULL, "no password was typed");
-	return session_failf(s, STATUS_USAGE, "usage: .auth USER PASSWORD, or .auth off",
+		return report_errorf(s, STATUS_USAGE, NULL, "no password was typed");
+	return report_errorf(s, STATUS_USAGE, "usage: .auth USER PASSWORD, or .auth off",
 	                     ".auth lacks its PASSWORD");
 }
 
@@ -59,18 +60,18 @@ static enum status log_in(struct session *s, struct slice user, struct slice pas
 {
 	static const struct request version = {.verb = VERB_VERSION};
 	if (!fits_login(user) || !fits_login(password))
-		return session_failf(s, STATUS_USAGE, "memcached parts the two by a blank",
+		return report_errorf(s, STATUS_USAGE, "memcached parts the two by a blank",
 		                     "a user and a password have 1 to 127 bytes without blanks");
 	enum status status = session_settle(s);
 	session_login(s, user, password);
-	for (size_t i = 0; i < client_server_count(s->client); i++) {
-		struct verdict v = {0};
+	for (size_t i = 0; i < client_server_count(s->servers.client); i++) {
+		struct login_try v = {0};
 		tracing_begin(s);
-		if (client_submit(s->client, &version, i, on_version, &v, &v.lost))
-			client_run(s->client);
+		if (client_submit(s->servers.client, &version, i, on_version, &v, &v.lost))
+			client_run(s->servers.client);
 		tracing_end(s);
 		if (!v.answered)
-			status = session_fail(s, STATUS_LOST, &v.lost);
+			status = report_error(s, STATUS_LOST, &v.lost);
 	}
 	if (status == STATUS_OK && session_chats(s))
 		buf_add_str(&s->output.results, "logged in\n");

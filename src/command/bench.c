@@ -8,6 +8,7 @@
 #include "shell/execute.h"
 #include "shell/interrupt.h"
 #include "shell/progress.h"
+#include "shell/report.h"
 #include "view/advice.h"
 #include "view/time.h"
 
@@ -95,11 +96,12 @@ static bool read_size(const struct session *s, const struct args *args, struct b
 {
 	struct slice text;
 	if (!args_option(args, "--size", &text) ||
-	    (number_parse_size(text, &o->size) == NUMBER_OK && o->size <= s->options.value_max))
+	    (number_parse_size(text, &o->size) == NUMBER_OK &&
+	     o->size <= s->servers.options.value_max))
 		return true;
 	error_set(error, NULL, "--size takes a number of bytes");
 	error_hint(error, "write 100, 4k or 1m; %zu at the most (.set max_value)",
-	           s->options.value_max);
+	           s->servers.options.value_max);
 	return false;
 }
 
@@ -235,8 +237,8 @@ static bool find_server(struct measured *m, struct session *s, struct error *err
 	m->server = SERVER_BY_KEY;
 	if (target.kind == TARGET_SERVER)
 		m->server = target.server;
-	else if (target.kind == TARGET_HASH && client_server_count(s->client) > 1)
-		m->server = client_server_for_hash(s->client, target.hash);
+	else if (target.kind == TARGET_HASH && client_server_count(s->servers.client) > 1)
+		m->server = client_server_for_hash(s->servers.client, target.hash);
 	else if (target.kind == TARGET_ALL || (m->args.command->flags & COMMAND_FAN_OUT))
 		m->server = LOAD_IN_TURN;
 	return true;
@@ -322,14 +324,14 @@ static bool on_tick(void *ctx, uint64_t commands, int64_t elapsed)
 static struct pool *make_pool(const struct session *s, struct client_options *options,
                               size_t connections)
 {
-	size_t count = client_server_count(s->client);
+	size_t count = client_server_count(s->servers.client);
 	struct address *addresses = xcalloc(count, sizeof(*addresses));
 	for (size_t i = 0; i < count; i++)
-		addresses[i] = *conn_address(client_server(s->client, i));
+		addresses[i] = *conn_address(client_server(s->servers.client, i));
 	options->trace = NULL;
 	options->live = NULL;
 	struct pool *pool =
-	    pool_new(options, addresses, count, client_setup(s->client), connections);
+	    pool_new(options, addresses, count, client_setup(s->servers.client), connections);
 	free(addresses);
 	return pool;
 }
@@ -338,7 +340,7 @@ static struct pool *make_pool(const struct session *s, struct client_options *op
 static struct load_result *run_load(struct session *s, const struct measured *m,
                                     const struct bench_options *o, struct error *error)
 {
-	struct client_options options = s->options;
+	struct client_options options = s->servers.options;
 	struct interrupt_scope scope;
 	struct bench_progress progress = {.options = o};
 	options.wake_fd = interrupt_enter(&scope, options.wake_fd);
@@ -370,10 +372,10 @@ static void tell_failure(struct session *s, const struct measured *m, const stru
 	struct buf count = BUF_INIT;
 	time_add_grouped(&count, r->errors);
 	if (lost)
-		session_failf(s, STATUS_LOST, r->error.hint, "%s: %s failed, the first: %s",
+		report_errorf(s, STATUS_LOST, r->error.hint, "%s: %s failed, the first: %s",
 		              m->args.command->name, buf_cstr(&count), r->error.what);
 	else
-		session_failf(s, STATUS_SERVER, advice_for(&m->request, &reply),
+		report_errorf(s, STATUS_SERVER, advice_for(&m->request, &reply),
 		              "%s: %s failed, the first: %s%s%.*s", m->args.command->name,
 		              buf_cstr(&count), reply_word(r->failure), r->words_len ? " " : "",
 		              (int)r->words_len, r->words);
@@ -401,7 +403,7 @@ static enum status report(struct session *s, const struct args *args, const stru
 		tell_failure(s, m, r);
 	if (!r->interrupted)
 		return r->worst;
-	return session_failf(s, STATUS_LOST, "what was measured until then is shown",
+	return report_errorf(s, STATUS_LOST, "what was measured until then is shown",
 	                     "interrupted");
 }
 
@@ -413,14 +415,14 @@ static enum status run_bench(struct session *s, struct args *args)
 	enum status status = STATUS_USAGE;
 
 	if (!read_options(s, args, &options, &error))
-		return session_fail(s, STATUS_USAGE, &error);
+		return report_error(s, STATUS_USAGE, &error);
 	if (measured_init(&measured, s, args, &options, &error)) {
 		struct load_result *result = run_load(s, &measured, &options, &error);
 		status = result ? report(s, args, &measured, &options, result)
-		                : session_fail(s, STATUS_LOST, &error);
+		                : report_error(s, STATUS_LOST, &error);
 		free(result);
 	} else {
-		session_fail(s, STATUS_USAGE, &error);
+		report_error(s, STATUS_USAGE, &error);
 	}
 	measured_release(&measured, args);
 	return status;

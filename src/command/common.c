@@ -1,9 +1,10 @@
 #include "command/common.h"
+#include "shell/report.h"
 
 #include "base/file.h"
 #include "base/number.h"
 #include "base/quote.h"
-#include "shell/flow/pipeline.h"
+#include "shell/flow/window.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -71,7 +72,7 @@ bool common_time(struct session *s, struct slice text, int64_t *exptime, struct 
 	if (seconds > INT32_MAX || seconds < INT32_MIN)
 		return refuse_time(text, "does not fit the server's 32 bits", error);
 	if (seconds > EXPTIME_RELATIVE_MAX)
-		session_failf(s, STATUS_OK,
+		report_errorf(s, STATUS_OK,
 		              "for a span write a unit, as in 45d; for a date write @UNIXTIME",
 		              "warning: the server reads %lld as a date, being over 30 days",
 		              (long long)seconds);
@@ -115,13 +116,13 @@ static bool read_file(struct session *s, struct args *args, struct slice path, s
 	buf_add_slice(&name, path);
 	const char *text = buf_cstr(&name);
 	if (is_stdin || !is_at_hand(text))
-		pipeline_turn(s); /* the commands before it do not wait for what it waits for */
+		window_barrier(s); /* the commands before it do not wait for what it waits for */
 	int fd = is_stdin ? STDIN_FILENO : open(text, O_RDONLY | O_CLOEXEC);
 	buf_clear(&args->file);
-	bool ok = fd >= 0 && file_read(fd, s->options.value_max, &args->file);
+	bool ok = fd >= 0 && file_read(fd, s->servers.options.value_max, &args->file);
 	if (!ok && errno == EFBIG) {
 		error_set(error, "raise it with .set max_value", "\"%s\" is larger than %zu bytes",
-		          text, s->options.value_max);
+		          text, s->servers.options.value_max);
 	} else if (!ok && errno == EMSGSIZE) {
 		error_set(error, FILE_TERMINAL_HINT, "the terminal cuts a line at %d bytes",
 		          FILE_TERMINAL_LINE_MAX);
@@ -145,7 +146,7 @@ static void warn_of_quotes(struct session *s, const struct args *args, size_t in
 	struct buf stored = BUF_INIT;
 	escape_add_field(&stored,
 	                 slice_of(word->text.data, word->text.len < 40 ? word->text.len : 40));
-	session_failf(s, STATUS_OK, "quotes are mcsh's own; to keep them write the whole in '...'",
+	report_errorf(s, STATUS_OK, "quotes are mcsh's own; to keep them write the whole in '...'",
 	              "warning: the value is %s%s", buf_cstr(&stored),
 	              word->text.len > 40 ? "..." : "");
 	buf_release(&stored);

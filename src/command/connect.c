@@ -3,6 +3,7 @@
 #include "base/xalloc.h"
 #include "command/common.h"
 #include "command/rows.h"
+#include "shell/report.h"
 #include "shell/tracing.h"
 #include "view/advice.h"
 #include "view/stats.h"
@@ -62,12 +63,12 @@ static void on_stats(void *ctx, const struct reply *reply)
 /* Asks every server for its counters, all at once. The caller frees. */
 static struct probe *probe_all(struct session *s)
 {
-	size_t count = client_server_count(s->client);
+	size_t count = client_server_count(s->servers.client);
 	struct probe *probes = xcalloc(count, sizeof(*probes));
 	tracing_begin(s);
 	for (size_t i = 0; i < count; i++)
-		client_submit(s->client, &stats, i, on_stats, &probes[i], &probes[i].lost);
-	client_run(s->client);
+		client_submit(s->servers.client, &stats, i, on_stats, &probes[i], &probes[i].lost);
+	client_run(s->servers.client);
 	tracing_end(s);
 	return probes;
 }
@@ -77,7 +78,7 @@ static struct probe *probe_all(struct session *s)
 
 static void count_shares(const struct session *s, size_t *counts)
 {
-	struct distribution *d = connect_distribution(s, client_setup(s->client));
+	struct distribution *d = connect_distribution(s, client_setup(s->servers.client));
 	for (unsigned i = 0; d && i < SHARE_KEYS; i++) {
 		char key[32];
 		int len = snprintf(key, sizeof(key), "key:%u", i);
@@ -91,10 +92,10 @@ static void count_shares(const struct session *s, size_t *counts)
 struct distribution *connect_distribution(const struct session *s,
                                           const struct distribution_setup *setup)
 {
-	size_t count = client_server_count(s->client);
+	size_t count = client_server_count(s->servers.client);
 	struct distribution_server *servers = xcalloc(count, sizeof(*servers));
 	for (size_t i = 0; i < count; i++) {
-		const struct address *a = conn_address(client_server(s->client, i));
+		const struct address *a = conn_address(client_server(s->servers.client, i));
 		servers[i] = (struct distribution_server){
 		    .host = a->path ? a->path : a->host, .port = a->port, .weight = a->weight};
 	}
@@ -113,12 +114,12 @@ enum {
 /* For eyes a column that says nothing is left out; the notes are running text below the table. */
 static unsigned columns_wanted(const struct session *s)
 {
-	size_t count = client_server_count(s->client);
+	size_t count = client_server_count(s->servers.client);
 	if (s->style.format != FORMAT_PRETTY)
 		return WITH_WEIGHT | WITH_SHARE | WITH_NOTE;
 	unsigned with = count > 1 ? WITH_SHARE : 0;
 	for (size_t i = 0; i < count; i++) {
-		if (conn_address(client_server(s->client, i))->weight != 1)
+		if (conn_address(client_server(s->servers.client, i))->weight != 1)
 			with |= WITH_WEIGHT;
 	}
 	return with;
@@ -138,7 +139,7 @@ static void add_amount(const struct session *s, struct table *t, const char *tex
 static void add_server(struct session *s, struct table *t, size_t i, const struct probe *p,
                        double share, unsigned with)
 {
-	const struct address *a = conn_address(client_server(s->client, i));
+	const struct address *a = conn_address(client_server(s->servers.client, i));
 	bool up = !p->lost.what[0];
 	table_cellf(t, PAINT_NONE, "%zu", i + 1);
 	table_cell_str(t, PAINT_KEY, a->label);
@@ -160,7 +161,7 @@ static void add_server(struct session *s, struct table *t, size_t i, const struc
 static void add_notes(struct session *s, const struct probe *probes)
 {
 	struct buf line = BUF_INIT;
-	for (size_t i = 0; i < client_server_count(s->client); i++) {
+	for (size_t i = 0; i < client_server_count(s->servers.client); i++) {
 		if (!probes[i].lost.what[0])
 			continue;
 		buf_clear(&line);
@@ -178,7 +179,7 @@ static enum status list_servers(struct session *s)
 	    {"state", false}, {"version", false}, {"uptime", true},
 	    {"items", true},  {"share", true},    {"note", false}};
 	struct table_column columns[sizeof(all) / sizeof(all[0])];
-	size_t count = client_server_count(s->client), used = 0;
+	size_t count = client_server_count(s->servers.client), used = 0;
 	size_t *shares = xcalloc(count, sizeof(*shares));
 	enum status status = STATUS_OK;
 	struct table t;
@@ -265,8 +266,8 @@ static enum status discover(struct session *s)
 	                                      .text = {"config get cluster\r\n", 20}};
 	struct discovery d = {0};
 	tracing_begin(s);
-	if (client_submit(s->client, &config, 0, on_config, &d, &d.failed))
-		client_run(s->client);
+	if (client_submit(s->servers.client, &config, 0, on_config, &d, &d.failed))
+		client_run(s->servers.client);
 	tracing_end(s);
 	if (d.listed > NODES_MAX) {
 		error_set(&d.failed, "name those that you want with .connect",
@@ -291,7 +292,7 @@ static enum status discover(struct session *s)
 	buf_release(&d.nodes);
 	return status_max(settled,
 	                  ok ? list_servers(s)
-	                     : session_fail(s, lost ? STATUS_LOST : STATUS_SERVER, &d.failed));
+	                     : report_error(s, lost ? STATUS_LOST : STATUS_SERVER, &d.failed));
 }
 
 static enum status run_servers(struct session *s, struct args *args)
@@ -300,7 +301,7 @@ static enum status run_servers(struct session *s, struct args *args)
 		return list_servers(s);
 	if (slice_eq_str(args->operands[0], "discover"))
 		return discover(s);
-	client_forget_dead(s->client);
+	client_forget_dead(s->servers.client);
 	return STATUS_OK;
 }
 
@@ -308,13 +309,13 @@ static enum status run_servers(struct session *s, struct args *args)
 static enum status run_on(struct session *s, struct args *args)
 {
 	struct error error;
-	struct target before = s->target;
+	struct target before = s->servers.target;
 	struct target target = {.kind = TARGET_SERVER};
 	if (!session_server(s, args->operands[0], &target.server, &error))
-		return session_fail(s, STATUS_USAGE, &error);
-	s->target = target;
+		return report_error(s, STATUS_USAGE, &error);
+	s->servers.target = target;
 	enum status status = session_execute(s, args_rest(args, 1));
-	s->target = before;
+	s->servers.target = before;
 	return status;
 }
 
@@ -332,11 +333,11 @@ static enum status report_probes(struct session *s, struct probe *probes, bool *
 {
 	enum status status = STATUS_OK;
 	*there = false;
-	for (size_t i = 0; i < client_server_count(s->client); i++) {
-		const char *label = conn_address(client_server(s->client, i))->label;
+	for (size_t i = 0; i < client_server_count(s->servers.client); i++) {
+		const char *label = conn_address(client_server(s->servers.client, i))->label;
 		*there |= probes[i].there;
 		if (probes[i].lost.what[0])
-			status = status_max(status, session_fail(s, STATUS_LOST, &probes[i].lost));
+			status = status_max(status, report_error(s, STATUS_LOST, &probes[i].lost));
 		else if (session_chats(s))
 			add_connected(&s->output.results, probes[i].version, label);
 	}
@@ -346,13 +347,13 @@ static enum status report_probes(struct session *s, struct probe *probes, bool *
 /* "127.0.0.1:11211", "3 servers", "the sandbox" */
 static void name_servers(const struct session *s, struct buf *out)
 {
-	size_t count = client_server_count(s->client);
-	if (s->in_sandbox)
+	size_t count = client_server_count(s->servers.client);
+	if (s->servers.in_sandbox)
 		buf_add_str(out, "the sandbox");
 	else if (count > 1)
 		buf_addf(out, "the %zu servers before", count);
 	else
-		buf_add_str(out, conn_address(client_server(s->client, 0))->label);
+		buf_add_str(out, conn_address(client_server(s->servers.client, 0))->label);
 }
 
 static enum status keep_servers(struct session *s, struct session_servers *before)
@@ -360,7 +361,7 @@ static enum status keep_servers(struct session *s, struct session_servers *befor
 	struct buf name = BUF_INIT;
 	session_restore_servers(s, before);
 	name_servers(s, &name);
-	enum status status = session_failf(s, STATUS_LOST,
+	enum status status = report_errorf(s, STATUS_LOST,
 	                                   "connect elsewhere by .connect, or go on there",
 	                                   "%s is kept", buf_cstr(&name));
 	buf_release(&name);
@@ -372,7 +373,7 @@ static enum status go_to_sandbox(struct session *s, unsigned n)
 	struct error error;
 	enum status status = session_settle(s);
 	if (!session_sandbox(s, n, &error))
-		return session_fail(s, STATUS_LOST, &error);
+		return report_error(s, STATUS_LOST, &error);
 	if (session_chats(s))
 		session_greet(s);
 	return status;
@@ -390,7 +391,7 @@ static enum status run_connect(struct session *s, struct args *args)
 	struct session_servers before = session_take_servers(s);
 	if (!session_connect(s, args->operands, args->count, &error)) {
 		session_restore_servers(s, &before);
-		return status_max(status, session_fail(s, STATUS_USAGE, &error));
+		return status_max(status, report_error(s, STATUS_USAGE, &error));
 	}
 	struct probe *probes = probe_all(s);
 	status = status_max(status, report_probes(s, probes, &there));
@@ -407,9 +408,9 @@ static enum status run_sandbox(struct session *s, struct args *args)
 	uint64_t n = 0;
 	if (args->count > 0 &&
 	    !common_number(args->operands[0], "the number of servers", SANDBOX_MAX, &n, &error))
-		return session_fail(s, STATUS_USAGE, &error);
+		return report_error(s, STATUS_USAGE, &error);
 	if (args->count > 0 && n == 0)
-		return session_failf(s, STATUS_USAGE, ".sandbox N takes 1 to 64",
+		return report_errorf(s, STATUS_USAGE, ".sandbox N takes 1 to 64",
 		                     "a sandbox of 0 servers holds nothing");
 	return go_to_sandbox(s, (unsigned)n);
 }
@@ -418,7 +419,7 @@ static enum status run_disconnect(struct session *s, struct args *args)
 {
 	(void)args;
 	enum status status = session_settle(s);
-	client_disconnect(s->client);
+	client_disconnect(s->servers.client);
 	return status;
 }
 

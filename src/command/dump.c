@@ -1,4 +1,5 @@
 #include "client/dump.h"
+#include "shell/report.h"
 
 #include "base/deadline.h"
 #include "base/glob.h"
@@ -118,8 +119,8 @@ static void expect_items(struct dumping *d, size_t first, size_t behind)
 	if (!d->progress.shown || d->matches || d->prefix.len + d->own_prefix.len > 0)
 		return;
 	for (size_t i = first; i < behind; i++)
-		client_submit(d->s->client, &stats, i, on_stat, &d->expected, &ignored);
-	client_run(d->s->client);
+		client_submit(d->s->servers.client, &stats, i, on_stat, &d->expected, &ignored);
+	client_run(d->s->servers.client);
 }
 
 /* One server. True when the next can have its turn. */
@@ -127,8 +128,8 @@ static bool dump_server(struct dumping *d, size_t server, enum status *status)
 {
 	struct dump_result result;
 	struct dump_plan plan = {
-	    .address = conn_address(client_server(d->s->client, server)),
-	    .options = &d->s->options,
+	    .address = conn_address(client_server(d->s->servers.client, server)),
+	    .options = &d->s->servers.options,
 	    .cas = d->cas,
 	    .ctx = d,
 	    .wants = wants,
@@ -138,9 +139,9 @@ static bool dump_server(struct dumping *d, size_t server, enum status *status)
 	    .drain = drain,
 	    .tick = tick,
 	};
-	d->s->holding = true;
+	d->s->tracing.holding = true;
 	dump_run(&plan, &result);
-	d->s->holding = false;
+	d->s->tracing.holding = false;
 	add_counts(&d->total, &result.counts);
 	if (result.stopped || d->out.failed)
 		return false;
@@ -155,7 +156,7 @@ static bool dump_server(struct dumping *d, size_t server, enum status *status)
 		          plan.address->label);
 	if (result.status != STATUS_OK) {
 		progress_end(&d->progress);
-		*status = status_max(*status, session_fail(d->s, result.status, &result.error));
+		*status = status_max(*status, report_error(d->s, result.status, &result.error));
 	}
 	return true;
 }
@@ -168,11 +169,11 @@ static bool find_servers(struct session *s, const struct args *args, size_t *fir
 	if (!execute_target(s, args, &target, error))
 		return false;
 	*first = 0;
-	*behind = client_server_count(s->client);
+	*behind = client_server_count(s->servers.client);
 	if (target.kind == TARGET_SERVER)
 		*first = target.server;
 	else if (target.kind == TARGET_HASH && *behind > 1)
-		*first = client_server_for_hash(s->client, target.hash);
+		*first = client_server_for_hash(s->servers.client, target.hash);
 	if (target.kind == TARGET_SERVER || target.kind == TARGET_HASH)
 		*behind = *first + 1;
 	return true;
@@ -211,19 +212,19 @@ static enum status tell_missing(struct dumping *d)
 {
 	enum status status = STATUS_OK;
 	if (d->total.gone > 0)
-		session_failf(d->s, STATUS_OK, "they were deleted or evicted meanwhile",
+		report_errorf(d->s, STATUS_OK, "they were deleted or evicted meanwhile",
 		              "note: %llu of the keys that were listed had gone when their turn "
 		              "came",
 		              (unsigned long long)d->total.gone);
 	if (d->total.refused > 0)
-		status = session_failf(d->s, STATUS_NEGATIVE,
+		status = report_errorf(d->s, STATUS_NEGATIVE,
 		                       "they hold blanks or control bytes and are too long for "
 		                       "base64, or the server has no meta commands",
 		                       "%llu %s missing: no command can ask for their keys",
 		                       (unsigned long long)d->total.refused,
 		                       items_are(d->total.refused));
 	if (d->wordless > 0)
-		status = session_failf(
+		status = report_errorf(
 		    d->s, STATUS_NEGATIVE, "jsonl and csv have room for all of them",
 		    "%llu %s missing: the format has no words for their keys or flags",
 		    (unsigned long long)d->wordless, items_are(d->wordless));
@@ -243,7 +244,7 @@ static enum status finish(struct dumping *d, struct slice file, bool interrupted
 	if (d->out.failed && d->out.failed != EINTR && !named)
 		return status; /* it is told of the session's output as of any */
 	if (d->out.failed && d->out.failed != EINTR)
-		return session_failf(s, STATUS_LOST, "free some room, or name another file",
+		return report_errorf(s, STATUS_LOST, "free some room, or name another file",
 		                     "cannot write \"%.*s\" after %llu items: %s",
 		                     (int)(file.len < 200 ? file.len : 200), file.data, items,
 		                     strerror(d->out.failed));
@@ -253,10 +254,10 @@ static enum status finish(struct dumping *d, struct slice file, bool interrupted
 		          "interrupted after %llu items", items);
 		if (part)
 			error_hint(&error, "they are in \"%s\"", part);
-		return session_fail(s, STATUS_LOST, &error);
+		return report_error(s, STATUS_LOST, &error);
 	}
 	if (!whole && part)
-		session_failf(s, STATUS_OK, "remove it, or give it its name",
+		report_errorf(s, STATUS_OK, "remove it, or give it its name",
 		              "what could be dumped, %llu items, is in \"%s\"", items, part);
 	return status;
 }
@@ -297,9 +298,9 @@ static enum status dump_all(struct dumping *d, struct slice file, size_t first, 
 	struct session *s = d->s;
 	enum status status = STATUS_OK;
 	struct interrupt_scope scope;
-	int wake_fd = s->options.wake_fd;
+	int wake_fd = s->servers.options.wake_fd;
 	int64_t start = clock_now();
-	s->options.wake_fd = interrupt_enter(&scope, wake_fd);
+	s->servers.options.wake_fd = interrupt_enter(&scope, wake_fd);
 	tracing_begin(s);
 	progress_init(&d->progress, s);
 	expect_items(d, first, behind);
@@ -313,7 +314,7 @@ static enum status dump_all(struct dumping *d, struct slice file, size_t first, 
 	if (!interrupted && !d->out.failed)
 		status = status_max(status, tell_missing(d));
 	status = status_max(status, finish(d, file, interrupted, status));
-	s->options.wake_fd = wake_fd;
+	s->servers.options.wake_fd = wake_fd;
 	if (interrupt_leave(&scope))
 		s->leaving = true;
 	report(d, file, status, clock_now() - start);
@@ -329,11 +330,11 @@ static enum status run_dump(struct session *s, struct args *args)
 	enum status status;
 	if (!read_options(&d, args, file, &error) ||
 	    !find_servers(s, args, &first, &behind, &error))
-		return session_fail(s, STATUS_USAGE, &error);
+		return report_error(s, STATUS_USAGE, &error);
 	if (bulk_out_open(&d.out, s, file, &error))
 		status = dump_all(&d, file, first, behind);
 	else
-		status = session_fail(s, STATUS_USAGE, &error);
+		status = report_error(s, STATUS_USAGE, &error);
 	bulk_out_release(&d.out);
 	return status;
 }

@@ -1,6 +1,7 @@
 #include "command/common.h"
 #include "command/rows.h"
 #include "command/topics.h"
+#include "shell/report.h"
 #include "shell/settings.h"
 #include "view/paint.h"
 #include "view/table.h"
@@ -243,7 +244,7 @@ static enum status run_help(struct session *s, struct args *args)
 	if (args->count > 0) {
 		command = command_find(s->commands, args->operands[0], &error);
 		if (!command)
-			return session_fail(s, STATUS_USAGE, &error);
+			return report_error(s, STATUS_USAGE, &error);
 	}
 	if (table)
 		list_table(s, command);

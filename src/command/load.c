@@ -7,6 +7,7 @@
 #include "shell/execute.h"
 #include "shell/interrupt.h"
 #include "shell/progress.h"
+#include "shell/report.h"
 #include "shell/tracing.h"
 #include "view/advice.h"
 #include "view/bulk.h"
@@ -50,10 +51,10 @@ static void tell(struct loading *l, enum status status, uint64_t first, uint64_t
 	int n = (int)(l->file.len < 120 ? l->file.len : 120);
 	progress_end(&l->progress);
 	if (first == last)
-		session_failf(l->s, status, hint, "%.*s:%llu: %s", n, l->file.data,
+		report_errorf(l->s, status, hint, "%.*s:%llu: %s", n, l->file.data,
 		              (unsigned long long)first, what);
 	else
-		session_failf(l->s, status, hint, "%.*s: one of the lines %llu to %llu: %s", n,
+		report_errorf(l->s, status, hint, "%.*s: one of the lines %llu to %llu: %s", n,
 		              l->file.data, (unsigned long long)first, (unsigned long long)last,
 		              what);
 }
@@ -222,11 +223,11 @@ static void tell_end(struct loading *l, const struct error *error)
 	int n = (int)(l->file.len < 120 ? l->file.len : 120);
 	progress_end(&l->progress);
 	if (interrupt_pending())
-		session_failf(s, STATUS_LOST, "what was loaded by then is there",
+		report_errorf(s, STATUS_LOST, "what was loaded by then is there",
 		              "interrupted at line %llu of %.*s, after %llu items",
 		              (unsigned long long)l->line, n, l->file.data, stored);
 	else
-		session_failf(s, STATUS_LOST, error->hint, "%.*s:%llu: %s", n, l->file.data,
+		report_errorf(s, STATUS_LOST, error->hint, "%.*s:%llu: %s", n, l->file.data,
 		              (unsigned long long)l->line, error->what);
 }
 
@@ -234,7 +235,7 @@ static void tell_end(struct loading *l, const struct error *error)
 static void tell_relative(struct loading *l)
 {
 	if (l->relative > 0)
-		session_failf(l->s, STATUS_OK,
+		report_errorf(l->s, STATUS_OK,
 		              "an exptime is a Unix time, in seconds since 1970; 0 is never",
 		              "warning: %llu of the expired had times of January 1970",
 		              (unsigned long long)l->relative);
@@ -249,7 +250,7 @@ static void tell_down(struct loading *l, const struct restore_plan *plan)
 		return;
 	for (size_t i = 0; i < count; i++) {
 		if (client_is_dead(plan->client, i))
-			session_failf(
+			report_errorf(
 			    l->s, STATUS_OK,
 			    "load the file again with .set dead_retry off, or when it is back",
 			    "note: %s is down, and what belongs there went to other servers",
@@ -262,9 +263,9 @@ static void load_all(struct loading *l, const struct restore_plan *plan)
 	struct session *s = l->s;
 	struct error error, lost;
 	struct interrupt_scope scope;
-	int wake_fd = s->options.wake_fd;
+	int wake_fd = s->servers.options.wake_fd;
 	int64_t start = clock_now();
-	s->options.wake_fd = interrupt_enter(&scope, wake_fd);
+	s->servers.options.wake_fd = interrupt_enter(&scope, wake_fd);
 	tracing_begin(s);
 	progress_init(&l->progress, s);
 	l->restore = restore_new(plan);
@@ -283,12 +284,12 @@ static void load_all(struct loading *l, const struct restore_plan *plan)
 	}
 	progress_end(&l->progress);
 	if (l->told > TOLD_MAX)
-		session_failf(s, l->status, NULL, "%llu more errors of this kind were not told",
+		report_errorf(s, l->status, NULL, "%llu more errors of this kind were not told",
 		              (unsigned long long)(l->told - TOLD_MAX));
 	tell_relative(l);
 	if (whole)
 		tell_down(l, plan);
-	s->options.wake_fd = wake_fd;
+	s->servers.options.wake_fd = wake_fd;
 	if (interrupt_leave(&scope))
 		s->leaving = true;
 	if (restore_counts(l->restore)->negative > 0)
@@ -310,13 +311,13 @@ static bool read_plan(struct session *s, const struct args *args, struct restore
 		return false;
 	plan->verb = add ? VERB_ADD : replace ? VERB_REPLACE : VERB_SET;
 	plan->prefix = slice_str(s->settings.key_prefix);
-	plan->client = s->client;
+	plan->client = s->servers.client;
 	plan->classic = s->settings.protocol == PROTOCOL_CLASSIC;
 	plan->server = SERVER_BY_KEY;
 	if (target.kind == TARGET_SERVER)
 		plan->server = target.server;
-	else if (target.kind == TARGET_HASH && client_server_count(s->client) > 1)
-		plan->server = client_server_for_hash(s->client, target.hash);
+	else if (target.kind == TARGET_HASH && client_server_count(s->servers.client) > 1)
+		plan->server = client_server_for_hash(s->servers.client, target.hash);
 	return true;
 }
 
@@ -326,12 +327,12 @@ static enum status run_load(struct session *s, struct args *args)
 	struct restore_plan plan = {.ctx = &l, .refused = on_refused};
 	struct error error;
 	if (!read_plan(s, args, &plan, &error))
-		return session_fail(s, STATUS_USAGE, &error);
+		return report_error(s, STATUS_USAGE, &error);
 	if (bulk_in_open(&l.in, s, l.file, &error) && find_format(&l, args, &error))
 		load_all(&l, &plan);
 	else
 		l.status =
-		    session_fail(s, interrupt_pending() ? STATUS_LOST : STATUS_USAGE, &error);
+		    report_error(s, interrupt_pending() ? STATUS_LOST : STATUS_USAGE, &error);
 	item_reader_release(&l.reader);
 	bulk_in_release(&l.in);
 	return l.status;

@@ -3,6 +3,7 @@
 #include "codec/codec.h"
 #include "command/common.h"
 #include "command/rows.h"
+#include "shell/report.h"
 #include "shell/settings.h"
 #include "view/json_write.h"
 #include "view/paint.h"
@@ -56,7 +57,7 @@ static enum status change(struct session *s, const struct args *args, const stru
 {
 	struct error error;
 	if (!setting_change(s, setting, value, &error))
-		return session_fail(s, STATUS_USAGE, &error);
+		return report_error(s, STATUS_USAGE, &error);
 	confirm_change(s, args, setting);
 	return STATUS_OK;
 }
@@ -130,7 +131,7 @@ static enum status run_set(struct session *s, struct args *args)
 		return look_setting(s, NULL);
 	const struct setting *setting = setting_find(args->operands[0], &error);
 	if (!setting)
-		return session_fail(s, STATUS_USAGE, &error);
+		return report_error(s, STATUS_USAGE, &error);
 	return args->count == 1 ? look_setting(s, setting)
 	                        : change(s, args, setting, args->operands[1]);
 }
@@ -141,7 +142,7 @@ static enum status run_named(struct session *s, struct args *args)
 	struct error error;
 	const struct setting *setting = setting_find(slice_str(args->command->name + 1), &error);
 	if (!setting)
-		return session_fail(s, STATUS_USAGE, &error);
+		return report_error(s, STATUS_USAGE, &error);
 	if (args->count == 1)
 		return change(s, args, setting, args->operands[0]);
 	if (s->style.format == FORMAT_JSON) {

@@ -7,7 +7,8 @@
 #include "command/storage.h"
 #include "shell/answer.h"
 #include "shell/execute.h"
-#include "shell/flow/exchange.h"
+#include "shell/flow/window.h"
+#include "shell/report.h"
 #include "shell/tracing.h"
 #include "view/outcome.h"
 
@@ -153,7 +154,7 @@ static enum status run_batch(struct batch *b, size_t count)
 	b->absent = xcalloc(count, sizeof(*b->absent));
 	int64_t start = clock_now();
 	tracing_begin(s);
-	client_do_many(s->client, &many);
+	client_do_many(s->servers.client, &many);
 	tracing_end(s);
 	show(b, count, clock_now() - start);
 	buf_release(&b->text);
@@ -169,7 +170,7 @@ static enum status run_delete_multi(struct session *s, struct args *args)
 	struct buf arena = BUF_INIT;
 	struct error error;
 	struct slice *keys =
-	    exchange_prefixed(execute_prefix(s, args), args->operands, args->count, &arena);
+	    ask_prefixed(execute_prefix(s, args), args->operands, args->count, &arena);
 	enum status status;
 	b.keys = keys;
 	b.noreply = args_option(args, "--noreply", NULL);
@@ -177,7 +178,7 @@ static enum status run_delete_multi(struct session *s, struct args *args)
 	    check_keys(args->operands, keys, args->count, &error))
 		status = run_batch(&b, args->count);
 	else
-		status = session_fail(s, STATUS_USAGE, &error);
+		status = report_error(s, STATUS_USAGE, &error);
 	free(keys);
 	buf_release(&arena);
 	return status;
@@ -193,7 +194,7 @@ static enum status run_set_multi(struct session *s, struct args *args)
 	struct slice time;
 	struct error error;
 	if (args->count % 2 != 0)
-		return session_failf(s, STATUS_USAGE,
+		return report_errorf(s, STATUS_USAGE,
 		                     "give KEY VALUE KEY VALUE ...; quote what holds blanks",
 		                     "the last key has no value");
 	struct slice *typed = xcalloc(count, sizeof(*typed));
@@ -201,7 +202,7 @@ static enum status run_set_multi(struct session *s, struct args *args)
 	bool ok = execute_target(s, args, &b.target, &error);
 	for (size_t i = 0; i < count; i++)
 		typed[i] = args->operands[2 * i];
-	struct slice *keys = exchange_prefixed(execute_prefix(s, args), typed, count, &arena);
+	struct slice *keys = ask_prefixed(execute_prefix(s, args), typed, count, &arena);
 	ok = ok && check_keys(typed, keys, count, &error);
 	ok = ok && storing_read(s, args, &how, &error);
 	for (size_t i = 0; i < count && ok; i++) {
@@ -215,7 +216,7 @@ static enum status run_set_multi(struct session *s, struct args *args)
 	b.keys = keys;
 	b.values = values;
 	b.noreply = args_option(args, "--noreply", NULL);
-	enum status status = ok ? run_batch(&b, count) : session_fail(s, STATUS_USAGE, &error);
+	enum status status = ok ? run_batch(&b, count) : report_error(s, STATUS_USAGE, &error);
 	for (size_t i = 0; i < count; i++)
 		buf_release(&values[i].room);
 	free(values);

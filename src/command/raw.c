@@ -2,7 +2,8 @@
 #include "command/common.h"
 #include "command/rows.h"
 #include "shell/execute.h"
-#include "shell/flow/exchange.h"
+#include "shell/flow/window.h"
+#include "shell/report.h"
 
 #include <stdio.h>
 
@@ -75,12 +76,12 @@ static enum status run_raw(struct session *s, struct args *args)
 	struct request request = {.verb = VERB_RAW};
 	struct slice data, span;
 	struct buf *text = &args->file;
-	uint64_t ms = 0, timeout = s->options.timeout_ms;
+	uint64_t ms = 0, timeout = s->servers.options.timeout_ms;
 	bool listen = args_option(args, "--for", &span);
 
 	if (listen &&
 	    (number_parse_duration(span, 1000, &ms) != NUMBER_OK || ms == 0 || ms > 86400000))
-		return session_failf(s, STATUS_USAGE, "write 500ms, 5s or 2m",
+		return report_errorf(s, STATUS_USAGE, "write 500ms, 5s or 2m",
 		                     "--for takes a time");
 	buf_clear(text);
 	for (size_t i = 0; i < args->count; i++) {
@@ -97,7 +98,7 @@ static enum status run_raw(struct session *s, struct args *args)
 		buf_add_slice(text, data);
 		buf_add_str(text, "\r\n");
 	} else if (!listen && lacks_data(&line)) {
-		return session_failf(
+		return report_errorf(
 		    s, STATUS_USAGE,
 		    "give it by --data VALUE, or see the server wait with --for 2s",
 		    "the server would wait for the data of this line");
@@ -109,13 +110,15 @@ static enum status run_raw(struct session *s, struct args *args)
 	/* A fence in the same packet can lose its answer, and makes a list refused. */
 	enum status settled = session_settle(s);
 	if (listen)
-		s->options.timeout_ms = ms;
+		s->servers.options.timeout_ms = ms;
 	struct ask ask = {.command = args->command->name, .request = &request};
 	struct error error;
-	enum status status = execute_target(s, args, &ask.target, &error)
-	                         ? exchange(s, &ask)
-	                         : session_fail(s, STATUS_USAGE, &error);
-	s->options.timeout_ms = timeout;
+	enum status status;
+	if (execute_target(s, args, &ask.target, &error))
+		window_ask(s, &ask, false, &status);
+	else
+		status = report_error(s, STATUS_USAGE, &error);
+	s->servers.options.timeout_ms = timeout;
 	return status_max(settled, status);
 }
 

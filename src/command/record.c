@@ -1,6 +1,7 @@
 #include "base/quote.h"
 #include "command/rows.h"
 #include "shell/replay/recording.h"
+#include "shell/report.h"
 #include "view/json_write.h"
 
 #include <string.h>
@@ -56,10 +57,10 @@ static enum status run_record(struct session *s, struct args *args)
 	if (args->count == 0)
 		recording_skip(s);
 	else if (name.len == 0 || memchr(name.data, '\0', name.len))
-		status = session_failf(s, STATUS_USAGE, "no file has such a name",
+		status = report_errorf(s, STATUS_USAGE, "no file has such a name",
 		                       "the name of the file is empty, or a NUL byte is in it");
 	else if (!recording_begin(s, buf_cstr(&path), &error))
-		status = session_fail(s, STATUS_USAGE, &error);
+		status = report_error(s, STATUS_USAGE, &error);
 	if (status == STATUS_OK)
 		tell(s, args);
 	buf_release(&path);

@@ -5,6 +5,7 @@
 #include "command/rows.h"
 #include "shell/answer.h"
 #include "shell/interrupt.h"
+#include "shell/report.h"
 #include "view/json_write.h"
 #include "view/time.h"
 
@@ -31,7 +32,7 @@ static enum status run_repeat(struct session *s, struct args *args)
 	struct error error;
 	uint64_t times;
 	if (!common_number(args->operands[0], "the number of times", REPEAT_MAX, &times, &error))
-		return session_fail(s, STATUS_USAGE, &error);
+		return report_error(s, STATUS_USAGE, &error);
 	if (times == 0)
 		return STATUS_OK;
 
@@ -63,21 +64,21 @@ static enum status run_source(struct session *s, struct args *args)
 {
 	struct buf name = BUF_INIT;
 	if (s->output.sink != SINK_NONE || s->depth > 1)
-		return session_failf(s, STATUS_USAGE,
+		return report_errorf(s, STATUS_USAGE,
 		                     "write it by itself; its commands can be redirected one "
 		                     "by one, or mcsh -f FILE as a whole",
 		                     "a script runs behind the command that names it");
 	if (memchr(args->operands[0].data, '\0', args->operands[0].len))
-		return session_failf(s, STATUS_USAGE, "no file has such a name",
+		return report_errorf(s, STATUS_USAGE, "no file has such a name",
 		                     "a NUL byte is in the name of the file");
 	buf_add_slice(&name, args->operands[0]);
 	int fd = open(buf_cstr(&name), O_RDONLY | O_CLOEXEC);
 	enum status status = STATUS_OK;
 	if (fd < 0)
-		status = session_failf(s, STATUS_USAGE, "check the path and its rights",
+		status = report_errorf(s, STATUS_USAGE, "check the path and its rights",
 		                       "cannot read \"%s\": %s", buf_cstr(&name), strerror(errno));
 	else if (!session_push(s, input_descriptor(buf_cstr(&name), fd)))
-		status = session_failf(s, STATUS_USAGE, "does it source itself?",
+		status = report_errorf(s, STATUS_USAGE, "does it source itself?",
 		                       "scripts are nested too deep");
 	if (status == STATUS_OK && s->answer.due) {
 		s->input->answered_at_end = true;

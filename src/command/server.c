@@ -94,12 +94,12 @@ static struct holding *count_items(struct session *s, size_t from, size_t to)
 	static const struct request stats = {.verb = VERB_STATS};
 	struct holding *holdings = xcalloc(to, sizeof(*holdings));
 	struct error ignored;
-	client_trace_fn *trace = s->options.trace;
-	s->options.trace = NULL;
+	client_trace_fn *trace = s->servers.options.trace;
+	s->servers.options.trace = NULL;
 	for (size_t i = from; i < to; i++)
-		client_submit(s->client, &stats, i, on_holding, &holdings[i], &ignored);
-	client_run(s->client);
-	s->options.trace = trace;
+		client_submit(s->servers.client, &stats, i, on_holding, &holdings[i], &ignored);
+	client_run(s->servers.client);
+	s->servers.options.trace = trace;
 	return holdings;
 }
 
@@ -107,11 +107,11 @@ static struct holding *count_items(struct session *s, size_t from, size_t to)
 static void add_holding(const struct session *s, struct buf *out, size_t server,
                         const struct holding *h)
 {
-	if (s->in_sandbox && client_server_count(s->client) == 1)
+	if (s->servers.in_sandbox && client_server_count(s->servers.client) == 1)
 		buf_add_str(out, "the sandbox");
 	else
-		escape_add_field(out,
-		                 slice_str(conn_address(client_server(s->client, server))->label));
+		escape_add_field(
+		    out, slice_str(conn_address(client_server(s->servers.client, server))->label));
 	if (!h->known) {
 		buf_add_str(out, " (which does not say how many)");
 		return;
@@ -144,9 +144,10 @@ static bool question_flush_all(struct session *s, struct args *args, struct buf 
 		return false;
 	bool one = target.kind == TARGET_SERVER || target.kind == TARGET_HASH;
 	size_t from = target.kind == TARGET_SERVER ? target.server
-	              : target.kind == TARGET_HASH ? client_server_for_hash(s->client, target.hash)
-	                                           : 0;
-	size_t to = one ? from + 1 : client_server_count(s->client);
+	              : target.kind == TARGET_HASH
+	                  ? client_server_for_hash(s->servers.client, target.hash)
+	                  : 0;
+	size_t to = one ? from + 1 : client_server_count(s->servers.client);
 	struct holding *holdings = count_items(s, from, to);
 	buf_add_str(out, "flush_all makes every item of ");
 	for (size_t i = from; i < to; i++) {

@@ -4,8 +4,9 @@
 #include "command/connect.h"
 #include "command/rows.h"
 #include "shell/execute.h"
-#include "shell/flow/exchange.h"
+#include "shell/flow/window.h"
 #include "shell/interrupt.h"
+#include "shell/report.h"
 #include "shell/tracing.h"
 #include "view/paint.h"
 #include "view/table.h"
@@ -39,12 +40,12 @@ static void on_presence(void *ctx, const struct reply *reply)
 static enum presence *find_key(struct session *s, const struct slice *key)
 {
 	struct request request = {.verb = VERB_GET, .keys = key, .key_count = 1};
-	enum presence *found = xcalloc(client_server_count(s->client), sizeof(*found));
+	enum presence *found = xcalloc(client_server_count(s->servers.client), sizeof(*found));
 	struct error ignored;
 	tracing_begin(s);
-	for (size_t i = 0; i < client_server_count(s->client); i++)
-		client_submit(s->client, &request, i, on_presence, &found[i], &ignored);
-	client_run(s->client);
+	for (size_t i = 0; i < client_server_count(s->servers.client); i++)
+		client_submit(s->servers.client, &request, i, on_presence, &found[i], &ignored);
+	client_run(s->servers.client);
 	tracing_end(s);
 	return found;
 }
@@ -79,14 +80,15 @@ static void add_rows(struct session *s, struct table *t, struct distribution *co
 		const struct distribution_setup *setup = &distribution_setups[i];
 		size_t server = distribution_pick(built[i], key, 0);
 		table_cell(t, PAINT_KEY, shown);
-		table_cell_str(t, i == s->placed_by ? PAINT_GOOD : PAINT_NONE, setup->name);
+		table_cell_str(t, i == s->servers.placed_by ? PAINT_GOOD : PAINT_NONE, setup->name);
 		if (server == DISTRIBUTION_NONE) {
 			table_cell_str(t, PAINT_NONE, "");
 			table_cell_str(t, PAINT_NONE, "");
 		} else {
 			table_cellf(t, PAINT_NUMBER, "%zu", server + 1);
-			table_cell_str(t, PAINT_NONE,
-			               conn_address(client_server(s->client, server))->label);
+			table_cell_str(
+			    t, PAINT_NONE,
+			    conn_address(client_server(s->servers.client, server))->label);
 		}
 		if (found)
 			table_cell_str(t, PAINT_NONE,
@@ -114,7 +116,8 @@ static void add_server_name(struct session *s, struct buf *out, size_t server,
                             const enum presence *found)
 {
 	paint_on(out, s->style.color, PAINT_HEADING);
-	escape_add_field(out, slice_str(conn_address(client_server(s->client, server))->label));
+	escape_add_field(out,
+	                 slice_str(conn_address(client_server(s->servers.client, server))->label));
 	paint_off(out, s->style.color, PAINT_HEADING);
 	if (found)
 		buf_add_str(out, presence_clause(found[server]));
@@ -127,12 +130,12 @@ static bool add_choosers(struct session *s, struct buf *out, struct distribution
 	bool any = false;
 	for (size_t i = 0; i < distribution_setup_count; i++) {
 		const struct distribution_setup *setup = &distribution_setups[i];
-		if ((!is_common(setup) && i != s->placed_by) ||
+		if ((!is_common(setup) && i != s->servers.placed_by) ||
 		    distribution_pick(built[i], key, 0) != server)
 			continue;
 		struct buf name = BUF_INIT;
-		paint_add(&name, s->style.color, i == s->placed_by ? PAINT_GOOD : PAINT_NONE,
-		          setup->name);
+		paint_add(&name, s->style.color,
+		          i == s->servers.placed_by ? PAINT_GOOD : PAINT_NONE, setup->name);
 		if (any) {
 			buf_add_char(out, ',');
 			column++;
@@ -151,7 +154,7 @@ static void show_groups(struct session *s, struct distribution *const *built, st
 {
 	struct buf *out = &s->output.results, line = BUF_INIT;
 	const char *arrow = s->style.utf8 ? "\xe2\x86\x90 " : "<- ";
-	size_t count = client_server_count(s->client);
+	size_t count = client_server_count(s->servers.client);
 	paint_on(&line, s->style.color, PAINT_KEY);
 	quote_add_word(&line, shown);
 	paint_off(&line, s->style.color, PAINT_KEY);
@@ -204,11 +207,11 @@ static enum status run_where(struct session *s, struct args *args)
 	bool ask = args_option(args, "--ask", NULL);
 	bool groups = s->style.format == FORMAT_PRETTY && !args_option(args, "--all", NULL);
 	struct slice *keys =
-	    exchange_prefixed(execute_prefix(s, args), args->operands, args->count, &arena);
+	    ask_prefixed(execute_prefix(s, args), args->operands, args->count, &arena);
 	enum status status = STATUS_OK;
 	for (size_t i = 0; i < args->count && status == STATUS_OK; i++) {
 		if (!key_check(args->operands[i].len > 0 ? keys[i] : args->operands[i], &error))
-			status = session_fail(s, STATUS_USAGE, &error);
+			status = report_error(s, STATUS_USAGE, &error);
 	}
 	if (status == STATUS_OK) {
 		table_begin(&t, &s->style, &s->output.results, args->command->name,

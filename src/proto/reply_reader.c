@@ -104,36 +104,6 @@ static enum reader_result take_line(struct reply_reader *r, struct slice *line, 
 	return READER_REPLY;
 }
 
-bool reply_reader_starts_value(const struct reply_reader *r, struct slice key)
-{
-	size_t have = r->in.len - r->pos;
-	const char *at = r->in.data + r->pos;
-	return have > 6 + key.len && memcmp(at, "VALUE ", 6) == 0 &&
-	       memcmp(at + 6, key.data, key.len) == 0 && at[6 + key.len] == ' ';
-}
-
-enum peek reply_reader_peek(struct reply_reader *r, struct slice *key)
-{
-	struct slice line;
-	size_t length;
-	struct error ignored;
-	switch (take_line(r, &line, &length, &ignored)) {
-	case READER_MORE:
-		return PEEK_MORE;
-	case READER_BAD:
-		return PEEK_OTHER;
-	case READER_REPLY:
-		break;
-	}
-	if (slice_eq(line, SLICE("END")))
-		return PEEK_END;
-	if (!slice_starts(line, SLICE("VALUE ")))
-		return PEEK_OTHER;
-	line = slice_skip(line, 6);
-	*key = next_word(&line);
-	return PEEK_VALUE;
-}
-
 static enum reader_result does_not_fit(const struct request *request, struct slice line,
                                        struct error *error)
 {

@@ -27,19 +27,6 @@ struct reply_reader {
 	size_t value_max; /* the largest value accepted, in bytes; may be changed at any time */
 };
 
-/* Whether the next line is known to begin with "VALUE <key> ". */
-bool reply_reader_starts_value(const struct reply_reader *r, struct slice key);
-
-enum peek {
-	PEEK_MORE,  /* no whole line yet */
-	PEEK_VALUE, /* VALUE of a key */
-	PEEK_END,   /* END */
-	PEEK_OTHER,
-};
-
-/* What the next line is, which stays where it is. KEY is borrowed until the next call on R. */
-enum peek reply_reader_peek(struct reply_reader *r, struct slice *key);
-
 /* Whether LINE is ERROR, CLIENT_ERROR or SERVER_ERROR, alone or with words. */
 bool reply_line_is_error(struct slice line);
 

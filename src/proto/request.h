@@ -60,14 +60,12 @@ enum expect {
 struct request {
 	enum verb verb;
 	bool noreply;
-	bool meta;        /* goes out in its meta form (proto/meta.h), which it has */
-	bool has_exptime; /* flush_all: send `number` as its delay */
-	uint32_t flags;   /* client flags of a stored value */
-	int64_t exptime;  /* as it goes on the wire: 0 never, see EXPTIME_RELATIVE_MAX */
-	uint64_t number;  /* delta, cas unique, verbosity level, delay of flush_all */
-	bool may_join;   /* a get of one key that may go out on one line with others, and later than
-	                  * changes of other keys */
-	uint32_t opaque; /* meta: sent along, and its answer has to bear it; 0: none */
+	bool meta;                /* goes out in its meta form (proto/meta.h), which it has */
+	bool has_exptime;         /* flush_all: send `number` as its delay */
+	uint32_t flags;           /* client flags of a stored value */
+	int64_t exptime;          /* as it goes on the wire: 0 never, see EXPTIME_RELATIVE_MAX */
+	uint64_t number;          /* delta, cas unique, verbosity level, delay of flush_all */
+	uint32_t opaque;          /* meta: sent along, and its answer has to bear it; 0: none */
 	const struct slice *keys; /* borrowed until the last reply has been handed over */
 	size_t key_count;
 	struct slice value; /* borrowed until the request is encoded */

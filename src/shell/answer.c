@@ -1,6 +1,5 @@
 #include "shell/answer.h"
 
-#include "shell/flow/pipeline.h"
 #include "view/json_write.h"
 
 void answer_begin(struct session *s)
@@ -58,7 +57,6 @@ void answer_end(struct session *s, struct slice name, enum status status)
 	struct buf *out = &s->output.results;
 	if (!s->answer.due || s->answer.given)
 		return;
-	pipeline_turn(s);
 	answer_complete(s, status);
 	if (s->answer.given)
 		return;

@@ -1,4 +1,5 @@
 #include "shell/driver.h"
+#include "shell/report.h"
 
 #include "shell/interrupt.h"
 
@@ -38,11 +39,10 @@ __attribute__((format(printf, 2, 3))) static bool say(struct driver *d, const ch
 static bool end_reply(struct driver *d, const char *next)
 {
 	struct session *s = d->session;
-	enum status status = s->reply;
 	if (!d->answering)
 		return say(d, "%s", next);
 	d->answering = false;
-	s->reply = s->reply_excused = STATUS_OK;
+	enum status status = verdict_take_reply(&s->verdict);
 	return say(d, "= %d %s\n%s", (int)status, status_name(status), next);
 }
 
@@ -62,7 +62,7 @@ static enum input_result read_line(void *ctx, bool continuation, struct buf *lin
 		s->input->data.open = false;
 		if (continuation) {
 			session_count(s,
-			              session_failf(s, STATUS_USAGE, "send it again, whole",
+			              report_errorf(s, STATUS_USAGE, "send it again, whole",
 			                            "the command was given up"),
 			              false);
 			return result;
@@ -95,7 +95,7 @@ static void set_terminal(struct driver *d)
 void driver_run(struct session *s)
 {
 	struct driver d = {.session = s, .lines = input_descriptor(NULL, STDIN_FILENO)};
-	s->options.wake_fd = interrupt_catch();
+	s->servers.options.wake_fd = interrupt_catch();
 	set_terminal(&d);
 	if (say(&d, HELLO))
 		session_loop(s, input_prompt(read_line, &d));

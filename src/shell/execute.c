@@ -1,10 +1,10 @@
 #include "shell/execute.h"
+#include "shell/report.h"
 
 #include "base/number.h"
 #include "base/xalloc.h"
 #include "shell/answer.h"
-#include "shell/flow/exchange.h"
-#include "shell/flow/pipeline.h"
+#include "shell/flow/window.h"
 #include "shell/lang/habits.h"
 #include "shell/replay/recording.h"
 #include "view/csv.h"
@@ -18,6 +18,7 @@ struct frame {
 	struct slice *operands;
 	size_t cap;
 	bool asserts; /* it is about the command before */
+	bool pending; /* its answer is to come, and counts then */
 	struct args args;
 };
 
@@ -70,13 +71,13 @@ static enum status confirm(struct session *s, struct args *args)
 	struct buf text = BUF_INIT, lines = BUF_INIT;
 	enum status status = STATUS_OK;
 	if (!command->question(s, args, &text, &error)) {
-		status = session_fail(s, STATUS_USAGE, &error);
+		status = report_error(s, STATUS_USAGE, &error);
 	} else {
 		wrap_add(&lines, buf_slice(&text), 0, 0, s->style.columns);
 		lines.len--; /* the line feed */
 		if (!s->ask(s->prompt_ctx, buf_cstr(&lines))) {
 			recording_skip(s);
-			status = session_failf(
+			status = report_errorf(
 			    s, STATUS_NEGATIVE,
 			    "only yes carries it out; .set confirm off ends the asking",
 			    "%s was not carried out", command->name);
@@ -91,7 +92,7 @@ bool execute_target(struct session *s, const struct args *args, struct target *t
                     struct error *error)
 {
 	struct slice text;
-	*target = s->target;
+	*target = s->servers.target;
 	if (args_option(args, "--server", &text)) {
 		target->kind = TARGET_SERVER;
 		return session_server(s, text, &target->server, error);
@@ -107,10 +108,11 @@ bool execute_target(struct session *s, const struct args *args, struct target *t
 		return false;
 	}
 	*target = (struct target){.kind = TARGET_HASH, .hash = (uint32_t)hash};
-	if (client_server_count(s->client) > 1 &&
-	    client_server_for_hash(s->client, target->hash) == DISTRIBUTION_NONE) {
+	if (client_server_count(s->servers.client) > 1 &&
+	    client_server_for_hash(s->servers.client, target->hash) == DISTRIBUTION_NONE) {
 		error_set(error, "name the server with --server, or change .set distribution",
-		          "%s does not place keys by a number", client_setup(s->client)->name);
+		          "%s does not place keys by a number",
+		          client_setup(s->servers.client)->name);
 		return false;
 	}
 	return true;
@@ -123,9 +125,26 @@ struct slice execute_prefix(const struct session *s, const struct args *args)
 	                                                  : slice_str(s->settings.key_prefix);
 }
 
-/* Builds the request of a protocol command and asks it, of every server where the row says so. */
-static enum status ask_server(struct session *s, struct args *args)
+/* Whether something watches what happens between one command and the next. */
+static bool is_watched(const struct session *s)
 {
+	const struct settings *t = &s->settings;
+	return s->depth != 1 || !s->input || s->input->prompt || s->stop_on_error || s->quiet ||
+	       t->trace != TRACE_OFF || s->output.sink != SINK_NONE || output_copied(&s->output) ||
+	       (t->format == FORMAT_PRETTY && t->timing != TIMING_OFF);
+}
+
+/* Reports that the command cannot be carried out, after the answers of those before it. */
+static enum status refuse(struct session *s, const struct error *error)
+{
+	window_barrier(s);
+	return report_error(s, STATUS_USAGE, error);
+}
+
+/* Builds the request of a protocol command and asks it, of every server where the row says so. */
+static enum status ask_server(struct session *s, struct frame *f)
+{
+	struct args *args = &f->args;
 	const struct command *command = args->command;
 	struct request request = {.verb = command->verb};
 	struct ask ask = {.command = command->name,
@@ -135,23 +154,26 @@ static enum status ask_server(struct session *s, struct args *args)
 	struct error error;
 	if (!execute_target(s, args, &ask.target, &error) ||
 	    !command->build(s, args, &request, &error))
-		return session_fail(s, STATUS_USAGE, &error);
+		return refuse(s, &error);
 	if ((command->flags & COMMAND_FAN_OUT) && ask.target.kind == TARGET_KEYS)
 		ask.target.kind = TARGET_ALL;
-	return exchange(s, &ask);
+	enum status status;
+	f->pending = !window_ask(s, &ask, !is_watched(s), &status);
+	return status;
 }
 
-static enum status run_command(struct session *s, struct args *args)
+static enum status run_command(struct session *s, struct frame *f)
 {
+	struct args *args = &f->args;
 	const struct command *command = args->command;
 	enum status confirmed = confirm(s, args);
 	if (confirmed != STATUS_OK)
 		return confirmed;
 	if (s->interactive)
 		remember_keys(s, args);
-	if (command->run && !pipeline_turn(s))
+	if (command->run && !window_barrier(s))
 		return STATUS_LOST;
-	enum status status = command->build ? ask_server(s, args) : command->run(s, args);
+	enum status status = command->build ? ask_server(s, f) : command->run(s, args);
 	if (command->flags & COMMAND_LEAVES) {
 		s->leaving = true;
 		recording_skip(s); /* its end says it */
@@ -173,7 +195,7 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	const struct command *command = command_find(s->commands, f->words.list[0].text, &error);
 	f->asserts = command && (command->flags & COMMAND_ASSERTS);
 	if (f->asserts) {
-		pipeline_drain(s);
+		window_drain(s);
 		output_unmark(&s->output);
 	} else if (s->depth == 1) {
 		output_mark(&s->output);
@@ -182,34 +204,35 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 		habits_explain_prompt(line, &f->words, &error);
 	if (!command || (!(command->flags & COMMAND_VERBATIM) &&
 	                 habits_refuse(s->commands, line, &f->words, &error)))
-		return session_fail(s, STATUS_USAGE, &error);
+		return refuse(s, &error);
 	f->operands = xgrow(f->operands, &f->cap, f->words.count, sizeof(*f->operands));
 	f->args.line = line;
 	if (!args_parse(command, f->words.list + 1, f->words.count - 1, f->operands, &f->args,
 	                &error))
-		return session_fail(s, STATUS_USAGE, &error);
+		return refuse(s, &error);
 	enum sink sink = f->words.sink;
 	if (!only_asks(&f->args, sink))
 		session_catch_up(s);
-	if (sink != SINK_NONE && !pipeline_turn(s))
+	if (sink != SINK_NONE && !window_barrier(s))
 		return STATUS_LOST;
 	if (sink != SINK_NONE && !output_redirect(&s->output, sink, f->words.target, &error))
-		return session_fail(s, STATUS_USAGE, &error);
+		return refuse(s, &error);
 	/* While answers are to come nothing can have changed how they look. */
-	if (s->depth == 1 && !pipeline_busy(s)) {
+	if (s->depth == 1 && !window_busy(s)) {
 		s->style = session_style(s);
 		s->output.ascii = session_ascii(s);
 		s->style.csv_last = &s->csv_last;
-		if (s->placed_by != s->settings.distribution) {
-			s->placed_by = s->settings.distribution;
-			client_set_setup(s->client, &distribution_setups[s->placed_by]);
+		if (s->servers.placed_by != s->settings.distribution) {
+			s->servers.placed_by = s->settings.distribution;
+			client_set_setup(s->servers.client,
+			                 &distribution_setups[s->servers.placed_by]);
 		}
 	}
 	/* A file or a program has a table of its own; one that is added to has its header. */
 	uint64_t csv_last = s->csv_last;
 	if (sink != SINK_NONE)
 		s->csv_last = output_appends(&s->output) ? CSV_ANY : 0;
-	enum status status = run_command(s, &f->args);
+	enum status status = run_command(s, f);
 	int code = 0;
 	if (sink == SINK_NONE)
 		return status;
@@ -217,7 +240,7 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	answer_complete(s, status);
 	s->answer.given = false;
 	if (!output_restore(&s->output, status == STATUS_LOST, &code, &error))
-		status = status_max(status, session_fail(s, STATUS_LOST, &error));
+		status = status_max(status, report_error(s, STATUS_LOST, &error));
 	if (code != 0) /* `get page | grep -q ok`: what the program says is the command's answer */
 		status = status_max(status, STATUS_NEGATIVE);
 	if (s->answer.due) /* what .expect compares is what the command gave there */
@@ -229,12 +252,12 @@ enum status session_execute(struct session *s, struct slice line)
 {
 	struct error error;
 	if (s->depth == DEPTH_MAX)
-		return session_failf(s, STATUS_USAGE, "give the command itself",
+		return report_errorf(s, STATUS_USAGE, "give the command itself",
 		                     "commands are nested too deep");
 	struct frame *f = frame_enter(s);
 	const struct input *from = s->input;
 	enum status status = STATUS_OK;
-	f->asserts = false;
+	f->asserts = f->pending = false;
 	if (s->depth == 1)
 		answer_begin(s);
 	switch (tokenize(line, &f->words, &error)) {
@@ -245,7 +268,7 @@ enum status session_execute(struct session *s, struct slice line)
 		/* fall through */
 	case TOKENIZE_BAD:
 		output_mark(&s->output);
-		status = session_fail(s, STATUS_USAGE, &error);
+		status = refuse(s, &error);
 		break;
 	case TOKENIZE_OK:
 		if (f->words.count > 0)
@@ -256,13 +279,16 @@ enum status session_execute(struct session *s, struct slice line)
 		buf_release(&f->args.file);
 	s->depth--;
 	if (s->depth == 0) {
-		if (client_take_doubt(s->client, &error))
-			status = status_max(status, session_fail(s, STATUS_LOST, &error));
+		if (client_take_doubt(s->servers.client, &error))
+			status = status_max(status, report_error(s, STATUS_LOST, &error));
+		if (s->answer.due && !s->answer.given)
+			window_barrier(s);
 		if (f->words.count > 0)
 			answer_end(s, f->words.list[0].text, status);
 		else if (status != STATUS_OK)
 			answer_end(s, slice_of(NULL, 0), status);
-		if (f->words.count > 0 || status != STATUS_OK)
+		if ((!f->pending || status != STATUS_OK) &&
+		    (f->words.count > 0 || status != STATUS_OK))
 			session_count(s, status, f->asserts);
 		if (s->recording)
 			recording_add(s, line, from);

@@ -1,8 +1,9 @@
 #include "base/file.h"
 #include "shell/answer.h"
-#include "shell/flow/pipeline.h"
+#include "shell/flow/window.h"
 #include "shell/interrupt.h"
 #include "shell/replay/recording.h"
+#include "shell/report.h"
 #include "shell/session.h"
 
 #include <errno.h>
@@ -29,8 +30,8 @@ static bool terminal_moves(void)
 static void deliver_script(struct session *s)
 {
 	if (!input_ready(s->input))
-		pipeline_idle(s);
-	else if (!s->interactive || pipeline_busy(s))
+		window_idle(s);
+	else if (!s->interactive || window_busy(s))
 		return;
 	if (s->interactive || !input_ready(s->input))
 		output_flush(&s->output);
@@ -52,7 +53,7 @@ static void explain_quote(struct session *s, struct slice line, bool *explained)
 		return;
 	*explained = slice_trim(line).len == 0; /* of blank lines there may be many */
 	session_catch_up(s);
-	session_failf(
+	report_errorf(
 	    s, STATUS_OK, NULL,
 	    "note: this line belongs to the value: the quote %c is open; type %c to close "
 	    "it, Ctrl-C to give the command up",
@@ -90,7 +91,7 @@ static void warn_of_pager(struct session *s, const struct error *error)
 	struct buf results = s->output.results;
 	buf_init(&s->output.results, 0);
 	output_settle(&s->output, terminal_size().ws_col);
-	session_fail(s, STATUS_OK, error);
+	report_error(s, STATUS_OK, error);
 	buf_release(&s->output.results);
 	s->output.results = results;
 }
@@ -104,14 +105,14 @@ static void deliver(struct session *s)
 	}
 	struct winsize size = terminal_size();
 	struct error error;
-	if (s->interactive && s->terminal && s->settings.pager && terminal_moves() &&
+	if (s->interactive && s->screen.terminal && s->settings.pager && terminal_moves() &&
 	    output_is_long(&s->output, size.ws_row, size.ws_col)) {
 		session_catch_up(s);
 		if (!output_page(&s->output, &error))
 			warn_of_pager(s, &error);
 	}
 	output_flush(&s->output);
-	if (s->interactive && s->terminal)
+	if (s->interactive && s->screen.terminal)
 		output_settle(&s->output, terminal_moves() ? terminal_size().ws_col : 0);
 }
 
@@ -129,9 +130,15 @@ bool session_push(struct session *s, struct input *input)
 	return true;
 }
 
+/* Where the command that was read last stands. */
+static struct location place_of(const struct input *input)
+{
+	return input ? (struct location){input->name, input->first_line} : (struct location){0};
+}
+
 static void pop(struct session *s)
 {
-	pipeline_drain(s); /* its name is in what may be told of its commands */
+	window_drain(s); /* its name is in what may be told of its commands */
 	struct input *in = s->input;
 	s->input = in->below;
 	if (in->answered_at_end) {
@@ -144,14 +151,16 @@ static void pop(struct session *s)
 	if (s->input && s->input->prompt)
 		output_flush(&s->output); /* what a script prints is not paged */
 	input_free(in);
+	s->place = place_of(s->input);
 }
 
 static enum status tell_unreadable(struct session *s, enum input_result result)
 {
 	int code = errno;
+	window_barrier(s);
 	answer_begin(s);
 	if (result == INPUT_CUT) {
-		session_failf(s, STATUS_USAGE, FILE_TERMINAL_HINT,
+		report_errorf(s, STATUS_USAGE, FILE_TERMINAL_HINT,
 		              "the terminal cuts a line at %d bytes, and this one was skipped",
 		              FILE_TERMINAL_LINE_MAX);
 		answer_end(s, slice_of(NULL, 0), STATUS_USAGE);
@@ -160,10 +169,10 @@ static enum status tell_unreadable(struct session *s, enum input_result result)
 	}
 	enum status status =
 	    result == INPUT_TOO_LONG
-		? session_failf(s, STATUS_USAGE,
+		? report_errorf(s, STATUS_USAGE,
 	                        "the line was skipped; give large values by --file",
 	                        "the line is longer than %zu bytes", INPUT_LINE_MAX)
-		: session_failf(s, STATUS_USAGE, "check the file and its rights",
+		: report_errorf(s, STATUS_USAGE, "check the file and its rights",
 	                        "cannot read it: %s", strerror(code));
 	answer_end(s, slice_of(NULL, 0), status);
 	session_count(s, status, false);
@@ -184,14 +193,15 @@ static void report_data(struct session *s, const struct data_block *b, enum data
 	    "mcsh counts the bytes itself: type set KEY VALUE; a file in the "
 	    "protocol's own form is for .load --as protocol";
 	struct input *in = s->input;
-	size_t line = in->first_line;
 	unsigned long long n = b->bytes;
 	const char *bytes = n == 1 ? "byte" : "bytes";
+	window_barrier(s);
 	answer_begin(s);
+	s->place = place_of(in);
 	if (!answers_each_line(s))
-		in->first_line = b->first_line;
+		s->place.line = b->first_line;
 	if (step == DATA_BLOCK_LOST)
-		session_failf(s, STATUS_USAGE,
+		report_errorf(s, STATUS_USAGE,
 		              s->interactive ? "were its line ends changed? the rest of the paste "
 		                               "was not run"
 		              : s->driven    ? "were its line ends changed? the next line is a "
@@ -201,17 +211,16 @@ static void report_data(struct session *s, const struct data_block *b, enum data
 		              "the data of the \"%s\" does not end where its %llu %s end", b->word,
 		              n, bytes);
 	else if (step == DATA_BLOCK_MORE && !answers_each_line(s))
-		session_failf(s, STATUS_USAGE, "is the file cut short? nothing of it was run",
+		report_errorf(s, STATUS_USAGE, "is the file cut short? nothing of it was run",
 		              "the input ends within the %llu %s of data of the \"%s\"", n, bytes,
 		              b->word);
 	else if (answers_each_line(s))
-		session_failf(s, STATUS_USAGE, hint,
+		report_errorf(s, STATUS_USAGE, hint,
 		              "passed over as the data of the \"%s\", of %llu %s", b->word, n,
 		              bytes);
 	else
-		session_failf(s, STATUS_USAGE, hint, "%llu %s passed over, the data of the \"%s\"",
+		report_errorf(s, STATUS_USAGE, hint, "%llu %s passed over, the data of the \"%s\"",
 		              n, bytes, b->word);
-	in->first_line = line;
 	answer_end(s, slice_of(NULL, 0), STATUS_USAGE);
 	session_count(s, STATUS_USAGE, false);
 }
@@ -311,6 +320,7 @@ void session_loop(struct session *s, struct input *input)
 				deliver(s);
 			continue;
 		}
+		s->place = place_of(s->input);
 		if (result == INPUT_LINE && s->input->prompt && s->typed)
 			s->typed(s->prompt_ctx, buf_slice(&line));
 		if (result == INPUT_LINE)
@@ -321,7 +331,7 @@ void session_loop(struct session *s, struct input *input)
 			data_block_begin(&in->data, buf_slice(&line), in->prompt && !s->driven);
 		if (result == INPUT_FAILED)
 			pop(s);
-		s->echoed = false;
+		s->screen.echoed = false;
 		if (s->stop_on_error && status != STATUS_OK && !s->interactive)
 			stop_scripts(s, below, true);
 		else if (interrupt_take())

@@ -1,4 +1,5 @@
 #include "shell/session.h"
+#include "shell/report.h"
 
 #include "base/deadline.h"
 #include "base/number.h"
@@ -8,7 +9,7 @@
 #include "shell/answer.h"
 #include "shell/execute.h"
 #include "shell/flow/live.h"
-#include "shell/flow/pipeline.h"
+#include "shell/flow/window.h"
 #include "shell/interrupt.h"
 #include "shell/replay/recording.h"
 #include "shell/tracing.h"
@@ -16,10 +17,7 @@
 #include "view/wrap.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* A value that is not what its flags say was printed as it is stored. */
@@ -27,7 +25,7 @@ static void on_unreadable(void *ctx, struct slice key, const char *problem)
 {
 	struct buf name = BUF_INIT;
 	quote_add_word(&name, key);
-	session_failf(ctx, STATUS_OK,
+	report_errorf(ctx, STATUS_OK,
 	              "it is shown as stored; .profile chooses whose flags to believe",
 	              "warning: %s: %s", buf_cstr(&name), problem);
 	buf_release(&name);
@@ -36,7 +34,7 @@ static void on_unreadable(void *ctx, struct slice key, const char *problem)
 static void on_spent(void *ctx, int64_t ns)
 {
 	struct session *s = ctx;
-	client_spent(s->client, ns);
+	client_spent(s->servers.client, ns);
 }
 
 /* The view has a long value in pieces. */
@@ -50,11 +48,11 @@ void session_init(struct session *s, const struct command *const *commands)
 {
 	*s = (struct session){
 	    .commands = commands,
-	    .options = {.timeout_ms = 5000,
-	                .connect_timeout_ms = 3000,
-	                .dead_retry_ms = 30000,
-	                .value_max = (size_t)64 << 20,
-	                .wake_fd = -1},
+	    .servers = {.options = {.timeout_ms = 5000,
+	                            .connect_timeout_ms = 3000,
+	                            .dead_retry_ms = 30000,
+	                            .value_max = (size_t)64 << 20,
+	                            .wake_fd = -1}},
 	    .settings = {.format = FORMAT_PLAIN,
 	                 .json = true,
 	                 .confirm = true,
@@ -63,12 +61,12 @@ void session_init(struct session *s, const struct command *const *commands)
 	                 .max_record = (size_t)16 << 20,
 	                 .max_answer = (size_t)16 << 20,
 	                 .profile = (unsigned)codec_count - 1}, /* auto */
-	    .trace_fd = -1,
+	    .tracing = {.fd = -1},
 	};
-	s->options.live = live_write;
-	s->options.live_ctx = s;
-	s->reader_from = DEADLINE_NEVER;
-	s->client = client_new(&s->options);
+	s->servers.options.live = live_write;
+	s->servers.options.live_ctx = s;
+	s->live.reader_from = DEADLINE_NEVER;
+	s->servers.client = client_new(&s->servers.options);
 	output_init(&s->output);
 	s->output.spent = on_spent;
 	s->output.spent_ctx = s;
@@ -77,61 +75,61 @@ void session_init(struct session *s, const struct command *const *commands)
 	s->view.complain_ctx = s;
 	s->view.drain = on_drain;
 	s->view.drain_ctx = s;
-	trace_init(&s->trace);
+	trace_init(&s->tracing.trace);
 }
 
 enum status session_end(struct session *s)
 {
-	if (s->refuted > 0)
-		session_failf(s, STATUS_OK, NULL, "%zu of %zu assertions failed", s->refuted,
-		              s->asserted);
+	if (s->verdict.refuted > 0)
+		report_errorf(s, STATUS_OK, NULL, "%zu of %zu assertions failed",
+		              s->verdict.refuted, s->verdict.asserted);
 	recording_end(s);
-	s->worst = status_max(s->worst, session_settle(s));
+	s->verdict.worst = status_max(s->verdict.worst, session_settle(s));
 	/* A reader that has seen enough and left is no failure; a driver reads to the end. */
 	if (!output_flush(&s->output) && (s->output.failed != EPIPE || s->driven)) {
 		if (s->output.failed != EPIPE)
-			session_failf(s, STATUS_LOST, "make room, and run it again",
+			report_errorf(s, STATUS_LOST, "make room, and run it again",
 			              "cannot write the output: %s", strerror(s->output.failed));
-		s->worst = STATUS_LOST;
+		s->verdict.worst = STATUS_LOST;
 	}
 	session_login(s, slice_of(NULL, 0), slice_of(NULL, 0)); /* wipes the password */
-	client_free(s->client);
-	sandbox_free(s->sandbox);
-	buf_release(&s->login);
+	client_free(s->servers.client);
+	sandbox_free(s->servers.sandbox);
+	buf_release(&s->servers.login);
 	execute_release(s);
-	pipeline_free(s->pipeline);
+	window_free(s->window);
 	tracing_release(s);
 	view_release(&s->view);
 	output_release(&s->output);
 	keys_release(&s->keys);
-	return s->worst;
+	return s->verdict.worst;
 }
 
 enum status session_settle(struct session *s)
 {
 	struct error error;
-	if (!client_unsettled(s->client))
+	if (!client_unsettled(s->servers.client))
 		return STATUS_OK;
 	output_flush(&s->output);
 	tracing_begin(s);
-	bool ok = client_settle(s->client, &error);
+	bool ok = client_settle(s->servers.client, &error);
 	tracing_end(s);
-	return ok ? STATUS_OK : session_fail(s, STATUS_LOST, &error);
+	return ok ? STATUS_OK : report_error(s, STATUS_LOST, &error);
 }
 
 void session_login(struct session *s, struct slice user, struct slice password)
 {
 	/* What was there before is not left in memory. */
-	if (s->login.len > 0)
-		explicit_bzero(s->login.data, s->login.len);
-	buf_clear(&s->login);
+	if (s->servers.login.len > 0)
+		explicit_bzero(s->servers.login.data, s->servers.login.len);
+	buf_clear(&s->servers.login);
 	if (user.len > 0) {
-		buf_add_slice(&s->login, user);
-		buf_add_char(&s->login, ' ');
-		buf_add_slice(&s->login, password);
+		buf_add_slice(&s->servers.login, user);
+		buf_add_char(&s->servers.login, ' ');
+		buf_add_slice(&s->servers.login, password);
 	}
-	s->options.login = buf_slice(&s->login);
-	client_disconnect(s->client);
+	s->servers.options.login = buf_slice(&s->servers.login);
+	client_disconnect(s->servers.client);
 }
 
 static void release_addresses(struct address *list, size_t count)
@@ -165,9 +163,10 @@ bool session_connect(struct session *s, const struct slice *specs, size_t count,
 			return false;
 		}
 	}
-	client_set_servers(s->client, list, count, &distribution_setups[s->settings.distribution]);
-	s->placed_by = s->settings.distribution;
-	s->in_sandbox = false;
+	client_set_servers(s->servers.client, list, count,
+	                   &distribution_setups[s->settings.distribution]);
+	s->servers.placed_by = s->settings.distribution;
+	s->servers.in_sandbox = false;
 	free(list); /* the client has taken the strings over */
 	return true;
 }
@@ -175,13 +174,13 @@ bool session_connect(struct session *s, const struct slice *specs, size_t count,
 bool session_server(const struct session *s, struct slice text, size_t *server, struct error *error)
 {
 	uint64_t number;
-	size_t count = client_server_count(s->client);
+	size_t count = client_server_count(s->servers.client);
 	if (number_parse_u64(text, &number) == NUMBER_OK && number >= 1 && number <= count) {
 		*server = (size_t)number - 1;
 		return true;
 	}
 	for (size_t i = 0; i < count; i++) {
-		if (slice_eq_str(text, conn_address(client_server(s->client, i))->label)) {
+		if (slice_eq_str(text, conn_address(client_server(s->servers.client, i))->label)) {
 			*server = i;
 			return true;
 		}
@@ -195,17 +194,18 @@ bool session_server(const struct session *s, struct slice text, size_t *server, 
 
 struct session_servers session_take_servers(struct session *s)
 {
-	struct session_servers before = {s->client, s->placed_by, s->in_sandbox};
-	s->client = client_new(&s->options);
+	struct session_servers before = {s->servers.client, s->servers.placed_by,
+	                                 s->servers.in_sandbox};
+	s->servers.client = client_new(&s->servers.options);
 	return before;
 }
 
 void session_restore_servers(struct session *s, struct session_servers *before)
 {
-	client_free(s->client);
-	s->client = before->client;
-	s->placed_by = before->placed_by;
-	s->in_sandbox = before->in_sandbox;
+	client_free(s->servers.client);
+	s->servers.client = before->client;
+	s->servers.placed_by = before->placed_by;
+	s->servers.in_sandbox = before->in_sandbox;
 }
 
 void session_drop_servers(struct session_servers *before)
@@ -215,8 +215,8 @@ void session_drop_servers(struct session_servers *before)
 
 bool session_sandbox(struct session *s, unsigned n, struct error *error)
 {
-	bool again = n == 0 && s->sandbox;
-	struct sandbox *sandbox = again ? s->sandbox : sandbox_new(n > 0 ? n : 1, error);
+	bool again = n == 0 && s->servers.sandbox;
+	struct sandbox *sandbox = again ? s->servers.sandbox : sandbox_new(n > 0 ? n : 1, error);
 	if (!sandbox)
 		return false;
 	unsigned count = sandbox_count(sandbox);
@@ -226,27 +226,28 @@ bool session_sandbox(struct session *s, unsigned n, struct error *error)
 	bool ok = session_connect(s, specs, count, error);
 	free(specs);
 	if (!again)
-		sandbox_free(ok ? s->sandbox : sandbox);
+		sandbox_free(ok ? s->servers.sandbox : sandbox);
 	if (ok)
-		s->sandbox = sandbox;
-	s->in_sandbox |= ok;
+		s->servers.sandbox = sandbox;
+	s->servers.in_sandbox |= ok;
 	return ok;
 }
 
 void session_prompt(struct session *s, struct buf *out)
 {
-	size_t count = client_server_count(s->client), down = 0;
+	size_t count = client_server_count(s->servers.client), down = 0;
 	for (size_t i = 0; i < count; i++) {
-		struct conn *c = client_server(s->client, i);
+		struct conn *c = client_server(s->servers.client, i);
 		conn_check(c);
 		down += conn_state(c) != CONN_OPEN;
 	}
-	if (s->in_sandbox)
+	if (s->servers.in_sandbox)
 		buf_add_str(out, "sandbox");
 	else if (count > 1)
 		buf_addf(out, "%zu servers", count);
 	else
-		escape_add_line(out, slice_str(conn_address(client_server(s->client, 0))->label));
+		escape_add_line(
+		    out, slice_str(conn_address(client_server(s->servers.client, 0))->label));
 	if (down > 0 && count > 1)
 		buf_addf(out, " (%zu not connected)", down);
 	else if (down > 0)
@@ -265,19 +266,20 @@ static void on_greeting(void *ctx, const struct reply *reply)
 	struct greeting *g = ctx;
 	struct session *s = g->session;
 	if (reply->kind == REPLY_LOST) {
-		session_fail(s, STATUS_OK, reply->error);
+		report_error(s, STATUS_OK, reply->error);
 		return;
 	}
 	if (reply->kind != REPLY_VERSION)
 		return; /* it wants a login, or is something else: the first command will tell */
 	struct buf text = BUF_INIT, *out = &text;
-	buf_add_str(out, s->in_sandbox ? "A private memcached " : "Connected to memcached ");
+	buf_add_str(out,
+	            s->servers.in_sandbox ? "A private memcached " : "Connected to memcached ");
 	escape_add_field(out, reply->value);
-	if (!s->in_sandbox || client_server_count(s->client) > 1) {
+	if (!s->servers.in_sandbox || client_server_count(s->servers.client) > 1) {
 		buf_add_str(out, " at ");
 		escape_add_line(out, slice_str(g->label));
 	}
-	if (s->in_sandbox && client_server_count(s->client) == 1)
+	if (s->servers.in_sandbox && client_server_count(s->servers.client) == 1)
 		buf_add_str(out, ", gone when you leave");
 	buf_add_str(out, ".");
 	wrap_add(&s->output.results, buf_slice(out), 2, 2, session_style(s).columns);
@@ -288,10 +290,10 @@ void session_greet(struct session *s)
 {
 	static const struct request version = {.verb = VERB_VERSION};
 	struct error error;
-	for (size_t i = 0; i < client_server_count(s->client); i++) {
-		struct greeting g = {s, conn_address(client_server(s->client, i))->label};
-		if (client_submit(s->client, &version, i, on_greeting, &g, &error))
-			client_run(s->client);
+	for (size_t i = 0; i < client_server_count(s->servers.client); i++) {
+		struct greeting g = {s, conn_address(client_server(s->servers.client, i))->label};
+		if (client_submit(s->servers.client, &version, i, on_greeting, &g, &error))
+			client_run(s->servers.client);
 	}
 }
 
@@ -350,114 +352,22 @@ bool session_is_secret(const struct session *s, struct slice line)
 	return secret;
 }
 
-static unsigned terminal_columns(void)
-{
-	struct winsize size;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20)
-		return size.ws_col;
-	return 80;
-}
-
-static bool wants_color(const struct session *s)
-{
-	if (s->settings.color != COLOR_AUTO)
-		return s->settings.color == COLOR_ON;
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-	return s->terminal && !(no && *no) && term && strcmp(term, "dumb") != 0;
-}
-
 void session_new_line(struct session *s)
 {
-	if (s->interactive && s->terminal && interrupt_pending() && !s->echoed) {
+	if (s->interactive && s->screen.terminal && interrupt_pending() && !s->screen.echoed) {
 		if (s->output.sink == SINK_NONE)
 			buf_add_char(&s->output.results, '\n');
 		else /* results go elsewhere, the terminal is what the ^C is on */
 			output_complain(&s->output, SLICE("\n"));
-		s->echoed = true;
+		s->screen.echoed = true;
 	}
-}
-
-/* What the command being run has shown, ERROR among it, without its place in a script. */
-static void hear_failure(struct session *s, const struct error *error)
-{
-	struct buf text = BUF_INIT, clean = BUF_INIT;
-	buf_addf(&text, "mcsh: %s%s%s", error->what, error->hint[0] ? ": " : "", error->hint);
-	escape_add_text(&clean, buf_slice(&text));
-	buf_add_char(&clean, '\n');
-	output_hear(&s->output, buf_slice(&clean));
-	buf_release(&text);
-	buf_release(&clean);
-}
-
-struct location session_location(const struct session *s)
-{
-	return s->input ? (struct location){s->input->name, s->input->first_line}
-	                : (struct location){0};
-}
-
-enum status session_fail(struct session *s, enum status status, const struct error *error)
-{
-	if (!s->answering)
-		pipeline_turn(s);
-	struct location place = s->answering ? *s->answering : session_location(s);
-	session_new_line(s);
-	struct buf text = BUF_INIT, clean = BUF_INIT;
-	s->failure = *error;
-	if (status != STATUS_OK && !s->answering)
-		answer_failed(s, error);
-	buf_add_str(&text, "mcsh: ");
-	if (place.name) {
-		escape_add_line(&text, slice_str(place.name));
-		buf_addf(&text, ":%zu: ", place.line);
-	}
-	buf_add_str(&text, error->what);
-	if (error->hint[0])
-		buf_addf(&text, ": %s", error->hint);
-	/* What came from outside was cleaned of controls by error_set; invalid UTF-8 is escaped
-	 * here. */
-	escape_add_text(&clean, buf_slice(&text));
-	buf_clear(&text);
-	if (s->interactive && s->terminal) {
-		paint_add(&text, wants_color(s), PAINT_BAD, "mcsh:");
-		wrap_add(&text, slice_skip(buf_slice(&clean), 6), 2, 5, terminal_columns());
-	} else {
-		buf_addf(&text, "%s\n", buf_cstr(&clean));
-	}
-	output_complain(&s->output, buf_slice(&text));
-	hear_failure(s, error);
-	buf_release(&text);
-	buf_release(&clean);
-	return status;
-}
-
-enum status session_failf(struct session *s, enum status status, const char *hint,
-                          const char *format, ...)
-{
-	struct error error;
-	char what[sizeof(error.what)];
-	va_list args;
-	va_start(args, format);
-	vsnprintf(what, sizeof(what), format, args);
-	va_end(args);
-	error_set(&error, hint, "%s", what);
-	return session_fail(s, status, &error);
 }
 
 void session_count(struct session *s, enum status status, bool asserts)
 {
-	if (asserts) {
-		s->excused = status_max(s->excused, status);
-		s->reply_excused = status_max(s->reply_excused, status);
-	} else {
-		s->ran = true;
-		s->last = status;
-		s->excused = s->worst;
-		s->reply_excused = s->reply;
-	}
+	verdict_count(&s->verdict, status, asserts);
 	for (struct input *in = s->input; in; in = in->below)
 		in->worst = status_max(in->worst, status);
-	s->worst = status_max(s->worst, status);
-	s->reply = status_max(s->reply, status);
 }
 
 struct style session_style(const struct session *s)
@@ -467,26 +377,24 @@ struct style session_style(const struct session *s)
 	    .format = redirected && s->settings.format == FORMAT_PRETTY ? FORMAT_PLAIN
 	                                                                : s->settings.format,
 	    .timing = s->settings.timing,
-	    .color = !redirected && wants_color(s),
-	    .utf8 = s->utf8,
+	    .color = !redirected && screen_color(&s->screen, s->settings.color),
+	    .utf8 = s->screen.utf8,
 	    .json = s->settings.json,
 	    .value_bytes = redirected,
 	    .fields = s->driven && !redirected,
-	    .columns = s->columns                   ? s->columns
-	               : s->terminal && !redirected ? terminal_columns()
-	                                            : 80,
+	    .columns = redirected && !s->screen.columns ? 80 : screen_columns(&s->screen),
 	    .csv_guard = s->settings.csv_guard,
 	    .max_shown = s->settings.max_shown,
 	    .profile = codecs[s->settings.profile],
 	    .gather_max = s->settings.max_answer,
-	    .inflate_max = s->options.value_max,
+	    .inflate_max = s->servers.options.value_max,
 	};
 }
 
 enum output_ascii session_ascii(const struct session *s)
 {
 	enum format format = s->settings.format;
-	if (!s->terminal || s->utf8 || format == FORMAT_RAW || format == FORMAT_WIRE)
+	if (!s->screen.terminal || s->screen.utf8 || format == FORMAT_RAW || format == FORMAT_WIRE)
 		return OUTPUT_AS_IT_IS;
 	return format == FORMAT_JSON ? OUTPUT_ASCII_JSON : OUTPUT_ASCII;
 }

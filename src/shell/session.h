@@ -7,22 +7,17 @@
 
 #include "base/buf.h"
 #include "base/status.h"
-#include "client/client.h"
 #include "shell/input.h"
 #include "shell/lang/command.h"
 #include "shell/lang/keys.h"
 #include "shell/lang/tokenize.h"
 #include "shell/output.h"
-#include "shell/sandbox.h"
+#include "shell/screen.h"
+#include "shell/servers.h"
+#include "shell/verdict.h"
 #include "view/style.h"
 #include "view/trace.h"
 #include "view/view.h"
-
-enum color_mode {
-	COLOR_AUTO,
-	COLOR_ON,
-	COLOR_OFF
-};
 
 /* A text setting's room. */
 #define SETTING_TEXT 256
@@ -34,20 +29,8 @@ enum color_mode {
 #define SOURCE_MAX 16
 
 struct frame;
-struct pipeline;
+struct window;
 struct recording;
-
-/* Where a request goes. */
-struct target {
-	enum {
-		TARGET_KEYS,   /* each key to its server */
-		TARGET_SERVER, /* the one at `server` */
-		TARGET_HASH,   /* the one of `hash` */
-		TARGET_ALL,    /* every one, each answer labelled */
-	} kind;
-	size_t server;
-	uint32_t hash;
-};
 
 /* In what form commands go out, where they have two. */
 enum protocol_mode {
@@ -85,37 +68,49 @@ struct settings {
 	char key_prefix[SETTING_TEXT];
 };
 
+/* The trace and where it goes. */
+struct tracing {
+	struct trace trace;
+	struct buf text; /* rendered and not yet written */
+	int fd;          /* of settings.trace_file; -1: not open */
+	char open[SETTING_TEXT];
+	bool holding; /* nothing is written meanwhile: a server must be read at once */
+	bool cut;     /* not all of it was kept, while holding */
+};
+
+/* What is written while a command is awaited (shell/flow/live.h). */
+struct live {
+	bool asking;            /* the command changes nothing */
+	bool streaming;         /* it goes on until it is stopped */
+	int64_t gathered_since; /* since when results wait to be written; 0: they do not */
+	int64_t reader_from;    /* from when on the end of who reads them ends the command */
+};
+
+/* The object that ends the answer to a line in the json format (shell/answer.h). */
+struct answer {
+	bool due;    /* the line being run ends with an object that has a status */
+	bool given;  /* it has it */
+	bool failed; /* `error` was reported for it */
+	struct error error;
+};
+
 struct session {
 	const struct command *const *commands; /* ended by NULL */
-	struct client_options options;
-	struct client *client;
-	unsigned placed_by;   /* the settings.distribution that the client places keys by */
-	struct target target; /* of .on; else TARGET_KEYS */
+	struct servers servers;
 	struct settings settings;
-	struct buf login;        /* what options.login points to */
-	struct sandbox *sandbox; /* NULL: none */
-	bool in_sandbox;         /* its servers are the ones that are talked to */
+	struct screen screen;
+	struct verdict verdict;
+	struct tracing tracing;
 
 	bool interactive;   /* a person is at a prompt */
 	bool starting;      /* the lines being run are mcshrc's: nobody typed them */
 	bool driven;        /* a program is at the other end (shell/driver.h) */
-	bool terminal;      /* standard output is a terminal */
-	bool utf8;          /* the terminal shows UTF-8 */
 	bool stop_on_error; /* -e */
 	bool leaving;
-	unsigned columns; /* to lay out for; 0: the terminal's */
-	bool echoed; /* the terminal shows the ^C that gave a command up, and the cursor is behind
-	                it */
 	char open_quote; /* of the command that is read and goes on: a quote, '\\', or NUL */
 	bool quiet;      /* .repeat: answers are timed, not shown */
-	size_t gathered; /* bytes of the answers that are kept until all servers have answered */
-	bool asking;     /* the command that is waited for changes nothing (shell/flow/live.h) */
-	bool trace_cut;  /* not all of the trace was kept, while holding */
-	bool holding;    /* nothing is written meanwhile: a server must be read at once */
-	bool streaming;  /* it goes on until it is stopped */
-	int64_t gathered_since; /* since when results wait to be written; 0: they do not */
-	int64_t reader_from;    /* from when on the end of who reads them ends the command */
-	unsigned depth;         /* commands being run: one, more within .repeat */
+	struct live live;
+	unsigned depth;                  /* commands being run: one, more within .repeat */
 	struct frame *frames[DEPTH_MAX]; /* memory of each, kept for the next command */
 
 	struct input *input; /* where the current line came from; the stack's top */
@@ -123,33 +118,14 @@ struct session {
 	struct style style; /* of the command being run */
 	uint64_t csv_last;  /* which header was written last where results go */
 	struct view view;
-	struct trace trace;
-	struct buf trace_text; /* rendered and not yet written */
-	int trace_fd;          /* of settings.trace_file; -1: not open */
-	char trace_open[SETTING_TEXT];
 	struct keys keys; /* seen in this session, for completion */
 
-	enum status worst;   /* of all commands so far: the exit status */
-	enum status last;    /* of the last one that is no assertion */
-	enum status excused; /* of all but that one: what `worst` is if its status was expected */
-	enum status reply;   /* worst, of the commands since a driver was answered last */
-	enum status reply_excused; /* and excused, of these */
-	bool ran;                  /* a command that is no assertion */
-	size_t asserted;           /* assertions made */
-	size_t refuted;            /* of these, the ones that did not hold */
-	struct error failure;      /* told last */
-	struct {                   /* in json: shell/answer.h */
-		bool due;          /* the line being run ends with an object that has a status */
-		bool given;        /* it has it */
-		bool failed;       /* `error` was told of it */
-		struct error error;
-	} answer;
-	struct pipeline *pipeline;   /* commands that went ahead; NULL: none ever did */
-	struct recording *recording; /* .record; NULL: none. Nothing goes ahead then */
-	/* Where a command that went ahead stands, while its answer is shown. */
-	const struct location *answering;
-	struct timing timing; /* of the last exchange */
-	size_t exchanges;     /* answers heard so far */
+	struct window *window;       /* the requests under way; NULL: there never was one */
+	struct recording *recording; /* .record; NULL: none. Nothing is pipelined then */
+	struct location place; /* of the command that is being run, or whose answer is shown */
+	struct timing timing;  /* of the last exchange */
+	size_t exchanges;      /* answers heard so far */
+	struct answer answer;
 
 	/* Asks a yes-or-no question at the prompt; set where there is one. */
 	bool (*ask)(void *ctx, const char *question);
@@ -234,21 +210,12 @@ void session_greet(struct session *s);
 /* Where Ctrl-C has just given a command up, the next output begins on a line of its own. */
 void session_new_line(struct session *s);
 
-/* Where the command that was read last stands. */
-struct location session_location(const struct session *s);
-
 /* True when a word of LINE names a command whose words are secret (`.repeat 2 .auth ...`), whether
  * the line is well formed or not: it is not for the history file, nor for a transcript. */
 bool session_is_secret(const struct session *s, struct slice line);
 
-/* Tells ERROR on standard error, behind the answers of what came before, with the place in the
- * script where there is one, and returns STATUS, so that a command can end with it. */
-enum status session_fail(struct session *s, enum status status, const struct error *error);
-enum status session_failf(struct session *s, enum status status, const char *hint,
-                          const char *format, ...) __attribute__((format(printf, 4, 5)));
-
-/* Counts the STATUS of a command that is over among those of the session and of a driver's reply.
- * An assertion can excuse the status of the last command that was none. */
+/* Counts the STATUS of a command that has ended, for the session and for the scripts that it is
+ * from. */
 void session_count(struct session *s, enum status status, bool asserts);
 
 /* Runs one command; LINE may span lines. What it prints is in the output, not yet written. */

@@ -1,4 +1,5 @@
 #include "shell/tracing.h"
+#include "shell/report.h"
 
 #include "base/file.h"
 
@@ -23,33 +24,33 @@ static bool to_terminal(const struct session *s)
 static void on_bytes(void *ctx, const char *server, bool sent, struct slice bytes, unsigned marks)
 {
 	struct session *s = ctx;
-	s->trace.server = client_server_count(s->client) > 1 ? server : NULL;
-	if (s->holding && s->trace_text.len > HELD_MAX) {
-		s->trace_cut = true;
+	s->tracing.trace.server = client_server_count(s->servers.client) > 1 ? server : NULL;
+	if (s->tracing.holding && s->tracing.text.len > HELD_MAX) {
+		s->tracing.cut = true;
 		return;
 	}
-	trace_add(&s->trace, to_terminal(s) ? &s->output.results : &s->trace_text,
+	trace_add(&s->tracing.trace, to_terminal(s) ? &s->output.results : &s->tracing.text,
 	          sent ? TRACE_SENT : TRACE_RECEIVED, bytes,
 	          (marks & CLIENT_TRACE_SECRET ? TRACE_SECRET : 0) |
 	              (marks & CLIENT_TRACE_OWN ? TRACE_OWN : 0));
-	if (s->trace_text.len >= OUTPUT_BLOCK) {
-		if (s->holding)
+	if (s->tracing.text.len >= OUTPUT_BLOCK) {
+		if (s->tracing.holding)
 			tracing_write_some(s);
 		else
 			tracing_write(s);
 	}
-	if (!s->holding)
+	if (!s->tracing.holding)
 		output_tick(&s->output);
 }
 
 void tracing_begin(struct session *s)
 {
 	bool on = s->settings.trace != TRACE_OFF && !s->quiet;
-	s->options.trace = on ? on_bytes : NULL;
-	s->options.trace_ctx = s;
-	s->trace.mode = s->settings.trace;
-	s->trace.color = to_terminal(s) && s->style.color;
-	s->trace.line_max = to_terminal(s) ? s->settings.max_shown : 0;
+	s->servers.options.trace = on ? on_bytes : NULL;
+	s->servers.options.trace_ctx = s;
+	s->tracing.trace.mode = s->settings.trace;
+	s->tracing.trace.color = to_terminal(s) && s->style.color;
+	s->tracing.trace.line_max = to_terminal(s) ? s->settings.max_shown : 0;
 }
 
 /* The file cannot be had, or takes no more: that is reported once, and counts. */
@@ -59,9 +60,8 @@ static void give_file_up(struct session *s, int code)
 	error_set(&error, "the trace goes to standard error",
 	          "cannot write the trace file \"%s\": %s", s->settings.trace_file, strerror(code));
 	s->settings.trace_file[0] = '\0';
-	session_fail(s, STATUS_LOST, &error);
-	s->worst = status_max(s->worst, STATUS_LOST);
-	s->reply = status_max(s->reply, STATUS_LOST);
+	report_error(s, STATUS_LOST, &error);
+	verdict_raise(&s->verdict, STATUS_LOST);
 }
 
 /* The file's descriptor; opened when its name is new. A file that cannot be opened is told once,
@@ -70,18 +70,18 @@ static int trace_file(struct session *s)
 {
 	if (!s->settings.trace_file[0])
 		return STDERR_FILENO;
-	if (s->trace_fd < 0 || strcmp(s->trace_open, s->settings.trace_file) != 0) {
-		if (s->trace_fd >= 0)
-			close(s->trace_fd);
-		s->trace_fd = file_open(s->settings.trace_file,
-		                        O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY, 0600);
-		snprintf(s->trace_open, sizeof(s->trace_open), "%s", s->settings.trace_file);
+	if (s->tracing.fd < 0 || strcmp(s->tracing.open, s->settings.trace_file) != 0) {
+		if (s->tracing.fd >= 0)
+			close(s->tracing.fd);
+		s->tracing.fd = file_open(s->settings.trace_file,
+		                          O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY, 0600);
+		snprintf(s->tracing.open, sizeof(s->tracing.open), "%s", s->settings.trace_file);
 	}
-	if (s->trace_fd < 0) {
+	if (s->tracing.fd < 0) {
 		give_file_up(s, errno);
 		return STDERR_FILENO;
 	}
-	return s->trace_fd;
+	return s->tracing.fd;
 }
 
 /* Writes a part of the trace to FD, and to standard error what the file does not take. */
@@ -97,14 +97,14 @@ static void put(struct session *s, int fd, struct slice text)
 	int code = s->output.mute ? 0 : output_write(&s->output, STDERR_FILENO, text);
 	/* Where there is no standard error, or nobody reads it, nothing is missed. */
 	if (code != 0 && code != EBADF && code != EPIPE)
-		s->worst = status_max(s->worst, STATUS_LOST);
+		s->verdict.worst = status_max(s->verdict.worst, STATUS_LOST);
 }
 
 void tracing_write(struct session *s)
 {
-	if (s->trace_text.len > 0) {
-		put(s, trace_file(s), buf_slice(&s->trace_text));
-		buf_clear(&s->trace_text);
+	if (s->tracing.text.len > 0) {
+		put(s, trace_file(s), buf_slice(&s->tracing.text));
+		buf_clear(&s->tracing.text);
 	}
 }
 
@@ -118,41 +118,41 @@ int tracing_write_some(struct session *s)
 {
 	struct stat st;
 	size_t done = 0;
-	if (s->trace_text.len == 0)
+	if (s->tracing.text.len == 0)
 		return -1;
 	int fd = trace_file(s);
 	if ((fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) || s->output.mute) {
 		tracing_write(s);
 		return -1;
 	}
-	while (done < s->trace_text.len && is_writable(fd)) {
-		struct slice piece = slice_skip(buf_slice(&s->trace_text), done);
+	while (done < s->tracing.text.len && is_writable(fd)) {
+		struct slice piece = slice_skip(buf_slice(&s->tracing.text), done);
 		if (piece.len > PIPE_STEP)
 			piece.len = PIPE_STEP;
 		put(s, fd, piece);
 		fd = trace_file(s);
 		done += piece.len;
 	}
-	buf_drop(&s->trace_text, done);
-	return s->trace_text.len > WAITING_MAX ? fd : -1;
+	buf_drop(&s->tracing.text, done);
+	return s->tracing.text.len > WAITING_MAX ? fd : -1;
 }
 
 void tracing_end(struct session *s)
 {
-	if (!s->options.trace)
+	if (!s->servers.options.trace)
 		return;
-	trace_flush(&s->trace, to_terminal(s) ? &s->output.results : &s->trace_text);
+	trace_flush(&s->tracing.trace, to_terminal(s) ? &s->output.results : &s->tracing.text);
 	tracing_write(s);
-	if (s->trace_cut)
-		session_failf(s, STATUS_OK, "a list of keys does not wait for who reads the trace",
+	if (s->tracing.cut)
+		report_errorf(s, STATUS_OK, "a list of keys does not wait for who reads the trace",
 		              "note: a part of the trace was left out, because it was read slowly");
-	s->trace_cut = false;
+	s->tracing.cut = false;
 }
 
 void tracing_release(struct session *s)
 {
-	if (s->trace_fd >= 0)
-		close(s->trace_fd);
-	buf_release(&s->trace_text);
-	trace_release(&s->trace);
+	if (s->tracing.fd >= 0)
+		close(s->tracing.fd);
+	buf_release(&s->tracing.text);
+	trace_release(&s->tracing.trace);
 }

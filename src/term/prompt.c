@@ -1,4 +1,5 @@
 #include "term/prompt.h"
+#include "shell/report.h"
 
 #include "base/deadline.h"
 #include "shell/interrupt.h"
@@ -83,16 +84,16 @@ static void tell_warning(struct prompt *p)
 {
 	const struct error *warning = p->editor ? editor_warning(p->editor) : NULL;
 	if (warning)
-		session_fail(p->session, STATUS_OK, warning);
+		report_error(p->session, STATUS_OK, warning);
 }
 
 static void catch_up(void *ctx)
 {
 	struct prompt *p = ctx;
 	struct session *s = p->session;
-	if (!s->options.idle)
+	if (!s->servers.options.idle)
 		return;
-	s->options.idle = NULL;
+	s->servers.options.idle = NULL;
 	output_lead(&s->output);
 	editor_release(p->editor);
 	if (p->entry.len > 0)
@@ -123,11 +124,11 @@ static int64_t idle(void *ctx)
 static enum input_result read_edited(struct prompt *p, bool continuation, struct buf *line)
 {
 	struct session *s = p->session;
-	bool hold = !s->options.trace;
+	bool hold = !s->servers.options.trace;
 	output_flush(&s->output);
 	enum editor_result result = editor_read(p->editor, continuation, hold, line);
 	if (result == EDITOR_LINE) {
-		s->options.idle = idle;
+		s->servers.options.idle = idle;
 		s->output.lead = add_lead;
 		p->patience = clock_now() + PATIENCE_NSEC;
 	}
@@ -229,12 +230,12 @@ static void run_rc(struct session *s)
 		if (fd >= 0 &&
 		    (fstat(fd, &st) != 0 || S_ISFIFO(st.st_mode) || S_ISDIR(st.st_mode))) {
 			close(fd);
-			session_failf(s, STATUS_OK, "put a file there, or start with --no-rc",
+			report_errorf(s, STATUS_OK, "put a file there, or start with --no-rc",
 			              "\"%s\" is not a file", buf_cstr(&path));
 		} else if (fd >= 0)
 			session_loop(s, input_descriptor(buf_cstr(&path), fd));
 		else if (errno != ENOENT && errno != ENOTDIR)
-			session_failf(s, STATUS_OK, "check its rights, or start with --no-rc",
+			report_errorf(s, STATUS_OK, "check its rights, or start with --no-rc",
 			              "cannot read \"%s\": %s", buf_cstr(&path), strerror(errno));
 	}
 	s->starting = false;
@@ -252,8 +253,8 @@ void prompt_run(struct session *s, const struct prompt_options *options)
 	s->catch_up = catch_up;
 	s->pasting = pasting;
 	s->drop_typed = drop_typed;
-	s->prompt_ctx = s->options.idle_ctx = s->output.lead_ctx = &p;
-	s->options.wake_fd = interrupt_catch();
+	s->prompt_ctx = s->servers.options.idle_ctx = s->output.lead_ctx = &p;
+	s->servers.options.wake_fd = interrupt_catch();
 	if (options->edit)
 		p.editor = open_editor(&p, &hooks);
 	if (!p.editor)

@@ -352,7 +352,7 @@ fake_followed 'closes the connection'
 misfit='the connection is closed, the next command opens a new one; .trace on shows the bytes'
 memory='the server is short of memory for connections; look at stats: read_buf_oom, response_obj_oom'
 
-# Gets that join: a memcached that was asked gets them on one line, after changes of other keys.
+# Gets that follow one another share a line, on a server that is known to be memcached.
 
 # joins NAME STATUS OUT ERR SCRIPT STEP... : what comes of SCRIPT after 257 sets, with these steps.
 joins() {
@@ -381,21 +381,24 @@ gone'
 
 joins 'gets go out on one line, and each has its own answer' 1 'A\nC\nA\n' '' \
 	'get a\nget b\nget c\nget d\nget a\nget e\n' \
-	'want get a b c d a e\r\n' 'send VALUE a 0 1\r\nA\r\nVALUE c 0 1\r\nC\r\nVALUE a 0 1\r\nA\r\nEND\r\n' "$end"
+	'want get a b c d a e\r\n' 'send VALUE a 0 1\r\nA\r\nVALUE c 0 1\r\nC\r\nVALUE a 0 1\r\nA\r\nEND\r\n' gone
 joins 'all gets of a line are misses' 1 '' '' 'get a\nget b\nget c\n' \
-	'want get a b c\r\n' 'send END\r\n' "$end"
-joins 'changes of other keys overtake gets, answers keep their order' 0 'A\nSTORED\nB\n5\nA\n' '' \
+	'want get a b c\r\n' 'send END\r\n' gone
+joins 'what comes between two gets goes between them' 0 'A\nSTORED\nB\n5\nA\n' '' \
 	'get a\nset x 1\nget b\nincr n\nget a\n' \
-	'want ms x 1 O001\r\n1\r\nincr n 1\r\nget a b a\r\n' \
-	'send HD O001\r\n5\r\nVALUE a 0 1\r\nA\r\nVALUE b 0 1\r\nB\r\nVALUE a 0 1\r\nA\r\nEND\r\n' "$end"
-joins 'a change of the same key does not' 0 'A\nB\nSTORED\nX\n' '' \
+	'want get a\r\nms x 1 O001\r\n1\r\nget b\r\nincr n 1\r\nget a\r\n' \
+	'send VALUE a 0 1\r\nA\r\nEND\r\nHD O001\r\nVALUE b 0 1\r\nB\r\nEND\r\n5\r\nVALUE a 0 1\r\nA\r\nEND\r\n' "$end"
+joins 'values in another order are shown in that of the commands' 1 'B\nD\n' '' \
+	'get a\nget b\nget c\nget d\n' 'want get a b c d\r\n' \
+	'send VALUE d 0 1\r\nD\r\nVALUE b 0 1\r\nB\r\nEND\r\n' gone
+joins 'a change of the same key goes between its gets' 0 'A\nB\nSTORED\nX\n' '' \
 	'get a\nget b\nset a X\nget a\n' \
 	'want get a b\r\nms a 1 O001\r\nX\r\nget a\r\n' \
 	'send VALUE a 0 1\r\nA\r\nVALUE b 0 1\r\nB\r\nEND\r\nHD O001\r\nVALUE a 0 1\r\nX\r\nEND\r\n' "$end"
 joins 'gets is a line of its own' 0 'A\nb\t7\tB\n' '' 'get a\ngets b\n' \
 	'want get a\r\ngets b\r\n' \
 	'send VALUE a 0 1\r\nA\r\nEND\r\nVALUE b 0 1 7\r\nB\r\nEND\r\n' "$end"
-joins 'what wants no answer does not overtake' 0 'A\nB\n' '' 'get a\nset --noreply x 1\nget b\n' \
+joins 'what wants no answer ends a line' 0 'A\nB\n' '' 'get a\nset --noreply x 1\nget b\n' \
 	'want get a\r\nset x 0 0 1 noreply\r\n1\r\nversion\r\nget b\r\n' \
 	'send VALUE a 0 1\r\nA\r\nEND\r\nVERSION 1.6.18\r\nVALUE b 0 1\r\nB\r\nEND\r\n' gone
 joins 'a value that was not asked for is nobody'"'"'s' 4 'A\n' \
@@ -407,7 +410,8 @@ joins 'an error ends the line for all' 3 'A\n' \
 	"mcsh: s:259: get b: SERVER_ERROR out of memory writing get response: $memory
 mcsh: s:260: get c: SERVER_ERROR out of memory writing get response: $memory\n" \
 	'get a\nget b\nget c\n' \
-	'want get a b c\r\n' 'send VALUE a 0 1\r\nA\r\nSERVER_ERROR out of memory writing get response\r\n' "$end"
+	'want get a b c\r\n' 'send VALUE a 0 1\r\nA\r\nSERVER_ERROR out of memory writing get response\r\n' \
+	'want version\r\n' gone
 joins 'a line that breaks off loses what did not come' 4 'A\n' \
 	"mcsh: s:259: SERVER closed the connection in the middle of its answer: $closed
 mcsh: s:260: 1 more command had no answer: whether it was carried out is unknown\n" \

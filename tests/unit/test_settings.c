@@ -119,9 +119,9 @@ TEST(durations_have_bounds)
 	takes(&s, "timeout", "2", "2s");
 	takes(&s, "timeout", "5m", "5m");
 	takes(&s, "timeout", "24h", "24h");
-	assert_int_equal(s.options.timeout_ms, 86400000);
+	assert_int_equal(s.servers.options.timeout_ms, 86400000);
 	takes(&s, "timeout", "0", "off");
-	assert_int_equal(s.options.timeout_ms, 0);
+	assert_int_equal(s.servers.options.timeout_ms, 0);
 	takes(&s, "timeout", "off", "off");
 	static const char *const bad[] = {
 	    "", "x", "-1", "86401s", "25h", "0.5ms", "99999999999999999999", "5 s", "s"};
@@ -140,7 +140,7 @@ TEST(sizes_have_bounds)
 	takes(&s, "max_value", "1025", "1025");
 	takes(&s, "max_value", "1g", "1g");
 	takes(&s, "max_value", "1024m", "1g");
-	assert_int_equal(s.options.value_max, 1073741824);
+	assert_int_equal(s.servers.options.value_max, 1073741824);
 	static const char *const bad[] = {"1023", "0", "off", "1025m", "2g", "", "x", "-1", "1.5x"};
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		refuses(&s, "max_value", bad[i], "1k to 1g");

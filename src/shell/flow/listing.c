@@ -18,8 +18,8 @@ void listing_release(struct listing *l)
 
 void listing_guard(const struct session *s)
 {
-	for (size_t i = 0; i < client_server_count(s->client); i++) {
-		const struct conn *c = client_server(s->client, i);
+	for (size_t i = 0; i < client_server_count(s->servers.client); i++) {
+		const struct conn *c = client_server(s->servers.client, i);
 		if (conn_state(c) == CONN_OPEN && conn_busy(c))
 			interrupt_guard_stop(conn_pollfd(c).fd, conn_cut);
 	}

@@ -29,27 +29,28 @@ static bool only_asks(const struct request *request)
 
 void live_begin(struct session *s, const struct request *request)
 {
-	s->asking = only_asks(request);
-	s->streaming = request_expects(request) == EXPECT_ANY;
-	s->holding = request->is_list;
-	s->reader_from = s->asking && !s->output.mute ? clock_now() + READER_NS : DEADLINE_NEVER;
+	s->live.asking = only_asks(request);
+	s->live.streaming = request_expects(request) == EXPECT_ANY;
+	s->tracing.holding = request->is_list;
+	s->live.reader_from = s->live.asking && !s->output.mute ? clock_now() + READER_NS
+	                                                        : DEADLINE_NEVER;
 }
 
 void live_end(struct session *s)
 {
-	s->asking = s->streaming = s->holding = false;
-	s->reader_from = DEADLINE_NEVER;
-	s->options.reader_fd = 0;
+	s->live.asking = s->live.streaming = s->tracing.holding = false;
+	s->live.reader_from = DEADLINE_NEVER;
+	s->servers.options.reader_fd = 0;
 }
 
 /* Whether what has gathered can be written now. */
 static bool is_due(const struct session *s)
 {
 	const struct output *o = &s->output;
-	if (s->holding)
+	if (s->tracing.holding)
 		return false;
-	if (s->interactive && s->terminal && s->settings.pager && o->sink == SINK_NONE)
-		return s->streaming;
+	if (s->interactive && s->screen.terminal && s->settings.pager && o->sink == SINK_NONE)
+		return s->live.streaming;
 	/* Pretty looks back at the line that it is in. */
 	return s->style.format != FORMAT_PRETTY || o->results.len == 0 ||
 	       o->results.data[o->results.len - 1] == '\n';
@@ -58,15 +59,15 @@ static bool is_due(const struct session *s)
 /* Writes what has come when it is old enough. Returns when that will be. */
 static int64_t write_gathered(struct session *s, int64_t now)
 {
-	if ((s->output.results.len == 0 && s->trace_text.len == 0) || !is_due(s)) {
-		s->gathered_since = 0;
+	if ((s->output.results.len == 0 && s->tracing.text.len == 0) || !is_due(s)) {
+		s->live.gathered_since = 0;
 		return DEADLINE_NEVER;
 	}
-	if (s->gathered_since == 0)
-		s->gathered_since = now;
-	if (now - s->gathered_since < GATHER_NS)
-		return s->gathered_since + GATHER_NS;
-	s->gathered_since = 0;
+	if (s->live.gathered_since == 0)
+		s->live.gathered_since = now;
+	if (now - s->live.gathered_since < GATHER_NS)
+		return s->live.gathered_since + GATHER_NS;
+	s->live.gathered_since = 0;
 	tracing_write(s);
 	output_flush(&s->output);
 	return DEADLINE_NEVER;
@@ -76,19 +77,19 @@ int64_t live_write(void *session)
 {
 	struct session *s = session;
 	int64_t now = clock_now(), next = write_gathered(s, now);
-	if (s->holding)
+	if (s->tracing.holding)
 		listing_guard(s);
-	if (s->output.failed && s->asking)
-		client_give_up(s->client, NULL);
-	if (now < s->reader_from)
-		return deadline_min(next, s->reader_from);
-	s->options.reader_fd = s->output.fd;
+	if (s->output.failed && s->live.asking)
+		client_give_up(s->servers.client, NULL);
+	if (now < s->live.reader_from)
+		return deadline_min(next, s->live.reader_from);
+	s->servers.options.reader_fd = s->output.fd;
 	return next;
 }
 
 bool live_is_unread(struct session *s, const struct reply *reply)
 {
-	if (reply->kind != REPLY_LOST || !client_unread(s->client))
+	if (reply->kind != REPLY_LOST || !client_unread(s->servers.client))
 		return false;
 	if (!s->output.failed)
 		s->output.failed = EPIPE;

@@ -1,4 +1,5 @@
 #include "shell/flow/losses.h"
+#include "shell/report.h"
 
 bool losses_add(struct losses *l, struct location place, const struct reply *reply)
 {
@@ -28,7 +29,7 @@ static void add_fate(struct error *error, size_t more, size_t sent)
 		    sent == 1 ? "was" : "were", more - sent == 1 ? "other was" : "others were");
 }
 
-void losses_tell(struct session *s, struct losses *l)
+void losses_report(struct session *s, struct losses *l)
 {
 	size_t more = l->count > 1 ? l->count - 1 : 0;
 	struct error error;
@@ -41,7 +42,11 @@ void losses_tell(struct session *s, struct losses *l)
 		error_set(&error, NULL, "%zu more commands, to line %zu, had no answer", more,
 		          l->last);
 	add_fate(&error, more, more - l->unsent);
-	s->answering = &l->second;
-	session_fail(s, STATUS_LOST, &error);
-	s->answering = NULL;
+	struct location here = s->place;
+	bool due = s->answer.due;
+	s->place = l->second;
+	s->answer.due = false;
+	report_error(s, STATUS_LOST, &error);
+	s->answer.due = due;
+	s->place = here;
 }

@@ -19,6 +19,6 @@ struct losses {
 bool losses_add(struct losses *l, struct location place, const struct reply *reply);
 
 /* Tells of those behind the first, if there are any, and begins anew. */
-void losses_tell(struct session *s, struct losses *l);
+void losses_report(struct session *s, struct losses *l);
 
 #endif

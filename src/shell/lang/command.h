@@ -87,12 +87,15 @@ struct command {
 	 * what is wrong, and nothing is sent. What REQUEST points to must live as long as ARGS. */
 	bool (*build)(struct session *session, struct args *args, struct request *request,
 	              struct error *error);
-	/* The shell's own commands, instead of build. Errors are told by session_fail. */
+	/* The shell's own commands, instead of build. Errors are told by report. */
 	enum status (*run)(struct session *session, struct args *args);
 };
 
 /* The most options that a command has. */
 #define OPTIONS_MAX 12
+
+/* The most warnings about one command's arguments; further ones are dropped. */
+#define NOTES_MAX 4
 
 struct args {
 	const struct command *command;
@@ -102,13 +105,19 @@ struct args {
 	struct slice values[OPTIONS_MAX]; /* by the option's place in its row */
 	bool given[OPTIONS_MAX];
 	bool any_given;
-	bool options_ended; /* by -- */
-	struct slice line;  /* the whole line as typed */
-	struct buf file;    /* what --file has read */
+	bool options_ended;            /* by -- */
+	struct slice line;             /* the whole line as typed */
+	struct error notes[NOTES_MAX]; /* warnings about them, reported before the command runs */
+	size_t note_count;
+	struct buf file; /* what --file has read */
 };
 
 /* Whether option NAME was given; if so *VALUE (may be NULL) is its value. */
 bool args_option(const struct args *args, const char *name, struct slice *value);
+
+/* Adds a warning about the arguments: what is odd, and what to write instead. */
+void args_note(struct args *args, const char *hint, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* The line from operand I on, as it was typed. */
 struct slice args_rest(const struct args *args, size_t i);

@@ -61,8 +61,9 @@ static void offer_settings(struct search *q)
 
 static void offer_servers(struct search *q)
 {
-	for (size_t i = 0; i < client_server_count(q->session->client); i++)
-		offer(q, slice_str(conn_address(client_server(q->session->client, i))->label));
+	for (size_t i = 0; i < client_server_count(q->session->servers.client); i++)
+		offer(q,
+		      slice_str(conn_address(client_server(q->session->servers.client, i))->label));
 }
 
 static void offer_keys(struct search *q)

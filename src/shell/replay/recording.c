@@ -1,4 +1,5 @@
 #include "shell/replay/recording.h"
+#include "shell/report.h"
 
 #include "base/file.h"
 #include "base/number.h"
@@ -61,10 +62,10 @@ void recording_add_settings(struct session *s, struct buf *out)
 		buf_add_str(out, " driven=on");
 	if (columns != 80)
 		buf_addf(out, " columns=%u", columns);
-	if (s->utf8)
+	if (s->screen.utf8)
 		buf_add_str(out, " utf8=on");
-	if (client_server_count(s->client) > 1)
-		buf_addf(out, " servers=%zu", client_server_count(s->client));
+	if (client_server_count(s->servers.client) > 1)
+		buf_addf(out, " servers=%zu", client_server_count(s->servers.client));
 	session_end(&usual);
 	buf_release(&now);
 	buf_release(&before);
@@ -94,9 +95,9 @@ static bool apply_setting(struct session *s, struct slice name, struct slice val
 	else if (slice_eq_str(name, "driven"))
 		ok = read_switch(value, &s->driven);
 	else if (slice_eq_str(name, "utf8"))
-		ok = read_switch(value, &s->utf8);
+		ok = read_switch(value, &s->screen.utf8);
 	else if (slice_eq_str(name, "columns"))
-		ok = read_number(value, 20, 10000, &s->columns);
+		ok = read_number(value, 20, 10000, &s->screen.columns);
 	else if (slice_eq_str(name, "servers"))
 		ok = read_number(value, 1, SANDBOX_MAX, servers);
 	else {
@@ -163,10 +164,9 @@ static int open_file(const char *path, struct error *error)
 
 static void report_unwritten(struct session *s, int code)
 {
-	session_failf(s, STATUS_LOST, "what was recorded before is there",
+	report_errorf(s, STATUS_LOST, "what was recorded before is there",
 	              "cannot write the transcript: %s", strerror(code));
-	s->worst = status_max(s->worst, STATUS_LOST);
-	s->reply = status_max(s->reply, STATUS_LOST);
+	verdict_raise(&s->verdict, STATUS_LOST);
 }
 
 /* Writes TEXT; what cannot be written ends the recording. */

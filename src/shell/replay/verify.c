@@ -1,4 +1,5 @@
 #include "shell/replay/verify.h"
+#include "shell/report.h"
 
 #include "base/file.h"
 #include "base/quote.h"
@@ -32,7 +33,7 @@ static enum status tell_file(const struct play *p, enum status status, const str
 {
 	struct error named;
 	error_set(&named, error->hint[0] ? error->hint : NULL, "%s: %s", p->path, error->what);
-	return session_fail(p->session, status, &named);
+	return report_error(p->session, status, &named);
 }
 
 static bool read_file(struct play *p, struct error *error)
@@ -276,6 +277,6 @@ enum status verify_files(struct session *s, char *const *files, size_t count,
 	if (s->settings.format != FORMAT_JSON && tally.files > 0)
 		add_summary(s, &tally);
 	steady_free(steady);
-	s->worst = status_max(s->worst, worst);
+	s->verdict.worst = status_max(s->verdict.worst, worst);
 	return worst;
 }

@@ -1,4 +1,4 @@
-#include "shell/lang/secret.h"
+#include "shell/secret.h"
 
 #include "base/file.h"
 #include "shell/interrupt.h"

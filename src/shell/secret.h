@@ -1,8 +1,8 @@
 /*
  * A password, asked for at the terminal that mcsh was started from and not shown there.
  */
-#ifndef SHELL_LANG_SECRET_H
-#define SHELL_LANG_SECRET_H
+#ifndef SHELL_SECRET_H
+#define SHELL_SECRET_H
 
 #include "base/buf.h"
 

@@ -1,0 +1,38 @@
+#include "shell/flow/ask.h"
+
+#include "base/xalloc.h"
+#include "shell/tracing.h"
+
+struct slice *ask_prefixed(struct slice prefix, const struct slice *keys, size_t count,
+                           struct buf *arena)
+{
+	struct slice *prefixed = xcalloc(count, sizeof(*prefixed));
+	for (size_t i = 0; i < count; i++) {
+		buf_add_slice(arena, prefix);
+		buf_add_slice(arena, keys[i]);
+	}
+	const char *at = arena->data;
+	for (size_t i = 0; i < count; i++) {
+		prefixed[i] = slice_of(at, prefix.len + keys[i].len);
+		at += prefixed[i].len;
+	}
+	return prefixed;
+}
+
+bool ask_servers(struct session *s, const struct request *request, size_t first, size_t end,
+                 reply_fn *fn, void *ctx, size_t size)
+{
+	struct client *client = s->servers.client;
+	struct error error;
+	tracing_begin(s);
+	for (size_t i = first; i < end; i++) {
+		void *one = (char *)ctx + (i - first) * size;
+		if (!client_submit(client, request, i, fn, one, &error)) {
+			struct reply lost = {.kind = REPLY_LOST, .error = &error};
+			fn(one, &lost);
+		}
+	}
+	bool whole = client_run(client);
+	tracing_end(s);
+	return whole;
+}

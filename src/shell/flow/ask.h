@@ -1,0 +1,30 @@
+/*
+ * What a command asks of the servers, and the two ways to ask it: as a command whose answer is
+ * shown (shell/flow/window.h), or outside of one, where the asker reads the replies itself.
+ */
+#ifndef SHELL_FLOW_ASK_H
+#define SHELL_FLOW_ASK_H
+
+#include "shell/session.h"
+
+struct ask {
+	const char *command;           /* the name under which the answer is shown */
+	const struct request *request; /* with the keys as they were typed */
+	struct target target;
+	struct slice prefix; /* put before every key on the wire, and not shown */
+	bool keyed;          /* each value is shown with its key, one alone too */
+};
+
+/* KEYS with PREFIX before each: slices into ARENA, in an array that the caller frees. */
+struct slice *ask_prefixed(struct slice prefix, const struct slice *keys, size_t count,
+                           struct buf *arena);
+
+/*
+ * Asks the servers from FIRST to below END for REQUEST, all at once, and waits; it is traced. FN
+ * receives the replies of the I-th of them with CTX + I * SIZE, REPLY_LOST too where it could not
+ * be sent. False when Ctrl-C ended the wait.
+ */
+bool ask_servers(struct session *s, const struct request *request, size_t first, size_t end,
+                 reply_fn *fn, void *ctx, size_t size);
+
+#endif

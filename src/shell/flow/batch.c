@@ -1,0 +1,173 @@
+#include "shell/flow/batch.h"
+
+#include "base/deadline.h"
+#include "base/xalloc.h"
+
+#include <stdlib.h>
+
+struct entry {
+	struct slot *slot;
+	size_t key_end; /* in the text */
+};
+
+struct batch {
+	struct batches *owner;
+	struct batch *next_idle;
+	enum verb verb;
+	struct entry *entries;
+	struct slice *keys; /* of the entries, once the line is sent */
+	size_t count, cap, keys_cap;
+	size_t next;          /* the first entry that has no answer */
+	struct buf text;      /* the keys: a slot's own may be gone before the line has ended */
+	struct gather ahead;  /* values of slots after `next`, which may be a miss */
+	struct timing timing; /* of each answer */
+	int64_t sent;
+};
+
+static void prepare(struct batches *b, size_t servers)
+{
+	if (servers <= b->servers)
+		return;
+	b->open = xreallocarray(b->open, servers, sizeof(struct batch *));
+	for (size_t i = b->servers; i < servers; i++)
+		b->open[i] = NULL;
+	b->servers = servers;
+}
+
+static struct batch *open_batch(struct batches *b, size_t server, enum verb verb)
+{
+	struct batch *one = b->idle;
+	prepare(b, server + 1);
+	if (one)
+		b->idle = one->next_idle;
+	else
+		one = xcalloc(1, sizeof(*one));
+	one->owner = b;
+	one->verb = verb;
+	one->count = one->next = 0;
+	buf_clear(&one->text);
+	one->timing = (struct timing){0};
+	b->open[server] = one;
+	b->open_count++;
+	return one;
+}
+
+static void put_away(struct batch *one)
+{
+	gather_clear(&one->ahead);
+	one->next_idle = one->owner->idle;
+	one->owner->idle = one;
+}
+
+static struct slice key_at(const struct batch *one, size_t i)
+{
+	size_t start = i > 0 ? one->entries[i - 1].key_end : 0;
+	return slice_of(one->text.data + start, one->entries[i].key_end - start);
+}
+
+bool batch_add(struct batches *b, struct slot *slot, enum verb verb, struct slice key)
+{
+	struct batch *one = batch_is_open(b, slot->server) ? b->open[slot->server] : NULL;
+	if (one && (one->count == BATCH_KEYS || one->verb != verb))
+		return false;
+	if (!one)
+		one = open_batch(b, slot->server, verb);
+	one->entries = xgrow(one->entries, &one->cap, one->count + 1, sizeof(*one->entries));
+	buf_add_slice(&one->text, key);
+	one->entries[one->count++] = (struct entry){slot, one->text.len};
+	return true;
+}
+
+/* The next slot's answer: its value, unless it is a miss, and the end. */
+static void answer(struct batch *one, const struct reply *value)
+{
+	struct slot *slot = one->entries[one->next++].slot;
+	struct reply end = {.kind = REPLY_END, .timing = &one->timing};
+	if (value) {
+		struct reply copy = *value;
+		copy.key_index = 0;
+		end.server = value->server;
+		order_reply(slot, &copy);
+	}
+	order_reply(slot, &end);
+}
+
+/* The line has ended with LAST. A slot whose value did not come missed, or failed as the line did.
+ */
+static void end(struct batch *one, const struct reply *last)
+{
+	size_t i = 0;
+	gather_sort(&one->ahead);
+	while (one->next < one->count) {
+		struct reply value = {0};
+		if (i < one->ahead.count)
+			value = gather_at(&one->ahead, i);
+		if (i < one->ahead.count && value.key_index == one->next) {
+			i++;
+			answer(one, &value);
+		} else if (last->kind == REPLY_END) {
+			answer(one, NULL);
+		} else {
+			order_reply(one->entries[one->next++].slot, last);
+		}
+	}
+	put_away(one);
+}
+
+static void on_reply(void *ctx, const struct reply *reply)
+{
+	struct batch *one = ctx;
+	if (one->timing.total == 0)
+		one->timing.total = clock_now() - one->sent;
+	if (reply_is_last(reply->kind))
+		end(one, reply);
+	else if (one->ahead.count == 0 && reply->key_index == one->next)
+		answer(one, reply);
+	else
+		gather_add(&one->ahead, reply);
+}
+
+void batch_send(struct batches *b, struct client *client, size_t server)
+{
+	struct batch *one = b->open[server];
+	one->keys = xgrow(one->keys, &one->keys_cap, one->count, sizeof(*one->keys));
+	for (size_t i = 0; i < one->count; i++)
+		one->keys[i] = key_at(one, i);
+	struct request request = {
+	    .verb = one->verb, .keys = one->keys, .key_count = one->count, .keys_checked = true};
+	struct error error;
+	b->open[server] = NULL;
+	b->open_count--;
+	one->sent = clock_now();
+	if (!client_submit(client, &request, server, on_reply, one, &error)) {
+		struct reply lost = {
+		    .kind = REPLY_LOST, .error = &error, .unsent = true, .timing = &one->timing};
+		end(one, &lost);
+	}
+}
+
+void batch_send_all(struct batches *b, struct client *client)
+{
+	for (size_t i = 0; b->open_count > 0 && i < b->servers; i++) {
+		if (b->open[i])
+			batch_send(b, client, i);
+	}
+}
+
+void batches_release(struct batches *b)
+{
+	for (size_t i = 0; i < b->servers; i++) {
+		if (b->open[i])
+			put_away(b->open[i]);
+	}
+	while (b->idle) {
+		struct batch *one = b->idle;
+		b->idle = one->next_idle;
+		gather_release(&one->ahead);
+		buf_release(&one->text);
+		free(one->entries);
+		free(one->keys);
+		free(one);
+	}
+	free(b->open);
+}

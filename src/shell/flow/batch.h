@@ -1,0 +1,40 @@
+/*
+ * Gets of one key that follow one another to one server, as one line of keys: memcached 1.6.18
+ * writes once for each line of gets, however many keys are on it. Each command still has its own
+ * answer: a value by its key, or a miss once the line has ended.
+ */
+#ifndef SHELL_FLOW_BATCH_H
+#define SHELL_FLOW_BATCH_H
+
+#include "shell/flow/order.h"
+
+/* The most keys on a line. */
+#define BATCH_KEYS 100
+
+struct batch;
+
+/* Lines that are being filled, one a server, and memory of those that were. */
+struct batches {
+	struct batch **open; /* NULL: none */
+	size_t servers;
+	size_t open_count;
+	struct batch *idle;
+};
+
+/* Adds SLOT, whose key goes on the wire as KEY, to the line for its server. False when it does not
+ * fit there (the line is full, or of another VERB): send that one before. */
+bool batch_add(struct batches *b, struct slot *slot, enum verb verb, struct slice key);
+
+/* Whether a line for SERVER is being filled. */
+static inline bool batch_is_open(const struct batches *b, size_t server)
+{
+	return server < b->servers && b->open[server];
+}
+
+/* Queues the line for SERVER, and those for all servers. */
+void batch_send(struct batches *b, struct client *client, size_t server);
+void batch_send_all(struct batches *b, struct client *client);
+
+void batches_release(struct batches *b);
+
+#endif

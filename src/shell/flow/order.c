@@ -1,0 +1,256 @@
+#include "shell/flow/order.h"
+#include "shell/report.h"
+
+#include "base/xalloc.h"
+#include "shell/answer.h"
+
+#include <stdlib.h>
+
+#define KEYS_BYTES ((size_t)512 * 1024)
+
+/* Bytes of answers that are kept because another is due. */
+#define KEPT_MAX ((size_t)4 * 1024 * 1024)
+
+/* Replies that have been shown are forgotten when they are so many and half of those kept. */
+#define SHOWN_MANY 64
+
+/* Of one server, the replies that came before their turn. The first one not shown belongs to the
+ * first of its slots, since it answers in their order. */
+struct early {
+	struct gather replies;
+	size_t shown;
+	size_t slots;
+	struct losses losses;
+};
+
+static struct slot *slot_at(struct order *o, size_t i)
+{
+	return o->awaits ? &o->alone : &o->ring[(o->head + i) & (SLOTS_MAX - 1)];
+}
+
+static void release_early(struct order *o)
+{
+	for (size_t i = 0; i < o->servers; i++)
+		gather_release(&o->early[i].replies);
+	free(o->early);
+}
+
+void order_release(struct order *o)
+{
+	release_early(o);
+	free(o->ring);
+	free(o->keys);
+}
+
+void order_deepen(struct order *o)
+{
+	size_t servers = client_server_count(o->session->servers.client);
+	if (!o->ring) {
+		o->ring = xcalloc(SLOTS_MAX, sizeof(*o->ring));
+		o->keys = xmalloc(KEYS_BYTES);
+	}
+	if (servers == o->servers)
+		return;
+	/* The list of servers can have changed while nothing was under way. */
+	release_early(o);
+	o->servers = servers;
+	o->early = xcalloc(servers, sizeof(*o->early));
+}
+
+struct slot *order_await(struct order *o, const struct ask *ask, size_t server, bool meta)
+{
+	o->awaits = true;
+	o->count = 1;
+	o->alone = (struct slot){.order = o,
+	                         .command = ask->command,
+	                         .request = *ask->request,
+	                         .server = server,
+	                         .keyed = ask->keyed};
+	o->alone.request.meta = meta;
+	return &o->alone;
+}
+
+void order_await_end(struct order *o)
+{
+	o->awaits = false;
+	o->count = 0;
+}
+
+char *order_find_room(struct order *o, size_t n)
+{
+	size_t first = o->count ? slot_at(o, 0)->keys_at : 0;
+	if (o->count == 0)
+		o->keys_to = 0;
+	if (o->count > 0 && o->keys_to <= first)
+		return o->keys_to + n < first ? o->keys + o->keys_to : NULL;
+	if (o->keys_to + n <= KEYS_BYTES)
+		return o->keys + o->keys_to;
+	return n < first ? o->keys : NULL;
+}
+
+struct slot *order_next(struct order *o)
+{
+	return slot_at(o, o->count);
+}
+
+void order_push(struct order *o, struct slot *slot, size_t n)
+{
+	o->keys_to = slot->keys_at + n;
+	o->count++;
+	o->early[slot->server].slots++;
+}
+
+/* Reports the losses to which none will be added. */
+static void report_losses(struct order *o)
+{
+	o->losing = false;
+	for (size_t i = 0; i < o->servers; i++) {
+		if (o->early[i].slots == 0)
+			losses_report(o->session, &o->early[i].losses);
+		o->losing |= o->early[i].losses.count > 0;
+	}
+}
+
+/* Those that REPLY, which says that SLOT is lost, belongs to: of its server, or of another one
+ * that was lost for the same reason, as all are by Ctrl-C. */
+static struct losses *losses_of(struct order *o, const struct slot *slot, const struct reply *reply)
+{
+	struct losses *own = &o->early[slot->server].losses;
+	for (size_t i = 0; i < o->servers; i++) {
+		struct losses *l = &o->early[(slot->server + i) % o->servers].losses;
+		if (l->count > 0 && strcmp(l->error.what, reply->error->what) == 0)
+			return l;
+	}
+	losses_report(o->session, own);
+	o->losing = true;
+	return own;
+}
+
+static void begin(struct order *o, struct slot *slot)
+{
+	struct session *s = o->session;
+	struct question question = {.command = slot->command,
+	                            .request = &slot->request,
+	                            .server = servers_label(&s->servers, slot->server),
+	                            .keyed = slot->keyed};
+	o->begun = true;
+	if (!o->awaits)
+		output_mark(&s->output);
+	show_begin(&o->show, s, &question);
+}
+
+/* Shows a reply of the first slot. */
+static void show(struct order *o, struct slot *slot, const struct reply *reply)
+{
+	struct session *s = o->session;
+	if (!o->begun)
+		begin(o, slot);
+	if (o->awaits) {
+		show_reply(&o->show, reply);
+		return;
+	}
+	if (reply->kind == REPLY_LOST)
+		o->show.reported = losses_add(losses_of(o, slot, reply), slot->place, reply);
+	else if (o->losing)
+		report_losses(o);
+	/* It is an earlier line's, and no part of the answer to the one being run. */
+	struct location here = s->place;
+	bool due = s->answer.due;
+	s->place = slot->place;
+	s->answer.due = false;
+	show_reply(&o->show, reply);
+	s->answer.due = due;
+	s->place = here;
+}
+
+static void keep(struct order *o, struct slot *slot, const struct reply *reply)
+{
+	struct gather *replies = &o->early[slot->server].replies;
+	size_t before = gather_size(replies);
+	gather_add(replies, reply);
+	o->kept += gather_size(replies) - before;
+	slot->kept++;
+	slot->done = reply_is_last(reply->kind);
+	if (o->kept > KEPT_MAX) {
+		conn_hold(client_server(o->session->servers.client, slot->server), true);
+		o->holding = true;
+	}
+}
+
+/* Shows what was kept for SLOT, whose turn it is. */
+static void show_kept(struct order *o, struct slot *slot)
+{
+	struct early *early = &o->early[slot->server];
+	struct gather *replies = &early->replies;
+	for (; slot->kept > 0; slot->kept--) {
+		struct reply reply = gather_at(replies, early->shown++);
+		show(o, slot, &reply);
+	}
+	bool all = early->shown == replies->count;
+	if (all || (early->shown >= SHOWN_MANY && early->shown >= replies->count / 2)) {
+		size_t before = gather_size(replies);
+		gather_drop(replies, early->shown);
+		o->kept -= before - gather_size(replies);
+		early->shown = 0;
+	}
+}
+
+/* Reads from the server whose answer is due, and from the others when memory is free again. */
+static void hold_or_read(struct order *o)
+{
+	struct client *client = o->session->servers.client;
+	bool full = o->kept > KEPT_MAX / 2;
+	for (size_t i = 0; i < client_server_count(client); i++) {
+		bool due = o->count == 0 || slot_at(o, 0)->server == i;
+		if (due || !full)
+			conn_hold(client_server(client, i), false);
+	}
+	o->holding = full && o->count > 0;
+}
+
+/* The first slot's answer has been shown. */
+static void retire(struct order *o)
+{
+	o->begun = false;
+	if (o->awaits) {
+		o->status = o->show.status;
+		o->count = 0;
+		if (o->show.ended)
+			answer_given(o->session);
+		return;
+	}
+	session_count(o->session, o->show.status, false);
+	o->early[slot_at(o, 0)->server].slots--;
+	o->head = (o->head + 1) & (SLOTS_MAX - 1);
+	if (--o->count == 0 && o->losing)
+		report_losses(o);
+}
+
+/* Shows what came before its turn and is due now. */
+static void show_due(struct order *o)
+{
+	while (o->count > 0 && slot_at(o, 0)->kept > 0) {
+		struct slot *slot = slot_at(o, 0);
+		show_kept(o, slot);
+		if (!slot->done)
+			break;
+		retire(o);
+	}
+	if (o->holding)
+		hold_or_read(o);
+}
+
+void order_reply(void *ctx, const struct reply *reply)
+{
+	struct slot *slot = ctx;
+	struct order *o = slot->order;
+	if (slot != slot_at(o, 0)) {
+		keep(o, slot, reply);
+		return;
+	}
+	show(o, slot, reply);
+	if (reply_is_last(reply->kind)) {
+		retire(o);
+		show_due(o);
+	}
+}

@@ -1,0 +1,165 @@
+#include "shell/flow/show.h"
+
+#include "base/quote.h"
+#include "shell/flow/live.h"
+#include "shell/report.h"
+#include "shell/tracing.h"
+#include "view/advice.h"
+
+/* "set foo" or "stats": the command and its first key, for an error. */
+static void name_command(const struct question *q, struct buf *out)
+{
+	const struct request *request = q->request;
+	buf_add_str(out, q->command);
+	if (request->key_count > 0) {
+		buf_add_char(out, ' ');
+		quote_add_word(out, request->keys[0]);
+		if (request->key_count > 1)
+			buf_add_str(out, " ...");
+	}
+	if (q->label)
+		buf_addf(out, " at %s", q->server);
+}
+
+/* Reports REPLY, an error, after the bytes that explain it. */
+static void report_reply(struct show *w, const struct reply *reply)
+{
+	struct session *s = w->session;
+	tracing_write(s);
+	if (reply->kind == REPLY_LOST) {
+		report_error(s, STATUS_LOST, reply->error);
+		return;
+	}
+	struct buf name = BUF_INIT, words = BUF_INIT;
+	struct error error;
+	name_command(&w->question, &name);
+	escape_add_field(&words, reply->value);
+	error_set(&error, advice_for(w->question.request, reply), "%s: %s%s%s", buf_cstr(&name),
+	          reply_word(reply->kind), words.len ? " " : "", buf_cstr(&words));
+	buf_release(&name);
+	buf_release(&words);
+	report_error(s, STATUS_SERVER, &error);
+}
+
+static bool is_failure(const struct reply *reply)
+{
+	return reply_is_error(reply->kind) || reply->kind == REPLY_LOST;
+}
+
+/* Of .raw, a line with which the server refuses. */
+static bool is_error_line(struct slice line)
+{
+	return slice_starts(line, SLICE("ERROR")) || slice_starts(line, SLICE("CLIENT_ERROR")) ||
+	       slice_starts(line, SLICE("SERVER_ERROR"));
+}
+
+/* There is more of the answer than may be kept until it can be shown. */
+static void cancel(struct show *w, size_t limit, const char *otherwise)
+{
+	struct session *s = w->session;
+	struct error error;
+	error_set(&error, otherwise,
+	          "the answer is longer than %zu bytes, and shown only when it is whole", limit);
+	w->too_long = true;
+	s->verdict.failure = error;
+	client_give_up(s->servers.client, &error);
+}
+
+void show_keep(struct show *w, struct gather *g, size_t *kept, const struct reply *reply)
+{
+	struct session *s = w->session;
+	size_t before = gather_size(g), limit = s->settings.max_answer;
+	if (w->too_long && !reply_is_last(reply->kind))
+		return;
+	gather_add(g, reply);
+	*kept += gather_size(g) - before;
+	/* The server can send no more values than were asked for. */
+	if (request_expects(w->question.request) == EXPECT_VALUES)
+		limit += s->servers.options.value_max;
+	if (*kept <= limit || reply_is_last(reply->kind))
+		return;
+	*kept -= gather_size(g);
+	gather_clear(g);
+	cancel(w, limit, "--server asks one server alone; .set max_answer raises it");
+}
+
+/* Hands REPLY to the view; its key is shown as it was asked for. */
+static void view_one(struct show *w, const struct reply *reply)
+{
+	struct session *s = w->session;
+	struct reply shown = *reply;
+	if (reply->kind == REPLY_VALUE)
+		shown.key = w->question.request->keys[reply->key_index];
+	else if (reply->kind == REPLY_LINE && !reply->block && is_error_line(reply->value))
+		w->status = STATUS_SERVER;
+	/* It may have gone elsewhere than it was meant to. */
+	if (reply->server && !w->shares)
+		s->view.question.server = reply->server;
+	if (!s->quiet)
+		view_reply(&s->view, &shown);
+	else
+		view_count(&s->view, &shown);
+	w->ended |= !s->quiet && reply_is_last(reply->kind);
+	if (s->view.overflow && !w->too_long)
+		cancel(w, s->settings.max_answer,
+		       "--format=plain shows lines as they come; .set max_answer raises it");
+	output_tick(&s->output);
+}
+
+static void finish(struct show *w, const struct reply *reply)
+{
+	struct session *s = w->session;
+	if (!live_is_unread(s, reply))
+		w->status = status_max(w->status, reply_status(reply->kind));
+	s->timing = *reply->timing;
+	s->exchanges++;
+	if (request_expects(w->question.request) == EXPECT_VALUES && w->status == STATUS_OK &&
+	    view_misses(&s->view) > 0)
+		w->status = STATUS_NEGATIVE;
+}
+
+void show_begin(struct show *w, struct session *s, const struct question *question)
+{
+	*w = (struct show){.session = s, .question = *question};
+	view_begin(&s->view, &w->question);
+}
+
+void show_reply(struct show *w, const struct reply *reply)
+{
+	struct reply lost = *reply;
+	if (w->too_long && reply_is_last(reply->kind) && !is_failure(reply)) {
+		/* Its end was here already. */
+		lost.kind = REPLY_LOST;
+		lost.error = &w->session->verdict.failure;
+		reply = &lost;
+	}
+	if (is_failure(reply) && !live_is_unread(w->session, reply)) {
+		if (!w->reported)
+			report_reply(w, reply);
+		w->status = status_max(w->status, reply_status(reply->kind));
+		w->failed = true;
+		if (!reply->timing)
+			return; /* one server's share; the others' go on */
+	}
+	view_one(w, reply);
+	if (reply->timing)
+		finish(w, reply);
+}
+
+void show_gathered(struct show *w, struct gather *g)
+{
+	gather_sort(g);
+	for (size_t i = 0; i < g->count; i++) {
+		struct reply reply = gather_at(g, i);
+		if (reply.kind == REPLY_END && w->failed) {
+			/* The whole is as lost as its worst part. */
+			reply.kind = REPLY_LOST;
+			reply.error = &w->session->verdict.failure;
+			view_one(w, &reply);
+			finish(w, &reply);
+		} else {
+			show_reply(w, &reply);
+		}
+	}
+	gather_release(g);
+}

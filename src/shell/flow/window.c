@@ -1,0 +1,469 @@
+#include "shell/flow/window.h"
+
+#include "base/xalloc.h"
+#include "client/many.h"
+#include "proto/meta.h"
+#include "shell/answer.h"
+#include "shell/flow/batch.h"
+#include "shell/flow/listing.h"
+#include "shell/flow/live.h"
+#include "shell/flow/order.h"
+#include "shell/flow/route.h"
+#include "shell/interrupt.h"
+#include "shell/report.h"
+#include "shell/tracing.h"
+
+#include <stdlib.h>
+
+/* When they are so many, what has come is read until so many are left. */
+#define SLOTS_LOW (SLOTS_MAX / 2)
+
+/* What the keys of one command may have of the memory for keys. */
+#define KEYS_MOST ((size_t)32 * 1024)
+
+/* Bytes queued for a server before what can be sent is sent, and before we wait for it. */
+#define SEND_AT  ((size_t)64 * 1024)
+#define SEND_MAX ((size_t)256 * 1024)
+
+/* Commands that are pipelined before a server is asked whether it speaks the meta commands: a short
+ * script is not worth the question. */
+#define META_AFTER 256
+
+struct window {
+	struct order order;
+	struct batches batches;
+	size_t total;    /* commands that were pipelined in all */
+	uint32_t opaque; /* of the last one in its meta form */
+	size_t fresh;    /* bytes queued since the servers last had a turn */
+};
+
+static struct window *window_of(struct session *s)
+{
+	if (!s->window) {
+		s->window = xcalloc(1, sizeof(*s->window));
+		s->window->order.session = s;
+	}
+	return s->window;
+}
+
+void window_free(struct window *w)
+{
+	if (!w)
+		return;
+	batches_release(&w->batches);
+	order_release(&w->order);
+	free(w);
+}
+
+bool window_busy(const struct session *s)
+{
+	return s->window && s->window->order.count > 0;
+}
+
+/* Waits for something to come, once all is queued. False when nothing will. */
+static bool step(struct window *w)
+{
+	struct client *client = w->order.session->servers.client;
+	batch_send_all(&w->batches, client);
+	return client_step(client);
+}
+
+/* The same; a person sees at once what came before. */
+static bool wait_on(struct session *s)
+{
+	if (s->interactive)
+		output_flush(&s->output);
+	return step(s->window);
+}
+
+void window_drain(struct session *s)
+{
+	while (window_busy(s) && wait_on(s))
+		;
+}
+
+/* Whether Ctrl-C has come: nothing more of a script is sent then. */
+static bool is_interrupted(struct session *s)
+{
+	session_new_line(s);
+	return interrupt_pending();
+}
+
+bool window_barrier(struct session *s)
+{
+	if (!window_busy(s))
+		return true;
+	window_drain(s);
+	output_mark(&s->output);
+	return !is_interrupted(s);
+}
+
+void window_idle(struct session *s)
+{
+	while (window_busy(s) && !input_ready(s->input) && wait_on(s))
+		;
+}
+
+/* One server's answer. */
+static enum status await_one(struct window *w, const struct ask *ask, const struct request *wire,
+                             const struct destination *to)
+{
+	struct session *s = w->order.session;
+	struct slot *slot = order_await(&w->order, ask, to->server, wire->meta);
+	enum status status;
+	struct error error;
+	if (client_submit_routed(s->servers.client, wire, to->server, to->route, order_reply, slot,
+	                         &error)) {
+		client_run(s->servers.client);
+		status = w->order.status;
+	} else {
+		status = report_error(s, STATUS_USAGE, &error);
+	}
+	order_await_end(&w->order);
+	return status;
+}
+
+/* The parts of an answer that several servers make up. */
+struct part {
+	struct show show;
+	struct gather replies;
+	size_t *kept; /* bytes, of all parts */
+};
+
+static void on_part(void *ctx, const struct reply *reply)
+{
+	struct part *part = ctx;
+	show_keep(&part->show, &part->replies, part->kept, reply);
+}
+
+static void on_share(void *ctx, const struct reply *reply)
+{
+	show_reply(ctx, reply);
+}
+
+/* The keys are divided over servers or lines; the answer is one. */
+static enum status await_shares(struct session *s, const struct ask *ask,
+                                const struct request *wire)
+{
+	bool several = client_server_count(s->servers.client) > 1;
+	struct question question = {.command = ask->command,
+	                            .request = ask->request,
+	                            .server = several ? "all" : servers_label(&s->servers, 0),
+	                            .keyed = ask->keyed};
+	size_t kept = 0;
+	struct part part = {.kept = &kept};
+	struct error error;
+	show_begin(&part.show, s, &question);
+	part.show.shares = several;
+	if (!client_get_many(s->servers.client, wire, several ? on_part : on_share,
+	                     several ? (void *)&part : &part.show, &error))
+		return report_error(s, STATUS_USAGE, &error);
+	if (several)
+		show_gathered(&part.show, &part.replies);
+	if (part.show.ended)
+		answer_given(s);
+	return part.show.status;
+}
+
+/* A list of keys is read as fast as it comes, and shown when it is over. */
+struct list_part {
+	struct part part;
+	struct listing listing;
+};
+
+static void on_list(void *ctx, const struct reply *reply)
+{
+	struct list_part *l = ctx;
+	if (reply->kind == REPLY_LINE)
+		listing_add(&l->listing, reply);
+	else
+		on_part(&l->part, reply);
+}
+
+static void show_list(struct session *s, struct list_part *l)
+{
+	struct reply line;
+	bool stopped = listing_end();
+	if (stopped)
+		l->part.show.status =
+		    report_errorf(s, STATUS_LOST, "give the command again",
+		                  "stopped while the keys were being listed: the list was closed, "
+		                  "because a server stands still with one that is not read");
+	while (!s->output.failed && listing_take(&l->listing, &line))
+		show_reply(&l->part.show, &line);
+	if (l->listing.cut)
+		l->part.show.status = report_error(s, STATUS_LOST, &l->listing.error);
+	l->part.show.reported = stopped;
+	show_gathered(&l->part.show, &l->part.replies);
+}
+
+static enum status await_list(struct session *s, const struct ask *ask, const struct request *wire,
+                              const struct destination *to)
+{
+	struct question question = {.command = ask->command,
+	                            .request = ask->request,
+	                            .server = servers_label(&s->servers, to->server)};
+	size_t kept = 0;
+	struct list_part l = {.part = {.kept = &kept}};
+	struct error error;
+	listing_init(&l.listing, s);
+	show_begin(&l.part.show, s, &question);
+	if (client_submit_routed(s->servers.client, wire, to->server, to->route, on_list, &l,
+	                         &error)) {
+		client_run(s->servers.client);
+		show_list(s, &l);
+	} else {
+		l.part.show.status = report_error(s, STATUS_USAGE, &error);
+	}
+	if (l.part.show.ended)
+		answer_given(s);
+	listing_release(&l.listing);
+	return l.part.show.status;
+}
+
+/* Every server's answer, in the order of the list; one that is down hides none of the others. */
+static enum status await_each(struct session *s, const struct ask *ask, const struct request *wire)
+{
+	size_t count = client_server_count(s->servers.client), kept = 0;
+	struct part *parts = xcalloc(count, sizeof(*parts));
+	struct question question = {
+	    .command = ask->command, .request = ask->request, .label = true, .parts = count};
+	enum status status = STATUS_OK;
+	struct error error;
+	for (size_t i = 0; i < count; i++) {
+		parts[i] =
+		    (struct part){.show = {.session = s, .question = question}, .kept = &kept};
+		if (!client_submit(s->servers.client, wire, i, on_part, &parts[i], &error)) {
+			struct reply lost = {
+			    .kind = REPLY_LOST, .error = &error, .timing = &s->timing};
+			on_part(&parts[i], &lost);
+		}
+	}
+	client_run(s->servers.client);
+	for (size_t i = 0; i < count; i++) {
+		bool too_long = parts[i].show.too_long;
+		question.server = servers_label(&s->servers, i);
+		question.part = i;
+		show_begin(&parts[i].show, s, &question);
+		parts[i].show.too_long = too_long;
+		show_gathered(&parts[i].show, &parts[i].replies);
+		status = status_max(status, parts[i].show.status);
+	}
+	if (!s->quiet) {
+		view_end_parts(&s->view, status);
+		answer_given(s);
+	}
+	free(parts);
+	return status;
+}
+
+static enum status await(struct window *w, const struct ask *ask)
+{
+	struct session *s = w->order.session;
+	struct request wire = *ask->request;
+	struct buf arena = BUF_INIT;
+	struct slice *prefixed = NULL;
+	enum status status = STATUS_OK;
+
+	wire.meta = s->settings.protocol == PROTOCOL_META && meta_has_form(&wire);
+	if (ask->prefix.len > 0 && wire.key_count > 0) {
+		prefixed = ask_prefixed(ask->prefix, wire.keys, wire.key_count, &arena);
+		wire.keys = prefixed;
+	}
+	struct destination to =
+	    route(s->servers.client, ask, wire.key_count ? wire.keys[0] : slice_of(NULL, 0));
+	tracing_begin(s);
+	live_begin(s, &wire);
+	switch (to.kind) {
+	case TO_ONE:
+		status = wire.is_list ? await_list(s, ask, &wire, &to)
+		                      : await_one(w, ask, &wire, &to);
+		break;
+	case TO_SHARES:
+		status = await_shares(s, ask, &wire);
+		break;
+	case TO_EACH:
+		status = await_each(s, ask, &wire);
+		break;
+	}
+	live_end(s);
+	tracing_end(s);
+	free(prefixed);
+	buf_release(&arena);
+	return status;
+}
+
+/* The bytes that the keys of ASK take there. */
+static size_t keys_size(const struct ask *ask)
+{
+	const struct request *r = ask->request;
+	size_t n = r->key_count * (ask->prefix.len > 0 ? 2 : 1) * sizeof(struct slice);
+	for (size_t i = 0; i < r->key_count; i++)
+		n += ask->prefix.len + r->keys[i].len;
+	return (n + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1);
+}
+
+/* Copies the keys of ASK to ROOM: SLOT gets them as they were typed, WIRE with the prefix. */
+static void copy_keys(struct slot *slot, const struct ask *ask, struct request *wire, char *room)
+{
+	size_t count = ask->request->key_count, prefix = ask->prefix.len;
+	struct slice *typed = (struct slice *)(void *)room, *sent = prefix ? typed + count : typed;
+	char *at = (char *)(sent + count);
+	for (size_t i = 0; i < count; i++) {
+		struct slice key = ask->request->keys[i];
+		if (prefix)
+			memcpy(at, ask->prefix.data, prefix);
+		memcpy(at + prefix, key.data, key.len);
+		sent[i] = slice_of(at, prefix + key.len);
+		typed[i] = slice_of(at + prefix, key.len);
+		at += prefix + key.len;
+	}
+	slot->request.keys = typed;
+	wire->keys = sent;
+}
+
+/* Waits until one more may go, whose keys take N bytes. NULL when nothing moves. */
+static char *make_room(struct window *w, size_t n)
+{
+	if (w->order.count == SLOTS_MAX) {
+		while (w->order.count > SLOTS_LOW && step(w))
+			;
+	}
+	char *room;
+	while (!(room = order_find_room(&w->order, n)) && step(w))
+		;
+	return room;
+}
+
+static void send_some(struct window *w, struct conn *conn, size_t bytes)
+{
+	struct client *client = w->order.session->servers.client;
+	w->fresh += bytes;
+	if (w->fresh >= SEND_AT) {
+		w->fresh = 0;
+		client_poke(client);
+	}
+	while (conn_backlog(conn) >= SEND_MAX && step(w))
+		;
+}
+
+static bool use_meta(struct window *w, const struct request *wire, size_t server)
+{
+	struct session *s = w->order.session;
+	if (s->settings.protocol == PROTOCOL_AUTO)
+		return meta_does_the_same(wire) && s->settings.format != FORMAT_WIRE &&
+		       w->total >= META_AFTER && client_speaks_meta(s->servers.client, server);
+	return s->settings.protocol == PROTOCOL_META && meta_has_form(wire);
+}
+
+/* The mark by which a meta answer is known to be WIRE's, and not one that was sent twice or comes
+ * in place of a lost one. */
+static void give_opaque(struct window *w, struct request *wire)
+{
+	w->opaque = w->opaque < META_OPAQUE_MAX ? w->opaque + 1 : 1;
+	wire->opaque = w->opaque;
+}
+
+/* Whether WIRE may share a line with other gets: of a server that is known to be memcached, which
+ * answers each key for itself. A proxy may refuse all of them for one. */
+static bool can_share(struct window *w, const struct ask *ask, const struct request *wire,
+                      size_t server)
+{
+	struct session *s = w->order.session;
+	return (wire->verb == VERB_GET || wire->verb == VERB_GETS) && wire->key_count == 1 &&
+	       ask->target.kind == TARGET_KEYS && s->settings.protocol == PROTOCOL_AUTO &&
+	       s->settings.format != FORMAT_WIRE && w->total >= META_AFTER &&
+	       client_speaks_meta(s->servers.client, server);
+}
+
+/* Adds the get of SLOT to its server's line. */
+static void share_line(struct window *w, struct slot *slot, const struct request *wire)
+{
+	if (!batch_add(&w->batches, slot, wire->verb, wire->keys[0])) {
+		batch_send(&w->batches, w->order.session->servers.client, slot->server);
+		batch_add(&w->batches, slot, wire->verb, wire->keys[0]);
+	}
+}
+
+/* Whether the answer to REQUEST concerns nothing but its own output. */
+static bool has_simple_answer(const struct request *request)
+{
+	switch (request_expects(request)) {
+	case EXPECT_STORAGE:
+	case EXPECT_VALUES:
+	case EXPECT_TOUCH:
+	case EXPECT_DELETE:
+	case EXPECT_NUMBER:
+		return true;
+	case EXPECT_NONE:
+		return request->key_count > 0;
+	default:
+		return false;
+	}
+}
+
+/* Pipelines ASK. False when it has to be awaited, and nothing has been done. *STATUS is STATUS_OK
+ * when it was sent, else why it was not. */
+static bool pipeline(struct window *w, const struct ask *ask, enum status *status)
+{
+	struct session *s = w->order.session;
+	order_deepen(&w->order);
+	size_t n = keys_size(ask);
+	char *room = n <= KEYS_MOST ? make_room(w, n) : NULL;
+	*status = STATUS_LOST;
+	if (!room)
+		return is_interrupted(s);
+	struct request wire = *ask->request;
+	struct slot *slot = order_next(&w->order);
+	*slot = (struct slot){.order = &w->order,
+	                      .command = ask->command,
+	                      .request = wire,
+	                      .keys_at = (size_t)(room - w->order.keys),
+	                      .place = s->place,
+	                      .keyed = ask->keyed};
+	slot->request.value.data = NULL; /* its length alone is known later */
+	copy_keys(slot, ask, &wire, room);
+	struct destination to = route(s->servers.client, ask, wire.keys[0]);
+	if (to.kind != TO_ONE || to.server >= client_server_count(s->servers.client))
+		return false;
+	slot->server = to.server;
+	struct conn *conn = client_server(s->servers.client, to.server);
+	if (conn_state(conn) != CONN_OPEN)
+		return false;
+	wire.meta = slot->request.meta = use_meta(w, &wire, to.server);
+	if (wire.meta)
+		give_opaque(w, &wire);
+	bool shares = can_share(w, ask, &wire, to.server);
+	if (is_interrupted(s))
+		return true;
+	struct error error;
+	size_t backlog = conn_backlog(conn);
+	if (!shares && batch_is_open(&w->batches, to.server))
+		batch_send(&w->batches, s->servers.client, to.server);
+	if (shares) {
+		share_line(w, slot, &wire);
+	} else if (!client_submit_routed(s->servers.client, &wire, to.server, to.route, order_reply,
+	                                 slot, &error)) {
+		window_drain(s);
+		*status = report_error(s, STATUS_USAGE, &error);
+		return true;
+	}
+	order_push(&w->order, slot, n);
+	w->total++;
+	send_some(w, conn, conn_backlog(conn) - backlog);
+	*status = STATUS_OK;
+	return true;
+}
+
+bool window_ask(struct session *s, const struct ask *ask, bool pipelined, enum status *status)
+{
+	struct window *w = window_of(s);
+	if (pipelined && has_simple_answer(ask->request) && pipeline(w, ask, status)) {
+		if (*status != STATUS_OK)
+			return true;
+		answer_given(s);
+		return false;
+	}
+	*status = window_barrier(s) ? await(w, ask) : STATUS_LOST;
+	return true;
+}

@@ -1,0 +1,66 @@
+#include "shell/report.h"
+
+#include "base/quote.h"
+#include "shell/answer.h"
+#include "view/paint.h"
+#include "view/wrap.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* What the command being run has shown, ERROR among it, without its place in a script. */
+static void hear_failure(struct session *s, const struct error *error)
+{
+	struct buf text = BUF_INIT, clean = BUF_INIT;
+	buf_addf(&text, "mcsh: %s%s%s", error->what, error->hint[0] ? ": " : "", error->hint);
+	escape_add_text(&clean, buf_slice(&text));
+	buf_add_char(&clean, '\n');
+	output_hear(&s->output, buf_slice(&clean));
+	buf_release(&text);
+	buf_release(&clean);
+}
+
+enum status report_error(struct session *s, enum status status, const struct error *error)
+{
+	session_new_line(s);
+	struct buf text = BUF_INIT, clean = BUF_INIT;
+	s->verdict.failure = *error;
+	if (status != STATUS_OK && s->answer.due)
+		answer_failed(s, error);
+	buf_add_str(&text, "mcsh: ");
+	if (s->place.name) {
+		escape_add_line(&text, slice_str(s->place.name));
+		buf_addf(&text, ":%zu: ", s->place.line);
+	}
+	buf_add_str(&text, error->what);
+	if (error->hint[0])
+		buf_addf(&text, ": %s", error->hint);
+	/* What came from outside was cleaned of controls by error_set; invalid UTF-8 is escaped
+	 * here. */
+	escape_add_text(&clean, buf_slice(&text));
+	buf_clear(&text);
+	if (s->interactive && s->screen.terminal) {
+		paint_add(&text, screen_color(&s->screen, s->settings.color), PAINT_BAD, "mcsh:");
+		wrap_add(&text, slice_skip(buf_slice(&clean), 6), 2, 5, screen_columns(&s->screen));
+	} else {
+		buf_addf(&text, "%s\n", buf_cstr(&clean));
+	}
+	output_complain(&s->output, buf_slice(&text));
+	hear_failure(s, error);
+	buf_release(&text);
+	buf_release(&clean);
+	return status;
+}
+
+enum status report_errorf(struct session *s, enum status status, const char *hint,
+                          const char *format, ...)
+{
+	struct error error;
+	char what[sizeof(error.what)];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(what, sizeof(what), format, args);
+	va_end(args);
+	error_set(&error, hint, "%s", what);
+	return report_error(s, status, &error);
+}

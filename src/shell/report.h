@@ -1,0 +1,17 @@
+/*
+ * What went wrong, on standard error: "mcsh: FILE:LINE: what went wrong: what to do about it".
+ * Reporting prints and nothing else: whoever reports while answers are still to come puts the
+ * barrier before it (shell/flow/window.h).
+ */
+#ifndef SHELL_REPORT_H
+#define SHELL_REPORT_H
+
+#include "shell/session.h"
+
+/* Reports ERROR with the place of the command in its script, where there is one, and returns
+ * STATUS, so that a command can end with it. */
+enum status report_error(struct session *s, enum status status, const struct error *error);
+enum status report_errorf(struct session *s, enum status status, const char *hint,
+                          const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+#endif

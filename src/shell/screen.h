@@ -1,0 +1,38 @@
+/*
+ * What standard output is shown on. The terminal is asked here and nowhere else outside the line
+ * editor.
+ */
+#ifndef SHELL_SCREEN_H
+#define SHELL_SCREEN_H
+
+#include <stdbool.h>
+
+enum color_mode {
+	COLOR_AUTO,
+	COLOR_ON,
+	COLOR_OFF
+};
+
+struct screen {
+	bool terminal;    /* standard output is a terminal */
+	bool utf8;        /* it shows UTF-8 */
+	unsigned columns; /* to lay out for; 0: the terminal's */
+	bool echoed;      /* it shows the ^C that cancelled a command, and the cursor is after it */
+};
+
+/* Looks at standard output and at the locale, which is asked of the environment: a locale that
+ * nothing else needs costs start-up time. */
+void screen_look(struct screen *screen);
+
+/* Columns to lay out for, and rows; 80 and 24 where nothing is known. */
+unsigned screen_columns(const struct screen *screen);
+unsigned screen_rows(void);
+
+/* The columns of the terminal's rows, where a carriage return leads to the beginning of a row; 0
+ * elsewhere. */
+unsigned screen_return_columns(void);
+
+/* Whether to colour, by MODE: under COLOR_AUTO on a terminal that is not dumb, unless NO_COLOR. */
+bool screen_color(const struct screen *screen, enum color_mode mode);
+
+#endif

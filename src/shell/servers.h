@@ -1,0 +1,67 @@
+/*
+ * Who is talked to: the list of servers, where requests go by default, the login, and the private
+ * servers of a sandbox.
+ */
+#ifndef SHELL_SERVERS_H
+#define SHELL_SERVERS_H
+
+#include "base/buf.h"
+#include "base/status.h"
+#include "client/client.h"
+#include "shell/sandbox.h"
+
+/* Where a request goes. */
+struct target {
+	enum {
+		TARGET_KEYS,   /* each key to its server */
+		TARGET_SERVER, /* the one at `server` */
+		TARGET_HASH,   /* the one of `hash` */
+		TARGET_ALL,    /* every one, each answer labelled */
+	} kind;
+	size_t server;
+	uint32_t hash;
+};
+
+struct servers {
+	struct client_options options;
+	struct client *client;
+	unsigned placed_by;      /* place in distribution_setups: what the client places keys by */
+	struct target target;    /* of .on; else TARGET_KEYS */
+	struct buf login;        /* what options.login points to */
+	struct sandbox *sandbox; /* NULL: none */
+	bool in_sandbox;         /* its servers are the ones that are talked to */
+};
+
+void servers_init(struct servers *servers);
+/* Disconnects, wipes the login, ends the sandbox. */
+void servers_release(struct servers *servers);
+
+/*
+ * Talks to the servers of SPECS (COUNT of them, see client/address.h) from now on. On false ERROR
+ * says which one cannot be read, and nothing has changed.
+ */
+bool servers_connect(struct servers *servers, const struct slice *specs, size_t count,
+                     struct error *error);
+
+/* Starts N private servers and talks to them. On false nothing has changed. */
+bool servers_sandbox(struct servers *servers, unsigned n, struct error *error);
+
+/* Places keys by the set-up at SETUP of distribution_setups. */
+void servers_place_by(struct servers *servers, unsigned setup);
+
+/* Logs in as USER on every new connection from now on; an empty USER ends that. Connections are
+ * closed. */
+void servers_login(struct servers *servers, struct slice user, struct slice password);
+
+/* The server that TEXT names: its number as .servers counts, from 1, or its address. */
+bool servers_find(const struct servers *servers, struct slice text, size_t *server,
+                  struct error *error);
+
+/* The name of SERVER in answers; "" for one that is not in the list. */
+const char *servers_label(const struct servers *servers, size_t server);
+
+/* What a prompt says: "127.0.0.1:11211", "3 servers", "sandbox", and that it is not connected when
+ * the last attempt failed or the server has gone since: idle connections are looked at. */
+void servers_describe(struct servers *servers, struct buf *out);
+
+#endif
