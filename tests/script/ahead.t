@@ -384,10 +384,10 @@ joins 'gets go out on one line, and each has its own answer' 1 'A\nC\nA\n' '' \
 	'want get a b c d a e\r\n' 'send VALUE a 0 1\r\nA\r\nVALUE c 0 1\r\nC\r\nVALUE a 0 1\r\nA\r\nEND\r\n' gone
 joins 'all gets of a line are misses' 1 '' '' 'get a\nget b\nget c\n' \
 	'want get a b c\r\n' 'send END\r\n' gone
-joins 'what comes between two gets goes between them' 0 'A\nSTORED\nB\n5\nA\n' '' \
+joins 'changes of other keys are sent before gets, answers keep their order' 0 'A\nSTORED\nB\n5\nA\n' '' \
 	'get a\nset x 1\nget b\nincr n\nget a\n' \
-	'want get a\r\nms x 1 O001\r\n1\r\nget b\r\nincr n 1\r\nget a\r\n' \
-	'send VALUE a 0 1\r\nA\r\nEND\r\nHD O001\r\nVALUE b 0 1\r\nB\r\nEND\r\n5\r\nVALUE a 0 1\r\nA\r\nEND\r\n' "$end"
+	'want ms x 1 O001\r\n1\r\nincr n 1\r\nget a b a\r\n' \
+	'send HD O001\r\n5\r\nVALUE a 0 1\r\nA\r\nVALUE b 0 1\r\nB\r\nVALUE a 0 1\r\nA\r\nEND\r\n' "$end"
 joins 'values in another order are shown in that of the commands' 1 'B\nD\n' '' \
 	'get a\nget b\nget c\nget d\n' 'want get a b c d\r\n' \
 	'send VALUE d 0 1\r\nD\r\nVALUE b 0 1\r\nB\r\nEND\r\n' gone

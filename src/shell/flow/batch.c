@@ -5,6 +5,9 @@
 
 #include <stdlib.h>
 
+/* The filter tells most keys that are not on the line from those that are. */
+#define FILTER_WORDS 16
+
 struct entry {
 	struct slot *slot;
 	size_t key_end; /* in the text */
@@ -17,10 +20,11 @@ struct batch {
 	struct entry *entries;
 	struct slice *keys; /* of the entries, once the line is sent */
 	size_t count, cap, keys_cap;
-	size_t next;          /* the first entry that has no answer */
-	struct buf text;      /* the keys: a slot's own may be gone before the line has ended */
-	struct gather ahead;  /* values of slots after `next`, which may be a miss */
-	struct timing timing; /* of each answer */
+	size_t next;     /* the first entry that has no answer */
+	struct buf text; /* the keys: a slot's own may be gone before the line has ended */
+	uint64_t filter[FILTER_WORDS]; /* a bit for the hash of each key */
+	struct gather ahead;           /* values of slots after `next`, which may be a miss */
+	struct timing timing;          /* of each answer */
 	int64_t sent;
 };
 
@@ -46,6 +50,7 @@ static struct batch *open_batch(struct batches *b, size_t server, enum verb verb
 	one->verb = verb;
 	one->count = one->next = 0;
 	buf_clear(&one->text);
+	memset(one->filter, 0, sizeof(one->filter));
 	one->timing = (struct timing){0};
 	b->open[server] = one;
 	b->open_count++;
@@ -65,6 +70,39 @@ static struct slice key_at(const struct batch *one, size_t i)
 	return slice_of(one->text.data + start, one->entries[i].key_end - start);
 }
 
+static size_t filter_bit(struct slice key)
+{
+	uint32_t hash = 2166136261u;
+	for (size_t i = 0; i < key.len; i++)
+		hash = (hash ^ (unsigned char)key.data[i]) * 16777619u;
+	return (hash ^ hash >> 16) % (FILTER_WORDS * 64);
+}
+
+static bool is_on_line(const struct batch *one, struct slice key)
+{
+	size_t bit = filter_bit(key);
+	if (!(one->filter[bit / 64] >> bit % 64 & 1))
+		return false;
+	for (size_t i = 0; i < one->count; i++) {
+		if (slice_eq(key_at(one, i), key))
+			return true;
+	}
+	return false;
+}
+
+bool batch_can_pass(const struct batches *b, size_t server, const struct request *request)
+{
+	switch (request_expects(request)) {
+	case EXPECT_STORAGE:
+	case EXPECT_DELETE:
+	case EXPECT_NUMBER:
+	case EXPECT_TOUCH:
+		return request->key_count == 1 && !is_on_line(b->open[server], request->keys[0]);
+	default:
+		return false;
+	}
+}
+
 bool batch_add(struct batches *b, struct slot *slot, enum verb verb, struct slice key)
 {
 	struct batch *one = batch_is_open(b, slot->server) ? b->open[slot->server] : NULL;
@@ -73,6 +111,8 @@ bool batch_add(struct batches *b, struct slot *slot, enum verb verb, struct slic
 	if (!one)
 		one = open_batch(b, slot->server, verb);
 	one->entries = xgrow(one->entries, &one->cap, one->count + 1, sizeof(*one->entries));
+	size_t bit = filter_bit(key);
+	one->filter[bit / 64] |= UINT64_C(1) << bit % 64;
 	buf_add_slice(&one->text, key);
 	one->entries[one->count++] = (struct entry){slot, one->text.len};
 	return true;

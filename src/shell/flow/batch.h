@@ -1,7 +1,10 @@
 /*
- * Gets of one key that follow one another to one server, as one line of keys: memcached 1.6.18
- * writes once for each line of gets, however many keys are on it. Each command still has its own
- * answer: a value by its key, or a miss once the line has ended.
+ * Gets of one key to one server, as one line of keys: memcached 1.6.18 writes once for each line of
+ * gets, however many keys are on it. Each command still has its own answer: a value by its key, or
+ * a miss once the line has ended.
+ *
+ * A change of another key may be sent before the line that is being filled: it does not change what
+ * the gets on it find. A change of one of its keys, and all else, is sent after it.
  */
 #ifndef SHELL_FLOW_BATCH_H
 #define SHELL_FLOW_BATCH_H
@@ -30,6 +33,9 @@ static inline bool batch_is_open(const struct batches *b, size_t server)
 {
 	return server < b->servers && b->open[server];
 }
+
+/* Whether REQUEST may be sent to SERVER before the line that is being filled for it. */
+bool batch_can_pass(const struct batches *b, size_t server, const struct request *request);
 
 /* Queues the line for SERVER, and those for all servers. */
 void batch_send(struct batches *b, struct client *client, size_t server);

@@ -14,11 +14,17 @@
 /* Replies that have been shown are forgotten when they are so many and half of those kept. */
 #define SHOWN_MANY 64
 
-/* Of one server, the replies that came before their turn. The first one not shown belongs to the
- * first of its slots, since it answers in their order. */
+/* Replies that came before their turn. The first one not shown belongs to the first of the slots
+ * whose replies are kept here, since these are answered in their order. */
 struct early {
 	struct gather replies;
 	size_t shown;
+};
+
+/* One server. Gets on a shared line may be sent after what was typed after them: they are in order
+ * among themselves alone. */
+struct peer {
+	struct early single, batched;
 	size_t slots;
 	struct losses losses;
 };
@@ -28,16 +34,18 @@ static struct slot *slot_at(struct order *o, size_t i)
 	return o->awaits ? &o->alone : &o->ring[(o->head + i) & (SLOTS_MAX - 1)];
 }
 
-static void release_early(struct order *o)
+static void release_peers(struct order *o)
 {
-	for (size_t i = 0; i < o->servers; i++)
-		gather_release(&o->early[i].replies);
-	free(o->early);
+	for (size_t i = 0; i < o->servers; i++) {
+		gather_release(&o->peers[i].single.replies);
+		gather_release(&o->peers[i].batched.replies);
+	}
+	free(o->peers);
 }
 
 void order_release(struct order *o)
 {
-	release_early(o);
+	release_peers(o);
 	free(o->ring);
 	free(o->keys);
 }
@@ -52,9 +60,9 @@ void order_deepen(struct order *o)
 	if (servers == o->servers)
 		return;
 	/* The list of servers can have changed while nothing was under way. */
-	release_early(o);
+	release_peers(o);
 	o->servers = servers;
-	o->early = xcalloc(servers, sizeof(*o->early));
+	o->peers = xcalloc(servers, sizeof(*o->peers));
 }
 
 struct slot *order_await(struct order *o, const struct ask *ask, size_t server, bool meta)
@@ -97,7 +105,7 @@ void order_push(struct order *o, struct slot *slot, size_t n)
 {
 	o->keys_to = slot->keys_at + n;
 	o->count++;
-	o->early[slot->server].slots++;
+	o->peers[slot->server].slots++;
 }
 
 /* Reports the losses to which none will be added. */
@@ -105,9 +113,9 @@ static void report_losses(struct order *o)
 {
 	o->losing = false;
 	for (size_t i = 0; i < o->servers; i++) {
-		if (o->early[i].slots == 0)
-			losses_report(o->session, &o->early[i].losses);
-		o->losing |= o->early[i].losses.count > 0;
+		if (o->peers[i].slots == 0)
+			losses_report(o->session, &o->peers[i].losses);
+		o->losing |= o->peers[i].losses.count > 0;
 	}
 }
 
@@ -115,9 +123,9 @@ static void report_losses(struct order *o)
  * that was lost for the same reason, as all are by Ctrl-C. */
 static struct losses *losses_of(struct order *o, const struct slot *slot, const struct reply *reply)
 {
-	struct losses *own = &o->early[slot->server].losses;
+	struct losses *own = &o->peers[slot->server].losses;
 	for (size_t i = 0; i < o->servers; i++) {
-		struct losses *l = &o->early[(slot->server + i) % o->servers].losses;
+		struct losses *l = &o->peers[(slot->server + i) % o->servers].losses;
 		if (l->count > 0 && strcmp(l->error.what, reply->error->what) == 0)
 			return l;
 	}
@@ -163,9 +171,16 @@ static void show(struct order *o, struct slot *slot, const struct reply *reply)
 	s->place = here;
 }
 
+/* Where the replies of SLOT are kept. */
+static struct early *early_of(struct order *o, const struct slot *slot)
+{
+	struct peer *peer = &o->peers[slot->server];
+	return slot->batched ? &peer->batched : &peer->single;
+}
+
 static void keep(struct order *o, struct slot *slot, const struct reply *reply)
 {
-	struct gather *replies = &o->early[slot->server].replies;
+	struct gather *replies = &early_of(o, slot)->replies;
 	size_t before = gather_size(replies);
 	gather_add(replies, reply);
 	o->kept += gather_size(replies) - before;
@@ -180,7 +195,7 @@ static void keep(struct order *o, struct slot *slot, const struct reply *reply)
 /* Shows what was kept for SLOT, whose turn it is. */
 static void show_kept(struct order *o, struct slot *slot)
 {
-	struct early *early = &o->early[slot->server];
+	struct early *early = early_of(o, slot);
 	struct gather *replies = &early->replies;
 	for (; slot->kept > 0; slot->kept--) {
 		struct reply reply = gather_at(replies, early->shown++);
@@ -220,7 +235,7 @@ static void retire(struct order *o)
 		return;
 	}
 	session_count(o->session, o->show.status, false);
-	o->early[slot_at(o, 0)->server].slots--;
+	o->peers[slot_at(o, 0)->server].slots--;
 	o->head = (o->head + 1) & (SLOTS_MAX - 1);
 	if (--o->count == 0 && o->losing)
 		report_losses(o);

@@ -25,7 +25,8 @@ struct slot {
 	struct location place; /* in the script */
 	size_t kept;           /* replies that came before its turn */
 	bool keyed;
-	bool done; /* all of it came before its turn */
+	bool batched; /* on a line of gets: answered in their order, not in that of all slots */
+	bool done;    /* all of it came before its turn */
 };
 
 struct order {
@@ -44,7 +45,7 @@ struct order {
 	bool begun; /* the first slot's answer is being shown */
 	struct show show;
 
-	struct early *early; /* one for each server */
+	struct peer *peers; /* one for each server */
 	size_t servers;
 	size_t kept;  /* bytes of replies that came early */
 	bool holding; /* some servers are not read from */

@@ -438,8 +438,10 @@ static bool pipeline(struct window *w, const struct ask *ask, enum status *statu
 		return true;
 	struct error error;
 	size_t backlog = conn_backlog(conn);
-	if (!shares && batch_is_open(&w->batches, to.server))
+	if (!shares && batch_is_open(&w->batches, to.server) &&
+	    !batch_can_pass(&w->batches, to.server, &wire))
 		batch_send(&w->batches, s->servers.client, to.server);
+	slot->batched = shares;
 	if (shares) {
 		share_line(w, slot, &wire);
 	} else if (!client_submit_routed(s->servers.client, &wire, to.server, to.route, order_reply,

@@ -17,7 +17,8 @@
  *     counted, none is sent again.
  *   - Once a good many commands have been pipelined each server is asked whether it speaks the meta
  *     commands, and these are used from then on for what they do the same way (proto/meta.h).
- *   - Gets that follow one another share a line on such a server (shell/flow/batch.h).
+ *   - Gets share lines on such a server, and changes of other keys may be sent before them
+ *     (shell/flow/batch.h).
  *   - A meta command bears an opaque, by which its answer is known from those of others.
  */
 #ifndef SHELL_FLOW_WINDOW_H
