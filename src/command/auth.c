@@ -1,5 +1,5 @@
 #include "base/quote.h"
-#include "command/common.h"
+#include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/report.h"
 #include "shell/secret.h"

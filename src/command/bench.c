@@ -3,7 +3,7 @@
 #include "base/number.h"
 #include "base/xalloc.h"
 #include "client/load.h"
-#include "command/common.h"
+#include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/execute.h"
 #include "shell/interrupt.h"
@@ -61,7 +61,7 @@ static bool read_number(const struct args *args, const char *name, uint64_t leas
 	struct slice text;
 	if (!args_option(args, name, &text))
 		return true;
-	if (!common_number(text, name, most, out, error)) {
+	if (!argument_number(text, name, most, out, error)) {
 		error_hint(error, "write a decimal number from %llu to %llu",
 		           (unsigned long long)least, (unsigned long long)most);
 		return false;

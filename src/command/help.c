@@ -1,5 +1,5 @@
-#include "command/common.h"
 #include "command/rows.h"
+#include "command/settings.h"
 #include "command/topics.h"
 #include "shell/report.h"
 #include "shell/settings.h"
@@ -240,7 +240,7 @@ static enum status run_help(struct session *s, struct args *args)
 		return STATUS_OK;
 	}
 	if (setting)
-		return look_setting(s, setting);
+		return settings_show(s, setting);
 	if (args->count > 0) {
 		command = command_find(s->commands, args->operands[0], &error);
 		if (!command)
@@ -252,13 +252,6 @@ static enum status run_help(struct session *s, struct args *args)
 		tell_command(s, command);
 	else
 		list_text(s);
-	return STATUS_OK;
-}
-
-static enum status run_quit(struct session *s, struct args *args)
-{
-	(void)s;
-	(void)args;
 	return STATUS_OK;
 }
 
@@ -275,17 +268,4 @@ const struct command command_dot_help = {
 	     "formats, redis and telnet are topics of their own.",
     .example = "> .help get | head -1\nget KEY...\n",
     .run = run_help,
-};
-
-const struct command command_dot_quit = {
-    .name = ".quit",
-    .aliases = "exit .exit",
-    .group = GROUP_SHELL,
-    .flags = COMMAND_LEAVES,
-    .operands = "",
-    .summary = "leave",
-    .about = "Leaves mcsh, as Ctrl-D on an empty line does. The exit status is the highest of the "
-	     "commands' before it.",
-    .example = "> .quit\n",
-    .run = run_quit,
 };

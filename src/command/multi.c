@@ -2,9 +2,9 @@
 #include "base/quote.h"
 #include "base/xalloc.h"
 #include "client/many.h"
-#include "command/common.h"
+#include "command/arguments.h"
 #include "command/rows.h"
-#include "command/storage.h"
+#include "command/storing.h"
 #include "shell/answer.h"
 #include "shell/execute.h"
 #include "shell/flow/window.h"
@@ -21,7 +21,7 @@ static const struct command_option get_options[] = {
 
 static const struct command_option delete_options[] = {
     {"--key-prefix", "P", "put P before every key; it is not shown", NULL},
-    {"--noreply", NULL, "ask the server for no answer", NULL},
+    NOREPLY_OPTION,
     {NULL, NULL, NULL, NULL},
 };
 
@@ -31,7 +31,7 @@ static const struct command_option set_options[] = {
     STORAGE_FLAGS_OPTION,
     STORAGE_TYPE_OPTION,
     STORAGE_COMPRESS_OPTION,
-    {"--noreply", NULL, "ask the server for no answer", NULL},
+    NOREPLY_OPTION,
     {NULL, NULL, NULL, NULL},
 };
 
@@ -211,7 +211,7 @@ static enum status run_set_multi(struct session *s, struct args *args)
 		                   &error);
 	}
 	if (ok && args_option(args, "--time", &time))
-		ok = common_time(s, time, &b.exptime, &error);
+		ok = argument_time(s, time, &b.exptime, &error);
 	b.typed = typed;
 	b.keys = keys;
 	b.values = values;

@@ -1,8 +1,8 @@
 #include "base/quote.h"
 #include "base/xalloc.h"
-#include "command/common.h"
-#include "command/connect.h"
+#include "command/arguments.h"
 #include "command/rows.h"
+#include "command/servers.h"
 #include "shell/execute.h"
 #include "shell/flow/window.h"
 #include "shell/interrupt.h"
@@ -61,7 +61,7 @@ static struct distribution **build_all(const struct session *s)
 	struct distribution **built =
 	    xcalloc(distribution_setup_count, sizeof(struct distribution *));
 	for (size_t i = 0; i < distribution_setup_count; i++)
-		built[i] = connect_distribution(s, &distribution_setups[i]);
+		built[i] = servers_distribution(s, &distribution_setups[i]);
 	return built;
 }
 

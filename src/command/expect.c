@@ -1,6 +1,6 @@
 #include "base/json_find.h"
 #include "base/pattern.h"
-#include "command/common.h"
+#include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/answer.h"
 #include "shell/report.h"
@@ -104,7 +104,7 @@ static enum status expect_status(struct session *s, const struct args *args)
 	struct error error;
 	uint64_t wanted;
 	struct slice expected = args->operands[1];
-	if (!common_number(expected, "the status", STATUS_ASSERT, &wanted, &error))
+	if (!argument_number(expected, "the status", STATUS_ASSERT, &wanted, &error))
 		return report_error(s, STATUS_USAGE, &error);
 	if ((enum status)wanted == s->verdict.last) {
 		verdict_excuse(&s->verdict);

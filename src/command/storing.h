@@ -2,8 +2,8 @@
  * How a storage command's values are to be stored: the flags and the bytes that --type, --flags,
  * --min-compress-len and the session's settings ask for.
  */
-#ifndef COMMAND_STORAGE_H
-#define COMMAND_STORAGE_H
+#ifndef COMMAND_STORING_H
+#define COMMAND_STORING_H
 
 #include "codec/codec.h"
 #include "shell/session.h"

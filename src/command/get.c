@@ -1,4 +1,4 @@
-#include "command/common.h"
+#include "command/arguments.h"
 #include "command/rows.h"
 
 static bool build_get(struct session *s, struct args *args, struct request *request,
@@ -16,7 +16,7 @@ static bool build_gat(struct session *s, struct args *args, struct request *requ
 	request->keys = args->operands + 1;
 	request->key_count = args->count - 1;
 	return request_check_keys(request, error) &&
-	       common_time(s, args->operands[0], &request->exptime, error);
+	       argument_time(s, args->operands[0], &request->exptime, error);
 }
 
 const struct command command_get = {

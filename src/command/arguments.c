@@ -1,4 +1,4 @@
-#include "command/common.h"
+#include "command/arguments.h"
 #include "shell/report.h"
 
 #include "base/file.h"
@@ -62,7 +62,7 @@ static bool span(struct slice text, int64_t *exptime, struct error *error)
 	return true;
 }
 
-bool common_time(struct session *s, struct slice text, int64_t *exptime, struct error *error)
+bool argument_time(struct session *s, struct slice text, int64_t *exptime, struct error *error)
 {
 	int64_t seconds;
 	if (text.len > 0 && text.data[0] == '@')
@@ -80,8 +80,16 @@ bool common_time(struct session *s, struct slice text, int64_t *exptime, struct 
 	return true;
 }
 
-bool common_number(struct slice text, const char *name, uint64_t most, uint64_t *out,
-                   struct error *error)
+bool argument_key(struct args *args, struct request *request, struct error *error)
+{
+	request->keys = args->operands;
+	request->key_count = 1;
+	request->noreply = args_option(args, "--noreply", NULL);
+	return key_check(args->operands[0], error);
+}
+
+bool argument_number(struct slice text, const char *name, uint64_t most, uint64_t *out,
+                     struct error *error)
 {
 	enum number_result result = number_parse_u64(text, out);
 	if (result == NUMBER_OK && *out <= most)
@@ -152,8 +160,8 @@ static void warn_of_quotes(struct session *s, const struct args *args, size_t in
 	buf_release(&stored);
 }
 
-bool common_value(struct session *s, struct args *args, size_t index, struct slice *value,
-                  struct error *error)
+bool argument_value(struct session *s, struct args *args, size_t index, struct slice *value,
+                    struct error *error)
 {
 	struct slice path;
 	if (!args_option(args, "--file", &path)) {

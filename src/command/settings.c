@@ -1,7 +1,8 @@
+#include "command/settings.h"
+
 #include "base/quote.h"
 #include "base/utf8.h"
 #include "codec/codec.h"
-#include "command/common.h"
 #include "command/rows.h"
 #include "shell/report.h"
 #include "shell/settings.h"
@@ -96,7 +97,7 @@ static void show_text(struct session *s, const struct setting *only)
 	buf_release(&value);
 }
 
-enum status look_setting(struct session *s, const struct setting *only)
+enum status settings_show(struct session *s, const struct setting *only)
 {
 	if (s->style.format == FORMAT_PRETTY) {
 		show_text(s, only);
@@ -128,11 +129,11 @@ static enum status run_set(struct session *s, struct args *args)
 {
 	struct error error;
 	if (args->count == 0)
-		return look_setting(s, NULL);
+		return settings_show(s, NULL);
 	const struct setting *setting = setting_find(args->operands[0], &error);
 	if (!setting)
 		return report_error(s, STATUS_USAGE, &error);
-	return args->count == 1 ? look_setting(s, setting)
+	return args->count == 1 ? settings_show(s, setting)
 	                        : change(s, args, setting, args->operands[1]);
 }
 

@@ -1,0 +1,35 @@
+/*
+ * What several commands read from their arguments in the same way.
+ */
+#ifndef COMMAND_ARGUMENTS_H
+#define COMMAND_ARGUMENTS_H
+
+#include "shell/session.h"
+
+/*
+ * A time as people write it, as the exptime that the server shall get: seconds ("90", "0" never,
+ * "-1" at once), a number with a unit ("90s 15m 12h 45d 2w"), or a Unix time ("@1800000000"). With
+ * a unit, what is over 30 days becomes the Unix time that was meant; a bare number over it is sent
+ * as it is, with a warning that the server reads it as a date.
+ */
+bool argument_time(struct session *s, struct slice text, int64_t *exptime, struct error *error);
+
+/* The option that many commands have, a row of their options. */
+#define NOREPLY_OPTION                                                                             \
+	{                                                                                          \
+		"--noreply", NULL, "ask the server for no answer", NULL                            \
+	}
+
+/* The first operand as the request's one key, and --noreply. */
+bool argument_key(struct args *args, struct request *request, struct error *error);
+
+/* An unsigned number of at most MOST; NAME is what the error calls it. */
+bool argument_number(struct slice text, const char *name, uint64_t most, uint64_t *out,
+                     struct error *error);
+
+/* The value of a storage command: the operand at INDEX, or what --file names, read whole into
+ * ARGS->file. */
+bool argument_value(struct session *s, struct args *args, size_t index, struct slice *value,
+                    struct error *error);
+
+#endif

@@ -1,0 +1,48 @@
+/* quit, which the server receives, and .quit, which it does not. */
+#include "command/rows.h"
+#include "shell/session.h"
+
+static bool build_quit(struct session *s, struct args *args, struct request *request,
+                       struct error *error)
+{
+	(void)s;
+	(void)args;
+	(void)request;
+	(void)error;
+	return true;
+}
+
+static enum status run_quit(struct session *s, struct args *args)
+{
+	(void)s;
+	(void)args;
+	return STATUS_OK;
+}
+
+const struct command command_quit = {
+    .name = "quit",
+    .group = GROUP_SERVER,
+    .flags = COMMAND_FAN_OUT | COMMAND_LEAVES,
+    .operands = "",
+    .summary = "say goodbye to the server and leave",
+    .about = "Sends the protocol's quit, which the server answers by closing the connection, and "
+	     "leaves mcsh. .quit leaves without a word to the server.",
+    .sends = "quit\\r\\n",
+    .replies = "nothing: the server closes the connection",
+    .example = "> quit\n",
+    .verb = VERB_QUIT,
+    .build = build_quit,
+};
+
+const struct command command_dot_quit = {
+    .name = ".quit",
+    .aliases = "exit .exit",
+    .group = GROUP_SHELL,
+    .flags = COMMAND_LEAVES,
+    .operands = "",
+    .summary = "leave",
+    .about = "Leaves mcsh, as Ctrl-D on an empty line does. The exit status is the highest of the "
+	     "commands' before it.",
+    .example = "> .quit\n",
+    .run = run_quit,
+};

@@ -1,0 +1,340 @@
+#include "command/servers.h"
+
+#include "base/quote.h"
+#include "base/xalloc.h"
+#include "command/arguments.h"
+#include "command/rows.h"
+#include "shell/report.h"
+#include "shell/tracing.h"
+#include "view/advice.h"
+#include "view/stats.h"
+#include "view/table.h"
+#include "view/wrap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct request stats = {.verb = VERB_STATS};
+
+static void copy_text(char *out, size_t size, struct slice text)
+{
+	size_t n = text.len < size - 1 ? text.len : size - 1;
+	if (n > 0)
+		memcpy(out, text.data, n);
+	out[n] = '\0';
+}
+
+/* It is there, and says no. */
+static void refuse(struct probe *p, const struct reply *reply)
+{
+	struct buf words = BUF_INIT;
+	escape_add_field(&words, reply->value);
+	error_set(&p->lost, advice_for(&stats, reply), "%s answers %s%s%s", reply->server,
+	          reply_word(reply->kind), words.len > 0 ? " " : "", buf_cstr(&words));
+	buf_release(&words);
+}
+
+static void on_stats(void *ctx, const struct reply *reply)
+{
+	struct probe *p = ctx;
+	p->there |= reply->kind != REPLY_LOST;
+	if (reply->kind == REPLY_LOST)
+		p->lost = *reply->error;
+	else if (reply_is_error(reply->kind))
+		refuse(p, reply);
+	else if (reply->kind != REPLY_STAT)
+		return;
+	else if (slice_eq_str(reply->key, "version"))
+		copy_text(p->version, sizeof(p->version), reply->value);
+	else if (slice_eq_str(reply->key, "uptime"))
+		copy_text(p->uptime, sizeof(p->uptime), reply->value);
+	else if (slice_eq_str(reply->key, "curr_items"))
+		copy_text(p->items, sizeof(p->items), reply->value);
+}
+
+struct probe *servers_probe(struct session *s)
+{
+	size_t count = client_server_count(s->servers.client);
+	struct probe *probes = xcalloc(count, sizeof(*probes));
+	tracing_begin(s);
+	for (size_t i = 0; i < count; i++)
+		client_submit(s->servers.client, &stats, i, on_stats, &probes[i], &probes[i].lost);
+	client_run(s->servers.client);
+	tracing_end(s);
+	return probes;
+}
+
+/* Of this many made-up keys each server's share is counted: the third digit is sure. */
+#define SHARE_KEYS 10000
+
+static void count_shares(const struct session *s, size_t *counts)
+{
+	struct distribution *d = servers_distribution(s, client_setup(s->servers.client));
+	for (unsigned i = 0; d && i < SHARE_KEYS; i++) {
+		char key[32];
+		int len = snprintf(key, sizeof(key), "key:%u", i);
+		size_t server = distribution_pick(d, slice_of(key, (size_t)len), 0);
+		if (server != DISTRIBUTION_NONE)
+			counts[server]++;
+	}
+	distribution_free(d);
+}
+
+struct distribution *servers_distribution(const struct session *s,
+                                          const struct distribution_setup *setup)
+{
+	size_t count = client_server_count(s->servers.client);
+	struct distribution_server *servers = xcalloc(count, sizeof(*servers));
+	for (size_t i = 0; i < count; i++) {
+		const struct address *a = conn_address(client_server(s->servers.client, i));
+		servers[i] = (struct distribution_server){
+		    .host = a->path ? a->path : a->host, .port = a->port, .weight = a->weight};
+	}
+	struct distribution *d = setup ? distribution_new(setup, servers, count) : NULL;
+	free(servers);
+	return d;
+}
+
+/* What .servers has a column for. */
+enum {
+	WITH_WEIGHT = 1,
+	WITH_SHARE = 2,
+	WITH_NOTE = 4,
+};
+
+/* For eyes a column that says nothing is left out; the notes are running text below the table. */
+static unsigned columns_wanted(const struct session *s)
+{
+	size_t count = client_server_count(s->servers.client);
+	if (s->style.format != FORMAT_PRETTY)
+		return WITH_WEIGHT | WITH_SHARE | WITH_NOTE;
+	unsigned with = count > 1 ? WITH_SHARE : 0;
+	for (size_t i = 0; i < count; i++) {
+		if (conn_address(client_server(s->servers.client, i))->weight != 1)
+			with |= WITH_WEIGHT;
+	}
+	return with;
+}
+
+/* For programs the number as it came, for eyes in UNIT. */
+static void add_amount(const struct session *s, struct table *t, const char *text,
+                       enum stat_unit unit)
+{
+	struct buf amount = BUF_INIT;
+	stat_add_value(&amount, slice_str(text),
+	               s->style.format == FORMAT_PRETTY ? unit : UNIT_TEXT);
+	table_cell(t, PAINT_NONE, buf_slice(&amount));
+	buf_release(&amount);
+}
+
+static void add_server(struct session *s, struct table *t, size_t i, const struct probe *p,
+                       double share, unsigned with)
+{
+	const struct address *a = conn_address(client_server(s->servers.client, i));
+	bool up = !p->lost.what[0];
+	table_cellf(t, PAINT_NONE, "%zu", i + 1);
+	table_cell_str(t, PAINT_KEY, a->label);
+	if (with & WITH_WEIGHT)
+		table_cellf(t, PAINT_NONE, "%u", a->weight);
+	table_cell_str(t, up ? PAINT_GOOD : PAINT_BAD, up ? "up" : "down");
+	table_cell_str(t, PAINT_NONE, p->version);
+	add_amount(s, t, p->uptime, UNIT_SECONDS);
+	add_amount(s, t, p->items, UNIT_COUNT);
+	if (with & WITH_SHARE)
+		table_cellf(t, PAINT_NONE, s->style.format == FORMAT_PRETTY ? "%.1f %%" : "%.1f",
+		            share);
+	if (with & WITH_NOTE)
+		table_cellf(t, PAINT_DIM, "%s%s%s", p->lost.what, p->lost.hint[0] ? ": " : "",
+		            p->lost.hint);
+}
+
+/* Why a server is down, whole. */
+static void add_notes(struct session *s, const struct probe *probes)
+{
+	struct buf line = BUF_INIT;
+	for (size_t i = 0; i < client_server_count(s->servers.client); i++) {
+		if (!probes[i].lost.what[0])
+			continue;
+		buf_clear(&line);
+		buf_addf(&line, "%zu: %s%s%s", i + 1, probes[i].lost.what,
+		         probes[i].lost.hint[0] ? ": " : "", probes[i].lost.hint);
+		wrap_add(&s->output.results, buf_slice(&line), 3, 3, s->style.columns);
+	}
+	buf_release(&line);
+}
+
+static enum status list_servers(struct session *s)
+{
+	static const struct table_column all[] = {
+	    {"number", true}, {"server", false},  {"weight", true},
+	    {"state", false}, {"version", false}, {"uptime", true},
+	    {"items", true},  {"share", true},    {"note", false}};
+	struct table_column columns[sizeof(all) / sizeof(all[0])];
+	size_t count = client_server_count(s->servers.client), used = 0;
+	size_t *shares = xcalloc(count, sizeof(*shares));
+	enum status status = STATUS_OK;
+	struct table t;
+	struct probe *probes = servers_probe(s);
+	unsigned with = columns_wanted(s);
+	if (count > 1)
+		count_shares(s, shares);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if ((i == 2 && !(with & WITH_WEIGHT)) || (i == 7 && !(with & WITH_SHARE)) ||
+		    (i == 8 && !(with & WITH_NOTE)))
+			continue;
+		columns[used++] = all[i];
+	}
+	table_begin(&t, &s->style, &s->output.results, ".servers", columns, used);
+	for (size_t i = 0; i < count; i++) {
+		double share = count > 1 ? 100.0 * (double)shares[i] / SHARE_KEYS : 100.0;
+		add_server(s, &t, i, &probes[i], share, with);
+		if (probes[i].lost.what[0])
+			status = STATUS_LOST;
+	}
+	table_end(&t);
+	if (s->style.format == FORMAT_PRETTY)
+		add_notes(s, probes);
+	free(probes);
+	free(shares);
+	return status;
+}
+
+/* The most nodes that discover takes. The largest clusters have some hundreds, and each server
+ * costs a connection and hundreds of points in a ring. */
+#define NODES_MAX 1000
+
+/* The nodes of `config get cluster`: behind a line with a version, host|ip|port words. */
+struct discovery {
+	struct buf nodes; /* host:port, each followed by a NUL */
+	size_t count;
+	size_t listed; /* words, node or not, those over NODES_MAX too */
+	bool lost;     /* the answer did not come, or not whole */
+	struct error failed;
+};
+
+/* One "host|ip|port" word. */
+static void add_node(struct discovery *d, struct slice word)
+{
+	const char *bar = memchr(word.data, '|', word.len);
+	const char *second = bar ? memchr(bar + 1, '|', word.len - (size_t)(bar + 1 - word.data))
+	                         : NULL;
+	if (!second)
+		return;
+	struct slice host = slice_of(word.data, (size_t)(bar - word.data));
+	struct slice ip = slice_of(bar + 1, (size_t)(second - bar - 1));
+	struct slice port = slice_skip(word, (size_t)(second + 1 - word.data));
+	buf_add_slice(&d->nodes, host.len ? host : ip);
+	buf_add_char(&d->nodes, ':');
+	buf_add_slice(&d->nodes, port);
+	buf_add_char(&d->nodes, '\0');
+	d->count++;
+}
+
+static void on_config(void *ctx, const struct reply *reply)
+{
+	struct discovery *d = ctx;
+	if (reply->kind == REPLY_LOST) {
+		d->failed = *reply->error;
+		d->lost = true;
+	}
+	if (reply->kind != REPLY_LINE || !reply->block)
+		return;
+	/* A version, then the nodes, whatever their line ends. */
+	struct slice rest = reply->value;
+	const char *end = rest.len ? memchr(rest.data, '\n', rest.len) : NULL;
+	rest = slice_trim(slice_skip(rest, end ? (size_t)(end - rest.data) : rest.len));
+	struct operand node;
+	while (operand_next(&rest, &node)) {
+		if (++d->listed <= NODES_MAX)
+			add_node(d, node.name);
+	}
+}
+
+/* ElastiCache's auto discovery: the node asked names all of them. */
+static enum status discover(struct session *s)
+{
+	static const struct request config = {.verb = VERB_RAW,
+	                                      .text = {"config get cluster\r\n", 20}};
+	struct discovery d = {0};
+	tracing_begin(s);
+	if (client_submit(s->servers.client, &config, 0, on_config, &d, &d.failed))
+		client_run(s->servers.client);
+	tracing_end(s);
+	if (d.listed > NODES_MAX) {
+		error_set(&d.failed, "name those that you want with .connect",
+		          "the cluster lists %zu nodes, and discover takes %d at most", d.listed,
+		          NODES_MAX);
+		d.count = 0;
+	}
+	if (d.count == 0 && !d.failed.what[0])
+		error_set(&d.failed, "name the servers with .connect",
+		          "the server offers no cluster configuration");
+	bool ok = d.count > 0, lost = !ok && d.lost;
+	enum status settled = STATUS_OK;
+	if (ok) {
+		struct slice *specs = xcalloc(d.count, sizeof(*specs));
+		const char *at = d.nodes.data;
+		for (size_t i = 0; i < d.count; i++, at += strlen(at) + 1)
+			specs[i] = slice_str(at);
+		settled = session_settle(s);
+		ok = session_connect(s, specs, d.count, &d.failed);
+		free(specs);
+	}
+	buf_release(&d.nodes);
+	return status_max(settled,
+	                  ok ? list_servers(s)
+	                     : report_error(s, lost ? STATUS_LOST : STATUS_SERVER, &d.failed));
+}
+
+static enum status run_servers(struct session *s, struct args *args)
+{
+	if (args->count == 0)
+		return list_servers(s);
+	if (slice_eq_str(args->operands[0], "discover"))
+		return discover(s);
+	client_forget_dead(s->servers.client);
+	return STATUS_OK;
+}
+
+/* The command behind SERVER, as it was typed. */
+static enum status run_on(struct session *s, struct args *args)
+{
+	struct error error;
+	struct target before = s->servers.target;
+	struct target target = {.kind = TARGET_SERVER};
+	if (!session_server(s, args->operands[0], &target.server, &error))
+		return report_error(s, STATUS_USAGE, &error);
+	s->servers.target = target;
+	enum status status = session_execute(s, args_rest(args, 1));
+	s->servers.target = before;
+	return status;
+}
+
+const struct command command_dot_servers = {
+    .name = ".servers",
+    .aliases = ".server",
+    .group = GROUP_CONNECT,
+    .operands = "[forget-dead|discover]",
+    .summary = "show the servers and whether they answer",
+    .about =
+	"Asks every server for its counters and shows number, address, weight, state, version, "
+	"seconds since its start, items, and its share of the keys in percent. The exit status "
+	"is 4 when one of them is down. forget-dead tries servers again that were found dead. "
+	"discover asks the first server for the nodes of its cluster (config get cluster, as "
+	"ElastiCache has it), a thousand at most, and talks to these from then on.",
+    .sends = "stats\\r\\n, or config get cluster\\r\\n",
+    .replies = "STAT <name> <value> lines, then END",
+    .example = "> .servers | cut -f1,3,4\n1\t1\tup\n",
+    .run = run_servers,
+};
+
+const struct command command_dot_on = {
+    .name = ".on",
+    .group = GROUP_CONNECT,
+    .operands = "SERVER COMMAND...",
+    .summary = "run a command on one server",
+    .about = "Runs COMMAND on the server named by its number in .servers or its address, whatever "
+	     "server its key belongs to. On commands of the protocol --server does the same.",
+    .example = "> .on 1 set foo bar\nSTORED\n> get --server 1 foo\nbar\n",
+    .run = run_on,
+};
