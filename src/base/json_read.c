@@ -170,8 +170,9 @@ static enum json_token open_container(struct json_read *r, bool object)
 {
 	if (r->depth == JSON_DEPTH_MAX)
 		return fault(r, "it is nested too deeply");
-	uint64_t bit = UINT64_C(1) << r->depth++;
-	r->objects = object ? r->objects | bit : r->objects & ~bit;
+	uint64_t *objects = &r->objects[r->depth / 64], bit = UINT64_C(1) << r->depth % 64;
+	*objects = object ? *objects | bit : *objects & ~bit;
+	r->depth++;
 	r->text = slice_of(r->at++, 1);
 	r->want = JSON_WANT_FIRST;
 	return object ? JSON_OBJECT : JSON_ARRAY;
@@ -202,7 +203,8 @@ static enum json_token read_value(struct json_read *r)
 
 static bool in_object(const struct json_read *r)
 {
-	return r->depth > 0 && (r->objects >> (r->depth - 1) & 1);
+	unsigned last = r->depth - 1;
+	return r->depth > 0 && (r->objects[last / 64] >> last % 64 & 1);
 }
 
 /* A name and the colon behind it. */
@@ -283,6 +285,14 @@ bool json_read_value(struct json_read *r, struct slice *value)
 	}
 	*value = slice_of(from, (size_t)(r->at - from));
 	return true;
+}
+
+bool json_is_valid(struct slice text)
+{
+	struct json_read r;
+	struct slice value;
+	json_read_init(&r, text);
+	return json_read_value(&r, &value) && json_read_next(&r) == JSON_END;
 }
 
 /* Takes a character from the front of a valid string: its code point, or half of a pair that

@@ -14,7 +14,7 @@
 #include "base/buf.h"
 
 /* Objects and arrays nested deeper than this are a fault. */
-#define JSON_DEPTH_MAX 64
+#define JSON_DEPTH_MAX 128
 
 enum json_token {
 	JSON_END,        /* one value, and nothing but blanks behind it */
@@ -48,7 +48,7 @@ struct json_read {
 
 	/* The reader's own. */
 	const char *begin, *at, *end;
-	uint64_t objects; /* a bit for each open container: set for an object */
+	uint64_t objects[JSON_DEPTH_MAX / 64]; /* a bit an open container: 1 is an object */
 	enum json_want want;
 };
 
@@ -64,6 +64,9 @@ bool json_read_rest(struct json_read *r);
 /* Reads the value that comes next, whole, and gives it as it is written, quotes and brackets
  * included. False on a fault, and where no value comes next. */
 bool json_read_value(struct json_read *r, struct slice *value);
+
+/* True when the whole of TEXT is one JSON value. */
+bool json_is_valid(struct slice text);
 
 /* Bytes of the text that were read; after a fault, where it is. */
 size_t json_read_offset(const struct json_read *r);

@@ -1,5 +1,6 @@
 #include "codec/codec.h"
 
+#include "base/json_read.h"
 #include "base/utf8.h"
 #include "codec/decode.h"
 
@@ -73,7 +74,7 @@ bool decoded_type_fits(enum decoded_type type, struct slice value)
 	case DECODED_LONG:
 		return is_integer(value);
 	case DECODED_JSON:
-		return is_json(value);
+		return json_is_valid(value);
 	case DECODED_DOUBLE:
 	case DECODED_BOOLEAN:
 	case DECODED_TIME:

@@ -2,6 +2,7 @@
  * Dalli (Ruby): 1 Marshal, or what other serialiser was chosen, 2 zlib or gzip, 4 a UTF-8 string of
  * version 5; raw values have flags 0.
  */
+#include "base/json_read.h"
 #include "base/utf8.h"
 #include "base/zip.h"
 #include "codec/decode.h"
@@ -28,7 +29,7 @@ static void decode(uint64_t flags, struct slice stored, size_t inflate_max, stru
 		decode_gzip(out, stored, inflate_max, &value);
 	else if (flags & COMPRESSED)
 		decode_zlib(out, stored, inflate_max, &value);
-	if ((flags & SERIALISED) && !slice_starts(value, marshal) && is_json(value))
+	if ((flags & SERIALISED) && !slice_starts(value, marshal) && json_is_valid(value))
 		decode_json(out, value); /* its serialiser was set to JSON */
 	else if (flags & SERIALISED)
 		decode_serial(out, SERIAL_MARSHAL, value);
@@ -49,7 +50,7 @@ static const char *fitting_kind(uint64_t flags, struct slice stored, int *score)
 		*score = slice_starts(stored, marshal) ? 92 : 50;
 		if (*score == 92)
 			return "Marshal: an object";
-		return is_json(stored) ? "a JSON document: a value" : NULL;
+		return json_is_valid(stored) ? "a JSON document: a value" : NULL;
 	case COMPRESSED:
 		*score = 65;
 		return inside.len > 0 ? "a compressed stream: a raw string" : NULL;

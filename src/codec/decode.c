@@ -1,5 +1,6 @@
 #include "codec/decode.h"
 
+#include "base/json_read.h"
 #include "base/utf8.h"
 #include "base/zip.h"
 
@@ -89,7 +90,7 @@ void decode_double(struct decoded *out, struct slice value)
 
 void decode_json(struct decoded *out, struct slice value)
 {
-	if (is_json(value)) {
+	if (json_is_valid(value)) {
 		set_text(out, DECODED_JSON, value);
 		return;
 	}

@@ -52,8 +52,6 @@ bool is_stored_integer(struct slice value);
 struct slice without_padding(struct slice value);
 /* An integer, a fraction, an exponent; or Infinity, INF, NaN in the spellings of the clients. */
 bool is_double(struct slice value);
-/* A whole JSON document (RFC 8259), UTF-8, nested at most 128 deep. */
-bool is_json(struct slice value);
 
 /* Appends a double (a float, if SINGLE) in the fewest digits that give the same number again, with
  * ".0" behind whole numbers. */

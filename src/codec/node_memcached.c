@@ -3,6 +3,7 @@
  * UTF-8 of its bytes taken for Latin-1 characters, and in everything a backslash goes before CR and
  * LF.
  */
+#include "base/json_read.h"
 #include "base/number.h"
 #include "base/utf8.h"
 #include "codec/decode.h"
@@ -106,7 +107,7 @@ static int sniff(uint64_t flags, struct slice stored, char why[SNIFF_WHY])
 	struct buf bytes = BUF_INIT;
 	const char *kind = NULL;
 	int score = 80;
-	if (flags == FLAG_JSON && is_json(stored)) {
+	if (flags == FLAG_JSON && json_is_valid(stored)) {
 		/* Numbers would have had their own flag. */
 		score = is_double(without_padding(stored)) ? 20 : 85;
 		kind = "a JSON document: a value";
@@ -150,7 +151,7 @@ static bool encode(enum decoded_type type, struct slice value, struct buf *out)
 	else if (type == DECODED_DOUBLE)
 		ok = is_double(value);
 	else if (type == DECODED_JSON)
-		ok = is_json(value);
+		ok = json_is_valid(value);
 	for (size_t i = 0; ok && i < value.len; i++) {
 		char utf8[4], c = value.data[i];
 		if (is_line_end(c))

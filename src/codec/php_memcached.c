@@ -2,6 +2,7 @@
  * php-memcached 3: the low four bits are the type, the bits from 4 to 15 its own (compression), the
  * upper sixteen the user's. A compressed value begins with its length in four bytes, lowest first.
  */
+#include "base/json_read.h"
 #include "base/zip.h"
 #include "codec/decode.h"
 #include "codec/fastlz.h"
@@ -152,7 +153,7 @@ static const char *fitting_kind(unsigned type, struct slice value, int *score)
 	case TYPE_IGBINARY:
 		return serial_fits(SERIAL_IGBINARY, value) ? "igbinary: a value" : NULL;
 	case TYPE_JSON:
-		return is_json(value) ? "a JSON document: a value" : NULL;
+		return json_is_valid(value) ? "a JSON document: a value" : NULL;
 	case TYPE_MSGPACK:
 		return serial_fits(SERIAL_MSGPACK, value) ? "msgpack: a value" : NULL;
 	default:

@@ -3,6 +3,7 @@
  * type in the bits 8 to 15. Numbers are written with the highest byte first and without the zero
  * bytes at their beginning, so that 0 is no byte at all.
  */
+#include "base/json_read.h"
 #include "base/number.h"
 #include "base/zip.h"
 #include "codec/decode.h"
@@ -224,7 +225,7 @@ static bool encode(enum decoded_type type, struct slice value, struct buf *out)
 			return false;
 		return buf_add_char(out, value.data[0] == 't' ? '1' : '0');
 	case DECODED_JSON:
-		return is_json(value) && buf_add_slice(out, value);
+		return json_is_valid(value) && buf_add_slice(out, value);
 	default:
 		return buf_add_slice(out, value);
 	}

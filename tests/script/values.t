@@ -171,4 +171,34 @@ run "$MCSH" "$socket" -c 'set j {"a":"b c"}' -c 'get j' -c "set j '{\"a\":1}'" -
 ran 'JSON typed bare loses its quotes, and that is told' 0 'STORED\n{a:b c}\nSTORED\n{"a":1}\nSTORED\n' \
 	"mcsh: warning: the value is {a:b c}: quotes are mcsh's own; to keep them write the whole in '...'\n"
 
+# JSON is read by one reader, and is JSON up to 128 brackets inside brackets wherever it is looked at.
+# nested DEPTH: so many arrays around a 7.
+nested() {
+	awk -v n="$1" 'BEGIN {
+		for (i = 0; i < n; i++) { left = left "["; right = right "]" }
+		printf "%s7%s", left, right
+	}'
+}
+for depth in 63 64 65 70 127 128; do
+	json=$(nested $depth)
+	printf '{"key":"deep","flags":2,"value":"%s"}\n' "$json" >"$work/deep.jsonl"
+	run "$MCSH" "$socket" --format json -c '.set profile node-memcached' -c ".load $work/deep.jsonl" \
+		-c 'get deep'
+	is "$depth deep is JSON to .load and get" "$(printf 'json\n\n%s' "$json")" \
+		"$(jq -rc 'select(.values) | .values[0] | .type, .problem // "", .decoded' "$work/out")"
+	run "$MCSH" "$socket" -c 'get deep' -c ".expect json . '$json'"
+	ran "$depth deep is JSON to .expect" 0 "$json\n"
+	run "$MCSH" "$socket" --format pretty -c 'get deep'
+	is "$depth deep is laid out, not quoted" '[' "$(sed -n 2p "$work/out")"
+done
+json=$(nested 129)
+run "$MCSH" "$socket" --format json -c '.set profile node-memcached' -c "set --flags 2 deep '$json'" -c 'get deep'
+is '129 deep is text to get' 'text the flags say JSON, and the bytes are no JSON document' \
+	"$(jq -r 'select(.values) | .values[0] | "\(.type) \(.problem)"' "$work/out")"
+run "$MCSH" "$socket" -c 'get deep' -c ".expect json . '$json'"
+status_is '129 deep is no JSON to .expect' 5
+has 'which says so' 'expected JSON, and the output is none' "$work/err"
+run "$MCSH" "$socket" --format pretty -c 'get deep'
+has '129 deep is shown as text' "\"$json\"" "$work/out"
+
 done_testing

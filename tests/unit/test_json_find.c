@@ -109,6 +109,7 @@ TEST(values_that_mean_the_same)
 	    {"{\"a\":1,\"b\":1}", "{\"a\":1}", false},
 	    {"{\"a\":1,\"b\":2}", "{\"a\":1,\"c\":2}", false},
 	    {"{\"a\":1}", "{\"\\u0061\":1}", true},
+	    {"{\"a\":1,\"b\":2}", "{\"b\":2,\"a\":1,\"c\":3}", false},
 	    {"1", "x", false},
 	    {"x", "x", false},
 	    {"[1]", "[1]]", false},
@@ -122,5 +123,41 @@ TEST(values_that_mean_the_same)
 	}
 }
 
+/* UNIT, COUNT times, INSIDE, and END as often. */
+static void nest(struct buf *out, size_t count, const char *unit, const char *inside, char end)
+{
+	buf_clear(out);
+	for (size_t i = 0; i < count; i++)
+		buf_add_str(out, unit);
+	buf_add_str(out, inside);
+	buf_add_repeat(out, end, count);
+}
+
+TEST(nested_as_deep_as_the_reader_goes)
+{
+	static const struct {
+		const char *unit, *first;
+		char end;
+	} shapes[] = {{"[", "[0]", ']'}, {"{\"a\":", "a", '}'}, {"{\"b\":0,\"a\":", "a", '}'}};
+	struct buf a = BUF_INIT, b = BUF_INIT;
+	struct slice value;
+	for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+		nest(&a, JSON_DEPTH_MAX, shapes[i].unit, "1", shapes[i].end);
+		nest(&b, JSON_DEPTH_MAX, shapes[i].unit, " 1.0", shapes[i].end);
+		assert_true(json_is_valid(buf_slice(&a)));
+		assert_true(json_equal(buf_slice(&a), buf_slice(&b)));
+		nest(&b, JSON_DEPTH_MAX, shapes[i].unit, "2", shapes[i].end);
+		assert_false(json_equal(buf_slice(&a), buf_slice(&b)));
+		assert_int_equal(json_find(buf_slice(&a), slice_str(shapes[i].first), &value),
+		                 JSON_FOUND);
+		nest(&a, JSON_DEPTH_MAX + 1, shapes[i].unit, "1", shapes[i].end);
+		assert_false(json_is_valid(buf_slice(&a)));
+		assert_int_equal(json_find(buf_slice(&a), SLICE("."), &value), JSON_BAD_TEXT);
+	}
+	buf_release(&a);
+	buf_release(&b);
+}
+
 UNIT_MAIN(cmocka_unit_test(paths), cmocka_unit_test(what_is_not_found),
-          cmocka_unit_test(values_that_mean_the_same))
+          cmocka_unit_test(values_that_mean_the_same),
+          cmocka_unit_test(nested_as_deep_as_the_reader_goes))

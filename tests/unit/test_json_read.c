@@ -5,11 +5,14 @@
 
 #include <stdio.h>
 
+/* Tokens that a test reads at most, and the final NUL. */
+#define TOKENS_MAX (3 * JSON_DEPTH_MAX)
+
 /* A letter for each token, in the order of the enum. */
 static const char letters[] = ".{}[]:s#tf0!";
 
 /* The tokens of TEXT as letters; a fault is the last. */
-static void tokens_of(struct slice text, char out[static 256])
+static void tokens_of(struct slice text, char out[static TOKENS_MAX])
 {
 	struct json_read r;
 	enum json_token token;
@@ -17,7 +20,7 @@ static void tokens_of(struct slice text, char out[static 256])
 	json_read_init(&r, text);
 	do {
 		token = json_read_next(&r);
-		assert_true(n < 255);
+		assert_true(n < TOKENS_MAX - 1);
 		out[n++] = letters[token];
 	} while (token != JSON_END && token != JSON_FAULT);
 	assert_int_equal(token == JSON_FAULT, r.fault != NULL);
@@ -32,7 +35,7 @@ struct text_case {
 static void check_all(const struct text_case *cases, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		char got[256];
+		char got[TOKENS_MAX];
 		tokens_of(cases[i].text, got);
 		if (strcmp(got, cases[i].tokens) != 0)
 			print_error("%.*s: ", (int)cases[i].text.len, cases[i].text.data);
@@ -81,7 +84,7 @@ TEST(numbers)
 		assert_int_equal(json_read_next(&r), JSON_END);
 	}
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		char got[256];
+		char got[TOKENS_MAX];
 		tokens_of(slice_str(bad[i]), got);
 		assert_int_equal(got[strlen(got) - 1], '!');
 	}
@@ -149,7 +152,7 @@ TEST(every_byte_at_every_place)
 {
 	for (unsigned byte = 0; byte < 0x80; byte++) {
 		for (size_t at = 1; at < 20; at++) {
-			char text[26], got[256];
+			char text[26], got[TOKENS_MAX];
 			memset(text, 'x', sizeof(text));
 			text[0] = text[24] = '"';
 			text[25] = ' ';
@@ -164,7 +167,7 @@ TEST(every_byte_at_every_place)
 
 TEST(depth_has_a_limit)
 {
-	char text[2 * (JSON_DEPTH_MAX + 1)], got[256];
+	char text[2 * (JSON_DEPTH_MAX + 1)], got[TOKENS_MAX];
 	memset(text, '[', JSON_DEPTH_MAX);
 	memset(text + JSON_DEPTH_MAX, ']', JSON_DEPTH_MAX);
 	tokens_of(slice_of(text, 2 * JSON_DEPTH_MAX), got);

@@ -1,3 +1,4 @@
+#include "base/json_read.h"
 #include "base/zip.h"
 #include "codec/codec.h"
 #include "codec/decode.h"
@@ -752,11 +753,11 @@ TEST(json_is_checked_whole)
 	static const char *const bad[] = {"",    "01", "1.",      "[1,]", "{\"a\"}", "\"\n\"",
 	                                  "nul", "[1", "\"\\x\"", "1 2",  "{1:2}",   "\xff"};
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-		if (!is_json(slice_str(good[i])))
+		if (!json_is_valid(slice_str(good[i])))
 			fail_msg("%s is JSON", good[i]);
 	}
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-		if (is_json(slice_str(bad[i])))
+		if (json_is_valid(slice_str(bad[i])))
 			fail_msg("%s is no JSON", bad[i]);
 	}
 }

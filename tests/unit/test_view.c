@@ -1,3 +1,4 @@
+#include "base/json_read.h"
 #include "base/utf8.h"
 #include "codec/codec.h"
 #include "lib/unit.h"
@@ -644,9 +645,12 @@ TEST(pretty_json_is_strict)
 		if (b.out.data[0] != '"')
 			fail_msg("taken for JSON: %s", invalid[i]);
 	}
-	char deep[2 * 65];
-	memset(deep, '[', 65);
-	memset(deep + 65, ']', 65);
+	enum {
+		TOO_DEEP = JSON_DEPTH_MAX + 1
+	};
+	char deep[2 * TOO_DEEP];
+	memset(deep, '[', TOO_DEEP);
+	memset(deep + TOO_DEEP, ']', TOO_DEEP);
 	get_one(&b, slice_of(deep, sizeof(deep)), 0);
 	assert_int_equal(b.out.data[0], '"');
 	get_one(&b, slice_of(deep + 1, sizeof(deep) - 2), 0);
