@@ -3,8 +3,6 @@
 # doc/expect, each with what it has to print.
 . "${top_srcdir:?}/tests/lib/tap.sh"
 
-PYTHONDONTWRITEBYTECODE=1
-export PYTHONDONTWRITEBYTECODE
 page=$top_srcdir/doc/mcsh.exp.3
 sessions=$top_srcdir/doc/expect
 

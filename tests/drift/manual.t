@@ -4,8 +4,7 @@
 . "${top_srcdir:?}/tests/lib/tap.sh"
 
 LC_ALL=C.UTF-8
-PYTHONDONTWRITEBYTECODE=1
-export LC_ALL PYTHONDONTWRITEBYTECODE
+export LC_ALL
 page=$top_srcdir/doc/mcsh.1
 
 manual() {

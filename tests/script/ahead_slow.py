@@ -1,0 +1,192 @@
+#!/usr/bin/python3
+"""Reading ahead when somebody is slow: a program that waits for each answer, a reader that does not
+read, a server that does not answer."""
+
+import os
+import re
+import select
+import signal
+import socket
+import subprocess
+import threading
+import time
+
+from tap import MCSH, Memcached, Tap, work
+
+tap = Tap()
+BIG = 500_000
+
+
+def shell(servers, *arguments):
+    command = [MCSH, *arguments, *(server.address for server in servers)]
+    # A sanitizer keeps what was freed for a while, which is not the memory that is looked at here.
+    options = os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1"
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "ASAN_OPTIONS": options.lstrip(":")},
+    )
+
+
+def gets(server):
+    return int(re.search(rb"STAT cmd_get (\d+)", server.ask("stats", b"END\r\n")).group(1))
+
+
+def settled(count):
+    """What COUNT() says once it says the same for a while."""
+    last, since = count(), time.monotonic()
+    while time.monotonic() - since < 0.3:
+        time.sleep(0.02)
+        now = count()
+        if now != last:
+            last, since = now, time.monotonic()
+    return last
+
+
+def peak(process):
+    """The most memory that it has taken, in MiB."""
+    with open("/proc/%d/status" % process.pid, encoding="ascii") as file:
+        return int(re.search(r"VmHWM:\s*(\d+) kB", file.read()).group(1)) / 1024
+
+
+server = Memcached()
+
+# A program that sends a line and waits for its answer; nothing else it sends would bring that on.
+mcsh = shell([server])
+good = 0
+for i in range(700):
+    mcsh.stdin.write(b"set k %d\n" % i)
+    mcsh.stdin.flush()
+    good += mcsh.stdout.readline() == b"STORED\n"
+    if i % 3 == 0:
+        mcsh.stdin.write(b"get k\nincr k 1\nget none\nget k\n")
+        mcsh.stdin.flush()
+        answers = [mcsh.stdout.readline() for _ in range(3)]
+        good += answers == [b"%d\n" % i, b"%d\n" % (i + 1), b"%d\n" % (i + 1)]
+tap.same("a program that waits for each answer gets it", 700 + 234, good)
+
+# Half a line is no command: what was whole before it is answered all the same.
+mcsh.stdin.write(b"set k a\nset k b\nget k\nge")
+mcsh.stdin.flush()
+tap.same(
+    "half a line keeps nothing back",
+    [b"STORED\n", b"STORED\n", b"b\n"],
+    [mcsh.stdout.readline() for _ in range(3)],
+)
+mcsh.stdin.write(b"t k\n")
+mcsh.stdin.flush()
+tap.same("and is a command with its other half", b"b\n", mcsh.stdout.readline())
+mcsh.stdin.close()
+tap.same("a miss is all that was not as it should be", 1, mcsh.wait())
+
+# Nor does a command that has begun, on whose rest or whose value mcsh has to wait.
+mcsh = shell([server])
+mcsh.stdin.write(b"set k a\nset k c\nget k\nset q 'one\n")
+mcsh.stdin.flush()
+ready, _, _ = select.select([mcsh.stdout], [], [], 10)
+tap.ok("an open quote keeps nothing back", ready)
+mcsh.stdin.write(b"two'\n")
+mcsh.stdin.close()
+tap.same("and is a command too", b"STORED\nSTORED\nc\nSTORED\n", mcsh.stdout.read())
+tap.same("that goes well", 0, mcsh.wait())
+
+fifo = os.path.join(work, "fifo")
+script = os.path.join(work, "script")
+os.mkfifo(fifo)
+for name in (fifo, "-"):
+    with open(script, "w", encoding="ascii") as file:
+        print("set k a\nget k\nset --file %s k\nget k" % name, file=file)
+    before = gets(server)
+    mcsh = shell([server], "-f", script)
+    deadline = time.monotonic() + 10
+    while gets(server) == before and time.monotonic() < deadline:
+        time.sleep(0.02)
+    tap.same("what is before a value that is to come is sent", 1, gets(server) - before)
+    with open(fifo, "wb") if name == fifo else mcsh.stdin as file:
+        file.write(b"value")
+    tap.same("and the value too", b"STORED\na\nSTORED\nvalue\n", mcsh.stdout.read())
+    mcsh.wait()
+
+# Nobody reads what comes out.
+other = Memcached()
+load = shell([server])
+load.communicate(b"set big %s\n" % (b"b" * BIG))
+before = gets(server)
+mcsh = shell([server], "-f", "/dev/stdin")
+script = b"get big\n" * 4000
+mcsh.stdin.write(script)
+mcsh.stdin.close()
+read = settled(lambda: gets(server)) - before
+tap.ok("a reader that does not read stops the asking", read < 100, "%d were asked" % read)
+tap.ok("and memory does not grow", peak(mcsh) < 64, "%d MiB" % peak(mcsh))
+total = 0
+while True:
+    piece = mcsh.stdout.read(1 << 20)
+    if not piece:
+        break
+    total += len(piece)
+tap.same("nothing is lost", 4000 * (BIG + 1), total)
+tap.same("nor does it fail", 0, mcsh.wait())
+
+# One of two servers stands still: the other's answers wait, and take no more room than they may.
+ask = shell([server, other])
+out, _ = ask.communicate(b".where " + b" ".join(b"k%d" % i for i in range(40)) + b"\n")
+placed = [line.split(b"\t") for line in out.splitlines()]
+placed = {row[3]: row[0] for row in placed if row[1] == b"python-memcached"}
+fast_key, slow_key = placed[server.address.encode()], placed[other.address.encode()]
+load = shell([server, other])
+load.communicate(b"set %s %s\nset %s slow\n" % (fast_key, b"f" * BIG, slow_key))
+before = gets(server)
+script = b"get %s\nget %s\nget %s\n" % (fast_key, slow_key, slow_key) + (b"get %s\n" % fast_key) * 400
+script += b"get %s\n" % slow_key
+mcsh = shell([server, other])
+mcsh.stdin.write(b"set warm 1\n")
+mcsh.stdin.flush()
+mcsh.stdout.readline()
+mcsh.stdin.write(b"get %s\nget %s\n" % (slow_key, fast_key))
+mcsh.stdin.flush()
+mcsh.stdout.readline()
+mcsh.stdout.read(BIG + 1)
+os.kill(other.process.pid, signal.SIGSTOP)
+mcsh.stdin.write(script)
+mcsh.stdin.close()
+first = mcsh.stdout.read(BIG + 1)
+settled(lambda: gets(server))
+most = peak(mcsh)
+os.kill(other.process.pid, signal.SIGCONT)
+rest = mcsh.stdout.read()
+tap.ok("answers that overtake take bounded room", most < 64, "%d MiB" % most)
+value = b"f" * BIG + b"\n"
+tap.ok("what came first was shown first", first == value)
+tap.ok("and all of it came in its order", rest == b"slow\nslow\n" + value * 400 + b"slow\n")
+tap.same("with nothing lost", 0, mcsh.wait())
+
+# Nor does the other's time run out while its answers are left to wait.
+
+
+def answer_slowly(listener):
+    connection = listener.accept()[0]
+    with connection, connection.makefile("rb") as lines:
+        for line in lines:
+            if line.startswith(b"get "):
+                time.sleep(0.8)
+            connection.sendall(b"END\r\n" if line.startswith(b"get ") else b"VERSION 1\r\n")
+
+
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(os.path.join(work, "slow"))
+listener.listen()
+threading.Thread(target=answer_slowly, args=(listener,), daemon=True).start()
+mcsh = subprocess.Popen(
+    [MCSH, "--timeout", "2s", listener.getsockname(), server.address],
+    stdin=subprocess.PIPE,
+    stdout=subprocess.PIPE,
+)
+script = b"get --server 1 none\nget --server 2 %s\n" % fast_key
+script += b"get --server 1 none\n" * 4 + b"get --server 2 %s\n" % fast_key * 100
+out, _ = mcsh.communicate(script)
+tap.ok("nor is it taken for a server that does not answer", out == value * 101)
+tap.same("a miss is all that went wrong", 1, mcsh.returncode)
+
+tap.done()

@@ -1,0 +1,93 @@
+#!/usr/bin/python3
+"""A program that writes a line, reads the answer and only then writes the next: with --expect and
+without, on plain pipes. Nothing here waits for a time; a reply that is held back would be waited
+for until the test is given up."""
+
+import os
+import signal
+import socket
+import subprocess
+
+from tap import MCSH, Tap
+
+tap = Tap()
+
+
+class Shell:
+    def __init__(self, *arguments):
+        self.process = subprocess.Popen(
+            [MCSH, "--sandbox", *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+
+    def send(self, line):
+        self.process.stdin.write(line + b"\n")
+        self.process.stdin.flush()
+
+    def line(self):
+        return self.process.stdout.readline()
+
+    def reply(self):
+        """The lines up to the prompt."""
+        return b"".join(iter(self.line, b"mcsh>\n"))
+
+    def end(self):
+        self.process.stdin.close()
+        rest = self.process.stdout.read()
+        return self.process.wait(), rest
+
+
+shell = Shell()
+for number in range(300):
+    shell.send(b"set key%d %d" % (number % 7, number))
+    if shell.line() != b"STORED\n":
+        break
+    shell.send(b"get key%d" % (number % 7))
+    if shell.line() != b"%d\n" % number:
+        break
+tap.same("a script that is fed line by line answers each", 299, number)
+shell.send(b'set text "one')
+shell.send(b'two"')
+tap.same("a line that goes on is waited for", b"STORED\n", shell.line())
+shell.send(b"get text nope key1")
+tap.same("an answer of several lines", b"text\tone\\ntwo\n", shell.line())
+tap.same("to its end", b"key1\t295\n", shell.line())
+# Two lines at once, the second in two pieces.
+shell.process.stdin.write(b"get key1\nget k")
+shell.process.stdin.flush()
+tap.same("what has come whole is answered", b"295\n", shell.line())
+shell.send(b"ey2")
+tap.same("what comes in pieces too", b"296\n", shell.line())
+tap.same("and then it is over", (1, b""), shell.end())
+
+shell = Shell("--expect")
+tap.same("a driver is greeted", b"mcsh expect 1\n", shell.reply())
+for number in range(300):
+    shell.send(b"set key %d" % number)
+    if shell.reply() != b"| STORED\n= 0 ok\n":
+        break
+    shell.send(b"get key")
+    if shell.reply() != b"| %d\n= 0 ok\n" % number:
+        break
+tap.same("a driver gets each reply", 299, number)
+shell.send(b'set text "one')
+tap.same("and hears of an open quote", b"mcsh...>\n", shell.line())
+shell.send(b'two"')
+tap.same("until it is closed", b"| STORED\n= 0 ok\n", shell.reply())
+shell.process.stdin.write(b"get key\nget text\nget k")
+shell.process.stdin.flush()
+tap.same("commands sent ahead are answered one by one", b"| 299\n= 0 ok\n", shell.reply())
+tap.same("in their order", b"| one\\ntwo\n= 0 ok\n", shell.reply())
+shell.send(b"ey")
+tap.same("a line in pieces too", b"| 299\n= 0 ok\n", shell.reply())
+mute = socket.create_server(("127.0.0.1", 0))
+shell.send(b".connect 127.0.0.1:%d" % mute.getsockname()[1])
+asked, _ = mute.accept()
+tap.same("a command waits for a server", b"stats\r\n", asked.recv(100))
+shell.process.send_signal(signal.SIGINT)
+tap.same("SIGINT gives a command up", b"= 4 lost\n", shell.reply()[-9:])
+shell.process.send_signal(signal.SIGINT)
+shell.send(b".echo still here")
+tap.same("and where none runs nothing", b"| still here\n= 0 ok\n", shell.reply())
+tap.same("the end ends it", (4, b""), shell.end())
+
+tap.done()
