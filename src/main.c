@@ -320,7 +320,7 @@ static bool find_servers(struct session *s, char **names, int count, struct erro
 	}
 	if (n == 0)
 		specs[n++] = SLICE("127.0.0.1:11211");
-	return session_connect(s, specs, n, error);
+	return servers_connect(&s->servers, specs, n, error);
 }
 
 /* Runs one -c or -f. False when it cannot be read. */
@@ -421,12 +421,13 @@ int main(int argc, char **argv)
 		verify(&session, &in, argv + optind, argc - optind);
 		return (int)session_end(&session);
 	}
+	servers_place_by(&session.servers, session.settings.distribution);
 	bool both = in.sandbox && optind < argc;
 	if (both)
 		error_set(&error, "commands go behind -c; the number of a sandbox is --sandbox=N",
 		          "a sandbox and \"%s\" cannot both be talked to", argv[optind]);
 	bool ok = both         ? false
-	          : in.sandbox ? session_sandbox(&session, in.sandbox, &error)
+	          : in.sandbox ? servers_sandbox(&session.servers, in.sandbox, &error)
 	                       : find_servers(&session, argv + optind, argc - optind, &error);
 	if (!ok) {
 		session.verdict.worst = report_error(

@@ -63,7 +63,7 @@ static enum status log_in(struct session *s, struct slice user, struct slice pas
 		return report_errorf(s, STATUS_USAGE, "memcached parts the two by a blank",
 		                     "a user and a password have 1 to 127 bytes without blanks");
 	enum status status = session_settle(s);
-	session_login(s, user, password);
+	servers_login(&s->servers, user, password);
 	for (size_t i = 0; i < client_server_count(s->servers.client); i++) {
 		struct login_try v = {0};
 		tracing_begin(s);
@@ -84,7 +84,7 @@ static enum status run_auth(struct session *s, struct args *args)
 		return log_in(s, args->operands[0], args->operands[1]);
 	if (slice_eq_str(args->operands[0], "off")) {
 		enum status settled = session_settle(s);
-		session_login(s, slice_of(NULL, 0), slice_of(NULL, 0));
+		servers_login(&s->servers, slice_of(NULL, 0), slice_of(NULL, 0));
 		return settled;
 	}
 	struct buf password = BUF_INIT;

@@ -43,10 +43,10 @@ static void name_servers(const struct session *s, struct buf *out)
 		buf_add_str(out, conn_address(client_server(s->servers.client, 0))->label);
 }
 
-static enum status keep_servers(struct session *s, struct session_servers *before)
+static enum status keep_servers(struct session *s, struct servers_before *before)
 {
 	struct buf name = BUF_INIT;
-	session_restore_servers(s, before);
+	servers_restore(&s->servers, before);
 	name_servers(s, &name);
 	enum status status = report_errorf(s, STATUS_LOST,
 	                                   "connect elsewhere by .connect, or go on there",
@@ -59,7 +59,7 @@ static enum status go_to_sandbox(struct session *s, unsigned n)
 {
 	struct error error;
 	enum status status = session_settle(s);
-	if (!session_sandbox(s, n, &error))
+	if (!servers_sandbox(&s->servers, n, &error))
 		return report_error(s, STATUS_LOST, &error);
 	if (session_chats(s))
 		session_greet(s);
@@ -75,9 +75,9 @@ static enum status run_connect(struct session *s, struct args *args)
 	if (args->count == 1 && slice_eq_str(args->operands[0], "sandbox"))
 		return go_to_sandbox(s, 0);
 	enum status status = session_settle(s);
-	struct session_servers before = session_take_servers(s);
-	if (!session_connect(s, args->operands, args->count, &error)) {
-		session_restore_servers(s, &before);
+	struct servers_before before = servers_take(&s->servers);
+	if (!servers_connect(&s->servers, args->operands, args->count, &error)) {
+		servers_restore(&s->servers, &before);
 		return status_max(status, report_error(s, STATUS_USAGE, &error));
 	}
 	struct probe *probes = servers_probe(s);
@@ -85,7 +85,7 @@ static enum status run_connect(struct session *s, struct args *args)
 	free(probes);
 	if (!there && s->input && s->input->prompt)
 		return keep_servers(s, &before);
-	session_drop_servers(&before);
+	servers_drop(&before);
 	return status;
 }
 

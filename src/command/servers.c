@@ -277,7 +277,7 @@ static enum status discover(struct session *s)
 		for (size_t i = 0; i < d.count; i++, at += strlen(at) + 1)
 			specs[i] = slice_str(at);
 		settled = session_settle(s);
-		ok = session_connect(s, specs, d.count, &d.failed);
+		ok = servers_connect(&s->servers, specs, d.count, &d.failed);
 		free(specs);
 	}
 	buf_release(&d.nodes);
@@ -302,7 +302,7 @@ static enum status run_on(struct session *s, struct args *args)
 	struct error error;
 	struct target before = s->servers.target;
 	struct target target = {.kind = TARGET_SERVER};
-	if (!session_server(s, args->operands[0], &target.server, &error))
+	if (!servers_find(&s->servers, args->operands[0], &target.server, &error))
 		return report_error(s, STATUS_USAGE, &error);
 	s->servers.target = target;
 	enum status status = session_execute(s, args_rest(args, 1));

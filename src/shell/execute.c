@@ -95,7 +95,7 @@ bool execute_target(struct session *s, const struct args *args, struct target *t
 	*target = s->servers.target;
 	if (args_option(args, "--server", &text)) {
 		target->kind = TARGET_SERVER;
-		return session_server(s, text, &target->server, error);
+		return servers_find(&s->servers, text, &target->server, error);
 	}
 	if (!args_option(args, "--hash", &text))
 		return true;
@@ -222,11 +222,7 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 		s->style = session_style(s);
 		s->output.ascii = session_ascii(s);
 		s->style.csv_last = &s->csv_last;
-		if (s->servers.placed_by != s->settings.distribution) {
-			s->servers.placed_by = s->settings.distribution;
-			client_set_setup(s->servers.client,
-			                 &distribution_setups[s->servers.placed_by]);
-		}
+		servers_place_by(&s->servers, s->settings.distribution);
 	}
 	/* A file or a program has a table of its own; one that is added to has its header. */
 	uint64_t csv_last = s->csv_last;

@@ -1,8 +1,175 @@
 #include "shell/servers.h"
 
+#include "base/number.h"
+#include "base/quote.h"
+#include "base/xalloc.h"
+
+#include <stdlib.h>
+
+void servers_init(struct servers *servers)
+{
+	*servers = (struct servers){.options = {.timeout_ms = 5000,
+	                                        .connect_timeout_ms = 3000,
+	                                        .dead_retry_ms = 30000,
+	                                        .value_max = (size_t)64 << 20,
+	                                        .wake_fd = -1}};
+	servers->client = client_new(&servers->options);
+}
+
+void servers_release(struct servers *servers)
+{
+	servers_login(servers, slice_of(NULL, 0), slice_of(NULL, 0)); /* wipes the password */
+	client_free(servers->client);
+	sandbox_free(servers->sandbox);
+	buf_release(&servers->login);
+}
+
+void servers_place_by(struct servers *servers, unsigned setup)
+{
+	if (servers->placed_by == setup)
+		return;
+	servers->placed_by = setup;
+	client_set_setup(servers->client, &distribution_setups[setup]);
+}
+
+void servers_login(struct servers *servers, struct slice user, struct slice password)
+{
+	/* What was there before is not left in memory. */
+	if (servers->login.len > 0)
+		explicit_bzero(servers->login.data, servers->login.len);
+	buf_clear(&servers->login);
+	if (user.len > 0) {
+		buf_add_slice(&servers->login, user);
+		buf_add_char(&servers->login, ' ');
+		buf_add_slice(&servers->login, password);
+	}
+	servers->options.login = buf_slice(&servers->login);
+	client_disconnect(servers->client);
+}
+
+static void release_addresses(struct address *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		address_release(&list[i]);
+	free(list);
+}
+
+/* "127.0.0.1 11211", as telnet takes it: no host has a number as its name. */
+static bool is_port(const struct slice *specs, size_t i, struct error *error)
+{
+	uint64_t port;
+	if (number_parse_u64(specs[i], &port) != NUMBER_OK)
+		return false;
+	struct slice host = i > 0 ? specs[i - 1] : SLICE("127.0.0.1");
+	error_set(error, NULL, "%.*s is a port, and a server goes there",
+	          (int)(specs[i].len < 20 ? specs[i].len : 20), specs[i].data);
+	error_hint(error, "write %.*s:%.*s", (int)(host.len < 100 ? host.len : 100), host.data,
+	           (int)(specs[i].len < 20 ? specs[i].len : 20), specs[i].data);
+	return true;
+}
+
+bool servers_connect(struct servers *servers, const struct slice *specs, size_t count,
+                     struct error *error)
+{
+	struct address *list = xcalloc(count, sizeof(*list));
+	for (size_t i = 0; i < count; i++) {
+		if (is_port(specs, i, error) || !address_parse(specs[i], &list[i], error)) {
+			release_addresses(list, i);
+			return false;
+		}
+	}
+	client_set_servers(servers->client, list, count, &distribution_setups[servers->placed_by]);
+	servers->in_sandbox = false;
+	free(list); /* the client has taken the strings over */
+	return true;
+}
+
+bool servers_find(const struct servers *servers, struct slice text, size_t *server,
+                  struct error *error)
+{
+	uint64_t number;
+	size_t count = client_server_count(servers->client);
+	if (number_parse_u64(text, &number) == NUMBER_OK && number >= 1 && number <= count) {
+		*server = (size_t)number - 1;
+		return true;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (slice_eq_str(text, conn_address(client_server(servers->client, i))->label)) {
+			*server = i;
+			return true;
+		}
+	}
+	error_set(error, NULL, "there is no server \"%.*s\"",
+	          (int)(text.len < 100 ? text.len : 100), text.data);
+	error_hint(error, "give its number from 1 to %zu, or its address; .servers lists them",
+	           count);
+	return false;
+}
+
+struct servers_before servers_take(struct servers *servers)
+{
+	struct servers_before before = {servers->client, servers->placed_by, servers->in_sandbox};
+	servers->client = client_new(&servers->options);
+	return before;
+}
+
+void servers_restore(struct servers *servers, struct servers_before *before)
+{
+	client_free(servers->client);
+	servers->client = before->client;
+	servers->placed_by = before->placed_by;
+	servers->in_sandbox = before->in_sandbox;
+}
+
+void servers_drop(struct servers_before *before)
+{
+	client_free(before->client);
+}
+
+bool servers_sandbox(struct servers *servers, unsigned n, struct error *error)
+{
+	bool again = n == 0 && servers->sandbox;
+	struct sandbox *sandbox = again ? servers->sandbox : sandbox_new(n > 0 ? n : 1, error);
+	if (!sandbox)
+		return false;
+	unsigned count = sandbox_count(sandbox);
+	struct slice *specs = xcalloc(count, sizeof(*specs));
+	for (unsigned i = 0; i < count; i++)
+		specs[i] = slice_str(sandbox_path(sandbox, i));
+	bool ok = servers_connect(servers, specs, count, error);
+	free(specs);
+	if (!again)
+		sandbox_free(ok ? servers->sandbox : sandbox);
+	if (ok)
+		servers->sandbox = sandbox;
+	servers->in_sandbox |= ok;
+	return ok;
+}
+
 const char *servers_label(const struct servers *servers, size_t server)
 {
 	return server < client_server_count(servers->client)
 	           ? conn_address(client_server(servers->client, server))->label
 	           : "";
+}
+
+void servers_describe(struct servers *servers, struct buf *out)
+{
+	size_t count = client_server_count(servers->client), down = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct conn *c = client_server(servers->client, i);
+		conn_check(c);
+		down += conn_state(c) != CONN_OPEN;
+	}
+	if (servers->in_sandbox)
+		buf_add_str(out, "sandbox");
+	else if (count > 1)
+		buf_addf(out, "%zu servers", count);
+	else
+		escape_add_line(out,
+		                slice_str(conn_address(client_server(servers->client, 0))->label));
+	if (down > 0 && count > 1)
+		buf_addf(out, " (%zu not connected)", down);
+	else if (down > 0)
+		buf_add_str(out, " (not connected)");
 }

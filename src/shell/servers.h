@@ -43,10 +43,24 @@ void servers_release(struct servers *servers);
 bool servers_connect(struct servers *servers, const struct slice *specs, size_t count,
                      struct error *error);
 
-/* Starts N private servers and talks to them. On false nothing has changed. */
+/* Starts N private servers and talks to them; those of a sandbox before are ended. With N of 0 it
+ * is the sandbox that there is, or a new one of one server. On false nothing has changed. */
 bool servers_sandbox(struct servers *servers, unsigned n, struct error *error);
 
-/* Places keys by the set-up at SETUP of distribution_setups. */
+/* The servers in use, taken out while others are tried. */
+struct servers_before {
+	struct client *client;
+	unsigned placed_by;
+	bool in_sandbox;
+};
+
+/* Takes the servers out, connections and all; servers_connect comes next. Then exactly one of the
+ * others: they come back, or they are dropped. */
+struct servers_before servers_take(struct servers *servers);
+void servers_restore(struct servers *servers, struct servers_before *before);
+void servers_drop(struct servers_before *before);
+
+/* Places keys by the set-up at SETUP of distribution_setups, from now on. */
 void servers_place_by(struct servers *servers, unsigned setup);
 
 /* Logs in as USER on every new connection from now on; an empty USER ends that. Connections are

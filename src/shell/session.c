@@ -2,9 +2,7 @@
 #include "shell/report.h"
 
 #include "base/deadline.h"
-#include "base/number.h"
 #include "base/quote.h"
-#include "base/xalloc.h"
 #include "codec/codec.h"
 #include "shell/answer.h"
 #include "shell/execute.h"
@@ -48,11 +46,6 @@ void session_init(struct session *s, const struct command *const *commands)
 {
 	*s = (struct session){
 	    .commands = commands,
-	    .servers = {.options = {.timeout_ms = 5000,
-	                            .connect_timeout_ms = 3000,
-	                            .dead_retry_ms = 30000,
-	                            .value_max = (size_t)64 << 20,
-	                            .wake_fd = -1}},
 	    .settings = {.format = FORMAT_PLAIN,
 	                 .json = true,
 	                 .confirm = true,
@@ -63,10 +56,10 @@ void session_init(struct session *s, const struct command *const *commands)
 	                 .profile = (unsigned)codec_count - 1}, /* auto */
 	    .tracing = {.fd = -1},
 	};
+	servers_init(&s->servers);
 	s->servers.options.live = live_write;
 	s->servers.options.live_ctx = s;
 	s->live.reader_from = DEADLINE_NEVER;
-	s->servers.client = client_new(&s->servers.options);
 	output_init(&s->output);
 	s->output.spent = on_spent;
 	s->output.spent_ctx = s;
@@ -92,10 +85,7 @@ enum status session_end(struct session *s)
 			              "cannot write the output: %s", strerror(s->output.failed));
 		s->verdict.worst = STATUS_LOST;
 	}
-	session_login(s, slice_of(NULL, 0), slice_of(NULL, 0)); /* wipes the password */
-	client_free(s->servers.client);
-	sandbox_free(s->servers.sandbox);
-	buf_release(&s->servers.login);
+	servers_release(&s->servers);
 	execute_release(s);
 	window_free(s->window);
 	tracing_release(s);
@@ -115,144 +105,6 @@ enum status session_settle(struct session *s)
 	bool ok = client_settle(s->servers.client, &error);
 	tracing_end(s);
 	return ok ? STATUS_OK : report_error(s, STATUS_LOST, &error);
-}
-
-void session_login(struct session *s, struct slice user, struct slice password)
-{
-	/* What was there before is not left in memory. */
-	if (s->servers.login.len > 0)
-		explicit_bzero(s->servers.login.data, s->servers.login.len);
-	buf_clear(&s->servers.login);
-	if (user.len > 0) {
-		buf_add_slice(&s->servers.login, user);
-		buf_add_char(&s->servers.login, ' ');
-		buf_add_slice(&s->servers.login, password);
-	}
-	s->servers.options.login = buf_slice(&s->servers.login);
-	client_disconnect(s->servers.client);
-}
-
-static void release_addresses(struct address *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		address_release(&list[i]);
-	free(list);
-}
-
-/* "127.0.0.1 11211", as telnet takes it: no host has a number as its name. */
-static bool is_port(const struct slice *specs, size_t i, struct error *error)
-{
-	uint64_t port;
-	if (number_parse_u64(specs[i], &port) != NUMBER_OK)
-		return false;
-	struct slice host = i > 0 ? specs[i - 1] : SLICE("127.0.0.1");
-	error_set(error, NULL, "%.*s is a port, and a server goes there",
-	          (int)(specs[i].len < 20 ? specs[i].len : 20), specs[i].data);
-	error_hint(error, "write %.*s:%.*s", (int)(host.len < 100 ? host.len : 100), host.data,
-	           (int)(specs[i].len < 20 ? specs[i].len : 20), specs[i].data);
-	return true;
-}
-
-bool session_connect(struct session *s, const struct slice *specs, size_t count,
-                     struct error *error)
-{
-	struct address *list = xcalloc(count, sizeof(*list));
-	for (size_t i = 0; i < count; i++) {
-		if (is_port(specs, i, error) || !address_parse(specs[i], &list[i], error)) {
-			release_addresses(list, i);
-			return false;
-		}
-	}
-	client_set_servers(s->servers.client, list, count,
-	                   &distribution_setups[s->settings.distribution]);
-	s->servers.placed_by = s->settings.distribution;
-	s->servers.in_sandbox = false;
-	free(list); /* the client has taken the strings over */
-	return true;
-}
-
-bool session_server(const struct session *s, struct slice text, size_t *server, struct error *error)
-{
-	uint64_t number;
-	size_t count = client_server_count(s->servers.client);
-	if (number_parse_u64(text, &number) == NUMBER_OK && number >= 1 && number <= count) {
-		*server = (size_t)number - 1;
-		return true;
-	}
-	for (size_t i = 0; i < count; i++) {
-		if (slice_eq_str(text, conn_address(client_server(s->servers.client, i))->label)) {
-			*server = i;
-			return true;
-		}
-	}
-	error_set(error, NULL, "there is no server \"%.*s\"",
-	          (int)(text.len < 100 ? text.len : 100), text.data);
-	error_hint(error, "give its number from 1 to %zu, or its address; .servers lists them",
-	           count);
-	return false;
-}
-
-struct session_servers session_take_servers(struct session *s)
-{
-	struct session_servers before = {s->servers.client, s->servers.placed_by,
-	                                 s->servers.in_sandbox};
-	s->servers.client = client_new(&s->servers.options);
-	return before;
-}
-
-void session_restore_servers(struct session *s, struct session_servers *before)
-{
-	client_free(s->servers.client);
-	s->servers.client = before->client;
-	s->servers.placed_by = before->placed_by;
-	s->servers.in_sandbox = before->in_sandbox;
-}
-
-void session_drop_servers(struct session_servers *before)
-{
-	client_free(before->client);
-}
-
-bool session_sandbox(struct session *s, unsigned n, struct error *error)
-{
-	bool again = n == 0 && s->servers.sandbox;
-	struct sandbox *sandbox = again ? s->servers.sandbox : sandbox_new(n > 0 ? n : 1, error);
-	if (!sandbox)
-		return false;
-	unsigned count = sandbox_count(sandbox);
-	struct slice *specs = xcalloc(count, sizeof(*specs));
-	for (unsigned i = 0; i < count; i++)
-		specs[i] = slice_str(sandbox_path(sandbox, i));
-	bool ok = session_connect(s, specs, count, error);
-	free(specs);
-	if (!again)
-		sandbox_free(ok ? s->servers.sandbox : sandbox);
-	if (ok)
-		s->servers.sandbox = sandbox;
-	s->servers.in_sandbox |= ok;
-	return ok;
-}
-
-void session_prompt(struct session *s, struct buf *out)
-{
-	size_t count = client_server_count(s->servers.client), down = 0;
-	for (size_t i = 0; i < count; i++) {
-		struct conn *c = client_server(s->servers.client, i);
-		conn_check(c);
-		down += conn_state(c) != CONN_OPEN;
-	}
-	if (s->servers.in_sandbox)
-		buf_add_str(out, "sandbox");
-	else if (count > 1)
-		buf_addf(out, "%zu servers", count);
-	else
-		escape_add_line(
-		    out, slice_str(conn_address(client_server(s->servers.client, 0))->label));
-	if (down > 0 && count > 1)
-		buf_addf(out, " (%zu not connected)", down);
-	else if (down > 0)
-		buf_add_str(out, " (not connected)");
-	buf_add_str(out, "> ");
 }
 
 /* One server's answer to the greeting. */

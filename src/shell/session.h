@@ -161,48 +161,12 @@ void session_init(struct session *s, const struct command *const *commands);
 enum status session_end(struct session *s);
 
 /*
- * Talks to the servers of SPECS (COUNT of them, see client/address.h) from now on. On false ERROR
- * says which one cannot be read, and nothing has changed.
- */
-bool session_connect(struct session *s, const struct slice *specs, size_t count,
-                     struct error *error);
-
-/* The server that TEXT names: its number as .servers counts, from 1, or its address. */
-bool session_server(const struct session *s, struct slice text, size_t *server,
-                    struct error *error);
-
-/*
  * Before connections are given up: waits, a second at most, until the servers have carried out what
  * was sent with --noreply; else the next connection could be ahead of it. Looks, too, whether they
  * sent as many answers as a pipelined script asked for. Tells when that is not sure, and returns
  * STATUS_LOST then.
  */
 enum status session_settle(struct session *s);
-
-/* Logs in as USER on every new connection from now on; an empty USER ends that. Connections are
- * closed. */
-void session_login(struct session *s, struct slice user, struct slice password);
-
-/* The servers that a session talks to, taken out of it while others are tried. */
-struct session_servers {
-	struct client *client;
-	unsigned placed_by;
-	bool in_sandbox;
-};
-
-/* Takes the servers out, connections and all; session_connect comes next. Then exactly one of the
- * others: they come back, or they are given up. */
-struct session_servers session_take_servers(struct session *s);
-void session_restore_servers(struct session *s, struct session_servers *before);
-void session_drop_servers(struct session_servers *before);
-
-/* Starts N private servers and talks to them; those of a sandbox before are ended. With N of 0 it
- * is the sandbox that the session has, or a new one of one server. On false nothing has changed. */
-bool session_sandbox(struct session *s, unsigned n, struct error *error);
-
-/* What a prompt says: "127.0.0.1:11211> ", "3 servers> ", "sandbox> ", and that it is not connected
- * where it is not, for whatever reason: idle connections are looked at. */
-void session_prompt(struct session *s, struct buf *out);
 
 /* Connects to every server and says at the prompt who is there. */
 void session_greet(struct session *s);

@@ -145,7 +145,8 @@ static enum input_result read_line(void *ctx, bool continuation, struct buf *lin
 	struct buf one = BUF_INIT;
 	session_catch_up(p->session);
 	buf_clear(&p->text);
-	session_prompt(p->session, &p->text);
+	servers_describe(&p->session->servers, &p->text);
+	buf_add_str(&p->text, "> ");
 	enum input_result result = p->editor ? read_edited(p, continuation, &one)
 	                                     : read_plain(p, continuation, &one);
 	if (result == INPUT_LINE && !buf_add_slice(line, buf_slice(&one)))

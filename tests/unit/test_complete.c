@@ -37,7 +37,7 @@ static int setup(void **state)
 	assert_int_equal(mkdir("sub", 0700), 0);
 	make_file("sub/inner.mc");
 	session_init(&b->session, command_table);
-	assert_true(session_connect(&b->session, servers, 2, &error));
+	assert_true(servers_connect(&b->session.servers, servers, 2, &error));
 	keys_add(&b->session.keys, SLICE("user:1"));
 	keys_add(&b->session.keys, SLICE("user:2"));
 	keys_add(&b->session.keys, SLICE("it's"));

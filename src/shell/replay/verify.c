@@ -149,7 +149,8 @@ static enum status prepare(struct play *p, struct error *error)
 		          "there is no command in it");
 		return STATUS_USAGE;
 	}
-	return session_sandbox(r, servers, error) ? STATUS_OK : STATUS_LOST;
+	servers_place_by(&r->servers, r->settings.distribution);
+	return servers_sandbox(&r->servers, servers, error) ? STATUS_OK : STATUS_LOST;
 }
 
 /* Shows how the update differs from the file. */
