@@ -8,7 +8,7 @@
 #define CLIENT_DISTRIBUTION_H
 
 #include "base/slice.h"
-#include "client/hash.h"
+#include "client/distribution/setups.h"
 
 #include <stdint.h>
 
@@ -22,30 +22,11 @@ struct distribution_server {
 
 /* What an algorithm has built of a server list. */
 struct distribution;
-/* How an algorithm builds and picks; see client/distribution/algorithm.h. */
-struct distribution_algorithm;
-
-/* One way of some client to place keys: an algorithm with its hash and its naming rule. */
-struct distribution_setup {
-	const char *name;    /* "python-memcached", "ketama", ... as --distribution takes it */
-	const char *clients; /* who places keys in this way: under 60 characters, for a table */
-	const struct distribution_algorithm *algorithm;
-	enum hash_kind hash; /* of the key; the algorithms that leave no choice ignore it */
-	unsigned variant;    /* the algorithm's own parameter: see its file */
-};
-
 /* "No server": the list is empty or all its weights are 0, or there is no further place to try. */
 #define DISTRIBUTION_NONE SIZE_MAX
 
 /* No set-up tries more places than this for one key. */
 #define DISTRIBUTION_TRIES 20
-
-/* Every set-up; the one to use unless told otherwise comes first. */
-extern const struct distribution_setup distribution_setups[];
-extern const size_t distribution_setup_count;
-
-/* By name; NULL when there is none. */
-const struct distribution_setup *distribution_find(struct slice name);
 
 /* Never fails; a list of COUNT 0 is allowed. SETUP must outlive the result (those of
  * distribution_setups do), SERVERS need not. The caller frees. */

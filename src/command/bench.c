@@ -10,7 +10,7 @@
 #include "shell/progress.h"
 #include "shell/report.h"
 #include "view/advice.h"
-#include "view/time.h"
+#include "view/text/time.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -13,7 +13,7 @@
 #include "shell/progress.h"
 #include "shell/tracing.h"
 #include "view/bulk.h"
-#include "view/items.h"
+#include "view/items/items.h"
 
 #include <errno.h>
 

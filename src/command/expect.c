@@ -5,8 +5,8 @@
 #include "shell/answer.h"
 #include "shell/report.h"
 #include "view/diff.h"
-#include "view/json_write.h"
-#include "view/paint.h"
+#include "view/text/json_write.h"
+#include "view/text/paint.h"
 
 /* The most lines of a difference that are shown. */
 #define SHOWN_LINES 20

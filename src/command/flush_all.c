@@ -4,7 +4,7 @@
 #include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/execute.h"
-#include "view/time.h"
+#include "view/text/time.h"
 
 #include <stdlib.h>
 

@@ -3,9 +3,9 @@
 #include "command/topics.h"
 #include "shell/report.h"
 #include "shell/settings.h"
-#include "view/paint.h"
-#include "view/table.h"
-#include "view/wrap.h"
+#include "view/text/paint.h"
+#include "view/text/table.h"
+#include "view/text/wrap.h"
 
 static unsigned width(const struct session *s)
 {

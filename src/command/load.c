@@ -11,7 +11,7 @@
 #include "shell/tracing.h"
 #include "view/advice.h"
 #include "view/bulk.h"
-#include "view/items.h"
+#include "view/items/items.h"
 
 #include <stdio.h>
 #include <time.h>

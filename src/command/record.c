@@ -2,7 +2,7 @@
 #include "command/rows.h"
 #include "shell/replay/recording.h"
 #include "shell/report.h"
-#include "view/json_write.h"
+#include "view/text/json_write.h"
 
 #include <string.h>
 

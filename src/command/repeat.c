@@ -4,7 +4,7 @@
 #include "command/rows.h"
 #include "shell/interrupt.h"
 #include "shell/report.h"
-#include "view/time.h"
+#include "view/text/time.h"
 
 #include <stdlib.h>
 

@@ -7,9 +7,9 @@
 #include "shell/report.h"
 #include "shell/tracing.h"
 #include "view/advice.h"
-#include "view/stats.h"
-#include "view/table.h"
-#include "view/wrap.h"
+#include "view/stats/stats.h"
+#include "view/text/table.h"
+#include "view/text/wrap.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,10 +6,10 @@
 #include "command/rows.h"
 #include "shell/report.h"
 #include "shell/settings.h"
-#include "view/json_write.h"
-#include "view/paint.h"
-#include "view/table.h"
-#include "view/wrap.h"
+#include "view/text/json_write.h"
+#include "view/text/paint.h"
+#include "view/text/table.h"
+#include "view/text/wrap.h"
 
 /* Columns for a setting's name and its value, in .set. */
 #define NAME_WIDTH  18

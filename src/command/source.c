@@ -3,7 +3,7 @@
 #include "shell/answer.h"
 #include "shell/report.h"
 #include "shell/session.h"
-#include "view/json_write.h"
+#include "view/text/json_write.h"
 
 #include <errno.h>
 #include <fcntl.h>

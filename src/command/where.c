@@ -8,9 +8,9 @@
 #include "shell/interrupt.h"
 #include "shell/report.h"
 #include "shell/tracing.h"
-#include "view/paint.h"
-#include "view/table.h"
-#include "view/wrap.h"
+#include "view/text/paint.h"
+#include "view/text/table.h"
+#include "view/text/wrap.h"
 
 #include <stdlib.h>
 

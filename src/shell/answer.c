@@ -1,6 +1,6 @@
 #include "shell/answer.h"
 
-#include "view/json_write.h"
+#include "view/text/json_write.h"
 
 void answer_begin(struct session *s)
 {

@@ -7,8 +7,8 @@
 #include "shell/flow/window.h"
 #include "shell/lang/habits.h"
 #include "shell/replay/recording.h"
-#include "view/csv.h"
-#include "view/wrap.h"
+#include "view/text/csv_write.h"
+#include "view/text/wrap.h"
 
 #include <stdlib.h>
 

@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "base/quote.h"
 #include "shell/interrupt.h"
-#include "view/fit.h"
+#include "view/text/fit.h"
 
 #include <errno.h>
 #include <fcntl.h>

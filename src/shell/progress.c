@@ -1,7 +1,7 @@
 #include "shell/progress.h"
 
 #include "base/deadline.h"
-#include "view/time.h"
+#include "view/text/time.h"
 
 #include <poll.h>
 #include <unistd.h>

@@ -2,8 +2,8 @@
 
 #include "base/quote.h"
 #include "shell/answer.h"
-#include "view/paint.h"
-#include "view/wrap.h"
+#include "view/text/paint.h"
+#include "view/text/wrap.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -11,8 +11,8 @@
 #include "shell/interrupt.h"
 #include "shell/replay/recording.h"
 #include "shell/tracing.h"
-#include "view/paint.h"
-#include "view/wrap.h"
+#include "view/text/paint.h"
+#include "view/text/wrap.h"
 
 #include <errno.h>
 #include <stdlib.h>

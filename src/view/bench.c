@@ -1,12 +1,12 @@
 #include "view/bench.h"
 
 #include "base/xalloc.h"
-#include "view/csv.h"
-#include "view/json_write.h"
-#include "view/paint.h"
 #include "view/samples.h"
-#include "view/time.h"
-#include "view/wrap.h"
+#include "view/text/csv_write.h"
+#include "view/text/json_write.h"
+#include "view/text/paint.h"
+#include "view/text/time.h"
+#include "view/text/wrap.h"
 
 #include <stdlib.h>
 

@@ -1,10 +1,10 @@
 #include "view/bulk.h"
 
 #include "base/quote.h"
-#include "view/csv.h"
-#include "view/json_write.h"
-#include "view/paint.h"
-#include "view/time.h"
+#include "view/text/csv_write.h"
+#include "view/text/json_write.h"
+#include "view/text/paint.h"
+#include "view/text/time.h"
 
 static void add_seconds(struct buf *out, int64_t ns)
 {

@@ -2,7 +2,7 @@
 
 #include "base/quote.h"
 #include "base/xalloc.h"
-#include "view/paint.h"
+#include "view/text/paint.h"
 
 #include <stdlib.h>
 

@@ -2,12 +2,12 @@
 #include "view/samples.h"
 
 #include "base/number.h"
-#include "view/csv.h"
-#include "view/fit.h"
-#include "view/json_write.h"
-#include "view/paint.h"
-#include "view/time.h"
-#include "view/wrap.h"
+#include "view/text/csv_write.h"
+#include "view/text/fit.h"
+#include "view/text/json_write.h"
+#include "view/text/paint.h"
+#include "view/text/time.h"
+#include "view/text/wrap.h"
 
 #include <stdlib.h>
 

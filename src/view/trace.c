@@ -2,9 +2,9 @@
 
 #include "base/number.h"
 #include "base/quote.h"
-#include "view/hexdump.h"
-#include "view/paint.h"
-#include "view/time.h"
+#include "view/text/hexdump.h"
+#include "view/text/paint.h"
+#include "view/text/time.h"
 
 void trace_init(struct trace *t)
 {

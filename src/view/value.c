@@ -2,11 +2,11 @@
 
 #include "base/quote.h"
 #include "base/utf8.h"
-#include "view/fit.h"
-#include "view/hexdump.h"
-#include "view/json_layout.h"
-#include "view/paint.h"
-#include "view/time.h"
+#include "view/text/fit.h"
+#include "view/text/hexdump.h"
+#include "view/text/json_layout.h"
+#include "view/text/paint.h"
+#include "view/text/time.h"
 
 /* Bytes that are not text and no more than these are quoted: shorter than a dump, and what is
  * quoted can be typed. */

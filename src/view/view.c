@@ -1,9 +1,7 @@
 #include "view/view.h"
 
 #include "base/xalloc.h"
-#include "codec/codec.h"
-#include "view/fit.h"
-#include "view/view_format.h"
+#include "view/format/formats.h"
 
 #include <stdlib.h>
 
@@ -20,23 +18,6 @@ void view_release(struct view *v)
 	buf_release(&v->shared);
 }
 
-bool view_asks_values(const struct view *v)
-{
-	enum verb verb = v->question.request->verb;
-	return verb == VERB_GET || verb == VERB_GETS || verb == VERB_GAT || verb == VERB_GATS;
-}
-
-bool view_asks_cas(const struct view *v)
-{
-	enum verb verb = v->question.request->verb;
-	return verb == VERB_GETS || verb == VERB_GATS;
-}
-
-bool view_shows_keys(const struct view *v)
-{
-	return v->question.keyed || v->question.request->key_count != 1;
-}
-
 static void mark_seen(struct view *v, const struct reply *reply)
 {
 	size_t count = v->question.request->key_count;
@@ -51,13 +32,6 @@ static void mark_seen(struct view *v, const struct reply *reply)
 	}
 	if (reply->key_index < v->seen.len)
 		v->seen.data[reply->key_index] = 1;
-}
-
-bool view_was_seen(const struct view *v, size_t key_index)
-{
-	if (v->question.request->key_count == 1)
-		return v->values > 0;
-	return key_index < v->seen.len && v->seen.data[key_index] != 0;
 }
 
 static int compare_keys(const void *a, const void *b, void *keys)
@@ -114,78 +88,6 @@ size_t view_misses(const struct view *v)
 	return missed;
 }
 
-/* No client was recognised: the content alone has decided. */
-static bool by_content(const struct decoded *d)
-{
-	return d->profile == codecs[0]->name;
-}
-
-bool view_meaning(const struct style *style, const struct reply *reply, struct decoded *d)
-{
-	const struct codec *p = style->profile;
-	*d = (struct decoded){0};
-	if (!p)
-		return false;
-	p->decode(reply->flags, reply->value, style->inflate_max, d);
-	if (d->problem[0] || d->container || d->serialiser)
-		return true;
-	if (d->type != DECODED_BYTES && d->type != DECODED_TEXT)
-		return true;
-	if (reply->flags != 0 && (p->guesses || !by_content(d)))
-		return true;
-	return d->type == DECODED_TEXT && !slice_eq(buf_slice(&d->text), reply->value);
-}
-
-struct slice view_inside(const struct decoded *d, struct slice stored)
-{
-	bool read = d->container && (d->bytes.len > 0 || !d->problem[0]);
-	return read ? buf_slice(&d->bytes) : stored;
-}
-
-struct slice view_plain_value(struct view *v, const struct reply *reply, struct decoded *d)
-{
-	const struct codec *p = v->style->profile;
-	if (!p || (p->guesses && reply->flags == 0)) {
-		*d = (struct decoded){0};
-		return reply->value;
-	}
-	if (!view_meaning(v->style, reply, d) || (p->guesses && by_content(d)))
-		return reply->value;
-	if (d->problem[0]) {
-		if (v->complain)
-			v->complain(v->complain_ctx, reply->key, d->problem);
-		return reply->value;
-	}
-	if (d->type == DECODED_BYTES || d->type == DECODED_SERIALISED)
-		return view_inside(d, reply->value);
-	return buf_slice(&d->text);
-}
-
-static const struct view_format *choose(const struct view *v)
-{
-	enum format format = v->style->format;
-	/* A redirected value arrives byte for byte, whatever the answers on the screen look like.
-	 */
-	if (v->style->value_bytes && (format == FORMAT_PRETTY || format == FORMAT_PLAIN) &&
-	    view_asks_values(v) && !view_asks_cas(v) && !view_shows_keys(v))
-		return &format_bytes;
-	switch (format) {
-	case FORMAT_PRETTY:
-		return &format_pretty;
-	case FORMAT_RAW:
-		return &format_raw;
-	case FORMAT_JSON:
-		return &format_json;
-	case FORMAT_CSV:
-		return &format_csv;
-	case FORMAT_WIRE:
-		return &format_wire;
-	case FORMAT_PLAIN:
-		break;
-	}
-	return &format_plain;
-}
-
 void view_begin(struct view *v, const struct question *question)
 {
 	v->question = *question;
@@ -203,7 +105,7 @@ void view_begin(struct view *v, const struct question *question)
 	buf_clear(&v->seen);
 	if (v->shared.len > 0 && (!question->label || question->part == 0))
 		buf_clear(&v->shared);
-	v->format = choose(v);
+	v->format = format_choose(v);
 	if (v->format->begin)
 		v->format->begin(v);
 }
@@ -230,30 +132,4 @@ void view_end_parts(struct view *v, enum status status)
 {
 	if (v->format->end_parts)
 		v->format->end_parts(v, status);
-}
-
-struct slice view_next_piece(struct slice *rest)
-{
-	size_t n = fit_bytes(*rest, VIEW_PIECE);
-	/* What stands before a line feed is escaped or not as it is known whether one follows. */
-	while (n > 1 && n < rest->len && rest->data[n - 1] == '\r')
-		n--;
-	struct slice piece = slice_of(rest->data, n);
-	*rest = slice_skip(*rest, n);
-	return piece;
-}
-
-void view_add_pieces(struct view *v, void (*add)(struct buf *out, struct slice piece),
-                     struct slice text)
-{
-	while (text.len > VIEW_PIECE) {
-		add(v->out, view_next_piece(&text));
-		view_drain(v);
-	}
-	add(v->out, text);
-}
-
-void view_add_bytes(struct buf *out, struct slice bytes)
-{
-	buf_add_slice(out, bytes);
 }

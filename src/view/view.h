@@ -14,7 +14,7 @@
  *   wire    the reply's bytes as they were received
  *
  * A value that a client library compressed or gave a type is shown as what it means to the style's
- * profile (view/view_format.h); raw and wire never look at that.
+ * profile (view/format/format.h); raw and wire never look at that.
  *
  * Each format's file (plain.c, json.c, csv.c, pretty.c) holds its exact contract.
  */
@@ -24,7 +24,7 @@
 #include "base/buf.h"
 #include "proto/reply.h"
 #include "proto/request.h"
-#include "view/json_stats.h"
+#include "view/format/json_stats.h"
 #include "view/style.h"
 
 /* What was asked; all of it is borrowed until the last reply. */

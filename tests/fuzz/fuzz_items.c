@@ -3,7 +3,7 @@
  * value of an item. What must hold: records follow each other and end; a bad one has an error; an
  * item that was read, or made of the bytes, is read back from what is written of it as the same.
  */
-#include "view/items.h"
+#include "view/items/items.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  * itself and can be laid out; a string that can be unescaped means what came out.
  */
 #include "base/json_find.h"
-#include "view/json_layout.h"
+#include "view/text/json_layout.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 #include "lib/unit.h"
-#include "view/items.h"
+#include "view/items/items.h"
 
 #include <stdio.h>
 

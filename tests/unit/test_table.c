@@ -1,5 +1,5 @@
 #include "lib/unit.h"
-#include "view/table.h"
+#include "view/text/table.h"
 
 static const struct table_column columns[] = {{"key", false}, {"bytes", true}, {"note", false}};
 

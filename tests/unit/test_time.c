@@ -1,6 +1,6 @@
 #include "base/buf.h"
 #include "lib/unit.h"
-#include "view/time.h"
+#include "view/text/time.h"
 
 static const struct style pretty = {.format = FORMAT_PRETTY, .columns = 80, .utf8 = true};
 

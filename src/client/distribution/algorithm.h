@@ -1,6 +1,7 @@
 /*
  * What stands behind client/distribution.h. To add an algorithm: a file here with its struct
- * distribution_algorithm, a declaration below, and a row for each set-up in client/distribution.c.
+ * distribution_algorithm, a declaration below, and a row for each set-up in
+ * client/distribution/setups.c.
  */
 #ifndef CLIENT_DISTRIBUTION_ALGORITHM_H
 #define CLIENT_DISTRIBUTION_ALGORITHM_H
@@ -56,15 +57,5 @@ enum {
 	RENDEZVOUS_TEXT,  /* keys given to pymemcache as str */
 	RENDEZVOUS_BYTES, /* keys given as bytes, up to pymemcache 3.5 */
 };
-
-/* Room for a key and what a retry adds to it. */
-#define RETRY_ROOM 300
-
-/* BEFORE, KEY and AFTER in one. A key above the 250 bytes that memcached carries may be cut. */
-struct slice retry_text(char room[static RETRY_ROOM], struct slice before, struct slice key,
-                        struct slice after);
-
-/* What pecl memcache hashes after ATTEMPT servers (1 and up) have failed: "key-0", "key-1", ... */
-struct slice retry_text_pecl(char room[static RETRY_ROOM], struct slice key, unsigned attempt);
 
 #endif

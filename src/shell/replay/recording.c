@@ -7,7 +7,7 @@
 #include "base/xalloc.h"
 #include "shell/replay/transcript.h"
 #include "shell/settings.h"
-#include "view/paint.h"
+#include "view/text/paint.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -6,7 +6,7 @@
 #include "shell/replay/likeness.h"
 #include "shell/replay/recording.h"
 #include "view/diff.h"
-#include "view/json_write.h"
+#include "view/text/json_write.h"
 
 #include <errno.h>
 #include <fcntl.h>

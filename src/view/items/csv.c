@@ -2,10 +2,10 @@
  * Comma-separated values (RFC 4180) under a header line, which says where each column is. Reading
  * needs the columns key and value and takes the others in any order; LF and CR LF both end a line.
  */
-#include "view/csv.h"
 #include "base/base64.h"
 #include "base/quote.h"
 #include "view/items/formats.h"
+#include "view/text/csv_write.h"
 
 static void csv_begin(struct buf *out, bool cas)
 {

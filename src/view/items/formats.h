@@ -4,7 +4,7 @@
 #ifndef VIEW_ITEMS_FORMATS_H
 #define VIEW_ITEMS_FORMATS_H
 
-#include "view/items.h"
+#include "view/items/record.h"
 
 extern const struct item_format item_format_jsonl, item_format_csv, item_format_tsv,
     item_format_mcsh, item_format_protocol;

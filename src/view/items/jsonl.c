@@ -7,7 +7,7 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "view/items/formats.h"
-#include "view/json_write.h"
+#include "view/text/json_write.h"
 
 #define VERSION 1
 

@@ -1,0 +1,266 @@
+/*
+ * pretty, for eyes: one line where one is enough, what was got first, and behind it in dim brackets
+ * what a person would ask next. Times are shown only here, and only when the style says so.
+ */
+#include "view/format/pretty.h"
+
+#include "base/quote.h"
+#include "base/utf8.h"
+#include "view/format/formats.h"
+#include "view/stats/stats.h"
+#include "view/text/paint.h"
+#include "view/text/time.h"
+#include "view/text/wrap.h"
+
+void pretty_label(struct view *v)
+{
+	if (!v->question.label)
+		return;
+	paint_on(v->out, v->style->color, PAINT_HEADING);
+	escape_add_field(v->out, slice_str(v->question.server));
+	paint_off(v->out, v->style->color, PAINT_HEADING);
+	buf_add_str(v->out, "  ");
+}
+
+void pretty_heading(struct view *v)
+{
+	if (!v->question.label)
+		return;
+	if (v->question.part > 0)
+		buf_add_char(v->out, '\n');
+	paint_on(v->out, v->style->color, PAINT_HEADING);
+	escape_add_field(v->out, slice_str(v->question.server));
+	paint_off(v->out, v->style->color, PAINT_HEADING);
+	buf_add_char(v->out, '\n');
+}
+
+/* Columns of what has been written of the last line. */
+static size_t line_columns(const struct view *v)
+{
+	const char *lf = v->out->len > 0 ? memrchr(v->out->data, '\n', v->out->len) : NULL;
+	size_t from = lf ? (size_t)(lf + 1 - v->out->data) : 0;
+	return paint_columns(slice_skip(buf_slice(v->out), from));
+}
+
+/* Begins the notes of a line. FIRST is the width of the first: it stands beside the answer, or
+ * below it where there is no room. */
+static void open_tail(struct view *v, size_t first)
+{
+	size_t column = line_columns(v);
+	if (column > 0 && column + 3 + first > v->style->columns) {
+		buf_add_char(v->out, '\n');
+		column = 0;
+	} else if (column > 0) {
+		buf_add_str(v->out, "  ");
+		column += 2;
+	}
+	paint_on(v->out, v->style->color, PAINT_DIM);
+	buf_add_char(v->out, '(');
+	v->tail_column = column + 1;
+	v->tail_open = true;
+}
+
+void pretty_note(struct view *v, const char *text)
+{
+	struct slice rest = slice_str(text);
+	for (bool follows = v->tail_open; rest.len > 0; follows = true) {
+		const char *comma = memmem(rest.data, rest.len, ", ", 2);
+		size_t n = comma ? (size_t)(comma - rest.data) : rest.len;
+		struct slice piece = slice_of(rest.data, n);
+		if (follows) {
+			buf_add_char(v->out, ',');
+			v->tail_column++;
+		} else {
+			open_tail(v, utf8_columns(piece) + 1);
+		}
+		/* The comma or the bracket that follows has a column too. */
+		v->tail_column = wrap_piece(v->out, piece, follows ? " " : "", 1, v->tail_column,
+		                            v->style->columns - 1);
+		rest = slice_skip(rest, n + 2);
+	}
+}
+
+void pretty_end_line(struct view *v, const struct timing *timing)
+{
+	if (timing && v->style->timing == TIMING_ON) {
+		struct buf time = BUF_INIT;
+		time_add_timing(&time, TIMING_ON, timing);
+		pretty_note(v, buf_cstr(&time));
+		buf_release(&time);
+	}
+	if (v->tail_open) {
+		buf_add_char(v->out, ')');
+		paint_off(v->out, v->style->color, PAINT_DIM);
+		v->tail_open = false;
+	}
+	buf_add_char(v->out, '\n');
+	if (v->style->timing == TIMING_FULL)
+		pretty_time_line(v, timing);
+}
+
+void pretty_time_line(struct view *v, const struct timing *timing)
+{
+	if (!timing || v->style->timing == TIMING_OFF)
+		return;
+	paint_on(v->out, v->style->color, PAINT_DIM);
+	time_add_timing(v->out, v->style->timing, timing);
+	paint_off(v->out, v->style->color, PAINT_DIM);
+	buf_add_char(v->out, '\n');
+}
+
+/* Why a server said no, by what it was asked. */
+static const char *why_not(enum verb verb, enum reply_kind kind)
+{
+	switch (kind) {
+	case REPLY_NOT_STORED:
+		if (verb == VERB_ADD)
+			return "the key exists already";
+		if (verb == VERB_REPLACE)
+			return "there is no such key";
+		if (verb == VERB_APPEND || verb == VERB_PREPEND)
+			return "there is no such key, or the result would be too large";
+		return NULL;
+	case REPLY_EXISTS:
+		return "changed since its cas was read";
+	case REPLY_NOT_FOUND:
+		return "there is no such key";
+	default:
+		return NULL;
+	}
+}
+
+static void add_word(struct view *v, const struct reply *reply)
+{
+	bool negative = reply_status(reply->kind) == STATUS_NEGATIVE;
+	pretty_label(v);
+	paint_add(v->out, v->style->color, negative ? PAINT_MISS : PAINT_GOOD,
+	          reply_word(reply->kind));
+	const char *why = why_not(v->question.request->verb, reply->kind);
+	if (why)
+		pretty_note(v, why);
+	pretty_end_line(v, reply->timing);
+}
+
+static void add_number(struct view *v, const struct reply *reply)
+{
+	pretty_label(v);
+	paint_on(v->out, v->style->color, PAINT_NUMBER);
+	buf_add_u64(v->out, reply->number);
+	paint_off(v->out, v->style->color, PAINT_NUMBER);
+	pretty_end_line(v, reply->timing);
+}
+
+static void add_version(struct view *v, const struct reply *reply)
+{
+	pretty_label(v);
+	buf_add_str(v->out, "memcached ");
+	paint_on(v->out, v->style->color, PAINT_STRING);
+	escape_add_field(v->out, reply->value);
+	paint_off(v->out, v->style->color, PAINT_STRING);
+	pretty_end_line(v, reply->timing);
+}
+
+static void add_line(struct view *v, const struct reply *reply)
+{
+	if (v->lines == 1)
+		pretty_heading(v);
+	escape_add_text(v->out, reply->value);
+	buf_add_char(v->out, '\n');
+}
+
+/* The last server has answered, or not: all that was kept is shown. */
+static void end_shared(struct view *v, const struct reply *reply)
+{
+	if (v->question.part + 1 < v->question.parts)
+		return;
+	if (v->shared.len > 0)
+		stats_show_shared(v);
+	pretty_time_line(v, reply->timing);
+}
+
+static void end_answer(struct view *v, const struct reply *reply)
+{
+	if (view_asks_values(v)) {
+		pretty_values_end(v, reply);
+		return;
+	}
+	if (v->question.request->verb == VERB_QUIT)
+		return; /* how long it takes to leave is of no use */
+	if (stats_are_shared(v)) {
+		end_shared(v, reply);
+		return;
+	}
+	if (v->kept > 0) {
+		pretty_heading(v);
+		stats_show(v);
+	} else if (v->lines == 0 && v->question.request->verb == VERB_STATS) {
+		pretty_label(v);
+		paint_add(v->out, v->style->color, PAINT_DIM, "nothing to show");
+		pretty_end_line(v, reply->timing);
+		return;
+	}
+	pretty_time_line(v, reply->timing);
+}
+
+/* What came before an answer broke off is shown; the error itself is the shell's to tell. */
+static void break_off(struct view *v, const struct reply *reply)
+{
+	if (view_asks_values(v)) {
+		pretty_values_end(v, reply);
+	} else if (stats_are_shared(v)) {
+		end_shared(v, reply);
+	} else if (v->kept > 0) {
+		pretty_heading(v);
+		stats_show(v);
+	}
+}
+
+static void pretty_reply(struct view *v, const struct reply *reply)
+{
+	switch (reply->kind) {
+	case REPLY_VALUE:
+		pretty_value(v, reply);
+		break;
+	case REPLY_STAT:
+		if (stats_are_shared(v))
+			stats_keep_shared(v, reply);
+		else
+			stats_keep(v, reply);
+		break;
+	case REPLY_LINE:
+		add_line(v, reply);
+		break;
+	case REPLY_END:
+		end_answer(v, reply);
+		break;
+	case REPLY_NUMBER:
+		add_number(v, reply);
+		break;
+	case REPLY_VERSION:
+		add_version(v, reply);
+		break;
+	case REPLY_STORED:
+	case REPLY_NOT_STORED:
+	case REPLY_EXISTS:
+	case REPLY_NOT_FOUND:
+	case REPLY_DELETED:
+	case REPLY_TOUCHED:
+	case REPLY_OK:
+	case REPLY_RESET:
+		add_word(v, reply);
+		break;
+	case REPLY_NONE:
+		pretty_label(v);
+		paint_add(v->out, v->style->color, PAINT_DIM, "sent, no reply asked for");
+		pretty_end_line(v, reply->timing);
+		break;
+	case REPLY_ERROR:
+	case REPLY_CLIENT_ERROR:
+	case REPLY_SERVER_ERROR:
+	case REPLY_LOST:
+		break_off(v, reply);
+		break;
+	}
+}
+
+const struct view_format format_pretty = {NULL, pretty_reply, NULL};

@@ -1,0 +1,112 @@
+/*
+ * When a counter is worth a look, and why: a table of thresholds. Colours in stats come from here
+ * alone.
+ */
+#include "view/stats/stats.h"
+
+#include "base/number.h"
+
+/* PART of WHOLE (and ALSO) in thousandths, or PART itself without a WHOLE. */
+static const struct rule {
+	const char *name; /* of the line that is painted: a counter, or a ratio of the summary */
+	const char *part, *whole, *also;
+	bool low;            /* little is what is bad */
+	uint64_t judge_from; /* a smaller whole says nothing yet */
+	uint64_t notice, bad;
+	const char *reason;
+} rules[] = {
+    {"hit ratio", "get_hits", "get_hits", "get_misses", true, 100, 800, 500,
+     "many keys that are asked for are not there: expired, evicted, or never stored"},
+    {"memory used", "bytes", "limit_maxbytes", NULL, false, 1, 950, UINT64_MAX,
+     "the memory is nearly full: items will be evicted for new ones; -m gives more"},
+    {"connections used", "curr_connections", "max_connections", NULL, false, 1, 800, 950,
+     "new clients will be turned away; -c allows more, idle_timeout closes unused ones"},
+    {"evicted of all stored", "evictions", "total_items", NULL, false, 1, 1, 100,
+     "items were thrown out for room before they expired; -m gives more"},
+    {"evictions", "evictions", NULL, NULL, false, 0, 1, UINT64_MAX, NULL},
+    {"evicted_unfetched", "evicted_unfetched", NULL, NULL, false, 0, 1, UINT64_MAX,
+     "of the items thrown out, so many were never asked for: is storing them of use?"},
+    {"rejected_connections", "rejected_connections", NULL, NULL, false, 0, 1, 1,
+     "clients were turned away at the limit of connections; -c allows more"},
+    {"listen_disabled_num", "listen_disabled_num", NULL, NULL, false, 0, 1, 1,
+     "the limit of connections was hit, and clients waited; -c allows more"},
+    {"accepting_conns", "accepting_conns", NULL, NULL, true, 0, 1, 1,
+     "no new connection is taken at present"},
+    {"conn_yields", "conn_yields", NULL, NULL, false, 0, 1, UINT64_MAX,
+     "a connection sent so many commands at once that others had their turn first; -R"},
+    {"auth_errors", "auth_errors", NULL, NULL, false, 0, 1, UINT64_MAX, "logins were refused"},
+    {"ssl_handshake_errors", "ssl_handshake_errors", NULL, NULL, false, 0, 1, UINT64_MAX,
+     "TLS connections could not be opened"},
+    {"store_too_large", "store_too_large", NULL, NULL, false, 0, 1, UINT64_MAX,
+     "values were refused as too large; -I allows larger ones"},
+    {"store_no_memory", "store_no_memory", NULL, NULL, false, 0, 1, 1,
+     "values were refused because there was no memory; -m gives more"},
+    {"malloc_fails", "malloc_fails", NULL, NULL, false, 0, 1, 1,
+     "the machine had no memory for the server"},
+    {"read_buf_oom", "read_buf_oom", NULL, NULL, false, 0, 1, 1,
+     "connections were closed for want of buffers"},
+    {"response_obj_oom", "response_obj_oom", NULL, NULL, false, 0, 1, 1,
+     "connections were closed for want of memory for answers"},
+    {"log_watcher_skipped", "log_watcher_skipped", NULL, NULL, false, 0, 1, UINT64_MAX,
+     "a watcher was too slow and missed lines of the log"},
+    {"log_worker_dropped", "log_worker_dropped", NULL, NULL, false, 0, 1, UINT64_MAX,
+     "lines of the log were dropped"},
+    {"evicted", "evicted", NULL, NULL, false, 0, 1, UINT64_MAX, NULL},
+    {"outofmemory", "outofmemory", NULL, NULL, false, 0, 1, 1, NULL},
+    {"tailrepairs", "tailrepairs", NULL, NULL, false, 0, 1, UINT64_MAX, NULL},
+};
+
+static bool number_of(const struct stat *stats, size_t count, const char *name, uint64_t *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (slice_eq_str(stats[i].name, name))
+			return number_parse_u64(stats[i].value, out) == NUMBER_OK;
+	}
+	return false;
+}
+
+static enum paint judge(const struct rule *rule, uint64_t part, uint64_t whole)
+{
+	uint64_t level = part;
+	if (rule->whole) {
+		if (whole < rule->judge_from || whole == 0)
+			return PAINT_NONE;
+		level = (uint64_t)((double)part / (double)whole * 1000.0);
+	}
+	if (rule->low ? level < rule->bad : level >= rule->bad)
+		return PAINT_BAD;
+	if (rule->low ? level < rule->notice : level >= rule->notice)
+		return PAINT_NOTICE;
+	return PAINT_GOOD;
+}
+
+enum paint stats_health(const struct stat *stats, size_t count, struct slice name,
+                        const char **reason)
+{
+	*reason = NULL;
+	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		const struct rule *rule = &rules[i];
+		uint64_t part, whole = 0, also = 0;
+		if (!slice_eq_str(name, rule->name))
+			continue;
+		if (!number_of(stats, count, rule->part, &part) ||
+		    (rule->whole && !number_of(stats, count, rule->whole, &whole)) ||
+		    (rule->also && !number_of(stats, count, rule->also, &also)))
+			return PAINT_NONE;
+		*reason = rule->reason;
+		return judge(rule, part, whole + also);
+	}
+	return PAINT_NONE;
+}
+
+enum paint stats_health_of(struct slice name, struct slice value)
+{
+	struct stat one = {.name = name, .value = value};
+	const char *reason;
+	return stats_health(&one, 1, name, &reason);
+}
+
+const char *stats_health_name(size_t i)
+{
+	return i < sizeof(rules) / sizeof(rules[0]) ? rules[i].name : NULL;
+}

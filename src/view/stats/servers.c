@@ -1,0 +1,392 @@
+/*
+ * The counters of several servers side by side: a line a counter, a column a server, and a total of
+ * what can be added up. Servers that do not fit beside each other come in further blocks.
+ */
+#include "view/stats/stats.h"
+
+#include "base/number.h"
+#include "base/quote.h"
+#include "base/utf8.h"
+#include "base/xalloc.h"
+#include "view/text/fit.h"
+#include "view/text/paint.h"
+#include "view/text/time.h"
+
+#include <stdlib.h>
+
+/* A longer name of a server is a number, explained above the columns. */
+#define LABEL_MAX 22
+
+/* What stands in view.shared before the bytes of a name and a value. */
+struct kept {
+	size_t part, name_len, value_len;
+	const char *server;
+};
+
+/* One server's counters. */
+struct column {
+	const char *server; /* NULL: it sent none */
+	size_t number;      /* as .servers counts */
+	struct stat *stats;
+	size_t count, cap;
+	size_t width;
+};
+
+struct cell {
+	struct buf text;
+	enum paint paint;
+};
+
+/* A line; CELLS is NULL for the heading of a group. */
+struct row {
+	struct slice name;
+	struct cell *cells; /* one for each column, and the total */
+};
+
+struct board {
+	const struct style *style;
+	struct column *columns;
+	size_t count; /* of columns, without the total */
+	struct row *rows;
+	size_t row_count, row_cap;
+	size_t name_width, total_width;
+	bool numbered; /* servers are named by numbers */
+};
+
+void stats_keep_shared(struct view *v, const struct reply *reply)
+{
+	struct kept header = {v->question.part, reply->key.len, reply->value.len,
+	                      v->question.server};
+	/* Whole or not at all; what does not fit leaves it marked as full. */
+	if (v->shared.max &&
+	    sizeof(header) + reply->key.len + reply->value.len > v->shared.max - v->shared.len) {
+		v->shared.full = true;
+		return;
+	}
+	buf_add(&v->shared, &header, sizeof(header));
+	buf_add_slice(&v->shared, reply->key);
+	buf_add_slice(&v->shared, reply->value);
+}
+
+bool stats_are_shared(const struct view *v)
+{
+	struct slice words = slice_trim(v->question.request->text);
+	return v->question.label && v->question.request->verb == VERB_STATS &&
+	       (words.len == 0 || slice_eq_str(words, "settings"));
+}
+
+static void read_columns(struct board *b, struct slice rest)
+{
+	while (rest.len > 0) {
+		struct kept header;
+		memcpy(&header, rest.data, sizeof(header));
+		rest = slice_skip(rest, sizeof(header));
+		struct column *c = &b->columns[header.part];
+		c->server = header.server;
+		c->number = header.part + 1;
+		c->stats = xgrow(c->stats, &c->cap, c->count + 1, sizeof(*c->stats));
+		c->stats[c->count++] =
+		    (struct stat){.name = slice_of(rest.data, header.name_len),
+		                  .value = slice_of(rest.data + header.name_len, header.value_len)};
+		rest = slice_skip(rest, header.name_len + header.value_len);
+	}
+}
+
+static struct stat *find(const struct column *c, struct slice name)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		if (slice_eq(c->stats[i].name, name))
+			return &c->stats[i];
+	}
+	return NULL;
+}
+
+static struct row *add_row(struct board *b, struct slice name, bool heading)
+{
+	b->rows = xgrow(b->rows, &b->row_cap, b->row_count + 1, sizeof(*b->rows));
+	struct row *row = &b->rows[b->row_count++];
+	*row = (struct row){.name = name};
+	if (!heading) {
+		row->cells = xcalloc(b->count + 1, sizeof(*row->cells));
+		size_t columns = utf8_columns(name);
+		b->name_width = columns > b->name_width ? columns : b->name_width;
+	}
+	return row;
+}
+
+static bool adds_up(const struct stat_field *field)
+{
+	return field && field->group != STATS_SETTINGS &&
+	       (field->unit == UNIT_COUNT || field->unit == UNIT_BYTES || field->unit == UNIT_USEC);
+}
+
+/* A line for the counter NAME, if a server has it that was not shown. */
+static bool add_counter(struct board *b, struct slice name, const struct stat_field *field,
+                        const char *heading)
+{
+	bool any = false;
+	uint64_t total = 0, n;
+	for (size_t i = 0; i < b->count; i++) {
+		const struct stat *stat = find(&b->columns[i], name);
+		any |= stat && !stat->shown;
+	}
+	if (!any)
+		return false;
+	if (heading)
+		add_row(b, slice_str(heading), true);
+	struct row *row = add_row(b, name, false);
+	for (size_t i = 0; i < b->count; i++) {
+		struct stat *stat = find(&b->columns[i], name);
+		if (!stat)
+			continue;
+		stat->shown = true;
+		stat_add_value(&row->cells[i].text, stat->value, field ? field->unit : UNIT_TEXT);
+		const char *reason;
+		row->cells[i].paint =
+		    field && field->group == STATS_SETTINGS
+			? PAINT_NONE
+			: stats_health(b->columns[i].stats, b->columns[i].count, name, &reason);
+		if (row->cells[i].paint == PAINT_NONE && slice_eq_str(stat->value, "0"))
+			row->cells[i].paint = PAINT_DIM;
+		if (number_parse_u64(stat->value, &n) == NUMBER_OK)
+			total = n > UINT64_MAX - total ? UINT64_MAX : total + n;
+	}
+	if (adds_up(field)) {
+		struct slice sum = {NULL, 0};
+		char digits[NUMBER_DIGITS];
+		sum = number_u64(digits, total);
+		stat_add_value(&row->cells[b->count].text, sum, field->unit);
+	}
+	return true;
+}
+
+static void add_counters(struct board *b, bool settings)
+{
+	bool other = false;
+	for (enum stat_group g = 0; !settings && g < STATS_COUNT; g++) {
+		bool any = false;
+		for (size_t i = 0; i < stat_field_count; i++) {
+			if (stat_fields[i].group == g)
+				any |= add_counter(b, slice_str(stat_fields[i].name),
+				                   &stat_fields[i],
+				                   any ? NULL : stat_group_names[g]);
+		}
+	}
+	for (size_t c = 0; c < b->count; c++) {
+		for (size_t i = 0; i < b->columns[c].count; i++) {
+			struct slice name = b->columns[c].stats[i].name;
+			const struct stat_field *field =
+			    settings ? stat_field_find(name, STATS_SETTINGS) : NULL;
+			other |=
+			    add_counter(b, name, field,
+			                settings || other ? NULL : stat_group_names[STATS_OTHER]);
+		}
+	}
+}
+
+/* The sums of what the ratios are made of, in DIGITS. */
+static size_t add_up(const struct board *b, struct stat *sums, char digits[][NUMBER_DIGITS])
+{
+	static const char *const names[] = {"get_hits",       "get_misses",       "bytes",
+	                                    "limit_maxbytes", "curr_connections", "max_connections",
+	                                    "evictions",      "total_items"};
+	size_t count = sizeof(names) / sizeof(names[0]);
+	for (size_t i = 0; i < count; i++) {
+		uint64_t total = 0, n;
+		for (size_t c = 0; c < b->count; c++) {
+			const struct stat *stat = find(&b->columns[c], slice_str(names[i]));
+			if (stat && number_parse_u64(stat->value, &n) == NUMBER_OK)
+				total = n > UINT64_MAX - total ? UINT64_MAX : total + n;
+		}
+		sums[i] = (struct stat){.name = slice_str(names[i]),
+		                        .value = number_u64(digits[i], total)};
+	}
+	return count;
+}
+
+/* A rate has no total: its servers have not run for the same time. */
+static void add_ratios(struct board *b)
+{
+	struct stat sums[8];
+	char digits[8][NUMBER_DIGITS];
+	size_t count = add_up(b, sums, digits);
+	const char *reason;
+	for (size_t i = 0; i < STATS_RATIOS; i++) {
+		struct buf text = BUF_INIT;
+		const char *name = NULL;
+		for (size_t c = 0; c < b->count && !name; c++)
+			name = stats_ratio(b->columns[c].stats, b->columns[c].count, i, &text);
+		buf_release(&text);
+		if (!name)
+			continue;
+		if (b->row_count == 0)
+			add_row(b, SLICE("Summary"), true);
+		struct row *row = add_row(b, slice_str(name), false);
+		for (size_t c = 0; c < b->count; c++) {
+			const struct column *column = &b->columns[c];
+			stats_ratio(column->stats, column->count, i, &row->cells[c].text);
+			row->cells[c].paint =
+			    stats_health(column->stats, column->count, row->name, &reason);
+		}
+		stats_ratio(sums, count, i, &row->cells[b->count].text);
+	}
+}
+
+static void measure(struct board *b)
+{
+	for (size_t i = 0; i <= b->count; i++) {
+		size_t width = 0;
+		for (size_t r = 0; r < b->row_count; r++) {
+			if (!b->rows[r].cells)
+				continue;
+			size_t columns = utf8_columns(buf_slice(&b->rows[r].cells[i].text));
+			width = columns > width ? columns : width;
+		}
+		if (i < b->count) {
+			size_t label = utf8_columns(slice_str(b->columns[i].server));
+			b->numbered |= label > LABEL_MAX;
+			b->columns[i].width = width;
+		} else {
+			b->total_width = width > 5 ? width : 5;
+		}
+	}
+	for (size_t i = 0; i < b->count; i++) {
+		size_t label = b->numbered ? 3 : utf8_columns(slice_str(b->columns[i].server));
+		if (b->columns[i].width < label)
+			b->columns[i].width = label;
+	}
+}
+
+static void add_cell(struct board *b, struct buf *out, struct slice text, size_t width,
+                     enum paint paint)
+{
+	size_t columns = utf8_columns(text);
+	buf_add_repeat(out, ' ', 2 + (columns < width ? width - columns : 0));
+	paint_on(out, b->style->color, paint);
+	buf_add_slice(out, text);
+	paint_off(out, b->style->color, paint);
+}
+
+static void add_labels(struct board *b, struct buf *out, size_t from, size_t to, bool total)
+{
+	struct buf label = BUF_INIT;
+	buf_add_repeat(out, ' ', 2 + b->name_width);
+	for (size_t i = from; i < to; i++) {
+		buf_clear(&label);
+		if (b->numbered)
+			buf_addf(&label, "%zu", b->columns[i].number);
+		else
+			escape_add_field(&label, slice_str(b->columns[i].server));
+		add_cell(b, out, buf_slice(&label), b->columns[i].width, PAINT_HEADING);
+	}
+	if (total)
+		add_cell(b, out, SLICE("total"), b->total_width, PAINT_HEADING);
+	buf_add_char(out, '\n');
+	buf_release(&label);
+}
+
+/* The servers FROM up to before TO. */
+static void add_block(struct board *b, struct buf *out, size_t from, size_t to, bool total)
+{
+	add_labels(b, out, from, to, total);
+	for (size_t r = 0; r < b->row_count; r++) {
+		const struct row *row = &b->rows[r];
+		if (!row->cells) {
+			buf_add_char(out, '\n');
+			paint_on(out, b->style->color, PAINT_HEADING);
+			buf_add_slice(out, row->name);
+			paint_off(out, b->style->color, PAINT_HEADING);
+			buf_add_char(out, '\n');
+			continue;
+		}
+		size_t begin = out->len;
+		buf_add_str(out, "  ");
+		size_t name = out->len;
+		escape_add_field(out, row->name);
+		size_t columns = utf8_columns(slice_of(out->data + name, out->len - name));
+		buf_add_repeat(out, ' ', columns < b->name_width ? b->name_width - columns : 0);
+		for (size_t i = from; i < to; i++) {
+			struct slice text = buf_slice(&row->cells[i].text);
+			add_cell(b, out, text.len > 0 ? text : SLICE("-"), b->columns[i].width,
+			         text.len > 0 ? row->cells[i].paint : PAINT_DIM);
+		}
+		if (total)
+			add_cell(b, out, buf_slice(&row->cells[b->count].text), b->total_width,
+			         PAINT_NONE);
+		fit_trim_end(out, begin);
+		buf_add_char(out, '\n');
+	}
+}
+
+/* Takes out the places of servers that sent nothing. */
+static void drop_silent(struct board *b)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < b->count; i++) {
+		if (b->columns[i].server)
+			b->columns[kept++] = b->columns[i];
+	}
+	b->count = kept;
+}
+
+static void board_release(struct board *b)
+{
+	for (size_t r = 0; r < b->row_count; r++) {
+		for (size_t i = 0; b->rows[r].cells && i <= b->count; i++)
+			buf_release(&b->rows[r].cells[i].text);
+		free(b->rows[r].cells);
+	}
+	for (size_t i = 0; i < b->count; i++)
+		free(b->columns[i].stats);
+	free(b->columns);
+	free(b->rows);
+}
+
+static void add_blocks(struct board *b, struct buf *out, bool totals)
+{
+	for (size_t from = 0, to; from < b->count; from = to) {
+		size_t used = 2 + b->name_width;
+		for (to = from; to < b->count; to++) {
+			used += 2 + b->columns[to].width;
+			bool last = totals && to + 1 == b->count;
+			if (to > from && used + (last ? 2 + b->total_width : 0) > b->style->columns)
+				break;
+		}
+		if (from > 0)
+			buf_add_char(out, '\n');
+		add_block(b, out, from, to, totals && to == b->count);
+	}
+}
+
+void stats_show_shared(struct view *v)
+{
+	struct buf *out = v->out, before = BUF_INIT;
+	bool settings = slice_trim(v->question.request->text).len > 0, any = false;
+	struct board b = {.style = v->style, .count = v->question.parts};
+	b.columns = xcalloc(b.count, sizeof(*b.columns));
+	read_columns(&b, buf_slice(&v->shared));
+	drop_silent(&b);
+	if (!settings)
+		add_ratios(&b);
+	add_counters(&b, settings);
+	measure(&b);
+	for (size_t i = 0; b.numbered && i < b.count; i++) {
+		buf_addf(out, "%zu: ", b.columns[i].number);
+		escape_add_field(out, slice_str(b.columns[i].server));
+		buf_add_char(out, '\n');
+	}
+	for (size_t i = 0; !settings && i < b.count; i++) {
+		buf_clear(&before);
+		if (b.numbered)
+			buf_addf(&before, "%zu ", b.columns[i].number);
+		else
+			buf_addf(&before, "%s ", b.columns[i].server);
+		any |= stats_add_health(out, v->style, b.columns[i].stats, b.columns[i].count,
+		                        buf_cstr(&before), true);
+	}
+	if (any || b.numbered)
+		buf_add_char(out, '\n');
+	add_blocks(&b, out, !settings);
+	buf_release(&before);
+	board_release(&b);
+}

@@ -1,0 +1,105 @@
+#include "view/text/fit.h"
+
+#include "base/utf8.h"
+
+const char *fit_ellipsis(bool utf8)
+{
+	return utf8 ? "\xe2\x80\xa6" : "...";
+}
+
+size_t fit_ellipsis_columns(bool utf8)
+{
+	return utf8 ? 1 : 3;
+}
+
+size_t fit_prefix(struct slice text, size_t width)
+{
+	size_t at = 0, columns = 0;
+	while (at < text.len) {
+		uint32_t code;
+		size_t n = utf8_decode(slice_skip(text, at), &code);
+		size_t w = n == 0 ? 1 : (size_t)utf8_width(code);
+		if (columns + w > width)
+			break;
+		columns += w;
+		at += n == 0 ? 1 : n;
+	}
+	return at;
+}
+
+size_t fit_bytes(struct slice text, size_t max)
+{
+	if (text.len <= max)
+		return text.len;
+	size_t at = max;
+	/* Back over continuation bytes, three at the most; longer runs of them are no UTF-8. */
+	while (at > 0 && max - at < 3 && ((unsigned char)text.data[at] & 0xc0) == 0x80)
+		at--;
+	return ((unsigned char)text.data[at] & 0xc0) == 0x80 ? max : at;
+}
+
+void fit_add(struct buf *out, struct slice text, size_t width, enum fit_align align, bool utf8)
+{
+	size_t columns = utf8_columns(text);
+	bool cut = columns > width;
+	size_t dots = fit_ellipsis_columns(utf8);
+	if (cut) {
+		if (dots > width)
+			dots = 0;
+		text.len = fit_prefix(text, width - dots);
+		columns = utf8_columns(text) + dots;
+	}
+	if (align == FIT_RIGHT)
+		buf_add_repeat(out, ' ', width - columns);
+	buf_add_slice(out, text);
+	if (cut && dots > 0)
+		buf_add_str(out, fit_ellipsis(utf8));
+	if (align == FIT_LEFT)
+		buf_add_repeat(out, ' ', width - columns);
+}
+
+void fit_trim_end(struct buf *out, size_t from)
+{
+	while (out->len > from && out->data[out->len - 1] == ' ')
+		out->len--;
+}
+
+/* Bytes of the escape sequence that TEXT begins with ("\033[32m"); 0: it begins with none. */
+static size_t escape_bytes(struct slice text)
+{
+	if (text.len < 2 || text.data[0] != '\033' || text.data[1] != '[')
+		return 0;
+	const char *end = memchr(text.data, 'm', text.len);
+	return end ? (size_t)(end - text.data) + 1 : text.len;
+}
+
+size_t fit_rows(struct slice text, size_t width, size_t enough)
+{
+	size_t rows = 0, column = 0;
+	while (text.len > 0 && rows < enough) {
+		size_t n = escape_bytes(text), w = 0;
+		uint32_t code;
+		if (n == 0 && text.data[0] == '\t') {
+			n = 1;
+			w = 8 - column % 8;
+			if (column + w >= width) /* a tab stops at the edge */
+				w = width > column ? width - column - 1 : 0;
+		} else if (n == 0 && text.data[0] != '\n') {
+			n = utf8_decode(text, &code);
+			w = n == 0 ? 1 : (size_t)utf8_width(code);
+			n = n == 0 ? 1 : n;
+		}
+		if (text.data[0] == '\n') {
+			n = 1;
+			rows++;
+			column = 0;
+		} else if (column + w > width) {
+			rows++;
+			column = w;
+		} else {
+			column += w;
+		}
+		text = slice_skip(text, n);
+	}
+	return rows;
+}

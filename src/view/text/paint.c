@@ -1,0 +1,75 @@
+#include "view/text/paint.h"
+
+#include "base/utf8.h"
+
+/* Select Graphic Rendition parameters. Yellow, white and blue are not among them: each of these
+ * cannot be read on one of the usual backgrounds. Bold and faint take their colour from the
+ * terminal and so fit it. */
+static const char *codes(enum paint paint)
+{
+	switch (paint) {
+	case PAINT_NONE:
+		break;
+	case PAINT_GOOD:
+	case PAINT_STRING:
+	case PAINT_GOT:
+		return "\033[32m";
+	case PAINT_BAD:
+		return "\033[1;31m";
+	case PAINT_MISS:
+	case PAINT_DATA:
+	case PAINT_NOTICE:
+		return "\033[35m";
+	case PAINT_NUMBER:
+	case PAINT_SENT:
+		return "\033[36m";
+	case PAINT_KEY:
+	case PAINT_HEADING:
+		return "\033[1m";
+	case PAINT_DIM:
+		return "\033[2m";
+	}
+	return "";
+}
+
+void paint_on(struct buf *out, bool color, enum paint paint)
+{
+	if (color)
+		buf_add_str(out, codes(paint));
+}
+
+void paint_off(struct buf *out, bool color, enum paint paint)
+{
+	if (color && paint != PAINT_NONE)
+		buf_add_str(out, "\033[0m");
+}
+
+void paint_add(struct buf *out, bool color, enum paint paint, const char *text)
+{
+	paint_on(out, color, paint);
+	buf_add_str(out, text);
+	paint_off(out, color, paint);
+}
+
+size_t paint_columns(struct slice text)
+{
+	struct buf plain = BUF_INIT;
+	paint_strip(&plain, text);
+	size_t columns = utf8_columns(buf_slice(&plain));
+	buf_release(&plain);
+	return columns;
+}
+
+void paint_strip(struct buf *out, struct slice text)
+{
+	while (text.len > 0) {
+		const char *escape = memmem(text.data, text.len, "\033[", 2);
+		size_t n = escape ? (size_t)(escape - text.data) : text.len;
+		buf_add(out, text.data, n);
+		text = slice_skip(text, n);
+		if (text.len == 0)
+			break;
+		const char *end = memchr(text.data, 'm', text.len);
+		text = slice_skip(text, end ? (size_t)(end - text.data) + 1 : text.len);
+	}
+}

@@ -1,0 +1,46 @@
+/*
+ * Lengths of time, sizes and large numbers for eyes.
+ */
+#ifndef VIEW_TEXT_TIME_H
+#define VIEW_TEXT_TIME_H
+
+#include "base/buf.h"
+#include "proto/reply.h"
+#include "view/style.h"
+
+/* Nanoseconds as "0.084 ms" (below 10 ms), "12.3 ms" (below 1 s), "1.204 s"; below 0 counts as 0.
+ */
+void time_add(struct buf *out, int64_t ns);
+
+/* Seconds as "3 d 4 h", "2 h 5 min", "3 min 20 s", "41 s": the two largest units, rounded down. */
+void time_add_span(struct buf *out, uint64_t seconds);
+
+/* A Unix time as "2026-11-22 16:24:46 UTC"; the number itself when it is beyond the year 9999. */
+void time_add_unix(struct buf *out, uint64_t seconds);
+
+/* Bytes as "512 B", "1.5 KiB", "64 MiB". */
+void time_add_size(struct buf *out, uint64_t bytes);
+
+/* 1234567 as "1,234,567". */
+void time_add_grouped(struct buf *out, uint64_t n);
+
+/* PART of WHOLE as "97.3 %"; "-" when WHOLE is 0. */
+void time_add_percent(struct buf *out, uint64_t part, uint64_t whole);
+
+/* The time of an exchange as MODE has it: nothing, the total, or the total and its parts, these in
+ * the unit of the total ("0.310 ms: connect 0.120, send 0.010, wait 0.170, receive 0.010"; without
+ * the connect when the connection was there already). */
+void time_add_timing(struct buf *out, enum timing_mode mode, const struct timing *timing);
+
+/* Every sample of a repeated command, in nanoseconds, in any order (they are sorted here).
+ *   pretty           count, min, median, p90, p99, max, and a histogram with up to 12 buckets
+ *                    whose borders are round numbers on a logarithmic scale
+ *   plain, raw, wire name, tab, value, a line each; the count, then microseconds with three
+ *                    decimals
+ *   json             {"command":...,"count":...,"unit":"us","min":...,...}
+ *   csv              a header and a row
+ * Percentiles are by nearest rank. Without samples only the count is told. */
+void time_add_samples(struct buf *out, const struct style *style, const char *command,
+                      int64_t *samples, size_t count);
+
+#endif
