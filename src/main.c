@@ -352,19 +352,6 @@ static void run_sources(struct session *s, const struct invocation *in)
 	}
 }
 
-/* Whether the user's locale has UTF-8; asked of the environment, since a locale that nothing needs
- * costs start-up time. */
-static bool locale_is_utf8(void)
-{
-	static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
-	for (size_t i = 0; i < 3; i++) {
-		const char *value = getenv(names[i]);
-		if (value && *value)
-			return strcasestr(value, "utf-8") || strcasestr(value, "utf8");
-	}
-	return false;
-}
-
 /* A standard descriptor that is closed would be given to the next thing that is opened: a socket,
  * and results would go to a server. Reading and writing these fails, and is told. */
 static void hold_standard_descriptors(void)
@@ -381,7 +368,7 @@ static enum status verify(struct session *s, const struct invocation *in, char *
 	struct error error;
 	struct verify_options options = {.update = in->update,
 	                                 .servers = in->sandbox ? in->sandbox : 1};
-	s->screen.terminal = isatty(STDOUT_FILENO);
+	screen_look(&s->screen);
 	if (in->verify && !in->expect && in->source_count == 0 && count > 0)
 		return verify_files(s, files, (size_t)count, &options);
 	if (!in->verify)
@@ -391,7 +378,9 @@ static enum status verify(struct session *s, const struct invocation *in, char *
 	else
 		error_set(&error, "put the commands into a transcript",
 		          "--verify goes with neither -c nor -f nor --expect");
-	return s->verdict.worst = report_error(s, STATUS_USAGE, &error);
+	enum status status = report_error(s, STATUS_USAGE, &error);
+	verdict_raise(&s->verdict, status);
+	return status;
 }
 
 /* Memory is out: the answers that there are, are not lost. */
@@ -414,7 +403,7 @@ int main(int argc, char **argv)
 	xalloc_at_end(write_last, &session.output);
 	if (!read_options(&session, &in, argc, argv, &error) ||
 	    !check_expect(&session, &in, &error)) {
-		session.verdict.worst = report_error(&session, STATUS_USAGE, &error);
+		verdict_raise(&session.verdict, report_error(&session, STATUS_USAGE, &error));
 		return (int)session_end(&session);
 	}
 	if (in.verify || in.update) {
@@ -430,19 +419,20 @@ int main(int argc, char **argv)
 	          : in.sandbox ? servers_sandbox(&session.servers, in.sandbox, &error)
 	                       : find_servers(&session, argv + optind, argc - optind, &error);
 	if (!ok) {
-		session.verdict.worst = report_error(
-		    &session, in.sandbox && !both ? STATUS_LOST : STATUS_USAGE, &error);
+		verdict_raise(&session.verdict,
+		              report_error(&session,
+		                           in.sandbox && !both ? STATUS_LOST : STATUS_USAGE,
+		                           &error));
 		return (int)session_end(&session);
 	}
 	session.driven = in.expect;
-	session.screen.terminal = !in.expect && isatty(STDOUT_FILENO);
-	session.interactive = !in.expect && in.source_count == 0 && isatty(STDIN_FILENO);
+	if (!in.expect)
+		screen_look(&session.screen);
+	session.interactive = session.screen.keyboard && in.source_count == 0;
 	if (!in.format_given && session.screen.terminal)
 		session.settings.format = FORMAT_PRETTY;
 	if (!in.timing_given && session.interactive)
 		session.settings.timing = TIMING_ON;
-	if (session.screen.terminal)
-		session.screen.utf8 = locale_is_utf8();
 	session.output.ascii = session_ascii(&session);
 	if (session.driven)
 		driver_run(&session);

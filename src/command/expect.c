@@ -52,7 +52,7 @@ static void add_json(struct session *s, const char *command, enum status status,
 
 static enum status holds(struct session *s, const struct args *args, struct slice expected)
 {
-	s->verdict.asserted++;
+	verdict_assert(&s->verdict, true);
 	if (s->style.format == FORMAT_JSON)
 		add_json(s, args->command->name, STATUS_OK, expected, NULL);
 	return STATUS_OK;
@@ -72,8 +72,7 @@ static const char *alike(struct slice expected, struct slice got)
 static enum status refute(struct session *s, const struct args *args, struct error *error,
                           struct slice expected, struct slice got, bool diff)
 {
-	s->verdict.asserted++;
-	s->verdict.refuted++;
+	verdict_assert(&s->verdict, false);
 	if (diff && s->style.format != FORMAT_JSON)
 		error_hint(error, "- expected, + got");
 	report_error(s, STATUS_ASSERT, error);

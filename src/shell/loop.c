@@ -8,23 +8,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-
-static struct winsize terminal_size(void)
-{
-	struct winsize size;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0)
-		size = (struct winsize){.ws_row = 24, .ws_col = 80};
-	return size;
-}
-
-/* Whether a return leads to the beginning of a line there. */
-static bool terminal_moves(void)
-{
-	const char *term = getenv("TERM");
-	return term && *term && strcmp(term, "dumb") != 0;
-}
 
 /* A program that waits for its answer gets it; for one that has sent more, answers gather. */
 static void deliver_script(struct session *s)
@@ -90,7 +73,7 @@ static void warn_of_pager(struct session *s, const struct error *error)
 {
 	struct buf results = s->output.results;
 	buf_init(&s->output.results, 0);
-	output_settle(&s->output, terminal_size().ws_col);
+	output_settle(&s->output, screen_return_columns());
 	report_error(s, STATUS_OK, error);
 	buf_release(&s->output.results);
 	s->output.results = results;
@@ -103,17 +86,17 @@ static void deliver(struct session *s)
 		deliver_script(s);
 		return;
 	}
-	struct winsize size = terminal_size();
+	unsigned columns = screen_return_columns();
 	struct error error;
-	if (s->interactive && s->screen.terminal && s->settings.pager && terminal_moves() &&
-	    output_is_long(&s->output, size.ws_row, size.ws_col)) {
+	if (s->interactive && s->screen.terminal && s->settings.pager && columns > 0 &&
+	    output_is_long(&s->output, screen_rows(), columns)) {
 		session_catch_up(s);
 		if (!output_page(&s->output, &error))
 			warn_of_pager(s, &error);
 	}
 	output_flush(&s->output);
 	if (s->interactive && s->screen.terminal)
-		output_settle(&s->output, terminal_moves() ? terminal_size().ws_col : 0);
+		output_settle(&s->output, screen_return_columns());
 }
 
 bool session_push(struct session *s, struct input *input)

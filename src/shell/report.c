@@ -24,7 +24,7 @@ enum status report_error(struct session *s, enum status status, const struct err
 {
 	session_new_line(s);
 	struct buf text = BUF_INIT, clean = BUF_INIT;
-	s->verdict.failure = *error;
+	verdict_failed(&s->verdict, error);
 	if (status != STATUS_OK && s->answer.due)
 		answer_failed(s, error);
 	buf_add_str(&text, "mcsh: ");

@@ -20,6 +20,8 @@ static bool locale_is_utf8(void)
 void screen_look(struct screen *screen)
 {
 	screen->terminal = isatty(STDOUT_FILENO);
+	screen->keyboard = isatty(STDIN_FILENO);
+	screen->errors = isatty(STDERR_FILENO);
 	screen->utf8 = screen->terminal && locale_is_utf8();
 }
 

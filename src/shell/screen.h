@@ -15,13 +15,15 @@ enum color_mode {
 
 struct screen {
 	bool terminal;    /* standard output is a terminal */
+	bool keyboard;    /* standard input is one */
+	bool errors;      /* standard error is one */
 	bool utf8;        /* it shows UTF-8 */
 	unsigned columns; /* to lay out for; 0: the terminal's */
 	bool echoed;      /* it shows the ^C that cancelled a command, and the cursor is after it */
 };
 
-/* Looks at standard output and at the locale, which is asked of the environment: a locale that
- * nothing else needs costs start-up time. */
+/* Looks at the standard descriptors and at the locale, which is asked of the environment: a locale
+ * that nothing else needs costs start-up time. */
 void screen_look(struct screen *screen);
 
 /* Columns to lay out for, and rows; 80 and 24 where nothing is known. */

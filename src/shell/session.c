@@ -77,13 +77,13 @@ enum status session_end(struct session *s)
 		report_errorf(s, STATUS_OK, NULL, "%zu of %zu assertions failed",
 		              s->verdict.refuted, s->verdict.asserted);
 	recording_end(s);
-	s->verdict.worst = status_max(s->verdict.worst, session_settle(s));
+	verdict_raise(&s->verdict, session_settle(s));
 	/* A reader that has seen enough and left is no failure; a driver reads to the end. */
 	if (!output_flush(&s->output) && (s->output.failed != EPIPE || s->driven)) {
 		if (s->output.failed != EPIPE)
 			report_errorf(s, STATUS_LOST, "make room, and run it again",
 			              "cannot write the output: %s", strerror(s->output.failed));
-		s->verdict.worst = STATUS_LOST;
+		verdict_raise(&s->verdict, STATUS_LOST);
 	}
 	servers_release(&s->servers);
 	execute_release(s);

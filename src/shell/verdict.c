@@ -27,6 +27,11 @@ void verdict_excuse(struct verdict *v)
 	v->reply = v->reply_excused;
 }
 
+void verdict_failed(struct verdict *v, const struct error *error)
+{
+	v->failure = *error;
+}
+
 void verdict_assert(struct verdict *v, bool holds)
 {
 	v->asserted++;

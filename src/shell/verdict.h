@@ -31,6 +31,9 @@ void verdict_raise(struct verdict *v, enum status status);
 /* The last command's status was expected: it raises nothing. */
 void verdict_excuse(struct verdict *v);
 
+/* ERROR was reported. */
+void verdict_failed(struct verdict *v, const struct error *error);
+
 /* Counts an assertion. */
 void verdict_assert(struct verdict *v, bool holds);
 

@@ -61,7 +61,7 @@ static void cancel(struct show *w, size_t limit, const char *otherwise)
 	error_set(&error, otherwise,
 	          "the answer is longer than %zu bytes, and shown only when it is whole", limit);
 	w->too_long = true;
-	s->verdict.failure = error;
+	verdict_failed(&s->verdict, &error);
 	client_give_up(s->servers.client, &error);
 }
 

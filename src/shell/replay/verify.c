@@ -278,6 +278,6 @@ enum status verify_files(struct session *s, char *const *files, size_t count,
 	if (s->settings.format != FORMAT_JSON && tally.files > 0)
 		add_summary(s, &tally);
 	steady_free(steady);
-	s->verdict.worst = status_max(s->verdict.worst, worst);
+	verdict_raise(&s->verdict, worst);
 	return worst;
 }
