@@ -102,6 +102,7 @@ const struct command command_dot_auth = {
     .group = GROUP_CONNECT,
     .flags = COMMAND_SECRET,
     .operands = "USER [PASSWORD]",
+    .habits = "login sasl passwd password",
     .summary = "log in to servers that ask for it",
     .about = "Logs in with memcached's ASCII authentication (a server started with -Y), now and on "
 	     "every connection that is opened from then on. .auth off ends that. Without PASSWORD "

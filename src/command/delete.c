@@ -25,6 +25,7 @@ const struct command command_delete = {
     .group = GROUP_CHANGE,
     .operands = "KEY [TIME]",
     .options = noreply_options,
+    .habits = "del rm unset",
     .summary = "remove an item",
     .about = "Removes KEY. TIME is what old clients could give; memcached takes only 0 there.",
     .sends = "delete <key>\\r\\n",

@@ -125,6 +125,7 @@ const struct command command_flush_all = {
     .flags = COMMAND_FAN_OUT | COMMAND_CONFIRM,
     .operands = "[DELAY]",
     .options = noreply_options,
+    .habits = "flushall flushdb clear",
     .summary = "make every item expire",
     .about = "Every item stored until now is gone, or will be after DELAY seconds. Memory is not "
 	     "given back, and counters of items go down only as room is used again. At a prompt "

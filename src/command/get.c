@@ -23,6 +23,7 @@ const struct command command_get = {
     .name = "get",
     .group = GROUP_READ,
     .operands = "KEY...",
+    .habits = "exists",
     .summary = "show the values of keys",
     .about = "Shows the value of each KEY. A key that is not there is a miss: it is no error, "
 	     "nothing is printed for it in plain format, and the exit status is 1. One key alone "

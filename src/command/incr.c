@@ -30,6 +30,7 @@ const struct command command_incr = {
     .group = GROUP_CHANGE,
     .operands = "KEY [DELTA]",
     .options = noreply_options,
+    .habits = "incrby",
     .summary = "add to a number",
     .about = "Adds DELTA (1 unless given) to the decimal number that KEY holds, and shows the sum. "
 	     "Numbers have 64 bits without a sign and wrap around. A key that is not there stays "
@@ -47,6 +48,7 @@ const struct command command_decr = {
     .group = GROUP_CHANGE,
     .operands = "KEY [DELTA]",
     .options = noreply_options,
+    .habits = "decrby",
     .summary = "subtract from a number",
     .about = "Subtracts DELTA (1 unless given) from the decimal number that KEY holds, and shows "
 	     "the rest, which is never below 0. A value that gets shorter keeps its length: blanks "

@@ -241,6 +241,7 @@ const struct command command_get_multi = {
     .flags = COMMAND_KEYED,
     .operands = "KEY...",
     .options = get_options,
+    .habits = "mget",
     .summary = "show the values of many keys, each with its key",
     .about = "Like get, except that every value is shown with its key, one alone too, and that "
 	     "--key-prefix puts a prefix before every key. Several servers are asked at once.",
@@ -259,6 +260,7 @@ const struct command command_set_multi = {
     .flags = COMMAND_ROUTED,
     .operands = "KEY VALUE [WORD...]",
     .options = set_options,
+    .habits = "mset",
     .summary = "store many values",
     .about = "Stores each VALUE under the KEY before it, on all servers at once, and prints a line "
 	     "for each key that was not stored: the key, a tab and why. Nothing is printed when "

@@ -37,6 +37,7 @@ const struct command command_stats = {
     .flags = COMMAND_FAN_OUT,
     .operands = "[WORD...]",
     .suggest = "cachedump conns detail extstore items reset settings sizes slabs",
+    .habits = "info status",
     .summary = "show the server's counters",
     .about = "Without a word the general counters; with one a set of them: items, slabs, sizes, "
 	     "settings, conns, extstore, detail on|off|dump, cachedump CLASS LIMIT. stats reset "

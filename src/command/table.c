@@ -4,29 +4,8 @@
 
 #include <stddef.h>
 
-/* clang-format off: one a line */
 const struct command *const command_table[] = {
-    &command_set,          &command_add,
-    &command_replace,      &command_append,
-    &command_prepend,      &command_cas,
-    &command_set_multi,    &command_get,
-    &command_gets,         &command_gat,
-    &command_gats,         &command_get_multi,
-    &command_touch,        &command_delete,
-    &command_incr,         &command_decr,
-    &command_delete_multi, &command_stats,
-    &command_version,      &command_verbosity,
-    &command_flush_all,    &command_quit,
-    &command_dot_format,   &command_dot_timing,
-    &command_dot_trace,    &command_dot_profile,
-    &command_dot_set,      &command_dot_servers,
-    &command_dot_on,       &command_dot_where,
-    &command_dot_auth,     &command_dot_connect,
-    &command_dot_sandbox,  &command_dot_disconnect,
-    &command_dot_repeat,   &command_dot_bench,
-    &command_dot_dump,     &command_dot_load,
-    &command_dot_raw,      &command_dot_source,
-    &command_dot_echo,     &command_dot_expect,
-    &command_dot_record,   &command_dot_help,
-    &command_dot_quit,     NULL,
+#define COMMAND(name) &command_##name,
+#include "command/list.h"
+    NULL,
 };

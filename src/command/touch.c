@@ -13,11 +13,18 @@ static bool build_touch(struct session *s, struct args *args, struct request *re
 	       argument_time(s, args->operands[1], &request->exptime, error);
 }
 
+static const struct command_hint touch_hints[] = {
+    {"ttl", "the server tells by .raw mg KEY t"},
+    {0},
+};
+
 const struct command command_touch = {
     .name = "touch",
     .group = GROUP_CHANGE,
     .operands = "KEY TIME",
     .options = noreply_options,
+    .habits = "expire pexpire",
+    .hints = touch_hints,
     .summary = "give an item a new time to live",
     .about = "KEY expires after TIME from now; its value stays as it is.",
     .sends = "touch <key> <exptime>\\r\\n",

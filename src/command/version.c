@@ -30,6 +30,7 @@ const struct command command_version = {
     .group = GROUP_SERVER,
     .flags = COMMAND_FAN_OUT,
     .operands = "",
+    .habits = "ping",
     .summary = "show the server's version",
     .about = "Shows which memcached answers. It changes nothing, and so serves to see whether a "
 	     "server is there.",

@@ -1,11 +1,23 @@
+#include "command/rows.h"
 #include "command/table.h"
 #include "lib/unit.h"
 #include "shell/lang/command.h"
 
+/* A command that is added changes what is near a word, or begins like it: not in this list. */
+static const struct command *const few[] = {
+    &command_set,        &command_get,        &command_gets,
+    &command_get_multi,  &command_replace,    &command_delete,
+    &command_stats,      &command_version,    &command_flush_all,
+    &command_quit,       &command_dot_format, &command_dot_timing,
+    &command_dot_trace,  &command_dot_set,    &command_dot_servers,
+    &command_dot_repeat, &command_dot_dump,   &command_dot_raw,
+    &command_dot_help,   &command_dot_quit,   NULL,
+};
+
 static const struct command *find(const char *word, struct error *error)
 {
 	error_clear(error);
-	return command_find(command_table, slice_str(word), error);
+	return command_find(few, slice_str(word), error);
 }
 
 static void finds(const char *word, const char *name)
@@ -32,7 +44,7 @@ static void finds_none(const char *word, const char *what, const char *hint)
 TEST(names_and_aliases_find_their_row)
 {
 	for (const struct command *const *c = command_table; *c; c++)
-		finds((*c)->name, (*c)->name);
+		assert_ptr_equal(command_find(command_table, slice_str((*c)->name), NULL), *c);
 	finds("help", ".help");
 	finds("?", ".help");
 	finds("exit", ".quit");
@@ -293,6 +305,62 @@ TEST(every_row_is_whole)
 	}
 }
 
+/* The command that WORD names by now, with or without a dot. */
+static const char *command_now(struct slice word)
+{
+	for (const struct command *const *c = command_table; *c; c++) {
+		const char *name = (*c)->name;
+		if (slice_eq_str(word, name[0] == '.' ? name + 1 : name) ||
+		    ((*c)->aliases && list_names((*c)->aliases, word)))
+			return name;
+	}
+	return NULL;
+}
+
+/* How many WORDS there are, which the row of COMMAND has for users of other programs. */
+static size_t count_habits(const struct command *command, const char *words)
+{
+	struct slice rest = slice_str(words);
+	struct operand word;
+	size_t count = 0;
+	for (; operand_next(&rest, &word); count++) {
+		const char *now = command_now(word.name);
+		if (now)
+			print_error("%s: %s is a command now: take it off the row's habits\n",
+			            command->name, now);
+		assert_null(now);
+	}
+	return count;
+}
+
+TEST(no_habit_is_a_command)
+{
+	size_t habits = 0, hints = 0;
+	for (const struct command *const *c = command_table; *c; c++) {
+		habits += (*c)->habits ? count_habits(*c, (*c)->habits) : 0;
+		for (const struct command_hint *h = (*c)->hints; h && h->words; h++) {
+			assert_non_null(h->hint);
+			hints += count_habits(*c, h->words);
+		}
+	}
+	assert_true(habits >= 15 && hints >= 10);
+}
+
+/* command/list.h says command_NAME for the row of NAME or .NAME. */
+TEST(rows_are_named_after_their_commands)
+{
+	static const char *const names[] = {
+#define COMMAND(name) #name,
+#include "command/list.h"
+	};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		bool dot = strncmp(names[i], "dot_", 4) == 0;
+		const char *name = command_table[i]->name;
+		assert_int_equal(name[0] == '.', dot);
+		assert_string_equal(dot ? names[i] + 4 : names[i], dot ? name + 1 : name);
+	}
+}
+
 TEST(operands_are_read_from_their_list)
 {
 	struct slice rest = SLICE("KEY [TIME] on|off [WORD...]");
@@ -317,7 +385,9 @@ TEST(operands_are_read_from_their_list)
 	assert_false(operand_next(&rest, &o));
 }
 
-UNIT_MAIN(cmocka_unit_test(names_and_aliases_find_their_row),
+UNIT_MAIN(cmocka_unit_test(no_habit_is_a_command),
+          cmocka_unit_test(rows_are_named_after_their_commands),
+          cmocka_unit_test(names_and_aliases_find_their_row),
           cmocka_unit_test(an_unambiguous_prefix_does_for_dot_words),
           cmocka_unit_test(protocol_words_are_known_only_whole),
           cmocka_unit_test(the_nearest_name_is_offered),

@@ -1,4 +1,4 @@
-#include "command/table.h"
+#include "command/rows.h"
 #include "lib/unit.h"
 #include "shell/lang/complete.h"
 #include "shell/session.h"
@@ -7,6 +7,35 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* A command that is added changes what is offered for a few letters: not in this list. */
+static const struct command *const few[] = {
+    &command_set,
+    &command_cas,
+    &command_get,
+    &command_gets,
+    &command_gat,
+    &command_get_multi,
+    &command_touch,
+    &command_delete,
+    &command_incr,
+    &command_stats,
+    &command_version,
+    &command_flush_all,
+    &command_dot_set,
+    &command_dot_format,
+    &command_dot_trace,
+    &command_dot_profile,
+    &command_dot_servers,
+    &command_dot_connect,
+    &command_dot_sandbox,
+    &command_dot_repeat,
+    &command_dot_source,
+    &command_dot_expect,
+    &command_dot_record,
+    &command_dot_help,
+    NULL,
+};
 
 /* A session with a few keys seen, in a directory with a few files. */
 struct bench {
@@ -36,7 +65,7 @@ static int setup(void **state)
 	make_file(".hidden");
 	assert_int_equal(mkdir("sub", 0700), 0);
 	make_file("sub/inner.mc");
-	session_init(&b->session, command_table);
+	session_init(&b->session, few);
 	assert_true(servers_connect(&b->session.servers, servers, 2, &error));
 	keys_add(&b->session.keys, SLICE("user:1"));
 	keys_add(&b->session.keys, SLICE("user:2"));
@@ -109,7 +138,7 @@ static void commands_by_their_beginning(void **state)
 	/* With nothing typed there is every command, in the order of their bytes. */
 	complete_line(&b->session, SLICE(""), 0, &b->found);
 	size_t rows = 0;
-	while (command_table[rows])
+	while (few[rows])
 		rows++;
 	assert_int_equal(b->found.count, rows);
 	assert_true(slice_starts(buf_slice(&b->found.words), SLICE(".")));

@@ -143,46 +143,27 @@ static void name_prefixed(const struct command *const *commands, struct slice wo
 	buf_release(&names);
 }
 
-/* What hands type that know another shell, or a word of the protocol that has no command here. */
-static const char *find_habit(struct slice word)
+/* What a row has for WORD, which users of other programs type: a hint, or *MEANT, its command. */
+static const char *find_habit(const struct command *const *commands, struct slice word,
+                              const struct command **meant)
 {
-	static const struct {
-		const char *words, *meant;
-	} habits[] = {
-	    {"del rm unset", "did you mean delete?"},
-	    {"expire pexpire", "did you mean touch?"},
-	    {"info status", "did you mean stats?"},
-	    {"login sasl passwd password", "did you mean .auth?"},
-	    {"ping", "did you mean version?"},
-	    {"flushall flushdb clear", "did you mean flush_all?"},
-	    {"mget", "did you mean get_multi?"},
-	    {"mset", "did you mean set_multi?"},
-	    {"exists", "did you mean get?"},
-	    {"incrby", "did you mean incr?"},
-	    {"decrby", "did you mean decr?"},
-	    {"ttl", "the server tells by .raw mg KEY t"},
-	    {"keys scan ls",
-	     ".dump --as tsv | cut -f1 lists the keys; the server's own list is .raw "
-	     "lru_crawler metadump hash"},
-	    {"mg ms md ma mn me lru slabs cache_memlimit shutdown", "put .raw before it"},
-	    {"watch lru_crawler", "put .raw before it, and --for 5s if its answer goes on"},
-	};
-	for (size_t i = 0; i < sizeof(habits) / sizeof(habits[0]); i++) {
-		if (list_names(habits[i].words, word))
-			return habits[i].meant;
+	*meant = NULL;
+	for (; *commands; commands++) {
+		if ((*commands)->habits && list_names((*commands)->habits, word))
+			*meant = *commands;
+		for (const struct command_hint *h = (*commands)->hints; h && h->words; h++) {
+			if (list_names(h->words, word))
+				return h->hint;
+		}
 	}
 	return NULL;
 }
 
 const struct command *command_meant(const struct command *const *commands, struct slice word)
 {
-	static const char offer[] = "did you mean ";
-	const char *meant = find_habit(word);
-	if (!meant || strncmp(meant, offer, sizeof(offer) - 1) != 0)
-		return nearest(commands, word);
-	struct slice name = slice_str(meant + sizeof(offer) - 1);
-	name.len--; /* its question mark */
-	return command_find(commands, name, NULL);
+	const struct command *meant;
+	find_habit(commands, word, &meant);
+	return meant ? meant : nearest(commands, word);
 }
 
 /* Whether WORD is NAME but for its case. */
@@ -212,13 +193,15 @@ const struct command *command_find(const struct command *const *commands, struct
 		name_prefixed(commands, word, error);
 		return NULL;
 	}
-	const struct command *near = nearest(commands, word);
-	const char *meant = find_habit(word);
+	const struct command *near = nearest(commands, word), *meant;
+	const char *hint = find_habit(commands, word, &meant);
 	bool dot = word.len > 0 && word.data[0] == '.';
 	error_set(error, dot ? "see .help" : "see .help, or send a line as it is with .raw",
 	          "unknown command \"%.*s\"", (int)(word.len < 60 ? word.len : 60), word.data);
-	if (meant)
-		error_hint(error, "%s", meant);
+	if (hint)
+		error_hint(error, "%s", hint);
+	else if (meant)
+		error_hint(error, "did you mean %s?", meant->name);
 	else if (near && is_upper(word, near->name))
 		error_hint(error, "memcached's words are in lower case: %s", near->name);
 	else if (near)

@@ -4,10 +4,10 @@
  * are all made from it.
  *
  * To add a command:
- *   1. write its row and its function in a file of command/ (or beside its kin in one);
- *   2. name the row in command/table.c;
- *   3. give it its entry in doc/mcsh.1 (tests/drift holds the two against each other);
- *   4. write its tests in tests/script.
+ *   1. write its row and its function in a file of command/, with its kin or in one of its own;
+ *   2. add its line to command/list.h;
+ *   3. write its entry in doc/mcsh.1 (tests/drift compares the two);
+ *   4. write its test in tests/script.
  */
 #ifndef SHELL_LANG_COMMAND_H
 #define SHELL_LANG_COMMAND_H
@@ -42,6 +42,11 @@ struct command_option {
 	const char *replaces; /* the operand that is not given when this option is, or NULL */
 };
 
+struct command_hint {
+	const char *words; /* separated by blanks; none of them is a command */
+	const char *hint;  /* what to type for them */
+};
+
 /* The I-th option of COMMAND, NULL behind the last: those of its row, then those that every command
  * of the protocol has. */
 struct command;
@@ -73,10 +78,12 @@ struct command {
 	const char *operands;
 	const char *suggest; /* words for completion, separated by blanks; NULL: none */
 	const struct command_option *options; /* ended by a row without a name; NULL: none */
-	const char *summary;                  /* one line for the list */
-	const char *about;                    /* what it does, a paragraph or two */
-	const char *sends;                    /* what goes over the wire; NULL: nothing */
-	const char *replies;                  /* what can come back; NULL with sends NULL */
+	const char *habits; /* what users of other programs type for it, separated by blanks */
+	const struct command_hint *hints; /* what they type that no command does; ended by {0} */
+	const char *summary;              /* one line for the list */
+	const char *about;                /* what it does, a paragraph or two */
+	const char *sends;                /* what goes over the wire; NULL: nothing */
+	const char *replies;              /* what can come back; NULL with sends NULL */
 	const char *example; /* lines typed, behind "> ", and what they print in plain format */
 	/* COMMAND_CONFIRM: adds what is asked. False: ERROR says what is wrong with ARGS, and
 	 * nothing is asked or sent. */
@@ -151,7 +158,7 @@ void command_usage(const struct command *command, struct buf *out);
 const struct command *command_find(const struct command *const *commands, struct slice word,
                                    struct error *error);
 
-/* The command that command_find offers for WORD, which is none; or NULL. */
+/* The command that command_find offers for WORD, an unknown one; or NULL. */
 const struct command *command_meant(const struct command *const *commands, struct slice word);
 
 /* Sorts the COUNT words behind the command's name into options and operands and holds them against
