@@ -141,3 +141,22 @@ AC_DEFUN([MCSH_STATIC_LIBEDIT], [
       [AC_MSG_ERROR([libedit does not link statically: install libedit.a and the archives it needs, or leave --with-static-libedit out])])
   ])
 ])
+
+# MCSH_STATIC_LIB(NAME, INCLUDES, STATEMENT)
+# Replaces NAME_LIBS by the static archive, as MCSH_STATIC_LIBEDIT does and where it did, when a
+# program with STATEMENT links that way.
+AC_DEFUN([MCSH_STATIC_LIB], [
+  AS_IF([test "$mcsh_static_libedit" = yes], [
+    AC_MSG_CHECKING([for a static $1])
+    mcsh_static="-Wl,-Bstatic $[]$1[]_LIBS -Wl,-Bdynamic"
+    mcsh_static_lib=no
+    mcsh_saved_LIBS=$LIBS
+    LIBS="$mcsh_static $LIBS"
+    AC_LINK_IFELSE([AC_LANG_PROGRAM([[$2]], [[$3;]])], [
+      mcsh_static_lib=yes
+      $1[]_LIBS=$mcsh_static
+    ])
+    LIBS=$mcsh_saved_LIBS
+    AC_MSG_RESULT([$mcsh_static_lib])
+  ])
+])

@@ -1,5 +1,5 @@
 /*
- * MD5 (RFC 1321) and SHA-1 (RFC 3174) of bytes that are all in memory. Here they place keys on
+ * MD5 and SHA-1 of bytes that are all in memory, by libmd. Here they place keys on
  * servers, as other clients do; nothing is kept secret or signed with them.
  */
 #ifndef BASE_DIGEST_H

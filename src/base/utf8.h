@@ -20,8 +20,10 @@ bool utf8_valid(struct slice text);
  */
 size_t utf8_encode(uint32_t code, char out[static 4]);
 
-/* Columns that CODE takes in a terminal: 0 for combining marks and joiners, 2 for East Asian wide
- * and emoji, 1 for the rest. Control characters have no width here: escape them first. */
+/* Columns that CODE takes in a terminal, by the Unicode version of utf8proc: 0 for combining marks
+ * and joiners, 2 for East Asian wide and emoji, 1 for the rest. For output and prompt alike:
+ * libedit uses it too (term/editor_line.c). Control characters have no width here: escape them
+ * first. */
 int utf8_width(uint32_t code);
 
 /* Columns of a whole text; a byte that is not UTF-8 counts as one. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include <wchar.h>
+#include <wctype.h>
 
 /* The hint gets shorter than this or is not shown. */
 #define HINT_MAX 512
@@ -145,9 +146,9 @@ struct editor *editor_new(const struct editor_hooks *hooks, const char *history_
 		return NULL;
 	}
 	e->smart = capable(e->el, "up") && capable(e->el, "ce");
-	/* A system whose tables give the private planes no width cannot have styles this way. */
-	e->style = color && e->smart && wcwidth((wchar_t)(STYLE_DIM + 'x')) == 1 &&
-	           wcwidth((wchar_t)(STYLE_BOLD + 'x')) == 1;
+	/* A system to which the private planes are not printable cannot have styles this way. */
+	e->style = color && e->smart && iswprint((wint_t)(STYLE_DIM + 'x')) &&
+	           iswprint((wint_t)(STYLE_BOLD + 'x'));
 	e->history = history_new(history_path, &e->warning);
 	return e;
 }

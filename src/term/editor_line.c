@@ -120,6 +120,15 @@ void line_replace(struct editor *e, struct slice text)
 	line_exchange(e, line_cursor(e), text);
 }
 
+/* In place of the C library's: libedit counts the columns of prompt and line by it, and they must
+ * be those that output is laid out with, whatever the locale's tables say. */
+int wcwidth(wchar_t c)
+{
+	if (c < L' ' || (c >= 0x7f && c < 0xa0))
+		return c == L'\0' ? 0 : -1;
+	return utf8_width((uint32_t)c);
+}
+
 /* Moves the position over a character the way libedit draws it: a wide one does not straddle the
  * edge, a tab goes to the next stop, a control is shown as ^X. */
 static void advance(size_t *row, size_t *column, wchar_t c, size_t width)

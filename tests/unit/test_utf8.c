@@ -111,7 +111,7 @@ TEST(width_of_a_character)
 	    {0x3042, 2},   {0x4e00, 2},  {0x9fff, 2},  {0xac00, 2},  {0xd7a3, 2},  {0xfe0f, 0},
 	    {0xfe20, 0},   {0xff01, 2},  {0xff61, 1},  {0x1f600, 2}, {0x1f980, 2}, {0x20000, 2},
 	    {0x2fffd, 2},  {0x30000, 2}, {0x3fffd, 2}, {0xe0100, 0}, {0xe01ef, 0}, {0xe01f0, 1},
-	    {0x10ffff, 1},
+	    {0x10ffff, 1}, {0x5c7, 0},   {0x903, 1},   {0x3248, 1},  {0x18b00, 2},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		int columns = utf8_width(cases[i].code);
