@@ -433,7 +433,7 @@ int main(int argc, char **argv)
 		session.settings.format = FORMAT_PRETTY;
 	if (!in.timing_given && session.interactive)
 		session.settings.timing = TIMING_ON;
-	session.output.ascii = session_ascii(&session);
+	session.output.ascii = settings_ascii(&session);
 	if (session.driven)
 		driver_run(&session);
 	else if (session.interactive)

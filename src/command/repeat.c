@@ -47,7 +47,7 @@ static enum status run_repeat(struct session *s, struct args *args)
 		samples[count++] = ns;
 	}
 	s->quiet = quiet;
-	session_new_line(s);
+	report_new_line(s);
 	if (count > 0)
 		time_add_samples(&s->output.results, &s->style, args->command->name, samples,
 		                 count);

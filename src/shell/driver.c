@@ -61,7 +61,7 @@ static enum input_result read_line(void *ctx, bool continuation, struct buf *lin
 		buf_cut(line, before);
 		s->input->data.open = false;
 		if (continuation) {
-			session_count(s,
+			report_status(s,
 			              report_errorf(s, STATUS_USAGE, "send it again, whole",
 			                            "the command was given up"),
 			              false);

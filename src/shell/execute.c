@@ -7,6 +7,7 @@
 #include "shell/flow/window.h"
 #include "shell/lang/habits.h"
 #include "shell/replay/recording.h"
+#include "shell/settings.h"
 #include "view/text/csv_write.h"
 #include "view/text/wrap.h"
 
@@ -219,8 +220,8 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 		return refuse(s, &error);
 	/* While answers are to come nothing can have changed how they look. */
 	if (s->depth == 1 && !window_busy(s)) {
-		s->style = session_style(s);
-		s->output.ascii = session_ascii(s);
+		s->style = settings_style(s);
+		s->output.ascii = settings_ascii(s);
 		s->style.csv_last = &s->csv_last;
 		servers_place_by(&s->servers, s->settings.distribution);
 	}
@@ -285,7 +286,7 @@ enum status session_execute(struct session *s, struct slice line)
 			answer_end(s, slice_of(NULL, 0), status);
 		if ((!f->pending || status != STATUS_OK) &&
 		    (f->words.count > 0 || status != STATUS_OK))
-			session_count(s, status, f->asserts);
+			report_status(s, status, f->asserts);
 		if (s->recording)
 			recording_add(s, line, from);
 	}

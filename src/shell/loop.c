@@ -147,7 +147,7 @@ static enum status tell_unreadable(struct session *s, enum input_result result)
 		              "the terminal cuts a line at %d bytes, and this one was skipped",
 		              FILE_TERMINAL_LINE_MAX);
 		answer_end(s, slice_of(NULL, 0), STATUS_USAGE);
-		session_count(s, STATUS_USAGE, false);
+		report_status(s, STATUS_USAGE, false);
 		return STATUS_USAGE;
 	}
 	enum status status =
@@ -158,7 +158,7 @@ static enum status tell_unreadable(struct session *s, enum input_result result)
 		: report_errorf(s, STATUS_USAGE, "check the file and its rights",
 	                        "cannot read it: %s", strerror(code));
 	answer_end(s, slice_of(NULL, 0), status);
-	session_count(s, status, false);
+	report_status(s, status, false);
 	return status;
 }
 
@@ -205,7 +205,7 @@ static void report_data(struct session *s, const struct data_block *b, enum data
 		report_errorf(s, STATUS_USAGE, hint, "%llu %s passed over, the data of the \"%s\"",
 		              n, bytes, b->word);
 	answer_end(s, slice_of(NULL, 0), STATUS_USAGE);
-	session_count(s, STATUS_USAGE, false);
+	report_status(s, STATUS_USAGE, false);
 }
 
 /* The lines of a paste that are left. */

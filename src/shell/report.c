@@ -2,6 +2,7 @@
 
 #include "base/quote.h"
 #include "shell/answer.h"
+#include "shell/interrupt.h"
 #include "view/text/paint.h"
 #include "view/text/wrap.h"
 
@@ -20,9 +21,20 @@ static void hear_failure(struct session *s, const struct error *error)
 	buf_release(&clean);
 }
 
+void report_new_line(struct session *s)
+{
+	if (s->interactive && s->screen.terminal && interrupt_pending() && !s->screen.echoed) {
+		if (s->output.sink == SINK_NONE)
+			buf_add_char(&s->output.results, '\n');
+		else /* results go elsewhere, the terminal is what the ^C is on */
+			output_complain(&s->output, SLICE("\n"));
+		s->screen.echoed = true;
+	}
+}
+
 enum status report_error(struct session *s, enum status status, const struct error *error)
 {
-	session_new_line(s);
+	report_new_line(s);
 	struct buf text = BUF_INIT, clean = BUF_INIT;
 	verdict_failed(&s->verdict, error);
 	if (status != STATUS_OK && s->answer.due)
@@ -63,4 +75,11 @@ enum status report_errorf(struct session *s, enum status status, const char *hin
 	va_end(args);
 	error_set(&error, hint, "%s", what);
 	return report_error(s, status, &error);
+}
+
+void report_status(struct session *s, enum status status, bool asserts)
+{
+	verdict_count(&s->verdict, status, asserts);
+	for (struct input *in = s->input; in; in = in->below)
+		in->worst = status_max(in->worst, status);
 }

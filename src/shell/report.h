@@ -14,4 +14,11 @@ enum status report_error(struct session *s, enum status status, const struct err
 enum status report_errorf(struct session *s, enum status status, const char *hint,
                           const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* Where Ctrl-C has just cancelled a command, the next output begins on a line of its own. */
+void report_new_line(struct session *s);
+
+/* Counts the STATUS of a command that has ended, for the session and for the scripts that it is
+ * from. */
+void report_status(struct session *s, enum status status, bool asserts);
+
 #endif

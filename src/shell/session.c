@@ -3,20 +3,15 @@
 
 #include "base/deadline.h"
 #include "base/quote.h"
-#include "codec/codec.h"
-#include "shell/answer.h"
 #include "shell/execute.h"
 #include "shell/flow/live.h"
 #include "shell/flow/window.h"
-#include "shell/interrupt.h"
 #include "shell/replay/recording.h"
+#include "shell/settings.h"
 #include "shell/tracing.h"
-#include "view/text/paint.h"
 #include "view/text/wrap.h"
 
 #include <errno.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 /* A value that is not what its flags say was printed as it is stored. */
 static void on_unreadable(void *ctx, struct slice key, const char *problem)
@@ -46,16 +41,9 @@ void session_init(struct session *s, const struct command *const *commands)
 {
 	*s = (struct session){
 	    .commands = commands,
-	    .settings = {.format = FORMAT_PLAIN,
-	                 .json = true,
-	                 .confirm = true,
-	                 .pager = true,
-	                 .max_shown = 4096,
-	                 .max_record = (size_t)16 << 20,
-	                 .max_answer = (size_t)16 << 20,
-	                 .profile = (unsigned)codec_count - 1}, /* auto */
 	    .tracing = {.fd = -1},
 	};
+	settings_init(s);
 	servers_init(&s->servers);
 	s->servers.options.live = live_write;
 	s->servers.options.live_ctx = s;
@@ -134,7 +122,7 @@ static void on_greeting(void *ctx, const struct reply *reply)
 	if (s->servers.in_sandbox && client_server_count(s->servers.client) == 1)
 		buf_add_str(out, ", gone when you leave");
 	buf_add_str(out, ".");
-	wrap_add(&s->output.results, buf_slice(out), 2, 2, session_style(s).columns);
+	wrap_add(&s->output.results, buf_slice(out), 2, 2, settings_style(s).columns);
 	buf_release(out);
 }
 
@@ -147,106 +135,4 @@ void session_greet(struct session *s)
 		if (client_submit(s->servers.client, &version, i, on_greeting, &g, &error))
 			client_run(s->servers.client);
 	}
-}
-
-/* The place of COMMAND among the operands of ROW, counted from 1; 0: it has none. */
-static size_t nested_command(const struct command *row)
-{
-	struct slice rest = slice_str(row->operands);
-	struct operand operand;
-	for (size_t i = 1; operand_next(&rest, &operand); i++) {
-		if (slice_eq_str(operand.name, "COMMAND"))
-			return i;
-	}
-	return 0;
-}
-
-static bool names_secret(const struct command *c)
-{
-	return c && (c->flags & COMMAND_SECRET);
-}
-
-/* Whether the word that stands for a command, at I or within that command, was meant for one whose
- * words are secret: the error that it gets offers that. */
-static bool means_secret(const struct session *s, const struct words *words, size_t i)
-{
-	while (i < words->count) {
-		struct slice word = words->list[i].text;
-		if (word.len == 0)
-			return false;
-		const struct command *c = command_find(s->commands, word, NULL);
-		if (!c && names_secret(command_meant(s->commands, word)))
-			return true;
-		bool prompt = !c && (word.data[word.len - 1] == '>' || slice_eq_str(word, "$"));
-		size_t step = prompt ? 1 : c ? nested_command(c) : 0;
-		if (step == 0)
-			return false;
-		i += step;
-	}
-	return false;
-}
-
-bool session_is_secret(const struct session *s, struct slice line)
-{
-	struct words words = {0};
-	struct error ignored;
-	bool secret = false;
-	tokenize(line, &words, &ignored);
-	for (size_t i = 0; i < words.count && !secret; i++) {
-		if (words.list[i].text.len == 0)
-			continue;
-		secret = names_secret(command_find(s->commands, words.list[i].text, NULL));
-	}
-	/* Words that stand where no command does, as in "> .auth ...", are not among them. */
-	secret = secret || means_secret(s, &words, 0) ||
-	         (line.len > 0 && memmem(line.data, line.len, ".auth ", 6));
-	words_release(&words);
-	return secret;
-}
-
-void session_new_line(struct session *s)
-{
-	if (s->interactive && s->screen.terminal && interrupt_pending() && !s->screen.echoed) {
-		if (s->output.sink == SINK_NONE)
-			buf_add_char(&s->output.results, '\n');
-		else /* results go elsewhere, the terminal is what the ^C is on */
-			output_complain(&s->output, SLICE("\n"));
-		s->screen.echoed = true;
-	}
-}
-
-void session_count(struct session *s, enum status status, bool asserts)
-{
-	verdict_count(&s->verdict, status, asserts);
-	for (struct input *in = s->input; in; in = in->below)
-		in->worst = status_max(in->worst, status);
-}
-
-struct style session_style(const struct session *s)
-{
-	bool redirected = s->output.sink != SINK_NONE;
-	return (struct style){
-	    .format = redirected && s->settings.format == FORMAT_PRETTY ? FORMAT_PLAIN
-	                                                                : s->settings.format,
-	    .timing = s->settings.timing,
-	    .color = !redirected && screen_color(&s->screen, s->settings.color),
-	    .utf8 = s->screen.utf8,
-	    .json = s->settings.json,
-	    .value_bytes = redirected,
-	    .fields = s->driven && !redirected,
-	    .columns = redirected && !s->screen.columns ? 80 : screen_columns(&s->screen),
-	    .csv_guard = s->settings.csv_guard,
-	    .max_shown = s->settings.max_shown,
-	    .profile = codecs[s->settings.profile],
-	    .gather_max = s->settings.max_answer,
-	    .inflate_max = s->servers.options.value_max,
-	};
-}
-
-enum output_ascii session_ascii(const struct session *s)
-{
-	enum format format = s->settings.format;
-	if (!s->screen.terminal || s->screen.utf8 || format == FORMAT_RAW || format == FORMAT_WIRE)
-		return OUTPUT_AS_IT_IS;
-	return format == FORMAT_JSON ? OUTPUT_ASCII_JSON : OUTPUT_ASCII;
 }

@@ -171,17 +171,6 @@ enum status session_settle(struct session *s);
 /* Connects to every server and says at the prompt who is there. */
 void session_greet(struct session *s);
 
-/* Where Ctrl-C has just given a command up, the next output begins on a line of its own. */
-void session_new_line(struct session *s);
-
-/* True when a word of LINE names a command whose words are secret (`.repeat 2 .auth ...`), whether
- * the line is well formed or not: it is not for the history file, nor for a transcript. */
-bool session_is_secret(const struct session *s, struct slice line);
-
-/* Counts the STATUS of a command that has ended, for the session and for the scripts that it is
- * from. */
-void session_count(struct session *s, enum status status, bool asserts);
-
 /* Runs one command; LINE may span lines. What it prints is in the output, not yet written. */
 enum status session_execute(struct session *s, struct slice line);
 
@@ -191,11 +180,5 @@ void session_loop(struct session *s, struct input *input);
 /* Reads INPUT next, before what is left of the current one (.source). Takes it over. False when
  * scripts are nested too deep. */
 bool session_push(struct session *s, struct input *input);
-
-/* The session's style for the next command, from settings and terminal. */
-struct style session_style(const struct session *s);
-/* And how its output is written: a terminal that does not show UTF-8 gets none, but for the formats
- * that are bytes. */
-enum output_ascii session_ascii(const struct session *s);
 
 #endif

@@ -140,6 +140,18 @@ const struct setting settings_table[] = {
     {0},
 };
 
+void settings_init(struct session *s)
+{
+	s->settings = (struct settings){.format = FORMAT_PLAIN,
+	                                .json = true,
+	                                .confirm = true,
+	                                .pager = true,
+	                                .max_shown = 4096,
+	                                .max_record = (size_t)16 << 20,
+	                                .max_answer = (size_t)16 << 20,
+	                                .profile = (unsigned)codec_count - 1}; /* auto */
+}
+
 const struct setting *setting_find(struct slice name, struct error *error)
 {
 	const struct setting *found = NULL;
@@ -382,4 +394,33 @@ void setting_show(const struct session *s, const struct setting *t, struct buf *
 			add_size(amount, out);
 		return;
 	}
+}
+
+struct style settings_style(const struct session *s)
+{
+	bool redirected = s->output.sink != SINK_NONE;
+	return (struct style){
+	    .format = redirected && s->settings.format == FORMAT_PRETTY ? FORMAT_PLAIN
+	                                                                : s->settings.format,
+	    .timing = s->settings.timing,
+	    .color = !redirected && screen_color(&s->screen, s->settings.color),
+	    .utf8 = s->screen.utf8,
+	    .json = s->settings.json,
+	    .value_bytes = redirected,
+	    .fields = s->driven && !redirected,
+	    .columns = redirected && !s->screen.columns ? 80 : screen_columns(&s->screen),
+	    .csv_guard = s->settings.csv_guard,
+	    .max_shown = s->settings.max_shown,
+	    .profile = codecs[s->settings.profile],
+	    .gather_max = s->settings.max_answer,
+	    .inflate_max = s->servers.options.value_max,
+	};
+}
+
+enum output_ascii settings_ascii(const struct session *s)
+{
+	enum format format = s->settings.format;
+	if (!s->screen.terminal || s->screen.utf8 || format == FORMAT_RAW || format == FORMAT_WIRE)
+		return OUTPUT_AS_IT_IS;
+	return format == FORMAT_JSON ? OUTPUT_ASCII_JSON : OUTPUT_ASCII;
 }

@@ -6,6 +6,8 @@
 
 #include "base/buf.h"
 #include "base/status.h"
+#include "shell/output.h"
+#include "view/style.h"
 
 struct session;
 
@@ -44,5 +46,14 @@ void setting_show(const struct session *s, const struct setting *setting, struct
 
 /* The values it takes: "off|on|full", "10ms to 1h, or off". */
 void setting_range(const struct setting *setting, struct buf *out);
+
+/* All of S->settings as they are without .set. */
+void settings_init(struct session *s);
+
+/* How the next command is shown: by the settings, the screen, and where results go. */
+struct style settings_style(const struct session *s);
+/* And how its output is written: a terminal that does not show UTF-8 gets none, but for the formats
+ * that are bytes. */
+enum output_ascii settings_ascii(const struct session *s);
 
 #endif

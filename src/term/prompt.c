@@ -3,6 +3,7 @@
 
 #include "base/deadline.h"
 #include "shell/interrupt.h"
+#include "shell/settings.h"
 #include "term/editor.h"
 
 #include <errno.h>
@@ -98,7 +99,7 @@ static void catch_up(void *ctx)
 	editor_release(p->editor);
 	if (p->entry.len > 0)
 		editor_remember(p->editor, buf_slice(&p->entry),
-		                session_is_secret(s, buf_slice(&p->entry)));
+		                command_is_secret(s->commands, buf_slice(&p->entry)));
 	buf_clear(&p->entry);
 	tell_warning(p);
 }
@@ -215,7 +216,7 @@ static struct editor *open_editor(struct prompt *p, const struct editor_hooks *h
 	else if (!file)
 		user_path("XDG_STATE_HOME", ".local/state", "mcsh/history", &path);
 	struct editor *editor = editor_new(hooks, path.len ? buf_cstr(&path) : NULL,
-	                                   session_style(p->session).color, &error);
+	                                   settings_style(p->session).color, &error);
 	buf_release(&path);
 	return editor;
 }
@@ -262,7 +263,7 @@ void prompt_run(struct session *s, const struct prompt_options *options)
 		s->settings.pager =
 		    false; /* who wants no editing, or has no terminal for it, pages not */
 	session_greet(s);
-	buf_add_str(&s->output.results, session_style(s).columns < 45
+	buf_add_str(&s->output.results, settings_style(s).columns < 45
 	                                    ? ".help lists the commands, .quit leaves.\n"
 	                                    : "Type .help for the commands, .quit to leave.\n");
 	tell_warning(&p);

@@ -234,7 +234,7 @@ static void retire(struct order *o)
 			answer_given(o->session);
 		return;
 	}
-	session_count(o->session, o->show.status, false);
+	report_status(o->session, o->show.status, false);
 	o->peers[slot_at(o, 0)->server].slots--;
 	o->head = (o->head + 1) & (SLOTS_MAX - 1);
 	if (--o->count == 0 && o->losing)

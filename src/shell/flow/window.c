@@ -85,7 +85,7 @@ void window_drain(struct session *s)
 /* Whether Ctrl-C has come: nothing more of a script is sent then. */
 static bool is_interrupted(struct session *s)
 {
-	session_new_line(s);
+	report_new_line(s);
 	return interrupt_pending();
 }
 

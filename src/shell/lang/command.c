@@ -211,3 +211,58 @@ const struct command *command_find(const struct command *const *commands, struct
 		           near->name);
 	return NULL;
 }
+
+/* The place of COMMAND among the operands of ROW, counted from 1; 0: it has none. */
+static size_t nested_command(const struct command *row)
+{
+	struct slice rest = slice_str(row->operands);
+	struct operand operand;
+	for (size_t i = 1; operand_next(&rest, &operand); i++) {
+		if (slice_eq_str(operand.name, "COMMAND"))
+			return i;
+	}
+	return 0;
+}
+
+static bool names_secret(const struct command *c)
+{
+	return c && (c->flags & COMMAND_SECRET);
+}
+
+/* Whether the word that stands for a command, at I or within that command, was meant for one whose
+ * words are secret: the error that it gets offers that. */
+static bool means_secret(const struct command *const *commands, const struct words *words, size_t i)
+{
+	while (i < words->count) {
+		struct slice word = words->list[i].text;
+		if (word.len == 0)
+			return false;
+		const struct command *c = command_find(commands, word, NULL);
+		if (!c && names_secret(command_meant(commands, word)))
+			return true;
+		bool prompt = !c && (word.data[word.len - 1] == '>' || slice_eq_str(word, "$"));
+		size_t step = prompt ? 1 : c ? nested_command(c) : 0;
+		if (step == 0)
+			return false;
+		i += step;
+	}
+	return false;
+}
+
+bool command_is_secret(const struct command *const *commands, struct slice line)
+{
+	struct words words = {0};
+	struct error ignored;
+	bool secret = false;
+	tokenize(line, &words, &ignored);
+	for (size_t i = 0; i < words.count && !secret; i++) {
+		if (words.list[i].text.len == 0)
+			continue;
+		secret = names_secret(command_find(commands, words.list[i].text, NULL));
+	}
+	/* Words that stand where no command does, as in "> .auth ...", are not among them. */
+	secret = secret || means_secret(commands, &words, 0) ||
+	         (line.len > 0 && memmem(line.data, line.len, ".auth ", 6));
+	words_release(&words);
+	return secret;
+}

@@ -161,6 +161,11 @@ const struct command *command_find(const struct command *const *commands, struct
 /* The command that command_find offers for WORD, an unknown one; or NULL. */
 const struct command *command_meant(const struct command *const *commands, struct slice word);
 
+/* True when a word of LINE names a command of COMMANDS whose words are secret (`.repeat 2 .auth
+ * ...`), whether the line is well formed or not: it is not for the history file, nor for a
+ * transcript. */
+bool command_is_secret(const struct command *const *commands, struct slice line);
+
 /* Sorts the COUNT words behind the command's name into options and operands and holds them against
  * the row. OPERANDS has room for COUNT slices. A quoted word is never an option. On false ERROR
  * says what is wrong and shows the usage. */

@@ -42,9 +42,10 @@ static bool is_aside(const struct setting *setting)
 
 void recording_add_settings(struct session *s, struct buf *out)
 {
-	struct session usual;
+	struct session usual = {0};
 	struct buf now = BUF_INIT, before = BUF_INIT;
-	session_init(&usual, s->commands);
+	settings_init(&usual);
+	servers_init(&usual.servers);
 	for (const struct setting *row = settings_table; row->name; row++) {
 		buf_clear(&now);
 		buf_clear(&before);
@@ -55,7 +56,7 @@ void recording_add_settings(struct session *s, struct buf *out)
 		buf_addf(out, " %s=", row->name);
 		quote_add_word(out, buf_slice(&now));
 	}
-	unsigned columns = session_style(s).columns;
+	unsigned columns = settings_style(s).columns;
 	if (s->interactive)
 		buf_add_str(out, " prompt=on");
 	if (s->driven)
@@ -66,7 +67,7 @@ void recording_add_settings(struct session *s, struct buf *out)
 		buf_add_str(out, " utf8=on");
 	if (client_server_count(s->servers.client) > 1)
 		buf_addf(out, " servers=%zu", client_server_count(s->servers.client));
-	session_end(&usual);
+	servers_release(&usual.servers);
 	buf_release(&now);
 	buf_release(&before);
 }
@@ -237,7 +238,7 @@ static void add_line(struct session *s, struct buf *out, struct slice line)
 	if (comment) {
 		buf_add_slice(out, slice_trim(line));
 		buf_add_char(out, '\n');
-	} else if (session_is_secret(s, line)) {
+	} else if (command_is_secret(s->commands, line)) {
 		buf_add_str(out, "# a command whose words are secret was here\n");
 	} else {
 		transcript_add_command(out, line);

@@ -5,6 +5,7 @@
 #include "base/quote.h"
 #include "shell/replay/likeness.h"
 #include "shell/replay/recording.h"
+#include "shell/settings.h"
 #include "view/diff.h"
 #include "view/text/json_write.h"
 
@@ -158,7 +159,7 @@ static void show_difference(struct play *p, bool updated)
 {
 	struct session *s = p->session;
 	struct buf *out = &s->output.results, text = BUF_INIT;
-	bool json = s->settings.format == FORMAT_JSON, color = !json && session_style(s).color;
+	bool json = s->settings.format == FORMAT_JSON, color = !json && settings_style(s).color;
 	struct lines after = {0};
 	struct diff d = {0};
 	lines_add(&after, buf_slice(&p->update));
