@@ -69,6 +69,9 @@ int utf8_width(uint32_t code)
 {
 	if (code < 0x300)
 		return 1;
+	/* The planes of ideographs are wide, those not assigned yet too (Unicode Annex 11). */
+	if (code >= 0x20000 && code <= 0x3fffd)
+		return 2;
 	/* utf8proc gives a spacing mark no width; terminals draw it in a column of its own. */
 	const utf8proc_property_t *property = utf8proc_get_property((utf8proc_int32_t)code);
 	return property->category == UTF8PROC_CATEGORY_MC ? 1 : property->charwidth;
