@@ -1,0 +1,124 @@
+#!/usr/bin/python3
+"""doc/architecture.md against the tree: the files that it names exist; each include is one that its
+table of rooms allows; each function of the route stands in the file beside it, and the route is
+short; the sources use each word of the glossary. And command/list.h has every command."""
+
+import os
+import re
+
+from tap import Tap
+
+TOP = os.environ["top_srcdir"]
+ROUTE_FILES = 12  # from the line to the bytes, outside of base
+
+tap = Tap()
+
+
+def read(*path):
+    with open(os.path.join(TOP, *path), encoding="utf-8") as file:
+        return file.read()
+
+
+def spans(text):
+    return re.findall("`([^`\n]+)`", text)
+
+
+def sections(text):
+    """The text below each heading, up to the next one."""
+    parts = re.split(r"^#+ (.*)\n", text, flags=re.M)
+    return dict(zip(parts[1::2], parts[2::2]))
+
+
+def table(text):
+    """The rows of a table as lists of cells, without its head."""
+    lines = [line.strip().strip("|") for line in text.split("\n") if line.startswith("|")]
+    return [[cell.strip() for cell in line.split("|")] for line in lines[2:]]
+
+
+page = read("doc/architecture.md")
+section = sections(page)
+sources = {}
+for folder, _, names in os.walk(os.path.join(TOP, "src")):
+    for name in names:
+        if name.endswith((".c", ".h")):
+            path = os.path.relpath(os.path.join(folder, name), TOP)
+            sources[path] = read(path)
+
+# Files and folders.
+named = {s for s in spans(page) if re.fullmatch(r"[\w.-]+(/[\w.-]+)+", s)}
+named |= set(re.findall(r"\btests/[\w/]+\b(?:\.\w+)?", page))
+rooms = {row[0].strip("`"): spans(row[2]) for row in table(section["Rooms"])}
+missing = sorted(
+    name
+    for name in named - set(rooms)
+    if not os.path.exists(os.path.join(TOP, name)) and not os.path.exists(os.path.join(TOP, name + ".c"))
+)
+tap.ok("it names %d files or folders, 40 at least" % len(named), len(named) >= 40)
+tap.ok("they are all there", not missing, *missing)
+for name in rooms:
+    tap.ok("the room %s is there" % name, os.path.exists(os.path.join(TOP, "src", name)))
+
+# Rooms: includes.
+
+
+def room_of(path):
+    """The row that PATH, below src, belongs to."""
+    while path and path not in rooms:
+        path = os.path.dirname(path)
+    return path
+
+
+def lies_in(path, room):
+    return path == room or path.startswith(room + "/")
+
+
+wrong = []
+for path, text in sorted(sources.items()):
+    path = path[len("src/") :]
+    room = room_of(path)
+    if not room:
+        wrong.append("%s: no row has its folder" % path)
+    for included in re.findall(r'^#include "([\w./]+)"', text, re.M):
+        if included == "config.h" or not room:
+            continue
+        if "src/" + included not in sources:
+            wrong.append("%s includes %s, which is not there" % (path, included))
+        elif not lies_in(included, room):
+            if not any(lies_in(included, other) for other in rooms[room]):
+                wrong.append("%s includes %s: not in the row of %s" % (path, included, room))
+tap.ok("%d files include what the table of rooms allows" % len(sources), not wrong, *wrong)
+unknown = sorted(set().union(*rooms.values()) - set(rooms))
+tap.ok("the table allows rooms that it has", not unknown, *unknown)
+libedit = [path for path, text in sources.items() if "<histedit.h>" in text]
+tap.ok("term alone includes libedit", all(p.startswith("src/term/") for p in libedit), *libedit)
+
+# The route.
+steps = re.findall(r"^\d+\. (.*)", section["The route of one command"], re.M)
+for step in steps:
+    path, *functions = spans(step.split(":")[0])
+    for function in functions:
+        found = re.search(r"^\w[\w *]*\b%s\(" % function, sources.get(path, ""), re.M)
+        tap.ok("%s defines %s" % (path, function), found)
+there = section["The route of one command"].split("And back")[0]
+files = {spans(step)[0] for step in re.findall(r"^\d+\. (.*)", there, re.M)}
+files = {f for f in files if not f.startswith("src/base/")}
+tap.ok("from the line to the bytes there are %d files" % len(files), 5 < len(files) <= ROUTE_FILES)
+
+# The glossary.
+words = [row[0] for row in table(section["Glossary"])]
+text = "\n".join(sources.values())
+strange = [w for w in words if not re.search(r"\b%s" % w, text, re.I)]
+tap.ok("the glossary has %d words, 25 at least" % len(words), len(words) >= 25)
+tap.ok("the sources use them", not strange, *strange)
+tap.same("each has one line", sorted(set(words)), sorted(words))
+
+# The list of commands.
+listed = re.findall(r"^COMMAND\((\w+)\)", sources["src/command/list.h"], re.M)
+defined = re.findall(r"^const struct command command_(\w+) = ", text, re.M)
+tap.same_set("each row of a command is in the list", set(defined), set(listed))
+tap.same("once", len(set(listed)), len(listed))
+
+# It is part of what is released, and found.
+tap.ok("it is installed", "doc/architecture.md" in read("Makefile.am"))
+tap.ok("README names it", "doc/architecture.md" in read("README"))
+tap.done()
