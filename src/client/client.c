@@ -270,8 +270,8 @@ static void on_noop(void *ctx, const struct reply *reply)
  * was given up. */
 static bool ask_for_meta(struct client *client, size_t server, bool *yes)
 {
-	static const struct request version = {.verb = VERB_VERSION},
-				    noop = {.verb = VERB_META_NOOP};
+	static const struct request version = {.verb = VERB_VERSION, .own = true},
+				    noop = {.verb = VERB_META_NOOP, .own = true};
 	struct error error;
 	*yes = false;
 	if (!client_submit(client, &version, server, on_version, yes, &error) ||

@@ -9,11 +9,11 @@
 /* How often a connection reads before others have their turn. */
 #define READS_MAX 16
 
-/* Where in what is sent the request's own bytes begin, those that nobody asked for: its end where
- * there are none. */
+/* Where in what is sent the bytes of P begin that nobody asked for: its end where there are none.
+ */
 static uint64_t own_from(const struct pending *p)
 {
-	if (!p->fn || p->login)
+	if (!p->fn || p->login || p->request.own)
 		return p->begin;
 	if (request_expects(&p->request) == EXPECT_FENCE)
 		return p->end - request_fence(&p->request).len;
@@ -36,6 +36,7 @@ static unsigned sent_marks(struct conn *c, uint64_t at, uint64_t *to)
 			continue;
 		uint64_t own = own_from(p), edge = at < own ? own : p->end;
 		marks |= at < own ? 0 : CLIENT_TRACE_OWN;
+		marks |= p->request.own ? CLIENT_TRACE_QUESTION : 0;
 		*to = edge < *to ? edge : *to;
 		break;
 	}

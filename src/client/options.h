@@ -12,7 +12,8 @@
 /* What a trace must know of bytes. */
 enum {
 	CLIENT_TRACE_SECRET = 1, /* they are not to be seen */
-	CLIENT_TRACE_OWN = 2,    /* sent by the client for its own ends: a fence, a login */
+	CLIENT_TRACE_OWN = 2,    /* sent for the program's own ends: a fence, a login, a question */
+	CLIENT_TRACE_QUESTION = 4, /* the last of these: a request that nobody typed */
 };
 
 /* Every byte that crosses a connection passes here, as the socket took or gave it. */

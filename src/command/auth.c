@@ -1,9 +1,12 @@
 #include "base/quote.h"
+#include "base/xalloc.h"
 #include "command/arguments.h"
 #include "command/rows.h"
+#include "shell/flow/ask.h"
 #include "shell/report.h"
 #include "shell/secret.h"
-#include "shell/tracing.h"
+
+#include <stdlib.h>
 
 /* What the first command on a new connection was told. */
 struct login_try {
@@ -64,15 +67,14 @@ static enum status log_in(struct session *s, struct slice user, struct slice pas
 		                     "a user and a password have 1 to 127 bytes without blanks");
 	enum status status = session_settle(s);
 	servers_login(&s->servers, user, password);
-	for (size_t i = 0; i < client_server_count(s->servers.client); i++) {
-		struct login_try v = {0};
-		tracing_begin(s);
-		if (client_submit(s->servers.client, &version, i, on_version, &v, &v.lost))
-			client_run(s->servers.client);
-		tracing_end(s);
-		if (!v.answered)
-			status = report_error(s, STATUS_LOST, &v.lost);
+	size_t count = client_server_count(s->servers.client);
+	struct login_try *tries = xcalloc(count, sizeof(*tries));
+	ask_servers(s, &version, 0, count, on_version, tries, sizeof(*tries));
+	for (size_t i = 0; i < count; i++) {
+		if (!tries[i].answered)
+			status = report_error(s, STATUS_LOST, &tries[i].lost);
 	}
+	free(tries);
 	if (status == STATUS_OK && session_chats(s))
 		buf_add_str(&s->output.results, "logged in\n");
 	return status;

@@ -2,6 +2,7 @@
 #include "command/arguments.h"
 #include "command/rows.h"
 #include "command/servers.h"
+#include "shell/greeting.h"
 #include "shell/report.h"
 
 #include <stdlib.h>
@@ -62,7 +63,7 @@ static enum status go_to_sandbox(struct session *s, unsigned n)
 	if (!servers_sandbox(&s->servers, n, &error))
 		return report_error(s, STATUS_LOST, &error);
 	if (session_chats(s))
-		session_greet(s);
+		greeting_show(s);
 	return status;
 }
 

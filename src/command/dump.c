@@ -9,6 +9,7 @@
 #include "shell/answer.h"
 #include "shell/bulk_file.h"
 #include "shell/execute.h"
+#include "shell/flow/ask.h"
 #include "shell/interrupt.h"
 #include "shell/progress.h"
 #include "shell/tracing.h"
@@ -114,13 +115,10 @@ static void on_stat(void *ctx, const struct reply *reply)
  * no telling. */
 static void expect_items(struct dumping *d, size_t first, size_t behind)
 {
-	static const struct request stats = {.verb = VERB_STATS};
-	struct error ignored;
+	static const struct request stats = {.verb = VERB_STATS, .own = true};
 	if (!d->progress.shown || d->matches || d->prefix.len + d->own_prefix.len > 0)
 		return;
-	for (size_t i = first; i < behind; i++)
-		client_submit(d->s->servers.client, &stats, i, on_stat, &d->expected, &ignored);
-	client_run(d->s->servers.client);
+	ask_servers(d->s, &stats, first, behind, on_stat, &d->expected, 0);
 }
 
 /* One server. True when the next can have its turn. */
@@ -301,9 +299,9 @@ static enum status dump_all(struct dumping *d, struct slice file, size_t first, 
 	int wake_fd = s->servers.options.wake_fd;
 	int64_t start = clock_now();
 	s->servers.options.wake_fd = interrupt_enter(&scope, wake_fd);
-	tracing_begin(s);
 	progress_init(&d->progress, s);
 	expect_items(d, first, behind);
+	tracing_begin(s);
 	if (d->format->begin)
 		d->format->begin(&d->out.text, d->cas);
 	for (size_t i = first; i < behind && dump_server(d, i, &status); i++)

@@ -4,6 +4,7 @@
 #include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/execute.h"
+#include "shell/flow/ask.h"
 #include "view/text/time.h"
 
 #include <stdlib.h>
@@ -39,19 +40,12 @@ static void on_holding(void *ctx, const struct reply *reply)
 		h->known = number_parse_u64(reply->value, &h->items) == NUMBER_OK;
 }
 
-/* Asks the servers FROM up to before TO, past the trace, since nobody typed it. The caller frees.
- */
+/* Asks the servers FROM up to before TO. The caller frees. */
 static struct holding *count_items(struct session *s, size_t from, size_t to)
 {
-	static const struct request stats = {.verb = VERB_STATS};
+	static const struct request stats = {.verb = VERB_STATS, .own = true};
 	struct holding *holdings = xcalloc(to, sizeof(*holdings));
-	struct error ignored;
-	client_trace_fn *trace = s->servers.options.trace;
-	s->servers.options.trace = NULL;
-	for (size_t i = from; i < to; i++)
-		client_submit(s->servers.client, &stats, i, on_holding, &holdings[i], &ignored);
-	client_run(s->servers.client);
-	s->servers.options.trace = trace;
+	ask_servers(s, &stats, from, to, on_holding, holdings + from, sizeof(*holdings));
 	return holdings;
 }
 

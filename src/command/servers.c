@@ -4,8 +4,8 @@
 #include "base/xalloc.h"
 #include "command/arguments.h"
 #include "command/rows.h"
+#include "shell/flow/ask.h"
 #include "shell/report.h"
-#include "shell/tracing.h"
 #include "view/advice.h"
 #include "view/stats/stats.h"
 #include "view/text/table.h"
@@ -56,11 +56,7 @@ struct probe *servers_probe(struct session *s)
 {
 	size_t count = client_server_count(s->servers.client);
 	struct probe *probes = xcalloc(count, sizeof(*probes));
-	tracing_begin(s);
-	for (size_t i = 0; i < count; i++)
-		client_submit(s->servers.client, &stats, i, on_stats, &probes[i], &probes[i].lost);
-	client_run(s->servers.client);
-	tracing_end(s);
+	ask_servers(s, &stats, 0, count, on_stats, probes, sizeof(*probes));
 	return probes;
 }
 
@@ -256,10 +252,7 @@ static enum status discover(struct session *s)
 	static const struct request config = {.verb = VERB_RAW,
 	                                      .text = {"config get cluster\r\n", 20}};
 	struct discovery d = {0};
-	tracing_begin(s);
-	if (client_submit(s->servers.client, &config, 0, on_config, &d, &d.failed))
-		client_run(s->servers.client);
-	tracing_end(s);
+	ask_servers(s, &config, 0, 1, on_config, &d, sizeof(d));
 	if (d.listed > NODES_MAX) {
 		error_set(&d.failed, "name those that you want with .connect",
 		          "the cluster lists %zu nodes, and discover takes %d at most", d.listed,

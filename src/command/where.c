@@ -4,10 +4,10 @@
 #include "command/rows.h"
 #include "command/servers.h"
 #include "shell/execute.h"
+#include "shell/flow/ask.h"
 #include "shell/flow/window.h"
 #include "shell/interrupt.h"
 #include "shell/report.h"
-#include "shell/tracing.h"
 #include "view/text/paint.h"
 #include "view/text/table.h"
 #include "view/text/wrap.h"
@@ -40,13 +40,9 @@ static void on_presence(void *ctx, const struct reply *reply)
 static enum presence *find_key(struct session *s, const struct slice *key)
 {
 	struct request request = {.verb = VERB_GET, .keys = key, .key_count = 1};
-	enum presence *found = xcalloc(client_server_count(s->servers.client), sizeof(*found));
-	struct error ignored;
-	tracing_begin(s);
-	for (size_t i = 0; i < client_server_count(s->servers.client); i++)
-		client_submit(s->servers.client, &request, i, on_presence, &found[i], &ignored);
-	client_run(s->servers.client);
-	tracing_end(s);
+	size_t count = client_server_count(s->servers.client);
+	enum presence *found = xcalloc(count, sizeof(*found));
+	ask_servers(s, &request, 0, count, on_presence, found, sizeof(*found));
 	return found;
 }
 

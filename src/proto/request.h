@@ -73,6 +73,7 @@ struct request {
 	bool is_list;  /* raw: it gets no fence; a line that ends a list of keys ends the answer */
 	bool fence_mn; /* raw: fence with `mn` (MN) and not with `version` (VERSION ...) */
 	bool secret;   /* the request's bytes are masked in traces */
+	bool own;      /* nobody typed it: a trace says so */
 	bool keys_checked; /* each of its keys has passed key_check: request_check skips them */
 };
 

@@ -9,7 +9,6 @@
 #include "shell/replay/recording.h"
 #include "shell/settings.h"
 #include "shell/tracing.h"
-#include "view/text/wrap.h"
 
 #include <errno.h>
 
@@ -93,46 +92,4 @@ enum status session_settle(struct session *s)
 	bool ok = client_settle(s->servers.client, &error);
 	tracing_end(s);
 	return ok ? STATUS_OK : report_error(s, STATUS_LOST, &error);
-}
-
-/* One server's answer to the greeting. */
-struct greeting {
-	struct session *session;
-	const char *label;
-};
-
-static void on_greeting(void *ctx, const struct reply *reply)
-{
-	struct greeting *g = ctx;
-	struct session *s = g->session;
-	if (reply->kind == REPLY_LOST) {
-		report_error(s, STATUS_OK, reply->error);
-		return;
-	}
-	if (reply->kind != REPLY_VERSION)
-		return; /* it wants a login, or is something else: the first command will tell */
-	struct buf text = BUF_INIT, *out = &text;
-	buf_add_str(out,
-	            s->servers.in_sandbox ? "A private memcached " : "Connected to memcached ");
-	escape_add_field(out, reply->value);
-	if (!s->servers.in_sandbox || client_server_count(s->servers.client) > 1) {
-		buf_add_str(out, " at ");
-		escape_add_line(out, slice_str(g->label));
-	}
-	if (s->servers.in_sandbox && client_server_count(s->servers.client) == 1)
-		buf_add_str(out, ", gone when you leave");
-	buf_add_str(out, ".");
-	wrap_add(&s->output.results, buf_slice(out), 2, 2, settings_style(s).columns);
-	buf_release(out);
-}
-
-void session_greet(struct session *s)
-{
-	static const struct request version = {.verb = VERB_VERSION};
-	struct error error;
-	for (size_t i = 0; i < client_server_count(s->servers.client); i++) {
-		struct greeting g = {s, conn_address(client_server(s->servers.client, i))->label};
-		if (client_submit(s->servers.client, &version, i, on_greeting, &g, &error))
-			client_run(s->servers.client);
-	}
 }

@@ -168,8 +168,6 @@ enum status session_end(struct session *s);
  */
 enum status session_settle(struct session *s);
 
-/* Connects to every server and says at the prompt who is there. */
-void session_greet(struct session *s);
 
 /* Runs one command; LINE may span lines. What it prints is in the output, not yet written. */
 enum status session_execute(struct session *s, struct slice line);

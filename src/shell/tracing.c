@@ -32,7 +32,8 @@ static void on_bytes(void *ctx, const char *server, bool sent, struct slice byte
 	trace_add(&s->tracing.trace, to_terminal(s) ? &s->output.results : &s->tracing.text,
 	          sent ? TRACE_SENT : TRACE_RECEIVED, bytes,
 	          (marks & CLIENT_TRACE_SECRET ? TRACE_SECRET : 0) |
-	              (marks & CLIENT_TRACE_OWN ? TRACE_OWN : 0));
+	              (marks & CLIENT_TRACE_OWN ? TRACE_OWN : 0) |
+	              (marks & CLIENT_TRACE_QUESTION ? TRACE_QUESTION : 0));
 	if (s->tracing.text.len >= OUTPUT_BLOCK) {
 		if (s->tracing.holding)
 			tracing_write_some(s);

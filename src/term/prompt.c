@@ -2,6 +2,7 @@
 #include "shell/report.h"
 
 #include "base/deadline.h"
+#include "shell/greeting.h"
 #include "shell/interrupt.h"
 #include "shell/settings.h"
 #include "term/editor.h"
@@ -262,7 +263,7 @@ void prompt_run(struct session *s, const struct prompt_options *options)
 	if (!p.editor)
 		s->settings.pager =
 		    false; /* who wants no editing, or has no terminal for it, pages not */
-	session_greet(s);
+	greeting_show(s);
 	buf_add_str(&s->output.results, settings_style(s).columns < 45
 	                                    ? ".help lists the commands, .quit leaves.\n"
 	                                    : "Type .help for the commands, .quit to leave.\n");

@@ -21,7 +21,8 @@ static void line_clear(struct trace_line *line)
 {
 	buf_clear(&line->bytes);
 	line->dropped = 0;
-	line->begun = line->secret = line->secret_cr = line->own = false;
+	line->begun = line->secret = line->secret_cr = false;
+	line->marks = 0;
 }
 
 /* Word I of a line, from 0; empty when there are fewer. */
@@ -64,23 +65,30 @@ static uint64_t announced(enum trace_direction direction, struct slice line)
 }
 
 /* "version" and "mn" are what a fence is made of, and a login is answered first: whose answer a
- * line is follows from the order of what was sent. */
+ * line is follows from the order of what was sent. Of an answer to a question only that one line
+ * has a remark. */
 static const char *own_remark(struct trace *t, enum trace_direction direction,
                               const struct trace_line *line)
 {
 	struct slice first = word(buf_slice(&line->bytes), 0);
 	bool fence = slice_eq_str(first, "version") || slice_eq_str(first, "mn");
+	bool own = line->marks & TRACE_OWN, question = line->marks & TRACE_QUESTION;
 	if (direction == TRACE_SENT) {
 		if (fence) {
-			t->asked = t->asked << 1 | line->own;
+			t->asked = t->asked << 1 | own;
+			t->questions = t->questions << 1 | question;
 			t->asked_count += t->asked_count < 64;
 		}
-		return !line->own ? NULL : fence ? " (mcsh's own fence)" : " (mcsh's own login)";
+		return !own       ? NULL
+		       : question ? " (mcsh's own question)"
+		       : fence    ? " (mcsh's own fence)"
+		                  : " (mcsh's own login)";
 	}
 	if (t->asked_count > 0 && (slice_eq_str(first, "VERSION") || slice_eq_str(first, "MN"))) {
 		t->asked_count--;
 		if (t->asked >> t->asked_count & 1)
-			return " (to mcsh's own fence)";
+			return t->questions >> t->asked_count & 1 ? " (to mcsh's own question)"
+			                                          : " (to mcsh's own fence)";
 	}
 	return NULL;
 }
@@ -205,7 +213,7 @@ void trace_add(struct trace *t, struct buf *out, enum trace_direction direction,
 	while (bytes.len > 0) {
 		const char *lf = memchr(bytes.data, '\n', bytes.len);
 		size_t n = lf ? (size_t)(lf - bytes.data) + 1 : bytes.len;
-		line->own = line->begun ? line->own : (marks & TRACE_OWN) != 0;
+		line->marks = line->begun ? line->marks : marks;
 		line->begun = true;
 		if (marks & TRACE_SECRET)
 			keep_secret(line, slice_of(bytes.data, n));

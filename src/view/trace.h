@@ -19,8 +19,9 @@ enum trace_direction {
 
 /* What is known of bytes. */
 enum {
-	TRACE_SECRET = 1, /* they are shown as *** */
-	TRACE_OWN = 2,    /* mcsh sent them for its own ends: a fence, a login */
+	TRACE_SECRET = 1,   /* they are shown as *** */
+	TRACE_OWN = 2,      /* mcsh sent them for its own ends: a fence, a login, a question */
+	TRACE_QUESTION = 4, /* the last of these: a command that nobody typed */
 };
 
 /* One direction's line: begun, and not ended. */
@@ -31,7 +32,7 @@ struct trace_line {
 	bool begun;
 	bool secret;    /* some of it is masked: its bytes are not dumped */
 	bool secret_cr; /* the last masked byte was a CR */
-	bool own;       /* it began with bytes that are marked as mcsh's own */
+	unsigned marks; /* of the bytes that it began with */
 	uint64_t block; /* bytes of a data block that the lines before it announced */
 };
 
@@ -42,15 +43,16 @@ struct trace {
 	size_t line_max;    /* a longer line is cut, with a count of what is left; 0: never */
 	unsigned columns;   /* hex: the width to lay out for; 80 when 0 */
 	struct trace_line lines[2]; /* by direction */
-	uint64_t asked; /* fences and their like sent and not answered: a bit each, 1 for mcsh's
-	                 * own, the latest the lowest */
+	/* Fences and their like that were sent and not answered, a bit each, the latest the lowest:
+	 * 1 for mcsh's own, and of these for its questions. */
+	uint64_t asked, questions;
 	unsigned asked_count;
 };
 
 void trace_init(struct trace *t);
 void trace_release(struct trace *t);
 
-/* Adds what BYTES complete to OUT; nothing with TRACE_OFF. MARKS are TRACE_SECRET and TRACE_OWN.
+/* Adds what BYTES complete to OUT; nothing with TRACE_OFF. MARKS are TRACE_SECRET and the like.
  * Secret bytes are shown as *** (one mark a line, its length not shown), the line end apart; hex
  * offsets do not count them either. A line of mcsh's own, and the answer to one, ends with a remark
  * that says so. With colours, the directions, data blocks and line ends have one each. */

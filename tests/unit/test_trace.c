@@ -192,6 +192,15 @@ TEST(what_mcsh_adds_is_marked_as_its_own_both_ways)
 	trace_add(&t, &out, TRACE_SENT, SLICE("\r\n"), TRACE_OWN);
 	assert_text(buf_slice(&out), "> set login 0 -1 3\\r\\n (mcsh's own login)\n"
 	                             "> ***\\r\\n\n");
+	buf_clear(&out);
+	trace_flush(&t, &out);
+	trace_add(&t, &out, TRACE_SENT, SLICE("version\r\n"), TRACE_OWN);
+	trace_add(&t, &out, TRACE_SENT, SLICE("version\r\n"), TRACE_OWN | TRACE_QUESTION);
+	trace_add(&t, &out, TRACE_RECEIVED, SLICE("VERSION 1\r\nVERSION 1\r\n"), 0);
+	assert_text(buf_slice(&out), "> version\\r\\n (mcsh's own fence)\n"
+	                             "> version\\r\\n (mcsh's own question)\n"
+	                             "< VERSION 1\\r\\n (to mcsh's own fence)\n"
+	                             "< VERSION 1\\r\\n (to mcsh's own question)\n");
 	finish(&t, &out);
 }
 
