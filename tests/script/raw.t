@@ -84,6 +84,6 @@ run "$MCSH" "$socket" --format json -c '.raw get still' -c '.raw mn'
 is 'in json its lines are a list' '["VALUE still 0 4","here","END"] ["MN"]' \
 	"$(jq -c .lines "$work/out" | tr '\n' ' ' | sed 's/ $//')"
 run "$MCSH" "$socket" --format wire -c '.raw mn'
-has 'wire has the bytes' MN "$work/out"
+ran 'in wire the answer has its CR LF' 0 'MN\r\n'
 
 done_testing

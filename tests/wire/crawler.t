@@ -245,8 +245,8 @@ END
 	run "$MCSH" "$fake" -c ".dump --as $as"
 	same_bytes "flags of 64 bits are kept in $as" "$work/want" "$work/out"
 	run "$MCSH" /nonexistent -c ".load --as $as - | grep bad" <"$work/want"
-	ran 'and are not cut when they are loaded' 2 'bad\t1\n' "$(cat "$work/err")\n"
-	has 'but refused' 'its flags 4294967303 are too large: flags are a number from 0 to 4294967295' "$work/err"
+	ran "and $as with them is refused" 2 'bad\t1\n' \
+		"mcsh: -:$(sed -n '$=' "$work/want"): its flags 4294967303 are too large: flags are a number from 0 to 4294967295\n"
 done
 fake <<END
 accept
@@ -268,9 +268,9 @@ send $line la=1\\n
 gone
 END
 	run "$MCSH" "$fake" -c .dump
-	ran "a list that lies: $line" 4 "$head" "$(cat "$work/err")\n"
-	has 'is told' 'sent something else than a list of its keys' "$work/err"
-	fake_followed 'and ends there'
+	ran "a list that lies: $line" 4 "$head" \
+		"mcsh: $fake sent something else than a list of its keys: $line la=1: is it a memcached server?\n"
+	fake_followed "the list ends there: $line"
 done
 
 fake <<END
