@@ -148,7 +148,7 @@ static bool call(struct worker *w)
 	r->worst = status_max(r->worst, w->status);
 	w->lost = w->status == STATUS_LOST ? w->lost + 1 : 0;
 	if (w->status != STATUS_LOST)
-		tally_add(&r->times, w->end - start);
+		histogram_add(&r->times, w->end - start);
 	return true;
 }
 
@@ -292,7 +292,7 @@ static void add_result(struct load_result *into, const struct worker *w, int64_t
 	into->interrupted |= r->interrupted;
 	if (w->end - start > into->elapsed)
 		into->elapsed = w->end - start;
-	tally_merge(&into->times, &r->times);
+	histogram_merge(&into->times, &r->times);
 	if (into->failure == REPLY_END && r->failure != REPLY_END) {
 		into->failure = r->failure;
 		into->error = r->error;

@@ -4,7 +4,7 @@
 #ifndef CLIENT_LOAD_H
 #define CLIENT_LOAD_H
 
-#include "base/tally.h"
+#include "base/histogram.h"
 #include "client/pool.h"
 
 #define LOAD_THREADS_MAX 1024
@@ -42,8 +42,8 @@ struct load_result {
 	enum status worst;       /* of all calls */
 	int64_t elapsed;         /* from the start of all threads to the end of the last, in ns */
 	bool interrupted;        /* by wake_fd, or because TICK said so */
-	struct tally times;      /* of the calls that were answered: from asking the pool for a
-	                            connection to the last byte, so waiting for one counts */
+	struct histogram times;  /* of the calls that were answered: from asking the pool for a
+	                        connection to the last byte, so waiting for one counts */
 	enum reply_kind failure; /* the first error of a thread; REPLY_END when there was none */
 	char words[200];         /* the server's words with it, cut */
 	size_t words_len;

@@ -1,4 +1,3 @@
-#include "view/bench.h"
 #include "base/deadline.h"
 #include "base/number.h"
 #include "base/xalloc.h"
@@ -10,6 +9,7 @@
 #include "shell/progress.h"
 #include "shell/report.h"
 #include "view/advice.h"
+#include "view/summary.h"
 #include "view/text/time.h"
 
 #include <stdio.h>
@@ -398,7 +398,7 @@ static enum status report(struct session *s, const struct args *args, const stru
 	    .elapsed = r->elapsed,
 	    .times = &r->times,
 	};
-	bench_add(&s->output.results, &s->style, &shown);
+	summary_add_bench(&s->output.results, &s->style, &shown);
 	if (r->errors > 0)
 		tell_failure(s, m, r);
 	if (!r->interrupted)

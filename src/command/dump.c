@@ -13,8 +13,8 @@
 #include "shell/interrupt.h"
 #include "shell/progress.h"
 #include "shell/tracing.h"
-#include "view/bulk.h"
 #include "view/items/items.h"
+#include "view/summary.h"
 
 #include <errno.h>
 
@@ -280,12 +280,12 @@ static void report(struct dumping *d, struct slice file, enum status status, int
 	                            .elapsed = elapsed};
 	struct session *s = d->s;
 	if (d->out.named) {
-		bulk_add(&s->output.results, &s->style, &shown);
+		summary_add_bulk(&s->output.results, &s->style, &shown);
 		answer_given(s);
 	} else if (d->progress.shown && status != STATUS_LOST) {
 		struct style style = {.format = FORMAT_PRETTY};
 		struct buf text = BUF_INIT;
-		bulk_add(&text, &style, &shown);
+		summary_add_bulk(&text, &style, &shown);
 		output_complain(&s->output, buf_slice(&text));
 		buf_release(&text);
 	}

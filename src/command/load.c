@@ -10,8 +10,8 @@
 #include "shell/report.h"
 #include "shell/tracing.h"
 #include "view/advice.h"
-#include "view/bulk.h"
 #include "view/items/items.h"
+#include "view/summary.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -211,7 +211,7 @@ static void report(struct loading *l, enum verb verb, int64_t elapsed)
 	                            .bytes = c->bytes,
 	                            .others = others,
 	                            .elapsed = elapsed};
-	bulk_add(&l->s->output.results, &l->s->style, &shown);
+	summary_add_bulk(&l->s->output.results, &l->s->style, &shown);
 	answer_given(l->s);
 }
 

@@ -10,7 +10,7 @@
 #include "shell/flow/window.h"
 #include "shell/report.h"
 #include "shell/tracing.h"
-#include "view/outcome.h"
+#include "view/summary.h"
 
 #include <stdlib.h>
 
@@ -130,7 +130,7 @@ static void show(struct batch *b, size_t count, int64_t total)
 	s->timing = (struct timing){.total = total};
 	s->exchanges++;
 	if (!s->quiet) {
-		outcome_add(&s->output.results, &s->style, &o);
+		summary_add_outcome(&s->output.results, &s->style, &o);
 		answer_given(s);
 	}
 	free(words);

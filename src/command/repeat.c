@@ -1,14 +1,15 @@
 #include "base/deadline.h"
+#include "base/histogram.h"
 #include "base/xalloc.h"
 #include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/interrupt.h"
 #include "shell/report.h"
-#include "view/text/time.h"
+#include "view/summary.h"
 
 #include <stdlib.h>
 
-/* The most often that .repeat runs a command; each run keeps one time. */
+/* The most often that .repeat runs a command. */
 #define REPEAT_MAX 10000000
 
 /* Runs LINE once; its time, or -1 when it failed. */
@@ -32,25 +33,22 @@ static enum status run_repeat(struct session *s, struct args *args)
 		return STATUS_OK;
 
 	struct slice line = args_rest(args, 1);
-	int64_t *samples = NULL;
-	size_t count = 0, cap = 0;
+	struct histogram *samples = xcalloc(1, sizeof(*samples));
 	enum status worst = STATUS_OK, status;
 	bool quiet = s->quiet;
-	while (count < times && !interrupt_pending() && !s->output.failed) {
+	while (samples->count < times && !interrupt_pending() && !s->output.failed) {
 		/* The last answer is shown for eyes; programs get the times alone. */
-		s->quiet = s->style.format != FORMAT_PRETTY || count + 1 < times;
+		s->quiet = s->style.format != FORMAT_PRETTY || samples->count + 1 < times;
 		int64_t ns = run_once(s, line, &status);
 		worst = status_max(worst, status);
 		if (ns < 0)
 			break;
-		samples = xgrow(samples, &cap, count + 1, sizeof(*samples));
-		samples[count++] = ns;
+		histogram_add(samples, ns);
 	}
 	s->quiet = quiet;
 	report_new_line(s);
-	if (count > 0)
-		time_add_samples(&s->output.results, &s->style, args->command->name, samples,
-		                 count);
+	if (samples->count > 0)
+		summary_add_repeat(&s->output.results, &s->style, args->command->name, samples);
 	free(samples);
 	return worst;
 }

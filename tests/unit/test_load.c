@@ -97,7 +97,7 @@ TEST(every_call_is_made_once)
 	assert_int_equal(r->failure, REPLY_END);
 	assert_false(r->interrupted);
 	assert_int_equal(r->times.count, 1000);
-	assert_true(r->elapsed >= tally_at(&r->times, 1000));
+	assert_true(r->elapsed >= histogram_at(&r->times, 1000));
 	assert_int_equal(counter(pool, "cmd_set"), before + 1000);
 	free(r);
 	for (size_t i = 0; i < 300; i++) {

@@ -2,8 +2,6 @@
 #include "lib/unit.h"
 #include "view/text/time.h"
 
-static const struct style pretty = {.format = FORMAT_PRETTY, .columns = 80, .utf8 = true};
-
 /* Checks what ADD appends to an empty buf. */
 #define assert_adds(want, add)                                                                     \
 	do {                                                                                       \
@@ -98,75 +96,10 @@ TEST(timing_as_the_mode_has_it)
 	            time_add_timing(&out, TIMING_FULL, &t));
 }
 
-TEST(samples_in_plain_are_names_and_microseconds)
-{
-	struct style plain = {.format = FORMAT_PLAIN};
-	int64_t s[] = {5000, 1000, 4000, 2000, 3001};
-	assert_adds("count\t5\nmin\t1.000\nmedian\t3.001\np90\t5.000\np99\t5.000\nmax\t5.000\n",
-	            time_add_samples(&out, &plain, "get", s, 5));
-	assert_adds("count\t0\n", time_add_samples(&out, &plain, "get", s, 0));
-}
-
-TEST(samples_in_json_and_csv)
-{
-	struct style json = {.format = FORMAT_JSON}, csv = {.format = FORMAT_CSV};
-	int64_t s[] = {2000, 1000};
-	assert_adds("{\"command\":\"get\",\"count\":2,\"unit\":\"us\",\"min\":1.000,"
-	            "\"median\":1.000,\"p90\":2.000,\"p99\":2.000,\"max\":2.000}\n",
-	            time_add_samples(&out, &json, "get", s, 2));
-	assert_adds("{\"command\":\"get\",\"count\":0,\"unit\":\"us\"}\n",
-	            time_add_samples(&out, &json, "get", s, 0));
-	assert_adds("command,count,min_us,median_us,p90_us,p99_us,max_us\n"
-	            "get,2,1.000,1.000,2.000,2.000,2.000\n",
-	            time_add_samples(&out, &csv, "get", s, 2));
-}
-
-TEST(samples_in_pretty_are_drawn)
-{
-	int64_t s[8] = {100000, 100000, 100000, 100000, 119999, 120000, 150000, 199999};
-	struct style narrow = {.format = FORMAT_PRETTY, .columns = 30};
-	assert_adds("8 samples\n"
-	            "  min 0.100 ms\n"
-	            "  median 0.100 ms\n"
-	            "  p90 0.200 ms  p99 0.200 ms\n"
-	            "  max 0.200 ms\n"
-	            "   0.100 ms+  5  #############\n"
-	            "   0.120 ms+  1  ###\n"
-	            "   0.150 ms+  2  #####\n",
-	            time_add_samples(&out, &narrow, "get", s, 8));
-	int64_t one[] = {7};
-	assert_adds(
-	    "1 sample\n"
-	    "  min 0.000 ms\n"
-	    "  median 0.000 ms\n"
-	    "  p90 0.000 ms\n"
-	    "  p99 0.000 ms\n"
-	    "  max 0.000 ms\n"
-	    "   0.000 ms+  1  "
-	    "\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\n",
-	    time_add_samples(&out, &(struct style){.columns = 20, .utf8 = true}, "get", one, 1));
-	assert_adds("0 samples\n", time_add_samples(&out, &pretty, "get", one, 0));
-}
-
-TEST(samples_of_any_range_get_twelve_buckets_at_the_most)
-{
-	int64_t s[] = {INT64_MIN, -1, 0, 1, 1000, 1000000000, INT64_MAX - 1, INT64_MAX};
-	struct buf out = BUF_INIT;
-	time_add_samples(&out, &pretty, "get", s, 8);
-	size_t lines = 0;
-	for (size_t i = 0; i < out.len; i++)
-		lines += out.data[i] == '\n';
-	assert_int_equal(lines, 3 + 12);
-	buf_release(&out);
-}
-
 UNIT_MAIN(cmocka_unit_test(a_length_of_time_has_the_unit_that_suits_it),
           cmocka_unit_test(a_span_has_its_two_largest_units),
           cmocka_unit_test(a_unix_time_is_a_date),
           cmocka_unit_test(a_size_has_one_decimal_at_the_most),
           cmocka_unit_test(large_numbers_are_grouped),
           cmocka_unit_test(a_part_of_nothing_is_no_percentage),
-          cmocka_unit_test(timing_as_the_mode_has_it),
-          cmocka_unit_test(samples_in_plain_are_names_and_microseconds),
-          cmocka_unit_test(samples_in_json_and_csv), cmocka_unit_test(samples_in_pretty_are_drawn),
-          cmocka_unit_test(samples_of_any_range_get_twelve_buckets_at_the_most))
+          cmocka_unit_test(timing_as_the_mode_has_it))

@@ -32,15 +32,4 @@ void time_add_percent(struct buf *out, uint64_t part, uint64_t whole);
  * the connect when the connection was there already). */
 void time_add_timing(struct buf *out, enum timing_mode mode, const struct timing *timing);
 
-/* Every sample of a repeated command, in nanoseconds, in any order (they are sorted here).
- *   pretty           count, min, median, p90, p99, max, and a histogram with up to 12 buckets
- *                    whose borders are round numbers on a logarithmic scale
- *   plain, raw, wire name, tab, value, a line each; the count, then microseconds with three
- *                    decimals
- *   json             {"command":...,"count":...,"unit":"us","min":...,...}
- *   csv              a header and a row
- * Percentiles are by nearest rank. Without samples only the count is told. */
-void time_add_samples(struct buf *out, const struct style *style, const char *command,
-                      int64_t *samples, size_t count);
-
 #endif

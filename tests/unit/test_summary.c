@@ -1,18 +1,18 @@
 #include "base/buf.h"
 #include "lib/unit.h"
-#include "view/bench.h"
+#include "view/summary.h"
 
 #include <stdlib.h>
 
 static void check(const struct style *style, const struct bench_report *report, struct slice want)
 {
 	struct buf out = BUF_INIT;
-	bench_add(&out, style, report);
+	summary_add_bench(&out, style, report);
 	assert_bytes(buf_slice(&out), want);
 	buf_release(&out);
 }
 
-static struct bench_report report_of(const struct tally *times)
+static struct bench_report report_of(const struct histogram *times)
 {
 	return (struct bench_report){.command = ".bench",
 	                             .threads = 4,
@@ -26,17 +26,33 @@ static struct bench_report report_of(const struct tally *times)
 
 static const int64_t values[] = {100000, 100000, 100000, 119999, 120000, 150000, 199999};
 
-static struct tally *times_of(size_t count)
+static struct histogram *histogram_of(const int64_t *times, size_t count)
 {
-	struct tally *t = calloc(1, sizeof(*t));
+	struct histogram *t = calloc(1, sizeof(*t));
 	for (size_t i = 0; i < count; i++)
-		tally_add(t, values[i]);
+		histogram_add(t, times[i]);
 	return t;
 }
 
-TEST(plain_is_names_and_values)
+static struct histogram *times_of(size_t count)
 {
-	struct tally *t = times_of(7), *none = times_of(0);
+	return histogram_of(values, count);
+}
+
+static void check_repeat(const struct style *style, const int64_t *times, size_t count,
+                         const char *want)
+{
+	struct buf out = BUF_INIT;
+	struct histogram *t = histogram_of(times, count);
+	summary_add_repeat(&out, style, "get", t);
+	assert_bytes(buf_slice(&out), slice_str(want));
+	free(t);
+	buf_release(&out);
+}
+
+TEST(bench_in_plain_is_names_and_values)
+{
+	struct histogram *t = times_of(7), *none = times_of(0);
 	struct bench_report report = report_of(t);
 	struct style style = {.format = FORMAT_PLAIN};
 	check(&style, &report,
@@ -52,9 +68,9 @@ TEST(plain_is_names_and_values)
 	free(none);
 }
 
-TEST(json_has_the_histogram)
+TEST(bench_in_json_has_the_histogram)
 {
-	struct tally *t = times_of(7), *none = times_of(0);
+	struct histogram *t = times_of(7), *none = times_of(0);
 	struct bench_report report = report_of(t);
 	struct style style = {.format = FORMAT_JSON};
 	check(&style, &report,
@@ -73,9 +89,9 @@ TEST(json_has_the_histogram)
 	free(none);
 }
 
-TEST(csv_is_a_row)
+TEST(bench_in_csv_is_a_row)
 {
-	struct tally *t = times_of(7), *none = times_of(0);
+	struct histogram *t = times_of(7), *none = times_of(0);
 	struct bench_report report = report_of(t);
 	struct style style = {.format = FORMAT_CSV};
 	check(&style, &report,
@@ -95,9 +111,9 @@ TEST(csv_is_a_row)
 	free(none);
 }
 
-TEST(pretty_is_drawn)
+TEST(bench_in_pretty_is_drawn)
 {
-	struct tally *t = times_of(7), *none = times_of(0);
+	struct histogram *t = times_of(7), *none = times_of(0);
 	struct bench_report report = report_of(t);
 	struct style style = {.format = FORMAT_PRETTY, .columns = 30};
 	check(&style, &report,
@@ -126,5 +142,73 @@ TEST(pretty_is_drawn)
 	free(none);
 }
 
-UNIT_MAIN(cmocka_unit_test(plain_is_names_and_values), cmocka_unit_test(json_has_the_histogram),
-          cmocka_unit_test(csv_is_a_row), cmocka_unit_test(pretty_is_drawn))
+TEST(repeat_in_plain_is_names_and_microseconds)
+{
+	struct style plain = {.format = FORMAT_PLAIN};
+	int64_t s[] = {5000, 1000, 4000, 2000, 3000};
+	check_repeat(&plain, s, 5,
+	             "count\t5\nmin\t1.000\nmedian\t3.000\np90\t5.000\np99\t5.000\nmax\t5.000\n");
+	check_repeat(&plain, s, 0, "count\t0\n");
+}
+
+TEST(repeat_in_json_and_csv)
+{
+	struct style json = {.format = FORMAT_JSON}, csv = {.format = FORMAT_CSV};
+	int64_t s[] = {2000, 1000};
+	check_repeat(&json, s, 2,
+	             "{\"command\":\"get\",\"count\":2,\"unit\":\"us\",\"min\":1.000,"
+	             "\"median\":1.000,\"p90\":2.000,\"p99\":2.000,\"max\":2.000}\n");
+	check_repeat(&json, s, 0, "{\"command\":\"get\",\"count\":0,\"unit\":\"us\"}\n");
+	check_repeat(&csv, s, 2,
+	             "command,count,min_us,median_us,p90_us,p99_us,max_us\n"
+	             "get,2,1.000,1.000,2.000,2.000,2.000\n");
+	check_repeat(&csv, s, 0,
+	             "command,count,min_us,median_us,p90_us,p99_us,max_us\nget,0,,,,,\n");
+}
+
+TEST(repeat_in_pretty_is_drawn)
+{
+	int64_t s[] = {100000, 100000, 100000, 100000, 119000, 121000, 150000, 199999};
+	struct style narrow = {.format = FORMAT_PRETTY, .columns = 30};
+	struct style utf8 = {.format = FORMAT_PRETTY, .columns = 20, .utf8 = true};
+	check_repeat(&narrow, s, 8,
+	             "8 samples\n"
+	             "  min 0.100 ms\n"
+	             "  median 0.100 ms\n"
+	             "  p90 0.200 ms  p99 0.200 ms\n"
+	             "  max 0.200 ms\n"
+	             "   0.100 ms+  5  #############\n"
+	             "   0.120 ms+  1  ###\n"
+	             "   0.150 ms+  2  #####\n");
+	check_repeat(&utf8, (int64_t[]){7}, 1,
+	             "1 sample\n"
+	             "  min 0.000 ms\n"
+	             "  median 0.000 ms\n"
+	             "  p90 0.000 ms\n"
+	             "  p99 0.000 ms\n"
+	             "  max 0.000 ms\n"
+	             "   0.000 ms+  1  "
+	             "\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\n");
+	check_repeat(&narrow, s, 0, "0 samples\n");
+}
+
+TEST(times_of_any_range_get_twelve_buckets_at_the_most)
+{
+	int64_t s[] = {INT64_MIN, -1, 0, 1, 1000, 1000000000, INT64_MAX - 1, INT64_MAX};
+	struct buf out = BUF_INIT;
+	struct histogram *t = histogram_of(s, 8);
+	summary_add_repeat(&out, &(struct style){.format = FORMAT_PRETTY, .columns = 80}, "get", t);
+	size_t lines = 0;
+	for (size_t i = 0; i < out.len; i++)
+		lines += out.data[i] == '\n';
+	assert_int_equal(lines, 3 + 12);
+	free(t);
+	buf_release(&out);
+}
+
+UNIT_MAIN(cmocka_unit_test(bench_in_plain_is_names_and_values),
+          cmocka_unit_test(bench_in_json_has_the_histogram),
+          cmocka_unit_test(bench_in_csv_is_a_row), cmocka_unit_test(bench_in_pretty_is_drawn),
+          cmocka_unit_test(repeat_in_plain_is_names_and_microseconds),
+          cmocka_unit_test(repeat_in_json_and_csv), cmocka_unit_test(repeat_in_pretty_is_drawn),
+          cmocka_unit_test(times_of_any_range_get_twelve_buckets_at_the_most))
