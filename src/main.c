@@ -5,6 +5,7 @@
 #include "command/table.h"
 #include "config.h"
 #include "shell/driver.h"
+#include "shell/loop.h"
 #include "shell/replay/verify.h"
 #include "shell/report.h"
 #include "shell/session.h"

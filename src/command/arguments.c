@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "base/quote.h"
 #include "shell/flow/window.h"
+#include "shell/lang/args.h"
 
 #include <errno.h>
 #include <fcntl.h>

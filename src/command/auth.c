@@ -3,6 +3,7 @@
 #include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/flow/ask.h"
+#include "shell/lang/args.h"
 #include "shell/report.h"
 #include "shell/secret.h"
 

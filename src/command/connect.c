@@ -3,6 +3,7 @@
 #include "command/rows.h"
 #include "command/servers.h"
 #include "shell/greeting.h"
+#include "shell/lang/args.h"
 #include "shell/report.h"
 
 #include <stdlib.h>

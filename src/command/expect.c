@@ -3,6 +3,7 @@
 #include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/answer.h"
+#include "shell/lang/args.h"
 #include "shell/report.h"
 #include "view/diff.h"
 #include "view/text/json_write.h"

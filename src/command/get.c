@@ -1,5 +1,6 @@
 #include "command/arguments.h"
 #include "command/rows.h"
+#include "shell/lang/args.h"
 
 static bool build_get(struct session *s, struct args *args, struct request *request,
                       struct error *error)

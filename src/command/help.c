@@ -1,6 +1,7 @@
 #include "command/rows.h"
 #include "command/settings.h"
 #include "command/topics.h"
+#include "shell/lang/args.h"
 #include "shell/report.h"
 #include "shell/settings.h"
 #include "view/text/paint.h"

@@ -1,5 +1,6 @@
 #include "command/arguments.h"
 #include "command/rows.h"
+#include "shell/lang/args.h"
 
 static const struct command_option noreply_options[] = {
     NOREPLY_OPTION,

@@ -1,5 +1,6 @@
 #include "base/quote.h"
 #include "command/rows.h"
+#include "shell/lang/args.h"
 #include "shell/replay/recording.h"
 #include "shell/report.h"
 #include "view/text/json_write.h"

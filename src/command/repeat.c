@@ -3,6 +3,7 @@
 #include "base/xalloc.h"
 #include "command/arguments.h"
 #include "command/rows.h"
+#include "shell/execute.h"
 #include "shell/interrupt.h"
 #include "shell/report.h"
 #include "view/summary.h"

@@ -5,6 +5,7 @@
 #include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/flow/ask.h"
+#include "shell/execute.h"
 #include "shell/report.h"
 #include "view/advice.h"
 #include "view/stats/stats.h"

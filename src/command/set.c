@@ -1,6 +1,7 @@
 #include "command/arguments.h"
 #include "command/rows.h"
 #include "command/storing.h"
+#include "shell/lang/args.h"
 
 #define FILE_OPTION                                                                                \
 	{                                                                                          \

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "codec/codec.h"
 #include "command/rows.h"
+#include "shell/lang/args.h"
 #include "shell/report.h"
 #include "shell/settings.h"
 #include "view/text/json_write.h"

@@ -1,6 +1,8 @@
 #include "base/quote.h"
 #include "command/rows.h"
 #include "shell/answer.h"
+#include "shell/lang/args.h"
+#include "shell/loop.h"
 #include "shell/report.h"
 #include "shell/session.h"
 #include "view/text/json_write.h"

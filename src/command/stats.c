@@ -1,4 +1,5 @@
 #include "command/rows.h"
+#include "shell/lang/args.h"
 #include "shell/session.h"
 
 /* memcached since 1.6.40 takes the beginning of a word for it: `stats r` would reset the counters.

@@ -3,6 +3,7 @@
 #include "base/quote.h"
 #include "base/zip.h"
 #include "command/arguments.h"
+#include "shell/lang/args.h"
 
 /* The clients that have flags for TYPE, as a hint. */
 static void hint_profiles(enum decoded_type type, struct error *error)

@@ -1,6 +1,7 @@
 /* Of the whole server: version, verbosity. */
 #include "command/arguments.h"
 #include "command/rows.h"
+#include "shell/lang/args.h"
 
 static const struct command_option noreply_options[] = {
     NOREPLY_OPTION,

@@ -2,6 +2,7 @@
 #include "shell/report.h"
 
 #include "shell/interrupt.h"
+#include "shell/loop.h"
 
 #include <termios.h>
 #include <unistd.h>

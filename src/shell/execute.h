@@ -1,10 +1,14 @@
 /*
- * What a command being run makes of the options that many commands share.
+ * Runs one command; and what it makes of the options that many commands share.
  */
 #ifndef SHELL_EXECUTE_H
 #define SHELL_EXECUTE_H
 
+#include "shell/lang/args.h"
 #include "shell/session.h"
+
+/* Runs one command; LINE may span lines. What it prints is in the output, not yet written. */
+enum status session_execute(struct session *s, struct slice line);
 
 /* Where the command's request goes: --server, --hash, .on, or by its keys. */
 bool execute_target(struct session *s, const struct args *args, struct target *target,

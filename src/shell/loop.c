@@ -1,10 +1,12 @@
+#include "shell/loop.h"
+
 #include "base/file.h"
 #include "shell/answer.h"
+#include "shell/execute.h"
 #include "shell/flow/window.h"
 #include "shell/interrupt.h"
 #include "shell/replay/recording.h"
 #include "shell/report.h"
-#include "shell/session.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -25,9 +25,6 @@
 /* How deep commands may run commands (.repeat .repeat ...). */
 #define DEPTH_MAX 4
 
-/* How deep scripts may source scripts. */
-#define SOURCE_MAX 16
-
 struct frame;
 struct window;
 struct recording;
@@ -168,15 +165,5 @@ enum status session_end(struct session *s);
  */
 enum status session_settle(struct session *s);
 
-
-/* Runs one command; LINE may span lines. What it prints is in the output, not yet written. */
-enum status session_execute(struct session *s, struct slice line);
-
-/* Reads INPUT (and what it sources) to its end, running each command. Takes INPUT over. */
-void session_loop(struct session *s, struct input *input);
-
-/* Reads INPUT next, before what is left of the current one (.source). Takes it over. False when
- * scripts are nested too deep. */
-bool session_push(struct session *s, struct input *input);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/deadline.h"
 #include "shell/greeting.h"
 #include "shell/interrupt.h"
+#include "shell/loop.h"
 #include "shell/settings.h"
 #include "term/editor.h"
 

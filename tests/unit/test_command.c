@@ -1,6 +1,7 @@
 #include "command/rows.h"
 #include "command/table.h"
 #include "lib/unit.h"
+#include "shell/lang/args.h"
 #include "shell/lang/command.h"
 
 /* A command that is added changes what is near a word, or begins like it: not in this list. */

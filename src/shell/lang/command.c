@@ -2,6 +2,24 @@
 
 #include <strings.h>
 
+const struct command_option *command_option_at(const struct command *command, size_t i)
+{
+	static const struct command_option routed[] = {
+	    {"--server", "SERVER", "ask this server: its number in .servers, or its address", NULL},
+	    {"--hash", "H", "place the key by this number instead of its own hash", NULL},
+	    {NULL, NULL, NULL, NULL},
+	};
+	size_t own = 0;
+	while (command->options && command->options[own].name)
+		own++;
+	if (i < own)
+		return &command->options[i];
+	if (!command->build && !(command->flags & COMMAND_ROUTED))
+		return NULL;
+	i -= own;
+	return i < sizeof(routed) / sizeof(routed[0]) - 1 ? &routed[i] : NULL;
+}
+
 const char *command_group_title(enum command_group group)
 {
 	static const char *const titles[GROUP_COUNT] = {

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/quote.h"
+#include "shell/loop.h"
 #include "shell/replay/likeness.h"
 #include "shell/replay/recording.h"
 #include "shell/settings.h"

@@ -1,0 +1,46 @@
+/*
+ * The words behind a command's name, held against its row: options, operands, warnings.
+ */
+#ifndef SHELL_LANG_ARGS_H
+#define SHELL_LANG_ARGS_H
+
+#include "shell/lang/command.h"
+
+/* The most options that a command has. */
+#define OPTIONS_MAX 12
+
+/* The most warnings about one command's arguments; further ones are dropped. */
+#define NOTES_MAX 4
+
+struct args {
+	const struct command *command;
+	const struct slice *operands; /* borrowed from the line's words */
+	const struct word *words;     /* the operands' words, for their places in the line */
+	size_t count;
+	struct slice values[OPTIONS_MAX]; /* by the option's place in its row */
+	bool given[OPTIONS_MAX];
+	bool any_given;
+	bool options_ended;            /* by -- */
+	struct slice line;             /* the whole line as typed */
+	struct error notes[NOTES_MAX]; /* warnings about them, reported before the command runs */
+	size_t note_count;
+	struct buf file; /* what --file has read */
+};
+
+/* Whether option NAME was given; if so *VALUE (may be NULL) is its value. */
+bool args_option(const struct args *args, const char *name, struct slice *value);
+
+/* Adds a warning about the arguments: what is odd, and what to write instead. */
+void args_note(struct args *args, const char *hint, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The line from operand I on, as it was typed. */
+struct slice args_rest(const struct args *args, size_t i);
+
+/* Sorts the COUNT words behind the command's name into options and operands and holds them against
+ * the row. OPERANDS has room for COUNT slices. A quoted word is never an option. On false ERROR
+ * says what is wrong and shows the usage. */
+bool args_parse(const struct command *command, const struct word *words, size_t count,
+                struct slice *operands, struct args *out, struct error *error);
+
+#endif
