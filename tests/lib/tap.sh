@@ -7,6 +7,11 @@
 #
 #	run COMMAND ARGUMENTS...     runs it, its input empty unless redirected; then $status is its
 #	                             exit status and the files $work/out, $work/err what it printed
+#	measure COMMAND ARGUMENTS... the same, and $elapsed its milliseconds, $resident the most memory
+#	                             that it took, in KB; a sanitizer's quarantine is kept small
+#	resident_is_below NAME MB    of the last measured run; twice that under a sanitizer, which takes
+#	                             as much again for itself
+#	sanitized                    whether $MCSH is built with AddressSanitizer
 #	ran NAME STATUS [OUT [ERR]]  one check of all that the last run left
 #	status_is NAME STATUS
 #	out_is NAME TEXT             every byte of standard output; TEXT is for printf %b: 'a\tb\n'
@@ -109,6 +114,33 @@ run() {
 	else
 		timeout -k 5 60 "$@" >"$work/out" 2>"$work/err" || status=$?
 	fi
+}
+
+measure() {
+	run env ASAN_OPTIONS="quarantine_size_mb=1:${ASAN_OPTIONS-}" python3 -c '
+import os, sys, time
+start = time.monotonic()
+child = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
+_, status, usage = os.wait4(child, 0)
+with open(sys.argv[1], "w") as file:
+    print(int((time.monotonic() - start) * 1000), usage.ru_maxrss, file=file)
+sys.exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status))
+' "$work/tap.used" "$@"
+	elapsed=-1 resident=-1
+	read -r elapsed resident <"$work/tap.used"
+	rm -f "$work/tap.used"
+}
+
+resident_is_below() {
+	tap_most=$(($2 * 1000))
+	if sanitized; then
+		tap_most=$((tap_most * 2))
+	fi
+	passes "$1 (took $resident KB)" [ "$resident" -gt 0 -a "$resident" -lt "$tap_most" ]
+}
+
+sanitized() {
+	ldd "$MCSH" | grep -q asan
 }
 
 status_is() {

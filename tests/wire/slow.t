@@ -5,18 +5,6 @@
 
 late='the connection is closed, the next command opens a new one; --timeout or .set timeout gives it longer'
 
-# timed COMMAND...: a run that also leaves its milliseconds in $elapsed.
-timed() {
-	run python3 -c '
-import subprocess, sys, time
-start = time.monotonic()
-status = subprocess.call(sys.argv[2:])
-with open(sys.argv[1], "w") as file:
-    print(int((time.monotonic() - start) * 1000), file=file)
-sys.exit(status)' "$work/elapsed" "$@"
-	read -r elapsed <"$work/elapsed"
-}
-
 # between NAME LEAST MOST: the last run took so long.
 between() {
 	passes "$1 (took $elapsed ms)" [ "$elapsed" -ge "$2" -a "$elapsed" -le "$3" ]
@@ -28,7 +16,7 @@ want get foo\r\n
 drip 0.05 VALUE foo 0 1000\r\n012345678901234567890123456789012345678901234567890123456789
 gone
 END
-timed "$MCSH" "$fake" --timeout 300ms -c 'get foo'
+measure "$MCSH" "$fake" --timeout 300ms -c 'get foo'
 ran 'a drip that never ends in time' 4 '' "mcsh: $fake did not answer in time: $late\n"
 between 'it ends in about the timeout' 300 2500
 fake_followed 'a drip: nothing more was sent'
@@ -42,7 +30,7 @@ want get b\r\n
 send END\r\n
 gone
 END
-timed "$MCSH" "$fake" --timeout 200ms -c 'get a' -c 'get b'
+measure "$MCSH" "$fake" --timeout 200ms -c 'get a' -c 'get b'
 ran 'no answer at all' 4 '' "mcsh: $fake did not answer in time: $late\n"
 between 'silence ends in about the timeout' 200 2500
 fake_followed 'silence: the next command connects anew'
@@ -54,7 +42,7 @@ pause 0.3
 send END\r\n
 gone
 END
-timed "$MCSH" "$fake" -c '.set timeout off' -c 'get a'
+measure "$MCSH" "$fake" -c '.set timeout off' -c 'get a'
 ran 'without a timeout it waits' 1
 fake_followed 'without a timeout: one question'
 
@@ -64,7 +52,7 @@ accept
 await $work/over
 END
 head -c 20000000 /dev/zero >"$work/large"
-timed "$MCSH" "$fake" --timeout 300ms -c "set --file $work/large k"
+measure "$MCSH" "$fake" --timeout 300ms -c "set --file $work/large k"
 ran 'a server that does not read' 4 '' "mcsh: $fake did not answer in time: $late\n"
 between 'sending ends in about the timeout' 300 2500
 touch "$work/over"
@@ -76,13 +64,13 @@ fake <<END
 await $work/over
 accept
 END
-timed "$MCSH" "$fake" --timeout 200ms -c version
+measure "$MCSH" "$fake" --timeout 200ms -c version
 ran 'a server that does not accept' 4 '' "mcsh: $fake did not answer in time: $late\n"
 between 'and that ends in about the timeout' 200 2500
 touch "$work/over"
 fake_followed 'a server that does not accept: all as planned'
 
-timed "$MCSH" "$work/nobody" -c 'get foo' -c 'get bar'
+measure "$MCSH" "$work/nobody" -c 'get foo' -c 'get bar'
 ran 'nobody there' 4 '' "$(for command in 1 2; do
 	printf '%s' "mcsh: cannot connect to $work/nobody: No such file or directory: is memcached running there? mcsh --sandbox brings a private one\\n"
 done)"
@@ -93,7 +81,7 @@ free=$(python3 -c '
 import socket
 s = socket.create_server(("127.0.0.1", 0))
 print(s.getsockname()[1])')
-timed "$MCSH" "127.0.0.1:$free" -c 'get foo'
+measure "$MCSH" "127.0.0.1:$free" -c 'get foo'
 ran 'a port where nobody listens' 4 '' "mcsh: cannot connect to 127.0.0.1:$free: Connection refused: is memcached running there? mcsh --sandbox brings a private one\n"
 between 'a refusal is known at once' 0 1500
 
@@ -107,48 +95,41 @@ END
 }
 long='the answer is longer than 16777216 bytes, and shown only when it is whole'
 plainly='--format=plain shows lines as they come; .set max_answer raises it'
-# bounded PROGRAM...: runs it, which may take 100 MB; what it prints is thrown away.
+# bounded MOST NAME ARGUMENT...: mcsh on the fake server, which may take 100 MB and MOST milliseconds;
+# what it prints is thrown away. Where the ceiling ends it, the timeout is longer than MOST, so that
+# a slow machine gets that far.
 bounded() {
-	run python3 -c '
-import os, resource, subprocess, sys, time
-start = time.monotonic()
-status = subprocess.call(sys.argv[2:], stdout=subprocess.DEVNULL)
-with open(sys.argv[1], "w") as file:
-    print(int((time.monotonic() - start) * 1000),
-          resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=file)
-sys.exit(status)' "$work/used" "$@"
-	read -r elapsed resident <"$work/used"
-	# The sanitizers take memory of their own.
-	if ldd "$MCSH" | grep -q asan; then
-		resident=0
-	fi
-	passes "in less than 100 MB ($resident KB)" [ "$resident" -le 100000 ]
-	between 'in little more than the timeout' 0 4000
+	bounded_most=$1
+	bounded_name=$2
+	shift 2
+	measure sh -c 'exec "$@" >/dev/null' sh "$MCSH" "$fake" "$@"
+	resident_is_below "$bounded_name: memory" 100
+	between "$bounded_name: time" 0 "$bounded_most"
 }
 for format in pretty json; do
 	flood 'STAT name 123\r\n' 7
-	bounded "$MCSH" "$fake" --timeout=1s --format=$format -c stats
+	bounded 45000 "endless stats as $format" --timeout=50s --format=$format -c stats
 	ran "endless stats as $format" 4 '' "mcsh: $long: $plainly\n"
 done
 for format in plain csv wire; do
 	flood 'STAT name 123\r\n' 7
-	bounded "$MCSH" "$fake" --timeout=1s --format=$format -c stats
+	bounded 4000 "endless stats as $format" --timeout=1s --format=$format -c stats
 	ran "endless stats as $format" 4 '' "mcsh: $fake did not answer in time: $late\n"
 done
 flood 'a line of some length\r\n' 16
-bounded "$MCSH" "$fake" --timeout=1s --format=json -c '.raw hello'
+bounded 45000 'endless lines of .raw as json' --timeout=50s --format=json -c '.raw hello'
 ran 'endless lines of .raw as json' 4 '' "mcsh: $long: $plainly\n"
 flood 'a line of some length\r\n' 7
-bounded "$MCSH" "$fake" --timeout=1s --format=json -c '.raw --for 30s hello'
+bounded 45000 'endless lines of .raw --for as json' --timeout=50s --format=json -c '.raw --for 30s hello'
 ran 'endless lines of .raw --for as json' 4 '' "mcsh: $long: $plainly\n"
 flood 'a line of some length\r\n' 7
-bounded "$MCSH" "$fake" -c '.raw --for 1s hello'
+bounded 4000 'endless lines of .raw --for end with its time' -c '.raw --for 1s hello'
 ran 'endless lines of .raw --for end with its time' 0
 flood 'STAT name 123\r\n' 7
-bounded "$MCSH" "$fake" "$work/nobody" --timeout=1s -c stats
+bounded 45000 'endless stats of one of several servers' "$work/nobody" --timeout=50s -c stats
 has 'endless stats of one of several servers' "mcsh: $long: --server asks one server alone; .set max_answer raises it" "$work/err"
 flood 'STAT name 123\r\n' 7
-bounded "$MCSH" "$fake" --timeout=1s --format=json --trace-file /dev/null -c '.set max_answer 64k' -c stats
+bounded 45000 'a lower ceiling' --timeout=50s --format=json --trace-file /dev/null -c '.set max_answer 64k' -c stats
 ran 'a lower ceiling' 4 '' "mcsh: the answer is longer than 65536 bytes, and shown only when it is whole: $plainly\n"
 
 # The ceiling is no less: what fits is shown.
