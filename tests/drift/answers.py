@@ -73,6 +73,8 @@ class Shell:
                 if not foreign:
                     raise
                 row = line
+            if not foreign and not isinstance(row, dict):
+                raise ValueError("%s is not an object" % line)
             if isinstance(row, dict) and "status" in row and not (foreign and row in rows):
                 if not foreign or row.keys() <= {"command", "status", "error", "hint"}:
                     return row, rows
