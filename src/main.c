@@ -145,7 +145,7 @@ static bool read_sandbox(struct invocation *in, const char *text, struct error *
 	errno = 0;
 	unsigned long n = text ? strtoul(text, &end, 10) : 1;
 	if (text && (errno || *end || end == text || n == 0 || n > SANDBOX_MAX)) {
-		error_set(error, "--sandbox=N takes 1 to 64", "\"%s\" is no number of servers",
+		error_set(error, "--sandbox=N takes 1 to 64", "invalid number of servers: \"%s\"",
 		          text);
 		return false;
 	}
@@ -212,7 +212,7 @@ static bool read_option(struct session *s, struct invocation *in, int opt, const
 	default:
 		/* getopt's own words name the program as it was called: ours are of one form. */
 		if (opt == ':')
-			error_set(error, "see mcsh --help", "option %s wants a value", name);
+			error_set(error, "see mcsh --help", "option %s requires a value", name);
 		else
 			error_set(error, "see mcsh --help", "unknown option %s", name);
 		return false;
@@ -414,7 +414,7 @@ int main(int argc, char **argv)
 	servers_place_by(&session.servers, session.settings.distribution);
 	bool both = in.sandbox && optind < argc;
 	if (both)
-		error_set(&error, "commands go behind -c; the number of a sandbox is --sandbox=N",
+		error_set(&error, "give commands with -c; the number of a sandbox is --sandbox=N",
 		          "a sandbox and \"%s\" cannot both be talked to", argv[optind]);
 	bool ok = both         ? false
 	          : in.sandbox ? servers_sandbox(&session.servers, in.sandbox, &error)

@@ -161,7 +161,7 @@ static enum json_token read_word(struct json_read *r, struct slice word, enum js
 {
 	const char *from = r->at;
 	if (!slice_starts(slice_of(from, (size_t)(r->end - from)), word))
-		return fault(r, "a value is no JSON");
+		return fault(r, "invalid value");
 	r->at += word.len;
 	return scalar_done(r, from, token);
 }
@@ -197,7 +197,7 @@ static enum json_token read_value(struct json_read *r)
 		return read_word(r, SLICE("null"), JSON_NULL);
 	default:
 		return take_number(r) ? scalar_done(r, from, JSON_NUMBER)
-		                      : fault(r, "a value is no JSON");
+		                      : fault(r, "invalid value");
 	}
 }
 
@@ -218,7 +218,7 @@ static enum json_token read_name(struct json_read *r)
 		return JSON_FAULT;
 	skip_blanks(r);
 	if (!take(r, ':'))
-		return fault(r, "a colon is missing behind a name");
+		return fault(r, "a colon is missing after a name");
 	r->want = JSON_WANT_VALUE;
 	return JSON_NAME;
 }
@@ -238,7 +238,7 @@ enum json_token json_read_next(struct json_read *r)
 		return JSON_FAULT;
 	skip_blanks(r);
 	if (r->want == JSON_WANT_END)
-		return r->at == r->end ? JSON_END : fault(r, "more stands behind its end");
+		return r->at == r->end ? JSON_END : fault(r, "more follows its end");
 	if (r->want == JSON_WANT_VALUE)
 		return read_value(r);
 	if (r->at < r->end && *r->at == (in_object(r) ? '}' : ']'))

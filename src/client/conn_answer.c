@@ -126,7 +126,7 @@ static void resynchronise(struct conn *c, const struct reply *reply)
 	if (c->queue.count > 0 || slice_starts(reply->value, SLICE("unauthenticated"))) {
 		struct error error;
 		error_set(&error, "give the commands that were lost again",
-		          "%s refused a command, and what follows cannot be told apart",
+		          "%s refused a command, and the next replies cannot be matched",
 		          c->address->label);
 		conn_fail(c, &error);
 		return;

@@ -71,7 +71,7 @@ bool argument_time(struct session *s, struct slice text, int64_t *exptime, struc
 	if (number_parse_i64(text, &seconds) != NUMBER_OK)
 		return span(text, exptime, error);
 	if (seconds > INT32_MAX || seconds < INT32_MIN)
-		return refuse_time(text, "does not fit the server's 32 bits", error);
+		return refuse_time(text, "is out of range for the server's 32 bits", error);
 	if (seconds > EXPTIME_RELATIVE_MAX)
 		report_errorf(s, STATUS_OK,
 		              "for a span write a unit, as in 45d; for a date write @UNIXTIME",

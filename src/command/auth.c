@@ -22,7 +22,7 @@ static void on_version(void *ctx, const struct reply *reply)
 	if (reply->kind == REPLY_LOST)
 		v->lost = *reply->error;
 	else if (!v->answered)
-		error_set(&v->lost, "is it a memcached?", "%s answered %s behind the login",
+		error_set(&v->lost, "is it a memcached server?", "%s answered %s after the login",
 		          reply->server, reply_word(reply->kind));
 }
 
@@ -56,7 +56,7 @@ static enum status ask_password(struct session *s, struct slice user, struct buf
 	if (result == SECRET_GIVEN_UP)
 		return report_errorf(s, STATUS_USAGE, NULL, "no password was typed");
 	return report_errorf(s, STATUS_USAGE, "usage: .auth USER PASSWORD, or .auth off",
-	                     ".auth lacks its PASSWORD");
+	                     ".auth: missing PASSWORD");
 }
 
 /* Tries the login on every server at once, so that a wrong one is reported now. */

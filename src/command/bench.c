@@ -33,7 +33,7 @@ static const struct command_option bench_options[] = {
      NULL},
     {"-n", "COUNT", "commands of all threads together (default 10000)", NULL},
     {"--seconds", "S", "go on for this long, and not for a number of commands", NULL},
-    {"--keys", "N", "{} becomes 0 to N - 1 in turn (default 1000)", NULL},
+    {"--keys", "N", "{} becomes 0 to N - 1, one after the other (default 1000)", NULL},
     {"--size", "BYTES", "{value} is so many bytes (default 100)", NULL},
     {0},
 };
@@ -442,7 +442,8 @@ const struct command command_dot_bench = {
 	"for a connection to the last byte of the answer, so that with fewer connections than "
 	"threads it includes the wait for one; the first on a connection includes opening it. Each "
 	"thread sends its next command when the last was answered. The trace is off meanwhile. "
-	"Errors are counted, and the first is told; when the server is gone, and at Ctrl-C, the "
+	"Errors are counted, and the first is reported; when the server is gone, and at Ctrl-C, "
+	"the "
 	"run ends and shows what it has measured.",
     .example = "> .bench -t 4 -c 2 -n 1000 --keys 100 set key:{} {value} | head -3\n"
 	       "threads\t4\nconnections\t2\ncommands\t1000\n",

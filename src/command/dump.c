@@ -195,7 +195,7 @@ static bool read_options(struct dumping *d, const struct args *args, struct slic
 	if (d->format)
 		return true;
 	error_set(error, "write jsonl, csv, tsv, mcsh or protocol",
-	          "--as \"%.*s\" is no format of items", (int)(name.len < 60 ? name.len : 60),
+	          "unknown format of items: \"%.*s\"", (int)(name.len < 60 ? name.len : 60),
 	          name.data);
 	return false;
 }
@@ -210,10 +210,10 @@ static enum status tell_missing(struct dumping *d)
 {
 	enum status status = STATUS_OK;
 	if (d->total.gone > 0)
-		report_errorf(d->s, STATUS_OK, "they were deleted or evicted meanwhile",
-		              "note: %llu of the keys that were listed had gone when their turn "
-		              "came",
-		              (unsigned long long)d->total.gone);
+		report_errorf(
+		    d->s, STATUS_OK, "they were deleted or evicted meanwhile",
+		    "note: %llu of the keys that were listed were gone before they were read",
+		    (unsigned long long)d->total.gone);
 	if (d->total.refused > 0)
 		status = report_errorf(d->s, STATUS_NEGATIVE,
 		                       "they hold blanks or control bytes and are too long for "
@@ -358,8 +358,8 @@ const struct command command_dot_dump = {
 	"FILE.XXXXXX.part, with other letters each time. On a terminal a line shows how far it is. "
 	"Ctrl-C ends it; what was dumped by then is in FILE.part. The dump is a walk through a "
 	"server that others "
-	"use: what is stored meanwhile may be in it or not, and what has gone when its turn comes "
-	"is counted. With .set key_prefix only keys that begin with it are dumped, without it; "
+	"use: what is stored meanwhile may be in it or not, and what is gone before it is read is "
+	"counted. With .set key_prefix only keys that begin with it are dumped, without it; "
 	"--prefix and --match then look at what is left; with any of the three the report says how "
 	"many "
 	"keys were looked at.",

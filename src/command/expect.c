@@ -224,7 +224,7 @@ static enum status run_expect(struct session *s, struct args *args)
 {
 	bool regex = args_option(args, "-re", NULL);
 	if (!s->verdict.ran)
-		return report_errorf(s, STATUS_USAGE, "put it behind the command that it is about",
+		return report_errorf(s, STATUS_USAGE, "put it after the command that it is about",
 		                     "%s has no command before it", args->command->name);
 	if (args->count == 1 ||
 	    (!regex && args->count == 3 && slice_eq_str(args->operands[0], "json")))
@@ -254,7 +254,8 @@ const struct command command_dot_expect = {
 	"$ are the ends of the whole. `.expect status N` is about its exit status; a miss that was "
 	"expected does not count for that of mcsh. `.expect json PATH VALUE` finds a value in what "
 	"was shown, and compares it as JSON if VALUE is JSON, else as a string. What does not hold "
-	"is told with file and line and what differs, and the script goes on unless -e was given; "
+	"is reported with file and line and what differs, and the script goes on unless -e was "
+	"given; "
 	"the exit status is 5. Several can follow one command. Behind a pipe or a redirection it "
 	"is what the command gave there.",
     .example = "> set foo bar\nSTORED\n> .expect STORED\n> get nope\n> .expect status 1\n"

@@ -26,9 +26,10 @@ const struct command command_get = {
     .operands = "KEY...",
     .habits = "exists",
     .summary = "show the values of keys",
-    .about = "Shows the value of each KEY. A key that is not there is a miss: it is no error, "
-	     "nothing is printed for it in plain format, and the exit status is 1. One key alone "
-	     "gives its value; several give a line each, key, tab and value.",
+    .about =
+	"Shows the value of each KEY. A key that is not there is a miss: that is not an error, "
+	"nothing is printed for it in plain format, and the exit status is 1. One key alone "
+	"gives its value; several give a line each, key, tab and value.",
     .sends = "get <key> [<key>...]\\r\\n",
     .replies = "VALUE <key> <flags> <bytes>\\r\\n<value>\\r\\n for each hit, then END",
     .example = "> set foo bar\nSTORED\n> set fox box\nSTORED\n> get foo\nbar\n"

@@ -52,9 +52,10 @@ static void list_text(struct session *s)
 	buf_add_str(&s->output.results, "\n");
 	wrap_add(
 	    &s->output.results,
-	    SLICE(".help WORD tells all of one command. Words of the protocol are plain, words of "
+	    SLICE(".help WORD describes one command in full. Words of the protocol are plain, "
+	          "words of "
 	          "the shell begin with a dot. | pipes an answer into a program, > into a file. "
-	          ".help SETTING tells of a setting; .set lists them. Further topics:"),
+	          ".help SETTING describes a setting; .set lists them. Further topics:"),
 	    0, 0, width(s));
 	for (const struct topic *t = topics; t->name; t++) {
 		buf_add_str(&s->output.results, "  ");
@@ -262,10 +263,10 @@ const struct command command_dot_help = {
     .group = GROUP_SHELL,
     .operands = "[COMMAND]",
     .suggest = "quoting times formats redis telnet",
-    .summary = "list the commands, or tell all of one",
+    .summary = "list the commands, or describe one",
     .about = "Alone it lists every command with a line of what it does. With the name of one it "
 	     "shows how it is written, what it does, its options, what it sends, what can come "
-	     "back, and an example. With the name of a setting it tells of that; quoting, times, "
+	     "back, and an example. With the name of a setting it describes that; quoting, times, "
 	     "formats, redis and telnet are topics of their own.",
     .example = "> .help get | head -1\nget KEY...\n",
     .run = run_help,

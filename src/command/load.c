@@ -180,14 +180,14 @@ static bool find_format(struct loading *l, const struct args *args, struct error
 		          (int)(l->file.len < 120 ? l->file.len : 120), l->file.data);
 	else if (named)
 		error_set(error, "write jsonl, csv, tsv or protocol; a script is run with .source",
-		          "--as \"%.*s\" is no format that .load reads",
+		          "unknown format for .load: \"%.*s\"",
 		          (int)(name.len < 60 ? name.len : 60), name.data);
 	else if (bulk_in_bytes(&l->in).len == 0)
 		error_set(error, "is it the right file?", "\"%.*s\" is empty",
 		          (int)(l->file.len < 120 ? l->file.len : 120), l->file.data);
 	else
-		error_set(error, "say it by --as jsonl, csv, tsv or protocol",
-		          "the format of \"%.*s\" cannot be told",
+		error_set(error, "name it with --as jsonl, csv, tsv or protocol",
+		          "cannot determine the format of \"%.*s\"",
 		          (int)(l->file.len < 120 ? l->file.len : 120), l->file.data);
 	return false;
 }
@@ -284,7 +284,7 @@ static void load_all(struct loading *l, const struct restore_plan *plan)
 	}
 	progress_end(&l->progress);
 	if (l->told > TOLD_MAX)
-		report_errorf(s, l->status, NULL, "%llu more errors of this kind were not told",
+		report_errorf(s, l->status, NULL, "%llu more errors of this kind were not reported",
 		              (unsigned long long)(l->told - TOLD_MAX));
 	tell_relative(l);
 	if (whole)
@@ -351,7 +351,8 @@ const struct command command_dot_load = {
 	"memcached-tool dumps them; - is standard input. What is "
 	"compressed by gzip is expanded. Each key goes to its server. Items whose time is up are "
 	"counted and left out. Records that cannot be read, and items that a server refuses, are "
-	"told with their lines, ten of them, and the others are stored. What was read before the "
+	"reported with their lines, ten of them, and the others are stored. What was read before "
+	"the "
 	"end of a file that is cut short is stored. With .set key_prefix it is put before each "
 	"key. On a terminal a line shows how far it is; Ctrl-C ends it.",
     .sends = "ms <key> <bytes> [F<flags>] [T<exptime>] q\\r\\n<value>\\r\\n..., mn\\r\\n; with "

@@ -281,7 +281,7 @@ const struct command command_delete_multi = {
     .summary = "remove many items",
     .about =
 	"Removes each KEY, on all servers at once, and prints a line for each key whose server "
-	"did not do it: the key, a tab and why. A key that is not there is no failure.",
+	"did not do it: the key, a tab and why. A missing key is not a failure.",
     .sends = "delete <key>\\r\\n, for each key",
     .replies = "DELETED or NOT_FOUND for each",
     .example = "> set_multi k1 1 k2 2\n> delete_multi k1 k2 k3\n> get k1 k2\n",

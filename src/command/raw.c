@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 static const struct command_option raw_options[] = {
-    {"--data", "VALUE", "send VALUE as the data block behind the line", NULL},
+    {"--data", "VALUE", "send VALUE as the data block after the line", NULL},
     {"--for", "T", "send no fence; show what comes for this long (500ms, 5s)", NULL},
     {0},
 };
@@ -139,7 +139,7 @@ const struct command command_dot_raw = {
     .about =
 	"Joins the words by blanks, ends the line, sends it and shows every line that comes "
 	"back: for commands that mcsh has no word for, and for seeing what a server does with "
-	"a wrong one. A fence behind it (version, or mn) tells where the answer ends; "
+	"a wrong one. A fence after it (version, or mn) marks where the answer ends; "
 	"a list of keys (lru_crawler metadump) ends by its END. With --for there is none, what "
 	"comes in that time is shown, and the connection is closed: for watch, and for lines "
 	"that get no answer.",

@@ -78,7 +78,7 @@ const struct command command_dot_record = {
 	"Writes each command from now on, and what it shows, to FILE as a transcript, which `mcsh "
 	"--verify FILE` plays again and compares. `.record off` ends it, as does leaving. Words of "
 	"a command that are secret are left out. A FILE that is there is replaced if it is a "
-	"transcript. Alone it tells where a transcript is being written.",
+	"transcript. Alone it shows where a transcript is being written.",
     .example = "> .record /dev/null\n> set foo bar\nSTORED\n> .record off\n",
     .run = run_record,
 };

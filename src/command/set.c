@@ -32,8 +32,8 @@ static bool read_time(struct session *s, struct args *args, size_t index, struct
 	struct slice text;
 	bool option = args_option(args, "--time", &text);
 	if (option && index < args->count) {
-		error_set(error, "give it once, as --time T or behind the value",
-		          "%s has two times", args->command->name);
+		error_set(error, "give it once, as --time T or after the value", "%s has two times",
+		          args->command->name);
 		return false;
 	}
 	if (!option && index >= args->count)
@@ -126,8 +126,8 @@ const struct command command_append = {
     .group = GROUP_STORE,
     .operands = "KEY VALUE",
     .options = join_options,
-    .summary = "add bytes behind a value",
-    .about = "Adds VALUE behind the value that KEY holds. Flags and time stay as they are.",
+    .summary = "add bytes after a value",
+    .about = "Adds VALUE after the value that KEY holds. Flags and time stay as they are.",
     .sends = "append <key> 0 0 <bytes>\\r\\n<value>\\r\\n",
     .replies = "STORED; NOT_STORED when the key is not there or the result would be too large",
     .example = "> set log one\nSTORED\n> append log \" two\"\nSTORED\n> get log\none two\n",

@@ -163,7 +163,7 @@ const struct command command_dot_format = {
     .summary = "choose how answers are written",
     .about = "pretty is for eyes, and what a prompt starts with; plain is for pipes; raw is a "
 	     "value's bytes and nothing else; json is one object a command; csv is for tables; "
-	     "wire is the reply as it was received. Without a word it tells which one is in use.",
+	     "wire is the reply as it was received. Without a word it shows which one is in use.",
     .example = "> .format csv\n> .format\ncsv\n",
     .run = run_named,
 };
@@ -173,7 +173,7 @@ const struct command command_dot_timing = {
     .group = GROUP_LOOK,
     .operands = "[off|on|full]",
     .summary = "show how long answers take",
-    .about = "on shows the total behind each pretty answer; full its parts too: connecting, "
+    .about = "on shows the total after each pretty answer; full its parts too: connecting, "
 	     "sending, waiting for the first byte, receiving. json has them always.",
     .example = "> .timing full\n> .timing\nfull\n",
     .run = run_named,
@@ -228,7 +228,7 @@ const struct command command_dot_profile = {
 	"in pretty and json what it went by; none shows bytes. In plain, csv and redirections "
 	"a compressed or typed value is printed as its text, under auto only if the flags say so; "
 	"a serialised object stays bytes, and is never executed. raw is always the stored bytes. "
-	"set --type writes as this client does. Without a word it tells which one is in use.",
+	"set --type writes as this client does. Without a word it shows which one is in use.",
     .example = "> .profile pylibmc\n> set --type int n 42\nSTORED\n> .profile\npylibmc\n",
     .run = run_profile,
 };

@@ -17,7 +17,7 @@ static enum status run_source(struct session *s, struct args *args)
 		return report_errorf(s, STATUS_USAGE,
 		                     "write it by itself; its commands can be redirected one "
 		                     "by one, or mcsh -f FILE as a whole",
-		                     "a script runs behind the command that names it");
+		                     "a script runs after the command that names it");
 	if (memchr(args->operands[0].data, '\0', args->operands[0].len))
 		return report_errorf(s, STATUS_USAGE, "no file has such a name",
 		                     "a NUL byte is in the name of the file");

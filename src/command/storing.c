@@ -23,7 +23,7 @@ static bool read_type(const struct args *args, struct slice name, struct storing
 {
 	if (!operand_has_choice(SLICE(STORAGE_TYPES), name) ||
 	    !decoded_type_find(name, &how->type)) {
-		error_set(error, "it takes " STORAGE_TYPES, "--type does not know \"%.*s\"",
+		error_set(error, "it takes " STORAGE_TYPES, "invalid value for --type: \"%.*s\"",
 		          (int)(name.len < 60 ? name.len : 60), name.data);
 		return false;
 	}
@@ -93,8 +93,9 @@ static bool refuse_value(const struct storing *how, struct slice value, struct e
 	} words[] = {
 	    [DECODED_TEXT] = {"valid UTF-8", "store other bytes with --type bytes"},
 	    [DECODED_INTEGER] = {"a whole number",
-	                         "write decimal digits, behind a minus if need be"},
-	    [DECODED_LONG] = {"a whole number", "write decimal digits, behind a minus if need be"},
+	                         "write decimal digits, with a minus in front if it is negative"},
+	    [DECODED_LONG] = {"a whole number",
+	                      "write decimal digits, with a minus in front if it is negative"},
 	    [DECODED_JSON] = {"a JSON document", "quote a whole one, as in '{\"a\": [1, 2]}'"},
 	};
 	struct buf text = BUF_INIT;

@@ -15,7 +15,7 @@ static bool build_touch(struct session *s, struct args *args, struct request *re
 }
 
 static const struct command_hint touch_hints[] = {
-    {"ttl", "the server tells by .raw mg KEY t"},
+    {"ttl", "the server shows it with .raw mg KEY t"},
     {0},
 };
 

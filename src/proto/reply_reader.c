@@ -120,8 +120,8 @@ static enum reader_result does_not_fit(const struct request *request, struct sli
 	error_set(
 	    error,
 	    "the connection is closed, the next command opens a new one; .trace on shows the bytes",
-	    "\"%s%s\" is no answer to %s", buf_cstr(&shown), line.len > 60 ? "..." : "",
-	    verb_word(request->verb));
+	    "unexpected reply to %s: \"%s%s\"", verb_word(request->verb), buf_cstr(&shown),
+	    line.len > 60 ? "..." : "");
 	buf_release(&shown);
 	return READER_BAD;
 }

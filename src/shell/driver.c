@@ -64,7 +64,7 @@ static enum input_result read_line(void *ctx, bool continuation, struct buf *lin
 		if (continuation) {
 			report_status(s,
 			              report_errorf(s, STATUS_USAGE, "send it again, whole",
-			                            "the command was given up"),
+			                            "the command was cancelled"),
 			              false);
 			return result;
 		}

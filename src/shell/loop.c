@@ -41,7 +41,7 @@ static void explain_quote(struct session *s, struct slice line, bool *explained)
 	report_errorf(
 	    s, STATUS_OK, NULL,
 	    "note: this line belongs to the value: the quote %c is open; type %c to close "
-	    "it, Ctrl-C to give the command up",
+	    "it, Ctrl-C to cancel the command",
 	    quote, quote);
 }
 

@@ -357,7 +357,7 @@ bool output_redirect(struct output *o, enum sink sink, struct slice target, stru
 	if (o->marked && sink == SINK_PIPE) {
 		error_set(error,
 		          "nothing was sent; take the reply's lines, or write to a file by >",
-		          "what a program would print is no reply for a driver");
+		          "a driver cannot read what a program would print");
 		buf_release(&name);
 		return false;
 	}

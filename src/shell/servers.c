@@ -99,8 +99,8 @@ bool servers_find(const struct servers *servers, struct slice text, size_t *serv
 			return true;
 		}
 	}
-	error_set(error, NULL, "there is no server \"%.*s\"",
-	          (int)(text.len < 100 ? text.len : 100), text.data);
+	error_set(error, NULL, "unknown server \"%.*s\"", (int)(text.len < 100 ? text.len : 100),
+	          text.data);
 	error_hint(error, "give its number from 1 to %zu, or its address; .servers lists them",
 	           count);
 	return false;

@@ -29,7 +29,7 @@ const struct setting settings_table[] = {
      .kind = SETTING_CHOICE,
      .choices = "off|on|full",
      .offset = IN(settings.timing),
-     .about = "Whether pretty answers tell their time; full tells its parts."},
+     .about = "Whether pretty answers show their time; full shows its parts."},
     {.name = "trace",
      .kind = SETTING_CHOICE,
      .choices = "off|on|hex",
@@ -169,7 +169,7 @@ const struct setting *setting_find(struct slice name, struct error *error)
 		}
 	}
 	if (!found || name.len == 0) {
-		error_set(error, ".set lists them", "there is no setting \"%.*s\"",
+		error_set(error, ".set lists them", "unknown setting \"%.*s\"",
 		          (int)(name.len < 60 ? name.len : 60), name.data);
 		return NULL;
 	}
@@ -292,7 +292,7 @@ static bool refuse(const struct setting *t, struct slice value, struct error *er
 {
 	struct buf range = BUF_INIT;
 	setting_range(t, &range);
-	error_set(error, NULL, "%s cannot be \"%.*s\"", t->name,
+	error_set(error, NULL, "invalid value for %s: \"%.*s\"", t->name,
 	          (int)(value.len < 60 ? value.len : 60), value.data);
 	error_hint(error, "it takes %s", buf_cstr(&range));
 	buf_release(&range);

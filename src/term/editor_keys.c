@@ -106,7 +106,7 @@ static const struct function {
     {L"mcsh-accept", L"End the line", accept_key},
     {L"mcsh-cancel", L"Forget the line", cancel_key},
     {L"mcsh-suspend", L"Stop the program", suspend_key},
-    {L"mcsh-end", L"Go behind the last character", end_key},
+    {L"mcsh-end", L"Go after the last character", end_key},
     {L"mcsh-delete", L"Delete the character under the cursor", delete_key},
     {L"mcsh-delete-or-end", L"Delete a character; leave when there is none", delete_or_end_key},
     {L"mcsh-complete", L"Complete the word before the cursor", complete_key},

@@ -346,7 +346,7 @@ send VA x f0\r\nabc\r\n
 gone
 END
 run "$MCSH" "$fake" -c '.set protocol meta' -c 'get k'
-ran 'an answer that does not fit' 4 '' "mcsh: \"VA x f0\" is no answer to get: the connection is closed, the next command opens a new one; .trace on shows the bytes\n"
+ran 'an answer that does not fit' 4 '' "mcsh: unexpected reply to get: \"VA x f0\": the connection is closed, the next command opens a new one; .trace on shows the bytes\n"
 fake_followed 'closes the connection'
 
 misfit='the connection is closed, the next command opens a new one; .trace on shows the bytes'
@@ -402,7 +402,7 @@ joins 'what wants no answer ends a line' 0 'A\nB\n' '' 'get a\nset --noreply x 1
 	'want get a\r\nset x 0 0 1 noreply\r\n1\r\nversion\r\nget b\r\n' \
 	'send VALUE a 0 1\r\nA\r\nEND\r\nVERSION 1.6.18\r\nVALUE b 0 1\r\nB\r\nEND\r\n' gone
 joins 'a value that was not asked for is nobody'"'"'s' 4 'A\n' \
-	"mcsh: s:259: \"VALUE z 0 1\" is no answer to get: $misfit
+	"mcsh: s:259: unexpected reply to get: \"VALUE z 0 1\": $misfit
 mcsh: s:260: 1 more command had no answer: whether it was carried out is unknown\n" \
 	'get a\nget b\nget c\n' \
 	'want get a b c\r\n' 'send VALUE a 0 1\r\nA\r\nVALUE z 0 1\r\nZ\r\nEND\r\n' gone
@@ -533,7 +533,7 @@ gone
 END
 run "$MCSH" "$fake" -c '.set protocol meta' -f s
 ran 'a meta answer that is sent twice is not taken for the next one' 4 'a\na\n' \
-	"mcsh: s:3: \"VA 1 f0 O001\" is no answer to get: $misfit\nmcsh: s:4: 2 more commands, to line 5, had no answer: whether they were carried out is unknown\n"
+	"mcsh: s:3: unexpected reply to get: \"VA 1 f0 O001\": $misfit\nmcsh: s:4: 2 more commands, to line 5, had no answer: whether they were carried out is unknown\n"
 fake_followed 'a meta answer that is sent twice ends the connection'
 fake <<'END'
 accept
@@ -545,7 +545,7 @@ gone
 END
 run "$MCSH" "$fake" -c '.set protocol meta' -f s
 ran 'a meta answer that is left out is noticed at the next one' 4 '' \
-	"mcsh: s:3: \"EN O003\" is no answer to get: $misfit\nmcsh: s:4: 2 more commands, to line 5, had no answer: whether they were carried out is unknown\n"
+	"mcsh: s:3: unexpected reply to get: \"EN O003\": $misfit\nmcsh: s:4: 2 more commands, to line 5, had no answer: whether they were carried out is unknown\n"
 fake_followed 'a meta answer that is left out ends the connection'
 
 done_testing

@@ -106,8 +106,8 @@ status_is 'of a command that was not sent too' 0
 run "$MCSH" "$socket" -c 'get "w' -c '.expect -re "quote is open"' -c '.expect status 2'
 status_is 'and of a line that is none' 0
 run "$MCSH" "$socket" -c '.expect ""' -c '.expect status 0'
-ran 'before the first command there is nothing to look at' 2 '' 'mcsh: .expect has no command before it: put it behind the command that it is about
-mcsh: .expect has no command before it: put it behind the command that it is about\n'
+ran 'before the first command there is nothing to look at' 2 '' 'mcsh: .expect has no command before it: put it after the command that it is about
+mcsh: .expect has no command before it: put it after the command that it is about\n'
 
 # Output that has been written already is remembered; so is the part that was not.
 {
@@ -209,7 +209,7 @@ for words in 'hello world' 'json .a' '-re json .a 1' '-re status 1' 'a b c' 'sta
 	err_is '... which is told' "mcsh: this is none of the forms of .expect: $forms\n"
 done
 run "$MCSH" "$socket" -c '.expect'
-ran 'without a word' 2 '' 'mcsh: .expect lacks its WORD: usage: .expect [-re] WORD...\n'
+ran 'without a word' 2 '' 'mcsh: .expect: missing WORD: usage: .expect [-re] WORD...\n'
 run "$MCSH" "$socket" -c 'set a 1' -c '.expect status 6' -c '.expect status x' -c '.expect -re "("'
 ran 'statuses and expressions that are none' 2 'STORED\n' 'mcsh: the status "6" is too large: write a decimal number from 0 to 5
 mcsh: the status "x" is not a number: write a decimal number from 0 to 5

@@ -70,7 +70,7 @@ status_is 'the login is given up' 3
 out_is 'the value was there before' 'bar\n'
 
 run setsid -w "$MCSH" "$guarded" -c '.auth bob'
-ran 'no password' 2 '' 'mcsh: .auth lacks its PASSWORD: usage: .auth USER PASSWORD, or .auth off\n'
+ran 'no password' 2 '' 'mcsh: .auth: missing PASSWORD: usage: .auth USER PASSWORD, or .auth off\n'
 run "$MCSH" "$guarded" -c '.auth bob "two words"'
 ran 'a password with a blank' 2 '' 'mcsh: a user and a password have 1 to 127 bytes without blanks: memcached parts the two by a blank\n'
 

@@ -20,7 +20,7 @@ run "$MCSH" "$work/none" -c 'set foo bar'
 status_is 'no server' 4
 
 run "$MCSH" "$socket" -c 'set foo'
-ran 'a command that lacks a word' 2 '' "mcsh: set lacks its VALUE: $usage\n"
+ran 'a command that lacks a word' 2 '' "mcsh: set: missing VALUE: $usage\n"
 
 printf 'set a 1\nincr a\nget a\n' >"$work/script"
 run "$MCSH" "$socket" <"$work/script"
@@ -94,7 +94,7 @@ ran '-e stops at a miss' 1 '1\n'
 printf 'get a\nget\nget a\n' >"$work/script"
 run "$MCSH" "$socket" -e -f "$work/script" -c 'get a'
 ran '-e stops a script and all behind it' 2 '1\n' \
-	"mcsh: $work/script:2: get lacks its KEY: usage: get KEY...\n"
+	"mcsh: $work/script:2: get: missing KEY: usage: get KEY...\n"
 run "$MCSH" "$socket" -c 'get a' -c quit -c 'get a'
 ran 'quit leaves' 0 '1\n'
 run "$MCSH" "$socket" -c 'get nope' -c .quit -c 'get a'
@@ -116,7 +116,7 @@ ran 'the telnet form' 2 '' \
 	"mcsh: set takes no flags and length here: mcsh counts the bytes itself: type set foo VALUE; or, to send the protocol's own line, .raw --data VALUE set foo 0 0 3\n"
 run "$MCSH" "$socket" -c 'set k a b c'
 ran 'words that should have been quoted' 2 '' \
-	"mcsh: set takes fewer words; quote a value that holds blanks: $usage\n"
+	"mcsh: set: too many words; quote a value that holds blanks: $usage\n"
 run "$MCSH" "$socket" -c 'get "a'
 status_is 'an open quote in -c' 2
 has 'is named' 'a quote is open at the end' "$work/err"
@@ -136,15 +136,15 @@ ran 'an unknown option' 2 '' 'mcsh: unknown option --bogus: see mcsh --help\n'
 run "$MCSH" -z
 ran 'an unknown letter' 2 '' 'mcsh: unknown option -z: see mcsh --help\n'
 run "$MCSH" -c
-ran 'an option that lacks its value' 2 '' 'mcsh: option -c wants a value: see mcsh --help\n'
+ran 'an option that lacks its value' 2 '' 'mcsh: option -c requires a value: see mcsh --help\n'
 run "$MCSH" --format=xml -c version
 ran 'a format that is none' 2 '' \
-	'mcsh: format cannot be "xml": it takes pretty|plain|raw|json|csv|wire\n'
+	'mcsh: invalid value for format: "xml": it takes pretty|plain|raw|json|csv|wire\n'
 run "$MCSH" --timeout=-1 -c version
 ran 'a timeout that is none' 2 '' \
-	'mcsh: timeout cannot be "-1": it takes 1ms to 24h, or off\n'
+	'mcsh: invalid value for timeout: "-1": it takes 1ms to 24h, or off\n'
 run "$MCSH" --sandbox=0 -c version
-ran 'a sandbox of nothing' 2 '' 'mcsh: "0" is no number of servers: --sandbox=N takes 1 to 64\n'
+ran 'a sandbox of nothing' 2 '' 'mcsh: invalid number of servers: "0": --sandbox=N takes 1 to 64\n'
 
 # .help of what is no command.
 for topic in quoting times formats redis telnet; do

@@ -97,9 +97,9 @@ refuses() {
 	ran "$1" 2 '' "mcsh: $2\n"
 }
 usage='usage: .bench [-t THREADS] [-c CONNECTIONS] [-n COUNT] [--seconds S] [--keys N] [--size BYTES] COMMAND...'
-refuses .bench ".bench lacks its COMMAND: $usage"
-refuses '.bench -t 2' ".bench lacks its COMMAND: $usage"
-refuses '.bench -x set a b' ".bench has no option -x: $usage"
+refuses .bench ".bench: missing COMMAND: $usage"
+refuses '.bench -t 2' ".bench: missing COMMAND: $usage"
+refuses '.bench -x set a b' ".bench: unknown option -x: $usage"
 refuses '.bench -t 0 set a b' '-t is too small: write a decimal number from 1 to 1024'
 refuses '.bench -t 1025 set a b' '-t "1025" is too large: write a decimal number from 1 to 1024'
 refuses '.bench -t two set a b' '-t "two" is not a number: write a decimal number from 1 to 1024'

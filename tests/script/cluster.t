@@ -278,13 +278,13 @@ while IFS='|' read -r command what; do
 	run "$MCSH" $three -c "$command"
 	ran "$command" 2 '' "mcsh: $what\n"
 done <<END
-.on 0 get foo|there is no server "0": $hint
-.on 4 get foo|there is no server "4": $hint
-.on there get foo|there is no server "there": $hint
-.on -1 get foo|there is no server "-1": $hint
-.on 1|.on lacks its COMMAND: usage: .on SERVER COMMAND...
-.on|.on lacks its SERVER: usage: .on SERVER COMMAND...
-get --server 4 foo|there is no server "4": $hint
+.on 0 get foo|unknown server "0": $hint
+.on 4 get foo|unknown server "4": $hint
+.on there get foo|unknown server "there": $hint
+.on -1 get foo|unknown server "-1": $hint
+.on 1|.on: missing COMMAND: usage: .on SERVER COMMAND...
+.on|.on: missing SERVER: usage: .on SERVER COMMAND...
+get --server 4 foo|unknown server "4": $hint
 get --hash x foo|--hash "x" is not a number: write a decimal number from 0 to 4294967295
 get --hash 4294967296 foo|--hash "4294967296" is too large: write a decimal number from 0 to 4294967295
 END

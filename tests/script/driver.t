@@ -122,7 +122,7 @@ is 'each line begins as the grammar says' '' \
 # Where results go.
 drive "get lines > $work/value\nget foo | cat\n" "$socket"
 ran 'a file gets bytes, a program nothing' 2 "$hello$ok= 2 usage\nmcsh>\n" \
-	"mcsh: what a program would print is no reply for a driver: nothing was sent; take the reply's lines, or write to a file by >\n"
+	"mcsh: a driver cannot read what a program would print: nothing was sent; take the reply's lines, or write to a file by >\n"
 printf 'a\nb\r\n\t\\\000\033\200mcsh>' >"$work/want"
 same_bytes 'the bytes are the value' "$work/want" "$work/value"
 

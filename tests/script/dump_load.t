@@ -102,11 +102,11 @@ passes 'and what is small counts from now' perl -ane 'exit !($F[3] > time + 3500
 printf 'set a 0 0 3\r\nabc\r\nset b 0 0 3\r\nlonger\r\nset c 0 0 1\r\nx\r\n' >"$work/broken.txt"
 run "$MCSH" "$other" -c flush_all -c ".load $work/broken.txt | grep -e items -e bad"
 ran 'a value of another length ends it' 2 'OK\nitems\t1\nbad\t1\n' \
-	"mcsh: $work/broken.txt:3: its value does not end where its line says, after 3 bytes, and nothing behind it can be read: were line ends changed on the way here, as by an editor or by ftp?\n"
+	"mcsh: $work/broken.txt:3: its value does not end where its line says, after 3 bytes, and nothing after it can be read: were line ends changed on the way here, as by an editor or by ftp?\n"
 printf 'set a 0 0 3\r\nabc\r\nflush_all\r\nset c 0 0 1\r\nx\r\n' >"$work/broken.txt"
 run "$MCSH" "$other" -c 'set kept 1' -c ".load $work/broken.txt | grep -e items -e bad" -c 'get kept'
 ran 'no other command is run' 2 'STORED\nitems\t1\nbad\t1\n1\n' \
-	"mcsh: $work/broken.txt:3: the line is no storage command, and nothing behind it can be read: flush_all: a line is set, add or replace, a key, flags, exptime and the number of bytes of the value below it\n"
+	"mcsh: $work/broken.txt:3: the line is not a storage command, and nothing after it can be read: flush_all: a line is set, add or replace, a key, flags, exptime and the number of bytes of the value below it\n"
 printf 'set a 0 0 3\r\nab' >"$work/broken.txt"
 run "$MCSH" "$other" -c ".load $work/broken.txt | head -1"
 ran 'one that is cut short' 4 'items\t0\n' \

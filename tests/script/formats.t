@@ -56,18 +56,18 @@ split csv 1 "$lines"
 split wire 1 "STORED\r\nNOT_STORED\r\nNOT_STORED\r\nSTORED\r\nSTORED\r\nTOUCHED\r\nNOT_FOUND\r\nDELETED\r\nNOT_FOUND\r\n42\r\n41\r\nNOT_FOUND\r\nEXISTS\r\nNOT_FOUND\r\nOK\r\nVERSION $version\r\nRESET\r\nOK\r\n"
 split pretty 1 "STORED
 NOT_STORED  (the key exists already)
-NOT_STORED  (there is no such key)
+NOT_STORED  (no such key)
 STORED
 STORED
 TOUCHED
-NOT_FOUND  (there is no such key)
+NOT_FOUND  (no such key)
 DELETED
-NOT_FOUND  (there is no such key)
+NOT_FOUND  (no such key)
 42
 41
-NOT_FOUND  (there is no such key)
+NOT_FOUND  (no such key)
 EXISTS  (changed since its cas was read)
-NOT_FOUND  (there is no such key)
+NOT_FOUND  (no such key)
 sent, no reply asked for
 OK
 memcached $version

@@ -26,13 +26,13 @@ loads() {
 
 printf '{"key":"a","value":"1"}\n{"key":"b","value":"2"\n{"key":"c","value":"3"}\n\n{"key":"","value":"4"}\n{"key":"d","value":"5"}\n' >"$work/bad.jsonl"
 loads "$work/bad.jsonl" 3 6 2
-ran 'bad lines are told, the others are stored' 2 "$wanted\n" "mcsh: $work/bad.jsonl:2: it is no JSON object: it ends too early, at byte 23: $json
+ran 'bad lines are told, the others are stored' 2 "$wanted\n" "mcsh: $work/bad.jsonl:2: invalid JSON object: it ends too early, at byte 23: $json
 mcsh: $work/bad.jsonl:5: its key is empty: memcached's keys have 1 to 250 bytes\n"
 perl -e 'print "{\"key\":\"k$_\"}\n" for 1 .. 15' >"$work/many.jsonl"
 run "$MCSH" "$socket" -c ".load $work/many.jsonl"
 status_is 'many bad lines' 2
 is 'ten are told' 10 "$(grep -c "many.jsonl:[0-9]*: it has no value: $json" "$work/err")"
-has 'the others are counted' 'mcsh: 5 more errors of this kind were not told' "$work/err"
+has 'the others are counted' 'mcsh: 5 more errors of this kind were not reported' "$work/err"
 has 'all are counted' 'bad	15' "$work/out"
 perl -e 'print "k" x 251, "\tx\ngood\tx\n"' >"$work/long.tsv"
 loads "$work/long.tsv" 1 5 1
@@ -53,13 +53,13 @@ run "$MCSH" "$socket" --format=json -c 'get a b c | jq -c .values[].value'
 ran 'neither is in the items' 0 '"1"\n"2"\n"3\\r"\n{"command":"get","status":"ok"}\n'
 printf 'id;name\n1;Tea\n2;Milk\n' >"$work/other.csv"
 loads "$work/other.csv" 0 0 1
-ran 'other columns are told once' 2 "$wanted\n" "mcsh: $work/other.csv:1: \"id;name\" is no column of items: the first line names the columns, with commas between: key, flags, exptime, cas, value, encoding, key_encoding\n"
+ran 'other columns are told once' 2 "$wanted\n" "mcsh: $work/other.csv:1: unknown column \"id;name\": the first line names the columns, with commas between: key, flags, exptime, cas, value, encoding, key_encoding\n"
 
 # --- cut short ---
 
 printf '{"key":"a","value":"1"}\n{"key":"b","val' >"$work/cut.jsonl"
 loads "$work/cut.jsonl" 1 2 1
-ran 'JSON Lines' 2 "$wanted\n" "mcsh: $work/cut.jsonl:2: it is no JSON object: a string does not end, at byte 16: $json\n"
+ran 'JSON Lines' 2 "$wanted\n" "mcsh: $work/cut.jsonl:2: invalid JSON object: a string does not end, at byte 16: $json\n"
 printf '{"key":"a","value":"1"}\n{"key":"b","value":"2"}' >"$work/whole.jsonl"
 loads "$work/whole.jsonl" 2 4 0
 ran 'only the last line feed is missing' 0 "$wanted\n"
@@ -87,10 +87,10 @@ has 'is told' ': the gzip file is damaged: what came before was loaded' "$work/e
 
 printf 'hello\n' >"$work/what"
 run "$MCSH" "$socket" -c ".load $work/what"
-ran 'no form of items' 2 '' "mcsh: the format of \"$work/what\" cannot be told: say it by --as jsonl, csv, tsv or protocol\n"
+ran 'no form of items' 2 '' "mcsh: cannot determine the format of \"$work/what\": name it with --as jsonl, csv, tsv or protocol\n"
 printf 'PK\003\004\tkey,\000\n' >"$work/book"
 run "$MCSH" "$socket" -c ".load $work/book"
-ran 'a workbook' 2 '' "mcsh: the format of \"$work/book\" cannot be told: say it by --as jsonl, csv, tsv or protocol\n"
+ran 'a workbook' 2 '' "mcsh: cannot determine the format of \"$work/book\": name it with --as jsonl, csv, tsv or protocol\n"
 printf '' >"$work/none"
 run "$MCSH" "$socket" -c ".load $work/none"
 ran 'an empty file' 2 '' "mcsh: \"$work/none\" is empty: is it the right file?\n"
@@ -98,7 +98,7 @@ printf 'set foo bar\n' >"$work/commands"
 run "$MCSH" "$socket" -c ".load $work/commands"
 ran 'a script' 2 '' "mcsh: \"$work/commands\" is a script of commands: run it with .source\n"
 run "$MCSH" "$socket" -c ".load --as mcsh $work/commands"
-ran 'a script that is called one' 2 '' 'mcsh: --as "mcsh" is no format that .load reads: write jsonl, csv, tsv or protocol; a script is run with .source\n'
+ran 'a script that is called one' 2 '' 'mcsh: unknown format for .load: "mcsh": write jsonl, csv, tsv or protocol; a script is run with .source\n'
 run "$MCSH" "$socket" -c '.load /nonexistent'
 ran 'no file' 2 '' 'mcsh: cannot read "/nonexistent": No such file or directory: check the path and its rights\n'
 run "$MCSH" "$socket" -c ".load $work"
@@ -108,7 +108,7 @@ ran 'standard input is the script' 2 '' 'mcsh: stdin:1: standard input is where 
 run "$MCSH" "$socket" -c ".load --add --replace $work/all.tsv"
 ran 'two ways at once' 2 '' 'mcsh: --add and --replace exclude each other: leave one of them out\n'
 run "$MCSH" "$socket" -c ".dump --as xml"
-ran 'no such format' 2 '' 'mcsh: --as "xml" is no format of items: write jsonl, csv, tsv, mcsh or protocol\n'
+ran 'no such format' 2 '' 'mcsh: unknown format of items: "xml": write jsonl, csv, tsv, mcsh or protocol\n'
 perl -e 'print "a\t", "x" x 4000, "\n"' >"$work/wide.tsv"
 run "$MCSH" "$socket" -c '.set max_value 64' -c ".load --as jsonl $work/wide.tsv"
 status_is 'a record of another form' 2

@@ -169,7 +169,7 @@ status_is 'and what would follow' 1
 # Results and errors are in order when both go to one place.
 run sh -c '"$1" "$2" -c "get foo" -c get -c "get foo" 2>&1' sh "$MCSH" "$socket"
 ran 'errors stand where they happened' 2 \
-	'bar\nmcsh: get lacks its KEY: usage: get KEY...\nbar\n'
+	'bar\nmcsh: get: missing KEY: usage: get KEY...\nbar\n'
 
 # Colours: none but on a terminal, and none where they are not wanted.
 

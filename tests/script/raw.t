@@ -41,7 +41,7 @@ for line in 'cas foo 0 0 6 1' 'ms foo 2' 'append foo 0 0 3 noreply'; do
 		'mcsh: the server would wait for the data of this line: give it by --data VALUE, or see the server wait with --for 2s\n'
 done
 raw '.raw --bogus get foo' 2 '' \
-	'mcsh: .raw has no option --bogus: usage: .raw [--data VALUE] [--for T] WORD...\n'
+	'mcsh: .raw: unknown option --bogus: usage: .raw [--data VALUE] [--for T] WORD...\n'
 raw '.raw --for 0 mn' 2 '' 'mcsh: --for takes a time: write 500ms, 5s or 2m\n'
 raw '.raw --for soon mn' 2 '' 'mcsh: --for takes a time: write 500ms, 5s or 2m\n'
 # A wrong length: the server reads the rest as a command, and all its lines belong to this answer.

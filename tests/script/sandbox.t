@@ -53,7 +53,7 @@ ran 'sixty-four servers' 0 '64\n'
 is 'and nothing is left of sixty-four' '' "$(left_over)"
 run "$MCSH" --sandbox=65 -c version
 ran 'sixty-five are too many' 2 '' \
-	'mcsh: "65" is no number of servers: --sandbox=N takes 1 to 64\n'
+	'mcsh: invalid number of servers: "65": --sandbox=N takes 1 to 64\n'
 
 # Nobody else may enter.
 run "$MCSH" --sandbox -c "version | stat -c '%a %F' $TMPDIR/*"

@@ -20,11 +20,11 @@ set a 1
 get
   get a
 END
-ran 'an error names its file and line' 2 'STORED\n1\n' "mcsh: s:5: get lacks its KEY: $usage\n"
+ran 'an error names its file and line' 2 'STORED\n1\n' "mcsh: s:5: get: missing KEY: $usage\n"
 run "$MCSH" "$socket" <s
-ran 'or standard input' 2 'STORED\n1\n' "mcsh: stdin:5: get lacks its KEY: $usage\n"
+ran 'or standard input' 2 'STORED\n1\n' "mcsh: stdin:5: get: missing KEY: $usage\n"
 run "$MCSH" "$socket" -c 'get'
-ran '-c has no lines' 2 '' "mcsh: get lacks its KEY: $usage\n"
+ran '-c has no lines' 2 '' "mcsh: get: missing KEY: $usage\n"
 
 script <<'END'
 set a "one
@@ -38,7 +38,7 @@ get a
 END
 status_is 'quotes go on over lines' 3
 out_is 'and keep their line feeds' 'STORED\none\ntwo\nthree\n'
-has 'an error names the first of them' 'mcsh: s:4: set takes fewer words' "$work/err"
+has 'an error names the first of them' 'mcsh: s:4: set: too many words' "$work/err"
 has 'a backslash continues too' 'mcsh: s:6: incr a: CLIENT_ERROR' "$work/err"
 
 script <<'END'
@@ -75,9 +75,9 @@ ran 'a NUL in a script is a byte' 0 'STORED\na\0b'
 printf '.source two\nget a\n' >one
 printf 'set a 2\nget\n' >two
 run "$MCSH" "$socket" -c '.source one' -c 'get a'
-ran 'scripts source scripts' 2 'STORED\n2\n2\n' "mcsh: two:2: get lacks its KEY: $usage\n"
+ran 'scripts source scripts' 2 'STORED\n2\n2\n' "mcsh: two:2: get: missing KEY: $usage\n"
 run "$MCSH" "$socket" -e -c '.source one' -c 'get a'
-ran '-e ends all of them' 2 'STORED\n' "mcsh: two:2: get lacks its KEY: $usage\n"
+ran '-e ends all of them' 2 'STORED\n' "mcsh: two:2: get: missing KEY: $usage\n"
 run "$MCSH" "$socket" -c '.source none' -c 'get a'
 ran 'a script that is not there' 2 '2\n' \
 	'mcsh: cannot read "none": No such file or directory: check the path and its rights\n'
@@ -101,9 +101,9 @@ for setting in color confirm connect_timeout format json max_answer max_record m
 	passes "$setting among them" grep -qx "$setting" out
 done
 run "$MCSH" "$socket" -c '.set timeout 25h' -c '.set max_value 0' -c '.set nothing 1' -c '.set t 1'
-ran 'what they do not take' 2 '' 'mcsh: timeout cannot be "25h": it takes 1ms to 24h, or off
-mcsh: max_value cannot be "0": it takes 1k to 1g
-mcsh: there is no setting "nothing": .set lists them
+ran 'what they do not take' 2 '' 'mcsh: invalid value for timeout: "25h": it takes 1ms to 24h, or off
+mcsh: invalid value for max_value: "0": it takes 1k to 1g
+mcsh: unknown setting "nothing": .set lists them
 mcsh: "t" could be timing or trace: write more of it; .set lists them\n'
 run "$MCSH" "$socket" -c '.format raw' -c 'get a' -c '.format wire' -c 'delete a'
 ran 'a format lasts until the next' 0 '2DELETED\r\n'

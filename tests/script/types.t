@@ -79,13 +79,13 @@ refused() {
 }
 
 refused auto '--type int k 4x' \
-	'the value "4x" is not a whole number: write decimal digits, behind a minus if need be'
+	'the value "4x" is not a whole number: write decimal digits, with a minus in front if it is negative'
 refused auto '--type int k 1.5' \
-	'the value "1.5" is not a whole number: write decimal digits, behind a minus if need be'
+	'the value "1.5" is not a whole number: write decimal digits, with a minus in front if it is negative'
 refused auto '--type int k ""' \
-	'the value "" is not a whole number: write decimal digits, behind a minus if need be'
+	'the value "" is not a whole number: write decimal digits, with a minus in front if it is negative'
 refused auto '--type long k +1' \
-	'the value "+1" is not a whole number: write decimal digits, behind a minus if need be'
+	'the value "+1" is not a whole number: write decimal digits, with a minus in front if it is negative'
 refused auto '--type text k "a\xff"' \
 	'the value "a\\xff" is not valid UTF-8: store other bytes with --type bytes'
 refused auto '--type json k {}' \
@@ -98,15 +98,15 @@ refused spymemcached '--type int k 2147483648' \
 	'the value "2147483648" is more than the int of spymemcached can hold: store it as text, or choose another .profile'
 refused spymemcached '--type long k 9223372036854775808' \
 	'the value "9223372036854775808" is more than the long of spymemcached can hold: store it as text, or choose another .profile'
-refused auto '--type float k 1' '--type does not know "float": it takes text|int|long|json|bytes'
-refused auto '--type object k 1' '--type does not know "object": it takes text|int|long|json|bytes'
+refused auto '--type float k 1' 'invalid value for --type: "float": it takes text|int|long|json|bytes'
+refused auto '--type object k 1' 'invalid value for --type: "object": it takes text|int|long|json|bytes'
 refused auto '--type int --flags 2 k 1' \
 	'--type and --flags both say what the flags shall be: give one of them'
 refused spymemcached '--min-compress-len 1 k xxx' \
 	'spymemcached does not compress with zlib: leave --min-compress-len away and .set min_compress_len off, or choose another .profile'
 with auto -c '.profile python'
 ran 'an unknown profile is refused' 2 '' \
-	'mcsh: profile cannot be "python": it takes none|python-memcached|pylibmc|pymemcache|php-memcached|pecl-memcache|dalli|spymemcached|node-memcached|auto\n'
+	'mcsh: invalid value for profile: "python": it takes none|python-memcached|pylibmc|pymemcache|php-memcached|pecl-memcache|dalli|spymemcached|node-memcached|auto\n'
 run "$MCSH" --profile Dalli -c .profile
 status_is 'and on the command line, too' 2
 

@@ -122,10 +122,10 @@ refused 'decr k -1' 'the delta is negative: use incr to count up'
 refused 'set k v 1.5s' "the time \"1.5s\" is not whole seconds, and the server counts in these: $forms"
 refused 'set k v 500ms' "the time \"500ms\" is not whole seconds, and the server counts in these: $forms"
 refused 'set k v soon' "the time \"soon\" is not a time: $forms"
-refused 'set k v 99999999999' "the time \"99999999999\" does not fit the server's 32 bits: $forms"
+refused 'set k v 99999999999' "the time \"99999999999\" is out of range for the server's 32 bits: $forms"
 refused 'set k v @5' "the time \"@5\" is in January 1970; the server would read it as seconds from now: $forms"
 refused 'set k v @99999999999' "the time \"@99999999999\" is later than the server's 32 bits reach (January 2038): $forms"
-refused 'set --time 5 k v 5' 'set has two times: give it once, as --time T or behind the value'
+refused 'set --time 5 k v 5' 'set has two times: give it once, as --time T or after the value'
 refused 'delete k 5' 'delete takes no time but 0: memcached deletes at once and has dropped that argument: leave it out'
 run "$MCSH" "$socket" --format json -c 'set --flags 4294967295 k v' -c 'get k'
 is 'the largest flags' 4294967295 "$(jq '.values[0].flags // empty' "$work/out")"

@@ -134,7 +134,7 @@ run "$MCSH" "$socket" -c '.record two'
 printf '# mcsh transcript 1\n\n' >want
 same_bytes 'a transcript is replaced' want two
 run "$MCSH" "$socket" -c '.record session' -c '.record /nowhere/x' -c '.record "a\0b"' -c '.record ""'
-ran 'any other file is not' 2 '' 'mcsh: "session" is there, and is no transcript: name another file, or remove it
+ran 'any other file is not' 2 '' 'mcsh: "session" exists and is not a transcript: name another file, or remove it
 mcsh: cannot write "/nowhere/x": No such file or directory: check the path and its rights
 mcsh: the name of the file is empty, or a NUL byte is in it: no file has such a name
 mcsh: the name of the file is empty, or a NUL byte is in it: no file has such a name\n'
@@ -294,9 +294,9 @@ run "$MCSH" --verify none newer unknown narrow lacks dos absent . first
 ran 'files that cannot be played' 2 '1 transcript, 1 command: all as recorded\n' \
 	'mcsh: none: line 1 is output, and no command is before it: a command begins with "mcsh> ", a comment with "#"
 mcsh: newer: line 1 is the header of a transcript that this mcsh does not know: see TRANSCRIPTS in man mcsh
-mcsh: unknown: there is no setting "nothing": .set lists them
-mcsh: narrow: columns cannot be "1": prompt, driven and utf8 take on or off, columns 20 to 10000, servers 1 to 64
-mcsh: lacks: timing cannot be "": it takes off|on|full
+mcsh: unknown: unknown setting "nothing": .set lists them
+mcsh: narrow: invalid value for columns: "1": prompt, driven and utf8 take on or off, columns 20 to 10000, servers 1 to 64
+mcsh: lacks: invalid value for timing: "": it takes off|on|full
 mcsh: dos: line 1 ends with CR LF: write its lines with LF alone: sed -i '"'s/\\\\r\$//'"' FILE
 mcsh: absent: cannot read it: No such file or directory: check the path and its rights
 mcsh: .: cannot read it: Is a directory: check the path and its rights\n'
@@ -308,7 +308,7 @@ if [ "$(id -u)" != 0 ]; then
 	status_is 'a file that cannot be replaced' 2
 fi
 chmod 700 dir
-nothing=': there is no command in it: a command stands behind the prompt, as in "mcsh> get foo"\n'
+nothing=': the command is missing: a command follows the prompt, as in "mcsh> get foo"\n'
 : >empty
 run "$MCSH" --verify empty
 ran 'an empty file' 2 '' "mcsh: empty$nothing"

@@ -226,28 +226,28 @@ TEST(what_is_quoted_or_a_negative_number_is_no_option)
 
 TEST(what_does_not_fit_the_row_is_refused_with_its_usage)
 {
-	refuses("set", "set lacks its KEY", ITS_USAGE);
-	refuses("set k", "set lacks its VALUE", ITS_USAGE);
-	refuses("set --file f", "set lacks its KEY", ITS_USAGE);
-	refuses("set --bogus k v", "set has no option --bogus", ITS_USAGE);
-	refuses("set -x k v", "set has no option -x", ITS_USAGE);
-	refuses("set --tim 5 k v", "set has no option --tim", ITS_USAGE);
+	refuses("set", "set: missing KEY", ITS_USAGE);
+	refuses("set k", "set: missing VALUE", ITS_USAGE);
+	refuses("set --file f", "set: missing KEY", ITS_USAGE);
+	refuses("set --bogus k v", "set: unknown option --bogus", ITS_USAGE);
+	refuses("set -x k v", "set: unknown option -x", ITS_USAGE);
+	refuses("set --tim 5 k v", "set: unknown option --tim", ITS_USAGE);
 	refuses("set --noreply=1 k v", "--noreply takes no value", ITS_USAGE);
-	refuses("set --time", "--time wants a value, T", ITS_USAGE);
-	refuses("set k v w x", "set takes fewer words; quote a value that holds blanks", ITS_USAGE);
-	refuses("set k v 1 --noreply", "--noreply stands behind the operands: options come first",
-	        ITS_USAGE);
-	refuses("get", "get lacks its KEY", "usage: get KEY...");
-	refuses("gat 5", "gat lacks its KEY", "usage: gat TIME KEY...");
+	refuses("set --time", "option --time requires a value, T", ITS_USAGE);
+	refuses("set k v w x", "set: too many words; quote a value that holds blanks", ITS_USAGE);
+	refuses("set k v 1 --noreply",
+	        "option --noreply comes after the operands: options come first", ITS_USAGE);
+	refuses("get", "get: missing KEY", "usage: get KEY...");
+	refuses("gat 5", "gat: missing KEY", "usage: gat TIME KEY...");
 	refuses(
 	    "get k --x", "--x stands where get has its keys",
 	    "options come first, and those of mcsh when it is started; quote it if it is a key");
-	refuses("version now", "version takes fewer words", "usage: version");
-	refuses("cas k v", "cas lacks its CAS", ITS_USAGE);
-	refuses(".repeat 5", ".repeat lacks its COMMAND", "usage: .repeat N COMMAND...");
-	refuses(".format xml", ".format does not know \"xml\"",
+	refuses("version now", "version: too many words", "usage: version");
+	refuses("cas k v", "cas: missing CAS", ITS_USAGE);
+	refuses(".repeat 5", ".repeat: missing COMMAND", "usage: .repeat N COMMAND...");
+	refuses(".format xml", ".format: unknown word \"xml\"",
 	        "it takes pretty|plain|raw|json|csv|wire");
-	refuses(".format JSON", ".format does not know \"JSON\"",
+	refuses(".format JSON", ".format: unknown word \"JSON\"",
 	        "it takes pretty|plain|raw|json|csv|wire");
 }
 
@@ -269,8 +269,7 @@ TEST(the_telnet_form_is_recognised)
 	        "cas takes no flags and length here: mcsh counts the bytes itself",
 	        "type cas foo VALUE; or, to send the protocol's own line, .raw --data VALUE "
 	        "cas foo 0 \"-1\" 3 9 noreply");
-	refuses("set foo 0 0 x", "set takes fewer words; quote a value that holds blanks",
-	        ITS_USAGE);
+	refuses("set foo 0 0 x", "set: too many words; quote a value that holds blanks", ITS_USAGE);
 }
 
 /* Every row is whole: what help, completion and the manual take from it is there. */

@@ -193,7 +193,7 @@ TEST(a_fault_is_placed_and_stays)
 	json_read_init(&r, SLICE("{\"a\":1,\"b\" 2}"));
 	while (json_read_next(&r) != JSON_FAULT)
 		;
-	assert_string_equal(r.fault, "a colon is missing behind a name");
+	assert_string_equal(r.fault, "a colon is missing after a name");
 	assert_int_equal(json_read_offset(&r), 11);
 	assert_int_equal(json_read_next(&r), JSON_FAULT);
 	assert_false(json_read_rest(&r));

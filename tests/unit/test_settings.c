@@ -183,7 +183,7 @@ TEST(a_setting_is_found_by_its_beginning)
 	assert_null(setting_find(SLICE("max_"), &error));
 	assert_string_equal(error.what, "\"max_\" could be max_shown or max_value");
 	assert_null(setting_find(SLICE("nothing"), &error));
-	assert_string_equal(error.what, "there is no setting \"nothing\"");
+	assert_string_equal(error.what, "unknown setting \"nothing\"");
 	assert_null(setting_find(SLICE(""), &error));
 	assert_null(setting_find(SLICE("formats"), &error));
 	assert_null(setting_find(SLICE("FORMAT"), &error));

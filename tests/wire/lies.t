@@ -151,7 +151,7 @@ lie() {
 }
 
 lie 'another key' 'VALUE bar 0 3\r\nbar\r\nEND\r\n' \
-	"\"VALUE bar 0 3\" is no answer to get: $fits"
+	"unexpected reply to get: \"VALUE bar 0 3\": $fits"
 lie 'a length that is too short' 'VALUE foo 0 2\r\nbar\r\nEND\r\n' \
 	'a value of 2 bytes did not end where the server said it would: the connection is closed, the next command opens a new one'
 lie 'a length that is too long' 'VALUE foo 0 5\r\nbar\r\nEND\r\nVERSION\r\n' \
@@ -159,13 +159,13 @@ lie 'a length that is too long' 'VALUE foo 0 5\r\nbar\r\nEND\r\nVERSION\r\n' \
 lie 'a length of 4 GiB' 'VALUE foo 0 4294967296\r\nbar\r\nEND\r\n' \
 	'the server announced a value of 4294967296 bytes, the limit is 67108864: raise it with .set max_value, if the server is to be trusted'
 lie 'a length over 64 bits' 'VALUE foo 0 18446744073709551616\r\n' \
-	"\"VALUE foo 0 18446744073709551616\" is no answer to get: $fits"
-lie 'the answer to another question' 'STORED\r\n' "\"STORED\" is no answer to get: $fits"
+	"unexpected reply to get: \"VALUE foo 0 18446744073709551616\": $fits"
+lie 'the answer to another question' 'STORED\r\n' "unexpected reply to get: \"STORED\": $fits"
 lie 'another protocol' 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n' \
 	"this is a web server, it answered \"HTTP/1.1 400 Bad Request\": is it the right port? memcached's own is 11211"
 lie 'bytes that drive a terminal' '\x1b[2J\xff\x00\r\n' \
-	"\"\\\\e[2J\\\\xff\\\\0\" is no answer to get: $fits"
-lie 'an empty line' '\r\nEND\r\n' "\"\" is no answer to get: $fits"
+	"unexpected reply to get: \"\\\\e[2J\\\\xff\\\\0\": $fits"
+lie 'an empty line' '\r\nEND\r\n' "unexpected reply to get: \"\": $fits"
 
 fake <<'END'
 accept
@@ -250,7 +250,7 @@ gone
 END
 run "$MCSH" "$fake" -c version -c 'get foo'
 ran 'a line before the question is no answer to it' 4 'bar\n' \
-	"mcsh: \"VALUE foo 0 4\" is no answer to version: $fits\n"
+	"mcsh: unexpected reply to version: \"VALUE foo 0 4\": $fits\n"
 fake_followed 'a line before the question: a new connection'
 
 # Ends.

@@ -60,7 +60,7 @@ static bool parse_option(const struct word *words, size_t count, size_t *i, stru
 	}
 	const struct command_option *o = find_option(out->command, name, &place);
 	if (!o) {
-		error_set(error, NULL, "%s has no option %.*s", out->command->name,
+		error_set(error, NULL, "%s: unknown option %.*s", out->command->name,
 		          (int)(name.len < 60 ? name.len : 60), name.data);
 		return refuse(out->command, error);
 	}
@@ -70,7 +70,7 @@ static bool parse_option(const struct word *words, size_t count, size_t *i, stru
 	}
 	if (o->value && !equals) {
 		if (++*i == count) {
-			error_set(error, NULL, "%s wants a value, %s", o->name, o->value);
+			error_set(error, NULL, "option %s requires a value, %s", o->name, o->value);
 			return refuse(out->command, error);
 		}
 		value = words[*i].text;
@@ -153,12 +153,13 @@ static bool too_many(const struct args *args, struct error *error)
 	for (size_t i = 0; i < args->count; i++) {
 		size_t place;
 		if (find_option(args->command, o[i], &place)) {
-			error_set(error, NULL, "%s stands behind the operands: options come first",
+			error_set(error, NULL,
+			          "option %s comes after the operands: options come first",
 			          command_option_at(args->command, place)->name);
 			return refuse(args->command, error);
 		}
 	}
-	error_set(error, NULL, "%s takes fewer words%s", name,
+	error_set(error, NULL, "%s: too many words%s", name,
 	          strstr(args->command->operands, "VALUE") ? "; quote a value that holds blanks"
 	                                                   : "");
 	return refuse(args->command, error);
@@ -189,13 +190,13 @@ static bool check_operands(const struct args *args, struct error *error)
 		if (is_replaced(args, operand.name))
 			continue;
 		if (i >= args->count && !operand.optional) {
-			error_set(error, NULL, "%s lacks its %.*s", args->command->name,
+			error_set(error, NULL, "%s: missing %.*s", args->command->name,
 			          (int)operand.name.len, operand.name.data);
 			return refuse(args->command, error);
 		}
 		if (i < args->count && operand_is_choice(operand.name) &&
 		    !operand_has_choice(operand.name, args->operands[i])) {
-			error_set(error, NULL, "%s does not know \"%.*s\"", args->command->name,
+			error_set(error, NULL, "%s: unknown word \"%.*s\"", args->command->name,
 			          (int)(args->operands[i].len < 60 ? args->operands[i].len : 60),
 			          args->operands[i].data);
 			error_hint(error, "it takes %.*s", (int)operand.name.len,

@@ -55,7 +55,7 @@ static enum tokenize_result scan_escape(struct scanner *s)
 	}
 	if (c == 'x')
 		error_set(s->error, "write \\x and two hex digits, as in \\x0a",
-		          "the \\x at column %zu has no two hex digits behind it", s->pos + 1);
+		          "the \\x at column %zu is not followed by two hex digits", s->pos + 1);
 	else
 		error_set(s->error,
 		          "known are \\n \\r \\t \\0 \\e \\\\ \\\" \\' \\xHH; in '...' a backslash "
@@ -175,8 +175,7 @@ static enum tokenize_result scan_target(struct scanner *s, enum sink sink)
 	skip_blanks(s);
 	if (w->count == 0 || s->pos == s->line.len) {
 		error_set(s->error, "quote it, if it is meant as a word of the command",
-		          w->count == 0 ? "no command before %s" : "nothing behind %s",
-		          names[sink]);
+		          w->count == 0 ? "no command before %s" : "nothing after %s", names[sink]);
 		return TOKENIZE_BAD;
 	}
 	if (sink == SINK_PIPE) {
@@ -186,8 +185,8 @@ static enum tokenize_result scan_target(struct scanner *s, enum sink sink)
 	enum tokenize_result result = scan_word(s);
 	skip_blanks(s);
 	if (result == TOKENIZE_OK && s->pos < s->line.len) {
-		error_set(s->error, "one file name goes behind it, at the end of the line",
-		          "more words behind %s and its file", names[sink]);
+		error_set(s->error, "it takes one file name, at the end of the line",
+		          "too many words after %s and its file", names[sink]);
 		result = TOKENIZE_BAD;
 	}
 	return result;

@@ -109,7 +109,7 @@ static bool apply_setting(struct session *s, struct slice name, struct slice val
 		error_set(
 		    error,
 		    "prompt, driven and utf8 take on or off, columns 20 to 10000, servers 1 to 64",
-		    "%.*s cannot be \"%.*s\"", (int)name.len, name.data,
+		    "invalid value for %.*s: \"%.*s\"", (int)name.len, name.data,
 		    (int)(value.len < 60 ? value.len : 60), value.data);
 	return ok;
 }
@@ -147,7 +147,7 @@ static int open_file(const char *path, struct error *error)
 	int fd = file_open(path, O_RDWR | O_CREAT | O_NOCTTY, 0666);
 	if (fd >= 0 && !may_replace(fd)) {
 		error_set(error, "name another file, or remove it",
-		          "\"%s\" is there, and is no transcript", path);
+		          "\"%s\" exists and is not a transcript", path);
 		close(fd);
 		return -1;
 	}

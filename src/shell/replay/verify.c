@@ -147,8 +147,8 @@ static enum status prepare(struct play *p, struct error *error)
 	    !recording_apply_settings(r, p->transcript.settings, &servers, error))
 		return STATUS_USAGE;
 	if (p->transcript.count == 0) {
-		error_set(error, "a command stands behind the prompt, as in \"mcsh> get foo\"",
-		          "there is no command in it");
+		error_set(error, "a command follows the prompt, as in \"mcsh> get foo\"",
+		          "the command is missing");
 		return STATUS_USAGE;
 	}
 	servers_place_by(&r->servers, r->settings.distribution);

@@ -116,14 +116,14 @@ static const char *why_not(enum verb verb, enum reply_kind kind)
 		if (verb == VERB_ADD)
 			return "the key exists already";
 		if (verb == VERB_REPLACE)
-			return "there is no such key";
+			return "no such key";
 		if (verb == VERB_APPEND || verb == VERB_PREPEND)
-			return "there is no such key, or the result would be too large";
+			return "no such key, or the result would be too large";
 		return NULL;
 	case REPLY_EXISTS:
 		return "changed since its cas was read";
 	case REPLY_NOT_FOUND:
-		return "there is no such key";
+		return "no such key";
 	default:
 		return NULL;
 	}

@@ -113,7 +113,7 @@ static bool take_field(struct slice *rest, struct field *field, struct error *er
 	field->text = slice_of(rest->data + 1, i - 1);
 	if (i + 1 < rest->len && rest->data[i + 1] != ',') {
 		error_set(error, "a quote within quotes is written twice",
-		          "something stands behind a closing quote");
+		          "a comma is missing after a closing quote");
 		return false;
 	}
 	*rest = i + 1 < rest->len ? slice_skip(*rest, i + 2) : slice_of(NULL, 0);
@@ -135,10 +135,10 @@ static bool read_header(struct item_reader *r, struct slice rest, struct error *
 			error_set(error,
 			          "the first line names the columns, with commas between: key, "
 			          "flags, exptime, cas, value, encoding, key_encoding",
-			          "\"%.*s\" is %s",
+			          twice ? "column \"%.*s\" is there twice"
+			                : "unknown column \"%.*s\"",
 			          (int)(field.text.len < 60 ? field.text.len : 60),
-			          field.text.data ? field.text.data : "",
-			          twice ? "there twice" : "no column of items");
+			          field.text.data ? field.text.data : "");
 			return false;
 		}
 		r->columns[r->column_count++] =
@@ -149,7 +149,7 @@ static bool read_header(struct item_reader *r, struct slice rest, struct error *
 	if (seen[COLUMN_KEY] && seen[COLUMN_VALUE])
 		return true;
 	error_set(error, "the first line names the columns: key and value must be among them",
-	          "there is no column %s", seen[COLUMN_KEY] ? "value" : "key");
+	          "missing column %s", seen[COLUMN_KEY] ? "value" : "key");
 	return false;
 }
 

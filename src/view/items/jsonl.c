@@ -70,7 +70,7 @@ struct line {
 static bool refuse(const struct json_read *r, struct error *error)
 {
 	error_set(error, "each line is one JSON object with a key and a value",
-	          "it is no JSON object: %s, at byte %zu", r->fault, json_read_offset(r) + 1);
+	          "invalid JSON object: %s, at byte %zu", r->fault, json_read_offset(r) + 1);
 	return false;
 }
 
@@ -100,7 +100,7 @@ static bool read_member(struct json_read *r, struct line *line, struct error *er
 	bool text = m == MEMBER_KEY || m == MEMBER_VALUE;
 	bool string = text || m == MEMBER_ENCODING || m == MEMBER_KEY_ENCODING;
 	if (!(string && token == JSON_STRING) && !((text || !string) && token == JSON_NUMBER))
-		return refuse_member(name, string ? "is no string" : "is no number", error);
+		return refuse_member(name, string ? "is not a string" : "is not a number", error);
 	line->tokens[m] = token;
 	line->texts[m] = r->text;
 	line->escaped[m] = token == JSON_STRING && r->escaped;

@@ -119,18 +119,19 @@ static enum item_result protocol_parse(struct item_reader *r, struct slice recor
 	if (line.len == 0)
 		return ITEM_NONE;
 	if (!read_head(line, &head)) {
-		error_set(error,
-		          "a line is set, add or replace, a key, flags, exptime and the number of "
-		          "bytes of the value below it",
-		          "the line is no storage command, and nothing behind it can be read: %.*s",
-		          (int)(line.len < 40 ? line.len : 40), line.data);
+		error_set(
+		    error,
+		    "a line is set, add or replace, a key, flags, exptime and the number of "
+		    "bytes of the value below it",
+		    "the line is not a storage command, and nothing after it can be read: %.*s",
+		    (int)(line.len < 40 ? line.len : 40), line.data);
 		return ITEM_BAD_HEADER;
 	}
 	if (!end) {
 		error_set(error,
 		          "were line ends changed on the way here, as by an editor or by ftp?",
 		          "its value does not end where its line says, after %llu bytes, and "
-		          "nothing behind it can be read",
+		          "nothing after it can be read",
 		          (unsigned long long)head.bytes);
 		return ITEM_BAD_HEADER;
 	}

@@ -28,7 +28,7 @@ bool item_parse_flags(struct slice text, struct item *item, struct error *error)
 	if (result != NUMBER_OK) {
 		error_set(error, "flags are a number from 0 to 4294967295",
 		          result == NUMBER_OVERFLOW ? "its flags %.*s are too large"
-		                                    : "its flags are no number: %.*s",
+		                                    : "invalid flags: %.*s",
 		          (int)(text.len < 40 ? text.len : 40), text.data);
 		return false;
 	}
@@ -41,7 +41,7 @@ bool item_parse_exptime(struct slice text, struct item *item, struct error *erro
 	enum number_result result = number_parse_i64(text, &item->exptime);
 	if (result == NUMBER_OK || result == NUMBER_EMPTY)
 		return true;
-	error_set(error, "it is a Unix time, or 0 for never", "its exptime is no number: %.*s",
+	error_set(error, "it is a Unix time, or 0 for never", "invalid exptime: %.*s",
 	          (int)(text.len < 40 ? text.len : 40), text.data);
 	return false;
 }

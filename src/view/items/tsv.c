@@ -75,7 +75,7 @@ static enum item_result tsv_parse(struct item_reader *r, struct slice record, st
 		return ITEM_NONE;
 	take_field(&rest, &item->key);
 	if (!take_field(&rest, &item->value)) {
-		error_set(error, "a line is a key, a tab and a value", "there is no tab in it");
+		error_set(error, "a line is a key, a tab and a value", "a tab is missing");
 		return ITEM_BAD;
 	}
 	if (take_field(&rest, &field) && !item_parse_flags(field, item, error))
