@@ -169,7 +169,7 @@ static bool read_option(struct session *s, struct invocation *in, int opt, const
 	case 'f':
 		return add_source(in, optarg, true, error);
 	case 'e':
-		s->stop_on_error = true;
+		s->mode.stop_on_error = true;
 		return true;
 	case OPT_SANDBOX:
 		return read_sandbox(in, optarg, error);
@@ -347,7 +347,7 @@ static void run_sources(struct session *s, const struct invocation *in)
 	struct error error;
 	if (in->source_count == 0)
 		session_loop(s, input_descriptor("stdin", STDIN_FILENO));
-	for (size_t i = 0; i < in->source_count && !s->leaving; i++) {
+	for (size_t i = 0; i < in->source_count && !s->mode.leaving; i++) {
 		if (!run_source(s, &in->sources[i], &error))
 			verdict_raise(&s->verdict, report_error(s, STATUS_USAGE, &error));
 	}
@@ -426,18 +426,18 @@ int main(int argc, char **argv)
 		                           &error));
 		return (int)session_end(&session);
 	}
-	session.driven = in.expect;
+	session.mode.driven = in.expect;
 	if (!in.expect)
 		screen_look(&session.screen);
-	session.interactive = session.screen.keyboard && in.source_count == 0;
+	session.mode.interactive = session.screen.keyboard && in.source_count == 0;
 	if (!in.format_given && session.screen.terminal)
 		session.settings.format = FORMAT_PRETTY;
-	if (!in.timing_given && session.interactive)
+	if (!in.timing_given && session.mode.interactive)
 		session.settings.timing = TIMING_ON;
 	session.output.ascii = settings_ascii(&session);
-	if (session.driven)
+	if (session.mode.driven)
 		driver_run(&session);
-	else if (session.interactive)
+	else if (session.mode.interactive)
 		prompt_run(&session, &in.prompt);
 	else
 		run_sources(&session, &in);

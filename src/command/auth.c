@@ -45,14 +45,14 @@ static enum status ask_password(struct session *s, struct slice user, struct buf
 	buf_add_str(&question, ": ");
 	session_catch_up(s);
 	output_flush(&s->output);
-	if (s->drop_typed)
-		s->drop_typed(s->prompt_ctx);
-	if (!s->driven)
+	if (s->prompt)
+		s->prompt->drop_typed(s->prompt->ctx);
+	if (!s->mode.driven)
 		result = secret_read(buf_cstr(&question), password);
 	buf_release(&question);
 	if (result == SECRET_READ)
 		return STATUS_OK;
-	s->leaving |= result == SECRET_GIVEN_UP && !s->interactive;
+	s->mode.leaving |= result == SECRET_GIVEN_UP && !s->mode.interactive;
 	if (result == SECRET_GIVEN_UP)
 		return report_errorf(s, STATUS_USAGE, NULL, "no password was typed");
 	return report_errorf(s, STATUS_USAGE, "usage: .auth USER PASSWORD, or .auth off",

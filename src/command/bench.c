@@ -360,7 +360,7 @@ static struct load_result *run_load(struct session *s, const struct measured *m,
 	progress_end(&progress.line);
 	pool_free(plan.pool);
 	if (interrupt_leave(&scope))
-		s->leaving = true;
+		s->mode.leaving = true;
 	return result;
 }
 

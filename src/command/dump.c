@@ -314,7 +314,7 @@ static enum status dump_all(struct dumping *d, struct slice file, size_t first, 
 	status = status_max(status, finish(d, file, interrupted, status));
 	s->servers.options.wake_fd = wake_fd;
 	if (interrupt_leave(&scope))
-		s->leaving = true;
+		s->mode.leaving = true;
 	report(d, file, status, clock_now() - start);
 	return status;
 }

@@ -291,7 +291,7 @@ static void load_all(struct loading *l, const struct restore_plan *plan)
 		tell_down(l, plan);
 	s->servers.options.wake_fd = wake_fd;
 	if (interrupt_leave(&scope))
-		s->leaving = true;
+		s->mode.leaving = true;
 	if (restore_counts(l->restore)->negative > 0)
 		l->status = status_max(l->status, STATUS_NEGATIVE);
 	report(l, plan->verb, clock_now() - start);

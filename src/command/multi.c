@@ -127,9 +127,9 @@ static void show(struct batch *b, size_t count, int64_t total)
 	    .status = b->status,
 	    .total_ns = total,
 	};
-	s->timing = (struct timing){.total = total};
-	s->exchanges++;
-	if (!s->quiet) {
+	s->flow.timing = (struct timing){.total = total};
+	s->flow.exchanges++;
+	if (!s->run.quiet) {
 		summary_add_outcome(&s->output.results, &s->style, &o);
 		answer_given(s);
 	}

@@ -21,7 +21,7 @@ static void tell(struct session *s, const struct args *args)
 		else
 			buf_add_str(out, ",\"file\":null");
 		buf_add_str(out, "}\n");
-	} else if (s->interactive || args->count == 0) {
+	} else if (s->mode.interactive || args->count == 0) {
 		buf_add_str(out, path ? "recording to " : "not recording");
 		escape_add_field(out, slice_str(path));
 		buf_add_char(out, '\n');
@@ -33,7 +33,7 @@ static void end(struct session *s, const struct args *args)
 {
 	const char *path = recording_path(s);
 	struct buf word = BUF_INIT, *out = &s->output.results;
-	bool told = path && s->interactive && s->style.format != FORMAT_JSON;
+	bool told = path && s->mode.interactive && s->style.format != FORMAT_JSON;
 	quote_add_word(&word, slice_str(path));
 	recording_end(s);
 	if (told)

@@ -16,12 +16,12 @@
 /* Runs LINE once; its time, or -1 when it failed. */
 static int64_t run_once(struct session *s, struct slice line, enum status *status)
 {
-	size_t exchanges = s->exchanges;
+	size_t exchanges = s->flow.exchanges;
 	int64_t start = clock_now();
 	*status = session_execute(s, line);
 	if (*status >= STATUS_USAGE)
 		return -1;
-	return s->exchanges > exchanges ? s->timing.total : clock_now() - start;
+	return s->flow.exchanges > exchanges ? s->flow.timing.total : clock_now() - start;
 }
 
 static enum status run_repeat(struct session *s, struct args *args)
@@ -36,17 +36,17 @@ static enum status run_repeat(struct session *s, struct args *args)
 	struct slice line = args_rest(args, 1);
 	struct histogram *samples = xcalloc(1, sizeof(*samples));
 	enum status worst = STATUS_OK, status;
-	bool quiet = s->quiet;
+	bool quiet = s->run.quiet;
 	while (samples->count < times && !interrupt_pending() && !s->output.failed) {
 		/* The last answer is shown for eyes; programs get the times alone. */
-		s->quiet = s->style.format != FORMAT_PRETTY || samples->count + 1 < times;
+		s->run.quiet = s->style.format != FORMAT_PRETTY || samples->count + 1 < times;
 		int64_t ns = run_once(s, line, &status);
 		worst = status_max(worst, status);
 		if (ns < 0)
 			break;
 		histogram_add(samples, ns);
 	}
-	s->quiet = quiet;
+	s->run.quiet = quiet;
 	report_new_line(s);
 	if (samples->count > 0)
 		summary_add_repeat(&s->output.results, &s->style, args->command->name, samples);

@@ -47,7 +47,7 @@ static void confirm_change(struct session *s, const struct args *args,
 		add_json(s, args, setting);
 		return;
 	}
-	if (!s->interactive)
+	if (!s->mode.interactive)
 		return;
 	buf_addf(&s->output.results, "%s is ", setting->name);
 	add_value(s, setting, &s->output.results);

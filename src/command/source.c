@@ -13,7 +13,7 @@
 static enum status run_source(struct session *s, struct args *args)
 {
 	struct buf name = BUF_INIT;
-	if (s->output.sink != SINK_NONE || s->depth > 1)
+	if (s->output.sink != SINK_NONE || s->run.depth > 1)
 		return report_errorf(s, STATUS_USAGE,
 		                     "write it by itself; its commands can be redirected one "
 		                     "by one, or mcsh -f FILE as a whole",
@@ -30,7 +30,7 @@ static enum status run_source(struct session *s, struct args *args)
 	else if (!session_push(s, input_descriptor(buf_cstr(&name), fd)))
 		status = report_errorf(s, STATUS_USAGE, "does it source itself?",
 		                       "scripts are nested too deep");
-	if (status == STATUS_OK && s->answer.due) {
+	if (status == STATUS_OK && s->run.answer.due) {
 		s->input->answered_at_end = true;
 		answer_given(s);
 	}

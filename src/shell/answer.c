@@ -1,17 +1,24 @@
 #include "shell/answer.h"
 
+#include "shell/session.h"
+
 #include "view/text/json_write.h"
 
 void answer_begin(struct session *s)
 {
-	s->answer.due = s->settings.format == FORMAT_JSON && !s->starting;
-	s->answer.given = s->answer.failed = false;
+	s->run.answer.due = s->settings.format == FORMAT_JSON && !s->mode.starting;
+	s->run.answer.given = s->run.answer.failed = false;
+}
+
+void answer_given(struct session *s)
+{
+	s->run.answer.given = true;
 }
 
 void answer_failed(struct session *s, const struct error *error)
 {
-	s->answer.failed = true;
-	s->answer.error = *error;
+	s->run.answer.failed = true;
+	s->run.answer.error = *error;
 }
 
 static void add_status(struct session *s, enum status status)
@@ -19,12 +26,12 @@ static void add_status(struct session *s, enum status status)
 	struct buf *out = &s->output.results;
 	json_name(out, "status");
 	json_string(out, slice_str(status_name(status)));
-	if (status == STATUS_OK || !s->answer.failed)
+	if (status == STATUS_OK || !s->run.answer.failed)
 		return;
 	json_name(out, "error");
-	json_string(out, slice_str(s->answer.error.what));
+	json_string(out, slice_str(s->run.answer.error.what));
 	json_name(out, "hint");
-	json_string(out, slice_str(s->answer.error.hint));
+	json_string(out, slice_str(s->run.answer.error.hint));
 }
 
 /* Takes the end off the object that the command wrote last, if it is still at hand. */
@@ -45,7 +52,7 @@ static bool reopen(struct output *o)
 
 void answer_complete(struct session *s, enum status status)
 {
-	if (!s->answer.due || s->answer.given || !reopen(&s->output))
+	if (!s->run.answer.due || s->run.answer.given || !reopen(&s->output))
 		return;
 	add_status(s, status);
 	buf_add_str(&s->output.results, "}\n");
@@ -55,10 +62,10 @@ void answer_complete(struct session *s, enum status status)
 void answer_end(struct session *s, struct slice name, enum status status)
 {
 	struct buf *out = &s->output.results;
-	if (!s->answer.due || s->answer.given)
+	if (!s->run.answer.due || s->run.answer.given)
 		return;
 	answer_complete(s, status);
-	if (s->answer.given)
+	if (s->run.answer.given)
 		return;
 	json_open(out, '{');
 	if (name.len > 0)

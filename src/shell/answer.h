@@ -13,16 +13,23 @@
 #ifndef SHELL_ANSWER_H
 #define SHELL_ANSWER_H
 
-#include "shell/session.h"
+#include "base/status.h"
+
+struct session;
+
+/* The object that ends the answer to a line in the json format. */
+struct answer {
+	bool due;    /* the line being run ends with an object that has a status */
+	bool given;  /* it has it */
+	bool failed; /* `error` was reported for it */
+	struct error error;
+};
 
 /* A line was typed. */
 void answer_begin(struct session *s);
 
 /* The object that ends the answer has been written, or will be in its turn. */
-static inline void answer_given(struct session *s)
-{
-	s->answer.given = true;
-}
+void answer_given(struct session *s);
 
 /* Of a failure of the line being run. */
 void answer_failed(struct session *s, const struct error *error);

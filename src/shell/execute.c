@@ -25,22 +25,22 @@ struct frame {
 
 static struct frame *frame_enter(struct session *s)
 {
-	if (!s->frames[s->depth])
-		s->frames[s->depth] = xcalloc(1, sizeof(struct frame));
-	return s->frames[s->depth++];
+	if (!s->run.frames[s->run.depth])
+		s->run.frames[s->run.depth] = xcalloc(1, sizeof(struct frame));
+	return s->run.frames[s->run.depth++];
 }
 
 void execute_release(struct session *s)
 {
 	for (size_t i = 0; i < DEPTH_MAX; i++) {
-		struct frame *f = s->frames[i];
+		struct frame *f = s->run.frames[i];
 		if (!f)
 			continue;
 		words_release(&f->words);
 		buf_release(&f->args.file);
 		free(f->operands);
 		free(f);
-		s->frames[i] = NULL;
+		s->run.frames[i] = NULL;
 	}
 }
 
@@ -56,7 +56,7 @@ static void remember_keys(struct session *s, const struct args *args)
 		size_t last = operand.repeated ? args->count : i + 1;
 		for (; i < last && i < args->count; i++) {
 			if (key_check(args->operands[i], &ignored))
-				keys_add(&s->keys, args->operands[i]);
+				keys_add(&s->run.keys, args->operands[i]);
 		}
 	}
 }
@@ -65,8 +65,8 @@ static void remember_keys(struct session *s, const struct args *args)
 static enum status confirm(struct session *s, struct args *args)
 {
 	const struct command *command = args->command;
-	if (!(command->flags & COMMAND_CONFIRM) || !s->interactive || !s->settings.confirm ||
-	    !s->ask)
+	if (!(command->flags & COMMAND_CONFIRM) || !s->mode.interactive || !s->settings.confirm ||
+	    !s->prompt)
 		return STATUS_OK;
 	struct error error;
 	struct buf text = BUF_INIT, lines = BUF_INIT;
@@ -76,7 +76,7 @@ static enum status confirm(struct session *s, struct args *args)
 	} else {
 		wrap_add(&lines, buf_slice(&text), 0, 0, s->style.columns);
 		lines.len--; /* the line feed */
-		if (!s->ask(s->prompt_ctx, buf_cstr(&lines))) {
+		if (!s->prompt->ask(s->prompt->ctx, buf_cstr(&lines))) {
 			recording_skip(s);
 			status = report_errorf(
 			    s, STATUS_NEGATIVE,
@@ -130,9 +130,9 @@ struct slice execute_prefix(const struct session *s, const struct args *args)
 static bool is_watched(const struct session *s)
 {
 	const struct settings *t = &s->settings;
-	return s->depth != 1 || !s->input || s->input->prompt || s->stop_on_error || s->quiet ||
-	       t->trace != TRACE_OFF || s->output.sink != SINK_NONE || output_copied(&s->output) ||
-	       (t->format == FORMAT_PRETTY && t->timing != TIMING_OFF);
+	return s->run.depth != 1 || !s->input || s->input->prompt || s->mode.stop_on_error ||
+	       s->run.quiet || t->trace != TRACE_OFF || s->output.sink != SINK_NONE ||
+	       output_copied(&s->output) || (t->format == FORMAT_PRETTY && t->timing != TIMING_OFF);
 }
 
 /* Reports that the command cannot be carried out, after the answers of those before it. */
@@ -170,13 +170,13 @@ static enum status run_command(struct session *s, struct frame *f)
 	enum status confirmed = confirm(s, args);
 	if (confirmed != STATUS_OK)
 		return confirmed;
-	if (s->interactive)
+	if (s->mode.interactive)
 		remember_keys(s, args);
 	if (command->run && !window_barrier(s))
 		return STATUS_LOST;
 	enum status status = command->build ? ask_server(s, f) : command->run(s, args);
 	if (command->flags & COMMAND_LEAVES) {
-		s->leaving = true;
+		s->mode.leaving = true;
 		recording_skip(s); /* its end says it */
 	}
 	return status;
@@ -198,7 +198,7 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	if (f->asserts) {
 		window_drain(s);
 		output_unmark(&s->output);
-	} else if (s->depth == 1) {
+	} else if (s->run.depth == 1) {
 		output_mark(&s->output);
 	}
 	if (!command)
@@ -219,28 +219,28 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	if (sink != SINK_NONE && !output_redirect(&s->output, sink, f->words.target, &error))
 		return refuse(s, &error);
 	/* While answers are to come nothing can have changed how they look. */
-	if (s->depth == 1 && !window_busy(s)) {
+	if (s->run.depth == 1 && !window_busy(s)) {
 		s->style = settings_style(s);
 		s->output.ascii = settings_ascii(s);
-		s->style.csv_last = &s->csv_last;
+		s->style.csv_last = &s->output.csv_last;
 		servers_place_by(&s->servers, s->settings.distribution);
 	}
 	/* A file or a program has a table of its own; one that is added to has its header. */
-	uint64_t csv_last = s->csv_last;
+	uint64_t csv_last = s->output.csv_last;
 	if (sink != SINK_NONE)
-		s->csv_last = output_appends(&s->output) ? CSV_ANY : 0;
+		s->output.csv_last = output_appends(&s->output) ? CSV_ANY : 0;
 	enum status status = run_command(s, f);
 	int code = 0;
 	if (sink == SINK_NONE)
 		return status;
-	s->csv_last = csv_last;
+	s->output.csv_last = csv_last;
 	answer_complete(s, status);
-	s->answer.given = false;
+	s->run.answer.given = false;
 	if (!output_restore(&s->output, status == STATUS_LOST, &code, &error))
 		status = status_max(status, report_error(s, STATUS_LOST, &error));
 	if (code != 0) /* `get page | grep -q ok`: what the program says is the command's answer */
 		status = status_max(status, STATUS_NEGATIVE);
-	if (s->answer.due) /* what .expect compares is what the command gave there */
+	if (s->run.answer.due) /* what .expect compares is what the command gave there */
 		output_unmark(&s->output);
 	return status;
 }
@@ -248,14 +248,14 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 enum status session_execute(struct session *s, struct slice line)
 {
 	struct error error;
-	if (s->depth == DEPTH_MAX)
+	if (s->run.depth == DEPTH_MAX)
 		return report_errorf(s, STATUS_USAGE, "give the command itself",
 		                     "commands are nested too deep");
 	struct frame *f = frame_enter(s);
 	const struct input *from = s->input;
 	enum status status = STATUS_OK;
 	f->asserts = f->pending = false;
-	if (s->depth == 1)
+	if (s->run.depth == 1)
 		answer_begin(s);
 	switch (tokenize(line, &f->words, &error)) {
 	case TOKENIZE_OPEN:
@@ -274,11 +274,11 @@ enum status session_execute(struct session *s, struct slice line)
 	}
 	if (f->args.file.cap > OUTPUT_BLOCK)
 		buf_release(&f->args.file);
-	s->depth--;
-	if (s->depth == 0) {
+	s->run.depth--;
+	if (s->run.depth == 0) {
 		if (client_take_doubt(s->servers.client, &error))
 			status = status_max(status, report_error(s, STATUS_LOST, &error));
-		if (s->answer.due && !s->answer.given)
+		if (s->run.answer.due && !s->run.answer.given)
 			window_barrier(s);
 		if (f->words.count > 0)
 			answer_end(s, f->words.list[0].text, status);

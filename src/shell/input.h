@@ -28,6 +28,7 @@ struct input {
 	char *name;        /* for errors: "script.mcsh", "stdin"; NULL: places are not told */
 	size_t line;       /* number of the line read last; 1 is the first */
 	size_t first_line; /* where the command being read began */
+	char open_quote;   /* of the command being read, which goes on: a quote, '\\', or NUL */
 	struct input *below;
 	struct data_block data; /* comes next, after a line of the protocol that was refused */
 	enum status worst;      /* of the commands read from it and from those above it */

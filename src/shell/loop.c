@@ -16,9 +16,9 @@ static void deliver_script(struct session *s)
 {
 	if (!input_ready(s->input))
 		window_idle(s);
-	else if (!s->interactive || window_busy(s))
+	else if (!s->mode.interactive || window_busy(s))
 		return;
-	if (s->interactive || !input_ready(s->input))
+	if (s->mode.interactive || !input_ready(s->input))
 		output_flush(&s->output);
 }
 
@@ -32,9 +32,9 @@ static bool asks_for_help(struct slice line)
 /* LINE was typed within a quote: says so to a person who seems not to know it. */
 static void explain_quote(struct session *s, struct slice line, bool *explained)
 {
-	char quote = s->open_quote;
-	if (!s->interactive || !s->input->prompt || !quote || quote == '\\' || *explained ||
-	    !asks_for_help(line) || (s->pasting && s->pasting(s->prompt_ctx)))
+	char quote = s->input->open_quote;
+	if (!s->mode.interactive || !s->input->prompt || !quote || quote == '\\' || *explained ||
+	    !asks_for_help(line) || session_pastes(s))
 		return;
 	*explained = slice_trim(line).len == 0; /* of blank lines there may be many */
 	session_catch_up(s);
@@ -59,7 +59,7 @@ static enum input_result read_command(struct session *s, struct buf *line)
 		buf_add_char(line, '\n');
 		if (!in->prompt)
 			deliver_script(s);
-		s->open_quote = state.quote ? state.quote : '\\';
+		s->input->open_quote = state.quote ? state.quote : '\\';
 		size_t before = line->len;
 		result = input_read(in, true, line);
 		if (result == INPUT_LINE)
@@ -90,14 +90,14 @@ static void deliver(struct session *s)
 	}
 	unsigned columns = screen_return_columns();
 	struct error error;
-	if (s->interactive && s->screen.terminal && s->settings.pager && columns > 0 &&
+	if (s->mode.interactive && s->screen.terminal && s->settings.pager && columns > 0 &&
 	    output_is_long(&s->output, screen_rows(), columns)) {
 		session_catch_up(s);
 		if (!output_page(&s->output, &error))
 			warn_of_pager(s, &error);
 	}
 	output_flush(&s->output);
-	if (s->interactive && s->screen.terminal)
+	if (s->mode.interactive && s->screen.terminal)
 		output_settle(&s->output, screen_return_columns());
 }
 
@@ -127,8 +127,8 @@ static void pop(struct session *s)
 	struct input *in = s->input;
 	s->input = in->below;
 	if (in->answered_at_end) {
-		s->answer.due = true;
-		s->answer.given = s->answer.failed = false;
+		s->run.answer.due = true;
+		s->run.answer.given = s->run.answer.failed = false;
 		answer_end(s, SLICE(".source"), in->worst);
 		if (s->recording) /* no line of its own: it belongs to what was sourced */
 			recording_add(s, SLICE(""), s->input);
@@ -136,7 +136,7 @@ static void pop(struct session *s)
 	if (s->input && s->input->prompt)
 		output_flush(&s->output); /* what a script prints is not paged */
 	input_free(in);
-	s->place = place_of(s->input);
+	s->run.place = place_of(s->input);
 }
 
 static enum status tell_unreadable(struct session *s, enum input_result result)
@@ -167,7 +167,7 @@ static enum status tell_unreadable(struct session *s, enum input_result result)
 /* Whether a program waits for an answer to each line that it types, one of data too. */
 static bool answers_each_line(const struct session *s)
 {
-	return s->driven || s->settings.format == FORMAT_JSON;
+	return s->mode.driven || s->settings.format == FORMAT_JSON;
 }
 
 /* Reports what became of a data block, at its first line, or at the line of it that a driver sent.
@@ -182,19 +182,19 @@ static void report_data(struct session *s, const struct data_block *b, enum data
 	const char *bytes = n == 1 ? "byte" : "bytes";
 	window_barrier(s);
 	answer_begin(s);
-	s->place = place_of(in);
+	s->run.place = place_of(in);
 	if (!answers_each_line(s))
-		s->place.line = b->first_line;
+		s->run.place.line = b->first_line;
 	if (step == DATA_BLOCK_LOST)
-		report_errorf(s, STATUS_USAGE,
-		              s->interactive ? "were its line ends changed? the rest of the paste "
-		                               "was not run"
-		              : s->driven    ? "were its line ends changed? the next line is a "
-		                               "command again"
-		                             : "were its line ends changed? the rest of the "
-		                               "input was not run",
-		              "the data of the \"%s\" does not end where its %llu %s end", b->word,
-		              n, bytes);
+		report_errorf(
+		    s, STATUS_USAGE,
+		    s->mode.interactive ? "were its line ends changed? the rest of the paste "
+					  "was not run"
+		    : s->mode.driven    ? "were its line ends changed? the next line is a "
+					  "command again"
+					: "were its line ends changed? the rest of the "
+					  "input was not run",
+		    "the data of the \"%s\" does not end where its %llu %s end", b->word, n, bytes);
 	else if (step == DATA_BLOCK_MORE && !answers_each_line(s))
 		report_errorf(s, STATUS_USAGE, "is the file cut short? nothing of it was run",
 		              "the input ends within the %llu %s of data of the \"%s\"", n, bytes,
@@ -213,7 +213,7 @@ static void report_data(struct session *s, const struct data_block *b, enum data
 /* The lines of a paste that are left. */
 static void drop_paste(struct session *s, struct buf *line)
 {
-	while (s->pasting && s->pasting(s->prompt_ctx)) {
+	while (session_pastes(s)) {
 		buf_clear(line);
 		if (input_read(s->input, false, line) != INPUT_LINE)
 			break;
@@ -233,9 +233,9 @@ static void pass_over(struct session *s, struct buf *line, enum input_result res
 		step = data_block_add(b, buf_slice(line));
 	if (step != DATA_BLOCK_MORE || answers_each_line(s))
 		report_data(s, b, step);
-	if (step == DATA_BLOCK_LOST && in->prompt && !s->driven)
+	if (step == DATA_BLOCK_LOST && in->prompt && !s->mode.driven)
 		drop_paste(s, line);
-	else if (step == DATA_BLOCK_LOST && !s->driven)
+	else if (step == DATA_BLOCK_LOST && !s->mode.driven)
 		pop(s);
 }
 
@@ -263,7 +263,7 @@ static bool passes_over(struct session *s, const struct buf *line, enum input_re
 static enum input_result read_next(struct session *s, struct buf *line)
 {
 	struct data_block *b = &s->input->data;
-	if (b->open && s->input->prompt && !s->driven && !(s->pasting && s->pasting(s->prompt_ctx)))
+	if (b->open && s->input->prompt && !s->mode.driven && !session_pastes(s))
 		passes_over(s, line, INPUT_END);
 	return b->open ? input_read(s->input, false, line) : read_command(s, line);
 }
@@ -274,7 +274,7 @@ static void stop_scripts(struct session *s, struct input *base, bool all)
 	while (s->input != base && !s->input->prompt)
 		pop(s);
 	if (all)
-		s->leaving = true;
+		s->mode.leaving = true;
 }
 
 void session_loop(struct session *s, struct input *input)
@@ -285,7 +285,7 @@ void session_loop(struct session *s, struct input *input)
 	buf_init(&line, INPUT_LINE_MAX);
 	input->below = below;
 	s->input = input;
-	while (s->input != below && !s->leaving && !s->output.failed) {
+	while (s->input != below && !s->mode.leaving && !s->output.failed) {
 		buf_clear(&line);
 		enum input_result result = read_next(s, &line);
 		enum status status = STATUS_OK;
@@ -305,19 +305,20 @@ void session_loop(struct session *s, struct input *input)
 				deliver(s);
 			continue;
 		}
-		s->place = place_of(s->input);
-		if (result == INPUT_LINE && s->input->prompt && s->typed)
-			s->typed(s->prompt_ctx, buf_slice(&line));
+		s->run.place = place_of(s->input);
+		if (result == INPUT_LINE && s->input->prompt && s->prompt)
+			s->prompt->typed(s->prompt->ctx, buf_slice(&line));
 		if (result == INPUT_LINE)
 			status = session_execute(s, buf_slice(&line));
 		else if (result != INPUT_CANCELLED)
 			status = tell_unreadable(s, result);
 		if (result == INPUT_LINE && status == STATUS_USAGE && s->input == in)
-			data_block_begin(&in->data, buf_slice(&line), in->prompt && !s->driven);
+			data_block_begin(&in->data, buf_slice(&line),
+			                 in->prompt && !s->mode.driven);
 		if (result == INPUT_FAILED)
 			pop(s);
 		s->screen.echoed = false;
-		if (s->stop_on_error && status != STATUS_OK && !s->interactive)
+		if (s->mode.stop_on_error && status != STATUS_OK && !s->mode.interactive)
 			stop_scripts(s, below, true);
 		else if (interrupt_take())
 			stop_scripts(s, input, false);

@@ -36,6 +36,7 @@ enum output_ascii {
 struct output {
 	enum output_ascii ascii;
 	struct buf results;
+	uint64_t csv_last; /* which table's header was written last where they go */
 	/* Adds to OUT what has to come to the terminal before anything else, and is no result:
 	 * asked once, by the next write. NULL: nothing. */
 	void (*lead)(void *ctx, struct buf *out);

@@ -14,7 +14,7 @@
 void progress_init(struct progress *p, const struct session *s)
 {
 	*p = (struct progress){
-	    .shown = (s->interactive || s->screen.terminal) && s->screen.errors,
+	    .shown = (s->mode.interactive || s->screen.terminal) && s->screen.errors,
 	    .most = (s->style.columns > MARGIN + 1 ? s->style.columns : 80) - 1 - MARGIN,
 	    .start = clock_now(),
 	};

@@ -23,7 +23,7 @@ static void hear_failure(struct session *s, const struct error *error)
 
 void report_new_line(struct session *s)
 {
-	if (s->interactive && s->screen.terminal && interrupt_pending() && !s->screen.echoed) {
+	if (s->mode.interactive && s->screen.terminal && interrupt_pending() && !s->screen.echoed) {
 		if (s->output.sink == SINK_NONE)
 			buf_add_char(&s->output.results, '\n');
 		else /* results go elsewhere, the terminal is what the ^C is on */
@@ -37,12 +37,12 @@ enum status report_error(struct session *s, enum status status, const struct err
 	report_new_line(s);
 	struct buf text = BUF_INIT, clean = BUF_INIT;
 	verdict_failed(&s->verdict, error);
-	if (status != STATUS_OK && s->answer.due)
+	if (status != STATUS_OK && s->run.answer.due)
 		answer_failed(s, error);
 	buf_add_str(&text, "mcsh: ");
-	if (s->place.name) {
-		escape_add_line(&text, slice_str(s->place.name));
-		buf_addf(&text, ":%zu: ", s->place.line);
+	if (s->run.place.name) {
+		escape_add_line(&text, slice_str(s->run.place.name));
+		buf_addf(&text, ":%zu: ", s->run.place.line);
 	}
 	buf_add_str(&text, error->what);
 	if (error->hint[0])
@@ -51,7 +51,7 @@ enum status report_error(struct session *s, enum status status, const struct err
 	 * here. */
 	escape_add_text(&clean, buf_slice(&text));
 	buf_clear(&text);
-	if (s->interactive && s->screen.terminal) {
+	if (s->mode.interactive && s->screen.terminal) {
 		paint_add(&text, screen_color(&s->screen, s->settings.color), PAINT_BAD, "mcsh:");
 		wrap_add(&text, slice_skip(buf_slice(&clean), 6), 2, 5, screen_columns(&s->screen));
 	} else {

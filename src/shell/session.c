@@ -46,7 +46,7 @@ void session_init(struct session *s, const struct command *const *commands)
 	servers_init(&s->servers);
 	s->servers.options.live = live_write;
 	s->servers.options.live_ctx = s;
-	s->live.reader_from = DEADLINE_NEVER;
+	s->flow.live.reader_from = DEADLINE_NEVER;
 	output_init(&s->output);
 	s->output.spent = on_spent;
 	s->output.spent_ctx = s;
@@ -66,7 +66,7 @@ enum status session_end(struct session *s)
 	recording_end(s);
 	verdict_raise(&s->verdict, session_settle(s));
 	/* A reader that has seen enough and left is no failure; a driver reads to the end. */
-	if (!output_flush(&s->output) && (s->output.failed != EPIPE || s->driven)) {
+	if (!output_flush(&s->output) && (s->output.failed != EPIPE || s->mode.driven)) {
 		if (s->output.failed != EPIPE)
 			report_errorf(s, STATUS_LOST, "make room, and run it again",
 			              "cannot write the output: %s", strerror(s->output.failed));
@@ -74,11 +74,11 @@ enum status session_end(struct session *s)
 	}
 	servers_release(&s->servers);
 	execute_release(s);
-	window_free(s->window);
+	window_free(s->flow.window);
 	tracing_release(s);
 	view_release(&s->view);
 	output_release(&s->output);
-	keys_release(&s->keys);
+	keys_release(&s->run.keys);
 	return s->verdict.worst;
 }
 

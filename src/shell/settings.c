@@ -332,7 +332,8 @@ bool setting_change(struct session *s, const struct setting *t, struct slice val
 		                                : choice_index(t->choices, value);
 		if (index < 0)
 			return refuse(t, value, error);
-		if (s->driven && place == (char *)&s->settings.format && index != FORMAT_PLAIN) {
+		if (s->mode.driven && place == (char *)&s->settings.format &&
+		    index != FORMAT_PLAIN) {
 			error_set(error, "leave --expect out for the others",
 			          "the format of --expect is plain");
 			return false;
@@ -407,7 +408,7 @@ struct style settings_style(const struct session *s)
 	    .utf8 = s->screen.utf8,
 	    .json = s->settings.json,
 	    .value_bytes = redirected,
-	    .fields = s->driven && !redirected,
+	    .fields = s->mode.driven && !redirected,
 	    .columns = redirected && !s->screen.columns ? 80 : screen_columns(&s->screen),
 	    .csv_guard = s->settings.csv_guard,
 	    .max_shown = s->settings.max_shown,

@@ -7,9 +7,44 @@
 #include "base/buf.h"
 #include "base/status.h"
 #include "shell/output.h"
+#include "shell/screen.h"
 #include "view/style.h"
+#include "view/trace.h"
 
 struct session;
+
+/* A text setting's room. */
+#define SETTING_TEXT 256
+
+/* In what form commands go out, where they have two. */
+enum protocol_mode {
+	PROTOCOL_AUTO, /* classic, and meta in a script that reads ahead where the server speaks it
+	                */
+	PROTOCOL_CLASSIC,
+	PROTOCOL_META,
+};
+
+/* What .set shows and changes; settings_table has a row for each. */
+struct settings {
+	enum format format;
+	enum timing_mode timing;
+	enum trace_mode trace;
+	enum protocol_mode protocol;
+	enum color_mode color;
+	bool json;
+	bool confirm;
+	bool pager;
+	bool csv_guard;
+	size_t max_shown;
+	size_t max_record;
+	size_t max_answer;
+	char trace_file[SETTING_TEXT];
+	unsigned profile;        /* place in profiles (codec/codec.h) */
+	size_t min_compress_len; /* bytes; 0: nothing is compressed */
+	unsigned compress_level; /* 0: zlib's own choice; else one more than the level */
+	unsigned distribution;   /* place in distribution_setups */
+	char key_prefix[SETTING_TEXT];
+};
 
 enum setting_kind {
 	SETTING_BOOL,     /* on, off; a bool */

@@ -2,6 +2,7 @@
 #include "shell/report.h"
 
 #include "base/file.h"
+#include "shell/session.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +19,7 @@
 
 static bool to_terminal(const struct session *s)
 {
-	return s->interactive && s->output.sink == SINK_NONE && !s->settings.trace_file[0];
+	return s->mode.interactive && s->output.sink == SINK_NONE && !s->settings.trace_file[0];
 }
 
 static void on_bytes(void *ctx, const char *server, bool sent, struct slice bytes, unsigned marks)
@@ -46,7 +47,7 @@ static void on_bytes(void *ctx, const char *server, bool sent, struct slice byte
 
 void tracing_begin(struct session *s)
 {
-	bool on = s->settings.trace != TRACE_OFF && !s->quiet;
+	bool on = s->settings.trace != TRACE_OFF && !s->run.quiet;
 	s->servers.options.trace = on ? on_bytes : NULL;
 	s->servers.options.trace_ctx = s;
 	s->tracing.trace.mode = s->settings.trace;

@@ -5,7 +5,20 @@
 #ifndef SHELL_TRACING_H
 #define SHELL_TRACING_H
 
-#include "shell/session.h"
+#include "shell/settings.h"
+#include "view/trace.h"
+
+struct session;
+
+/* The trace and where it goes. */
+struct tracing {
+	struct trace trace;
+	struct buf text; /* rendered and not yet written */
+	int fd;          /* of settings.trace_file; -1: not open */
+	char open[SETTING_TEXT];
+	bool holding; /* nothing is written meanwhile: a server must be read at once */
+	bool cut;     /* not all of it was kept, while holding */
+};
 
 /* Around each exchange. */
 void tracing_begin(struct session *s);

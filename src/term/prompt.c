@@ -39,9 +39,9 @@ static void add_prompt(void *ctx, bool continuation, struct buf *out)
 		buf_add_str(out, p->question);
 	else if (continuation)
 		buf_addf(out, "%s...> ",
-		         p->session->open_quote == '\''  ? "'"
-		         : p->session->open_quote == '"' ? "\""
-		                                         : "");
+		         p->session->input->open_quote == '\''  ? "'"
+		         : p->session->input->open_quote == '"' ? "\""
+		                                                : "");
 	else
 		buf_add_slice(out, buf_slice(&p->text));
 }
@@ -226,7 +226,7 @@ static struct editor *open_editor(struct prompt *p, const struct editor_hooks *h
 static void run_rc(struct session *s)
 {
 	struct buf path = BUF_INIT;
-	s->starting = true;
+	s->mode.starting = true;
 	if (user_path("XDG_CONFIG_HOME", ".config", "mcsh/mcshrc", &path)) {
 		/* A fifo is opened at once then, and would be waited for without end. */
 		int fd = open(buf_cstr(&path), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -242,7 +242,7 @@ static void run_rc(struct session *s)
 			report_errorf(s, STATUS_OK, "check its rights, or start with --no-rc",
 			              "cannot read \"%s\": %s", buf_cstr(&path), strerror(errno));
 	}
-	s->starting = false;
+	s->mode.starting = false;
 	buf_release(&path);
 }
 
@@ -251,13 +251,15 @@ void prompt_run(struct session *s, const struct prompt_options *options)
 	struct prompt p = {.session = s, .plain = input_descriptor(NULL, STDIN_FILENO)};
 	struct editor_hooks hooks = {
 	    .ctx = &p, .prompt = add_prompt, .hint = add_hint, .complete = add_candidates};
+	const struct prompt_hooks prompt = {.ctx = &p,
+	                                    .ask = ask,
+	                                    .typed = typed,
+	                                    .pasting = pasting,
+	                                    .drop_typed = drop_typed,
+	                                    .catch_up = catch_up};
 
-	s->ask = ask;
-	s->typed = typed;
-	s->catch_up = catch_up;
-	s->pasting = pasting;
-	s->drop_typed = drop_typed;
-	s->prompt_ctx = s->servers.options.idle_ctx = s->output.lead_ctx = &p;
+	s->prompt = &prompt;
+	s->servers.options.idle_ctx = s->output.lead_ctx = &p;
 	s->servers.options.wake_fd = interrupt_catch();
 	if (options->edit)
 		p.editor = open_editor(&p, &hooks);
@@ -271,16 +273,12 @@ void prompt_run(struct session *s, const struct prompt_options *options)
 	tell_warning(&p);
 	if (options->rc)
 		run_rc(s);
-	if (!s->leaving)
+	if (!s->mode.leaving)
 		session_loop(s, input_prompt(read_line, &p));
 	session_catch_up(s);
 	editor_free(p.editor);
 	input_free(p.plain);
 	buf_release(&p.entry);
 	buf_release(&p.text);
-	s->ask = NULL;
-	s->typed = NULL;
-	s->catch_up = NULL;
-	s->pasting = NULL;
-	s->drop_typed = NULL;
+	s->prompt = NULL;
 }

@@ -67,10 +67,10 @@ static int setup(void **state)
 	make_file("sub/inner.mc");
 	session_init(&b->session, few);
 	assert_true(servers_connect(&b->session.servers, servers, 2, &error));
-	keys_add(&b->session.keys, SLICE("user:1"));
-	keys_add(&b->session.keys, SLICE("user:2"));
-	keys_add(&b->session.keys, SLICE("it's"));
-	keys_add(&b->session.keys, SLICE("--dashed"));
+	keys_add(&b->session.run.keys, SLICE("user:1"));
+	keys_add(&b->session.run.keys, SLICE("user:2"));
+	keys_add(&b->session.run.keys, SLICE("it's"));
+	keys_add(&b->session.run.keys, SLICE("--dashed"));
 	*state = b;
 	return 0;
 }

@@ -2,6 +2,7 @@
 
 #include "base/deadline.h"
 #include "shell/flow/listing.h"
+#include "shell/session.h"
 #include "shell/tracing.h"
 
 #include <errno.h>
@@ -29,17 +30,17 @@ static bool only_asks(const struct request *request)
 
 void live_begin(struct session *s, const struct request *request)
 {
-	s->live.asking = only_asks(request);
-	s->live.streaming = request_expects(request) == EXPECT_ANY;
+	s->flow.live.asking = only_asks(request);
+	s->flow.live.streaming = request_expects(request) == EXPECT_ANY;
 	s->tracing.holding = request->is_list;
-	s->live.reader_from = s->live.asking && !s->output.mute ? clock_now() + READER_NS
-	                                                        : DEADLINE_NEVER;
+	s->flow.live.reader_from = s->flow.live.asking && !s->output.mute ? clock_now() + READER_NS
+	                                                                  : DEADLINE_NEVER;
 }
 
 void live_end(struct session *s)
 {
-	s->live.asking = s->live.streaming = s->tracing.holding = false;
-	s->live.reader_from = DEADLINE_NEVER;
+	s->flow.live.asking = s->flow.live.streaming = s->tracing.holding = false;
+	s->flow.live.reader_from = DEADLINE_NEVER;
 	s->servers.options.reader_fd = 0;
 }
 
@@ -49,8 +50,8 @@ static bool is_due(const struct session *s)
 	const struct output *o = &s->output;
 	if (s->tracing.holding)
 		return false;
-	if (s->interactive && s->screen.terminal && s->settings.pager && o->sink == SINK_NONE)
-		return s->live.streaming;
+	if (s->mode.interactive && s->screen.terminal && s->settings.pager && o->sink == SINK_NONE)
+		return s->flow.live.streaming;
 	/* Pretty looks back at the line that it is in. */
 	return s->style.format != FORMAT_PRETTY || o->results.len == 0 ||
 	       o->results.data[o->results.len - 1] == '\n';
@@ -60,14 +61,14 @@ static bool is_due(const struct session *s)
 static int64_t write_gathered(struct session *s, int64_t now)
 {
 	if ((s->output.results.len == 0 && s->tracing.text.len == 0) || !is_due(s)) {
-		s->live.gathered_since = 0;
+		s->flow.live.gathered_since = 0;
 		return DEADLINE_NEVER;
 	}
-	if (s->live.gathered_since == 0)
-		s->live.gathered_since = now;
-	if (now - s->live.gathered_since < GATHER_NS)
-		return s->live.gathered_since + GATHER_NS;
-	s->live.gathered_since = 0;
+	if (s->flow.live.gathered_since == 0)
+		s->flow.live.gathered_since = now;
+	if (now - s->flow.live.gathered_since < GATHER_NS)
+		return s->flow.live.gathered_since + GATHER_NS;
+	s->flow.live.gathered_since = 0;
 	tracing_write(s);
 	output_flush(&s->output);
 	return DEADLINE_NEVER;
@@ -79,10 +80,10 @@ int64_t live_write(void *session)
 	int64_t now = clock_now(), next = write_gathered(s, now);
 	if (s->tracing.holding)
 		listing_guard(s);
-	if (s->output.failed && s->live.asking)
+	if (s->output.failed && s->flow.live.asking)
 		client_give_up(s->servers.client, NULL);
-	if (now < s->live.reader_from)
-		return deadline_min(next, s->live.reader_from);
+	if (now < s->flow.live.reader_from)
+		return deadline_min(next, s->flow.live.reader_from);
 	s->servers.options.reader_fd = s->output.fd;
 	return next;
 }

@@ -10,7 +10,18 @@
 #ifndef SHELL_FLOW_LIVE_H
 #define SHELL_FLOW_LIVE_H
 
-#include "shell/session.h"
+#include "proto/reply.h"
+#include "proto/request.h"
+
+struct session;
+
+/* What is written while a command is awaited. */
+struct live {
+	bool asking;            /* the command changes nothing */
+	bool streaming;         /* it goes on until it is stopped */
+	int64_t gathered_since; /* since when results wait to be written; 0: they do not */
+	int64_t reader_from;    /* from when on the end of who reads them ends the command */
+};
 
 /* For client_options.live; SESSION is a struct session. */
 int64_t live_write(void *session);

@@ -42,11 +42,11 @@ void losses_report(struct session *s, struct losses *l)
 		error_set(&error, NULL, "%zu more commands, to line %zu, had no answer", more,
 		          l->last);
 	add_fate(&error, more, more - l->unsent);
-	struct location here = s->place;
-	bool due = s->answer.due;
-	s->place = l->second;
-	s->answer.due = false;
+	struct location here = s->run.place;
+	bool due = s->run.answer.due;
+	s->run.place = l->second;
+	s->run.answer.due = false;
 	report_error(s, STATUS_LOST, &error);
-	s->answer.due = due;
-	s->place = here;
+	s->run.answer.due = due;
+	s->run.place = here;
 }

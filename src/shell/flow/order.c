@@ -162,13 +162,13 @@ static void show(struct order *o, struct slot *slot, const struct reply *reply)
 	else if (o->losing)
 		report_losses(o);
 	/* It is an earlier line's, and no part of the answer to the one being run. */
-	struct location here = s->place;
-	bool due = s->answer.due;
-	s->place = slot->place;
-	s->answer.due = false;
+	struct location here = s->run.place;
+	bool due = s->run.answer.due;
+	s->run.place = slot->place;
+	s->run.answer.due = false;
 	show_reply(&o->show, reply);
-	s->answer.due = due;
-	s->place = here;
+	s->run.answer.due = due;
+	s->run.place = here;
 }
 
 /* Where the replies of SLOT are kept. */

@@ -95,11 +95,11 @@ static void view_one(struct show *w, const struct reply *reply)
 	/* It may have gone elsewhere than it was meant to. */
 	if (reply->server && !w->shares)
 		s->view.question.server = reply->server;
-	if (!s->quiet)
+	if (!s->run.quiet)
 		view_reply(&s->view, &shown);
 	else
 		view_count(&s->view, &shown);
-	w->ended |= !s->quiet && reply_is_last(reply->kind);
+	w->ended |= !s->run.quiet && reply_is_last(reply->kind);
 	if (s->view.overflow && !w->too_long)
 		cancel(w, s->settings.max_answer,
 		       "--format=plain shows lines as they come; .set max_answer raises it");
@@ -111,8 +111,8 @@ static void finish(struct show *w, const struct reply *reply)
 	struct session *s = w->session;
 	if (!live_is_unread(s, reply))
 		w->status = status_max(w->status, reply_status(reply->kind));
-	s->timing = *reply->timing;
-	s->exchanges++;
+	s->flow.timing = *reply->timing;
+	s->flow.exchanges++;
 	if (request_expects(w->question.request) == EXPECT_VALUES && w->status == STATUS_OK &&
 	    view_misses(&s->view) > 0)
 		w->status = STATUS_NEGATIVE;

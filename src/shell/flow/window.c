@@ -39,11 +39,11 @@ struct window {
 
 static struct window *window_of(struct session *s)
 {
-	if (!s->window) {
-		s->window = xcalloc(1, sizeof(*s->window));
-		s->window->order.session = s;
+	if (!s->flow.window) {
+		s->flow.window = xcalloc(1, sizeof(*s->flow.window));
+		s->flow.window->order.session = s;
 	}
-	return s->window;
+	return s->flow.window;
 }
 
 void window_free(struct window *w)
@@ -57,7 +57,7 @@ void window_free(struct window *w)
 
 bool window_busy(const struct session *s)
 {
-	return s->window && s->window->order.count > 0;
+	return s->flow.window && s->flow.window->order.count > 0;
 }
 
 /* Waits for something to come, once all is queued. False when nothing will. */
@@ -71,9 +71,9 @@ static bool step(struct window *w)
 /* The same; a person sees at once what came before. */
 static bool wait_on(struct session *s)
 {
-	if (s->interactive)
+	if (s->mode.interactive)
 		output_flush(&s->output);
-	return step(s->window);
+	return step(s->flow.window);
 }
 
 void window_drain(struct session *s)
@@ -235,7 +235,7 @@ static enum status await_each(struct session *s, const struct ask *ask, const st
 		    (struct part){.show = {.session = s, .question = question}, .kept = &kept};
 		if (!client_submit(s->servers.client, wire, i, on_part, &parts[i], &error)) {
 			struct reply lost = {
-			    .kind = REPLY_LOST, .error = &error, .timing = &s->timing};
+			    .kind = REPLY_LOST, .error = &error, .timing = &s->flow.timing};
 			on_part(&parts[i], &lost);
 		}
 	}
@@ -249,7 +249,7 @@ static enum status await_each(struct session *s, const struct ask *ask, const st
 		show_gathered(&parts[i].show, &parts[i].replies);
 		status = status_max(status, parts[i].show.status);
 	}
-	if (!s->quiet) {
+	if (!s->run.quiet) {
 		view_end_parts(&s->view, status);
 		answer_given(s);
 	}
@@ -419,7 +419,7 @@ static bool pipeline(struct window *w, const struct ask *ask, enum status *statu
 	                      .command = ask->command,
 	                      .request = wire,
 	                      .keys_at = (size_t)(room - w->order.keys),
-	                      .place = s->place,
+	                      .place = s->run.place,
 	                      .keyed = ask->keyed};
 	slot->request.value.data = NULL; /* its length alone is known later */
 	copy_keys(slot, ask, &wire, room);

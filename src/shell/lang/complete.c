@@ -68,8 +68,8 @@ static void offer_servers(struct search *q)
 
 static void offer_keys(struct search *q)
 {
-	for (size_t i = 0; i < q->session->keys.count; i++)
-		offer(q, slice_str(q->session->keys.list[i]));
+	for (size_t i = 0; i < q->session->run.keys.count; i++)
+		offer(q, slice_str(q->session->run.keys.list[i]));
 }
 
 /* File names; a directory ends in a slash. */

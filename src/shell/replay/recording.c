@@ -57,9 +57,9 @@ void recording_add_settings(struct session *s, struct buf *out)
 		quote_add_word(out, buf_slice(&now));
 	}
 	unsigned columns = settings_style(s).columns;
-	if (s->interactive)
+	if (s->mode.interactive)
 		buf_add_str(out, " prompt=on");
-	if (s->driven)
+	if (s->mode.driven)
 		buf_add_str(out, " driven=on");
 	if (columns != 80)
 		buf_addf(out, " columns=%u", columns);
@@ -92,9 +92,9 @@ static bool apply_setting(struct session *s, struct slice name, struct slice val
 {
 	bool ok;
 	if (slice_eq_str(name, "prompt"))
-		ok = read_switch(value, &s->interactive);
+		ok = read_switch(value, &s->mode.interactive);
 	else if (slice_eq_str(name, "driven"))
-		ok = read_switch(value, &s->driven);
+		ok = read_switch(value, &s->mode.driven);
 	else if (slice_eq_str(name, "utf8"))
 		ok = read_switch(value, &s->screen.utf8);
 	else if (slice_eq_str(name, "columns"))

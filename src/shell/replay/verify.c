@@ -111,7 +111,7 @@ static void play_step(struct play *p, const struct step *step, struct buf *shown
 	struct words words = {0};
 	struct error error = {.what = ""};
 	struct likeness like = {p->steady, r->settings.format, name_of(step->command, &words)};
-	bool runs = !r->leaving;
+	bool runs = !r->mode.leaving;
 	buf_clear(shown);
 	if (runs)
 		session_loop(r, input_string(NULL, step->command));
