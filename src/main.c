@@ -296,32 +296,37 @@ static bool check_expect(const struct session *s, const struct invocation *in, s
  * to. */
 static bool find_servers(struct session *s, char **names, int count, struct error *error)
 {
-	struct slice specs[256];
-	size_t n = 0;
+	struct slice *specs = NULL;
+	size_t n = 0, cap = 0;
 	const char *env = getenv("MEMCACHED_SERVERS");
-	for (; n < (size_t)count && n < 256; n++) {
-		specs[n] = slice_str(names[n]);
-		if (is_command(s, specs[n])) {
+	for (int i = 0; i < count; i++) {
+		struct slice name = slice_str(names[i]);
+		if (is_command(s, name)) {
 			error_set(error, NULL, "\"%s\" is a command, and servers go there",
-			          names[n]);
-			error_hint(error, "write mcsh -c '%s ...'", names[n]);
+			          names[i]);
+			error_hint(error, "write mcsh -c '%s ...'", names[i]);
+			free(specs);
 			return false;
 		}
+		specs = xgrow(specs, &cap, n + 1, sizeof(*specs));
+		specs[n++] = name;
 	}
-	if (n == 0 && env) {
-		for (struct slice rest = slice_str(env); rest.len > 0 && n < 256;) {
-			const char *comma = memchr(rest.data, ',', rest.len);
-			struct slice one =
-			    slice_of(rest.data, comma ? (size_t)(comma - rest.data) : rest.len);
-			rest = slice_skip(rest, one.len + 1);
-			one = slice_trim(one);
-			if (one.len > 0)
-				specs[n++] = one;
+	for (struct slice rest = slice_str(count == 0 && env ? env : ""); rest.len > 0;) {
+		const char *comma = memchr(rest.data, ',', rest.len);
+		struct slice one =
+		    slice_of(rest.data, comma ? (size_t)(comma - rest.data) : rest.len);
+		rest = slice_skip(rest, one.len + 1);
+		one = slice_trim(one);
+		if (one.len > 0) {
+			specs = xgrow(specs, &cap, n + 1, sizeof(*specs));
+			specs[n++] = one;
 		}
 	}
-	if (n == 0)
-		specs[n++] = SLICE("127.0.0.1:11211");
-	return servers_connect(&s->servers, specs, n, error);
+	struct slice usual = SLICE("127.0.0.1:11211");
+	bool ok = n > 0 ? servers_connect(&s->servers, specs, n, error)
+	                : servers_connect(&s->servers, &usual, 1, error);
+	free(specs);
+	return ok;
 }
 
 /* Runs one -c or -f. False when it cannot be read. */

@@ -196,15 +196,11 @@ static enum status list_servers(struct session *s)
 	return status;
 }
 
-/* The most nodes that discover takes. The largest clusters have some hundreds, and each server
- * costs a connection and hundreds of points in a ring. */
-#define NODES_MAX 1000
-
 /* The nodes of `config get cluster`: behind a line with a version, host|ip|port words. */
 struct discovery {
 	struct buf nodes; /* host:port, each followed by a NUL */
 	size_t count;
-	size_t listed; /* words, node or not, those over NODES_MAX too */
+	size_t listed; /* words, node or not, those over SERVERS_MAX too */
 	bool lost;     /* the answer did not come, or not whole */
 	struct error failed;
 };
@@ -242,7 +238,7 @@ static void on_config(void *ctx, const struct reply *reply)
 	rest = slice_trim(slice_skip(rest, end ? (size_t)(end - rest.data) : rest.len));
 	struct operand node;
 	while (operand_next(&rest, &node)) {
-		if (++d->listed <= NODES_MAX)
+		if (++d->listed <= SERVERS_MAX)
 			add_node(d, node.name);
 	}
 }
@@ -254,10 +250,10 @@ static enum status discover(struct session *s)
 	                                      .text = {"config get cluster\r\n", 20}};
 	struct discovery d = {0};
 	ask_servers(s, &config, 0, 1, on_config, &d, sizeof(d));
-	if (d.listed > NODES_MAX) {
+	if (d.listed > SERVERS_MAX) {
 		error_set(&d.failed, "name those that you want with .connect",
 		          "the cluster lists %zu nodes, and discover takes %d at most", d.listed,
-		          NODES_MAX);
+		          SERVERS_MAX);
 		d.count = 0;
 	}
 	if (d.count == 0 && !d.failed.what[0])

@@ -36,6 +36,10 @@ void servers_init(struct servers *servers);
 /* Disconnects, wipes the login, ends the sandbox. */
 void servers_release(struct servers *servers);
 
+/* The most servers at once. The largest clusters have some hundreds, and each server costs a
+ * connection and hundreds of points in a ring. */
+#define SERVERS_MAX 1000
+
 /*
  * Talks to the servers of SPECS (COUNT of them, see client/address.h) from now on. On false ERROR
  * says which one cannot be read, and nothing has changed.

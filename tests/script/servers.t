@@ -78,6 +78,23 @@ run "$MCSH" "$first" "$work/none" --format json -c version
 status_is 'one of two is down' 4
 is 'and the other answers' "$first ok" \
 	"$(jq -r '.answers[] | select(.status == "ok") | "\(.server) \(.status)"' out)"
+
+# How many there may be.
+sockets() {
+	perl -e 'print join $ARGV[1], map { "$ARGV[2]/none$_" } 1 .. $ARGV[0]' "$1" "$2" "$work"
+}
+too_many='mcsh: 1001 servers are named, and mcsh takes 1000 at most: leave some out\n'
+run env MEMCACHED_SERVERS="$(sockets 1000 ,)" "$MCSH" -c '.servers | wc -l'
+out_is 'a thousand servers in MEMCACHED_SERVERS are a thousand' '1000\n'
+run env MEMCACHED_SERVERS="$(sockets 1001 ,)" "$MCSH" -c '.servers | wc -l'
+ran 'one more in MEMCACHED_SERVERS is refused' 2 '' "$too_many"
+run "$MCSH" $(sockets 1000 ' ') -c '.servers | wc -l'
+out_is 'a thousand servers on the command line are a thousand' '1000\n'
+run "$MCSH" $(sockets 1001 ' ') -c '.servers | wc -l'
+ran 'one more on the command line is refused' 2 '' "$too_many"
+run "$MCSH" "$first" -c ".connect $(sockets 1001 ' ')" -c '.servers | cut -f2'
+ran 'one more for .connect is refused, and the servers stay' 2 "$first\n" "$too_many"
+
 run "$MCSH" "$first" "$work/none" -c '.servers | cut -f2,4'
 status_is '.servers tells who is down' 4
 out_is 'and who is up' "$first\tup\n$work/none\tdown\n"
