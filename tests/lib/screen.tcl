@@ -6,7 +6,11 @@
 #
 #	screen::open ROWS COLUMNS    an empty screen
 #	screen::feed BYTES           what a program writes to it
+#	screen::resize ROWS COLUMNS  another size: rows that were broken at the old width are joined, and
+#	                             broken at the new one, as terminals do
 #	screen::row N                the text of a row, without the blanks at its end
+#	screen::lines FROM TO        the rows FROM to TO; those that the screen broke are one again
+#	screen::before_cursor        what stands before the cursor in its row
 #	screen::y, screen::x         row and column of the cursor
 #	screen::last                 the number of the last row
 #
@@ -17,6 +21,7 @@ namespace eval screen {
 	variable cells {}
 	variable top 0 y 0 x 0
 	variable wraps 0
+	variable broken {}
 	variable rest ""
 }
 
@@ -28,12 +33,13 @@ proc screen::open {new_rows new_columns} {
 	variable y 0
 	variable x 0
 	variable wraps 0
+	variable broken {}
 	variable rest ""
-	room
+	fill
 }
 
 # Makes the rows that are on the screen.
-proc screen::room {} {
+proc screen::fill {} {
 	variable cells
 	variable rows
 	variable columns
@@ -57,13 +63,86 @@ proc screen::row {n} {
 	return [string trimright [join [lindex $cells $n] ""] " "]
 }
 
+proc screen::before_cursor {} {
+	variable cells
+	variable x
+	variable y
+	return [join [lrange [lindex $cells $y] 0 $x-1] ""]
+}
+
+proc screen::lines {from to} {
+	variable cells
+	variable broken
+	set lines {}
+	set line ""
+	for {set i $from} {$i <= $to} {incr i} {
+		append line [join [lindex $cells $i] ""]
+		if {![dict exists $broken $i]} {
+			lappend lines [string trimright $line " "]
+			set line ""
+		}
+	}
+	if {$line ne ""} {
+		lappend lines $line
+	}
+	return $lines
+}
+
+proc screen::resize {new_rows new_columns} {
+	variable cells
+	variable rows $new_rows
+	variable columns
+	variable broken
+	variable top
+	variable wraps 0
+	variable x
+	variable y
+	set last [expr {max([last], $y)}]
+	set old_cells $cells
+	set old_broken $broken
+	set cells {}
+	set broken {}
+	set line {}
+	set cursor -1
+	for {set i 0} {$i <= $last} {incr i} {
+		if {$i == $y} {
+			set cursor [expr {[llength $line] + $x}]
+		}
+		lappend line {*}[lindex $old_cells $i]
+		if {[dict exists $old_broken $i]} {
+			continue
+		}
+		set end [llength $line]
+		while {$end > 0 && $end > $cursor && [lindex $line $end-1] eq " "} {
+			incr end -1
+		}
+		set first [llength $cells]
+		for {set from 0} {$from == 0 || $from < $end || $from <= $cursor} {incr from $new_columns} {
+			if {$from > 0} {
+				dict set broken [expr {[llength $cells] - 1}] 1
+			}
+			set part [lrange $line $from [expr {min($end, $from + $new_columns) - 1}]]
+			lappend cells [concat $part [lrepeat [expr {$new_columns - [llength $part]}] " "]]
+		}
+		if {$cursor >= 0} {
+			set y [expr {$first + $cursor / $new_columns}]
+			set x [expr {$cursor % $new_columns}]
+			set cursor -1
+		}
+		set line {}
+	}
+	set columns $new_columns
+	set top [expr {max(0, [llength $cells] - $rows)}]
+	fill
+}
+
 proc screen::newline {} {
 	variable y
 	variable top
 	variable rows
 	if {[incr y] >= $top + $rows} {
 		incr top
-		room
+		fill
 	}
 }
 
@@ -92,6 +171,7 @@ proc screen::put {character} {
 	variable cells
 	variable columns
 	variable wraps
+	variable broken
 	variable x
 	variable y
 	set width [width $character]
@@ -100,6 +180,7 @@ proc screen::put {character} {
 		return
 	}
 	if {$wraps || $x + $width > $columns} {
+		dict set broken $y 1
 		set x 0
 		set wraps 0
 		newline
@@ -117,6 +198,15 @@ proc screen::put {character} {
 
 proc screen::blank {row from to} {
 	variable cells
+	variable columns
+	variable broken
+	if {$to >= $columns} {
+		dict unset broken $row
+	}
+	if {$from == 0 && $to == $columns} {
+		lset cells $row [lrepeat $columns " "]
+		return
+	}
 	for {set i $from} {$i < $to} {incr i} {
 		lset cells $row $i " "
 	}

@@ -4,7 +4,8 @@
 # Nothing here waits for a time: each step waits for what it wants to see, ten seconds at the most,
 # and a step that waits in vain shows the screen and ends its session.
 #
-#	session NAME BODY        runs BODY; whatever stops it early is a failure of that NAME.
+#	session NAME BODY        runs BODY, whose checks are named "NAME: ..."; whatever stops it early
+#	                         is a failure.
 #	                         At its end mcsh is left by Ctrl-D, and must not die of anything else
 #	start [-env {N V...}] [-rows N] [-columns N] [-expect PROMPT] [--] ARG...
 #	                         mcsh with ARGs, and $socket unless they follow a --, at a prompt;
@@ -20,6 +21,7 @@
 #	answers NAME COMMAND ROWS
 #	prompt_comes [PROMPT]    waits for an empty prompt, below the one that was waited for last
 #	prompt_comes_after_interrupt   the same, with or without a connection
+#	resize COLUMNS ROWS      gives the terminal another size, and waits until mcsh has drawn again
 #	ends_with NAME STATUS    waits until mcsh is gone, and compares its exit status
 #	wait_until CONDITION     false when it did not come true in time, with mcsh's output read
 #	eventually CONDITION     the same without
@@ -34,29 +36,15 @@
 #
 # Bytes are bytes here: a string of the program is written as UTF-8 by `utf8`.
 
+source [file join [file dirname [info script]] tap.tcl]
 source [file join [file dirname [info script]] screen.tcl]
-
-foreach name {MCSH top_srcdir} {
-	if {![info exists env($name)]} {
-		puts "Bail out! $name is not set: run this by make check"
-		exit 99
-	}
-}
 
 log_user 0
 match_max 100000
-encoding system utf-8
-fconfigure stdout -encoding utf-8 -buffering line
 
-set timer 10
-set test_count 0
-set test_failures 0
-set servers {}
-set socket ""
 set program ""
 set raw ""
 set mark 0
-set work [exec mktemp -d /tmp/mcsh-t.XXXXXX]
 
 set env(TERM) xterm-256color
 set env(LC_ALL) C.UTF-8
@@ -73,52 +61,7 @@ proc utf8 {text} {
 	return [encoding convertto utf-8 $text]
 }
 
-# --- TAP
-
-proc comment {text} {
-	foreach line [split $text "\n"] {
-		puts "# $line"
-	}
-}
-
-proc visible {bytes} {
-	set out ""
-	foreach c [split $bytes ""] {
-		scan $c %c code
-		append out [switch $code {
-			10 { string cat "\\n\n" }
-			13 { string cat "\\r" }
-			27 { string cat "\\e" }
-			92 { string cat "\\\\" }
-			default { expr {$code < 32 || $code > 126 ? [format {\x%02x} [expr {$code & 255}]] : $c} }
-		}]
-	}
-	return $out
-}
-
-proc ok {name condition} {
-	global test_count test_failures
-	incr test_count
-	if {$condition} {
-		puts "ok $test_count - $name"
-	} else {
-		incr test_failures
-		puts "not ok $test_count - $name"
-	}
-	return $condition
-}
-
-# Names what the waits before were for: had one been in vain, the session would have ended there.
-proc reached {name} {
-	ok $name 1
-}
-
-proc is {name expected actual} {
-	if {![ok $name [expr {$expected eq $actual}]]} {
-		comment "expected: [visible $expected]"
-		comment "got:      [visible $actual]"
-	}
-}
+# --- the terminal
 
 proc show_screen {} {
 	global raw
@@ -129,102 +72,6 @@ proc show_screen {} {
 	comment "the last bytes:"
 	comment [visible [string range $raw end-600 end]]
 }
-
-proc done_testing {} {
-	global test_count test_failures
-	puts "1..$test_count"
-	exit [expr {$test_failures > 0}]
-}
-
-# --- memcached
-
-proc process_state {pid} {
-	if {[catch {
-		set file [open /proc/$pid/stat]
-		set text [read $file]
-		close $file
-	}]} {
-		return gone
-	}
-	set state [lindex [split [string range $text [string last ")" $text]+2 end]] 0]
-	# A first thread that is gone waits for the others, and only the last closes the sockets.
-	if {$state eq "Z" && [llength [glob -nocomplain /proc/$pid/task/*]] > 1} {
-		return exiting
-	}
-	return $state
-}
-
-# Waits until a process is in one of the states.
-proc process_gets {pid states} {
-	set until [expr {[clock milliseconds] + $::timer * 1000}]
-	while {[process_state $pid] ni $states} {
-		if {[clock milliseconds] > $until} {
-			return 0
-		}
-		after 5
-	}
-	return 1
-}
-
-# Starts memcached on $socket, and waits until it accepts.
-proc start_server {args} {
-	global socket server servers work
-	set socket $work/s
-	file delete $socket
-	if {[exec id -u] == 0} {
-		lappend args -u root
-	}
-	set server [exec memcached -U 0 -s $socket {*}$args </dev/null >$work/server.log 2>@1 &]
-	lappend servers $server
-	if {[catch {exec perl -MSocket -e {
-		my ($pid, $where) = @ARGV;
-		for (1 .. 1000) {
-			socket S, PF_UNIX, SOCK_STREAM, 0;
-			exit 0 if connect S, pack_sockaddr_un($where);
-			last unless kill 0, $pid;
-			select undef, undef, undef, 0.01;
-		}
-		exit 1;
-	} $server $socket}]} {
-		puts "Bail out! memcached did not start"
-		exit 99
-	}
-}
-
-proc freeze {pid} {
-	exec kill -STOP $pid
-	process_gets $pid T
-}
-
-proc thaw {pid} {
-	exec kill -CONT $pid
-}
-
-proc stop_server {pid} {
-	global servers
-	set servers [lsearch -all -inline -not -exact $servers $pid]
-	catch {exec kill -KILL $pid}
-	process_gets $pid {Z gone}
-}
-
-proc plain {args} {
-	global env socket
-	catch {exec $env(MCSH) --timeout=60s $socket {*}$args 2>@1} text
-	return $text
-}
-
-proc stored {key} {
-	global env socket work
-	if {[catch {exec $env(MCSH) --format=raw $socket -c "get $key" >$work/stored}]} {
-		return "(none)"
-	}
-	set file [open $work/stored rb]
-	set bytes [read $file]
-	close $file
-	return $bytes
-}
-
-# --- the terminal
 
 proc start_program {args} {
 	global env program spawn_id spawn_out terminal stty_init raw mark floor
@@ -301,18 +148,6 @@ proc wait_until {condition} {
 				return [uplevel 1 [list expr $condition]]
 			}
 		}
-	}
-	return 1
-}
-
-# The same for what shows elsewhere than on the terminal.
-proc eventually {condition} {
-	set until [expr {[clock milliseconds] + $::timer * 1000}]
-	while {![uplevel 1 [list expr $condition]]} {
-		if {[clock milliseconds] > $until} {
-			return 0
-		}
-		after 10
 	}
 	return 1
 }
@@ -442,6 +277,25 @@ proc row_is {name text} {
 	}
 }
 
+# How often the screen was cleared from the cursor on, which mcsh does to draw its line.
+proc drawings {} {
+	return [regexp -all {\x1b\[J} $::raw]
+}
+
+# The screen has the new size at once, mcsh knows of it by a signal.
+proc resize {columns rows} {
+	global spawn_out
+	set before [drawings]
+	screen::resize $rows $columns
+	exec perl -e {
+		open(my $tty, "+<", $ARGV[0]) or die "$ARGV[0]: $!\n";
+		ioctl($tty, 0x5414, pack("S4", @ARGV[1, 2], 0, 0)) or die "$!\n";
+	} $spawn_out(slave,name) $rows $columns
+	must "the line drawn at its new width" {[drawings] > $before}
+	mark
+	set ::floor [expr {$screen::y + 1}]
+}
+
 proc exit_status {} {
 	global program spawn_id terminal
 	must "the end of the program" {![info exists spawn_id]}
@@ -486,29 +340,22 @@ proc leave {} {
 }
 
 proc session {name body} {
-	global timer errorInfo
+	global timer errorInfo subject
+	set subject $name
 	if {[catch {uplevel #0 $body; leave} why]} {
-		ok "$name, to its end" 0
+		ok "to its end" 0
 		comment $why
 		comment $errorInfo
 		show_screen
 	}
+	set subject ""
 	forget_program
 	foreach pid $::servers {
 		thaw $pid
 	}
 }
 
-proc clean {} {
-	global servers work
+exit -onexit {
 	forget_program
-	foreach pid $servers {
-		stop_server $pid
-	}
-	file delete -force $work
-}
-
-exit -onexit clean
-foreach signal {HUP INT TERM} {
-	trap {exit 99} $signal
+	clean
 }

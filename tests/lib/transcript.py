@@ -5,16 +5,14 @@
                                              the examples, and how many there are to standard output;
                                              transcripts in the document become DIRECTORY/own-1 ...
                                              what a step shows is in DIRECTORY/001/want ...
-    transcript.py play DIRECTORY/001         what such a command does: it runs the step on a
-                                             terminal and prints what that shows
     transcript.py rows HELP DIRECTORY        the examples of `.help` in JSON: one transcript a
                                              command
 
 In README an example is an indented block whose first line begins with "$ "; in the manual it is a
-literal display that does; one that begins with the first line of a transcript is one. Each line that begins with "$ " is typed to the system's shell, and the
-lines behind it, to the next one, are all that the terminal shows then. Where they hold prompts of
-mcsh, what stands behind these is typed too. memcached's version may be any, and so may the cas numbers
-that it gives: where a document types one that a reply has shown, what the reply shows now is typed.
+literal display that does; one that begins with the first line of a transcript is one. Each line
+that begins with "$ " is typed to the system's shell, and the lines after it, to the next one, are
+all that the terminal shows then. Where they hold prompts of mcsh, what stands after these is typed
+too: play.tcl does. memcached's version may be any, and so may the cas numbers that it gives.
 """
 
 import html.parser
@@ -24,8 +22,6 @@ import re
 import shlex
 import subprocess
 import sys
-
-from terminal import Silence, Terminal
 
 SHELL = "$ "
 HEADER = "# mcsh transcript 1"
@@ -106,11 +102,6 @@ def write(folder, what, text):
         file.write(text)
 
 
-def read_step(folder, what):
-    with open(os.path.join(folder, what), encoding="utf-8") as file:
-        return file.read()
-
-
 def typed(want):
     """The prompts' lines of what is to be seen, without the prompts."""
     for line in want.split("\n"):
@@ -132,51 +123,14 @@ def split(document, directory):
         write(folder, "command", command + "\n")
         write(folder, "typed", "".join(typed(want)))
         write(folder, "want", want)
-        transcript += "\n# %s\nmcsh> .echo | python3 %s play %s\n%s" % (
+        transcript += "\n# %s\nmcsh> .echo | expect %s %s\n%s" % (
             command,
-            shlex.quote(os.path.abspath(__file__)),
+            shlex.quote(os.path.join(os.path.dirname(os.path.abspath(__file__)), "play.tcl")),
             shlex.quote(os.path.abspath(folder)),
             output(want),
         )
     write(directory, "transcript", transcript)
     print(len(steps))
-
-
-def cas_numbers(text):
-    """The cas numbers that pretty replies show."""
-    return re.findall(r"^.*\(.*\bcas (\d+)[,)].*$", text, re.MULTILINE)
-
-
-def with_number(line, old, new):
-    """A line that gives a cas number, with another in its place."""
-    return re.sub(r"\bcas (\S+ \S+) %s$" % old, r"cas \1 " + new, line)
-
-
-def play(folder):
-    lines = read_step(folder, "typed").splitlines()
-    documented = cas_numbers(read_step(folder, "want"))
-    terminal = Terminal(["sh", "-c", read_step(folder, "command")])
-    rows = None
-    failure = ""
-    try:
-        for text in lines:
-            # A prompt that is not the one due is answered all the same: the comparison will tell.
-            if terminal.wait(PROMPTS) is None:
-                break
-            for old, new in zip(documented, cas_numbers(terminal.screen.text(None))):
-                text = with_number(text, old, new)
-            terminal.type(text + "\r")
-        if terminal.wait(PROMPTS if lines else ()) is not None:
-            rows = terminal.screen.row
-            terminal.type("\x04")
-            terminal.wait(())
-    except (Silence, ValueError) as trouble:
-        failure = "[%s: %s]\n" % (type(trouble).__name__, trouble)
-    terminal.close()
-    shown = terminal.screen.text(rows)
-    for old, new in zip(documented, cas_numbers(shown)):
-        shown = "\n".join(with_number(line, new, old) for line in shown.split("\n"))
-    sys.stdout.write(shown + failure)
 
 
 def rows(help_file, directory):
@@ -192,4 +146,4 @@ def rows(help_file, directory):
 
 
 if __name__ == "__main__":
-    {"split": split, "play": play, "rows": rows}[sys.argv[1]](*sys.argv[2:])
+    {"split": split, "rows": rows}[sys.argv[1]](*sys.argv[2:])
