@@ -108,7 +108,7 @@ session 'Bob is faster' 0 'bob:   STORED\nalice: EXISTS\nalice: STORED\n10 - 3 -
 	sessions.py cas_conflict
 
 session 'one of two servers hangs' 0 'ok      both are up
-ok      the first to ask waits, and is told
+ok      the first to ask waits, and gets an error
 ok      then the server is passed over: a miss
 ok      the other one takes the key
 ok      and has it
