@@ -52,6 +52,14 @@ while read -r word; do
 	status_is "the manual's $word is a command" 0
 done <"$work/marked"
 
+# What the topics for users of other programs offer are commands.
+jq -r '.rows[].command' "$work/help.json" >"$work/commands"
+run "$MCSH" --no-rc --format=plain -c '.help redis' -c '.help telnet'
+sed -n 's/^  [^ ].*  *  \([a-z_.]*\).*/\1/p' "$work/out" >"$work/offered"
+passes 'the topics for users of Redis and telnet offer 20 commands' \
+	test "$(wc -l <"$work/offered")" -ge 20
+known 'and each of them exists' "$work/commands" "$work/offered"
+
 # Settings: names, ranges and defaults.
 run "$MCSH" --sandbox -c .set
 awk -F '\t' '{ printf "%s (%s; default %s)\n", $1, $3, $2 }' "$work/out" >"$work/settings"
