@@ -2,6 +2,7 @@
 #include "shell/report.h"
 
 #include "base/deadline.h"
+#include "shell/completion.h"
 #include "shell/greeting.h"
 #include "shell/interrupt.h"
 #include "shell/loop.h"
@@ -50,7 +51,7 @@ static void add_hint(void *ctx, struct slice line, struct buf *out)
 {
 	struct prompt *p = ctx;
 	if (!p->question)
-		complete_hint(p->session, line, out);
+		complete_hint(p->session->commands, line, out);
 }
 
 static void add_candidates(void *ctx, struct slice line, size_t cursor, struct candidates *out)
@@ -62,7 +63,8 @@ static void add_candidates(void *ctx, struct slice line, size_t cursor, struct c
 		out->start = cursor;
 		return;
 	}
-	complete_line(p->session, line, cursor, out);
+	struct sources from = completion_sources(p->session);
+	complete_line(&from, line, cursor, out);
 }
 
 /* Without the editor the terminal itself edits the line. */

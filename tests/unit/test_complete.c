@@ -1,5 +1,6 @@
 #include "command/rows.h"
 #include "lib/unit.h"
+#include "shell/completion.h"
 #include "shell/lang/complete.h"
 #include "shell/session.h"
 
@@ -40,6 +41,7 @@ static const struct command *const few[] = {
 /* A session with a few keys seen, in a directory with a few files. */
 struct bench {
 	struct session session;
+	struct sources from;
 	struct candidates found;
 	char dir[64];
 };
@@ -71,6 +73,7 @@ static int setup(void **state)
 	keys_add(&b->session.run.keys, SLICE("user:2"));
 	keys_add(&b->session.run.keys, SLICE("it's"));
 	keys_add(&b->session.run.keys, SLICE("--dashed"));
+	b->from = completion_sources(&b->session);
 	*state = b;
 	return 0;
 }
@@ -100,8 +103,7 @@ static void offers_at(struct bench *b, const char *line, size_t cursor, const ch
 		else
 			buf_add_char(&text, *p);
 	}
-	complete_line(&b->session, buf_slice(&text), cursor < text.len ? cursor : text.len,
-	              &b->found);
+	complete_line(&b->from, buf_slice(&text), cursor < text.len ? cursor : text.len, &b->found);
 	for (size_t i = 0; i < b->found.words.len; i++) {
 		char c = b->found.words.data[i];
 		buf_add_char(&got, c ? c : '|');
@@ -136,7 +138,7 @@ static void commands_by_their_beginning(void **state)
 	offers(b, ".expect ^s", "status|");
 	offers(b, "^zzz", "");
 	/* With nothing typed there is every command, in the order of their bytes. */
-	complete_line(&b->session, SLICE(""), 0, &b->found);
+	complete_line(&b->from, SLICE(""), 0, &b->found);
 	size_t rows = 0;
 	while (few[rows])
 		rows++;
@@ -265,7 +267,7 @@ static void commands_within_commands(void **state)
 static void hint(struct bench *b, const char *line, const char *want)
 {
 	struct buf got = BUF_INIT;
-	complete_hint(&b->session, slice_str(line), &got);
+	complete_hint(b->session.commands, slice_str(line), &got);
 	if (!slice_eq_str(buf_slice(&got), want))
 		print_error("'%s'\n", line);
 	assert_bytes(buf_slice(&got), slice_str(want));

@@ -2,8 +2,6 @@
 
 #include "base/quote.h"
 #include "base/xalloc.h"
-#include "shell/session.h"
-#include "shell/settings.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -14,7 +12,7 @@
 
 /* A completion under way: what is being looked for, and what was found. */
 struct search {
-	const struct session *session;
+	const struct sources *from;
 	struct slice prefix; /* what stands before the cursor in the word */
 	char **found;
 	size_t count, cap;
@@ -49,27 +47,22 @@ static void offer_list(struct search *q, struct slice list, char separator)
 
 static void offer_commands(struct search *q)
 {
-	for (const struct command *const *c = q->session->commands; *c; c++)
+	for (const struct command *const *c = q->from->commands; *c; c++)
 		offer(q, slice_str((*c)->name));
 }
 
-static void offer_settings(struct search *q)
+/* Each of the names that NAME_AT lists. */
+static void offer_names(struct search *q, names_fn *name_at)
 {
-	for (const struct setting *t = settings_table; t->name; t++)
-		offer(q, slice_str(t->name));
-}
-
-static void offer_servers(struct search *q)
-{
-	for (size_t i = 0; i < client_server_count(q->session->servers.client); i++)
-		offer(q,
-		      slice_str(conn_address(client_server(q->session->servers.client, i))->label));
+	const char *name;
+	for (size_t i = 0; (name = name_at(q->from->ctx, i)); i++)
+		offer(q, slice_str(name));
 }
 
 static void offer_keys(struct search *q)
 {
-	for (size_t i = 0; i < q->session->run.keys.count; i++)
-		offer(q, slice_str(q->session->run.keys.list[i]));
+	for (size_t i = 0; i < q->from->keys->count; i++)
+		offer(q, slice_str(q->from->keys->list[i]));
 }
 
 /* File names; a directory ends in a slash. */
@@ -104,17 +97,11 @@ static void offer_files(struct search *q)
 /* The values that the setting named SETTING takes. */
 static void offer_values(struct search *q, struct slice setting)
 {
-	struct error ignored;
-	const struct setting *t = setting_find(setting, &ignored);
-	if (t && t->kind == SETTING_CHOICE)
-		offer_list(q, slice_str(t->choices), '|');
-	else if (t && t->kind == SETTING_NAME)
-		for (size_t i = 0; t->name_at(i); i++)
-			offer(q, slice_str(t->name_at(i)));
-	else if (t && t->kind == SETTING_BOOL)
-		offer_list(q, SLICE("on|off"), '|');
-	else if (t && t->kind == SETTING_STRING)
+	struct buf list = BUF_INIT;
+	if (q->from->values(q->from->ctx, setting, &list))
 		offer_files(q);
+	offer_list(q, buf_slice(&list), '|');
+	buf_release(&list);
 }
 
 /* What can stand where an operand (or an option's value) of this NAME goes. */
@@ -128,11 +115,11 @@ static void offer_kind(struct search *q, const struct command *command, struct s
 	else if (slice_eq_str(name, "FILE") || slice_eq_str(name, "PATH"))
 		offer_files(q);
 	else if (slice_eq_str(name, "SERVER"))
-		offer_servers(q);
+		offer_names(q, q->from->server);
 	else if (slice_eq_str(name, "COMMAND"))
 		offer_commands(q);
 	else if (slice_eq_str(name, "SETTING"))
-		offer_settings(q);
+		offer_names(q, q->from->setting);
 	else if (slice_eq_str(name, "PROFILE"))
 		offer_values(q, SLICE("profile"));
 	else if (slice_eq_str(name, "VALUE") && before.len > 0)
@@ -163,13 +150,13 @@ static const struct command_option *option_named(const struct command *command, 
 }
 
 /* Reads the COUNT whole words from FIRST on. False when they name no command. */
-static bool find_place(const struct session *s, const struct words *w, size_t first, size_t count,
-                       struct place *p)
+static bool find_place(const struct command *const *commands, const struct words *w, size_t first,
+                       size_t count, struct place *p)
 {
 	*p = (struct place){0};
 	if (first >= count)
 		return false;
-	p->command = command_find(s->commands, w->list[first].text, NULL);
+	p->command = command_find(commands, w->list[first].text, NULL);
 	if (!p->command)
 		return false;
 	for (size_t i = first + 1; i < count; i++) {
@@ -209,7 +196,7 @@ static void offer_at(struct search *q, const struct words *w, size_t first, size
 		offer_commands(q);
 		return;
 	}
-	if (!find_place(q->session, w, first, count, &p))
+	if (!find_place(q->from->commands, w, first, count, &p))
 		return;
 	if (p.option) {
 		offer_kind(q, p.command, slice_str(p.option->value), slice_of(NULL, 0));
@@ -258,10 +245,10 @@ static bool is_comment(struct slice line)
 	return line.len > 0 && line.data[0] == '#';
 }
 
-void complete_line(const struct session *session, struct slice line, size_t cursor,
+void complete_line(const struct sources *from, struct slice line, size_t cursor,
                    struct candidates *c)
 {
-	struct search q = {.session = session};
+	struct search q = {.from = from};
 	struct words w = {0};
 	struct error ignored;
 	struct slice before = slice_of(line.data, cursor < line.len ? cursor : line.len);
@@ -289,7 +276,7 @@ void complete_line(const struct session *session, struct slice line, size_t curs
 	words_release(&w);
 }
 
-void complete_hint(const struct session *session, struct slice line, struct buf *out)
+void complete_hint(const struct command *const *commands, struct slice line, struct buf *out)
 {
 	struct words w = {0};
 	struct error ignored;
@@ -298,7 +285,7 @@ void complete_hint(const struct session *session, struct slice line, struct buf 
 	enum tokenize_result result = tokenize(line, &w, &ignored);
 
 	if (result != TOKENIZE_BAD && w.sink == SINK_NONE &&
-	    find_place(session, &w, 0, w.count, &p)) {
+	    find_place(commands, &w, 0, w.count, &p)) {
 		size_t typed = p.operands, i = 0;
 		struct slice rest = slice_str(p.command->operands);
 		if (p.option)

@@ -1,0 +1,42 @@
+#include "shell/completion.h"
+
+#include "shell/session.h"
+
+static const char *server_at(const void *ctx, size_t i)
+{
+	const struct session *s = ctx;
+	return i < client_server_count(s->servers.client) ? servers_label(&s->servers, i) : NULL;
+}
+
+static const char *setting_at(const void *ctx, size_t i)
+{
+	(void)ctx;
+	return settings_table[i].name;
+}
+
+static bool add_values(const void *ctx, struct slice name, struct buf *out)
+{
+	struct error ignored;
+	const struct setting *t = setting_find(name, &ignored);
+	(void)ctx;
+	if (!t)
+		return false;
+	if (t->kind == SETTING_CHOICE)
+		buf_add_str(out, t->choices);
+	else if (t->kind == SETTING_BOOL)
+		buf_add_str(out, "on|off");
+	else if (t->kind == SETTING_NAME)
+		for (size_t i = 0; t->name_at(i); i++)
+			buf_addf(out, "%s|", t->name_at(i));
+	return t->kind == SETTING_STRING;
+}
+
+struct sources completion_sources(const struct session *s)
+{
+	return (struct sources){.commands = s->commands,
+	                        .keys = &s->run.keys,
+	                        .ctx = s,
+	                        .server = server_at,
+	                        .setting = setting_at,
+	                        .values = add_values};
+}
