@@ -8,7 +8,7 @@
 #include "shell/flow/ask.h"
 #include "shell/report.h"
 #include "view/advice.h"
-#include "view/stats/stats.h"
+#include "view/stats/stat.h"
 #include "view/text/table.h"
 #include "view/text/wrap.h"
 

@@ -80,14 +80,8 @@ void view_release(struct view *v);
 void view_begin(struct view *v, const struct question *question);
 void view_reply(struct view *v, const struct reply *reply);
 
-/* Counts a reply without showing it. */
-void view_count(struct view *v, const struct reply *reply);
-
 /* Behind the answers of several servers (questions with a label), however many there were: STATUS
  * is that of them all. In json they are the elements of one object, which ends here. */
 void view_end_parts(struct view *v, enum status status);
-
-/* The negative answers of a get: its keys that had no value. Valid after the last reply. */
-size_t view_misses(const struct view *v);
 
 #endif

@@ -20,13 +20,6 @@ bool view_shows_keys(const struct view *v)
 	return v->question.keyed || v->question.request->key_count != 1;
 }
 
-bool view_was_seen(const struct view *v, size_t key_index)
-{
-	if (v->question.request->key_count == 1)
-		return v->values > 0;
-	return key_index < v->seen.len && v->seen.data[key_index] != 0;
-}
-
 /* No client was recognised: the content alone has decided. */
 static bool by_content(const struct decoded *d)
 {

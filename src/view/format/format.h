@@ -21,10 +21,6 @@ bool view_asks_cas(const struct view *v);
 /* True when each value is shown with its key: several keys, or the question says so. */
 bool view_shows_keys(const struct view *v);
 
-/* Whether the key has been answered: by a value of its own or, once the answer is complete, by that
- * of the same key at another place. */
-bool view_was_seen(const struct view *v, size_t key_index);
-
 /*
  * Reads a value by the style's profile into OUT, which the caller releases in any case. True when
  * there is something to tell: a type that the flags name, a container or a serialiser, bytes that

@@ -14,7 +14,4 @@ extern const struct view_format format_wire;
 extern const struct view_format format_json;
 extern const struct view_format format_csv;
 
-/* The format in which V shows its question. */
-const struct view_format *format_choose(const struct view *v);
-
 #endif

@@ -37,6 +37,7 @@
  * status is the worst of theirs.
  */
 #include "view/format/formats.h"
+#include "view/misses.h"
 
 #include "base/base64.h"
 #include "base/utf8.h"

@@ -5,11 +5,14 @@
  * Several: a line each, in the order asked, with the misses in their places; these are kept until
  * the answer has ended, because values may come in another order from several servers.
  */
-#include "view/format/pretty.h"
+#include "view/format/pretty_values.h"
 
 #include "base/quote.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
+#include "view/format/format.h"
+#include "view/format/pretty_line.h"
+#include "view/misses.h"
 #include "view/text/fit.h"
 #include "view/text/paint.h"
 #include "view/text/time.h"

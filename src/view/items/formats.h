@@ -6,8 +6,11 @@
 
 #include "view/items/record.h"
 
-extern const struct item_format item_format_jsonl, item_format_csv, item_format_tsv,
-    item_format_mcsh, item_format_protocol;
+extern const struct item_format item_format_jsonl;
+extern const struct item_format item_format_csv;
+extern const struct item_format item_format_tsv;
+extern const struct item_format item_format_mcsh;
+extern const struct item_format item_format_protocol;
 
 /* Whether LINE, without its line end, is a storage command of the protocol. */
 bool item_is_protocol(struct slice line);

@@ -3,7 +3,7 @@
  * purpose statistics" and "Settings statistics", and the names that servers from 1.4 on really
  * send. Order is the order of display.
  */
-#include "view/stats/stats.h"
+#include "view/stats/fields.h"
 
 const char *const stat_group_names[STATS_COUNT] = {
     [STATS_SERVER] = "Server",     [STATS_CONNECTIONS] = "Connections",

@@ -1,10 +1,9 @@
-/*
- * When a counter is worth a look, and why: a table of thresholds. Colours in stats come from here
- * alone.
- */
-#include "view/stats/stats.h"
+/* The thresholds are one table. */
+#include "view/stats/health.h"
 
-#include "base/number.h"
+#include "base/buf.h"
+#include "view/text/paint.h"
+#include "view/text/wrap.h"
 
 /* PART of WHOLE (and ALSO) in thousandths, or PART itself without a WHOLE. */
 static const struct rule {
@@ -56,15 +55,6 @@ static const struct rule {
     {"tailrepairs", "tailrepairs", NULL, NULL, false, 0, 1, UINT64_MAX, NULL},
 };
 
-static bool number_of(const struct stat *stats, size_t count, const char *name, uint64_t *out)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (slice_eq_str(stats[i].name, name))
-			return number_parse_u64(stats[i].value, out) == NUMBER_OK;
-	}
-	return false;
-}
-
 static enum paint judge(const struct rule *rule, uint64_t part, uint64_t whole)
 {
 	uint64_t level = part;
@@ -89,9 +79,9 @@ enum paint stats_health(const struct stat *stats, size_t count, struct slice nam
 		uint64_t part, whole = 0, also = 0;
 		if (!slice_eq_str(name, rule->name))
 			continue;
-		if (!number_of(stats, count, rule->part, &part) ||
-		    (rule->whole && !number_of(stats, count, rule->whole, &whole)) ||
-		    (rule->also && !number_of(stats, count, rule->also, &also)))
+		if (!stat_number(stats, count, rule->part, &part) ||
+		    (rule->whole && !stat_number(stats, count, rule->whole, &whole)) ||
+		    (rule->also && !stat_number(stats, count, rule->also, &also)))
 			return PAINT_NONE;
 		*reason = rule->reason;
 		return judge(rule, part, whole + also);
@@ -109,4 +99,32 @@ enum paint stats_health_of(struct slice name, struct slice value)
 const char *stats_health_name(size_t i)
 {
 	return i < sizeof(rules) / sizeof(rules[0]) ? rules[i].name : NULL;
+}
+
+bool stats_add_health(struct buf *out, const struct style *style, const struct stat *stats,
+                      size_t count, const char *before, bool first)
+{
+	struct buf line = BUF_INIT;
+	bool any = false;
+	const char *name, *reason;
+	for (size_t i = 0; (name = stats_health_name(i)); i++) {
+		enum paint paint = stats_health(stats, count, slice_str(name), &reason);
+		if (!reason || (paint != PAINT_BAD && paint != PAINT_NOTICE))
+			continue;
+		if (!any && !first)
+			buf_add_char(out, '\n');
+		if (!any && *before == '\0')
+			paint_add(out, style->color, PAINT_HEADING, "Health");
+		if (!any && *before == '\0')
+			buf_add_char(out, '\n');
+		any = true;
+		buf_clear(&line);
+		paint_add(&line, style->color, paint, paint == PAINT_BAD ? "bad" : "notice");
+		buf_addf(&line, " %s%s: %s", before, name, reason);
+		buf_add_str(out, "  ");
+		size_t painted = line.len - paint_columns(buf_slice(&line));
+		wrap_add(out, buf_slice(&line), 4, 4, style->columns - 2 + painted);
+	}
+	buf_release(&line);
+	return any;
 }

@@ -2,12 +2,13 @@
  * The counters of several servers side by side: a line a counter, a column a server, and a total of
  * what can be added up. Servers that do not fit beside each other come in further blocks.
  */
-#include "view/stats/stats.h"
+#include "view/stats/servers.h"
 
 #include "base/number.h"
 #include "base/quote.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
+#include "view/stats/health.h"
 #include "view/text/fit.h"
 #include "view/text/paint.h"
 #include "view/text/time.h"

@@ -4,10 +4,11 @@
 #include "base/quote.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
+#include "view/stats/classes.h"
+#include "view/stats/health.h"
 #include "view/text/fit.h"
 #include "view/text/paint.h"
 #include "view/text/time.h"
-#include "view/text/wrap.h"
 
 #include <stdlib.h>
 
@@ -52,46 +53,6 @@ static struct stat *kept_stats(const struct view *v)
 		at += header.value_len;
 	}
 	return stats;
-}
-
-static bool add_number(struct buf *out, uint64_t n, enum stat_unit unit)
-{
-	switch (unit) {
-	case UNIT_TEXT:
-		buf_add_u64(out, n);
-		return false;
-	case UNIT_COUNT:
-		time_add_grouped(out, n);
-		return false;
-	case UNIT_BYTES:
-		time_add_size(out, n);
-		return n >= 1024;
-	case UNIT_SECONDS:
-		time_add_span(out, n);
-		return n >= 60;
-	case UNIT_USEC:
-		time_add(out, n < INT64_MAX / 1000 ? (int64_t)n * 1000 : INT64_MAX);
-		return n >= 10000;
-	case UNIT_UNIX:
-		buf_add_u64(out, n);
-		return false;
-	case UNIT_YES_NO:
-		if (n > 1)
-			buf_add_u64(out, n);
-		else
-			buf_add_str(out, n ? "yes" : "no");
-		return false;
-	}
-	return false;
-}
-
-bool stat_add_value(struct buf *out, struct slice value, enum stat_unit unit)
-{
-	uint64_t n;
-	if (unit != UNIT_TEXT && number_parse_u64(value, &n) == NUMBER_OK)
-		return add_number(out, n, unit);
-	escape_add_field(out, value);
-	return false;
 }
 
 /* Widths that all lines of an answer share, and a place to build text in. */
@@ -240,48 +201,6 @@ static struct stat *find(struct stat *stats, size_t count, const char *name)
 	return NULL;
 }
 
-static bool number_of(struct stat *stats, size_t count, const char *name, uint64_t *out)
-{
-	const struct stat *stat = find(stats, count, name);
-	return stat && number_parse_u64(stat->value, out) == NUMBER_OK;
-}
-
-/* What follows from two or three counters; shown with its formula. */
-static const struct ratio {
-	const char *name;
-	const char *part;
-	const char *whole;
-	const char *also; /* added to the whole, or NULL */
-	bool rate;        /* a second, not a percentage */
-	const char *formula;
-} ratios[STATS_RATIOS] = {
-    {"hit ratio", "get_hits", "get_hits", "get_misses", false,
-     "get_hits / (get_hits + get_misses)"},
-    {"memory used", "bytes", "limit_maxbytes", NULL, false, "bytes / limit_maxbytes"},
-    {"connections used", "curr_connections", "max_connections", NULL, false,
-     "curr_connections / max_connections"},
-    {"evicted of all stored", "evictions", "total_items", NULL, false, "evictions / total_items"},
-    {"gets a second", "cmd_get", "uptime", NULL, true, "cmd_get / uptime"},
-    {"sets a second", "cmd_set", "uptime", NULL, true, "cmd_set / uptime"},
-};
-
-const char *stats_ratio(struct stat *stats, size_t count, size_t i, struct buf *out)
-{
-	const struct ratio *ratio = &ratios[i];
-	uint64_t part, whole, also = 0;
-	if (!number_of(stats, count, ratio->part, &part) ||
-	    !number_of(stats, count, ratio->whole, &whole) ||
-	    (ratio->also && !number_of(stats, count, ratio->also, &also)))
-		return NULL;
-	if (!ratio->rate)
-		time_add_percent(out, part, whole + also);
-	else if (whole == 0)
-		buf_add_char(out, '-');
-	else
-		buf_addf(out, "%.1f", (double)part / (double)whole);
-	return ratio->name;
-}
-
 static bool add_ratio(struct layout *l, struct stat *stats, size_t count, size_t i, bool first)
 {
 	struct buf text = BUF_INIT;
@@ -291,7 +210,7 @@ static bool add_ratio(struct layout *l, struct stat *stats, size_t count, size_t
 			add_heading(l, "Summary", true);
 		add_name(l, slice_str(name));
 		add_value(l, buf_slice(&text), paint_of(l, slice_str(name), SLICE("")));
-		add_beside(l, slice_str(ratios[i].formula), 2 + l->name + 2 + l->value);
+		add_beside(l, slice_str(stats_ratio_formula(i)), 2 + l->name + 2 + l->value);
 		buf_add_char(l->out, '\n');
 	}
 	buf_release(&text);
@@ -333,34 +252,6 @@ static bool add_group(struct layout *l, struct stat *stats, size_t count, enum s
 		any = true;
 		add_stat(l, &stats[i], NULL);
 	}
-	return any;
-}
-
-bool stats_add_health(struct buf *out, const struct style *style, const struct stat *stats,
-                      size_t count, const char *before, bool first)
-{
-	struct buf line = BUF_INIT;
-	bool any = false;
-	const char *name, *reason;
-	for (size_t i = 0; (name = stats_health_name(i)); i++) {
-		enum paint paint = stats_health(stats, count, slice_str(name), &reason);
-		if (!reason || (paint != PAINT_BAD && paint != PAINT_NOTICE))
-			continue;
-		if (!any && !first)
-			buf_add_char(out, '\n');
-		if (!any && *before == '\0')
-			paint_add(out, style->color, PAINT_HEADING, "Health");
-		if (!any && *before == '\0')
-			buf_add_char(out, '\n');
-		any = true;
-		buf_clear(&line);
-		paint_add(&line, style->color, paint, paint == PAINT_BAD ? "bad" : "notice");
-		buf_addf(&line, " %s%s: %s", before, name, reason);
-		buf_add_str(out, "  ");
-		size_t painted = line.len - paint_columns(buf_slice(&line));
-		wrap_add(out, buf_slice(&line), 4, 4, style->columns - 2 + painted);
-	}
-	buf_release(&line);
 	return any;
 }
 

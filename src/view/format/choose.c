@@ -1,3 +1,5 @@
+#include "view/format/choose.h"
+
 #include "view/format/formats.h"
 
 const struct view_format *format_choose(const struct view *v)

@@ -1,10 +1,10 @@
 /*
- * The parts of the pretty format, split by what they show.
+ * The parts of a pretty line: the server before it, remarks in brackets, and the time.
  */
-#ifndef VIEW_FORMAT_PRETTY_H
-#define VIEW_FORMAT_PRETTY_H
+#ifndef VIEW_FORMAT_PRETTY_LINE_H
+#define VIEW_FORMAT_PRETTY_LINE_H
 
-#include "view/format/format.h"
+#include "view/view.h"
 
 /* The server's name before an answer of one line, when servers are to be told apart. */
 void pretty_label(struct view *v);
@@ -19,10 +19,5 @@ void pretty_note(struct view *v, const char *text);
 void pretty_end_line(struct view *v, const struct timing *timing);
 /* The time on a line of its own, when it is wanted. */
 void pretty_time_line(struct view *v, const struct timing *timing);
-
-/* One value, or a value of several. */
-void pretty_value(struct view *v, const struct reply *reply);
-/* The answer to a get ended: misses and remarks. */
-void pretty_values_end(struct view *v, const struct reply *reply);
 
 #endif

@@ -4,12 +4,13 @@
  * table stands upright: a line a field, a column a number, in as many blocks as that takes. The
  * most telling fields come first, those that are 0 everywhere last; none is left out.
  */
-#include "view/stats/stats.h"
+#include "view/stats/classes.h"
 
 #include "base/number.h"
 #include "base/quote.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
+#include "view/stats/health.h"
 #include "view/text/table.h"
 
 #include <stdio.h>
