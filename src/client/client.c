@@ -110,10 +110,9 @@ static void release_servers(struct client *client)
 		address_release(&client->servers[i].address);
 	}
 	free(client->servers);
-	free(client->polled);
+	wait_release(&client->wait);
 	distribution_free(client->distribution);
 	client->servers = NULL;
-	client->polled = NULL;
 	client->distribution = NULL;
 	client->count = 0;
 }
@@ -149,12 +148,13 @@ void client_set_servers(struct client *client, const struct address *addresses, 
 {
 	release_servers(client);
 	client->servers = xcalloc(count, sizeof(*client->servers));
-	client->polled = xcalloc(count + 2, sizeof(*client->polled));
+	wait_init(&client->wait, count, OTHERS);
 	client->count = count;
 	for (size_t i = 0; i < count; i++) {
 		client->servers[i].address = addresses[i];
 		client->servers[i].conn =
 		    conn_new(&client->servers[i].address, client->options, &client->owner);
+		client->wait.conns[i] = client->servers[i].conn;
 	}
 	client_set_setup(client, setup);
 }

@@ -6,6 +6,7 @@
 #define CLIENT_CLIENT_PRIVATE_H
 
 #include "client/client.h"
+#include "client/wait.h"
 
 struct server {
 	struct address address;
@@ -26,17 +27,23 @@ struct client {
 	struct distribution *distribution; /* NULL with one server */
 	const struct distribution_setup *setup;
 	struct conn_owner owner;
-	int64_t away;          /* nanoseconds spent on other things than the servers */
-	int64_t mark;          /* when all that had passed had been counted, there or as theirs */
-	int64_t away_at_mark;  /* and what there was of it then */
-	bool stepping;         /* a step is under way */
-	bool given_up;         /* the last run was interrupted, or nobody reads the answer */
-	bool unread;           /* the latter */
-	bool give_up;          /* client_give_up was called */
-	struct error why;      /* and for this reason; empty: the answer is not read */
-	bool doubted;          /* a server's conn_take_doubt has something to say */
-	size_t rescued;        /* requests that went elsewhere because their server is down */
-	struct pollfd *polled; /* one for each server, for the wake descriptor and the reader */
+	int64_t away;         /* nanoseconds spent on other things than the servers */
+	int64_t mark;         /* when all that had passed had been counted, there or as theirs */
+	int64_t away_at_mark; /* and what there was of it then */
+	bool stepping;        /* a step is under way */
+	bool given_up;        /* the last run was interrupted, or nobody reads the answer */
+	bool unread;          /* the latter */
+	bool give_up;         /* client_give_up was called */
+	struct error why;     /* and for this reason; empty: the answer is not read */
+	bool doubted;         /* a server's conn_take_doubt has something to say */
+	size_t rescued;       /* requests that went elsewhere because their server is down */
+	struct wait_set wait; /* for each server, and these descriptors: */
+};
+
+enum {
+	OTHER_WAKE,
+	OTHER_READER,
+	OTHERS,
 };
 
 /* What has passed since the mark was ours. Returns what time it is. */

@@ -35,30 +35,15 @@ static bool all_sent(const struct client *client)
 	return true;
 }
 
-/* Lets every connection do what it can without waiting, and fills the poll array with what they
- * wait for then. Returns how many wait. */
-static size_t watch(struct client *client, int64_t *deadline)
+/* Lets every connection do what it can without waiting. Returns how many wait then. */
+static size_t prepare(struct client *client)
 {
-	size_t busy = 0, rescued;
+	size_t busy, rescued;
 	do {
-		/* A request that goes elsewhere may go to a server whose turn is over. */
+		/* A request that goes elsewhere may go to a server that has been looked at. */
 		rescued = client->rescued;
-		for (size_t i = 0; i < client->count; i++) {
-			if (conn_busy(client->servers[i].conn))
-				conn_pump(client->servers[i].conn, 0);
-		}
+		busy = wait_prepare(&client->wait);
 	} while (client->rescued != rescued);
-	*deadline = DEADLINE_NEVER;
-	for (size_t i = 0; i < client->count; i++) {
-		struct conn *c = client->servers[i].conn;
-		bool waits = conn_busy(c);
-		client->polled[i] = waits ? conn_pollfd(c) : (struct pollfd){.fd = -1};
-		busy += waits;
-		if (waits)
-			*deadline = deadline_min(*deadline, conn_deadline(c));
-	}
-	client->polled[client->count] =
-	    (struct pollfd){.fd = client->options->wake_fd, .events = POLLIN};
 	return busy;
 }
 
@@ -99,37 +84,35 @@ bool client_busy(const struct client *client)
 	return false;
 }
 
-/* Waits until DEADLINE at the most, and lets the owner do before what it has put off. *NOW is when
- * the wait was over. Returns what poll(2) does. */
-static int wait_until(struct client *client, int64_t deadline, bool wait, int64_t *now)
+/* Waits, and lets the owner do before what it has put off. */
+static void wait_for_all(struct client *client, bool wait)
 {
 	const struct client_options *options = client->options;
+	int64_t deadline = client->wait.deadline;
 	if (wait && options->idle)
 		deadline = deadline_min(deadline, options->idle(options->idle_ctx));
 	if (wait && options->live)
 		deadline = deadline_min(deadline, options->live(options->live_ctx));
 	/* Whether the reader of the answer has gone (POLLERR) matters once all is sent. */
 	int reader = options->reader_fd > 0 && all_sent(client) ? options->reader_fd : -1;
-	client->polled[client->count + 1] = (struct pollfd){.fd = reader};
+	*wait_other(&client->wait, OTHER_READER) = (struct pollfd){.fd = reader};
+	*wait_other(&client->wait, OTHER_WAKE) =
+	    (struct pollfd){.fd = options->wake_fd, .events = POLLIN};
 	int ms = wait && !client->give_up ? deadline_poll_ms(deadline) : 0;
 	int64_t begin = client_count_away(client);
-	int n = poll(client->polled, client->count + 2, ms);
-	*now = clock_now();
+	wait_poll(&client->wait, ms);
 	/* Longer than was asked for: mcsh was stopped (Ctrl-Z), and that is not the servers' time.
 	 */
-	if (ms >= 0 && *now - begin > ms * (int64_t)NSEC_PER_MSEC + STOPPED_NS)
+	if (ms >= 0 && client->wait.now - begin > ms * (int64_t)NSEC_PER_MSEC + STOPPED_NS)
 		client_count_away(client);
-	return n;
 }
 
 static bool take_step(struct client *client, bool wait)
 {
-	int64_t deadline, now;
-	if (watch(client, &deadline) == 0)
+	if (prepare(client) == 0)
 		return false;
-	int n = wait_until(client, deadline, wait, &now);
-	const struct pollfd *wake = &client->polled[client->count], *reader = wake + 1;
-	if (n > 0 && wake->revents) {
+	wait_for_all(client, wait);
+	if (wait_other(&client->wait, OTHER_WAKE)->revents) {
 		interrupt(client);
 		return false;
 	}
@@ -137,17 +120,12 @@ static bool take_step(struct client *client, bool wait)
 		fail_busy(client, &client->why);
 		return false;
 	}
-	if (client->give_up || (n > 0 && reader->revents & (POLLERR | POLLHUP))) {
+	if (client->give_up ||
+	    wait_other(&client->wait, OTHER_READER)->revents & (POLLERR | POLLHUP)) {
 		leave_unread(client);
 		return false;
 	}
-	for (size_t i = 0; i < client->count; i++) {
-		struct conn *c = client->servers[i].conn;
-		if (n > 0 && client->polled[i].fd >= 0 && client->polled[i].revents)
-			conn_pump(c, client->polled[i].revents);
-		if (conn_busy(c) && conn_deadline(c) <= now)
-			conn_expire(c);
-	}
+	wait_pump(&client->wait);
 	return true;
 }
 

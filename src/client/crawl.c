@@ -294,15 +294,14 @@ static void settle(struct crawl *c)
 		guard(c, conn_state(c->list) == CONN_OPEN ? conn_pollfd(c->list).fd : -1);
 }
 
-void crawl_prepare(struct crawl *c)
+struct conn *crawl_conn(const struct crawl *c)
 {
-	conn_pump(c->list, 0);
-	settle(c);
+	return c->list;
 }
 
-struct pollfd crawl_pollfd(const struct crawl *c)
+void crawl_prepare(struct crawl *c)
 {
-	return conn_busy(c->list) ? conn_pollfd(c->list) : (struct pollfd){.fd = -1};
+	settle(c);
 }
 
 bool crawl_pauses(const struct crawl *c)
@@ -323,24 +322,18 @@ static void watch(struct crawl *c, int64_t now)
 		          "%s did not answer in time while it listed its keys",
 		          c->plan->address->label);
 		fail(c, STATUS_LOST, &error);
-	} else if (conn_deadline(c->list) <= now) {
-		conn_expire(c->list);
 	}
 }
 
-void crawl_step(struct crawl *c, short revents, int64_t now)
+void crawl_step(struct crawl *c, bool came, int64_t now)
 {
 	/* The owner was held up, by its file for one, and the server was not. */
 	if (c->stepped && now - c->stepped > STEP_NS)
 		c->heard += now - c->stepped - STEP_NS;
 	c->stepped = now;
-	if (revents != 0) {
-		/* A list lasts as long as it goes on; what is asked before it is answered at once.
-		 */
-		if (c->asked)
-			c->heard = now;
-		conn_pump(c->list, revents);
-	}
+	/* A list lasts as long as it goes on; what is asked before it is answered at once. */
+	if (came && c->asked)
+		c->heard = now;
 	if (crawl_pauses(c) && now >= c->ask_again) {
 		hang_up(c);
 		c->heard = now;

@@ -9,17 +9,14 @@
  * that waits for another holds up a thread of the server. Only `hash` names items that are in use.
  *
  *	crawl_new, then in each round of the owner's loop:
- *	  crawl_prepare, poll with crawl_pollfd, crawl_step
+ *	  wait for crawl_conn (client/wait.h), between crawl_prepare and crawl_step
  *	  crawl_take as many keys as are wanted
  *	until crawl_state is no longer CRAWL_LISTING and crawl_waiting is 0.
  */
 #ifndef CLIENT_CRAWL_H
 #define CLIENT_CRAWL_H
 
-#include "client/address.h"
-#include "client/options.h"
-
-#include <poll.h>
+#include "client/conn.h"
 
 struct crawl_plan {
 	const struct address *address;
@@ -45,15 +42,15 @@ struct crawl;
 struct crawl *crawl_new(const struct crawl_plan *plan);
 void crawl_free(struct crawl *c);
 
-/* Sends what has to be sent, before each wait. */
+/* The connection, for the owner's wait. */
+struct conn *crawl_conn(const struct crawl *c);
+/* What is not to come any more is not waited for: after wait_prepare, before each wait. */
 void crawl_prepare(struct crawl *c);
-/* For poll(2); the descriptor is -1 when there is nothing to wait for. */
-struct pollfd crawl_pollfd(const struct crawl *c);
 /* Whether it will go on by itself, in less than a second, although there is nothing to wait for. */
 bool crawl_pauses(const struct crawl *c);
-/* Reads what has come. REVENTS are poll's, NOW is clock_now(). Must be called several times a
- * second, so that silence and pauses end. */
-void crawl_step(struct crawl *c, short revents, int64_t now);
+/* After wait_pump: whether something CAME, and clock_now(). Must be called several times a second,
+ * so that silence and pauses end. */
+void crawl_step(struct crawl *c, bool came, int64_t now);
 
 /* Takes the first key that waits, borrowed until the next call; EXPTIME is a Unix time, 0: never.
  * False when there is none. */

@@ -6,6 +6,7 @@
 #include "base/xalloc.h"
 #include "client/conn.h"
 #include "client/crawl.h"
+#include "client/wait.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -35,6 +36,7 @@ struct dump {
 	struct client_options options; /* the plan's, without a limit on the whole */
 	struct crawl *crawl;
 	struct conn *fetch;
+	struct wait_set wait; /* for these two, in this order, and two descriptors: */
 	bool failed;
 	int64_t heard;  /* when values came the last time */
 	int64_t waited; /* when the last wait was over */
@@ -233,53 +235,56 @@ static void ask(struct dump *d)
 
 /* The loop. */
 
+enum {
+	LIST,
+	FETCH,
+	CONNS,
+};
+
+enum {
+	OTHER_FULL,
+	OTHER_WAKE,
+	OTHERS,
+};
+
 /* Expires the connection when nothing has come over it for too long. */
 static void watch(struct dump *d, int64_t now)
 {
 	uint64_t ms = d->plan->options->timeout_ms;
-	bool silent = ms > 0 && now - d->heard >= (int64_t)ms * NSEC_PER_MSEC;
-	if (conn_busy(d->fetch) && (silent || conn_deadline(d->fetch) <= now))
+	if (conn_busy(d->fetch) && ms > 0 && now - d->heard >= (int64_t)ms * NSEC_PER_MSEC)
 		conn_expire(d->fetch);
 }
 
-static bool ready(const struct pollfd *p)
-{
-	return p->fd >= 0 && p->revents != 0;
-}
-
-/* One round: waits until something can be done, and does it. */
+/* One round: waits until something can be done, and does it. No value is read while there is no
+ * place for it. */
 static void step(struct dump *d)
 {
+	struct wait_set *w = &d->wait;
 	int full = d->plan->full(d->plan->ctx);
+	w->conns[FETCH] = full < 0 ? d->fetch : NULL;
+	size_t waiting = wait_prepare(w);
 	crawl_prepare(d->crawl);
-	if (full < 0 && conn_busy(d->fetch))
-		conn_pump(d->fetch, 0);
-	struct pollfd polled[4] = {
-	    crawl_pollfd(d->crawl),
-	    full < 0 && conn_busy(d->fetch) ? conn_pollfd(d->fetch) : (struct pollfd){.fd = -1},
-	    {.fd = full, .events = POLLOUT},
-	    {.fd = d->options.wake_fd, .events = POLLIN},
-	};
-	if (polled[0].fd < 0 && polled[1].fd < 0 && full < 0 && !crawl_pauses(d->crawl))
+	*wait_other(w, OTHER_FULL) = (struct pollfd){.fd = full, .events = POLLOUT};
+	*wait_other(w, OTHER_WAKE) = (struct pollfd){.fd = d->options.wake_fd, .events = POLLIN};
+	if (waiting == 0 && full < 0 && !crawl_pauses(d->crawl))
 		return; /* something was lost, or is done */
 	/* What was spent on the dump's file is not the server's silence, nor is a time in which
 	 * mcsh was stopped. */
 	int64_t begin = clock_now();
 	d->heard += begin - d->waited;
-	int n = poll(polled, 4, (int)(TICK_NS / NSEC_PER_MSEC));
-	int64_t now = d->waited = clock_now();
+	wait_poll(w, deadline_poll_ms(deadline_min(w->deadline, begin + TICK_NS)));
+	int64_t now = d->waited = w->now;
 	if (now - begin > 2 * TICK_NS)
 		d->heard += now - begin;
-	if (n > 0 && ready(&polled[3])) {
+	if (wait_other(w, OTHER_WAKE)->revents) {
 		d->result->interrupted = true;
 		return;
 	}
-	crawl_step(d->crawl, n > 0 && polled[0].fd >= 0 ? polled[0].revents : 0, now);
-	if (ready(&polled[1]) || full >= 0)
+	wait_pump(w);
+	crawl_step(d->crawl, w->came[LIST], now);
+	if (w->came[FETCH] || full >= 0)
 		d->heard = now;
-	if (ready(&polled[1]))
-		conn_pump(d->fetch, polled[1].revents);
-	if ((full < 0 || ready(&polled[2])) && !d->plan->drain(d->plan->ctx))
+	if ((full < 0 || wait_other(w, OTHER_FULL)->revents) && !d->plan->drain(d->plan->ctx))
 		d->result->stopped = true;
 	watch(d, now);
 	d->result->counts.looked_at = crawl_looked_at(d->crawl);
@@ -314,6 +319,8 @@ void dump_run(const struct dump_plan *plan, struct dump_result *result)
 	d->options.timeout_ms = 0;
 	d->crawl = crawl_new(&crawl);
 	d->fetch = conn_new(plan->address, &d->options, NULL);
+	wait_init(&d->wait, CONNS, OTHERS);
+	d->wait.conns[LIST] = crawl_conn(d->crawl);
 	d->heard = d->ticked = d->waited = clock_now();
 	while (!done(d)) {
 		step(d);
@@ -327,6 +334,7 @@ void dump_run(const struct dump_plan *plan, struct dump_result *result)
 		result->status = crawl_error(d->crawl, &result->error);
 	crawl_free(d->crawl);
 	conn_free(d->fetch);
+	wait_release(&d->wait);
 	for (size_t i = 0; i < BATCHES; i++) {
 		buf_release(&d->ring[i].text);
 		buf_release(&d->ring[i].single);
