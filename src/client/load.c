@@ -203,6 +203,7 @@ static struct worker *worker_new(struct load *load, unsigned number)
 	w->keys = xcalloc(keys + 1, sizeof(*w->keys));
 	w->texts = xcalloc(keys + 1, sizeof(*w->texts));
 	w->request.keys = w->keys;
+	w->request.keys_checked = false; /* they vary */
 	w->result.failure = REPLY_END;
 	atomic_init(&w->done, 0);
 	return w;

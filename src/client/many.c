@@ -142,7 +142,6 @@ static bool ask_round(struct get *get, const size_t *index, const size_t *server
 		struct request part = *get->request;
 		part.keys = lines[i].keys;
 		part.key_count = lines[i].count;
-		part.keys_checked = true;
 		/* To the server that its keys were sorted by: a dead mark may have ended meanwhile.
 		 */
 		sent +=
@@ -205,11 +204,12 @@ bool client_get_many(struct client *client, const struct request *request, reply
                      struct error *error)
 {
 	size_t count = request->key_count;
-	if (!request_check_keys(request, error))
+	struct request checked = *request;
+	if (!request_check_keys(&checked, error))
 		return false;
 	size_t *room = xreallocarray(NULL, count, 3 * sizeof(*room));
 	struct get get = {
-	    .client = client, .request = request, .fn = fn, .ctx = ctx, .again = room + 2 * count};
+	    .client = client, .request = &checked, .fn = fn, .ctx = ctx, .again = room + 2 * count};
 	int64_t start = clock_now();
 	bool ok = ask_all(&get, room, room + count, error);
 	free(room);

@@ -86,7 +86,7 @@ bool argument_key(struct args *args, struct request *request, struct error *erro
 	request->keys = args->operands;
 	request->key_count = 1;
 	request->noreply = args_option(args, "--noreply", NULL);
-	return key_check(args->operands[0], error);
+	return request_check_keys(request, error);
 }
 
 bool argument_number(struct slice text, const char *name, uint64_t most, uint64_t *out,

@@ -70,6 +70,7 @@ static void fill(void *ctx, size_t i, struct request *request)
 	request->verb = b->verb;
 	request->keys = &b->keys[i];
 	request->key_count = 1;
+	request->keys_checked = true;
 	request->noreply = b->noreply;
 	if (b->values) {
 		request->value = b->values[i].value;

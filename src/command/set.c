@@ -55,7 +55,7 @@ static bool build_store(struct session *s, struct args *args, struct request *re
 	                                                  UINT64_MAX, &request->number, error))
 		return false;
 	/* The time last: its warning is for a command that is sent. */
-	return key_check(args->operands[0], error) && storing_read(s, args, &how, error) &&
+	return request_check_keys(request, error) && storing_read(s, args, &how, error) &&
 	       argument_value(s, args, 1, &request->value, error) &&
 	       storing_apply(&how, &request->value, &request->flags, &args->file, error) &&
 	       read_time(s, args, next, request, error);

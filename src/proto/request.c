@@ -150,7 +150,7 @@ static size_t keys_length(const struct request *request)
 	return len;
 }
 
-bool request_check_keys(const struct request *request, struct error *error)
+static bool check_keys(const struct request *request, struct error *error)
 {
 	for (size_t i = 0; i < request->key_count; i++) {
 		if (!key_check(request->keys[i], error))
@@ -159,9 +159,15 @@ bool request_check_keys(const struct request *request, struct error *error)
 	return true;
 }
 
+bool request_check_keys(struct request *request, struct error *error)
+{
+	request->keys_checked = request->keys_checked || check_keys(request, error);
+	return request->keys_checked;
+}
+
 bool request_check(const struct request *request, struct error *error)
 {
-	if (!request->keys_checked && !request_check_keys(request, error))
+	if (!request->keys_checked && !check_keys(request, error))
 		return false;
 	enum layout layout = verbs[request->verb].layout;
 	if (layout == LAYOUT_TEXT && !text_check(request->text, error))

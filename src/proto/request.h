@@ -74,7 +74,7 @@ struct request {
 	bool fence_mn; /* raw: fence with `mn` (MN) and not with `version` (VERSION ...) */
 	bool secret;   /* the request's bytes are masked in traces */
 	bool own;      /* nobody typed it: a trace says so */
-	bool keys_checked; /* each of its keys has passed key_check: request_check skips them */
+	bool keys_checked; /* by request_check_keys: request_check skips them */
 };
 
 /* The verb's word on the wire ("set"), "" for VERB_RAW and VERB_LISTEN. */
@@ -93,8 +93,9 @@ bool request_is_marked(const struct request *request);
  * (the documented rule; servers let some of these through, and then nobody can ask for them). */
 bool key_check(struct slice key, struct error *error);
 
-/* key_check for each of its keys. */
-bool request_check_keys(const struct request *request, struct error *error);
+/* key_check for each of its keys, which are marked as checked then: whoever changes them after that
+ * takes the mark off. */
+bool request_check_keys(struct request *request, struct error *error);
 
 /* Whether REQUEST can be sent: its keys, its text, and an exptime that fits the server's 32 bits.
  * On false ERROR says what is wrong; nothing may be sent then. */

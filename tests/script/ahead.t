@@ -548,4 +548,14 @@ ran 'a meta answer that is left out is noticed at the next one' 4 '' \
 	"mcsh: s:3: unexpected reply to get: \"EN O003\": $misfit\nmcsh: s:4: 2 more commands, to line 5, had no answer: whether they were carried out is unknown\n"
 fake_followed 'a meta answer that is left out ends the connection'
 
+# The prefix counts: on a line that gets share a key is checked as it goes out.
+start_memcached
+{
+	seq 300 | sed 's/^/get k/'
+	printf 'get %060d\nget k1\n' 0
+} >s
+run "$MCSH" "$socket" --key-prefix="$(printf '%0200d' 0)" -f s
+ran 'of gets that share a line one whose prefix makes it too long is refused alone' 2 '' \
+	"mcsh: s:301: the key has 260 bytes: memcached takes 250 bytes at the most; shorten it or store under its hash\n"
+
 done_testing

@@ -110,8 +110,6 @@ static void view_one(struct show *w, const struct reply *reply)
 static void finish(struct show *w, const struct reply *reply)
 {
 	struct session *s = w->session;
-	if (!live_is_unread(s, reply))
-		w->status = status_max(w->status, reply_status(reply->kind));
 	s->flow.timing = *reply->timing;
 	s->flow.exchanges++;
 	if (request_expects(w->question.request) == EXPECT_VALUES && w->status == STATUS_OK &&
@@ -134,10 +132,12 @@ void show_reply(struct show *w, const struct reply *reply)
 		lost.error = &w->session->verdict.failure;
 		reply = &lost;
 	}
-	if (is_failure(reply) && !live_is_unread(w->session, reply)) {
+	bool unread = live_is_unread(w->session, reply);
+	if (!unread)
+		w->status = status_max(w->status, reply_status(reply->kind));
+	if (is_failure(reply) && !unread) {
 		if (!w->reported)
 			report_reply(w, reply);
-		w->status = status_max(w->status, reply_status(reply->kind));
 		w->failed = true;
 		if (!reply->timing)
 			return; /* one server's share; the others' go on */
@@ -154,6 +154,7 @@ void show_gathered(struct show *w, struct gather *g)
 		struct reply reply = gather_at(g, i);
 		if (reply.kind == REPLY_END && w->failed) {
 			/* The whole is as lost as its worst part. */
+			w->status = status_max(w->status, STATUS_LOST);
 			reply.kind = REPLY_LOST;
 			reply.error = &w->session->verdict.failure;
 			view_one(w, &reply);

@@ -35,6 +35,7 @@ struct window {
 	size_t total;    /* commands that were pipelined in all */
 	uint32_t opaque; /* of the last one in its meta form */
 	size_t fresh;    /* bytes queued since the servers last had a turn */
+	struct buf key;  /* the first of the command being asked, with its prefix */
 };
 
 static struct window *window_of(struct session *s)
@@ -52,6 +53,7 @@ void window_free(struct window *w)
 		return;
 	batches_release(&w->batches);
 	order_release(&w->order);
+	buf_release(&w->key);
 	free(w);
 }
 
@@ -257,7 +259,7 @@ static enum status await_each(struct session *s, const struct ask *ask, const st
 	return status;
 }
 
-static enum status await(struct window *w, const struct ask *ask)
+static enum status await(struct window *w, const struct ask *ask, const struct destination *to)
 {
 	struct session *s = w->order.session;
 	struct request wire = *ask->request;
@@ -269,15 +271,14 @@ static enum status await(struct window *w, const struct ask *ask)
 	if (ask->prefix.len > 0 && wire.key_count > 0) {
 		prefixed = ask_prefixed(ask->prefix, wire.keys, wire.key_count, &arena);
 		wire.keys = prefixed;
+		wire.keys_checked = false;
 	}
-	struct destination to =
-	    route(s->servers.client, ask, wire.key_count ? wire.keys[0] : slice_of(NULL, 0));
 	tracing_begin(s);
 	live_begin(s, &wire);
-	switch (to.kind) {
+	switch (to->kind) {
 	case TO_ONE:
-		status = wire.is_list ? await_list(s, ask, &wire, &to)
-		                      : await_one(w, ask, &wire, &to);
+		status = wire.is_list ? await_list(s, ask, &wire, to)
+		                      : await_one(w, ask, &wire, to);
 		break;
 	case TO_SHARES:
 		status = await_shares(s, ask, &wire);
@@ -320,19 +321,18 @@ static void copy_keys(struct slot *slot, const struct ask *ask, struct request *
 	}
 	slot->request.keys = typed;
 	wire->keys = sent;
+	wire->keys_checked &= prefix == 0;
 }
 
-/* Waits until one more may go, whose keys take N bytes. NULL when nothing moves. */
-static char *make_room(struct window *w, size_t n)
+/* Waits until one more may go, whose keys take N bytes. False when nothing moves. */
+static bool wait_for_slot(struct window *w, size_t n)
 {
-	if (w->order.count == SLOTS_MAX) {
-		while (w->order.count > SLOTS_LOW && step(w))
-			;
-	}
-	char *room;
-	while (!(room = order_find_room(&w->order, n)) && step(w))
-		;
-	return room;
+	bool moves = true, full = w->order.count == SLOTS_MAX;
+	while (moves && full && w->order.count > SLOTS_LOW)
+		moves = step(w);
+	while (moves && w->order.count > 0 && !order_find_room(&w->order, n))
+		moves = step(w);
+	return moves;
 }
 
 static void send_some(struct window *w, struct conn *conn, size_t bytes)
@@ -402,70 +402,97 @@ static bool has_simple_answer(const struct request *request)
 	}
 }
 
-/* Pipelines ASK. False when it has to be awaited, and nothing has been done. *STATUS is STATUS_OK
- * when it was sent, else why it was not. */
-static bool pipeline(struct window *w, const struct ask *ask, enum status *status)
+/* Whether a command that goes TO there can be pipelined: to a server that was reached before. */
+static bool is_reached(const struct client *client, const struct destination *to)
+{
+	return to->kind == TO_ONE && to->server < client_server_count(client) &&
+	       conn_state(client_server(client, to->server)) == CONN_OPEN;
+}
+
+/* Pipelines ASK, whose keys take N bytes and have a place. Returns STATUS_OK when it was sent, else
+ * why it was not. */
+static enum status pipeline(struct window *w, const struct ask *ask, const struct destination *to,
+                            size_t n)
 {
 	struct session *s = w->order.session;
 	order_deepen(&w->order);
-	size_t n = keys_size(ask);
-	char *room = n <= KEYS_MOST ? make_room(w, n) : NULL;
-	*status = STATUS_LOST;
-	if (!room)
-		return is_interrupted(s);
+	char *room = order_find_room(&w->order, n);
 	struct request wire = *ask->request;
 	struct slot *slot = order_next(&w->order);
 	*slot = (struct slot){.order = &w->order,
 	                      .command = ask->command,
 	                      .request = wire,
+	                      .server = to->server,
 	                      .keys_at = (size_t)(room - w->order.keys),
 	                      .place = s->run.place,
 	                      .keyed = ask->keyed};
 	slot->request.value.data = NULL; /* its length alone is known later */
 	copy_keys(slot, ask, &wire, room);
-	struct destination to = route(s->servers.client, ask, wire.keys[0]);
-	if (to.kind != TO_ONE || to.server >= client_server_count(s->servers.client))
-		return false;
-	slot->server = to.server;
-	struct conn *conn = client_server(s->servers.client, to.server);
-	if (conn_state(conn) != CONN_OPEN)
-		return false;
-	wire.meta = slot->request.meta = use_meta(w, &wire, to.server);
+	struct conn *conn = client_server(s->servers.client, to->server);
+	wire.meta = slot->request.meta = use_meta(w, &wire, to->server);
 	if (wire.meta)
 		give_opaque(w, &wire);
-	bool shares = can_share(w, ask, &wire, to.server);
+	bool shares = can_share(w, ask, &wire, to->server);
 	if (is_interrupted(s))
-		return true;
+		return STATUS_LOST;
 	struct error error;
 	size_t backlog = conn_backlog(conn);
-	if (!shares && batch_is_open(&w->batches, to.server) &&
-	    !batch_can_pass(&w->batches, to.server, &wire))
-		batch_send(&w->batches, s->servers.client, to.server);
+	if (!shares && batch_is_open(&w->batches, to->server) &&
+	    !batch_can_pass(&w->batches, to->server, &wire))
+		batch_send(&w->batches, s->servers.client, to->server);
 	slot->batched = shares;
-	if (shares) {
-		share_line(w, slot, &wire);
-	} else if (!client_submit_routed(s->servers.client, &wire, to.server, to.route, order_reply,
-	                                 slot, &error)) {
+	if (shares ? !request_check_keys(&wire, &error)
+	           : !client_submit_routed(s->servers.client, &wire, to->server, to->route,
+	                                   order_reply, slot, &error)) {
 		window_drain(s);
-		*status = report_error(s, STATUS_USAGE, &error);
-		return true;
+		return report_error(s, STATUS_USAGE, &error);
 	}
+	if (shares)
+		share_line(w, slot, &wire);
 	order_push(&w->order, slot, n);
 	w->total++;
 	send_some(w, conn, conn_backlog(conn) - backlog);
-	*status = STATUS_OK;
-	return true;
+	return STATUS_OK;
+}
+
+/* The first key of ASK as it goes on the wire, with the prefix in ROOM; empty: it has none. */
+static struct slice first_key(const struct ask *ask, struct buf *room)
+{
+	const struct request *r = ask->request;
+	if (r->key_count == 0 || ask->prefix.len == 0)
+		return r->key_count ? r->keys[0] : slice_of(NULL, 0);
+	buf_clear(room);
+	buf_add_slice(room, ask->prefix);
+	buf_add_slice(room, r->keys[0]);
+	return buf_slice(room);
 }
 
 bool window_ask(struct session *s, const struct ask *ask, bool pipelined, enum status *status)
 {
 	struct window *w = window_of(s);
-	if (pipelined && has_simple_answer(ask->request) && pipeline(w, ask, status)) {
-		if (*status != STATUS_OK)
+	size_t n = keys_size(ask);
+	pipelined = pipelined && n <= KEYS_MOST && has_simple_answer(ask->request);
+	*status = STATUS_LOST;
+	if (pipelined && !wait_for_slot(w, n)) {
+		if (is_interrupted(s))
 			return true;
-		answer_given(s);
-		return false;
+		pipelined = false;
 	}
-	*status = window_barrier(s) ? await(w, ask) : STATUS_LOST;
+	if (!pipelined && !window_barrier(s))
+		return true;
+	struct destination to = route(s->servers.client, ask, first_key(ask, &w->key));
+	if (pipelined && is_reached(s->servers.client, &to)) {
+		*status = pipeline(w, ask, &to, n);
+		if (*status == STATUS_OK)
+			answer_given(s);
+		return *status != STATUS_OK;
+	}
+	if (window_busy(s)) {
+		/* What is drained can show that the server is down. */
+		if (!window_barrier(s))
+			return true;
+		to = route(s->servers.client, ask, first_key(ask, &w->key));
+	}
+	*status = await(w, ask, &to);
 	return true;
 }
