@@ -139,7 +139,7 @@ bool conn_logged_in(struct conn *c, const struct reply *reply)
 	struct error error;
 	if (reply->kind == REPLY_STORED)
 		return true;
-	error_set(&error, "nothing else was answered; .auth USER PASSWORD gives another login",
+	error_set(&error, "nothing else was answered; .auth USER gives another login",
 	          "%s refused the login: %s %.*s", c->address->label, reply_word(reply->kind),
 	          (int)(reply->value.len < 100 ? reply->value.len : 100),
 	          reply->value.data ? reply->value.data : "");

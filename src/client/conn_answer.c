@@ -145,7 +145,7 @@ static void hang_up_refused(struct conn *c, const struct pending *done)
 		conn_close(c);
 		return;
 	}
-	error_set(&error, "give the commands that were lost again, after .auth USER PASSWORD",
+	error_set(&error, "give the commands that were lost again, after .auth USER",
 	          "%s wants a login", c->address->label);
 	if (done->quiet)
 		conn_refuse_quiet(c, error.what);

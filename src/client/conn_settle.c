@@ -49,7 +49,7 @@ void conn_doubt(struct conn *c, const char *what, bool quiet)
 
 void conn_refuse_quiet(struct conn *c, const char *what)
 {
-	add_doubt(c, what, "what was sent with --noreply was refused; .auth USER PASSWORD logs in");
+	add_doubt(c, what, "what was sent with --noreply was refused; .auth USER logs in");
 }
 
 void conn_fail_unasked(struct conn *c)

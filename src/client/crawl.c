@@ -124,7 +124,7 @@ static const struct refusal {
 	const char *starts, *hint;
 } refusals[] = {
     {"CLIENT_ERROR unauthenticated",
-     "it wants a login before anything else (it was started with -Y): .auth USER PASSWORD"},
+     "it wants a login before anything else (it was started with -Y): .auth USER"},
     {"BUSY", "another list or crawl is under way there; try again when it has ended"},
     {"CLIENT_ERROR lru crawler disabled",
      "its keys cannot be listed; lru_crawler enable switches it on, unless it was started with "

@@ -57,7 +57,7 @@ static bool is_raw(const struct request *r)
 #define NO_LOGIN                                                                                   \
 	"the server wants a login before anything else (it was started with -Y), and took this "   \
 	"for "                                                                                     \
-	"one: .auth USER PASSWORD"
+	"one: .auth USER"
 
 /*
  * A server's words by their beginning, which is whole words. Of the rows that fit, the one with the
@@ -151,7 +151,7 @@ static const struct advice {
     {REPLY_CLIENT_ERROR, NULL, "Illegal slab id",
      "slab classes are numbers below 64; stats items names those in use"},
     {REPLY_CLIENT_ERROR, NULL, "unauthenticated",
-     "the server wants a login before anything else (it was started with -Y): .auth USER PASSWORD"},
+     "the server wants a login before anything else (it was started with -Y): .auth USER"},
     {REPLY_CLIENT_ERROR, NULL, "authentication failure", NO_LOGIN},
     {REPLY_CLIENT_ERROR, NULL, "bad authentication token format", NO_LOGIN},
     {REPLY_CLIENT_ERROR, NULL, "auth token too long", NO_LOGIN},

@@ -57,10 +57,13 @@ tap_not_ok() {
 	printf 'not ok %d - %s\n' "$tap_count" "$1"
 }
 
-# The bytes of a file as comment lines, each line feed both shown and followed.
+# The bytes of a file as comment lines, each line feed both shown and followed; of a long one its
+# beginning.
 tap_show() {
 	printf '# %s:\n' "$1"
 	perl -0777 -ne '
+		my $more = length($_) - 65536;
+		substr($_, 65536) = "\n... $more more bytes\n" if $more > 0;
 		s/\\/\\\\/g; s/\t/\\t/g; s/\r/\\r/g; s/\e/\\e/g; s/\0/\\0/g;
 		s/([^\n -~])/sprintf "\\x%02x", ord $1/ge;
 		s/\n/\\n\n/g; s/^/#     /mg;

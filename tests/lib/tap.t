@@ -21,6 +21,9 @@ inner 'printf "a\0\033\tb\\\\\377" >"$work/x"; : >"$work/y"; same_bytes bytes "$
 ran 'bytes are shown escaped' 0 \
 	'not ok 1 - bytes\n# expected:\n#     a\\0\\e\\tb\\\\\\xff\n# got:\n#     \n'
 
+inner 'head -c 65538 /dev/zero | tr "\0" x >"$work/x"; same_bytes long /dev/null "$work/x"'
+is 'of a long file the beginning is shown' '#     ... 2 more bytes\n' "$(tail -n 1 "$work/out")"
+
 inner 'run sh -c "printf out; printf err >&2; exit 3"
 status_is status 3; out_is out out; err_is err err; ran all 3 out err
 status_is status 0; out_is out ""; err_is err "err\n"; ran all 3 out ""; ran all 0 out err

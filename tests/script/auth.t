@@ -7,7 +7,7 @@ start_memcached -Y "$work/users"
 guarded=$socket
 
 run "$MCSH" "$guarded" -c 'get foo'
-ran 'without a login' 3 '' 'mcsh: get foo: CLIENT_ERROR unauthenticated: the server wants a login before anything else (it was started with -Y): .auth USER PASSWORD\n'
+ran 'without a login' 3 '' 'mcsh: get foo: CLIENT_ERROR unauthenticated: the server wants a login before anything else (it was started with -Y): .auth USER\n'
 
 # Its error answers a fence, which costs no second then.
 for i in $(seq 50); do
@@ -23,14 +23,14 @@ run "$MCSH" "$guarded" -c '.raw get a' -c '.raw --data x set a 0 0 1' -c '.raw l
 ran '.raw without a login' 3 'CLIENT_ERROR unauthenticated\nCLIENT_ERROR unauthenticated\nCLIENT_ERROR unauthenticated\n'
 run "$MCSH" "$guarded" -c 'set --noreply a 1'
 ran 'a noreply without a login' 4 '' \
-	"mcsh: $guarded wants a login: what was sent with --noreply was refused; .auth USER PASSWORD logs in\n"
+	"mcsh: $guarded wants a login: what was sent with --noreply was refused; .auth USER logs in\n"
 
 # The server takes the first set for a login.
 for words in 1 '"two words"' '"bob wrong"'; do
 	run "$MCSH" "$guarded" -c "set foo $words"
 	status_is "a set of $words without a login" 3
 	has "is explained by the login: $words" \
-		'the server wants a login before anything else (it was started with -Y), and took this for one: .auth USER PASSWORD' \
+		'the server wants a login before anything else (it was started with -Y), and took this for one: .auth USER' \
 		"$work/err"
 done
 
@@ -60,7 +60,7 @@ run "$MCSH" "$guarded" -c '.auth bob wrong' -c 'set foo lost'
 status_is 'a wrong password' 4
 out_is 'stores nothing' ''
 is 'and is told for each command' 2 \
-	"$(grep -c "refused the login: CLIENT_ERROR .*: nothing else was answered; .auth USER PASSWORD gives another login" "$work/err")"
+	"$(grep -c "refused the login: CLIENT_ERROR .*: nothing else was answered; .auth USER gives another login" "$work/err")"
 
 run "$MCSH" "$guarded" --format hex -c '.auth bob secret' -c 'get foo'
 status_is 'a format that is none' 2
@@ -77,9 +77,9 @@ ran 'a password with a blank' 2 '' 'mcsh: a user and a password have 1 to 127 by
 run "$MCSH" "$guarded" -c '.auth bob secret' -c 'set foo bar' -c '.dump --as tsv' -c '.dump --as tsv'
 ran 'a dump logs in, and asks for the keys when it is' 0 'STORED\nfoo\tbar\nfoo\tbar\n' ''
 run "$MCSH" "$guarded" -c '.dump --as tsv'
-ran 'a dump without a login' 3 '' "mcsh: $guarded does not list its keys: CLIENT_ERROR unauthenticated: it wants a login before anything else (it was started with -Y): .auth USER PASSWORD\n"
+ran 'a dump without a login' 3 '' "mcsh: $guarded does not list its keys: CLIENT_ERROR unauthenticated: it wants a login before anything else (it was started with -Y): .auth USER\n"
 run "$MCSH" "$guarded" -c '.auth bob wrong' -c '.dump --as tsv'
-refusal="mcsh: $guarded refused the login: CLIENT_ERROR unauthenticated: nothing else was answered; .auth USER PASSWORD gives another login\n"
+refusal="mcsh: $guarded refused the login: CLIENT_ERROR unauthenticated: nothing else was answered; .auth USER gives another login\n"
 ran 'a dump with a wrong one' 4 '' "$refusal$refusal"
 
 start_memcached

@@ -178,7 +178,7 @@ ERROR Too many open connections|it is at its limit of connections (-c); close so
 ERROR an unknown error happened|its keys cannot be listed now; try again
 NOTSTARTED no items to crawl|it found nothing to list; try again
 CLIENT_ERROR bad command line format|its keys cannot be listed
-CLIENT_ERROR unauthenticated|it wants a login before anything else (it was started with -Y): .auth USER PASSWORD
+CLIENT_ERROR unauthenticated|it wants a login before anything else (it was started with -Y): .auth USER
 END
 
 fake <<END

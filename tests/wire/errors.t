@@ -110,7 +110,7 @@ send CLIENT_ERROR unauthenticated\r\n
 gone
 END
 run "$MCSH" "$fake" -c 'set k v' -c version -c 'delete k'
-login='the server wants a login before anything else (it was started with -Y): .auth USER PASSWORD'
+login='the server wants a login before anything else (it was started with -Y): .auth USER'
 ran 'a server that wants a login' 3 '' \
 	"mcsh: set k: CLIENT_ERROR unauthenticated: $login\nmcsh: version: CLIENT_ERROR unauthenticated: $login\nmcsh: delete k: CLIENT_ERROR unauthenticated: $login\n"
 fake_followed 'a login: no fence, which it would not answer'
