@@ -1,14 +1,23 @@
 #include "codec/serial/outline.h"
 
+#include "base/json_read.h"
 #include "base/quote.h"
 #include "base/utf8.h"
+#include "base/xalloc.h"
 #include "codec/decode.h"
+
+#include <stdlib.h>
 
 static const struct slice dots = {"...", 3};
 
 void outline_init(struct outline *o, struct slice in, struct buf *out)
 {
 	*o = (struct outline){.in = in, .out = out};
+}
+
+void outline_release(struct outline *o)
+{
+	free(o->texts);
 }
 
 static bool finish(struct outline *o, enum outline_state state)
@@ -35,13 +44,18 @@ bool outline_short(struct outline *o)
 	return finish(o, OUTLINE_SHORT);
 }
 
+bool outline_fits(const struct outline *o, size_t n)
+{
+	return n <= DECODED_OUTLINE_MAX - dots.len - o->out->len;
+}
+
 bool outline_add(struct outline *o, const char *text, size_t n)
 {
 	if (o->state != OUTLINE_GOING)
 		return false;
 	if (o->mute > 0)
 		return true;
-	if (n > DECODED_OUTLINE_MAX - dots.len - o->out->len)
+	if (!outline_fits(o, n))
 		return outline_cut(o);
 	return buf_add(o->out, text, n);
 }
@@ -83,11 +97,19 @@ bool outline_name(struct outline *o, struct slice bytes)
 {
 	if (o->mute > 0)
 		return o->state == OUTLINE_GOING;
-	/* Character by character, so that a ceiling cuts no escape in two. */
+	/* What is not plain goes by the character, so that a ceiling cuts no escape in two. */
 	struct buf quoted = BUF_INIT;
 	bool ok = o->state == OUTLINE_GOING;
 	while (ok && bytes.len > 0) {
 		uint32_t code;
+		size_t plain = json_plain_run(bytes);
+		size_t space = DECODED_OUTLINE_MAX - dots.len - o->out->len;
+		plain = plain < space ? plain : space;
+		if (plain > 0) {
+			ok = outline_add(o, bytes.data, plain);
+			bytes = slice_skip(bytes, plain);
+			continue;
+		}
 		size_t n = utf8_decode(bytes, &code);
 		buf_clear(&quoted);
 		quote_add(&quoted, slice_of(bytes.data, n ? n : 1));
@@ -135,6 +157,47 @@ bool outline_magnitude(struct outline *o, bool negative, struct slice bytes)
 			used--;
 	} while (used > 0);
 	return (!negative || outline_str(o, "-")) && outline_add(o, digits + at, DIGITS - at);
+}
+
+bool outline_comma(struct outline *o, uint64_t i)
+{
+	return i == 0 || outline_str(o, ", ");
+}
+
+bool outline_reference(struct outline *o, uint64_t n)
+{
+	return outline_str(o, "&") && outline_unsigned(o, n);
+}
+
+bool outline_enter(struct outline *o)
+{
+	if (o->nest >= 2 * OUTLINE_DEPTH)
+		return outline_cut(o);
+	o->nest++;
+	return true;
+}
+
+bool outline_leave(struct outline *o, bool ok)
+{
+	o->nest--;
+	return ok;
+}
+
+bool outline_remember(struct outline *o, struct slice text)
+{
+	if (o->text_count >= OUTLINE_TABLE)
+		return outline_cut(o);
+	o->texts = xgrow(o->texts, &o->text_cap, o->text_count + 1, sizeof *o->texts);
+	o->texts[o->text_count++] = text;
+	return true;
+}
+
+bool outline_recall(struct outline *o, uint64_t n, struct slice *text)
+{
+	if (n >= o->text_count)
+		return outline_broken(o);
+	*text = o->texts[n];
+	return true;
 }
 
 bool outline_open(struct outline *o, const char *bracket)

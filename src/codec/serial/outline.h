@@ -27,10 +27,15 @@ struct outline {
 	struct buf *out;
 	int depth;
 	int mute; /* above 0 nothing is written: what is read is skipped */
+	int nest; /* values inside values, brackets or not */
 	enum outline_state state;
+	struct slice *texts; /* remembered, in the order of their numbers */
+	size_t text_count, text_cap;
 };
 
 void outline_init(struct outline *o, struct slice in, struct buf *out);
+/* Frees what was remembered; IN and OUT are the caller's. */
+void outline_release(struct outline *o);
 
 /* Ends the outline with "...". The first end counts. Returns false, for `return`. */
 bool outline_cut(struct outline *o);
@@ -49,6 +54,22 @@ bool outline_name(struct outline *o, struct slice bytes);
 bool outline_double(struct outline *o, double value, bool single);
 /* An integer of any length, decimal: N bytes of its magnitude, the lowest first. */
 bool outline_magnitude(struct outline *o, bool negative, struct slice bytes);
+
+/* True when N more bytes do not meet the ceiling. */
+bool outline_fits(const struct outline *o, size_t n);
+/* The comma before member number I, the first being 0. */
+bool outline_comma(struct outline *o, uint64_t i);
+/* &N: the value of that number again. */
+bool outline_reference(struct outline *o, uint64_t n);
+
+/* A value inside the one that is being read: outline_enter before it, outline_leave with what came
+ * of it after it. */
+bool outline_enter(struct outline *o);
+bool outline_leave(struct outline *o, bool ok);
+
+/* Gives TEXT, borrowed, the next number, from 0 on; finds the one of number N. */
+bool outline_remember(struct outline *o, struct slice text);
+bool outline_recall(struct outline *o, uint64_t n, struct slice *text);
 
 /* An opening bracket, one level deeper; and the closing one. */
 bool outline_open(struct outline *o, const char *bracket);

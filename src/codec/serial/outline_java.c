@@ -4,8 +4,233 @@
  * of fields, then their values, then whatever the class wrote of its own.
  */
 #include "base/utf8.h"
+#include "base/xalloc.h"
 #include "codec/decode.h"
-#include "codec/serial/java.h"
+#include "codec/serial/outline.h"
+
+#include <stdlib.h>
+
+enum {
+	TC_NULL = 0x70,
+	TC_REFERENCE,
+	TC_CLASSDESC,
+	TC_OBJECT,
+	TC_STRING,
+	TC_ARRAY,
+	TC_CLASS,
+	TC_BLOCKDATA,
+	TC_ENDBLOCKDATA,
+	TC_RESET,
+	TC_BLOCKDATALONG,
+	TC_EXCEPTION,
+	TC_LONGSTRING,
+	TC_PROXYCLASSDESC,
+	TC_ENUM,
+
+	SC_WRITE_METHOD = 1,
+	SC_SERIALIZABLE = 2,
+	SC_EXTERNALIZABLE = 4,
+	SC_BLOCK_DATA = 8,
+
+	FIRST_HANDLE = 0x7e0000,
+	NO_CLASS = -1, /* no class, no parent */
+};
+
+struct field {
+	char type; /* B C D F I J S Z, or L and [ for what is written like a value */
+	struct slice name;
+};
+
+struct java_class {
+	struct slice name;
+	unsigned flags;
+	size_t first_field, field_count;
+	int parent; /* a place in classes, or NO_CLASS */
+};
+
+/* What the stream can refer back to. */
+struct handle {
+	int class;         /* a description of a class; else NO_CLASS */
+	struct slice text; /* a string; else its data is NULL */
+};
+
+struct java {
+	struct outline *o;
+	struct java_class *classes;
+	size_t class_count, class_cap;
+	struct field *fields;
+	size_t field_count, field_cap;
+	struct handle *handles;
+	size_t handle_count, handle_cap;
+};
+
+/* A value of any kind, its type byte included. */
+static bool value(struct java *j);
+
+/* What the stream says about classes, and what it can refer back to. */
+
+static bool description(struct java *j, int *class);
+
+static bool new_handle(struct java *j, int class, struct slice text)
+{
+	if (j->handle_count >= OUTLINE_TABLE)
+		return outline_cut(j->o);
+	j->handles = xgrow(j->handles, &j->handle_cap, j->handle_count + 1, sizeof *j->handles);
+	j->handles[j->handle_count++] = (struct handle){class, text};
+	return true;
+}
+
+static bool new_object_handle(struct java *j)
+{
+	return new_handle(j, NO_CLASS, slice_of(NULL, 0));
+}
+
+static bool back(struct java *j, const struct handle **handle, uint64_t *place)
+{
+	if (!outline_big(j->o, 4, place))
+		return false;
+	if (*place < FIRST_HANDLE || *place - FIRST_HANDLE >= j->handle_count)
+		return outline_broken(j->o);
+	*place -= FIRST_HANDLE;
+	*handle = &j->handles[*place];
+	return true;
+}
+
+static bool utf(struct java *j, int bytes, struct slice *text)
+{
+	uint64_t n;
+	return outline_big(j->o, bytes, &n) && outline_take(j->o, n, text);
+}
+
+static bool string(struct java *j, unsigned type, struct slice *text)
+{
+	return utf(j, type == TC_STRING ? 2 : 8, text) && new_handle(j, NO_CLASS, *text);
+}
+
+/* A string object or a reference to one: the class of a field that is an object. Not shown. */
+static bool type_name(struct java *j)
+{
+	unsigned type;
+	struct slice text;
+	const struct handle *handle;
+	uint64_t place;
+	if (!outline_byte(j->o, &type))
+		return false;
+	if (type == TC_STRING || type == TC_LONGSTRING)
+		return string(j, type, &text);
+	return type == TC_REFERENCE ? back(j, &handle, &place) : outline_broken(j->o);
+}
+
+static bool read_field(struct java *j)
+{
+	unsigned type;
+	struct field field;
+	if (!outline_byte(j->o, &type) || !utf(j, 2, &field.name))
+		return false;
+	if (type == 0 || !strchr("BCDFIJSZL[", (int)type))
+		return outline_broken(j->o);
+	if (j->field_count >= OUTLINE_TABLE)
+		return outline_cut(j->o);
+	field.type = (char)type;
+	j->fields = xgrow(j->fields, &j->field_cap, j->field_count + 1, sizeof *j->fields);
+	j->fields[j->field_count++] = field;
+	return (type != 'L' && type != '[') || type_name(j);
+}
+
+static bool add_class(struct java *j, struct java_class class, int *number)
+{
+	if (j->class_count >= OUTLINE_TABLE)
+		return outline_cut(j->o);
+	j->classes = xgrow(j->classes, &j->class_cap, j->class_count + 1, sizeof *j->classes);
+	*number = (int)j->class_count;
+	j->classes[j->class_count++] = class;
+	return new_handle(j, *number, slice_of(NULL, 0));
+}
+
+/* Skips what a class's loader wrote after its description. */
+static bool skip_annotations(struct java *j)
+{
+	struct outline *o = j->o;
+	bool ok = true;
+	o->mute++;
+	while (ok && o->at < o->in.len && o->in.data[o->at] != TC_ENDBLOCKDATA)
+		ok = value(j);
+	o->mute--;
+	return ok && outline_expect(o, TC_ENDBLOCKDATA);
+}
+
+static bool describe(struct java *j, int *number)
+{
+	struct java_class class = {.first_field = j->field_count, .parent = NO_CLASS};
+	struct slice version;
+	unsigned flags;
+	uint64_t count;
+	if (!utf(j, 2, &class.name) || !outline_take(j->o, 8, &version) ||
+	    !add_class(j, class, number) || !outline_byte(j->o, &flags) ||
+	    !outline_big(j->o, 2, &count))
+		return false;
+	for (uint64_t i = 0; i < count; i++) {
+		if (!read_field(j))
+			return false;
+	}
+	j->classes[*number].flags = flags;
+	j->classes[*number].field_count = (size_t)count;
+	return true;
+}
+
+/* A class that was made at run time has the names of its interfaces and nothing else. */
+static bool describe_proxy(struct java *j, int *number)
+{
+	struct java_class class = {.name = SLICE("proxy"), .parent = NO_CLASS};
+	struct slice name;
+	uint64_t count;
+	if (!add_class(j, class, number) || !outline_big(j->o, 4, &count))
+		return false;
+	for (uint64_t i = 0; i < count; i++) {
+		if (!utf(j, 2, &name))
+			return false;
+	}
+	return true;
+}
+
+/* A description of a class and of all its parents, or a reference to one; nothing is written. */
+static bool any_description(struct java *j, int *class)
+{
+	unsigned type;
+	const struct handle *handle;
+	uint64_t place;
+	*class = NO_CLASS;
+	if (!outline_byte(j->o, &type))
+		return false;
+	if (type == TC_NULL)
+		return true;
+	if (type == TC_REFERENCE) {
+		if (!back(j, &handle, &place))
+			return false;
+		*class = handle->class;
+		return *class != NO_CLASS || outline_broken(j->o);
+	}
+	if (type != TC_CLASSDESC && type != TC_PROXYCLASSDESC)
+		return outline_broken(j->o);
+	int parent;
+	if (!(type == TC_CLASSDESC ? describe(j, class) : describe_proxy(j, class)) ||
+	    !skip_annotations(j) || !description(j, &parent))
+		return false;
+	j->classes[*class].parent = parent;
+	return true;
+}
+
+static bool description(struct java *j, int *class)
+{
+	return outline_enter(j->o) && outline_leave(j->o, any_description(j, class));
+}
+
+static bool need_description(struct java *j, int *class)
+{
+	return description(j, class) && (*class != NO_CLASS || outline_broken(j->o));
+}
+
+/* Values. */
 
 static bool integer(struct java *j, int bytes)
 {
@@ -54,7 +279,7 @@ static bool typed(struct java *j, char type)
 		       outline_double(j->o, outline_double_bits(bits), false);
 	case 'L':
 	case '[':
-		return java_value(j);
+		return value(j);
 	default:
 		return outline_broken(j->o);
 	}
@@ -65,7 +290,7 @@ static bool typed(struct java *j, char type)
 static int ancestry(struct java *j, int class, int chain[static OUTLINE_DEPTH])
 {
 	int n = 0;
-	for (; class != JAVA_NONE; class = j->classes[class].parent) {
+	for (; class != NO_CLASS; class = j->classes[class].parent) {
 		if (n == OUTLINE_DEPTH) {
 			outline_cut(j->o);
 			return 0;
@@ -85,7 +310,7 @@ static bool is_collection(const struct java_class *class)
 static bool hides_fields(const struct java *j, const struct java_class *class)
 {
 	return is_collection(class) ||
-	       (slice_starts(class->name, SLICE("java.util.")) && class->parent != JAVA_NONE &&
+	       (slice_starts(class->name, SLICE("java.util.")) && class->parent != NO_CLASS &&
 	        is_collection(&j->classes[class->parent]));
 }
 
@@ -100,7 +325,7 @@ static bool is_map(const struct java_class *class)
 static bool block(struct java *j, const struct java_class *class, int length_bytes, bool *wrote)
 {
 	struct slice bytes;
-	if (!java_utf(j, length_bytes, &bytes))
+	if (!utf(j, length_bytes, &bytes))
 		return false;
 	*wrote = !is_collection(class);
 	if (slice_eq_str(class->name, "java.util.Date") && bytes.len == 8) {
@@ -136,8 +361,7 @@ static bool own_data(struct java *j, const struct java_class *class)
 			return false;
 		if (is_block)
 			o->at++;
-		if (!(is_block ? block(j, class, type == TC_BLOCKDATA ? 1 : 4, &wrote)
-		               : java_value(j)))
+		if (!(is_block ? block(j, class, type == TC_BLOCKDATA ? 1 : 4, &wrote) : value(j)))
 			return false;
 		written += wrote;
 	}
@@ -193,7 +417,7 @@ static bool is_box(struct java *j, const struct java_class *class)
 static bool object(struct java *j)
 {
 	int class, chain[OUTLINE_DEPTH];
-	if (!java_need_description(j, &class) || !java_new_object_handle(j))
+	if (!need_description(j, &class) || !new_object_handle(j))
 		return false;
 	if (is_box(j, &j->classes[class]))
 		return typed(j, j->fields[j->classes[class].first_field].type);
@@ -216,8 +440,7 @@ static bool array(struct java *j)
 	int class;
 	uint64_t n;
 	struct slice bytes;
-	if (!java_need_description(j, &class) || !java_new_object_handle(j) ||
-	    !outline_big(j->o, 4, &n))
+	if (!need_description(j, &class) || !new_object_handle(j) || !outline_big(j->o, 4, &n))
 		return false;
 	struct slice name = j->classes[class].name;
 	if (name.len < 2 || name.data[0] != '[')
@@ -228,7 +451,7 @@ static bool array(struct java *j)
 	if (!outline_open(j->o, "["))
 		return false;
 	for (uint64_t i = 0; i < n; i++) {
-		if ((i > 0 && !outline_str(j->o, ", ")) || !typed(j, name.data[1]))
+		if (!outline_comma(j->o, i) || !typed(j, name.data[1]))
 			return false;
 	}
 	return outline_close(j->o, "]");
@@ -242,16 +465,15 @@ static bool enumeration(struct java *j)
 	struct slice text;
 	const struct handle *handle;
 	uint64_t place;
-	if (!java_need_description(j, &class) || !java_new_object_handle(j) ||
-	    !outline_byte(j->o, &type))
+	if (!need_description(j, &class) || !new_object_handle(j) || !outline_byte(j->o, &type))
 		return false;
 	if (type == TC_REFERENCE) {
-		if (!java_back(j, &handle, &place))
+		if (!back(j, &handle, &place))
 			return false;
 		text = handle->text;
 	} else if (type != TC_STRING) {
 		return outline_broken(j->o);
-	} else if (!java_string(j, type, &text)) {
+	} else if (!string(j, type, &text)) {
 		return false;
 	}
 	return outline_name(j->o, j->classes[class].name) && outline_str(j->o, ".") &&
@@ -262,13 +484,13 @@ static bool reference(struct java *j)
 {
 	const struct handle *handle;
 	uint64_t place;
-	if (!java_back(j, &handle, &place))
+	if (!back(j, &handle, &place))
 		return false;
 	if (handle->text.data)
 		return outline_quoted(j->o, handle->text);
-	if (handle->class != JAVA_NONE)
+	if (handle->class != NO_CLASS)
 		return outline_name(j->o, j->classes[handle->class].name);
-	return outline_str(j->o, "&") && outline_unsigned(j->o, place);
+	return outline_reference(j->o, place);
 }
 
 /* A description or a class object: its name. DESCRIBED says that the type byte was the former's. */
@@ -277,7 +499,7 @@ static bool class_value(struct java *j, bool described)
 	int class;
 	if (described)
 		j->o->at--;
-	return java_need_description(j, &class) && (described || java_new_object_handle(j)) &&
+	return need_description(j, &class) && (described || new_object_handle(j)) &&
 	       outline_name(j->o, j->classes[class].name);
 }
 
@@ -300,14 +522,14 @@ static bool any_value(struct java *j)
 		return object(j);
 	case TC_STRING:
 	case TC_LONGSTRING:
-		return java_string(j, type, &text) && outline_quoted(j->o, text);
+		return string(j, type, &text) && outline_quoted(j->o, text);
 	case TC_ARRAY:
 		return array(j);
 	case TC_ENUM:
 		return enumeration(j);
 	case TC_BLOCKDATA:
 	case TC_BLOCKDATALONG:
-		return java_utf(j, type == TC_BLOCKDATA ? 1 : 4, &text) && outline_str(j->o, "b") &&
+		return utf(j, type == TC_BLOCKDATA ? 1 : 4, &text) && outline_str(j->o, "b") &&
 		       outline_quoted(j->o, text);
 	case TC_RESET:
 	case TC_EXCEPTION:
@@ -317,14 +539,9 @@ static bool any_value(struct java *j)
 	}
 }
 
-bool java_value(struct java *j)
+static bool value(struct java *j)
 {
-	if (j->nest >= 2 * OUTLINE_DEPTH)
-		return outline_cut(j->o);
-	j->nest++;
-	bool ok = any_value(j);
-	j->nest--;
-	return ok;
+	return outline_enter(j->o) && outline_leave(j->o, any_value(j));
 }
 
 bool outline_java(struct outline *o)
@@ -332,7 +549,9 @@ bool outline_java(struct outline *o)
 	struct java j = {.o = o};
 	uint64_t magic;
 	bool ok = outline_big(o, 4, &magic) && (magic == 0xaced0005 || outline_broken(o)) &&
-	          java_value(&j);
-	java_release(&j);
+	          value(&j);
+	free(j.classes);
+	free(j.fields);
+	free(j.handles);
 	return ok;
 }

@@ -2,20 +2,10 @@
  * Ruby's Marshal, format 4.8: two bytes of version, then a letter before each value. Integers are
  * packed (see packed), symbols that came before are named by their number.
  */
-#include "base/xalloc.h"
 #include "codec/decode.h"
 #include "codec/serial/outline.h"
 
-#include <stdlib.h>
-
-struct marshal {
-	struct outline *o;
-	int nest; /* values inside values, brackets or not */
-	struct slice *symbols;
-	size_t count, cap;
-};
-
-static bool value(struct marshal *m);
+static bool value(struct outline *o);
 
 /* A packed integer: 0 is 0; 1 to 4 and -1 to -4 say how many bytes follow, lowest first; the rest
  * is the number itself, moved away from zero by 5. */
@@ -53,191 +43,175 @@ static bool counted(struct outline *o, struct slice *bytes)
 }
 
 /* A symbol, new or told again, its letter read already. */
-static bool symbol(struct marshal *m, unsigned letter, struct slice *name)
+static bool symbol(struct outline *o, unsigned letter, struct slice *name)
 {
 	uint64_t n;
-	if (letter == ';') {
-		if (!length(m->o, &n))
-			return false;
-		if (n >= m->count)
-			return outline_broken(m->o);
-		*name = m->symbols[n];
-		return true;
-	}
+	if (letter == ';')
+		return length(o, &n) && outline_recall(o, n, name);
 	if (letter != ':')
-		return outline_broken(m->o);
-	if (!counted(m->o, name))
-		return false;
-	if (m->count >= OUTLINE_TABLE)
-		return outline_cut(m->o);
-	m->symbols = xgrow(m->symbols, &m->cap, m->count + 1, sizeof *m->symbols);
-	m->symbols[m->count++] = *name;
-	return true;
+		return outline_broken(o);
+	return counted(o, name) && outline_remember(o, *name);
 }
 
 /* A symbol where only one can be: a class, the name of a variable. One with characters outside
  * ASCII has its encoding around it. */
-static bool next_symbol(struct marshal *m, struct slice *name)
+static bool next_symbol(struct outline *o, struct slice *name)
 {
 	unsigned letter;
-	if (!outline_byte(m->o, &letter))
+	if (!outline_byte(o, &letter))
 		return false;
 	if (letter != 'I')
-		return symbol(m, letter, name);
+		return symbol(o, letter, name);
 	uint64_t n;
 	struct slice variable;
-	if (!outline_byte(m->o, &letter) || !symbol(m, letter, name) || !length(m->o, &n))
+	if (!outline_byte(o, &letter) || !symbol(o, letter, name) || !length(o, &n))
 		return false;
-	m->o->mute++;
+	o->mute++;
 	bool ok = true;
 	for (uint64_t i = 0; ok && i < n; i++) {
-		ok = outline_byte(m->o, &letter) && symbol(m, letter, &variable) && value(m);
+		ok = outline_byte(o, &letter) && symbol(o, letter, &variable) && value(o);
 	}
-	m->o->mute--;
+	o->mute--;
 	return ok;
 }
 
-static bool class_name(struct marshal *m)
+static bool class_name(struct outline *o)
 {
 	struct slice name;
-	return next_symbol(m, &name) && outline_name(m->o, name);
+	return next_symbol(o, &name) && outline_name(o, name);
 }
 
 /* Pairs of a symbol and a value in braces. */
-static bool variables(struct marshal *m)
+static bool variables(struct outline *o)
 {
 	uint64_t n;
 	struct slice name;
-	if (!length(m->o, &n) || !outline_open(m->o, "{"))
+	if (!length(o, &n) || !outline_open(o, "{"))
 		return false;
 	for (uint64_t i = 0; i < n; i++) {
-		if ((i > 0 && !outline_str(m->o, ", ")) || !next_symbol(m, &name) ||
-		    !outline_name(m->o, name) || !outline_str(m->o, ": ") || !value(m))
+		if (!outline_comma(o, i) || !next_symbol(o, &name) || !outline_name(o, name) ||
+		    !outline_str(o, ": ") || !value(o))
 			return false;
 	}
-	return outline_close(m->o, "}");
+	return outline_close(o, "}");
 }
 
 /* A value with variables of its own, which for strings are their encoding: not shown. */
-static bool with_variables(struct marshal *m)
+static bool with_variables(struct outline *o)
 {
-	bool ok = value(m);
-	m->o->mute++;
-	ok = ok && variables(m);
-	m->o->mute--;
+	bool ok = value(o);
+	o->mute++;
+	ok = ok && variables(o);
+	o->mute--;
 	return ok;
 }
 
-static bool array(struct marshal *m)
+static bool array(struct outline *o)
 {
 	uint64_t n;
-	if (!length(m->o, &n) || !outline_open(m->o, "["))
+	if (!length(o, &n) || !outline_open(o, "["))
 		return false;
 	for (uint64_t i = 0; i < n; i++) {
-		if ((i > 0 && !outline_str(m->o, ", ")) || !value(m))
+		if (!outline_comma(o, i) || !value(o))
 			return false;
 	}
-	return outline_close(m->o, "]");
+	return outline_close(o, "]");
 }
 
 /* A symbol is written a: 1 as a key and :a as a value. */
-static bool hash_key(struct marshal *m)
+static bool hash_key(struct outline *o)
 {
-	struct outline *o = m->o;
 	unsigned letter = o->at < o->in.len ? (unsigned char)o->in.data[o->at] : 0;
 	struct slice name;
 	if (letter == ':' || letter == ';')
-		return next_symbol(m, &name) && outline_name(o, name);
-	return value(m);
+		return next_symbol(o, &name) && outline_name(o, name);
+	return value(o);
 }
 
-static bool hash(struct marshal *m, bool has_default)
+static bool hash(struct outline *o, bool has_default)
 {
 	uint64_t n;
-	if (!length(m->o, &n) || !outline_open(m->o, "{"))
+	if (!length(o, &n) || !outline_open(o, "{"))
 		return false;
 	for (uint64_t i = 0; i < n; i++) {
-		if ((i > 0 && !outline_str(m->o, ", ")) || !hash_key(m) ||
-		    !outline_str(m->o, ": ") || !value(m))
+		if (!outline_comma(o, i) || !hash_key(o) || !outline_str(o, ": ") || !value(o))
 			return false;
 	}
-	if (!outline_close(m->o, "}"))
+	if (!outline_close(o, "}"))
 		return false;
 	if (!has_default)
 		return true;
-	m->o->mute++;
-	bool ok = value(m);
-	m->o->mute--;
+	o->mute++;
+	bool ok = value(o);
+	o->mute--;
 	return ok;
 }
 
-static bool number(struct marshal *m, unsigned letter)
+static bool number(struct outline *o, unsigned letter)
 {
 	struct slice text;
 	int64_t n;
 	if (letter == 'i')
-		return packed(m->o, &n) && outline_number(m->o, n);
+		return packed(o, &n) && outline_number(o, n);
 	if (letter == 'f') {
 		/* Digits, or "inf", "-inf", "nan". Old versions put bytes behind a NUL. */
-		if (!counted(m->o, &text))
+		if (!counted(o, &text))
 			return false;
 		const char *nul = text.len > 0 ? memchr(text.data, '\0', text.len) : NULL;
 		if (nul)
 			text.len = (size_t)(nul - text.data);
-		return is_double(text) ? outline_add(m->o, text.data, text.len)
-		                       : outline_broken(m->o);
+		return is_double(text) ? outline_add(o, text.data, text.len) : outline_broken(o);
 	}
 	unsigned sign;
 	uint64_t shorts;
-	return outline_byte(m->o, &sign) &&
-	       ((sign == '+' || sign == '-') || outline_broken(m->o)) && length(m->o, &shorts) &&
-	       outline_take(m->o, shorts * 2, &text) && outline_magnitude(m->o, sign == '-', text);
+	return outline_byte(o, &sign) && ((sign == '+' || sign == '-') || outline_broken(o)) &&
+	       length(o, &shorts) && outline_take(o, shorts * 2, &text) &&
+	       outline_magnitude(o, sign == '-', text);
 }
 
 /* Class(value): what a class dumped of itself, or a kind of String, Array or Hash. */
-static bool wrapped(struct marshal *m, unsigned letter)
+static bool wrapped(struct outline *o, unsigned letter)
 {
 	struct slice bytes;
-	if (!class_name(m) || !outline_open(m->o, "("))
+	if (!class_name(o) || !outline_open(o, "("))
 		return false;
-	bool ok = letter == 'u' ? counted(m->o, &bytes) && outline_quoted(m->o, bytes) : value(m);
-	return ok && outline_close(m->o, ")");
+	bool ok = letter == 'u' ? counted(o, &bytes) && outline_quoted(o, bytes) : value(o);
+	return ok && outline_close(o, ")");
 }
 
-static bool text(struct marshal *m, unsigned letter)
+static bool text(struct outline *o, unsigned letter)
 {
 	struct slice bytes;
 	unsigned options;
 	if (letter == ':' || letter == ';')
-		return symbol(m, letter, &bytes) && outline_str(m->o, ":") &&
-		       outline_name(m->o, bytes);
-	if (!counted(m->o, &bytes))
+		return symbol(o, letter, &bytes) && outline_str(o, ":") && outline_name(o, bytes);
+	if (!counted(o, &bytes))
 		return false;
 	if (letter == '"')
-		return outline_quoted(m->o, bytes);
+		return outline_quoted(o, bytes);
 	if (letter == '/')
-		return outline_byte(m->o, &options) && outline_str(m->o, "/") &&
-		       outline_name(m->o, bytes) && outline_str(m->o, "/");
-	return outline_name(m->o, bytes);
+		return outline_byte(o, &options) && outline_str(o, "/") && outline_name(o, bytes) &&
+		       outline_str(o, "/");
+	return outline_name(o, bytes);
 }
 
-static bool any_value(struct marshal *m)
+static bool any_value(struct outline *o)
 {
 	unsigned letter;
 	uint64_t n;
-	if (!outline_byte(m->o, &letter))
+	if (!outline_byte(o, &letter))
 		return false;
 	switch (letter) {
 	case '0':
-		return outline_str(m->o, "nil");
+		return outline_str(o, "nil");
 	case 'T':
-		return outline_str(m->o, "true");
+		return outline_str(o, "true");
 	case 'F':
-		return outline_str(m->o, "false");
+		return outline_str(o, "false");
 	case 'i':
 	case 'f':
 	case 'l':
-		return number(m, letter);
+		return number(o, letter);
 	case '"':
 	case ':':
 	case ';':
@@ -245,44 +219,36 @@ static bool any_value(struct marshal *m)
 	case 'c': /* a class, a module, either */
 	case 'm':
 	case 'M':
-		return text(m, letter);
+		return text(o, letter);
 	case 'I':
-		return with_variables(m);
+		return with_variables(o);
 	case '[':
-		return array(m);
+		return array(o);
 	case '{':
 	case '}':
-		return hash(m, letter == '}');
+		return hash(o, letter == '}');
 	case 'o':
 	case 'S':
-		return class_name(m) && variables(m);
+		return class_name(o) && variables(o);
 	case 'C':
 	case 'e':
 	case 'u':
 	case 'U':
 	case 'd':
-		return wrapped(m, letter);
+		return wrapped(o, letter);
 	case '@': /* the Nth object again */
-		return length(m->o, &n) && outline_str(m->o, "&") && outline_unsigned(m->o, n);
+		return length(o, &n) && outline_reference(o, n);
 	default:
-		return outline_broken(m->o);
+		return outline_broken(o);
 	}
 }
 
-static bool value(struct marshal *m)
+static bool value(struct outline *o)
 {
-	if (m->nest >= 2 * OUTLINE_DEPTH)
-		return outline_cut(m->o);
-	m->nest++;
-	bool ok = any_value(m);
-	m->nest--;
-	return ok;
+	return outline_enter(o) && outline_leave(o, any_value(o));
 }
 
 bool outline_marshal(struct outline *o)
 {
-	struct marshal m = {.o = o};
-	bool ok = outline_expect(o, 4) && outline_expect(o, 8) && value(&m);
-	free(m.symbols);
-	return ok;
+	return outline_expect(o, 4) && outline_expect(o, 8) && value(o);
 }

@@ -31,7 +31,7 @@ static bool array(struct outline *o, uint64_t n)
 	if (!outline_open(o, "["))
 		return false;
 	for (uint64_t i = 0; i < n; i++) {
-		if ((i > 0 && !outline_str(o, ", ")) || !value(o))
+		if (!outline_comma(o, i) || !value(o))
 			return false;
 	}
 	return outline_close(o, "]");
@@ -58,8 +58,7 @@ static bool map(struct outline *o, uint64_t n)
 	if (!class_name(o, &n) || !outline_open(o, "{"))
 		return false;
 	for (uint64_t i = 0; i < n; i++) {
-		if ((i > 0 && !outline_str(o, ", ")) || !value(o) || !outline_str(o, ": ") ||
-		    !value(o))
+		if (!outline_comma(o, i) || !value(o) || !outline_str(o, ": ") || !value(o))
 			return false;
 	}
 	return outline_close(o, "}");

@@ -76,7 +76,7 @@ static bool members(struct outline *o, bool object)
 	if (!outline_open(o, list ? "[" : "{"))
 		return false;
 	for (uint64_t i = 0; i < n; i++) {
-		if ((i > 0 && !outline_str(o, ", ")) || !key(o, list, i) || !value(o))
+		if (!outline_comma(o, i) || !key(o, list, i) || !value(o))
 			return false;
 	}
 	return outline_expect(o, '}') && outline_close(o, list ? "]" : "}");

@@ -1,185 +1,149 @@
 /*
  * Python's pickle, protocols 0 to 5: a program for a machine with a stack, marks on the stack, and
- * a memo of objects (the opcodes are described in Python's module pickletools). The machine here
- * builds nodes, never objects: a call stays the name of what would be called.
+ * a memo (the opcodes are described in Python's module pickletools). The machine here works on
+ * slots: a slot is the text of a value as Python writes it, or a bracket around other slots. No
+ * object is made: a call stays the name of what would be called. At the end the slot on top of the
+ * stack is written. Functions that return bool are false when the outline has ended.
  */
 #include "base/number.h"
+#include "base/utf8.h"
+#include "base/xalloc.h"
 #include "codec/decode.h"
-#include "codec/serial/pickle.h"
+#include "codec/serial/outline.h"
+
+#include <stdlib.h>
 
 enum {
-	MARK = PICKLE_MARK,
+	MARK = 0,                  /* on the stack; as the answer of what returns a slot: none */
+	STACK = OUTLINE_TABLE + 4, /* one opcode pushes and makes less than 4 over the limit */
+	SLOTS = 2 * STACK,         /* the salvage makes one for each mark */
+	LINKS = 3 * STACK,         /* an opcode, and the salvage, link all that is on the stack */
 };
 
-/* Opcodes above ASCII have no letter that would name them. */
-enum {
-	OP_PROTO = 0x80,
-	OP_NEWOBJ,
-	OP_EXT1,
-	OP_EXT2,
-	OP_EXT4,
-	OP_TUPLE1,
-	OP_TUPLE2,
-	OP_TUPLE3,
-	OP_NEWTRUE,
-	OP_NEWFALSE,
-	OP_LONG1,
-	OP_LONG4,
-	OP_SHORT_BINUNICODE,
-	OP_BINUNICODE8,
-	OP_BINBYTES8,
-	OP_EMPTY_SET,
-	OP_ADDITEMS,
-	OP_FROZENSET,
-	OP_NEWOBJ_EX,
-	OP_STACK_GLOBAL,
-	OP_MEMOIZE,
-	OP_FRAME,
-	OP_BYTEARRAY8,
-	OP_NEXT_BUFFER,
-	OP_READONLY_BUFFER,
+enum kind {
+	TEXT,
+	CUT, /* reading was given up here */
+	LIST,
+	TUPLE,
+	SET,
+	DICT, /* children: key, value, key, value ... */
+	FROZENSET,
+	CALL, /* children: what is called, a tuple of arguments, states */
 };
 
-static bool read_global(struct pickle *p)
-{
-	struct slice module, name;
-	return outline_until(p->o, '\n', &module) && outline_until(p->o, '\n', &name) &&
-	       pickle_push_new(p, (struct node){.kind = NODE_GLOBAL, .text = module, .name = name});
-}
+struct slot {
+	enum kind kind;
+	bool ends;            /* the text was cut: nothing is written after it */
+	size_t at, len;       /* of the text, in texts */
+	unsigned first, last; /* links of the children; 0 is none */
+};
 
-static bool stack_global(struct pickle *p)
-{
-	unsigned name = pickle_pop(p), module = pickle_pop(p);
-	if (name == MARK || module == MARK || p->nodes[name].kind != NODE_STR ||
-	    p->nodes[module].kind != NODE_STR)
-		return outline_broken(p->o);
-	return pickle_push_new(p, (struct node){.kind = NODE_GLOBAL,
-	                                        .text = p->nodes[module].text,
-	                                        .name = p->nodes[name].text});
-}
+/* A child's place in its parent: through the memo a slot can be the child of several. */
+struct link {
+	unsigned slot;
+	unsigned next; /* a link; 0 is none */
+};
 
-/* An instance in the manner of protocol 0 (the class is read here) or 1 (it lies above the mark).
- */
-static bool instance(struct pickle *p, bool class_on_stack)
-{
-	size_t mark;
-	if (!pickle_find_mark(p, &mark))
-		return false;
-	unsigned class;
-	if (class_on_stack) {
-		if (mark + 1 >= p->stack_count)
-			return outline_broken(p->o);
-		class = p->stack[mark + 1];
-		p->stack[mark + 1] = MARK;
-	} else {
-		if (!read_global(p))
-			return false;
-		class = pickle_pop(p);
-	}
-	if (!pickle_collect(p, NODE_TUPLE))
-		return false;
-	unsigned arguments = pickle_pop(p);
-	if (class_on_stack)
-		p->stack_count--; /* the mark below the class */
-	return pickle_push(p, class) && pickle_push(p, arguments) && pickle_call(p, false);
-}
-
-/* I, L and F: a number in a line of text. */
-static bool number_line(struct pickle *p, unsigned op)
-{
-	struct slice text;
-	if (!outline_until(p->o, '\n', &text))
-		return false;
-	if (op == 'I' && (slice_eq_str(text, "00") || slice_eq_str(text, "01")))
-		return pickle_push_text(p, NODE_WORD,
-		                        text.data[1] == '1' ? SLICE("True") : SLICE("False"));
-	if (op == 'L' && text.len > 0 && text.data[text.len - 1] == 'L')
-		text.len--;
-	if (op == 'F' ? !is_double(text) : !is_integer(text))
-		return outline_broken(p->o);
-	return pickle_push_text(p, NODE_WORD, text);
-}
-
-/* An integer of BYTES bytes; one and two bytes are never negative. */
-static bool number_bytes(struct pickle *p, int bytes)
-{
-	uint64_t n;
-	if (!outline_little(p->o, bytes, &n))
-		return false;
-	if (bytes == 4)
-		n = (uint64_t)outline_signed(n, 4);
-	return pickle_push_new(p, (struct node){.kind = NODE_INT, .bits = n});
-}
-
-static bool binary_double(struct pickle *p)
-{
-	uint64_t bits;
-	return outline_big(p->o, 8, &bits) &&
-	       pickle_push_new(p, (struct node){.kind = NODE_DOUBLE, .bits = bits});
-}
-
-/* A length of BYTES bytes, and so many bytes. */
-static bool counted(struct pickle *p, int bytes, enum node_kind kind)
-{
-	uint64_t n;
-	struct slice text;
-	return outline_little(p->o, bytes, &n) && outline_take(p->o, n, &text) &&
-	       pickle_push_text(p, kind, text);
-}
-
-static bool line(struct pickle *p, enum node_kind kind)
-{
-	struct slice text;
-	return outline_until(p->o, '\n', &text) && pickle_push_text(p, kind, text);
-}
-
-static bool quoted_line(struct pickle *p)
-{
-	struct slice text;
-	if (!outline_until(p->o, '\n', &text))
-		return false;
-	if (text.len < 2 || text.data[0] != text.data[text.len - 1] ||
-	    (text.data[0] != '\'' && text.data[0] != '"'))
-		return outline_broken(p->o);
-	return pickle_push_text(p, NODE_REPR, slice_of(text.data + 1, text.len - 2));
-}
-
-/* The memo's opcodes: a place in a line of text, or in BYTES bytes. */
-static bool memo_place(struct pickle *p, int bytes, uint64_t *place)
-{
-	struct slice text;
-	if (bytes > 0)
-		return outline_little(p->o, bytes, place);
-	return outline_until(p->o, '\n', &text) &&
-	       (number_parse_u64(text, place) == NUMBER_OK || outline_broken(p->o));
-}
-
-static bool put_at(struct pickle *p, int bytes)
-{
-	uint64_t place;
-	return memo_place(p, bytes, &place) && pickle_put(p, place);
-}
-
-static bool get_at(struct pickle *p, int bytes)
-{
-	uint64_t place;
-	return memo_place(p, bytes, &place) && pickle_get(p, place);
-}
-
-/* Something that is not in the pickle: a persistent object, a registered extension, a buffer. */
-static bool elsewhere(struct pickle *p, uint64_t skip)
-{
+struct pickle {
+	struct outline *o;
+	const struct op *op; /* the opcode that runs, and its argument: a number, or bytes */
+	uint64_t number;
 	struct slice bytes;
-	return outline_take(p->o, skip, &bytes) && pickle_push_text(p, NODE_UNKNOWN, SLICE(""));
+	struct outline piece; /* writes the text of the next slot to scratch */
+	struct buf scratch, texts;
+	uint64_t memo_next; /* where MEMOIZE puts: the number of objects put so far */
+	int protocol;
+	unsigned slot_count, link_count, stack_count;
+	unsigned stack[STACK];
+	unsigned memo[OUTLINE_TABLE]; /* MARK is an empty place */
+	struct slot slots[SLOTS];     /* number 0 is not used; so with the links */
+	struct link links[LINKS];
+};
+
+struct op {
+	bool (*run)(struct pickle *p);
+	enum {
+		NOTHING,
+		NUMBER,  /* SIZE bytes, the lowest first */
+		BYTES,   /* SIZE bytes */
+		COUNTED, /* a length of SIZE bytes, and so many bytes */
+		LINE,    /* bytes up to a line feed */
+	} argument;
+	int size;
+	int n;            /* how many slots it takes */
+	enum kind kind;   /* of the slot that it makes */
+	const char *text; /* of the slot that it makes, or what stands before the quote */
+};
+
+/* Slots and the stack. */
+
+static unsigned new_slot(struct pickle *p, enum kind kind)
+{
+	p->slots[p->slot_count] = (struct slot){.kind = kind};
+	return p->slot_count++;
 }
 
-static bool pop_to_mark(struct pickle *p)
+static void add_child(struct pickle *p, unsigned parent, unsigned child)
 {
-	size_t mark;
-	if (!pickle_find_mark(p, &mark))
-		return false;
-	p->stack_count = mark;
+	struct slot *s = &p->slots[parent];
+	p->links[p->link_count] = (struct link){.slot = child};
+	if (s->last != 0)
+		p->links[s->last].next = p->link_count;
+	else
+		s->first = p->link_count;
+	s->last = p->link_count++;
+}
+
+static bool push(struct pickle *p, unsigned slot)
+{
+	p->stack[p->stack_count++] = slot;
 	return true;
+}
+
+/* The writer of a text, of which push_text makes a slot. */
+static struct outline *new_text(struct pickle *p)
+{
+	buf_clear(&p->scratch);
+	outline_init(&p->piece, SLICE(""), &p->scratch);
+	return &p->piece;
+}
+
+static bool push_text(struct pickle *p)
+{
+	unsigned slot = new_slot(p, TEXT);
+	struct slot *s = &p->slots[slot];
+	s->ends = p->piece.state != OUTLINE_GOING;
+	s->at = p->texts.len;
+	s->len = p->scratch.len - (s->ends ? strlen("...") : 0);
+	buf_add(&p->texts, p->scratch.data, s->len);
+	return push(p, slot);
+}
+
+static bool word(struct pickle *p)
+{
+	outline_str(new_text(p), p->op->text);
+	return push_text(p);
+}
+
+static struct slice text_of(const struct pickle *p, unsigned slot)
+{
+	return slice_of(p->texts.data + p->slots[slot].at, p->slots[slot].len);
+}
+
+/* The slot on top, which is no mark; MARK, and the outline is broken, when there is none. */
+static unsigned top(struct pickle *p)
+{
+	unsigned slot = p->stack_count > 0 ? p->stack[p->stack_count - 1] : MARK;
+	if (slot == MARK)
+		outline_broken(p->o);
+	return slot;
+}
+
+static unsigned pop(struct pickle *p)
+{
+	unsigned slot = top(p);
+	p->stack_count -= slot != MARK;
+	return slot;
 }
 
 static bool drop(struct pickle *p)
@@ -190,179 +154,610 @@ static bool drop(struct pickle *p)
 	return true;
 }
 
-static bool announce(struct pickle *p)
+static bool push_mark(struct pickle *p)
 {
-	unsigned protocol;
-	if (!outline_byte(p->o, &protocol))
+	return push(p, MARK);
+}
+
+static bool duplicate(struct pickle *p)
+{
+	return push(p, top(p));
+}
+
+/* Values, as text. */
+
+/* One of one or two bytes is never negative. */
+static bool integer(struct pickle *p)
+{
+	outline_number(new_text(p),
+	               p->op->size == 4 ? outline_signed(p->number, 4) : (int64_t)p->number);
+	return push_text(p);
+}
+
+static bool binary_double(struct pickle *p)
+{
+	uint64_t bits;
+	if (!outline_big(p->o, 8, &bits))
 		return false;
-	p->protocol = (int)protocol;
-	return protocol <= 5 || outline_broken(p->o);
+	outline_double(new_text(p), outline_double_bits(bits), false);
+	return push_text(p);
 }
 
-/* Protocol 1 does not name itself: its opcodes give it away. */
-static void notice_binary(struct pickle *p, unsigned op)
+/* Two's complement of any length, the lowest byte first. The magnitude of a negative number is the
+ * complement plus one. */
+static bool long_integer(struct pickle *p)
 {
-	if (p->protocol == 0 && (op >= 0x80 || strchr("]})KMJGTUXBCeuqrhjoQ", (int)op)))
-		p->protocol = 1;
-}
-
-static bool step_binary(struct pickle *p, unsigned op)
-{
-	struct slice skipped;
-	switch (op) {
-	case OP_PROTO:
-		return announce(p);
-	case OP_FRAME:
-		return outline_take(p->o, 8, &skipped);
-	case OP_NEWTRUE:
-		return pickle_push_text(p, NODE_WORD, SLICE("True"));
-	case OP_NEWFALSE:
-		return pickle_push_text(p, NODE_WORD, SLICE("False"));
-	case OP_LONG1:
-		return counted(p, 1, NODE_LONG);
-	case OP_LONG4:
-		return counted(p, 4, NODE_LONG);
-	case OP_SHORT_BINUNICODE:
-		return counted(p, 1, NODE_STR);
-	case OP_BINUNICODE8:
-		return counted(p, 8, NODE_STR);
-	case OP_BINBYTES8:
-	case OP_BYTEARRAY8:
-		return counted(p, 8, NODE_BYTES);
-	case OP_TUPLE1:
-	case OP_TUPLE2:
-	case OP_TUPLE3:
-		return pickle_tuple_of(p, op - OP_TUPLE1 + 1);
-	case OP_EMPTY_SET:
-		return pickle_push_text(p, NODE_SET, SLICE(""));
-	case OP_ADDITEMS:
-		return pickle_fill(p);
-	case OP_FROZENSET:
-		return pickle_collect(p, NODE_FROZEN);
-	case OP_NEWOBJ:
-		return pickle_call(p, false);
-	case OP_NEWOBJ_EX:
-		return pickle_call(p, true);
-	case OP_STACK_GLOBAL:
-		return stack_global(p);
-	case OP_MEMOIZE:
-		return pickle_put(p, p->memo_next);
-	case OP_EXT1:
-		return elsewhere(p, 1);
-	case OP_EXT2:
-		return elsewhere(p, 2);
-	case OP_EXT4:
-		return elsewhere(p, 4);
-	case OP_NEXT_BUFFER:
-		return elsewhere(p, 0);
-	case OP_READONLY_BUFFER:
-		return true;
-	default:
-		return outline_broken(p->o);
+	struct slice bytes = p->bytes;
+	char magnitude[256];
+	bool negative = bytes.len > 0 && (bytes.data[bytes.len - 1] & 0x80);
+	if (negative && bytes.len <= sizeof magnitude) {
+		unsigned carry = 1;
+		for (size_t i = 0; i < bytes.len; i++) {
+			carry += ~(unsigned)(unsigned char)bytes.data[i] & 255;
+			magnitude[i] = (char)carry;
+			carry >>= 8;
+		}
+		bytes.data = magnitude;
 	}
+	outline_magnitude(new_text(p), negative, bytes);
+	return push_text(p);
 }
 
-/* The opcodes that are letters. */
-static bool step_letter(struct pickle *p, unsigned op)
+static bool string(struct pickle *p)
 {
-	switch (op) {
-	case '(':
-		return pickle_push(p, MARK);
-	case '0':
-		return drop(p);
-	case '1':
-		return pop_to_mark(p);
-	case '2':
-		return pickle_push(p, pickle_top(p));
-	case 'N':
-		return pickle_push_text(p, NODE_WORD, SLICE("None"));
-	case 'I':
-	case 'L':
-	case 'F':
-		return number_line(p, op);
-	case 'K':
-		return number_bytes(p, 1);
-	case 'M':
-		return number_bytes(p, 2);
-	case 'J':
-		return number_bytes(p, 4);
-	case 'G':
-		return binary_double(p);
-	case 'S':
-		return quoted_line(p);
-	case 'V':
-		return line(p, NODE_UNICODE);
-	case 'T':
-	case 'X':
-		return counted(p, 4, NODE_STR);
-	case 'U':
-		return counted(p, 1, NODE_STR);
-	case 'B':
-		return counted(p, 4, NODE_BYTES);
-	case 'C':
-		return counted(p, 1, NODE_BYTES);
-	case ']':
-		return pickle_push_text(p, NODE_LIST, SLICE(""));
-	case '}':
-		return pickle_push_text(p, NODE_DICT, SLICE(""));
-	case ')':
-		return pickle_push_text(p, NODE_TUPLE, SLICE(""));
-	case 'l':
-		return pickle_collect(p, NODE_LIST);
-	case 'd':
-		return pickle_collect(p, NODE_DICT);
-	case 't':
-		return pickle_collect(p, NODE_TUPLE);
-	case 'e':
-	case 'u':
-		return pickle_fill(p);
-	case 'a':
-		return pickle_fill_with(p, 1);
-	case 's':
-		return pickle_fill_with(p, 2);
-	case 'p':
-		return put_at(p, 0);
-	case 'q':
-		return put_at(p, 1);
-	case 'r':
-		return put_at(p, 4);
-	case 'g':
-		return get_at(p, 0);
-	case 'h':
-		return get_at(p, 1);
-	case 'j':
-		return get_at(p, 4);
-	case 'c':
-		return read_global(p);
-	case 'R':
-		return pickle_call(p, false);
-	case 'b':
-		return pickle_build(p);
-	case 'i':
-	case 'o':
-		return instance(p, op == 'o');
-	case 'P':
-		return line(p, NODE_UNKNOWN);
-	case 'Q':
-		return pickle_pop(p) != MARK && elsewhere(p, 0);
-	default:
-		return outline_broken(p->o);
-	}
+	outline_str(new_text(p), p->op->text);
+	outline_quoted(&p->piece, p->bytes);
+	return push_text(p);
 }
 
-/* Runs up to the opcode that stops; false when something else ended it. */
+static bool integer_line(struct pickle *p)
+{
+	struct slice text = p->bytes;
+	if (slice_eq_str(text, "01") || slice_eq_str(text, "00"))
+		text = text.data[1] == '1' ? SLICE("True") : SLICE("False");
+	else if (!is_integer(text))
+		return outline_broken(p->o);
+	outline_name(new_text(p), text);
+	return push_text(p);
+}
+
+/* A long integer, which may end in L, or a double. */
+static bool number_line(struct pickle *p)
+{
+	struct slice text = p->bytes;
+	bool floating = p->op->text[0] == 'F';
+	if (!floating && text.len > 0 && text.data[text.len - 1] == 'L')
+		text.len--;
+	if (floating ? !is_double(text) : !is_integer(text))
+		return outline_broken(p->o);
+	outline_name(new_text(p), text);
+	return push_text(p);
+}
+
+/* The code point that N hex digits after a backslash and a letter give; -1 when there are fewer. */
+static int64_t escaped(struct slice text, size_t n)
+{
+	static const char digits[] = "00112233445566778899AaBbCcDdEeFf";
+	int64_t code = 0;
+	if (text.len < 2 + n)
+		return -1;
+	for (size_t i = 2; i < 2 + n; i++) {
+		const char *digit = memchr(digits, text.data[i], sizeof digits - 1);
+		if (!digit)
+			return -1;
+		code = code << 4 | (digit - digits) / 2;
+	}
+	return code;
+}
+
+/* Python's raw-unicode-escape: Latin-1 with \uXXXX and \UXXXXXXXX. */
+static bool unicode_line(struct pickle *p)
+{
+	struct slice text = p->bytes;
+	bool going = outline_str(new_text(p), "\"");
+	while (going && text.len > 0) {
+		bool escape = text.data[0] == '\\' && text.len > 1;
+		size_t digits = escape && text.data[1] == 'u'   ? 4
+		                : escape && text.data[1] == 'U' ? 8
+		                                                : 0;
+		int64_t code = digits > 0 ? escaped(text, digits) : -1;
+		size_t used = code < 0 ? 1 : 2 + digits;
+		if (code < 0)
+			code = (unsigned char)text.data[0];
+		if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+			code = 0xfffd;
+		char utf8[4];
+		going = outline_name(&p->piece, slice_of(utf8, utf8_encode((uint32_t)code, utf8)));
+		text = slice_skip(text, used);
+	}
+	outline_str(&p->piece, "\"");
+	return push_text(p);
+}
+
+/* One character of a Python 2 string literal at the start of TEXT; *USED bytes of it. */
+static char literal_byte(struct slice text, size_t *used)
+{
+	static const char names[] = "ntr\\'\"", bytes[] = "\n\t\r\\'\"";
+	*used = 1;
+	if (text.data[0] != '\\' || text.len < 2)
+		return text.data[0];
+	const char *found = memchr(names, text.data[1], sizeof names - 1);
+	int64_t code = text.data[1] == 'x' ? escaped(text, 2) : -1;
+	if (!found && code < 0)
+		return text.data[0];
+	*used = found ? 2 : 4;
+	return found ? bytes[found - names] : (char)code;
+}
+
+/* A Python 2 string literal. It is read before it is written: bytes that are UTF-8 together show as
+ * text. */
+static bool literal_line(struct pickle *p)
+{
+	struct slice text = p->bytes;
+	if (text.len < 2 || text.data[0] != text.data[text.len - 1] ||
+	    (text.data[0] != '\'' && text.data[0] != '"'))
+		return outline_broken(p->o);
+	text = slice_of(text.data + 1, text.len - 2);
+	struct buf bytes = BUF_INIT;
+	while (text.len > 0 && bytes.len < DECODED_OUTLINE_MAX) {
+		size_t used;
+		buf_add_char(&bytes, literal_byte(text, &used));
+		text = slice_skip(text, used);
+	}
+	if (outline_quoted(new_text(p), buf_slice(&bytes)) && text.len > 0)
+		outline_cut(&p->piece);
+	buf_release(&bytes);
+	return push_text(p);
+}
+
+/* A class or a function: module.name. */
+static bool global_lines(struct pickle *p)
+{
+	struct slice name;
+	if (!outline_until(p->o, '\n', &name))
+		return false;
+	outline_name(new_text(p), p->bytes);
+	outline_str(&p->piece, ".");
+	outline_name(&p->piece, name);
+	return push_text(p);
+}
+
+/* The same of two strings on the stack, texts in quotes. */
+static bool stack_global(struct pickle *p)
+{
+	unsigned name = pop(p), module = pop(p);
+	const unsigned parts[] = {module, name};
+	struct outline *o = new_text(p);
+	for (int i = 0; i < 2; i++) {
+		const struct slot *s = &p->slots[parts[i]];
+		struct slice text = text_of(p, parts[i]);
+		if (s->kind != TEXT || text.len == 0 || text.data[0] != '"')
+			return outline_broken(p->o);
+		outline_add(o, text.data + 1, text.len - (s->ends ? 1 : 2));
+		if (s->ends)
+			outline_cut(o);
+		outline_str(o, i == 0 ? "." : "");
+	}
+	return push_text(p);
+}
+
+/* An object that is not in the pickle, by a name on the stack. */
+static bool kept_by_top(struct pickle *p)
+{
+	return pop(p) != MARK && word(p);
+}
+
+/* Brackets. */
+
+static bool empty(struct pickle *p)
+{
+	return push(p, new_slot(p, p->op->kind));
+}
+
+/* How many slots lie above the highest mark. */
+static bool count_to_mark(struct pickle *p, unsigned *n)
+{
+	for (*n = 0; *n < p->stack_count; ++*n) {
+		if (p->stack[p->stack_count - 1 - *n] == MARK)
+			return true;
+	}
+	return outline_broken(p->o);
+}
+
+static bool pop_to_mark(struct pickle *p)
+{
+	unsigned n;
+	if (!count_to_mark(p, &n))
+		return false;
+	p->stack_count -= n + 1;
+	return true;
+}
+
+/* The N slots on top, which are no marks, become children of PARENT. */
+static bool gather(struct pickle *p, unsigned parent, unsigned n)
+{
+	p->stack_count -= n;
+	for (unsigned i = 0; i < n; i++)
+		add_child(p, parent, p->stack[p->stack_count + i]);
+	return true;
+}
+
+/* At least N slots lie on the stack, above all marks. */
+static bool has(struct pickle *p, unsigned n)
+{
+	for (unsigned i = 1; i <= n; i++) {
+		if (i > p->stack_count || p->stack[p->stack_count - i] == MARK)
+			return outline_broken(p->o);
+	}
+	return true;
+}
+
+/* A container of all above the highest mark. */
+static bool collect(struct pickle *p)
+{
+	unsigned n, slot = new_slot(p, p->op->kind);
+	return count_to_mark(p, &n) && gather(p, slot, n) && drop(p) && push(p, slot);
+}
+
+static bool tuple(struct pickle *p)
+{
+	unsigned n = (unsigned)p->op->n, slot = new_slot(p, TUPLE);
+	return has(p, n) && gather(p, slot, n) && push(p, slot);
+}
+
+static bool is_container(const struct pickle *p, unsigned slot)
+{
+	return p->slots[slot].kind >= LIST && p->slots[slot].kind <= DICT;
+}
+
+/* All above the highest mark, or N slots, go into the container below, or into the object that a
+ * call made. */
+static bool fill(struct pickle *p)
+{
+	unsigned n = (unsigned)p->op->n, marks = n == 0;
+	if (n == 0 ? !count_to_mark(p, &n) : !has(p, n))
+		return false;
+	unsigned below = p->stack_count - n - marks;
+	unsigned into = below > 0 ? p->stack[below - 1] : MARK;
+	if (into == MARK || (!is_container(p, into) && p->slots[into].kind != CALL))
+		return outline_broken(p->o);
+	gather(p, into, n);
+	p->stack_count -= marks;
+	return true;
+}
+
+static bool add_call(struct pickle *p, unsigned callee, unsigned arguments, unsigned keywords)
+{
+	if (callee == MARK || arguments == MARK || p->slots[arguments].kind != TUPLE)
+		return outline_broken(p->o);
+	unsigned slot = new_slot(p, CALL);
+	add_child(p, slot, callee);
+	add_child(p, slot, arguments);
+	if (keywords != MARK)
+		add_child(p, slot, keywords);
+	return push(p, slot);
+}
+
+static bool call(struct pickle *p)
+{
+	unsigned arguments = pop(p), callee = pop(p);
+	return add_call(p, callee, arguments, MARK);
+}
+
+static bool call_with_keywords(struct pickle *p)
+{
+	unsigned keywords = pop(p), arguments = pop(p), callee = pop(p);
+	return add_call(p, callee, arguments, keywords);
+}
+
+/* The state of an object is laid into it. */
+static bool build(struct pickle *p)
+{
+	unsigned state = pop(p), object = top(p);
+	if (state == MARK || object == MARK || p->slots[object].kind != CALL)
+		return outline_broken(p->o);
+	add_child(p, object, state);
+	return true;
+}
+
+/* An instance, its arguments above a mark: in protocol 0 the class is read here, in protocol 1 (N)
+ * it comes before the arguments. */
+static bool instance(struct pickle *p)
+{
+	unsigned n, arguments = new_slot(p, TUPLE), class = MARK, before = (unsigned)p->op->n;
+	if (!count_to_mark(p, &n) || !has(p, before))
+		return false;
+	if (before == 0) {
+		if (!outline_until(p->o, '\n', &p->bytes) || !global_lines(p))
+			return false;
+		class = pop(p);
+	}
+	gather(p, arguments, n - before);
+	if (before == 1)
+		class = pop(p);
+	return drop(p) && add_call(p, class, arguments, MARK);
+}
+
+/* The memo. */
+
+/* The place is a number in a line of text, or in bytes. */
+static bool place(struct pickle *p)
+{
+	return p->op->argument != LINE || number_parse_u64(p->bytes, &p->number) == NUMBER_OK ||
+	       outline_broken(p->o);
+}
+
+/* The slot on top is remembered; one beyond the limit is not, and a get of it ends the outline. */
+static bool put_at(struct pickle *p, uint64_t at)
+{
+	unsigned slot = top(p);
+	if (slot == MARK)
+		return false;
+	p->memo_next++;
+	if (at < OUTLINE_TABLE)
+		p->memo[at] = slot;
+	return true;
+}
+
+static bool put(struct pickle *p)
+{
+	return place(p) && put_at(p, p->number);
+}
+
+static bool memoize(struct pickle *p)
+{
+	return put_at(p, p->memo_next);
+}
+
+static bool get(struct pickle *p)
+{
+	if (!place(p))
+		return false;
+	if (p->number >= OUTLINE_TABLE)
+		return outline_cut(p->o);
+	unsigned slot = p->memo[p->number];
+	return slot != MARK ? push(p, slot) : outline_broken(p->o);
+}
+
+static bool protocol(struct pickle *p)
+{
+	p->protocol = (int)p->number;
+	return p->number <= 5 || outline_broken(p->o);
+}
+
+static bool nothing(struct pickle *p)
+{
+	(void)p;
+	return true;
+}
+
+#define ELSEWHERE "<kept elsewhere>" /* a persistent object, a registered extension, a buffer */
+
+static const struct op ops[256] = {
+    ['('] = {push_mark},
+    ['0'] = {drop},
+    ['1'] = {pop_to_mark},
+    ['2'] = {duplicate},
+    ['N'] = {word, .text = "None"},
+    ['I'] = {integer_line, LINE},
+    ['L'] = {number_line, LINE, .text = "L"},
+    ['F'] = {number_line, LINE, .text = "F"},
+    ['K'] = {integer, NUMBER, 1},
+    ['M'] = {integer, NUMBER, 2},
+    ['J'] = {integer, NUMBER, 4},
+    ['G'] = {binary_double},
+    ['S'] = {literal_line, LINE},
+    ['V'] = {unicode_line, LINE},
+    ['T'] = {string, COUNTED, 4, .text = ""},
+    ['U'] = {string, COUNTED, 1, .text = ""},
+    ['X'] = {string, COUNTED, 4, .text = ""},
+    ['B'] = {string, COUNTED, 4, .text = "b"},
+    ['C'] = {string, COUNTED, 1, .text = "b"},
+    [']'] = {empty, .kind = LIST},
+    ['}'] = {empty, .kind = DICT},
+    [')'] = {empty, .kind = TUPLE},
+    ['l'] = {collect, .kind = LIST},
+    ['d'] = {collect, .kind = DICT},
+    ['t'] = {collect, .kind = TUPLE},
+    ['e'] = {fill},
+    ['u'] = {fill},
+    ['a'] = {fill, .n = 1},
+    ['s'] = {fill, .n = 2},
+    ['p'] = {put, LINE},
+    ['q'] = {put, NUMBER, 1},
+    ['r'] = {put, NUMBER, 4},
+    ['g'] = {get, LINE},
+    ['h'] = {get, NUMBER, 1},
+    ['j'] = {get, NUMBER, 4},
+    ['c'] = {global_lines, LINE},
+    ['R'] = {call},
+    ['b'] = {build},
+    ['i'] = {instance},
+    ['o'] = {instance, .n = 1},
+    ['P'] = {word, LINE, .text = ELSEWHERE},
+    ['Q'] = {kept_by_top, .text = ELSEWHERE},
+    [0x80] = {protocol, NUMBER, 1},
+    [0x81] = {call},                              /* NEWOBJ */
+    [0x82] = {word, BYTES, 1, .text = ELSEWHERE}, /* EXT1 */
+    [0x83] = {word, BYTES, 2, .text = ELSEWHERE},
+    [0x84] = {word, BYTES, 4, .text = ELSEWHERE},
+    [0x85] = {tuple, .n = 1}, /* TUPLE1 */
+    [0x86] = {tuple, .n = 2},
+    [0x87] = {tuple, .n = 3},
+    [0x88] = {word, .text = "True"},
+    [0x89] = {word, .text = "False"},
+    [0x8a] = {long_integer, COUNTED, 1},
+    [0x8b] = {long_integer, COUNTED, 4},
+    [0x8c] = {string, COUNTED, 1, .text = ""}, /* SHORT_BINUNICODE */
+    [0x8d] = {string, COUNTED, 8, .text = ""},
+    [0x8e] = {string, COUNTED, 8, .text = "b"}, /* BINBYTES8 */
+    [0x8f] = {empty, .kind = SET},
+    [0x90] = {fill}, /* ADDITEMS */
+    [0x91] = {collect, .kind = FROZENSET},
+    [0x92] = {call_with_keywords}, /* NEWOBJ_EX */
+    [0x93] = {stack_global},
+    [0x94] = {memoize},
+    [0x95] = {nothing, BYTES, 8},               /* FRAME */
+    [0x96] = {string, COUNTED, 8, .text = "b"}, /* BYTEARRAY8 */
+    [0x97] = {word, .text = ELSEWHERE},         /* NEXT_BUFFER */
+    [0x98] = {nothing},                         /* READONLY_BUFFER */
+};
+
+static bool read_argument(struct pickle *p)
+{
+	struct outline *o = p->o;
+	switch (p->op->argument) {
+	case NUMBER:
+		return outline_little(o, p->op->size, &p->number);
+	case BYTES:
+		return outline_take(o, (uint64_t)p->op->size, &p->bytes);
+	case COUNTED:
+		return outline_little(o, p->op->size, &p->number) &&
+		       outline_take(o, p->number, &p->bytes);
+	case LINE:
+		return outline_until(o, '\n', &p->bytes);
+	case NOTHING:
+		break;
+	}
+	return true;
+}
+
+static bool within_limits(struct pickle *p)
+{
+	return (p->slot_count < OUTLINE_TABLE && p->link_count < OUTLINE_TABLE &&
+	        p->stack_count < OUTLINE_TABLE) ||
+	       outline_cut(p->o);
+}
+
+/* Runs up to the opcode that stops. */
 static bool run(struct pickle *p)
 {
-	unsigned op;
-	while (pickle_within_limits(p) && outline_byte(p->o, &op)) {
-		if (op == '.')
-			return pickle_top(p) != MARK;
-		notice_binary(p, op);
-		if (!(op >= 0x80 ? step_binary(p, op) : step_letter(p, op)) ||
-		    p->o->state != OUTLINE_GOING)
+	unsigned code;
+	while (within_limits(p) && outline_byte(p->o, &code)) {
+		if (code == '.')
+			return top(p) != MARK;
+		/* Protocol 1 does not name itself: its opcodes give it away. */
+		if (p->protocol == 0 && (code >= 0x80 || strchr("]})KMJGTUXBCeuqrhjoQ", (int)code)))
+			p->protocol = 1;
+		p->op = &ops[code];
+		if (!p->op->run)
+			return outline_broken(p->o);
+		if (!read_argument(p) || !p->op->run(p) || p->o->state != OUTLINE_GOING)
 			return false;
 	}
 	return false;
+}
+
+/* What lies on the stack when reading was given up, made into one thing: what is above a mark
+ * belongs to the container below the mark; in protocol 0, which fills containers piece by piece,
+ * what is above any container belongs to it. MARK when there is nothing. */
+static unsigned salvage(struct pickle *p)
+{
+	unsigned root = MARK, into = MARK, last = MARK;
+	for (unsigned i = 0; i < p->stack_count; i++) {
+		unsigned slot = p->stack[i];
+		if (slot == MARK && last != MARK && is_container(p, last)) {
+			into = last;
+			last = MARK;
+			continue;
+		}
+		if (slot == MARK)
+			slot = new_slot(p, TUPLE);
+		if (root == MARK)
+			root = slot;
+		else if (into != MARK)
+			add_child(p, into, slot);
+		if (p->stack[i] == MARK ||
+		    (is_container(p, slot) && (root == slot || (into != MARK && p->protocol == 0))))
+			into = slot;
+		last = slot;
+	}
+	if (into != MARK)
+		add_child(p, into, new_slot(p, CUT));
+	return root;
+}
+
+/* Writing. */
+
+static bool write_slot(struct pickle *p, unsigned slot);
+
+/* As much as there is space for, and no escape cut in two; of a number all or nothing. */
+static bool write_text(struct pickle *p, unsigned slot)
+{
+	struct slice text = text_of(p, slot);
+	bool whole = text.len > 0 && strchr("-0123456789<", text.data[0]);
+	while (text.len > 0) {
+		uint32_t code;
+		size_t n = whole || outline_fits(p->o, text.len) ? text.len
+		                                                 : utf8_decode(text, &code);
+		if (n == 1 && text.data[0] == '\\')
+			n = text.data[1] == 'x' ? 4 : 2;
+		if (!outline_add(p->o, text.data, n))
+			return false;
+		text = slice_skip(text, n);
+	}
+	return !p->slots[slot].ends || outline_cut(p->o);
+}
+
+/* The children from link AT on, separated by commas; every second comma is a colon in a dict. */
+static bool write_children(struct pickle *p, unsigned at, bool dict)
+{
+	for (bool value = false; at != 0; at = p->links[at].next, value = !value) {
+		if (!write_slot(p, p->links[at].slot))
+			return false;
+		if (p->links[at].next != 0 && !outline_str(p->o, dict && !value ? ": " : ", "))
+			return false;
+	}
+	return true;
+}
+
+/* name(arguments, states). Of copyreg._reconstructor(Class, base, state), by which protocols 0 and
+ * 1 make any object, the class is what a reader wants to see. */
+static bool write_call(struct pickle *p, unsigned slot)
+{
+	const struct link *callee = &p->links[p->slots[slot].first];
+	const struct link *arguments = &p->links[callee->next];
+	unsigned name = callee->slot, first = p->slots[arguments->slot].first;
+	if (p->slots[name].kind == TEXT && first != 0 &&
+	    (slice_eq_str(text_of(p, name), "copy_reg._reconstructor") ||
+	     slice_eq_str(text_of(p, name), "copyreg._reconstructor"))) {
+		name = p->links[first].slot;
+		first = 0;
+	}
+	return write_slot(p, name) && outline_open(p->o, "(") && write_children(p, first, false) &&
+	       (first == 0 || arguments->next == 0 || outline_str(p->o, ", ")) &&
+	       write_children(p, arguments->next, false) && outline_close(p->o, ")");
+}
+
+static bool write_any(struct pickle *p, unsigned slot)
+{
+	static const struct {
+		const char *open, *close;
+	} brackets[] = {
+	    [LIST] = {"[", "]"},
+	    [TUPLE] = {"(", ")"},
+	    [SET] = {"{", "}"},
+	    [DICT] = {"{", "}"},
+	    [FROZENSET] = {"frozenset({", "})"},
+	};
+	const struct slot *s = &p->slots[slot];
+	if (s->kind == TEXT)
+		return write_text(p, slot);
+	if (s->kind == CUT)
+		return outline_cut(p->o);
+	if (s->kind == CALL)
+		return write_call(p, slot);
+	if (s->kind == SET && s->first == 0)
+		return outline_str(p->o, "set()");
+	bool single = s->kind == TUPLE && s->first != 0 && s->first == s->last;
+	return outline_open(p->o, brackets[s->kind].open) &&
+	       write_children(p, s->first, s->kind == DICT) &&
+	       outline_close(p->o, single ? ",)" : brackets[s->kind].close);
+}
+
+static bool write_slot(struct pickle *p, unsigned slot)
+{
+	return outline_enter(p->o) && outline_leave(p->o, write_any(p, slot));
 }
 
 static bool write_salvaged(struct pickle *p, size_t start)
@@ -371,9 +766,9 @@ static bool write_salvaged(struct pickle *p, size_t start)
 	enum outline_state state = o->state;
 	buf_cut(o->out, start);
 	o->state = OUTLINE_GOING;
-	unsigned root = pickle_salvage(p);
-	if (root != 0)
-		pickle_write(p, root);
+	unsigned root = salvage(p);
+	if (root != MARK)
+		write_slot(p, root);
 	outline_cut(o);
 	o->state = state;
 	return false;
@@ -381,11 +776,15 @@ static bool write_salvaged(struct pickle *p, size_t start)
 
 bool outline_pickle(struct outline *o, int *protocol)
 {
-	struct pickle p;
+	struct pickle *p = xmalloc(sizeof *p);
 	size_t start = o->out->len;
-	pickle_init(&p, o);
-	bool ok = run(&p) ? pickle_write(&p, pickle_top(&p)) : write_salvaged(&p, start);
-	*protocol = p.protocol;
-	pickle_release(&p);
+	memset(p, 0, offsetof(struct pickle, slots));
+	p->o = o;
+	p->slot_count = p->link_count = 1;
+	bool ok = run(p) ? write_slot(p, top(p)) : write_salvaged(p, start);
+	*protocol = p->protocol;
+	buf_release(&p->scratch);
+	buf_release(&p->texts);
+	free(p);
 	return ok;
 }

@@ -48,6 +48,7 @@ bool serial_fits(enum serial format, struct slice bytes)
 	outline_init(&o, bytes, &text);
 	bool fits = bytes.len > 0 && walk(&o, format, &protocol) &&
 	            (o.state == OUTLINE_CUT || (o.state == OUTLINE_GOING && o.at == bytes.len));
+	outline_release(&o);
 	buf_release(&text);
 	return fits;
 }
@@ -104,6 +105,7 @@ void decode_serial(struct decoded *out, enum serial format, struct slice bytes)
 	decode_clear_text(out);
 	outline_init(&o, bytes, &out->text);
 	bool walked = walk(&o, format, &protocol);
+	outline_release(&o);
 	out->type = DECODED_SERIALISED;
 	out->serialiser = name_of(format, protocol);
 	if (!walked)
