@@ -10,9 +10,6 @@
 #include <wchar.h>
 #include <wctype.h>
 
-/* The hint gets shorter than this or is not shown. */
-#define HINT_MAX 512
-
 static void set_locale(void)
 {
 	setlocale(LC_CTYPE, "");
@@ -25,57 +22,17 @@ static wchar_t *left_prompt(EditLine *el)
 	struct editor *e = editor_of(el);
 	struct buf text = BUF_INIT;
 	if (e->search.on)
-		search_prompt(e, &text);
+		editor_search_prompt(e, &text);
 	else
 		e->hooks->prompt(e->hooks->ctx, e->continuation, &text);
 	e->prompt.len = 0;
 	if (e->style)
-		wide_add_styled(&e->prompt, buf_slice(&text), STYLE_BOLD);
+		editor_wide_add_styled(&e->prompt, buf_slice(&text), STYLE_BOLD);
 	else
-		wide_text(&e->prompt, buf_slice(&text));
-	wide_end(&e->prompt);
+		editor_wide_text(&e->prompt, buf_slice(&text));
+	editor_wide_end(&e->prompt);
 	buf_release(&text);
 	return e->prompt.data;
-}
-
-static bool shows_hint(const struct editor *e)
-{
-	return e->smart && !e->continuation && !e->search.on && e->settling == SETTLE_NONE;
-}
-
-bool hint_shown(const struct editor *e)
-{
-	return shows_hint(e) && e->hint.len > 0;
-}
-
-/* A line that fills the screen's width leaves no room for a hint, so none is asked for. */
-bool hint_update(struct editor *e)
-{
-	if (!shows_hint(e))
-		return false;
-	struct buf line = BUF_INIT, text;
-	buf_init(&text, HINT_MAX);
-	bool changed = false;
-	line_text(e, &line);
-	if (!slice_eq(buf_slice(&line), buf_slice(&e->hinted)) || !e->hint.data) {
-		struct wide old = e->hint;
-		e->hint = (struct wide){0};
-		if (line.len / 4 < e->columns)
-			e->hooks->hint(e->hooks->ctx, buf_slice(&line), &text);
-		if (!text.full && e->style)
-			wide_add_styled(&e->hint, buf_slice(&text), STYLE_DIM);
-		else if (!text.full)
-			wide_text(&e->hint, buf_slice(&text));
-		wide_end(&e->hint);
-		changed = !old.data || wcscmp(old.data, e->hint.data) != 0;
-		wide_release(&old);
-		struct buf swapped = e->hinted;
-		e->hinted = line;
-		line = swapped;
-	}
-	buf_release(&line);
-	buf_release(&text);
-	return changed;
 }
 
 /* libedit shows this at the right edge of the first row, or leaves it out when it does not fit. In
@@ -84,10 +41,10 @@ static wchar_t *right_prompt(EditLine *el)
 {
 	static wchar_t none[] = L"";
 	struct editor *e = editor_of(el);
-	if (!shows_hint(e))
+	if (!editor_hint_wanted(e))
 		return none;
-	if (!input_waiting(e))
-		hint_update(e);
+	if (!editor_input_waiting(e))
+		editor_hint_update(e);
 	return e->hint.data ? e->hint.data : none;
 }
 
@@ -111,7 +68,7 @@ static bool start(struct editor *e, struct error *error)
 		return false;
 	}
 	set_locale();
-	e->stream = screen_open(e);
+	e->stream = editor_screen_open(e);
 	e->el = e->stream ? el_init_fd("mcsh", stdin, e->stream, e->stream, e->in_fd, e->out_fd,
 	                               e->out_fd)
 	                  : NULL;
@@ -126,12 +83,12 @@ static bool start(struct editor *e, struct error *error)
 	el_wset(e->el, EL_CLIENTDATA, e);
 	el_wset(e->el, EL_SIGNAL, 0);
 	el_wset(e->el, EL_HIST, history_w, e->unused_history);
-	if (!keys_init(e, error))
+	if (!editor_keys_init(e, error))
 		return false;
-	el_wset(e->el, EL_HIST, history_event, e);
+	el_wset(e->el, EL_HIST, editor_history_event, e);
 	el_wset(e->el, EL_PROMPT, left_prompt);
 	el_wset(e->el, EL_RPROMPT, right_prompt);
-	el_wset(e->el, EL_GETCFN, input_getc);
+	el_wset(e->el, EL_GETCFN, editor_input_getc);
 	return true;
 }
 
@@ -170,10 +127,10 @@ void editor_free(struct editor *e)
 	buf_release(&e->typed);
 	buf_release(&e->search.pattern);
 	buf_release(&e->search.original);
-	wide_release(&e->insert);
-	wide_release(&e->prompt);
-	wide_release(&e->hint);
-	wide_release(&e->event);
+	editor_wide_release(&e->insert);
+	editor_wide_release(&e->prompt);
+	editor_wide_release(&e->hint);
+	editor_wide_release(&e->event);
 	free(e);
 }
 
@@ -210,11 +167,11 @@ static bool ended_by_library(struct editor *e, size_t old_len, wchar_t old_last,
 	if (e->delivered > 1 || e->first_key >= KEY_REFRESH || len == 0)
 		return false;
 	bool eof = last == 0x04 && len == old_len + 1;
-	bool newline = last == L'\n' && old_last != L'\n' && line_cursor(e) < len;
+	bool newline = last == L'\n' && old_last != L'\n' && editor_line_cursor(e) < len;
 	if (!eof && !newline)
 		return false;
 	*result = eof ? EDITOR_END : EDITOR_LINE;
-	line_set_cursor(e, SIZE_MAX);
+	editor_line_set_cursor(e, SIZE_MAX);
 	el_wdeletestr(e->el, 1);
 	return true;
 }
@@ -224,7 +181,7 @@ static void drop_end_mark(struct editor *e, size_t old_len)
 {
 	size_t len;
 	if (last_character(e, &len) == 0x04 && len == old_len + 1) {
-		line_set_cursor(e, SIZE_MAX);
+		editor_line_set_cursor(e, SIZE_MAX);
 		el_wdeletestr(e->el, 1);
 	}
 }
@@ -238,7 +195,7 @@ static void pass_last_character(struct editor *e)
 	if (line->cursor == line->lastchar)
 		return;
 	utf8_encode((uint32_t)line->lastchar[-1], bytes);
-	screen_text(e, bytes);
+	editor_screen_text(e, bytes);
 }
 
 /* The line has been drawn without hint and the cursor is behind it: does what this was for. True
@@ -257,25 +214,25 @@ static bool settled(struct editor *e, enum editor_result *result)
 	case SETTLE_CANCEL:
 		*result = EDITOR_CANCELLED;
 		pass_last_character(e);
-		screen_text(e, "^C");
+		editor_screen_text(e, "^C");
 		break;
 	case SETTLE_END:
 		*result = EDITOR_END;
 		break;
 	case SETTLE_LIST:
-		complete_list(e);
-		line_set_cursor(e, e->kept_cursor);
-		screen_redraw(e);
+		editor_complete_list(e);
+		editor_line_set_cursor(e, e->kept_cursor);
+		editor_screen_redraw(e);
 		return false;
 	case SETTLE_SUSPEND:
-		screen_text(e, "\n");
-		line_set_cursor(e, e->kept_cursor);
+		editor_screen_text(e, "\n");
+		editor_line_set_cursor(e, e->kept_cursor);
 		editor_suspend(e);
 		return false;
 	default:
 		return false;
 	}
-	screen_text(e, "\n");
+	editor_screen_text(e, "\n");
 	return true;
 }
 
@@ -328,9 +285,9 @@ static void begin_line(struct editor *e, bool continuation)
 		e->susp = modes.c_cc[VSUSP];
 	}
 	buf_clear(&e->hinted);
-	wide_release(&e->hint);
-	screen_size(e);
-	output_paste_brackets(e, true);
+	editor_wide_release(&e->hint);
+	editor_screen_size(e);
+	editor_screen_paste_brackets(e, true);
 }
 
 enum editor_result editor_read(struct editor *e, bool continuation, bool hold, struct buf *line)
@@ -339,13 +296,13 @@ enum editor_result editor_read(struct editor *e, bool continuation, bool hold, s
 	buf_clear(line);
 	if (e->gone)
 		return EDITOR_END;
-	signals_begin(e);
+	editor_signals_begin(e);
 	begin_line(e, continuation);
 	e->hold = hold && e->out_fd == STDOUT_FILENO;
 	el_wset(e->el, EL_UNBUFFERED, 1);
 	enum editor_result result = edit(e);
 	if (result == EDITOR_LINE)
-		line_text(e, line);
+		editor_line_text(e, line);
 	e->held = e->undrawn = true;
 	if (result != EDITOR_LINE || !e->hold)
 		editor_release(e);
@@ -367,14 +324,14 @@ void editor_draw(struct editor *e, struct buf *out)
 		if (accepting && e->stale)
 			refresh(e);
 		if (accepting || e->fatal)
-			screen_text(e, "\n");
+			editor_screen_text(e, "\n");
 		e->settling = SETTLE_NONE;
 		e->undrawn = false;
-		output_paste_brackets(e, false);
+		editor_screen_paste_brackets(e, false);
 		fflush(e->stream);
 	}
 	if (out)
-		screen_take(e, out);
+		editor_screen_take(e, out);
 }
 
 void editor_release(struct editor *e)
@@ -383,9 +340,9 @@ void editor_release(struct editor *e)
 		return;
 	e->held = false;
 	editor_draw(e, NULL);
-	screen_flush(e);
+	editor_screen_flush(e);
 	el_wset(e->el, EL_UNBUFFERED, 0);
-	signals_end(e);
+	editor_signals_end(e);
 	if (e->fatal)
 		raise(e->fatal);
 }

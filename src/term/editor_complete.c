@@ -46,19 +46,19 @@ static void replace_word(struct editor *e, struct slice line, size_t start, size
 	bool blank = cursor < line.len && line.data[cursor] == ' ';
 	if (whole && !blank)
 		buf_add_char(&text, ' ');
-	line_exchange(e, characters(typed), buf_slice(&text));
+	editor_line_exchange(e, characters(typed), buf_slice(&text));
 	if (whole && blank)
-		line_set_cursor(e, line_cursor(e) + 1);
+		editor_line_set_cursor(e, editor_line_cursor(e) + 1);
 	buf_release(&text);
 }
 
-unsigned char complete_key(EditLine *el, int key)
+unsigned char editor_complete_key(EditLine *el, int key)
 {
 	(void)key;
 	struct editor *e = editor_of(el);
 	struct candidates *c = &e->candidates;
 	struct buf line = BUF_INIT;
-	size_t cursor = line_text(e, &line);
+	size_t cursor = editor_line_text(e, &line);
 	unsigned char result = CC_ERROR;
 	e->hooks->complete(e->hooks->ctx, buf_slice(&line), cursor, c);
 	if (c->count > 0 && c->start <= cursor) {
@@ -70,7 +70,7 @@ unsigned char complete_key(EditLine *el, int key)
 			replace_word(e, buf_slice(&line), c->start, cursor, prefix, c->count == 1);
 			result = CC_REFRESH;
 		} else {
-			result = settle(e, SETTLE_LIST);
+			result = editor_settle(e, SETTLE_LIST);
 		}
 	}
 	buf_release(&line);
@@ -107,8 +107,8 @@ static void add_columns(const struct editor *e, struct buf *out)
 	free(words);
 }
 
-void complete_list(struct editor *e)
+void editor_complete_list(struct editor *e)
 {
-	screen_text(e, "\n");
+	editor_screen_text(e, "\n");
 	add_columns(e, &e->out);
 }

@@ -9,24 +9,24 @@
 static void show_walk(struct editor *e)
 {
 	if (e->walk == 0)
-		line_replace(e, buf_slice(&e->typed));
+		editor_line_replace(e, buf_slice(&e->typed));
 	else
-		line_replace(e, history_get(e->history, e->walk - 1));
+		editor_line_replace(e, history_get(e->history, e->walk - 1));
 }
 
-unsigned char history_up(EditLine *el, int c)
+unsigned char editor_history_up(EditLine *el, int c)
 {
 	(void)c;
 	struct editor *e = editor_of(el);
 	if (e->walk >= history_count(e->history))
 		return CC_ERROR;
 	if (e->walk++ == 0)
-		line_text(e, &e->typed);
+		editor_line_text(e, &e->typed);
 	show_walk(e);
 	return CC_REFRESH;
 }
 
-unsigned char history_down(EditLine *el, int c)
+unsigned char editor_history_down(EditLine *el, int c)
 {
 	(void)c;
 	struct editor *e = editor_of(el);
@@ -37,13 +37,13 @@ unsigned char history_down(EditLine *el, int c)
 	return CC_REFRESH;
 }
 
-unsigned char search_begin(EditLine *el, int c)
+unsigned char editor_search_begin(EditLine *el, int c)
 {
 	(void)c;
 	struct editor *e = editor_of(el);
 	struct search *s = &e->search;
-	line_text(e, &s->original);
-	s->original_cursor = line_cursor(e);
+	editor_line_text(e, &s->original);
+	s->original_cursor = editor_line_cursor(e);
 	buf_clear(&s->pattern);
 	s->found = 0;
 	s->failed = false;
@@ -53,7 +53,7 @@ unsigned char search_begin(EditLine *el, int c)
 
 #define CONTROL(letter) ((letter)-0x40)
 
-bool search_wants(wchar_t c)
+bool editor_search_wants(wchar_t c)
 {
 	return c == CONTROL('R') || c == CONTROL('S') || c == CONTROL('G') || c == CONTROL('H') ||
 	       c == 0x7f || (c >= L' ' && !(c >= 0x7f && c < 0xa0));
@@ -61,8 +61,8 @@ bool search_wants(wchar_t c)
 
 static void back_to_original(struct editor *e)
 {
-	line_replace(e, buf_slice(&e->search.original));
-	line_set_cursor(e, e->search.original_cursor);
+	editor_line_replace(e, buf_slice(&e->search.original));
+	editor_line_set_cursor(e, e->search.original_cursor);
 }
 
 static void chop_character(struct buf *pattern)
@@ -82,12 +82,12 @@ static void find(struct editor *e, size_t from, bool newer)
 	if (s->failed)
 		return;
 	struct slice entry = history_get(e->history, s->found);
-	line_replace(e, entry);
+	editor_line_replace(e, entry);
 	size_t behind = 0;
 	for (struct slice rest = slice_skip(entry, at); rest.len > 0; rest = slice_skip(rest, 1))
 		behind += ((unsigned char)rest.data[0] & 0xc0) != 0x80;
-	size_t end = line_cursor(e);
-	line_set_cursor(e, end > behind ? end - behind : 0);
+	size_t end = editor_line_cursor(e);
+	editor_line_set_cursor(e, end > behind ? end - behind : 0);
 	/* Up and down go on from here. */
 	if (e->walk == 0) {
 		buf_clear(&e->typed);
@@ -96,7 +96,7 @@ static void find(struct editor *e, size_t from, bool newer)
 	e->walk = s->found + 1;
 }
 
-unsigned char search_step(EditLine *el, int c)
+unsigned char editor_search_step(EditLine *el, int c)
 {
 	(void)c;
 	struct editor *e = editor_of(el);
@@ -130,7 +130,7 @@ unsigned char search_step(EditLine *el, int c)
 	return s->failed ? CC_REFRESH_BEEP : CC_REFRESH;
 }
 
-void search_prompt(struct editor *e, struct buf *out)
+void editor_search_prompt(struct editor *e, struct buf *out)
 {
 	buf_add_str(out, e->search.failed ? "(not found: '" : "(search: '");
 	buf_add_slice(out, buf_slice(&e->search.pattern));
@@ -139,7 +139,7 @@ void search_prompt(struct editor *e, struct buf *out)
 
 /* The history as libedit asks for it, for those of its commands that are not replaced, such as vi's
  * / and n. REF is the editor; only the operations that step through the entries are answered. */
-int history_event(void *ref, HistEventW *event, int op, ...)
+int editor_history_event(void *ref, HistEventW *event, int op, ...)
 {
 	struct editor *e = ref;
 	size_t count = history_count(e->history);
@@ -158,6 +158,6 @@ int history_event(void *ref, HistEventW *event, int op, ...)
 		return -1;
 	e->event_back = back;
 	event->num = (int)(count - back);
-	event->str = wide_text(&e->event, history_get(e->history, back));
+	event->str = editor_wide_text(&e->event, history_get(e->history, back));
 	return 0;
 }

@@ -12,17 +12,6 @@
 static const struct slice paste_begin = {"\033[200~", 6};
 static const struct slice paste_end = {"\033[201~", 6};
 
-bool input_waiting(const struct editor *e)
-{
-	return e->in_pos < e->in_len;
-}
-
-bool input_enters(const struct editor *e)
-{
-	return input_waiting(e) && !e->pasting &&
-	       (e->in[e->in_pos] == '\r' || e->in[e->in_pos] == '\n');
-}
-
 static struct slice unread(const struct editor *e)
 {
 	return slice_of(e->in + e->in_pos, e->in_len - e->in_pos);
@@ -37,7 +26,7 @@ void editor_drop_input(struct editor *e)
 
 bool editor_pasting(struct editor *e, int ms)
 {
-	if (!input_waiting(e)) {
+	if (!editor_input_waiting(e)) {
 		struct pollfd p = {.fd = e->in_fd, .events = POLLIN};
 		if (e->gone || poll(&p, 1, ms) <= 0 || !(p.revents & POLLIN))
 			return false;
@@ -45,7 +34,7 @@ bool editor_pasting(struct editor *e, int ms)
 		e->in_pos = 0;
 		e->in_len = n > 0 ? (size_t)n : 0;
 	}
-	return input_waiting(e) && !(e->pasting && slice_starts(unread(e), paste_end));
+	return editor_input_waiting(e) && !(e->pasting && slice_starts(unread(e), paste_end));
 }
 
 /* Moves the bytes not taken yet to the front. */
@@ -64,7 +53,7 @@ static int fill(struct editor *e, int ms)
 	if (e->in_len == sizeof(e->in))
 		return 0;
 	for (;;) {
-		int ready = signals_wait(e, ms);
+		int ready = editor_signals_wait(e, ms);
 		if (ready <= 0)
 			return ready;
 		ssize_t n = read(e->in_fd, e->in + e->in_len, sizeof(e->in) - e->in_len);
@@ -109,8 +98,8 @@ static int decode(struct editor *e, uint32_t *code)
 static wchar_t insert_bytes(struct editor *e, size_t n)
 {
 	e->insert.len = 0;
-	wide_add_bytes(&e->insert, slice_of(e->in + e->in_pos, n));
-	wide_end(&e->insert);
+	editor_wide_add_bytes(&e->insert, slice_of(e->in + e->in_pos, n));
+	editor_wide_end(&e->insert);
 	e->in_pos += n;
 	return KEY_INSERT;
 }
@@ -121,7 +110,7 @@ static wchar_t insert_bytes(struct editor *e, size_t n)
 static int take_pasted(struct editor *e, wchar_t *key)
 {
 	e->insert.len = 0;
-	while (input_waiting(e)) {
+	while (editor_input_waiting(e)) {
 		struct slice rest = unread(e);
 		unsigned char c = (unsigned char)rest.data[0];
 		if (c == '\r' || c == '\n' || c == 0x03) {
@@ -156,12 +145,12 @@ static int take_pasted(struct editor *e, wchar_t *key)
 			return -1;
 		struct slice bytes = slice_of(e->in + e->in_pos, n ? (size_t)n : 1);
 		if (n > 0)
-			wide_add_character(&e->insert, code, bytes);
+			editor_wide_add_character(&e->insert, code, bytes);
 		else
-			wide_add_bytes(&e->insert, bytes);
+			editor_wide_add_bytes(&e->insert, bytes);
 		e->in_pos += bytes.len;
 	}
-	wide_end(&e->insert);
+	editor_wide_end(&e->insert);
 	*key = KEY_INSERT;
 	return 1;
 }
@@ -177,7 +166,7 @@ static int take_escape(struct editor *e, wchar_t *key)
 			return 0;
 		}
 		size_t len;
-		*key = keys_sequence(e, bytes, &len);
+		*key = editor_keys_sequence(e, bytes, &len);
 		if (len > 0) {
 			e->in_pos += len;
 			return 1;
@@ -199,17 +188,17 @@ static int take_escape(struct editor *e, wchar_t *key)
 static bool take_run(struct editor *e, wchar_t *key)
 {
 	size_t begin = e->in_pos;
-	while (input_waiting(e) && e->in[e->in_pos] >= ' ' && e->in[e->in_pos] <= '~')
+	while (editor_input_waiting(e) && e->in[e->in_pos] >= ' ' && e->in[e->in_pos] <= '~')
 		e->in_pos++;
 	size_t n = e->in_pos - begin;
-	if (n == 0 || (n == 1 && !input_enters(e))) {
+	if (n == 0 || (n == 1 && !editor_input_enters(e))) {
 		e->in_pos = begin;
 		return false;
 	}
 	e->insert.len = 0;
 	for (size_t i = begin; i < e->in_pos; i++)
-		wide_add(&e->insert, (wchar_t)e->in[i]);
-	wide_end(&e->insert);
+		editor_wide_add(&e->insert, (wchar_t)e->in[i]);
+	editor_wide_end(&e->insert);
 	*key = KEY_INSERT;
 	return true;
 }
@@ -233,7 +222,7 @@ static int take_key(struct editor *e, wchar_t *key)
 	if (n < 0)
 		return -1;
 	struct slice bytes = slice_of(e->in + e->in_pos, n ? (size_t)n : 1);
-	if (n == 0 || (code >= 0x80 && (is_escaped(code) || code >= STYLE_DIM))) {
+	if (n == 0 || (code >= 0x80 && (editor_is_escaped(code) || code >= STYLE_DIM))) {
 		*key = insert_bytes(e, bytes.len);
 		return 1;
 	}
@@ -242,8 +231,8 @@ static int take_key(struct editor *e, wchar_t *key)
 	/* libedit's quick way of drawing a character loses the column over one without width. */
 	if (code >= 0x80 && utf8_width(code) == 0) {
 		e->insert.len = 0;
-		wide_add(&e->insert, *key);
-		wide_end(&e->insert);
+		editor_wide_add(&e->insert, *key);
+		editor_wide_end(&e->insert);
 		*key = KEY_INSERT;
 	}
 	return 1;
@@ -253,7 +242,7 @@ static int take_key(struct editor *e, wchar_t *key)
  * does no more than end it. The key's bytes begin at the front of e->in. */
 static void divert_to_search(struct editor *e, wchar_t *key)
 {
-	if (search_wants(*key)) {
+	if (editor_search_wants(*key)) {
 		e->search.key = *key;
 		*key = KEY_SEARCH;
 		return;
@@ -265,7 +254,7 @@ static void divert_to_search(struct editor *e, wchar_t *key)
 
 /* libedit's way to a character: 1, or -1 to leave el_wgets. Called first for a command's key and
  * then, perhaps, for what the command wants besides. */
-int input_getc(EditLine *el, wchar_t *out)
+int editor_input_getc(EditLine *el, wchar_t *out)
 {
 	struct editor *e = editor_of(el);
 	bool first = e->delivered++ == 0;
@@ -277,13 +266,13 @@ int input_getc(EditLine *el, wchar_t *out)
 		return 1;
 	}
 	for (;;) {
-		if (!input_waiting(e)) {
-			if (first && hint_update(e)) {
+		if (!editor_input_waiting(e)) {
+			if (first && editor_hint_update(e)) {
 				*out = e->first_key = KEY_REFRESH;
 				return 1;
 			}
 			fflush(e->stream);
-			screen_flush(e);
+			editor_screen_flush(e);
 			if (e->gone || fill(e, -1) < 0)
 				return -1;
 		}

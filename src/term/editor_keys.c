@@ -4,23 +4,6 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-struct editor *editor_of(EditLine *el)
-{
-	struct editor *e = NULL;
-	el_wget(el, EL_CLIENTDATA, &e);
-	return e;
-}
-
-unsigned char settle(struct editor *e, enum settling what)
-{
-	bool drawn = !hint_shown(e) && !e->search.on;
-	e->settling = what;
-	e->kept_cursor = line_cursor(e);
-	line_set_cursor(e, SIZE_MAX);
-	e->stale = !drawn || e->behind || e->kept_cursor != line_cursor(e);
-	return e->stale && !(e->hold && what == SETTLE_ACCEPT) ? CC_REFRESH : CC_NORM;
-}
-
 /* The functions that keys are bound to, in the form that libedit calls. */
 
 static unsigned char refresh_key(EditLine *el, int c)
@@ -41,14 +24,14 @@ static unsigned char insert_key(EditLine *el, int c)
 	struct editor *e = editor_of(el);
 	if (e->insert.len > 0)
 		el_winsertstr(el, e->insert.data);
-	e->behind = e->hold && input_enters(e);
+	e->behind = e->hold && editor_input_enters(e);
 	return e->behind ? CC_NORM : CC_REFRESH;
 }
 
 static unsigned char accept_key(EditLine *el, int c)
 {
 	(void)c;
-	return settle(editor_of(el), SETTLE_ACCEPT);
+	return editor_settle(editor_of(el), SETTLE_ACCEPT);
 }
 
 static unsigned char cancel_key(EditLine *el, int c)
@@ -56,7 +39,7 @@ static unsigned char cancel_key(EditLine *el, int c)
 	(void)c;
 	struct editor *e = editor_of(el);
 	e->wanted = 0;
-	return settle(e, SETTLE_CANCEL);
+	return editor_settle(e, SETTLE_CANCEL);
 }
 
 static unsigned char suspend_key(EditLine *el, int c)
@@ -64,7 +47,7 @@ static unsigned char suspend_key(EditLine *el, int c)
 	(void)c;
 	struct editor *e = editor_of(el);
 	e->wanted = 0;
-	return settle(e, SETTLE_SUSPEND);
+	return editor_settle(e, SETTLE_SUSPEND);
 }
 
 /* libedit's own stops before the last character in vi mode, while inserting too. */
@@ -83,7 +66,7 @@ static unsigned char delete_key(EditLine *el, int c)
 	const LineInfoW *line = el_wline(el);
 	if (line->cursor == line->lastchar)
 		return CC_ERROR;
-	line_set_cursor(e, line_cursor(e) + 1);
+	editor_line_set_cursor(e, editor_line_cursor(e) + 1);
 	el_wdeletestr(el, 1);
 	return CC_REFRESH;
 }
@@ -92,7 +75,7 @@ static unsigned char delete_or_end_key(EditLine *el, int c)
 {
 	const LineInfoW *line = el_wline(el);
 	if (line->buffer == line->lastchar)
-		return settle(editor_of(el), SETTLE_END);
+		return editor_settle(editor_of(el), SETTLE_END);
 	return delete_key(el, c);
 }
 
@@ -109,11 +92,11 @@ static const struct function {
     {L"mcsh-end", L"Go after the last character", end_key},
     {L"mcsh-delete", L"Delete the character under the cursor", delete_key},
     {L"mcsh-delete-or-end", L"Delete a character; leave when there is none", delete_or_end_key},
-    {L"mcsh-complete", L"Complete the word before the cursor", complete_key},
-    {L"mcsh-search", L"Search the history as you type", search_begin},
-    {L"mcsh-search-step", L"Go on with the search", search_step},
-    {L"mcsh-up", L"The older entry of the history", history_up},
-    {L"mcsh-down", L"The newer entry of the history", history_down},
+    {L"mcsh-complete", L"Complete the word before the cursor", editor_complete_key},
+    {L"mcsh-search", L"Search the history as you type", editor_search_begin},
+    {L"mcsh-search-step", L"Go on with the search", editor_search_step},
+    {L"mcsh-up", L"The older entry of the history", editor_history_up},
+    {L"mcsh-down", L"The newer entry of the history", editor_history_down},
 };
 
 /* Bound whatever the editrc says: the editor does not work without them. */
@@ -272,7 +255,7 @@ static bool inserts_plainly(struct editor *e)
 	return all;
 }
 
-bool keys_init(struct editor *e, struct error *error)
+bool editor_keys_init(struct editor *e, struct error *error)
 {
 	for (size_t i = 0; i < COUNT(functions); i++)
 		el_wset(e->el, EL_ADDFN, functions[i].name, functions[i].help, functions[i].call);
@@ -333,7 +316,7 @@ static bool spells(const wchar_t *sequence, struct slice bytes)
 	return true;
 }
 
-wchar_t keys_sequence(struct editor *e, struct slice bytes, size_t *len)
+wchar_t editor_keys_sequence(struct editor *e, struct slice bytes, size_t *len)
 {
 	*len = sequence_length(bytes);
 	if (*len <= 1)
@@ -350,10 +333,10 @@ wchar_t keys_sequence(struct editor *e, struct slice bytes, size_t *len)
 	/* A key that has no meaning here must not leave its tail in the line. */
 	struct wide sequence = {0};
 	struct buf bound = BUF_INIT;
-	describe(e, wide_text(&sequence, bytes), TYPING, &bound);
+	describe(e, editor_wide_text(&sequence, bytes), TYPING, &bound);
 	bool known = memmem(bound.data, bound.len, "->", 2) != NULL;
 	buf_release(&bound);
-	wide_release(&sequence);
+	editor_wide_release(&sequence);
 	if (!known)
 		return KEY_NOTHING;
 	*len = 1;

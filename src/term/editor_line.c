@@ -6,77 +6,80 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-void wide_add(struct wide *w, wchar_t c)
+/* The hint gets shorter than this or is not shown. */
+#define HINT_MAX 512
+
+void editor_wide_add(struct wide *w, wchar_t c)
 {
 	w->data = xgrow(w->data, &w->cap, w->len + 1, sizeof(*w->data));
 	w->data[w->len++] = c;
 }
 
-void wide_add_bytes(struct wide *w, struct slice bytes)
+void editor_wide_add_bytes(struct wide *w, struct slice bytes)
 {
 	static const char digits[] = "0123456789abcdef";
 	for (size_t i = 0; i < bytes.len; i++) {
 		unsigned char b = (unsigned char)bytes.data[i];
-		wide_add(w, L'\\');
-		wide_add(w, L'x');
-		wide_add(w, digits[b >> 4]);
-		wide_add(w, digits[b & 15]);
+		editor_wide_add(w, L'\\');
+		editor_wide_add(w, L'x');
+		editor_wide_add(w, digits[b >> 4]);
+		editor_wide_add(w, digits[b & 15]);
 	}
 }
 
-void wide_add_character(struct wide *w, uint32_t code, struct slice bytes)
+void editor_wide_add_character(struct wide *w, uint32_t code, struct slice bytes)
 {
 	bool control = code == 0 || (code >= 0x7f && code < 0xa0);
-	if (control || code >= STYLE_DIM || (code > 0x7f && is_escaped(code)))
-		wide_add_bytes(w, bytes);
+	if (control || code >= STYLE_DIM || (code > 0x7f && editor_is_escaped(code)))
+		editor_wide_add_bytes(w, bytes);
 	else
-		wide_add(w, (wchar_t)code);
+		editor_wide_add(w, (wchar_t)code);
 }
 
-const wchar_t *wide_end(struct wide *w)
+const wchar_t *editor_wide_end(struct wide *w)
 {
-	wide_add(w, L'\0');
+	editor_wide_add(w, L'\0');
 	w->len--;
 	return w->data;
 }
 
-const wchar_t *wide_text(struct wide *w, struct slice text)
+const wchar_t *editor_wide_text(struct wide *w, struct slice text)
 {
 	w->len = 0;
 	while (text.len > 0) {
 		uint32_t code;
 		size_t n = utf8_decode(text, &code);
 		if (n > 0)
-			wide_add_character(w, code, slice_of(text.data, n));
+			editor_wide_add_character(w, code, slice_of(text.data, n));
 		else
-			wide_add_bytes(w, slice_of(text.data, n = 1));
+			editor_wide_add_bytes(w, slice_of(text.data, n = 1));
 		text = slice_skip(text, n);
 	}
-	return wide_end(w);
+	return editor_wide_end(w);
 }
 
-void wide_add_styled(struct wide *w, struct slice text, uint32_t style)
+void editor_wide_add_styled(struct wide *w, struct slice text, uint32_t style)
 {
 	while (text.len > 0) {
 		uint32_t code;
 		size_t n = utf8_decode(text, &code);
 		if (n == 0 || (code < 0x80 && (code < ' ' || code == 0x7f)))
-			wide_add(w, L'?');
+			editor_wide_add(w, L'?');
 		else if (code >= ' ' && code < 0x7f)
-			wide_add(w, (wchar_t)(style + code));
+			editor_wide_add(w, (wchar_t)(style + code));
 		else
-			wide_add_character(w, code, slice_of(text.data, n));
+			editor_wide_add_character(w, code, slice_of(text.data, n));
 		text = slice_skip(text, n ? n : 1);
 	}
 }
 
-void wide_release(struct wide *w)
+void editor_wide_release(struct wide *w)
 {
 	free(w->data);
 	*w = (struct wide){0};
 }
 
-size_t line_text(struct editor *e, struct buf *out)
+size_t editor_line_text(struct editor *e, struct buf *out)
 {
 	const LineInfoW *line = el_wline(e->el);
 	size_t cursor = 0;
@@ -91,13 +94,13 @@ size_t line_text(struct editor *e, struct buf *out)
 	return cursor;
 }
 
-size_t line_cursor(struct editor *e)
+size_t editor_line_cursor(struct editor *e)
 {
 	const LineInfoW *line = el_wline(e->el);
 	return (size_t)(line->cursor - line->buffer);
 }
 
-void line_set_cursor(struct editor *e, size_t position)
+void editor_line_set_cursor(struct editor *e, size_t position)
 {
 	const LineInfoW *line = el_wline(e->el);
 	size_t len = (size_t)(line->lastchar - line->buffer);
@@ -105,19 +108,19 @@ void line_set_cursor(struct editor *e, size_t position)
 	el_cursor(e->el, (int)(there - (line->cursor - line->buffer)));
 }
 
-void line_exchange(struct editor *e, size_t count, struct slice text)
+void editor_line_exchange(struct editor *e, size_t count, struct slice text)
 {
 	struct wide w = {0};
 	el_wdeletestr(e->el, (int)count);
 	if (text.len > 0)
-		el_winsertstr(e->el, wide_text(&w, text));
-	wide_release(&w);
+		el_winsertstr(e->el, editor_wide_text(&w, text));
+	editor_wide_release(&w);
 }
 
-void line_replace(struct editor *e, struct slice text)
+void editor_line_replace(struct editor *e, struct slice text)
 {
-	line_set_cursor(e, SIZE_MAX);
-	line_exchange(e, line_cursor(e), text);
+	editor_line_set_cursor(e, SIZE_MAX);
+	editor_line_exchange(e, editor_line_cursor(e), text);
 }
 
 /* In place of the C library's: libedit counts the columns of prompt and line by it, and they must
@@ -156,7 +159,7 @@ static void advance(size_t *row, size_t *column, wchar_t c, size_t width)
 	}
 }
 
-size_t line_rows_above(struct editor *e)
+size_t editor_line_rows_above(struct editor *e)
 {
 	const LineInfoW *line = el_wline(e->el);
 	size_t row = 0, column = 0;
@@ -165,4 +168,61 @@ size_t line_rows_above(struct editor *e)
 	for (const wchar_t *c = line->buffer; c < line->cursor; c++)
 		advance(&row, &column, *c, e->columns);
 	return row < e->rows ? row : e->rows - 1;
+}
+
+bool editor_hint_wanted(const struct editor *e)
+{
+	return e->smart && !e->continuation && !e->search.on && e->settling == SETTLE_NONE;
+}
+
+bool editor_hint_shown(const struct editor *e)
+{
+	return editor_hint_wanted(e) && e->hint.len > 0;
+}
+
+/* A line that fills the screen's width leaves no room for a hint, so none is asked for. */
+bool editor_hint_update(struct editor *e)
+{
+	if (!editor_hint_wanted(e))
+		return false;
+	struct buf line = BUF_INIT, text;
+	buf_init(&text, HINT_MAX);
+	bool changed = false;
+	editor_line_text(e, &line);
+	if (!slice_eq(buf_slice(&line), buf_slice(&e->hinted)) || !e->hint.data) {
+		struct wide old = e->hint;
+		e->hint = (struct wide){0};
+		if (line.len / 4 < e->columns)
+			e->hooks->hint(e->hooks->ctx, buf_slice(&line), &text);
+		if (!text.full && e->style)
+			editor_wide_add_styled(&e->hint, buf_slice(&text), STYLE_DIM);
+		else if (!text.full)
+			editor_wide_text(&e->hint, buf_slice(&text));
+		editor_wide_end(&e->hint);
+		changed = !old.data || wcscmp(old.data, e->hint.data) != 0;
+		editor_wide_release(&old);
+		struct buf swapped = e->hinted;
+		e->hinted = line;
+		line = swapped;
+	}
+	buf_release(&line);
+	buf_release(&text);
+	return changed;
+}
+
+struct editor *editor_of(EditLine *el)
+{
+	struct editor *e = NULL;
+	el_wget(el, EL_CLIENTDATA, &e);
+	return e;
+}
+
+unsigned char editor_settle(struct editor *e, enum settling what)
+{
+	bool drawn = !editor_hint_shown(e) && !e->search.on;
+	e->settling = what;
+	e->kept_cursor = editor_line_cursor(e);
+	editor_line_set_cursor(e, SIZE_MAX);
+	e->stale = !drawn || e->behind || e->kept_cursor != editor_line_cursor(e);
+	return e->stale && !(e->hold && what == SETTLE_ACCEPT) ? CC_REFRESH : CC_NORM;
 }

@@ -1,12 +1,12 @@
 /*
  * What the files of the editor share, and the one place that includes libedit.
  *
- *   editor.c           life, the prompt, the hint, the reading of one line
+ *   editor.c           life, the prompt, the reading of one line
  *   editor_keys.c      which key does what, and what the user's editrc had to say about it
  *   editor_input.c     bytes from the terminal to keys; waiting
  *   editor_signal.c    the signals while a line is read
  *   editor_screen.c    what libedit draws, collected so that a key costs one write
- *   editor_line.c      the line as UTF-8, as wide characters, and its shape on the screen
+ *   editor_line.c      the line as UTF-8, as wide characters, its shape on the screen, its hint
  *   editor_complete.c  Tab
  *   editor_history.c   up, down, search
  *
@@ -55,7 +55,7 @@ enum private_key {
 #define STYLE_DIM  0xf0000u
 #define STYLE_BOLD 0x100000u
 
-/* Wide characters that grow; terminated when made by wide_text. */
+/* Wide characters that grow; terminated when made by editor_wide_text. */
 struct wide {
 	wchar_t *data;
 	size_t len, cap;
@@ -63,7 +63,7 @@ struct wide {
 
 /* Characters that stand in the line as escapes, typed ones too: all that is dangerous to show but
  * the two joiners, which Persian, Hindi and others are typed with. */
-static inline bool is_escaped(uint32_t code)
+static inline bool editor_is_escaped(uint32_t code)
 {
 	return utf8_dangerous(code) && code != 0x200c && code != 0x200d;
 }
@@ -138,82 +138,94 @@ struct editor {
 	} search;
 };
 
+/* Whether bytes are there that were not taken yet. */
+static inline bool editor_input_waiting(const struct editor *e)
+{
+	return e->in_pos < e->in_len;
+}
+
+/* Whether the next key is there and is Enter. */
+static inline bool editor_input_enters(const struct editor *e)
+{
+	return editor_input_waiting(e) && !e->pasting &&
+	       (e->in[e->in_pos] == '\r' || e->in[e->in_pos] == '\n');
+}
+
 /* editor_line.c */
 /* Adds a character, or its bytes as \xHH when it cannot be shown as it is. */
-void wide_add(struct wide *w, wchar_t c);
-void wide_add_character(struct wide *w, uint32_t code, struct slice bytes);
-void wide_add_bytes(struct wide *w, struct slice bytes);
+void editor_wide_add(struct wide *w, wchar_t c);
+void editor_wide_add_character(struct wide *w, uint32_t code, struct slice bytes);
+void editor_wide_add_bytes(struct wide *w, struct slice bytes);
 /* Replaces what W holds by TEXT and terminates it; borrowed from W. */
-const wchar_t *wide_text(struct wide *w, struct slice text);
-const wchar_t *wide_end(struct wide *w);
-void wide_release(struct wide *w);
+const wchar_t *editor_wide_text(struct wide *w, struct slice text);
+const wchar_t *editor_wide_end(struct wide *w);
+void editor_wide_release(struct wide *w);
 /* ASCII in TEXT with an attribute, the rest as it is. */
-void wide_add_styled(struct wide *w, struct slice text, uint32_t style);
+void editor_wide_add_styled(struct wide *w, struct slice text, uint32_t style);
 /* The line as UTF-8; returns the byte that the cursor is at. */
-size_t line_text(struct editor *e, struct buf *out);
-size_t line_cursor(struct editor *e);
-void line_set_cursor(struct editor *e, size_t position);
+size_t editor_line_text(struct editor *e, struct buf *out);
+size_t editor_line_cursor(struct editor *e);
+void editor_line_set_cursor(struct editor *e, size_t position);
 /* Replaces the whole line; the cursor goes to its end. */
-void line_replace(struct editor *e, struct slice text);
+void editor_line_replace(struct editor *e, struct slice text);
 /* Replaces the last COUNT characters before the cursor. */
-void line_exchange(struct editor *e, size_t count, struct slice text);
+void editor_line_exchange(struct editor *e, size_t count, struct slice text);
 /* Rows between the first row of the prompt and the cursor, at the present width. */
-size_t line_rows_above(struct editor *e);
+size_t editor_line_rows_above(struct editor *e);
 
-/* editor.c */
+/* Whether there is a hint beside a line such as this. */
+bool editor_hint_wanted(const struct editor *e);
 /* Asks for the hint if the line has changed since; true when there is another one to show now. */
-bool hint_update(struct editor *e);
+bool editor_hint_update(struct editor *e);
 /* True when there may be a hint on the screen. */
-bool hint_shown(const struct editor *e);
+bool editor_hint_shown(const struct editor *e);
+/* Has libedit draw the line a last time, for WHAT. */
+unsigned char editor_settle(struct editor *e, enum settling what);
+struct editor *editor_of(EditLine *el);
 
 /* editor_input.c */
-int input_getc(EditLine *el, wchar_t *out);
-bool input_waiting(const struct editor *e);
-/* Whether the next key is there and is Enter. */
-bool input_enters(const struct editor *e);
+int editor_input_getc(EditLine *el, wchar_t *out);
 
 /* editor_signal.c */
-void signals_begin(struct editor *e);
-void signals_end(struct editor *e);
+void editor_signals_begin(struct editor *e);
+void editor_signals_end(struct editor *e);
 /* Waits until there is input, a signal asks for something, or MS milliseconds have passed (-1: no
  * limit). 1: input; 0: time passed; -1: leave the read and look at e->wanted, e->fatal, e->gone. */
-int signals_wait(struct editor *e, int ms);
+int editor_signals_wait(struct editor *e, int ms);
 void editor_suspend(struct editor *e);
 
 /* editor_screen.c */
-FILE *screen_open(struct editor *e);
-void screen_flush(struct editor *e);
-/* Adds to OUT what screen_flush would write. */
-void screen_take(struct editor *e, struct buf *out);
-void screen_text(struct editor *e, const char *text);
+FILE *editor_screen_open(struct editor *e);
+void editor_screen_flush(struct editor *e);
+/* Adds to OUT what editor_screen_flush would write. */
+void editor_screen_take(struct editor *e, struct buf *out);
+void editor_screen_text(struct editor *e, const char *text);
 /* Has the terminal put brackets around what is pasted. */
-void output_paste_brackets(struct editor *e, bool on);
-void screen_size(struct editor *e);
+void editor_screen_paste_brackets(struct editor *e, bool on);
+void editor_screen_size(struct editor *e);
 /* Whether the terminal has another size than screen_size has found. */
-bool screen_resized(struct editor *e);
+bool editor_screen_resized(struct editor *e);
 /* Draws prompt and line anew: from the row of the cursor, which must be empty, or in place. */
-void screen_redraw(struct editor *e);
-void output_redraw_in_place(struct editor *e);
+void editor_screen_redraw(struct editor *e);
+void editor_screen_redraw_in_place(struct editor *e);
 
 /* editor_keys.c */
-bool keys_init(struct editor *e, struct error *error);
-unsigned char settle(struct editor *e, enum settling what);
-struct editor *editor_of(EditLine *el);
+bool editor_keys_init(struct editor *e, struct error *error);
 /* The private key of the function key whose sequence begins BYTES (ESC first), and the length of
  * the sequence. KEY_NOTHING for one that has no meaning; ESC, of length 1, for what is left to
  * libedit. *LEN is
  * 0 when BYTES end within the sequence. */
-wchar_t keys_sequence(struct editor *e, struct slice bytes, size_t *len);
+wchar_t editor_keys_sequence(struct editor *e, struct slice bytes, size_t *len);
 
 /* editor_complete.c, editor_history.c: functions for libedit, and what belongs to them */
-unsigned char complete_key(EditLine *el, int c);
-void complete_list(struct editor *e);
-unsigned char history_up(EditLine *el, int c);
-unsigned char history_down(EditLine *el, int c);
-unsigned char search_begin(EditLine *el, int c);
-unsigned char search_step(EditLine *el, int c);
-bool search_wants(wchar_t c);
-void search_prompt(struct editor *e, struct buf *out);
-int history_event(void *ref, HistEventW *event, int op, ...);
+unsigned char editor_complete_key(EditLine *el, int c);
+void editor_complete_list(struct editor *e);
+unsigned char editor_history_up(EditLine *el, int c);
+unsigned char editor_history_down(EditLine *el, int c);
+unsigned char editor_search_begin(EditLine *el, int c);
+unsigned char editor_search_step(EditLine *el, int c);
+bool editor_search_wants(wchar_t c);
+void editor_search_prompt(struct editor *e, struct buf *out);
+int editor_history_event(void *ref, HistEventW *event, int op, ...);
 
 #endif

@@ -7,15 +7,15 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* libedit flushes after every character. Its stream ends here, in memory, and screen_flush writes
- * what has gathered when the program is about to wait. */
+/* libedit flushes after every character. Its stream ends here, in memory, and editor_screen_flush
+ * writes what has gathered when the program is about to wait. */
 static ssize_t collect(void *cookie, const char *data, size_t len)
 {
 	struct editor *e = cookie;
 	return buf_add(&e->out, data, len) ? (ssize_t)len : 0;
 }
 
-FILE *screen_open(struct editor *e)
+FILE *editor_screen_open(struct editor *e)
 {
 	return fopencookie(e, "w", (cookie_io_functions_t){.write = collect});
 }
@@ -69,32 +69,32 @@ static void render(struct slice text, struct buf *out)
 }
 
 /* Only called between whole characters: libedit's stream is flushed first. */
-void screen_take(struct editor *e, struct buf *out)
+void editor_screen_take(struct editor *e, struct buf *out)
 {
 	render(buf_slice(&e->out), out);
 	buf_clear(&e->out);
 }
 
-void screen_flush(struct editor *e)
+void editor_screen_flush(struct editor *e)
 {
 	if (e->out.len == 0)
 		return;
 	struct buf rendered = BUF_INIT;
-	screen_take(e, &rendered);
+	editor_screen_take(e, &rendered);
 	write_terminal(e, buf_slice(&rendered));
 	buf_release(&rendered);
 }
 
-void screen_text(struct editor *e, const char *text)
+void editor_screen_text(struct editor *e, const char *text)
 {
 	fflush(e->stream);
 	buf_add_str(&e->out, text);
 }
 
-void output_paste_brackets(struct editor *e, bool on)
+void editor_screen_paste_brackets(struct editor *e, bool on)
 {
 	if (e->smart)
-		screen_text(e, on ? "\033[?2004h" : "\033[?2004l");
+		editor_screen_text(e, on ? "\033[?2004h" : "\033[?2004l");
 }
 
 static void read_size(const struct editor *e, size_t *columns, size_t *rows)
@@ -108,30 +108,30 @@ static void read_size(const struct editor *e, size_t *columns, size_t *rows)
 	}
 }
 
-void screen_size(struct editor *e)
+void editor_screen_size(struct editor *e)
 {
 	read_size(e, &e->columns, &e->rows);
 }
 
-bool screen_resized(struct editor *e)
+bool editor_screen_resized(struct editor *e)
 {
 	size_t columns, rows;
 	read_size(e, &columns, &rows);
 	return columns != e->columns || rows != e->rows;
 }
 
-void screen_redraw(struct editor *e)
+void editor_screen_redraw(struct editor *e)
 {
-	screen_text(e, "\r");
+	editor_screen_text(e, "\r");
 	el_wset(e->el, EL_REFRESH);
 }
 
 /* The terminal has a new size. Most terminals wrap what is on the screen to the new width, so the
  * prompt begins as many rows above the cursor as the line takes now. */
-void output_redraw_in_place(struct editor *e)
+void editor_screen_redraw_in_place(struct editor *e)
 {
-	screen_size(e);
-	size_t above = line_rows_above(e);
+	editor_screen_size(e);
+	size_t above = editor_line_rows_above(e);
 	el_resize(e->el);
 	if (e->smart) {
 		fflush(e->stream);
@@ -141,7 +141,7 @@ void output_redraw_in_place(struct editor *e)
 		 * among them, keep a copy above it. */
 		buf_add_str(&e->out, "\r \033[J\r");
 	} else {
-		screen_text(e, "\n");
+		editor_screen_text(e, "\n");
 	}
-	screen_redraw(e);
+	editor_screen_redraw(e);
 }

@@ -23,7 +23,7 @@ static void mark(int signal)
 
 /* Outside of ppoll(2) the signals are blocked, so that none is lost between a look at `caught` and
  * the wait. */
-void signals_begin(struct editor *e)
+void editor_signals_begin(struct editor *e)
 {
 	sigset_t ours;
 	sigemptyset(&ours);
@@ -41,7 +41,7 @@ void signals_begin(struct editor *e)
 }
 
 /* A signal that came in the meantime is delivered to the program's own handler by this. */
-void signals_end(struct editor *e)
+void editor_signals_end(struct editor *e)
 {
 	for (size_t i = 0; i < LISTENED; i++)
 		sigaction(listened[i], &e->old_actions[i], NULL);
@@ -60,23 +60,23 @@ static void resume(struct editor *e)
 {
 	el_wset(e->el, EL_PREP_TERM, 0);
 	el_wset(e->el, EL_PREP_TERM, 1);
-	output_paste_brackets(e, true);
-	screen_size(e);
+	editor_screen_paste_brackets(e, true);
+	editor_screen_size(e);
 	el_resize(e->el);
-	screen_redraw(e);
+	editor_screen_redraw(e);
 	fflush(e->stream);
-	screen_flush(e);
+	editor_screen_flush(e);
 }
 
 /* Stops the whole job, as the terminal's own Ctrl-Z would, and returns when it goes on. */
 void editor_suspend(struct editor *e)
 {
-	output_paste_brackets(e, false);
-	screen_flush(e);
+	editor_screen_paste_brackets(e, false);
+	editor_screen_flush(e);
 	el_wset(e->el, EL_PREP_TERM, 0);
-	signals_end(e);
+	editor_signals_end(e);
 	kill(0, SIGTSTP);
-	signals_begin(e);
+	editor_signals_begin(e);
 	resume(e);
 }
 
@@ -100,15 +100,15 @@ static int handle(struct editor *e)
 	if (take(SIGCONT))
 		resume(e);
 	/* The signal may come after a key that was typed at the new size. */
-	if (take(SIGWINCH) || screen_resized(e)) {
-		output_redraw_in_place(e);
+	if (take(SIGWINCH) || editor_screen_resized(e)) {
+		editor_screen_redraw_in_place(e);
 		fflush(e->stream);
-		screen_flush(e);
+		editor_screen_flush(e);
 	}
 	return 0;
 }
 
-int signals_wait(struct editor *e, int ms)
+int editor_signals_wait(struct editor *e, int ms)
 {
 	sigset_t open = e->old_mask;
 	for (size_t i = 0; i < LISTENED; i++)

@@ -132,7 +132,7 @@ bodies = collections.defaultdict(set)
 for name in headers:
     text = re.sub(r"/\*.*?\*/", "", read(name), flags=re.S)
     for line in text.splitlines():
-        declared = re.match(r"(?!typedef|return|#|static)[a-z][\w ]*[ *](\w+)(\(|;| =|\[)", line)
+        declared = re.match(r"(?!typedef|return|#|static)[a-zA-Z][\w ]*[ *](\w+)(\(|;| =|\[)", line)
         if declared and declared[1] in defined:
             places[declared[1]].add(name)
     for tag in re.findall(r"^(?:struct|enum) \w+(?= \{)", text, re.M):
