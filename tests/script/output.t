@@ -233,7 +233,7 @@ limited() {
 }
 is 'a file that may not grow is named' \
 	"mcsh: cannot write the output: File too large: make room, and run it again
-4" "$(limited sh -c 'exec "$@" >limited' sh "$MCSH" "$socket" -c 'get foo')"
+4" "$(limited sh -c 'exec "$@" >"$0"' "$work/limited" "$MCSH" "$socket" -c 'get foo')"
 is 'that of a redirection too' 4 "$(limited "$MCSH" "$socket" -c "get foo > $work/limited" | tail -1)"
 is 'what runs in a pipe has the default' 'killed
 1' "$(limited "$MCSH" "$socket" -c "get foo | sh -c 'sh -c \"echo x; echo y\" >$work/limited || echo killed; exit 1' 2>/dev/null")"
