@@ -8,6 +8,7 @@
 #include "shell/lang/habits.h"
 #include "shell/replay/recording.h"
 #include "shell/settings.h"
+#include "shell/sink.h"
 #include "view/text/csv_write.h"
 #include "view/text/wrap.h"
 
@@ -216,7 +217,7 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 		session_catch_up(s);
 	if (sink != SINK_NONE && !window_barrier(s))
 		return STATUS_LOST;
-	if (sink != SINK_NONE && !output_redirect(&s->output, sink, f->words.target, &error))
+	if (sink != SINK_NONE && !sink_open(&s->output, sink, f->words.target, &error))
 		return refuse(s, &error);
 	/* While answers are to come nothing can have changed how they look. */
 	if (s->run.depth == 1 && !window_busy(s)) {
@@ -228,7 +229,7 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	/* A file or a program has a table of its own; one that is added to has its header. */
 	uint64_t csv_last = s->output.csv_last;
 	if (sink != SINK_NONE)
-		s->output.csv_last = output_appends(&s->output) ? CSV_ANY : 0;
+		s->output.csv_last = sink_appends(&s->output) ? CSV_ANY : 0;
 	enum status status = run_command(s, f);
 	int code = 0;
 	if (sink == SINK_NONE)
@@ -236,7 +237,7 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	s->output.csv_last = csv_last;
 	answer_complete(s, status);
 	s->run.answer.given = false;
-	if (!output_restore(&s->output, status == STATUS_LOST, &code, &error))
+	if (!sink_close(&s->output, status == STATUS_LOST, &code, &error))
 		status = status_max(status, report_error(s, STATUS_LOST, &error));
 	if (code != 0) /* `get page | grep -q ok`: what the program says is the command's answer */
 		status = status_max(status, STATUS_NEGATIVE);

@@ -7,6 +7,7 @@
 #include "shell/interrupt.h"
 #include "shell/replay/recording.h"
 #include "shell/report.h"
+#include "shell/sink.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -93,7 +94,7 @@ static void deliver(struct session *s)
 	if (s->mode.interactive && s->screen.terminal && s->settings.pager && columns > 0 &&
 	    output_is_long(&s->output, screen_rows(), columns)) {
 		session_catch_up(s);
-		if (!output_page(&s->output, &error))
+		if (!sink_page(&s->output, &error))
 			warn_of_pager(s, &error);
 	}
 	output_flush(&s->output);

@@ -7,17 +7,7 @@
 #include "view/text/fit.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <signal.h>
-#include <spawn.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-extern char **environ;
 
 void output_init(struct output *o)
 {
@@ -62,7 +52,7 @@ static void keep_shown(struct output *o)
 	o->mark = o->results.len;
 }
 
-static void forget_results(struct output *o)
+void output_forget(struct output *o)
 {
 	keep_shown(o);
 	buf_clear(&o->results);
@@ -173,6 +163,13 @@ static void write_results(struct output *o)
 	buf_release(&room);
 }
 
+void output_show(struct output *o, int fd)
+{
+	struct buf room = BUF_INIT;
+	output_write(o, fd, shown_as(o, buf_slice(&o->results), &room));
+	buf_release(&room);
+}
+
 void output_lead(struct output *o)
 {
 	struct buf text = BUF_INIT;
@@ -188,7 +185,7 @@ bool output_flush(struct output *o)
 	if (o->results.len > 0 && o->fd == STDOUT_FILENO)
 		o->mid_line = o->results.data[o->results.len - 1] != '\n';
 	o->written = true;
-	forget_results(o);
+	output_forget(o);
 	o->written = false;
 	return !o->failed;
 }
@@ -258,259 +255,7 @@ void output_complain(struct output *o, struct slice text)
 	buf_release(&room);
 }
 
-/* Starts COMMAND under the system's shell with its standard input from FD, and its standard output
- * to OUT unless that is -1. Where Ctrl-C gives up a command (SHIELDED) the program that reads its
- * results ignores it: it shall see the end of what came. */
-static int spawn_shell(const char *command, int fd, int out, bool shielded, long *child)
-{
-	struct sigaction before, ignore = {.sa_handler = SIG_IGN};
-	sigset_t mask, interrupt;
-	const char *argv[] = {"sh", "-c", command, NULL};
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	sigset_t defaults;
-	pid_t pid;
-
-	/* These are ignored here; what runs in a pipeline expects their defaults. */
-	sigemptyset(&defaults);
-	sigaddset(&defaults, SIGPIPE);
-	sigaddset(&defaults, SIGXFSZ);
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, fd, STDIN_FILENO);
-	if (out >= 0)
-		posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	posix_spawnattr_init(&attr);
-	posix_spawnattr_setsigdefault(&attr, &defaults);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-	/* Blocked, a Ctrl-C that comes while it is ignored here is not lost. */
-	sigemptyset(&interrupt);
-	sigaddset(&interrupt, SIGINT);
-	sigprocmask(SIG_BLOCK, shielded ? &interrupt : NULL, &mask);
-	posix_spawnattr_setsigmask(&attr, &mask);
-	if (shielded)
-		sigaction(SIGINT, &ignore, &before);
-	int code = posix_spawn(&pid, "/bin/sh", &actions, &attr, (char *const *)argv, environ);
-	if (shielded)
-		sigaction(SIGINT, &before, NULL);
-	sigprocmask(SIG_SETMASK, &mask, NULL);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&actions);
-	*child = pid;
-	return code;
-}
-
-/* A file without a name. -1: errno says why. */
-static int open_nameless(void)
-{
-	FILE *file = tmpfile();
-	int fd = file ? fcntl(fileno(file), F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : -1;
-	if (file)
-		fclose(file);
-	return fd;
-}
-
-/* Shows what the sink's program printed. */
-static void show_caught(struct output *o)
-{
-	output_unmark(o);
-	lseek(o->caught, 0, SEEK_SET);
-	for (;;) {
-		char *room = buf_room(&o->results, OUTPUT_BLOCK);
-		ssize_t n = read(o->caught, room, OUTPUT_BLOCK);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		o->results.len += (size_t)n;
-		output_flush(o);
-	}
-	close(o->caught);
-	o->caught = -1;
-}
-
-/* Sends results into a pipe that COMMAND reads. False: errno says why. */
-static bool open_pipe(struct output *o, const char *command, bool shielded)
-{
-	int fds[2];
-	long child;
-	if (pipe2(fds, O_CLOEXEC) != 0)
-		return false;
-	int code = spawn_shell(command, fds[0], o->caught, shielded, &child);
-	close(fds[0]);
-	if (code != 0) {
-		close(fds[1]);
-		errno = code;
-		return false;
-	}
-	o->fd = fds[1];
-	o->child = child;
-	return true;
-}
-
-bool output_redirect(struct output *o, enum sink sink, struct slice target, struct error *error)
-{
-	struct buf name = BUF_INIT;
-	buf_add_slice(&name, target);
-	const char *text = buf_cstr(&name);
-	bool ok;
-
-	if (o->marked && sink == SINK_PIPE) {
-		error_set(error,
-		          "nothing was sent; take the reply's lines, or write to a file by >",
-		          "a driver cannot read what a program would print");
-		buf_release(&name);
-		return false;
-	}
-	if (memchr(text, '\0', target.len)) {
-		error_set(error, "nothing was sent",
-		          "a NUL byte is in the name of a file or a program");
-		buf_release(&name);
-		return false;
-	}
-	output_flush(o);
-	if (sink == SINK_PIPE) {
-		bool copied = output_copied(o);
-		o->caught = copied ? open_nameless() : -1;
-		ok = (!copied || o->caught >= 0) && open_pipe(o, text, interrupt_fd() >= 0);
-		if (!ok && o->caught >= 0) {
-			close(o->caught);
-			o->caught = -1;
-		}
-		if (!ok)
-			error_set(error, "nothing was sent", "cannot run \"%s\": %s", text,
-			          strerror(errno));
-	} else {
-		int how = sink == SINK_APPEND ? O_APPEND : O_TRUNC;
-		int fd = open(text, O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666);
-		ok = fd >= 0;
-		if (ok)
-			o->fd = fd;
-		else
-			error_set(error, "nothing was sent; check the path and its rights",
-			          "cannot write \"%s\": %s", text, strerror(errno));
-	}
-	if (ok)
-		o->sink = sink;
-	o->fed = false;
-	buf_release(&name);
-	return ok;
-}
-
-bool output_appends(const struct output *o)
-{
-	struct stat st;
-	return o->sink == SINK_APPEND && fstat(o->fd, &st) == 0 && st.st_size > 0;
-}
-
-/* Waits for the program that reads our results; its exit status, as the shell gives it. One that
- * goes on after its input has ended is ended by Ctrl-C, of which PRESSED were for the command. */
-static int wait_child(struct output *o, int pressed)
-{
-	int status = 0, signal = SIGTERM;
-	do {
-		if (interrupt_count() > pressed) {
-			pressed = interrupt_count();
-			kill((pid_t)o->child, signal);
-			signal = SIGKILL;
-		}
-	} while (waitpid((pid_t)o->child, &status, 0) < 0 && errno == EINTR);
-	o->child = 0;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 0;
-}
-
-bool output_restore(struct output *o, bool given_up, int *code, struct error *error)
-{
-	*code = 0;
-	if (o->sink == SINK_NONE)
-		return true;
-	output_flush(o);
-	int failed = o->failed;
-	if (close(o->fd) != 0 && !failed)
-		failed = errno;
-	if (o->child) {
-		/* One that has nothing to read, or does not, is not waited for. */
-		bool reads = o->fed && failed != EINTR;
-		*code = wait_child(o, given_up && reads ? interrupt_count() : 0);
-		o->adrift = o->caught < 0;
-	}
-	/* A reader that has seen enough and leaves is no failure: `| head -1`. Ctrl-C is reported
-	 * by the command. */
-	if (o->sink == SINK_PIPE && (failed == EPIPE || failed == EINTR))
-		failed = 0;
-	o->fd = STDOUT_FILENO;
-	o->failed = 0;
-	o->sink = SINK_NONE;
-	if (o->caught >= 0)
-		show_caught(o);
-	if (failed)
-		error_set(error, "what was written before is there", "cannot write the output: %s",
-		          strerror(failed));
-	return failed == 0;
-}
-
-/* Whether a program of that name is in PATH. */
-static bool is_installed(const char *name)
-{
-	struct slice rest = slice_str(getenv("PATH"));
-	struct buf path = BUF_INIT;
-	bool found = false;
-	while (rest.len > 0 && !found) {
-		const char *colon = memchr(rest.data, ':', rest.len);
-		size_t len = colon ? (size_t)(colon - rest.data) : rest.len;
-		buf_clear(&path);
-		buf_add(&path, rest.data, len);
-		buf_addf(&path, "/%s", name);
-		found = access(buf_cstr(&path), X_OK) == 0;
-		rest = slice_skip(rest, len + 1);
-	}
-	buf_release(&path);
-	return found;
-}
-
-/* Gives PAGER what has gathered, and waits for its end. Its exit status; 127 when it cannot be run.
- */
-static int page_through(struct output *o, const char *pager)
-{
-	/* What less needs to show colours, to leave short text alone and the screen as it is. */
-	setenv("LESS", "FRX", 0);
-	if (!open_pipe(o, pager, false))
-		return 127;
-	struct buf room = BUF_INIT;
-	output_write(o, o->fd, shown_as(o, buf_slice(&o->results), &room));
-	buf_release(&room);
-	close(o->fd);
-	o->fd = STDOUT_FILENO;
-	return wait_child(o, INT_MAX);
-}
-
-/* The user's pager; NULL for none. */
-static const char *find_pager(void)
-{
-	const char *pager = getenv("PAGER");
-	if (!pager || !*pager)
-		pager = is_installed("less") ? "less" : "cat";
-	return strcmp(pager, "cat") != 0 ? pager : NULL;
-}
-
 bool output_is_long(const struct output *o, unsigned rows, unsigned columns)
 {
 	return o->results.len > 0 && fit_rows(buf_slice(&o->results), columns, rows) >= rows;
-}
-
-bool output_page(struct output *o, struct error *error)
-{
-	const char *pager = find_pager();
-	int code = 0;
-	output_lead(o);
-	if (pager) {
-		code = page_through(o, pager);
-		o->adrift = true;
-	}
-	if (pager && code == 0)
-		forget_results(o);
-	else if (pager) /* what it may not have shown is not lost */
-		error_set(error,
-		          "its whole output follows; change $PAGER or $LESS, or .set pager off",
-		          "the pager \"%s\" ended with status %d", pager, code);
-	return code == 0;
 }

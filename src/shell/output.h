@@ -90,15 +90,10 @@ static inline void output_tick(struct output *o)
 		output_flush(o);
 }
 
-/* Directs results into SINK until output_restore. On false ERROR says why it cannot be had. */
-bool output_redirect(struct output *o, enum sink sink, struct slice target, struct error *error);
-/* Whether the sink is a file with something in it, to which results are added. */
-bool output_appends(const struct output *o);
-/* Ends the sink: waits for its program, closes its file. What could not be written is an error.
- * *CODE is the program's exit status; 0 without one. A program that goes on is ended by Ctrl-C: by
- * the one that has come, or, where the command was GIVEN_UP by that and has printed something, by
- * another one. */
-bool output_restore(struct output *o, bool given_up, int *code, struct error *error);
+/* Writes what has gathered to FD as the terminal shows it; it is kept. */
+void output_show(struct output *o, int fd);
+/* Clears what has gathered, as if it had been written. */
+void output_forget(struct output *o);
 
 /* For a prompt: flushes, and sees to it that the cursor stands at the beginning of a line, of a
  * terminal that is COLUMNS wide (0: not one that can be told). */
@@ -106,10 +101,6 @@ void output_settle(struct output *o, unsigned columns);
 
 /* Whether what has gathered fills a terminal of ROWS rows of COLUMNS columns. */
 bool output_is_long(const struct output *o, unsigned rows, unsigned columns);
-
-/* Shows what has gathered through $PAGER. False when that failed: ERROR says how, and what has
- * gathered is still there. Without a pager it is there too. */
-bool output_page(struct output *o, struct error *error);
 
 /* Writes TEXT to standard error, results first; whole lines of them where they are marked. */
 void output_complain(struct output *o, struct slice text);
