@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A long random script of commands for mcsh: ahead.py COUNT [SEED], on standard output.
+"""A long random script of commands for mcsh: random_script.py COUNT [SEED], on standard output.
 
 Every kind of command that may go ahead of the answers before it is in it, and some that may not; so
 are answers of every kind: misses, refusals, errors of the server, and lines that are never sent.
