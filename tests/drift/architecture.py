@@ -98,16 +98,32 @@ tap.ok("a room allows those above it in the table, and the one that it is in", n
 libedit = [path for path, text in sources.items() if "<histedit.h>" in text]
 tap.ok("term alone includes libedit", all(p.startswith("src/term/") for p in libedit), *libedit)
 
-# The route.
-steps = re.findall(r"^\d+\. (.*)", section["The route of one command"], re.M)
-for step in steps:
-    path, *functions = spans(step.split(":")[0])
+# The route. A row's function, such as build_get, is called by its place in the row: ->build().
+
+
+def steps(text):
+    """Of each step the path and the functions."""
+    return [(found[0], found[1:]) for found in map(spans, re.findall(r"^\d+\. ([^:]*):", text, re.M))]
+
+
+def calls(text, function):
+    return re.search(r"\b%s\b|->%s\(" % (function, function.split("_")[0]), text)
+
+
+there, back = map(steps, section["The route of one command"].split("And back"))
+for path, functions in there + back:
+    text = sources.get(path, "")
     for function in functions:
-        found = re.search(r"^\w[\w *]*\b%s\(" % function, sources.get(path, ""), re.M)
-        tap.ok("%s defines %s" % (path, function), found)
-there = section["The route of one command"].split("And back")[0]
-files = {spans(step)[0] for step in re.findall(r"^\d+\. (.*)", there, re.M)}
-files = {f for f in files if not f.startswith("src/base/")}
+        defined = re.search(r"^\w[\w *]*\b%s\(" % function, text, re.M)
+        tap.ok("%s defines %s" % (path, function), defined)
+before = [there[0][0]]
+strange = []
+for path, functions in there[1:] + back:
+    if not any(calls(sources.get(b, ""), f) for b in before for f in functions):
+        strange.append(path)
+    before.append(path)
+tap.ok("each file of the route is called by one before it", not strange, *strange)
+files = {path for path, _ in there if not path.startswith("src/base/")}
 tap.ok("from the line to the bytes there are %d files" % len(files), 5 < len(files) <= ROUTE_FILES)
 
 # The glossary.
