@@ -23,7 +23,7 @@ void buf_clear(struct buf *b)
 	b->full = false;
 }
 
-/* Room for N bytes, and for one more that is not counted: the NUL that C wants behind a text. */
+/* Room for N bytes, and for one more that is not counted: the NUL that C wants after a text. */
 char *buf_room(struct buf *b, size_t n)
 {
 	size_t max = b->max ? b->max : BUF_MAX;

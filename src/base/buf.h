@@ -33,7 +33,7 @@ void buf_release(struct buf *b);
 /* Forgets the bytes and keeps the memory. */
 void buf_clear(struct buf *b);
 
-/* Room for N more bytes behind the last one, or NULL (and `full`) when the ceiling forbids it. The
+/* Room for N more bytes after the last one, or NULL (and `full`) when the ceiling forbids it. The
  * caller writes there and then adds what it wrote to b->len. */
 char *buf_room(struct buf *b, size_t n);
 
@@ -74,7 +74,7 @@ static inline struct slice buf_slice(const struct buf *b)
 	return slice_of(b->data, b->len);
 }
 
-/* The bytes with a NUL behind them (not counted in len), borrowed until the buf is next changed. */
+/* The bytes with a NUL after them (not counted in len), borrowed until the buf is next changed. */
 const char *buf_cstr(struct buf *b);
 
 #endif

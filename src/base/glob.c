@@ -1,6 +1,6 @@
 #include "base/glob.h"
 
-/* Whether C is in the set that begins behind the [ at the start of SET; *LENGTH gets the bytes of
+/* Whether C is in the set that begins after the [ at the start of SET; *LENGTH gets the bytes of
  * the set with its brackets, 0 when it does not end. */
 static bool in_set(struct slice set, unsigned char c, size_t *length)
 {

@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Buckets to each doubling, as a power of two, and the bits of the largest value told apart: what
- * is longer than 2^44 ns, nearly five hours, is counted with the longest. */
+/* Buckets to each doubling, as a power of two, and the bits of the largest value distinguished:
+ * what is longer than 2^44 ns, nearly five hours, is counted with the longest. */
 #define HISTOGRAM_STEP_BITS  7
 #define HISTOGRAM_VALUE_BITS 44
 #define HISTOGRAM_BUCKETS    ((HISTOGRAM_VALUE_BITS - HISTOGRAM_STEP_BITS + 1) << HISTOGRAM_STEP_BITS)

@@ -10,7 +10,7 @@ enum json_found {
 	JSON_FOUND = 0,
 	JSON_NOT_THERE, /* the document has nothing at that path */
 	JSON_BAD_PATH,  /* the path cannot be read */
-	JSON_BAD_TEXT,  /* the document is no JSON */
+	JSON_BAD_TEXT,  /* the document is not JSON */
 };
 
 /* The value at PATH, as it is written (see json_read_value). A path is names and the numbers of

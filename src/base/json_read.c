@@ -77,7 +77,7 @@ static int32_t hex4(const char *at, const char *end)
 	return code;
 }
 
-/* From a backslash to behind its escape. */
+/* From a backslash to after its escape. */
 static bool skip_escape(struct json_read *r)
 {
 	r->at++;
@@ -91,7 +91,7 @@ static bool skip_escape(struct json_read *r)
 	return true;
 }
 
-/* From a quote to behind the closing one. */
+/* From a quote to after the closing one. */
 static bool read_string(struct json_read *r)
 {
 	const char *from = ++r->at;
@@ -207,7 +207,7 @@ static bool in_object(const struct json_read *r)
 	return r->depth > 0 && (r->objects[last / 64] >> last % 64 & 1);
 }
 
-/* A name and the colon behind it. */
+/* A name and the colon after it. */
 static enum json_token read_name(struct json_read *r)
 {
 	if (r->at == r->end)

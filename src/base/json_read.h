@@ -17,7 +17,7 @@
 #define JSON_DEPTH_MAX 128
 
 enum json_token {
-	JSON_END,        /* one value, and nothing but blanks behind it */
+	JSON_END,        /* one value, and nothing but blanks after it */
 	JSON_OBJECT,     /* { */
 	JSON_OBJECT_END, /* } */
 	JSON_ARRAY,      /* [ */

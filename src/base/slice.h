@@ -46,7 +46,7 @@ static inline bool slice_starts(struct slice s, struct slice prefix)
 	       (prefix.len == 0 || memcmp(s.data, prefix.data, prefix.len) == 0);
 }
 
-/* What is left of S behind its first N bytes; N may be larger than S. */
+/* What is left of S after its first N bytes; N may be larger than S. */
 static inline struct slice slice_skip(struct slice s, size_t n)
 {
 	if (n > s.len)

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* In memory and in the file a record stands behind its length. A block in the file, which is the
- * tail of one moment, stands behind its own. */
+/* In memory and in the file a record follows its length. A block in the file, which is the
+ * tail of one moment, follows its own. */
 typedef uint32_t length_t;
 
 void spill_init(struct spill *s, size_t block)
@@ -89,7 +89,7 @@ static bool move_out(struct spill *s, struct error *error)
 	return true;
 }
 
-/* The first block of the file becomes the head. A file that has been read begins anew. */
+/* The first block of the file becomes the head. A file that has been read starts again. */
 static bool move_in(struct spill *s, struct error *error)
 {
 	length_t length;

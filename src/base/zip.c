@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/* Room made at a time; the buf doubles behind it. */
+/* Memory taken at a time; the buf doubles it. */
 #define STEP (16 * 1024)
 
 /* xcalloc does not fail, and so no call of zlib ends with Z_MEM_ERROR. */

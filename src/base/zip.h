@@ -25,7 +25,7 @@ enum zip_result {
 /* Appends to OUT what the stream at the start of IN expands to, at most MAX bytes (and no more than
  * OUT's own ceiling). What came out before a failure stays in OUT. Memory follows what really comes
  * out: lengths that a stream announces are not believed. *USED (may be NULL) gets the number of
- * bytes of IN that were read; on ZIP_OK whatever lies behind them is not part of the stream. */
+ * bytes of IN that were read; on ZIP_OK whatever lies after them is not part of the stream. */
 enum zip_result zip_inflate(struct slice in, enum zip_format format, size_t max, struct buf *out,
                             size_t *used);
 
