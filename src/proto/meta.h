@@ -24,7 +24,7 @@ bool meta_has_form(const struct request *request);
  * classic one where nobody asked for it. That is so of set and delete alone:
  *   - a refused ms (too large, out of memory) deletes the old item in each of its modes; of the
  *     classic commands only set does;
- *   - mg takes the token of a stale item, and with it the duty to fetch it anew; get does not;
+ *   - mg takes the token of a stale item, and with it the duty to fetch it again; get does not;
  *   - decr leaves blanks where a number gets shorter, ma may not.
  */
 bool meta_does_the_same(const struct request *request);
@@ -45,7 +45,7 @@ struct meta_head {
 	bool fits; /* it bears the request's opaque, if it was sent one */
 };
 
-/* Reads LINE, an answer to REQUEST that is no error line. False when it does not fit. */
+/* Reads LINE, an answer to REQUEST that is not an error line. False when it does not fit. */
 bool meta_read(const struct request *request, struct slice line, struct meta_head *head);
 
 #endif

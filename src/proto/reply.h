@@ -27,7 +27,7 @@ enum reply_kind {
 	REPLY_RESET,
 	REPLY_NUMBER,       /* number */
 	REPLY_VERSION,      /* value: the version */
-	REPLY_ERROR,        /* value: the words behind ERROR, mostly none */
+	REPLY_ERROR,        /* value: the words after ERROR, mostly none */
 	REPLY_CLIENT_ERROR, /* value: the server's words */
 	REPLY_SERVER_ERROR, /* value: the server's words */
 	REPLY_NONE,         /* noreply: the request was sent, no answer will come */

@@ -135,7 +135,7 @@ static enum reader_result took(struct reply_reader *r, size_t length, struct rep
 }
 
 /*
- * The data block of LEN bytes behind a line of LENGTH bytes, and the CR LF that must end it.
+ * The data block of LEN bytes after a line of LENGTH bytes, and the CR LF that must end it.
  * Memory is taken as the bytes arrive, never on the word of the header.
  */
 static enum reader_result take_block(struct reply_reader *r, size_t length, uint64_t len,
@@ -178,7 +178,7 @@ static bool find_key(const struct request *request, size_t from, struct slice ke
 	return false;
 }
 
-/* VALUE <key> <flags> <bytes>[ <cas>] and the block behind it. */
+/* VALUE <key> <flags> <bytes>[ <cas>] and the block after it. */
 static enum reader_result take_value(struct reply_reader *r, const struct request *request,
                                      size_t *cursor, struct slice line, size_t length,
                                      struct reply *out, struct error *error)
@@ -369,7 +369,7 @@ static bool ends_list(struct slice line)
 	return reply_line_is_error(line);
 }
 
-/* *CURSOR of an answer that ends behind the line just taken. */
+/* *CURSOR of an answer that ends after the line just taken. */
 #define CURSOR_OVER    (SIZE_MAX - 1)
 #define CURSOR_REFUSED SIZE_MAX
 

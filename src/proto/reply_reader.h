@@ -23,7 +23,7 @@ enum reader_result {
 struct reply_reader {
 	struct buf in;
 	size_t pos;       /* everything before it has been taken */
-	size_t scanned;   /* bytes behind pos known to hold no line end */
+	size_t scanned;   /* bytes after pos known to hold no line end */
 	size_t value_max; /* the largest value accepted, in bytes; may be changed at any time */
 };
 

@@ -3,7 +3,7 @@
 #include "base/quote.h"
 #include "proto/meta.h"
 
-/* How the words behind a verb are laid out on its line. */
+/* How the words after a verb are laid out on its line. */
 enum layout {
 	LAYOUT_STORAGE, /* key flags exptime bytes [noreply], data block */
 	LAYOUT_CAS,     /* key flags exptime bytes cas [noreply], data block */

@@ -69,7 +69,7 @@ struct request {
 	const struct slice *keys; /* borrowed until the last reply has been handed over */
 	size_t key_count;
 	struct slice value; /* borrowed until the request is encoded */
-	struct slice text;  /* stats: the words behind it; raw, listen: the bytes as they go out */
+	struct slice text;  /* stats: the words after it; raw, listen: the bytes as they go out */
 	bool is_list;  /* raw: it gets no fence; a line that ends a list of keys ends the answer */
 	bool fence_mn; /* raw: fence with `mn` (MN) and not with `version` (VERSION ...) */
 	bool secret;   /* the request's bytes are masked in traces */

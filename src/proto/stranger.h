@@ -1,5 +1,5 @@
 /*
- * Servers that are not memcached, told apart by the first bytes that they send.
+ * Servers that are not memcached, distinguished by the first bytes that they send.
  */
 #ifndef PROTO_STRANGER_H
 #define PROTO_STRANGER_H
