@@ -28,7 +28,7 @@ static bool parse_path(struct slice text, struct slice path, struct address *out
 	return true;
 }
 
-/* ":port" and ":weight" behind a host; REST is empty or begins with a colon. */
+/* ":port" and ":weight" after a host; REST is empty or begins with a colon. */
 static bool parse_numbers(struct slice rest, unsigned *port, unsigned *weight)
 {
 	uint64_t numbers[2] = {DEFAULT_PORT, 1};
@@ -49,7 +49,7 @@ static bool parse_numbers(struct slice rest, unsigned *port, unsigned *weight)
 	return true;
 }
 
-/* Splits TEXT into its host and what stands behind it. */
+/* Splits TEXT into its host and what follows it. */
 static bool split_host(struct slice text, struct slice *host, struct slice *rest)
 {
 	if (text.len > 0 && text.data[0] == '[') {

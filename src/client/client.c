@@ -75,7 +75,7 @@ static struct slice first_key(const struct request *request)
 }
 
 /* A request whose server is down goes where its key goes next. One of several keys may not go as a
- * whole: client_get_many divides it anew. */
+ * whole: client_get_many divides it again. */
 static bool on_rescue(void *ctx, const struct request *request, struct slice bytes,
                       struct route route, reply_fn *fn, void *fn_ctx)
 {
@@ -267,7 +267,7 @@ static void on_noop(void *ctx, const struct reply *reply)
 }
 
 /* Asks for the version, and then, since a proxy may pass on that of another, for mn. False when it
- * was given up. */
+ * was cancelled. */
 static bool ask_for_meta(struct client *client, size_t server, bool *yes)
 {
 	static const struct request version = {.verb = VERB_VERSION, .own = true},

@@ -1,6 +1,6 @@
 /*
  * The client core: a list of servers, which of them holds a key, and one loop that talks to all of
- * them at once. Pipelining is no extra: a call is submit and run; many submits and one run is a
+ * them at once. Pipelining is not an extra: a call is submit and run; many submits and one run is a
  * pipeline. No globals and no locks: a client belongs to one thread at a time.
  */
 #ifndef CLIENT_CLIENT_H
@@ -52,8 +52,8 @@ void client_forget_dead(struct client *client);
 
 /*
  * Queues REQUEST for SERVER (an index, or SERVER_BY_KEY). Its keys and its text are borrowed until
- * FN has heard its last reply. False when it cannot be sent (see request_check), or when too many
- * bytes wait already; ERROR says which, and nothing was queued.
+ * FN has received its last reply. False when it cannot be sent (see request_check), or when too
+ * many bytes wait already; ERROR says which, and nothing was queued.
  */
 bool client_submit(struct client *client, const struct request *request, size_t server,
                    reply_fn *fn, void *ctx, struct error *error);
@@ -65,24 +65,24 @@ bool client_submit_hash(struct client *client, const struct request *request, ui
                         reply_fn *fn, void *ctx, struct error *error);
 
 /* Sends and receives, on all servers at once, until every queued request has been answered or
- * lost. Returns false when it was given up because options->wake_fd became readable: then the
+ * lost. Returns false when it was cancelled because options->wake_fd became readable: then the
  * requests without an answer were lost as "interrupted" and their connections closed. */
 bool client_run(struct client *client);
 
 /* One round of the same: does what can be done, then waits until something more can. False when
- * there was nothing to wait for, or when it was given up. */
+ * there was nothing to wait for, or when it was cancelled. */
 bool client_step(struct client *client);
 /* The same without waiting. */
 bool client_poke(struct client *client);
 bool client_busy(const struct client *client);
-/* Whether the last step or run was given up. */
+/* Whether the last step or run was cancelled. */
 bool client_given_up(const struct client *client);
 
 /* From a handler or options->live: the rest of the answers is not wanted. The step gives up before
  * its next wait, for the reason WHY, which is copied, or, with NULL, as if options->reader_fd had
  * gone. */
 void client_give_up(struct client *client, const struct error *why);
-/* Whether the last step or run was given up for that reason. */
+/* Whether the last step or run was cancelled for that reason. */
 bool client_unread(const struct client *client);
 
 /* From a handler: NS nanoseconds were spent on something else than the servers, such as writing
@@ -99,9 +99,10 @@ void client_spent(struct client *client, int64_t ns);
 bool client_speaks_meta(struct client *client, size_t server);
 
 /*
- * Before connections are given up: waits, a second at most, until every server has carried out what
- * was sent and wants no answer, and shows by the answer to a fence that it has sent as many answers
- * as were asked for. False when one did not, or when client_take_doubt has something to say.
+ * Before connections are closed: waits, a second at most, until every server has carried out
+ * what was sent and wants no answer, and shows by the answer to a fence that it has sent as many
+ * answers as were asked for. False when one did not, or when client_take_doubt has something to
+ * say.
  */
 bool client_settle(struct client *client, struct error *error);
 /* Whether client_settle has anything to do. */

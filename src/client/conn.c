@@ -147,7 +147,7 @@ bool conn_logged_in(struct conn *c, const struct reply *reply)
 	return false;
 }
 
-/* An error to a request that wants no answer may come late; whoever wants one asks behind a fence.
+/* An error to a request that wants no answer may come late; whoever wants one asks after a fence.
  */
 static void fence_off(struct conn *c, const struct request *request)
 {
@@ -204,7 +204,7 @@ static struct slice bytes_of(const struct pending *p, const struct buf *unsent)
  * all else in the queue is lost. */
 static void fail(struct conn *c, const struct error *why, bool rescue)
 {
-	/* Copies: handlers run below and may queue anew, and WHY may be one of ours. */
+	/* Copies: handlers run below and may queue again, and WHY may be one of ours. */
 	struct error error = *why;
 	struct buf unsent = c->out;
 	uint64_t sent = c->sent;
@@ -281,7 +281,7 @@ void conn_check(struct conn *c)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n > 0 && c->unheard)
-		return; /* an error to what wants no answer: the fence behind it reads it */
+		return; /* an error to what wants no answer: the fence after it reads it */
 	struct slice line = slice_of(bytes, n > 0 ? (size_t)n : 0);
 	struct error error;
 	if (line.len > 0 && bytes[0] != '\r' && bytes[0] != '\n' && !reply_line_is_error(line)) {

@@ -3,8 +3,9 @@
  * sent, and the reader of what comes. It never blocks; client/client.c polls and calls.
  *
  * Answers are matched to requests by order alone, as the protocol has it. Whatever does not fit the
- * head of the queue ends the connection, and every request in the queue hears that it is lost: an
- * answer is never given to the wrong request. A lost connection is opened anew by the next request.
+ * head of the queue ends the connection, and every request in the queue is reported as lost:
+ * an answer is never given to the wrong request. A lost connection is opened again by the next
+ * request.
  */
 #ifndef CLIENT_CONN_H
 #define CLIENT_CONN_H
@@ -39,7 +40,7 @@ struct route {
 	unsigned attempt; /* places tried before */
 };
 
-/* What a connection tells the one who owns it; each may be NULL. */
+/* What a connection reports to its owner; each may be NULL. */
 struct conn_owner {
 	void *ctx;
 	/* The server cannot be connected to, or did not answer in time; or it was connected to. */
@@ -102,7 +103,7 @@ void conn_pump(struct conn *c, short revents);
  * the connection is closed and the queue lost. */
 void conn_expire(struct conn *c);
 
-/* Queues a fence if none was sent yet behind requests that want no answer, or behind answers that
+/* Queues a fence if none was sent yet after requests that want no answer, or after answers that
  * were matched by their order alone. The server has one second to answer it. */
 void conn_settle(struct conn *c);
 /* Whether conn_settle has something to do, or conn_take_doubt something to say. */
@@ -111,7 +112,7 @@ bool conn_unsettled(const struct conn *c);
  * that nothing confirmed, or something came that was not asked for. ERROR says which. */
 bool conn_take_doubt(struct conn *c, struct error *error);
 
-/* Closes; the requests in the queue hear WHY. */
+/* Closes; the requests in the queue receive WHY. */
 void conn_fail(struct conn *c, const struct error *why);
 /* Closes without a reason; requests in the queue are lost as "disconnected". */
 void conn_close(struct conn *c);

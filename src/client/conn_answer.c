@@ -102,15 +102,15 @@ bool conn_flush(struct conn *c)
 
 /*
  * After an error to a command that carries data, or that several lines may answer, the server may
- * have read the data as commands and answer those too. A fence tells where their answers end: any
- * server and any proxy knows `version`. Where requests have been sent behind the refused one, their
- * answers cannot be told from such lines any more: the connection is given up. Only an error in
- * the place of one key's value leaves no doubt.
+ * have read the data as commands and answer those too. A fence says where their answers end: any
+ * server and any proxy knows `version`. Where requests have been sent after the refused one, their
+ * answers cannot be distinguished from such lines any more: the connection is closed. Only an error
+ * in the place of one key's value leaves no doubt.
  */
 static bool needs_fence(const struct conn *c, const struct pending *p, const struct reply *reply)
 {
 	switch (request_expects(&p->request)) {
-	case EXPECT_STORAGE: /* a SERVER_ERROR comes behind the data, which was read whole */
+	case EXPECT_STORAGE: /* a SERVER_ERROR comes after the data, which was read whole */
 		return reply->kind == REPLY_ERROR || reply->kind == REPLY_CLIENT_ERROR;
 	case EXPECT_VALUES:
 		return reply_is_error(reply->kind) &&
@@ -136,7 +136,7 @@ static void resynchronise(struct conn *c, const struct reply *reply)
 	conn_flush(c);
 }
 
-/* The server wants a login before anything else, and whether it answers what was sent behind the
+/* The server wants a login before anything else, and whether it answers what was sent after the
  * refused command depends on the packets. */
 static void hang_up_refused(struct conn *c, const struct pending *done)
 {
@@ -156,7 +156,7 @@ static void hang_up_refused(struct conn *c, const struct pending *done)
  * REPLY, a line in front of the answer to P, a fence of conn_settle. Where requests that want no
  * answer were sent, errors to them may be there. Else a server that does not know the fence answers
  * it so, which is a good end; and whatever else comes was not asked for. False when the connection
- * was given up.
+ * was closed.
  */
 static bool settle_line(struct conn *c, const struct pending *p, struct reply *reply)
 {

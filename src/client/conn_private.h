@@ -38,8 +38,8 @@ struct conn {
 	size_t unanswered; /* requests in the queue that get an answer */
 
 	bool unheard;  /* a request that wants no answer, and may get one all the same, has no fence
-	                * behind it yet */
-	bool unproven; /* answers were matched by order alone, and no fence was behind them yet */
+	                * after it yet */
+	bool unproven; /* answers were matched by order alone, and no fence was after them yet */
 	struct error doubt; /* what is not certain of what was sent or answered, not yet reported */
 
 	struct error last_error;
@@ -55,7 +55,7 @@ static inline int64_t conn_awaited(const struct conn *c, int64_t now)
 /* The head leaves the queue, and the next one's time begins. */
 struct pending conn_pop(struct conn *c);
 
-/* Queues REQUEST behind the others. False when the bytes waiting would pass the ceiling. */
+/* Queues REQUEST after the others. False when the bytes waiting would pass the ceiling. */
 bool conn_enqueue(struct conn *c, const struct request *request, struct route route, reply_fn *fn,
                   void *ctx);
 

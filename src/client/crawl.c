@@ -12,7 +12,7 @@
 #define QUEUE_BLOCK ((size_t)1024 * 1024)
 
 /* A crawler that is busy is asked again so often, and after so long: it may be for a moment only,
- * after a list that was given up. */
+ * after a list that was closed. */
 #define BUSY_TRIES 10
 #define BUSY_NS    ((int64_t)100 * NSEC_PER_MSEC)
 
@@ -62,7 +62,7 @@ static void fail(struct crawl *c, enum status status, const struct error *error)
 	c->error = *error;
 }
 
-/* key=foo%20bar: every other byte stands for itself. False when a % has no two digits behind it. */
+/* key=foo%20bar: every other byte stands for itself. False when a % has no two digits after it. */
 static bool decode_key(struct buf *out, struct slice text)
 {
 	buf_clear(out);

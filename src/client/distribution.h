@@ -1,6 +1,6 @@
 /*
  * Which server holds a key. Every client family answers in its own way; each algorithm is one file
- * of client/distribution/ behind this interface. Pure: a function of the server list and the key.
+ * of client/distribution/ under this interface. Pure: a function of the server list and the key.
  * What distribution_new has built is never written to again, so that any number of threads may
  * pick from it at once.
  */

@@ -20,7 +20,7 @@
 /* One request for values. */
 struct batch {
 	struct dump *dump;
-	struct buf text; /* the keys, one behind the other; of a single key a meta command */
+	struct buf text; /* the keys, one after the other; of a single key a meta command */
 	struct slice keys[BATCH_KEYS];
 	int64_t exptimes[BATCH_KEYS];
 	bool heard[BATCH_KEYS]; /* its value came */
@@ -329,7 +329,7 @@ void dump_run(const struct dump_plan *plan, struct dump_result *result)
 	struct error doubt;
 	if (conn_take_doubt(d->fetch, &doubt))
 		fail(d, STATUS_LOST, &doubt);
-	/* What went wrong with the list came first, and is what is told. */
+	/* What went wrong with the list came first, and is what is reported. */
 	if (crawl_state(d->crawl) == CRAWL_FAILED)
 		result->status = crawl_error(d->crawl, &result->error);
 	crawl_free(d->crawl);

@@ -34,10 +34,10 @@ struct worker {
 	uint64_t call, left; /* the number of the next call; how many there are to make */
 	struct request request;
 	struct slice *keys;        /* the request's; they point into texts, or into the plan */
-	struct buf *texts;         /* of each key, and of the value behind them */
+	struct buf *texts;         /* of each key, and of the value after them */
 	atomic_uint_fast64_t done; /* for the ticks */
 	unsigned lost;             /* in a row */
-	size_t values;             /* heard for the call under way */
+	size_t values;             /* received for the call under way */
 	enum status status;        /* of the call under way */
 	enum reply_kind last;      /* the reply that ended it */
 	int64_t end;
@@ -114,7 +114,7 @@ static void on_first_reply(void *ctx, const struct reply *reply)
 		note_failure(&w->result, reply);
 }
 
-/* One call. False when it was given up. */
+/* One call. False when it was cancelled. */
 static bool call(struct worker *w)
 {
 	const struct load_plan *plan = w->load->plan;

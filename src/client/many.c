@@ -50,7 +50,7 @@ struct get {
 	void *ctx;
 	bool one_line;  /* there is but one: how it ends is how all ends */
 	bool over;      /* the last reply was handed on */
-	unsigned round; /* times that keys were divided anew, because servers were down */
+	unsigned round; /* times that keys were divided again, because servers were down */
 	size_t *again;  /* keys to ask for in the next round, by their place in the request */
 	size_t again_count;
 };
@@ -247,7 +247,7 @@ static bool submit_job(struct client *client, struct job *job, const struct requ
 	                     : client_submit(client, request, many->server, on_job, job, error);
 }
 
-/* Where the I-th goes; the first server for one that goes nowhere, whose submission tells so. */
+/* Where the I-th goes; the first server for one that goes nowhere, whose submission says so. */
 static size_t job_server(struct client *client, const struct many *many, size_t i)
 {
 	size_t server = many->by_hash ? client_server_for_hash(client, many->hash)

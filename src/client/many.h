@@ -9,7 +9,7 @@
 #include "client/client.h"
 
 /*
- * Asks for the values of REQUEST's keys (get gets gat gats), each of its own server. FN hears
+ * Asks for the values of REQUEST's keys (get gets gat gats), each of its own server. FN receives
  *   REPLY_VALUE for each hit, as the servers send them; key_index counts in REQUEST's keys;
  *   the last reply of a share that failed (an error, REPLY_LOST), without timing, if there are
  *     several shares;
@@ -37,8 +37,8 @@ struct many {
 	void *ctx;
 };
 
-/* Sends them all, to each server in order of I, and returns when each has been heard of. False when
- * it was given up (options->wake_fd); what was not sent by then is heard of as lost. */
+/* Sends them all, to each server in order of I, and returns when each has been answered. False when
+ * it was cancelled (options->wake_fd); what was not sent by then is reported as lost. */
 bool client_do_many(struct client *client, const struct many *many);
 
 #endif

@@ -33,7 +33,7 @@ struct client_options {
 	/* "user password", sent first on every new connection as memcached's ASCII authentication
 	 * wants it (doc/protocol.txt, "Authentication"); empty: no login. Masked in traces. */
 	struct slice login;
-	int wake_fd; /* when it becomes readable the running commands are given up; -1: none */
+	int wake_fd; /* when it becomes readable the running commands are cancelled; -1: none */
 	/* Called before each wait for a server, when what can be sent has been: the time for what
 	 * can be put off. Returns when it wants to be called again if the wait is still on, by
 	 * clock_now(); DEADLINE_NEVER: not. May be NULL. */
@@ -43,7 +43,7 @@ struct client_options {
 	int64_t (*live)(void *ctx);
 	void *live_ctx;
 	/* Where what reads the answers is at the other end: when it has gone (POLLERR) the running
-	 * commands are given up. 0: nobody to miss. */
+	 * commands are cancelled. 0: nobody to miss. */
 	int reader_fd;
 };
 

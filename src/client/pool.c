@@ -102,7 +102,7 @@ static void leave_queue(struct pool *pool, struct waiter *waiter)
 	pool->waiting--;
 }
 
-/* Waits behind those who wait already. The lock is held, but not while waiting. NULL: the time was
+/* Waits after those who wait already. The lock is held, but not while waiting. NULL: the time was
  * up. */
 static struct client *wait_turn(struct pool *pool, int64_t deadline)
 {

@@ -7,7 +7,7 @@
  *
  * Who asks first is served first: a client that is given back goes straight to the thread that has
  * waited longest, and nobody overtakes. A connection that the server has closed in the meantime is
- * opened anew when its client is next used (client/conn.h), without a word.
+ * opened again when its client is next used (client/conn.h), without a word.
  *
  * Every function may be called by any thread at any time, but for pool_new and pool_free. One lock
  * guards the lists; it is not held while a client is made or talks to a server.
@@ -15,7 +15,7 @@
  * What all clients of a pool share: the options, which every thread reads at each use without a
  * lock, so that they must not be changed while a thread uses the pool; and what the options name:
  * the trace function is called by several threads at once (NULL it, or have it take a lock), and
- * when wake_fd becomes readable every running call is given up. A distribution's set-up is
+ * when wake_fd becomes readable every running call is cancelled. A distribution's set-up is
  * constant.
  */
 #ifndef CLIENT_POOL_H
@@ -48,17 +48,17 @@ bool pool_borrow(struct pool *pool, int64_t deadline, struct client **out, struc
 void pool_return(struct pool *pool, struct client *client);
 
 enum pool_result {
-	POOL_ANSWERED,    /* the handler has heard the last reply, which may be REPLY_LOST */
-	POOL_REFUSED,     /* nothing was sent and nothing heard; the error says why */
-	POOL_INTERRUPTED, /* given up for wake_fd; the handler has heard REPLY_LOST */
+	POOL_ANSWERED,    /* the handler has received the last reply, which may be REPLY_LOST */
+	POOL_REFUSED,     /* nothing was sent and nothing received; the error says why */
+	POOL_INTERRUPTED, /* cancelled by wake_fd; the handler has received REPLY_LOST */
 };
 
 /*
  * One call: borrows a client, submits REQUEST to SERVER (an index, or SERVER_BY_KEY), runs it, and
  * gives the client back. By key, the values of several keys are asked of each key's own server, and
- * FN hears what client_get_many says (client/many.h); else it hears one answer. FN hears the
- * replies in this thread, before this returns; it must not use the pool. Waiting for a client may
- * take as long as options->timeout_ms, and the command as long again. ERROR is filled with
+ * FN receives what client_get_many says (client/many.h); else it receives one answer. FN receives
+ * the replies in this thread, before this returns; it must not use the pool. Waiting for a client
+ * may take as long as options->timeout_ms, and the command as long again. ERROR is filled with
  * POOL_REFUSED only.
  */
 enum pool_result pool_call(struct pool *pool, const struct request *request, size_t server,

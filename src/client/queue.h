@@ -13,7 +13,7 @@ struct pending {
 	void *ctx;
 	bool settles;   /* a fence that confirms what was sent before it (conn_settle) */
 	bool quiet;     /* it does so for requests that want no answer: errors may be before it */
-	bool login;     /* it opens the connection; when refused, nothing behind it is answered */
+	bool login;     /* it opens the connection; when refused, nothing after it is answered */
 	size_t cursor;  /* the reply reader's */
 	size_t values;  /* that have come: no more than keys were asked */
 	uint64_t begin; /* where in what is sent over the connection the request begins */

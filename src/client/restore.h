@@ -44,7 +44,7 @@ void restore_free(struct restore *r);
 enum restore_result {
 	RESTORE_OK = 0,
 	RESTORE_BAD,  /* the item cannot be sent: its key or its time; others can */
-	RESTORE_LOST, /* a connection was lost or everything was given up: nothing more goes */
+	RESTORE_LOST, /* a connection was lost or everything was cancelled: nothing more goes */
 };
 
 /* Queues ITEM, which came from LINE, and sends when enough has gathered; waits while too much is

@@ -1,5 +1,5 @@
 /*
- * What stands behind client/distribution.h. To add an algorithm: a file here with its struct
+ * The implementations of client/distribution.h. To add an algorithm: a file here with its struct
  * distribution_algorithm, a declaration below, and a row for each set-up in
  * client/distribution/setups.c.
  */

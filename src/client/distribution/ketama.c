@@ -1,6 +1,6 @@
 /*
  * Rings after Richard Jones' libketama: every server has points, hashes of its name with a number
- * behind it, and a key belongs to the server of the first point at or above its own hash. The
+ * after it, and a key belongs to the server of the first point at or above its own hash. The
  * clients differ in how they write the name, how many points a server has, and what hashes them.
  */
 #include "base/digest.h"

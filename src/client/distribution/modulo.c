@@ -31,7 +31,7 @@ static int by_length(const char *a, const char *b)
 static struct distribution *modulo_build(const struct distribution_setup *setup,
                                          const struct distribution_server *servers, size_t count)
 {
-	/* The order has its place behind the ends, so that all of it is freed at once. */
+	/* The order has its place after the ends, so that all of it is freed at once. */
 	struct modulo *m = xmalloc(sizeof(*m) + count * (sizeof(m->ends[0]) + sizeof(*m->order)));
 	uint64_t end = 0;
 	m->order = NULL;
@@ -71,7 +71,7 @@ static size_t server_of(const struct modulo *m, uint32_t hash)
 	return low;
 }
 
-/* The server STEPS places behind the one of HASH, round the list; those without buckets do not
+/* The server STEPS places after the one of HASH, round the list; those without buckets do not
  * count. */
 static size_t server_behind(const struct modulo *m, uint32_t hash, unsigned steps)
 {
@@ -87,7 +87,7 @@ static size_t server_behind(const struct modulo *m, uint32_t hash, unsigned step
 }
 
 /* python-memcached hashes, for each new try, the text of the last hash in decimal with the number
- * of the try that failed behind it. */
+ * of the try that failed after it. */
 static size_t server_python(const struct modulo *m, uint32_t hash, unsigned attempt)
 {
 	if (attempt >= PYTHON_TRIES)

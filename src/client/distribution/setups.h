@@ -19,7 +19,7 @@ struct distribution_setup {
 	unsigned variant;    /* the algorithm's own parameter: see its file */
 };
 
-/* Every set-up; the one to use unless told otherwise comes first. */
+/* Every set-up; the one to use by default comes first. */
 extern const struct distribution_setup distribution_setups[];
 extern const size_t distribution_setup_count;
 
