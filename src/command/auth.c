@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-/* What the first command on a new connection was told. */
+/* The answer to the first command on a new connection. */
 struct login_try {
 	bool answered;
 	struct error lost;

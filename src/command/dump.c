@@ -111,7 +111,7 @@ static void on_stat(void *ctx, const struct reply *reply)
 		*items += n;
 }
 
-/* How many items there are, to tell how far it is; where a filter leaves out most of them there is
+/* How many items there are, to say how far it is; where a filter leaves out most of them there is
  * no telling. */
 static void expect_items(struct dumping *d, size_t first, size_t behind)
 {

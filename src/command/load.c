@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <time.h>
 
-/* Errors that are told; of the others there is a count. */
+/* Errors that are reported; of the others there is a count. */
 #define TOLD_MAX 10
 
 static const struct command_option load_options[] = {
@@ -37,7 +37,7 @@ struct loading {
 	uint64_t records, expired, bad, told;
 	uint64_t relative; /* of the expired, those whose time looks like one from now on */
 	int64_t now;       /* Unix time */
-	bool hopeless;     /* nothing behind the record at hand can be read */
+	bool hopeless;     /* nothing after the record at hand can be read */
 	enum status status;
 };
 

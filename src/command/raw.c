@@ -51,8 +51,8 @@ static struct line first_line(struct slice text)
 
 /*
  * A storage line whose data is missing would make the server wait for it, and take the fence for
- * it. A line that lacks words, or whose length is no number, is refused at once; of others that are
- * wrong newer servers read the data as well.
+ * it. A line that lacks words, or whose length is not a number, is refused at once; of others that
+ * are wrong newer servers read the data as well.
  */
 static bool lacks_data(const struct line *line)
 {
@@ -64,7 +64,7 @@ static bool lacks_data(const struct line *line)
 	       number_parse_u64(line->words[at], &length) == NUMBER_OK;
 }
 
-/* Whether LINE asks for a list of keys, behind which no server answers a fence. */
+/* Whether LINE asks for a list of keys, after which no server answers a fence. */
 static bool asks_list(const struct line *line)
 {
 	return line->whole && line->count >= 2 && slice_eq_str(line->words[0], "lru_crawler") &&

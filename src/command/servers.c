@@ -196,7 +196,7 @@ static enum status list_servers(struct session *s)
 	return status;
 }
 
-/* The nodes of `config get cluster`: behind a line with a version, host|ip|port words. */
+/* The nodes of `config get cluster`: after a line with a version, host|ip|port words. */
 struct discovery {
 	struct buf nodes; /* host:port, each followed by a NUL */
 	size_t count;
@@ -286,7 +286,7 @@ static enum status run_servers(struct session *s, struct args *args)
 	return STATUS_OK;
 }
 
-/* The command behind SERVER, as it was typed. */
+/* The command after SERVER, as it was typed. */
 static enum status run_on(struct session *s, struct args *args)
 {
 	struct error error;

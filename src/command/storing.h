@@ -23,7 +23,7 @@ bool storing_read(const struct session *s, const struct args *args, struct stori
                   struct error *error);
 
 /*
- * Makes of *VALUE, as it was typed, what is stored, and sets *FLAGS. Bytes that are made anew are
+ * Makes of *VALUE, as it was typed, what is stored, and sets *FLAGS. Bytes that are made again are
  * put into ROOM, which may hold the value that was typed: what it held is freed. On false, when the
  * value is not of the type, ERROR says so.
  */

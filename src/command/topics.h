@@ -1,5 +1,5 @@
 /*
- * What .help says of things that are no command and no setting.
+ * What .help says of things that are neither commands nor settings.
  */
 #ifndef COMMAND_TOPICS_H
 #define COMMAND_TOPICS_H
