@@ -226,7 +226,7 @@ void bulk_in_release(struct bulk_in *in)
 	buf_release(&in->name);
 }
 
-/* Reads a block of the file behind what OUT holds. */
+/* Reads a block of the file after what OUT holds. */
 static bool read_block(struct bulk_in *in, struct buf *out, struct error *error)
 {
 	char *room = buf_room(out, BLOCK);
@@ -299,7 +299,7 @@ static bool expand_more(struct bulk_in *in, struct error *error)
 	return true;
 }
 
-/* The first block tells whether it is gzip. */
+/* The first block says whether it is gzip. */
 static bool begin(struct bulk_in *in, struct error *error)
 {
 	in->begun = true;

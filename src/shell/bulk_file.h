@@ -56,7 +56,7 @@ struct bulk_in {
 	struct buf raw; /* as the file has it, before it is expanded */
 	size_t raw_taken;
 	struct zip_reader *zip;
-	enum zip_result damage; /* of the gzip file, found behind what is in the text */
+	enum zip_result damage; /* of the gzip file, found after what is in the text */
 	int fd;
 	bool ended, begun;
 	uint64_t offset; /* bytes of the file that were read */

@@ -14,12 +14,12 @@
 struct driver {
 	struct session *session;
 	struct input *lines;
-	bool answering; /* a command was read, and its status has not been told */
+	bool answering; /* a command was read, and its status has not been reported */
 	bool on_terminal;
 	struct termios saved;
 };
 
-/* Sends lines that are no results, and have no mark, behind the results. False when nobody is there
+/* Sends lines that are not results, and have no mark, after the results. False when nobody is there
  * to read them. */
 __attribute__((format(printf, 2, 3))) static bool say(struct driver *d, const char *format, ...)
 {

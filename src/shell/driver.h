@@ -12,7 +12,7 @@
  *
  * Errors go to standard error, as everywhere; where that is the same terminal they come before the
  * status and begin with "mcsh: ". Each line that is sent has one reply, an empty one and a comment
- * too; .source and what it runs have one. What is sent last may have no prompt behind its reply:
+ * too; .source and what it runs have one. What is sent last may have no prompt after its reply:
  * the end comes in its place.
  *
  * A terminal neither echoes nor edits meanwhile: a line may be as long as on a pipe, Ctrl-D at its

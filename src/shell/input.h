@@ -25,14 +25,14 @@ enum input_result {
 typedef enum input_result input_prompt_fn(void *ctx, bool continuation, struct buf *line);
 
 struct input {
-	char *name;        /* for errors: "script.mcsh", "stdin"; NULL: places are not told */
+	char *name;        /* for errors: "script.mcsh", "stdin"; NULL: places are not reported */
 	size_t line;       /* number of the line read last; 1 is the first */
 	size_t first_line; /* where the command being read began */
 	char open_quote;   /* of the command being read, which goes on: a quote, '\\', or NUL */
 	struct input *below;
 	struct data_block data; /* comes next, after a line of the protocol that was refused */
 	enum status worst;      /* of the commands read from it and from those above it */
-	bool answered_at_end;   /* .source in json: its answer comes behind those of the script */
+	bool answered_at_end;   /* .source in json: its answer comes after those of the script */
 
 	input_prompt_fn *prompt; /* at a prompt, else NULL */
 	void *ctx;

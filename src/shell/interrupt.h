@@ -1,7 +1,7 @@
 /*
  * Ctrl-C. A handler can reach nothing but static data, so here is the one place of it: a pipe that
- * becomes readable when SIGINT arrives. The client core polls it and gives running commands up.
- * And what a terminal was like that a signal leaves behind.
+ * becomes readable when SIGINT arrives. The client core polls it and cancels running commands. And
+ * the terminal's modes, to be restored by a signal that ends mcsh.
  */
 #ifndef SHELL_INTERRUPT_H
 #define SHELL_INTERRUPT_H
@@ -36,7 +36,7 @@ void interrupt_guard_stop(int fd, void (*cut)(int fd));
 /* Whether CUT was called since the last time this was asked. */
 bool interrupt_was_cut(void);
 
-/* What is long, and has something to tell when it is given up, catches SIGINT for its time, also
+/* What is long, and has something to report when it is cancelled, catches SIGINT for its time, also
  * where otherwise it would end mcsh. */
 struct interrupt_scope {
 	struct sigaction before;

@@ -37,7 +37,7 @@ struct output {
 	enum output_ascii ascii;
 	struct buf results;
 	uint64_t csv_last; /* which table's header was written last where they go */
-	/* Adds to OUT what has to come to the terminal before anything else, and is no result:
+	/* Adds to OUT what has to come to the terminal before anything else, and is not a result:
 	 * asked once, by the next write. NULL: nothing. */
 	void (*lead)(void *ctx, struct buf *out);
 	void *lead_ctx;
@@ -96,7 +96,7 @@ void output_show(struct output *o, int fd);
 void output_forget(struct output *o);
 
 /* For a prompt: flushes, and sees to it that the cursor stands at the beginning of a line, of a
- * terminal that is COLUMNS wide (0: not one that can be told). */
+ * terminal that is COLUMNS wide (0: unknown). */
 void output_settle(struct output *o, unsigned columns);
 
 /* Whether what has gathered fills a terminal of ROWS rows of COLUMNS columns. */
@@ -119,8 +119,8 @@ static inline bool output_copied(const struct output *o)
 
 /*
  * What a command shows can be asked for when it is over: output_mark where it begins to show,
- * output_shown behind it. The answer is borrowed until the next of these; it is cut, and *WHOLE
- * false, behind OUTPUT_SHOWN_MAX bytes. What is shown after output_shown belongs to no command
+ * output_shown after it. The answer is borrowed until the next of these; it is cut, and *WHOLE
+ * false, after OUTPUT_SHOWN_MAX bytes. What is shown after output_shown belongs to no command
  * until the next mark. Marking costs next to nothing: bytes are copied only when they are written
  * before the next mark.
  */

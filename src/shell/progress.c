@@ -8,7 +8,7 @@
 
 #define DRAW_NS   ((int64_t)100 * NSEC_PER_MSEC)
 #define BAR_CELLS 20
-/* Kept free behind the line: what a terminal makes of Ctrl-C, ^C, stands there and goes with it. */
+/* Kept free after the line: what a terminal makes of Ctrl-C, ^C, stands there and goes with it. */
 #define MARGIN 2
 
 void progress_init(struct progress *p, const struct session *s)

@@ -65,7 +65,7 @@ enum status session_end(struct session *s)
 		              s->verdict.refuted, s->verdict.asserted);
 	recording_end(s);
 	verdict_raise(&s->verdict, session_settle(s));
-	/* A reader that has seen enough and left is no failure; a driver reads to the end. */
+	/* A reader that has seen enough and left is not a failure; a driver reads to the end. */
 	if (!output_flush(&s->output) && (s->output.failed != EPIPE || s->mode.driven)) {
 		if (s->output.failed != EPIPE)
 			report_errorf(s, STATUS_LOST, "make room, and run it again",

@@ -118,10 +118,10 @@ void session_init(struct session *s, const struct command *const *commands);
 enum status session_end(struct session *s);
 
 /*
- * Before connections are given up: waits, a second at most, until the servers have carried out what
- * was sent with --noreply; else the next connection could be ahead of it. Looks, too, whether they
- * sent as many answers as a pipelined script asked for. Tells when that is not sure, and returns
- * STATUS_LOST then.
+ * Before connections are closed: waits, a second at most, until the servers have carried out
+ * what was sent with --noreply; else the next connection could be ahead of it. Looks, too, whether
+ * they sent as many answers as a pipelined script asked for. Reports when that is not sure, and
+ * returns STATUS_LOST then.
  */
 enum status session_settle(struct session *s);
 

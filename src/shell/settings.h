@@ -59,7 +59,7 @@ struct setting {
 	const char *name;
 	enum setting_kind kind;
 	const char *choices;              /* SETTING_CHOICE: "off|on|full", in the enum's order */
-	const char *(*name_at)(size_t i); /* SETTING_NAME: the I-th name, NULL behind the last */
+	const char *(*name_at)(size_t i); /* SETTING_NAME: the I-th name, NULL after the last */
 	uint64_t least, most; /* DURATION and SIZE; 0 is allowed beside them when off_allowed */
 	bool off_allowed;
 	size_t offset; /* in struct session */

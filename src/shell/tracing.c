@@ -66,8 +66,8 @@ static void give_file_up(struct session *s, int code)
 	verdict_raise(&s->verdict, STATUS_LOST);
 }
 
-/* The file's descriptor; opened when its name is new. A file that cannot be opened is told once,
- * and the trace goes to standard error. */
+/* The file's descriptor; opened when its name is new. A file that cannot be opened is reported
+ * once, and the trace goes to standard error. */
 static int trace_file(struct session *s)
 {
 	if (!s->settings.trace_file[0])

@@ -23,7 +23,7 @@ struct tracing {
 /* Around each exchange. */
 void tracing_begin(struct session *s);
 void tracing_end(struct session *s);
-/* What has been traced so far is written: an error comes behind what explains it. */
+/* What has been traced so far is written: an error comes after what explains it. */
 void tracing_write(struct session *s);
 /* The same without waiting for who reads it, while a server must not be left unread. Returns the
  * descriptor that has to become writable before more is asked for, -1: none. */

@@ -11,11 +11,11 @@
 
 struct verdict {
 	enum status worst;   /* of all commands so far: the exit status */
-	enum status last;    /* of the last one that is no assertion */
+	enum status last;    /* of the last one that is not an assertion */
 	enum status excused; /* of all but that one: what `worst` is if its status was expected */
 	enum status reply;   /* worst, of the commands since a driver was answered last */
 	enum status reply_excused; /* and excused, of these */
-	bool ran;                  /* a command that is no assertion */
+	bool ran;                  /* a command that is not an assertion */
 	size_t asserted;           /* assertions made */
 	size_t refuted;            /* of these, the ones that did not hold */
 	struct error failure;      /* reported last */

@@ -20,7 +20,7 @@ struct gather {
 
 /* Copies REPLY, with all it points to. */
 void gather_add(struct gather *g, const struct reply *reply);
-/* Brings values into the order of their keys; what is no value stays behind them. */
+/* Brings values into the order of their keys; what is not a value stays after them. */
 void gather_sort(struct gather *g);
 /* The I-th reply, whose slices are borrowed until the next gather_add. */
 struct reply gather_at(const struct gather *g, size_t i);

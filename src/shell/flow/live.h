@@ -5,7 +5,7 @@
  * to show it.
  *
  * When what was printed can no longer be written, or when nobody is there to read it, a command
- * that only asks is given up.
+ * that only asks is cancelled.
  */
 #ifndef SHELL_FLOW_LIVE_H
 #define SHELL_FLOW_LIVE_H
@@ -30,7 +30,7 @@ int64_t live_write(void *session);
 void live_begin(struct session *s, const struct request *request);
 void live_end(struct session *s);
 
-/* Whether REPLY, which is lost, is of a command that was given up because nobody reads its answer:
+/* Whether REPLY, which is lost, is of a command that was cancelled because nobody reads its answer:
  * then it is neither reported nor a failure. */
 bool live_is_unread(struct session *s, const struct reply *reply);
 

@@ -8,7 +8,7 @@
 #include "shell/session.h"
 
 struct losses {
-	size_t count, unsent;   /* unsent: of those behind the first */
+	size_t count, unsent;   /* unsent: of those after the first */
 	struct location second; /* where that one stands */
 	size_t last;            /* the last one's line */
 	struct error error;
@@ -18,7 +18,7 @@ struct losses {
  * its own, since it is not the first. */
 bool losses_add(struct losses *l, struct location place, const struct reply *reply);
 
-/* Tells of those behind the first, if there are any, and begins anew. */
+/* Reports those after the first, if there are any, and starts again. */
 void losses_report(struct session *s, struct losses *l);
 
 #endif

@@ -26,7 +26,7 @@ void show_begin(struct show *w, struct session *s, const struct question *questi
 void show_reply(struct show *w, const struct reply *reply);
 
 /* Keeps REPLY in G, to be shown later. *KEPT counts the bytes that are kept for the whole answer;
- * when they pass .set max_answer (and max_value, of values) the client is told to cancel. */
+ * when they pass .set max_answer (and max_value, of values) the client is asked to cancel. */
 void show_keep(struct show *w, struct gather *g, size_t *kept, const struct reply *reply);
 
 /* Shows what was gathered, values in the order of their keys, and releases it. Where a part of the

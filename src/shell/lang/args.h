@@ -1,5 +1,5 @@
 /*
- * The words behind a command's name, held against its row: options, operands, warnings.
+ * The words after a command's name, held against its row: options, operands, warnings.
  */
 #ifndef SHELL_LANG_ARGS_H
 #define SHELL_LANG_ARGS_H
@@ -37,7 +37,7 @@ void args_note(struct args *args, const char *hint, const char *format, ...)
 /* The line from operand I on, as it was typed. */
 struct slice args_rest(const struct args *args, size_t i);
 
-/* Sorts the COUNT words behind the command's name into options and operands and holds them against
+/* Sorts the COUNT words after the command's name into options and operands and holds them against
  * the row. OPERANDS has room for COUNT slices. A quoted word is never an option. On false ERROR
  * says what is wrong and shows the usage. */
 bool args_parse(const struct command *command, const struct word *words, size_t count,

@@ -47,7 +47,7 @@ struct command_hint {
 	const char *hint;  /* what to type for them */
 };
 
-/* The I-th option of COMMAND, NULL behind the last: those of its row, then those that every command
+/* The I-th option of COMMAND, NULL after the last: those of its row, then those that every command
  * of the protocol has. */
 struct command;
 const struct command_option *command_option_at(const struct command *command, size_t i);
@@ -72,7 +72,7 @@ struct command {
 	 * The operands as a person reads them, and the one truth of their number and kind:
 	 * KEY required, [TIME] optional, KEY... one or more, [WORD...] none or more,
 	 * on|hex|off one of these words. Names that completion knows: KEY SERVER FILE COMMAND
-	 * SETTING PROFILE, VALUE behind a SETTING, and WORD; for this, FILE and COMMAND `suggest`
+	 * SETTING PROFILE, VALUE after a SETTING, and WORD; for this, FILE and COMMAND `suggest`
 	 * has words.
 	 */
 	const char *operands;
@@ -84,7 +84,7 @@ struct command {
 	const char *about;                /* what it does, a paragraph or two */
 	const char *sends;                /* what goes over the wire; NULL: nothing */
 	const char *replies;              /* what can come back; NULL with sends NULL */
-	const char *example; /* lines typed, behind "> ", and what they print in plain format */
+	const char *example; /* lines typed, after "> ", and what they print in plain format */
 	/* COMMAND_CONFIRM: adds what is asked. False: ERROR says what is wrong with ARGS, and
 	 * nothing is asked or sent. */
 	bool (*question)(struct session *session, struct args *args, struct buf *out,

@@ -38,7 +38,7 @@ void candidates_release(struct candidates *c);
 void complete_line(const struct sources *from, struct slice line, size_t cursor,
                    struct candidates *c);
 
-/* Adds to OUT the usage that LINE still lacks, e.g. "KEY VALUE [TIME]" behind "set "; nothing when
+/* Adds to OUT the usage that LINE still lacks, e.g. "KEY VALUE [TIME]" after "set "; nothing when
  * the line is of no known command or wants no more. */
 void complete_hint(const struct command *const *commands, struct slice line, struct buf *out);
 

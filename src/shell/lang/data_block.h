@@ -1,7 +1,7 @@
 /*
  * The data block after a line of memcached's own protocol. Such lines get into a script or a paste
  * from telnet sessions, dumps and captures: "set foo 0 0 9", "VALUE foo 0 9", RESP's "$9". mcsh
- * refuses the line; the bytes that it announces are no commands and must not be run as such.
+ * refuses the line; the bytes that it announces are not commands and must not be run as such.
  */
 #ifndef SHELL_LANG_DATA_BLOCK_H
 #define SHELL_LANG_DATA_BLOCK_H

@@ -29,14 +29,14 @@ static size_t bare_end(struct slice line, size_t pos)
 	return pos;
 }
 
-/* The length of a backslash and the line end behind it at POS, or 0. */
+/* The length of a backslash and the line end after it at POS, or 0. */
 static size_t line_join(struct slice line, size_t pos)
 {
 	struct slice rest = slice_skip(line, pos);
 	return slice_starts(rest, SLICE("\\\n")) ? 2 : slice_starts(rest, SLICE("\\\r\n")) ? 3 : 0;
 }
 
-/* The escape behind the backslash at the scanner's position. */
+/* The escape after the backslash at the scanner's position. */
 static enum tokenize_result scan_escape(struct scanner *s)
 {
 	if (s->pos + 1 >= s->line.len)
@@ -165,7 +165,7 @@ static void skip_blanks(struct scanner *s)
 	}
 }
 
-/* What stands behind | > or >>, whose word is the last one and is taken away here. */
+/* What follows | > or >>, whose word is the last one and is taken away here. */
 static enum tokenize_result scan_target(struct scanner *s, enum sink sink)
 {
 	struct words *w = s->words;
@@ -241,7 +241,7 @@ static bool step_bare(struct open_state *s, struct slice text)
 {
 	char c = text.data[s->pos];
 	if (is_blank(c)) {
-		/* A bare | ends what is ours; what is behind it has the system shell's quotes. */
+		/* A bare | ends what is ours; what is after it has the system shell's quotes. */
 		s->over = s->in_word && s->pos - s->word == 1 && text.data[s->word] == '|';
 		s->in_word = false;
 		s->pos++;

@@ -54,7 +54,7 @@ static const struct rule rules[] = {
     {"^\\.repeat,[0-9]+,(.*)", 1, "TIME", CSV, ".repeat"},
     {"^\\.bench(,[0-9]+){5},(.*)", 2, "TIME", CSV, ".bench"},
 
-    /* The protocol itself: in the wire format, behind .raw and in a trace. */
+    /* The protocol itself: in the wire format, after .raw and in a trace. */
     {"^(< )?VALUE [^ ]+ [0-9]+ [0-9]+ ([0-9]+)", 2, "CAS", ALL, NULL},
     {"^(< )?(HD|VA [0-9]+)( [^ ]+)* c([0-9]+)", 4, "CAS", ALL, NULL},
 };
@@ -97,7 +97,7 @@ static void apply(const struct rule *rule, const regex_t *regex, struct buf *out
 			break;
 		buf_add(out, text.data, (size_t)m[rule->group].rm_so);
 		buf_add_str(out, rule->name);
-		/* What stands behind may be the beginning of the next one. */
+		/* What follows may be the beginning of the next one. */
 		text = slice_skip(text, (size_t)m[rule->group].rm_eo);
 		at_start = false;
 	}

@@ -130,7 +130,7 @@ bool recording_apply_settings(struct session *s, struct slice settings, unsigned
 	return ok;
 }
 
-/* Whether FD is no file that could lose something: it is empty, a transcript, or a device. */
+/* Whether FD is not a file that could lose something: it is empty, a transcript, or a device. */
 static bool may_replace(int fd)
 {
 	struct stat st;
@@ -151,7 +151,7 @@ static int open_file(const char *path, struct error *error)
 		close(fd);
 		return -1;
 	}
-	/* What is no file, such as /dev/null, cannot be cut (EINVAL). */
+	/* What is not a file, such as /dev/null, cannot be cut (EINVAL). */
 	if (fd < 0 || (ftruncate(fd, 0) != 0 && errno != EINVAL) ||
 	    (lseek(fd, 0, SEEK_SET) != 0 && errno != ESPIPE)) {
 		error_set(error, "check the path and its rights", "cannot write \"%s\": %s", path,

@@ -100,7 +100,7 @@ void transcript_add_output(struct buf *out, struct slice output, bool cut)
 		output.len--;
 	bool open = output.len > 0 && output.data[output.len - 1] != '\n';
 	lines_add(&lines, output);
-	size_t content = lines.count; /* behind it are blank lines alone */
+	size_t content = lines.count; /* after it are blank lines alone */
 	while (content > 0 && lines.list[content - 1].len == 0)
 		content--;
 	for (size_t i = 0; i < lines.count; i++) {
@@ -157,7 +157,7 @@ static bool read_header(struct transcript *t, struct error *error)
 	return true;
 }
 
-/* The command at line I and the lines that go on with it; returns the line behind them. */
+/* The command at line I and the lines that go on with it; returns the line after them. */
 static size_t read_command(struct transcript *t, size_t i)
 {
 	struct step step = {.line = i, .outputs = t->outputs.count};
@@ -184,7 +184,7 @@ static void place_commands(struct transcript *t)
 	}
 }
 
-/* The lines behind a command up to the next one; returns where they end. */
+/* The lines after a command up to the next one; returns where they end. */
 static size_t read_body(struct transcript *t, size_t i)
 {
 	struct step *step = &t->steps[t->count - 1];

@@ -16,10 +16,10 @@
  *errors. Blank lines before a command, a comment and the end are layout.
  *
  * In a line of output <any> stands for any bytes, and alone on its line for any number of lines.
- * Behind a line can stand, each with a blank before it, in this order:
+ * After a line can stand, each with a blank before it, in this order:
  *	(re)     the line is a POSIX extended regular expression, which matches it from end to end
  *	(esc)    the line is written with the escapes of base/quote.h, and nothing in it is special
- *	(no-eol) no line feed is behind it; the last line of an output only
+ *	(no-eol) no line feed is after it; the last line of an output only
  * The writer uses (esc) for what would else be read as something else.
  */
 #ifndef SHELL_REPLAY_TRANSCRIPT_H
@@ -36,15 +36,15 @@
 #define TRANSCRIPT_MAX ((size_t)64 << 20)
 
 struct step {
-	struct slice command;   /* its lines joined by line feeds; borrowed from the arena */
-	size_t line, body, end; /* in the file's lines: the command, what is behind it, its end */
+	struct slice command;      /* its lines joined by line feeds; borrowed from the arena */
+	size_t line, body, end;    /* in the file's lines: the command, what is after it, its end */
 	size_t outputs, outputs_n; /* its lines of output: a part of transcript.outputs */
 };
 
 struct transcript {
 	struct lines lines;    /* of the text, which is borrowed */
 	struct lines outputs;  /* those of them that are output */
-	struct slice settings; /* what stands behind TRANSCRIPT_HEADER */
+	struct slice settings; /* what follows TRANSCRIPT_HEADER */
 	struct step *steps;
 	size_t count, cap;
 	struct buf arena;
@@ -61,7 +61,7 @@ static inline const struct slice *transcript_outputs(const struct transcript *t,
 	return step->outputs_n > 0 ? t->outputs.list + step->outputs : NULL;
 }
 
-/* Adds a command's lines, each behind its prompt. */
+/* Adds a command's lines, each after its prompt. */
 void transcript_add_command(struct buf *out, struct slice command);
 
 /* Adds OUTPUT, what a command has shown, as lines that are read back as the same. CUT: there was

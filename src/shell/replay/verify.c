@@ -87,7 +87,7 @@ static void keep_lines(struct play *p, size_t from, size_t end)
 	}
 }
 
-/* Of a step whose output has changed, the comments, and what is behind the output as it is. */
+/* Of a step whose output has changed, the comments, and what is after the output as it is. */
 static void keep_rest(struct play *p, const struct step *step)
 {
 	const struct slice *lines = p->transcript.lines.list;
