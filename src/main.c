@@ -359,7 +359,7 @@ static void run_sources(struct session *s, const struct invocation *in)
 }
 
 /* A standard descriptor that is closed would be given to the next thing that is opened: a socket,
- * and results would go to a server. Reading and writing these fails, and is told. */
+ * and results would go to a server. Reading and writing these fails, and is reported. */
 static void hold_standard_descriptors(void)
 {
 	for (int fd = 0; fd <= STDERR_FILENO; fd++) {
