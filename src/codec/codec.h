@@ -1,6 +1,6 @@
 /*
  * What a client library meant by the flags and the bytes that it stored. Each library's convention
- * is one file of view/profile/ behind this interface. Nothing is ever executed: serialised objects
+ * is one file of view/profile/ under this interface. Nothing is ever executed: serialised objects
  * are named, measured and, where it is safe to walk them, outlined.
  */
 #ifndef CODEC_CODEC_H
@@ -91,7 +91,7 @@ extern const size_t codec_count;
 /* By name; NULL when there is none. */
 const struct codec *codec_find(struct slice name);
 
-/* Whose flags and bytes are written under P: P's own, and under those that are no client (none,
+/* Whose flags and bytes are written under P: P's own, and under those of no client (none,
  * auto) python-memcached's, whose calls the shell's commands follow. */
 const struct codec *codec_writer(const struct codec *p);
 

@@ -54,7 +54,7 @@ struct slice without_padding(struct slice value);
 bool is_double(struct slice value);
 
 /* Appends a double (a float, if SINGLE) in the fewest digits that give the same number again, with
- * ".0" behind whole numbers. */
+ * ".0" after whole numbers. */
 void add_double(struct buf *out, double value, bool single);
 /* Appends milliseconds since 1970 as an RFC 3339 time in UTC; false outside the years 0 to 9999. */
 bool add_time_ms(struct buf *out, int64_t ms);

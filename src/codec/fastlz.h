@@ -1,5 +1,5 @@
 /*
- * The block format of FastLZ, which php-memcached compresses with unless told otherwise. Its first
+ * The block format of FastLZ, which php-memcached compresses with by default. Its first
  * byte holds the level (1 or 2) in its upper three bits; then follow runs of literal bytes and
  * references to what came out before.
  */

@@ -2,7 +2,7 @@
 
 static const char name[] = "python-memcached";
 
-/* It pickles with protocol 0 unless told otherwise, and compresses no integers. */
+/* It pickles with protocol 0 by default, and compresses no integers. */
 static int sniff(uint64_t flags, struct slice stored, char why[SNIFF_WHY])
 {
 	int score = python_sniff(name, flags, stored, why);

@@ -1,7 +1,7 @@
 /*
  * spymemcached (Java), and clients with its SerializingTranscoder: 1 Java serialisation, 2 gzip, a
  * type in the bits 8 to 15. Numbers are written with the highest byte first and without the zero
- * bytes at their beginning, so that 0 is no byte at all.
+ * bytes at their beginning, so that 0 has no bytes at all.
  */
 #include "base/json_read.h"
 #include "base/number.h"
@@ -29,7 +29,7 @@ enum {
 static const char name[] = "spymemcached";
 static const struct slice java = {"\xac\xed\0\x05", 4};
 
-/* The most bytes that a number of TYPE takes; 0 when it is no number. */
+/* The most bytes that a number of TYPE takes; 0 when it is not a number. */
 static size_t number_size(unsigned type)
 {
 	switch (type) {

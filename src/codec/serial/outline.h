@@ -47,7 +47,7 @@ bool outline_add(struct outline *o, const char *text, size_t n);
 bool outline_str(struct outline *o, const char *text);
 bool outline_number(struct outline *o, int64_t n);
 bool outline_unsigned(struct outline *o, uint64_t n);
-/* "...", with escapes for all that is no printable UTF-8. */
+/* "...", with escapes for all that is not printable UTF-8. */
 bool outline_quoted(struct outline *o, struct slice bytes);
 /* The same without the quotes: for names of classes and the like. */
 bool outline_name(struct outline *o, struct slice bytes);

@@ -126,7 +126,7 @@ static bool body(struct outline *o)
 	return outline_broken(o);
 }
 
-/* The case of an enum is a string of its own behind the name of the class. */
+/* The case of an enum is a string of its own after the name of the class. */
 static bool object(struct outline *o, struct slice class)
 {
 	unsigned type;

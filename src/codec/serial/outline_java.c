@@ -368,7 +368,7 @@ static bool own_data(struct java *j, const struct java_class *class)
 	return outline_expect(o, TC_ENDBLOCKDATA) && outline_close(o, map ? "}" : "]");
 }
 
-/* The fields of one class. *OPEN tells whether the brace that they are in is open already. */
+/* The fields of one class. *OPEN says whether the brace that they are in is open already. */
 static bool fields(struct java *j, const struct java_class *class, bool *open)
 {
 	for (size_t i = 0; i < class->field_count; i++) {

@@ -154,7 +154,7 @@ static bool number(struct outline *o, unsigned letter)
 	if (letter == 'i')
 		return packed(o, &n) && outline_number(o, n);
 	if (letter == 'f') {
-		/* Digits, or "inf", "-inf", "nan". Old versions put bytes behind a NUL. */
+		/* Digits, or "inf", "-inf", "nan". Old versions put bytes after a NUL. */
 		if (!counted(o, &text))
 			return false;
 		const char *nul = text.len > 0 ? memchr(text.data, '\0', text.len) : NULL;

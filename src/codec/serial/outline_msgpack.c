@@ -11,7 +11,7 @@ enum {
 	NIL = 0xc0,
 	FALSE_VALUE = 0xc2,
 	TRUE_VALUE = 0xc3,
-	BIN = 0xc4, /* and the two behind it: lengths of 1, 2 and 4 bytes */
+	BIN = 0xc4, /* and the two after it: lengths of 1, 2 and 4 bytes */
 	EXT = 0xc7,
 	FLOAT = 0xca,
 	DOUBLE = 0xcb,

@@ -22,7 +22,7 @@ enum {
 
 enum kind {
 	TEXT,
-	CUT, /* reading was given up here */
+	CUT, /* reading was abandoned here */
 	LIST,
 	TUPLE,
 	SET,
@@ -130,7 +130,7 @@ static struct slice text_of(const struct pickle *p, unsigned slot)
 	return slice_of(p->texts.data + p->slots[slot].at, p->slots[slot].len);
 }
 
-/* The slot on top, which is no mark; MARK, and the outline is broken, when there is none. */
+/* The slot on top, which is not a mark; MARK, and the outline is broken, when there is none. */
 static unsigned top(struct pickle *p)
 {
 	unsigned slot = p->stack_count > 0 ? p->stack[p->stack_count - 1] : MARK;
@@ -373,7 +373,7 @@ static bool pop_to_mark(struct pickle *p)
 	return true;
 }
 
-/* The N slots on top, which are no marks, become children of PARENT. */
+/* The N slots on top, which are not marks, become children of PARENT. */
 static bool gather(struct pickle *p, unsigned parent, unsigned n)
 {
 	p->stack_count -= n;
@@ -648,7 +648,7 @@ static bool run(struct pickle *p)
 	return false;
 }
 
-/* What lies on the stack when reading was given up, made into one thing: what is above a mark
+/* What lies on the stack when reading was abandoned, made into one thing: what is above a mark
  * belongs to the container below the mark; in protocol 0, which fills containers piece by piece,
  * what is above any container belongs to it. MARK when there is nothing. */
 static unsigned salvage(struct pickle *p)
