@@ -9,7 +9,7 @@
 #include "proto/reply.h"
 #include "proto/request.h"
 
-/* A sentence fit to stand behind "mcsh: set foo: SERVER_ERROR object too large for cache: ". Never
+/* A sentence fit to follow "mcsh: set foo: SERVER_ERROR object too large for cache: ". Never
  * NULL: words that the table does not know get a general one. */
 const char *advice_for(const struct request *request, const struct reply *reply);
 

@@ -44,7 +44,7 @@ void diff_release(struct diff *d)
 struct search {
 	struct slice *a, *b; /* without what they have in common at their ends */
 	long a_count, b_count;
-	long *steps; /* those of step d begin at d * d, that of diagonal k at d + k behind it */
+	long *steps; /* those of step d begin at d * d, that of diagonal k at d + k after it */
 };
 
 static long *reach(const struct search *s, long d, long k)

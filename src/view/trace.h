@@ -27,7 +27,7 @@ enum {
 /* One direction's line: begun, and not ended. */
 struct trace_line {
 	struct buf bytes;
-	uint64_t dropped; /* bytes behind those kept, which are only counted */
+	uint64_t dropped; /* bytes after those kept, which are only counted */
 	uint64_t offset;  /* hex: where in its stream the line begins */
 	bool begun;
 	bool secret;    /* some of it is masked: its bytes are not dumped */

@@ -163,7 +163,7 @@ static void add_short_literal(struct buf *out, const struct style *style, enum p
                               struct slice value, size_t width)
 {
 	struct buf text = BUF_INIT;
-	/* No character takes more than four bytes: what lies behind these cannot be seen. */
+	/* No character takes more than four bytes: what lies after these cannot be seen. */
 	escape_add_text(&text, slice_of(value.data, fit_bytes(value, 4 * width + 4)));
 	paint_on(out, style->color, paint);
 	fit_add(out, buf_slice(&text), width, FIT_CUT, style->utf8);

@@ -1,7 +1,7 @@
 /*
  * One command's answer, rendered as it arrives. The shell begins a view with the question, hands
  * over every reply as it comes, the last one included; the view appends text to a buffer. What the
- * server's errors mean is told on standard error by the shell: of these a view shows nothing,
+ * server's errors mean is reported on standard error by the shell: of these a view shows nothing,
  * except in the formats that show everything (json, wire).
  *
  * The formats, for a get of foo (flags 0, the three bytes bar):
@@ -76,11 +76,11 @@ void view_init(struct view *v, const struct style *style, struct buf *out);
 void view_release(struct view *v);
 
 /* One answer is a begin and then each reply, the last one included. A view can then begin
- * again; it keeps its memory. The style is looked at anew by each begin. */
+ * again; it keeps its memory. The style is looked at again by each begin. */
 void view_begin(struct view *v, const struct question *question);
 void view_reply(struct view *v, const struct reply *reply);
 
-/* Behind the answers of several servers (questions with a label), however many there were: STATUS
+/* After the answers of several servers (questions with a label), however many there were: STATUS
  * is that of them all. In json they are the elements of one object, which ends here. */
 void view_end_parts(struct view *v, enum status status);
 

@@ -8,13 +8,13 @@
  *   reply        the server's word: "STORED"
  *   number       of incr and decr
  *   version
- *   values       [{key, flags, bytes, cas, value}]; "encoding":"base64" behind a value that is
- *                not UTF-8; `bytes` is the length as stored. Behind these, when its profile tells
+ *   values       [{key, flags, bytes, cas, value}]; "encoding":"base64" after a value that is
+ *                not UTF-8; `bytes` is the length as stored. After these, when its profile tells
  *                more of a value (view_meaning):
  *       type       bytes, text, int, long, double, bool, json, time or object
  *       decoded    the value as this type: a number (a string where it would be none in JSON, or
  *                  takes more than 64 bits), true or false, the JSON document itself, or a
- *                  string; "decoded_encoding":"base64" behind bytes that are not UTF-8
+ *                  string; "decoded_encoding":"base64" after bytes that are not UTF-8
  *       outline    instead of decoded: what can be told of an object
  *       profile    whose meaning it is
  *       container  "zlib", ...; and `size`, the bytes inside of it
@@ -29,7 +29,7 @@
  *   error, hint  the server's words ("CLIENT_ERROR ..."), or why the answer was lost
  *   time_us      {connect, send, wait, receive, total}, whole microseconds
  *
- * Values of more than a MiB in all are written as they come: then status, and reply, stand behind
+ * Values of more than a MiB in all are written as they come: then status, and reply, follow
  * them.
  *
  * In an array a key or line that is not UTF-8 is {"base64":"..."}. Where each of several servers
@@ -272,7 +272,7 @@ static void begin_object(struct view *v)
 	json_string(out, slice_str(v->question.server));
 }
 
-/* From here on values go out as they come; how it ended stands behind them. */
+/* From here on values go out as they come; how it ended follows them. */
 static void begin_stream(struct view *v)
 {
 	v->streams = true;
@@ -311,7 +311,7 @@ static void keep_value(struct view *v, const struct reply *reply)
 	buf_add_char(out, '}');
 }
 
-/* Before one server's answer: the comma behind the one before it, or the beginning of them all. */
+/* Before one server's answer: the comma after the one before it, or the beginning of them all. */
 static void begin_part(struct view *v)
 {
 	struct buf *out = v->out;

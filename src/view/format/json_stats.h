@@ -2,7 +2,7 @@
  * The counters of a stats answer as members of a JSON object. A server may send a name twice, and
  * two names that are not text may be written alike; an object whose names are not unique is read by
  * some programs in one way, by others in another, and by some not at all. So the first of them is
- * the member, and the others are told beside the object.
+ * the member, and the others are reported beside the object.
  */
 #ifndef VIEW_FORMAT_JSON_STATS_H
 #define VIEW_FORMAT_JSON_STATS_H

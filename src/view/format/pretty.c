@@ -1,5 +1,5 @@
 /*
- * pretty, for eyes: one line where one is enough, what was got first, and behind it in dim brackets
+ * pretty, for eyes: one line where one is enough, what was got first, and after it in dim brackets
  * what a person would ask next. Times are shown only here, and only when the style says so.
  */
 #include "base/quote.h"

@@ -6,7 +6,7 @@
 
 #include "view/view.h"
 
-/* The server's name before an answer of one line, when servers are to be told apart. */
+/* The server's name before an answer of one line, when servers are to be distinguished. */
 void pretty_label(struct view *v);
 /* The same as a line of its own, before an answer of several lines. */
 void pretty_heading(struct view *v);
@@ -15,7 +15,7 @@ void pretty_heading(struct view *v);
  * first: "  (3 bytes, flags 8". */
 void pretty_note(struct view *v, const char *text);
 /* Ends the line: the time as the last remark, when it is wanted, and the bracket closed. The parts
- * of the time, when they are wanted, are a line behind it. */
+ * of the time, when they are wanted, are a line after it. */
 void pretty_end_line(struct view *v, const struct timing *timing);
 /* The time on a line of its own, when it is wanted. */
 void pretty_time_line(struct view *v, const struct timing *timing);

@@ -1,7 +1,7 @@
 /*
  * The values of a get for eyes. One key: the value and a few remarks, in the form that suits it;
  * below it what is wrong with it, and what a profile that guesses went by. A value whose profile
- * tells its type is shown as that, and the type is the first remark.
+ * says its type is shown as that, and the type is the first remark.
  * Several: a line each, in the order asked, with the misses in their places; these are kept until
  * the answer has ended, because values may come in another order from several servers.
  */
@@ -205,7 +205,7 @@ static void keep_note(struct view *v, enum paint paint, const char *text)
 		return;
 	paint_on(&v->arena, v->style->color, paint);
 	wrap_add(&v->arena, slice_str(text), 0, 0, v->style->columns);
-	v->arena.len--; /* the line feed stands behind the colour */
+	v->arena.len--; /* the line feed follows the colour */
 	paint_off(&v->arena, v->style->color, paint);
 	buf_add_char(&v->arena, '\n');
 }
@@ -244,7 +244,7 @@ static void add_single(struct view *v, const struct reply *reply)
 	shown_release(&s);
 }
 
-/* A kept line of the list: which key it answers, and its text behind the key. */
+/* A kept line of the list: which key it answers, and its text after the key. */
 struct entry {
 	size_t key_index;
 	size_t at; /* where the text begins in the arena */
@@ -356,7 +356,7 @@ static void add_listed(struct view *v, const struct reply *reply)
 		buf_add_char(out, '\n');
 		paint_on(out, v->style->color, PAINT_BAD);
 		wrap_add(out, slice_str(problem), 2, 0, v->style->columns);
-		out->len--; /* the line feed stands behind the colour */
+		out->len--; /* the line feed follows the colour */
 		paint_off(out, v->style->color, PAINT_BAD);
 	}
 	buf_release(&remarks);

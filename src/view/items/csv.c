@@ -83,7 +83,7 @@ struct field {
 	bool doubled; /* there are doubled quotes in it */
 };
 
-/* Takes the field at the front of *REST, which is moved behind its comma; REST->data is NULL behind
+/* Takes the field at the front of *REST, which is moved after its comma; REST->data is NULL after
  * the last. */
 static bool take_field(struct slice *rest, struct field *field, struct error *error)
 {

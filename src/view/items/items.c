@@ -18,7 +18,7 @@ const struct item_format *item_format_named(struct slice name)
 	return NULL;
 }
 
-/* The part of NAME behind its last dot; empty without one. */
+/* The part of NAME after its last dot; empty without one. */
 static struct slice extension(struct slice name)
 {
 	for (size_t i = name.len; i > 0; i--) {

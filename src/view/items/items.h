@@ -29,12 +29,12 @@ extern const struct item_format *const item_formats[];
 
 /* The format of that name; NULL: there is none. */
 const struct item_format *item_format_named(struct slice name);
-/* The format that FILE's name ends in, a .gz behind it left aside; NULL: none. */
+/* The format that FILE's name ends in, a .gz after it left aside; NULL: none. */
 const struct item_format *item_format_of_file(struct slice file);
 /* The bytes of the byte order mark (EF BB BF) with which spreadsheets begin a file; 0: there is
  * none. */
 size_t item_mark(struct slice bytes);
-/* The format that a file with these first bytes has; NULL: it cannot be told. */
+/* The format that a file with these first bytes has; NULL: unknown. */
 const struct item_format *item_format_of_bytes(struct slice bytes);
 
 #endif

@@ -56,7 +56,7 @@ bool item_is_protocol(struct slice line)
 	return read_head(line, &head);
 }
 
-/* A value that does not end where its line says is left out of its record, which tells the two
+/* A value that does not end where its line says is left out of its record, which says the two
  * apart. */
 static size_t protocol_record(struct slice bytes, struct item_scan *scan)
 {
@@ -105,7 +105,7 @@ static int64_t time_of(int64_t exptime, int64_t now)
 	return exptime > 0 && exptime <= EXPTIME_RELATIVE_MAX ? now + exptime : exptime;
 }
 
-/* Behind a line that cannot be read its value would be taken for lines. */
+/* After a line that cannot be read its value would be taken for lines. */
 static enum item_result protocol_parse(struct item_reader *r, struct slice record,
                                        struct item *item, struct error *error)
 {

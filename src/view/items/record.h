@@ -12,7 +12,7 @@ enum item_result {
 	ITEM_READ,
 	ITEM_NONE, /* a record without an item: a header, a blank line */
 	ITEM_BAD,
-	ITEM_BAD_HEADER, /* nothing behind it can be read either */
+	ITEM_BAD_HEADER, /* nothing after it can be read either */
 };
 
 struct item_format;

@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* More kinds of fields than any answer has; one that has more is no table. */
+/* More kinds of fields than any answer has; one that has more is not a table. */
 #define FIELDS_MAX 64
 
 /* What to show first. */

@@ -18,7 +18,7 @@ struct stat {
  */
 bool stat_number(const struct stat *stats, size_t count, const char *name, uint64_t *out);
 
-/* The value as UNIT has it, or escaped as it is when it is no number of that unit. True when the
+/* The value as UNIT has it, or escaped as it is when it is not a number of that unit. True when the
  * text says less than the value did (a rounded size, a date). */
 bool stat_add_value(struct buf *out, struct slice value, enum stat_unit unit);
 

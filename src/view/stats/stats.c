@@ -121,7 +121,7 @@ static void add_value(struct layout *l, struct slice text, enum paint paint)
 		buf_add_repeat(l->out, ' ', pad);
 }
 
-/* TEXT, dim, behind USED columns of the line, cut at its end. */
+/* TEXT, dim, after USED columns of the line, cut at its end. */
 static void add_beside(struct layout *l, struct slice text, size_t used)
 {
 	if (text.len == 0 || l->style->columns < used + 2 + 8)

@@ -32,7 +32,7 @@ size_t fit_bytes(struct slice text, size_t max)
 	if (text.len <= max)
 		return text.len;
 	size_t at = max;
-	/* Back over continuation bytes, three at the most; longer runs of them are no UTF-8. */
+	/* Back over continuation bytes, three at the most; longer runs of them are not UTF-8. */
 	while (at > 0 && max - at < 3 && ((unsigned char)text.data[at] & 0xc0) == 0x80)
 		at--;
 	return ((unsigned char)text.data[at] & 0xc0) == 0x80 ? max : at;

@@ -9,7 +9,7 @@
 
 enum fit_align {
 	FIT_CUT,   /* cut when too wide, not padded */
-	FIT_LEFT,  /* cut, blanks behind */
+	FIT_LEFT,  /* cut, blanks after */
 	FIT_RIGHT, /* cut, blanks before */
 };
 

@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-/* Adds BYTES, the first of which stands at OFFSET, as lines behind INDENT blanks. A line holds 16
+/* Adds BYTES, the first of which stands at OFFSET, as lines after INDENT blanks. A line holds 16
  * bytes, or 8 when COLUMNS has no room for 16. */
 void hexdump_add(struct buf *out, struct slice bytes, uint64_t offset, unsigned indent,
                  unsigned columns);

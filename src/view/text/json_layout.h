@@ -11,7 +11,7 @@
 /* True when the whole of TEXT is one JSON object or array, nested no deeper than JSON_DEPTH_MAX. */
 bool json_is_container(struct slice text);
 
-/* Adds TEXT, for which json_is_container is true, with a blank behind each comma and colon.
+/* Adds TEXT, for which json_is_container is true, with a blank after each comma and colon.
  * Objects and arrays that fit in the columns left, by style->columns, are a line; of the others
  * each member is one, two blanks deeper. No line feed at the end. Once the layout is longer than
  * MAX bytes (0: never) it breaks off; the bytes of TEXT that are left are returned, else 0. */

@@ -40,7 +40,7 @@ void json_document_piece(struct buf *out, struct slice text, struct json_documen
 /* Bytes as an array's element: a string, or {"base64":"..."} when they are not UTF-8. */
 void json_bytes(struct buf *out, struct slice bytes);
 /* The member NAME with these bytes; when they are not UTF-8, base64, and a member ENCODING with
- * the value "base64" behind it. */
+ * the value "base64" after it. */
 void json_bytes_member(struct buf *out, const char *name, const char *encoding, struct slice bytes);
 
 #endif

@@ -114,7 +114,7 @@ static size_t longest_word(struct slice text)
 	return longest;
 }
 
-/* Running text behind COLUMN columns of a line; its further lines stand below its first. */
+/* Running text after COLUMN columns of a line; its further lines stand below its first. */
 static void add_running(struct table *t, struct slice text, enum paint paint, size_t column)
 {
 	/* A word that does not fit there may fit a line of its own. */
@@ -127,7 +127,7 @@ static void add_running(struct table *t, struct slice text, enum paint paint, si
 	}
 	paint_on(t->out, t->style->color, paint);
 	wrap_add(t->out, text, column, column, t->style->columns);
-	t->out->len--; /* the line feed stands behind the colour */
+	t->out->len--; /* the line feed follows the colour */
 	paint_off(t->out, t->style->color, paint);
 }
 

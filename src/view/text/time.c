@@ -11,7 +11,7 @@ static uint64_t usec(int64_t ns)
 	return ns > 0 ? ((uint64_t)ns + 500) / 1000 : 0;
 }
 
-/* N / SCALE with DECIMALS digits behind the point; SCALE is 10 to the power of DECIMALS. */
+/* N / SCALE with DECIMALS digits after the point; SCALE is 10 to the power of DECIMALS. */
 static void add_decimals(struct buf *out, uint64_t n, unsigned decimals)
 {
 	char digits[NUMBER_DIGITS];

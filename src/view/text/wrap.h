@@ -9,12 +9,12 @@
 /* The widest that running text gets: longer lines are hard to read. */
 #define WRAP_WIDTH 88
 
-/* Adds TEXT, broken at its blanks into lines of at most WIDTH columns, each behind INDENT blanks,
+/* Adds TEXT, broken at its blanks into lines of at most WIDTH columns, each after INDENT blanks,
  * and a line feed. The first line begins at COLUMN of a line that is there already. A word that is
  * longer than a line is not broken. */
 void wrap_add(struct buf *out, struct slice text, size_t indent, size_t column, size_t width);
 
-/* Adds PIECE, which may be painted, behind COLUMN columns of a line: after GAP, or, where it would
+/* Adds PIECE, which may be painted, after COLUMN columns of a line: after GAP, or, where it would
  * end beyond WIDTH, on a line of its own after INDENT blanks. At the first column there is neither.
  * A piece that is wider than a line is broken at its blanks. Returns the columns that are then
  * taken. */
