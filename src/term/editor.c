@@ -186,7 +186,7 @@ static void drop_end_mark(struct editor *e, size_t old_len)
 	}
 }
 
-/* In vi's command mode the cursor stays on the last character; writing that again moves behind it.
+/* In vi's command mode the cursor stays on the last character; writing that again moves after it.
  */
 static void pass_last_character(struct editor *e)
 {
@@ -198,7 +198,7 @@ static void pass_last_character(struct editor *e)
 	editor_screen_text(e, bytes);
 }
 
-/* The line has been drawn without hint and the cursor is behind it: does what this was for. True
+/* The line has been drawn without hint and the cursor is after it: does what this was for. True
  * when the line is done. */
 static bool settled(struct editor *e, enum editor_result *result)
 {

@@ -1,6 +1,6 @@
 /*
- * The line editor: libedit behind a small door. Only the files src/term/editor*.c know libedit, by
- * term/editor_private.h. Lines are UTF-8 bytes here, whatever the library works with inside.
+ * The line editor: libedit with a narrow interface. Only the files src/term/editor*.c know libedit,
+ * by term/editor_private.h. Lines are UTF-8 bytes here, whatever the library works with inside.
  *
  * While a line is read the editor owns the terminal and these signals: SIGWINCH redraws, SIGINT
  * cancels the line, SIGTSTP and SIGCONT stop and redraw, SIGHUP, SIGTERM and SIGQUIT give the
@@ -30,7 +30,7 @@ struct editor_hooks {
 
 enum editor_result {
 	EDITOR_LINE,      /* a line was typed; without its line end */
-	EDITOR_CANCELLED, /* Ctrl-C: forget what was typed, begin anew */
+	EDITOR_CANCELLED, /* Ctrl-C: forget what was typed, begin again */
 	EDITOR_END,       /* Ctrl-D on an empty line, or the terminal is gone */
 };
 

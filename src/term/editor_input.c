@@ -45,7 +45,7 @@ static void compact(struct editor *e)
 	e->in_pos = 0;
 }
 
-/* Reads what the terminal has, behind the bytes not taken yet. 1: something came; 0: nothing in MS
+/* Reads what the terminal has, after the bytes not taken yet. 1: something came; 0: nothing in MS
  * milliseconds, or no room; -1: leave the read. */
 static int fill(struct editor *e, int ms)
 {

@@ -84,7 +84,7 @@ struct editor {
 	EditLine *el;
 	HistoryW *unused_history; /* what libedit's own history command works on in an editrc */
 	struct history *history;
-	struct error warning; /* not told yet when it is not empty */
+	struct error warning; /* not reported yet when it is not empty */
 	struct error told;    /* the one last returned */
 	bool vi, smart;       /* smart: the cursor can move up and lines can be cleared */
 	bool style;           /* attributes may be shown */
@@ -205,7 +205,7 @@ void editor_screen_paste_brackets(struct editor *e, bool on);
 void editor_screen_size(struct editor *e);
 /* Whether the terminal has another size than screen_size has found. */
 bool editor_screen_resized(struct editor *e);
-/* Draws prompt and line anew: from the row of the cursor, which must be empty, or in place. */
+/* Draws prompt and line again: from the row of the cursor, which must be empty, or in place. */
 void editor_screen_redraw(struct editor *e);
 void editor_screen_redraw_in_place(struct editor *e);
 

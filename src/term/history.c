@@ -149,7 +149,7 @@ static bool read_tail(int fd, struct buf *text, struct load *load)
 #define SET_SLOTS ((size_t)1 << 15)
 _Static_assert(HISTORY_ENTRIES_MAX * 2 < SET_SLOTS, "the set must stay half empty");
 
-/* Puts the entry in the set, to be found as ID, and tells whether it was new. */
+/* Puts the entry in the set, to be found as ID, and says whether it was new. */
 static bool set_add(uint16_t *set, const struct history *h, struct slice entry, size_t id)
 {
 	uint32_t hash = 2166136261u; /* FNV-1a */

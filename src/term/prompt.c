@@ -77,7 +77,7 @@ static enum input_result read_plain(struct prompt *p, bool continuation, struct 
 	buf_clear(line);
 	enum input_result result = input_read(p->plain, continuation, line);
 	if (result != INPUT_LINE && result != INPUT_CUT) {
-		/* Ctrl-C and Ctrl-D leave the cursor behind the prompt. */
+		/* Ctrl-C and Ctrl-D leave the cursor after the prompt. */
 		interrupt_take();
 		buf_add_char(&o->results, '\n');
 		output_flush(o);
