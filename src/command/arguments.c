@@ -81,6 +81,16 @@ bool argument_time(struct session *s, struct slice text, int64_t *exptime, struc
 	return true;
 }
 
+bool argument_none(struct session *s, struct args *args, struct request *request,
+                   struct error *error)
+{
+	(void)s;
+	(void)args;
+	(void)request;
+	(void)error;
+	return true;
+}
+
 bool argument_key(struct args *args, struct request *request, struct error *error)
 {
 	request->keys = args->operands;

@@ -20,6 +20,10 @@ bool argument_time(struct session *s, struct slice text, int64_t *exptime, struc
 		"--noreply", NULL, "ask the server for no answer", NULL                            \
 	}
 
+/* Builds a request that takes no arguments. */
+bool argument_none(struct session *s, struct args *args, struct request *request,
+                   struct error *error);
+
 /* The first operand as the request's one key, and --noreply. */
 bool argument_key(struct args *args, struct request *request, struct error *error);
 

@@ -1,16 +1,7 @@
 /* quit, which the server receives, and .quit, which it does not. */
+#include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/session.h"
-
-static bool build_quit(struct session *s, struct args *args, struct request *request,
-                       struct error *error)
-{
-	(void)s;
-	(void)args;
-	(void)request;
-	(void)error;
-	return true;
-}
 
 static enum status run_quit(struct session *s, struct args *args)
 {
@@ -31,7 +22,7 @@ const struct command command_quit = {
     .replies = "nothing: the server closes the connection",
     .example = "> quit\n",
     .verb = VERB_QUIT,
-    .build = build_quit,
+    .build = argument_none,
 };
 
 const struct command command_dot_quit = {

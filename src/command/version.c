@@ -8,16 +8,6 @@ static const struct command_option noreply_options[] = {
     {0},
 };
 
-static bool build_version(struct session *s, struct args *args, struct request *request,
-                          struct error *error)
-{
-	(void)s;
-	(void)args;
-	(void)request;
-	(void)error;
-	return true;
-}
-
 static bool build_verbosity(struct session *s, struct args *args, struct request *request,
                             struct error *error)
 {
@@ -39,7 +29,7 @@ const struct command command_version = {
     .replies = "VERSION <text>",
     .example = "> version | grep -c .\n1\n",
     .verb = VERB_VERSION,
-    .build = build_version,
+    .build = argument_none,
 };
 
 const struct command command_verbosity = {
