@@ -4,148 +4,13 @@
  * of fields, then their values, then whatever the class wrote of its own.
  */
 #include "base/utf8.h"
-#include "base/xalloc.h"
 #include "codec/decode.h"
-#include "codec/serial/outline.h"
-
-#include <stdlib.h>
-
-enum {
-	TC_NULL = 0x70,
-	TC_REFERENCE,
-	TC_CLASSDESC,
-	TC_OBJECT,
-	TC_STRING,
-	TC_ARRAY,
-	TC_CLASS,
-	TC_BLOCKDATA,
-	TC_ENDBLOCKDATA,
-	TC_RESET,
-	TC_BLOCKDATALONG,
-	TC_EXCEPTION,
-	TC_LONGSTRING,
-	TC_PROXYCLASSDESC,
-	TC_ENUM,
-
-	SC_WRITE_METHOD = 1,
-	SC_SERIALIZABLE = 2,
-	SC_EXTERNALIZABLE = 4,
-	SC_BLOCK_DATA = 8,
-
-	FIRST_HANDLE = 0x7e0000,
-	NO_CLASS = -1, /* no class, no parent */
-};
-
-struct field {
-	char type; /* B C D F I J S Z, or L and [ for what is written like a value */
-	struct slice name;
-};
-
-struct java_class {
-	struct slice name;
-	unsigned flags;
-	size_t first_field, field_count;
-	int parent; /* a place in classes, or NO_CLASS */
-};
-
-/* What the stream can refer back to. */
-struct handle {
-	int class;         /* a description of a class; else NO_CLASS */
-	struct slice text; /* a string; else its data is NULL */
-};
-
-struct java {
-	struct outline *o;
-	struct java_class *classes;
-	size_t class_count, class_cap;
-	struct field *fields;
-	size_t field_count, field_cap;
-	struct handle *handles;
-	size_t handle_count, handle_cap;
-};
+#include "codec/serial/java_class.h"
 
 /* A value of any kind, its type byte included. */
 static bool value(struct java *j);
 
-/* What the stream says about classes, and what it can refer back to. */
-
 static bool description(struct java *j, int *class);
-
-static bool new_handle(struct java *j, int class, struct slice text)
-{
-	if (j->handle_count >= OUTLINE_TABLE)
-		return outline_cut(j->o);
-	j->handles = xgrow(j->handles, &j->handle_cap, j->handle_count + 1, sizeof *j->handles);
-	j->handles[j->handle_count++] = (struct handle){class, text};
-	return true;
-}
-
-static bool new_object_handle(struct java *j)
-{
-	return new_handle(j, NO_CLASS, slice_of(NULL, 0));
-}
-
-static bool back(struct java *j, const struct handle **handle, uint64_t *place)
-{
-	if (!outline_big(j->o, 4, place))
-		return false;
-	if (*place < FIRST_HANDLE || *place - FIRST_HANDLE >= j->handle_count)
-		return outline_broken(j->o);
-	*place -= FIRST_HANDLE;
-	*handle = &j->handles[*place];
-	return true;
-}
-
-static bool utf(struct java *j, int bytes, struct slice *text)
-{
-	uint64_t n;
-	return outline_big(j->o, bytes, &n) && outline_take(j->o, n, text);
-}
-
-static bool string(struct java *j, unsigned type, struct slice *text)
-{
-	return utf(j, type == TC_STRING ? 2 : 8, text) && new_handle(j, NO_CLASS, *text);
-}
-
-/* A string object or a reference to one: the class of a field that is an object. Not shown. */
-static bool type_name(struct java *j)
-{
-	unsigned type;
-	struct slice text;
-	const struct handle *handle;
-	uint64_t place;
-	if (!outline_byte(j->o, &type))
-		return false;
-	if (type == TC_STRING || type == TC_LONGSTRING)
-		return string(j, type, &text);
-	return type == TC_REFERENCE ? back(j, &handle, &place) : outline_broken(j->o);
-}
-
-static bool read_field(struct java *j)
-{
-	unsigned type;
-	struct field field;
-	if (!outline_byte(j->o, &type) || !utf(j, 2, &field.name))
-		return false;
-	if (type == 0 || !strchr("BCDFIJSZL[", (int)type))
-		return outline_broken(j->o);
-	if (j->field_count >= OUTLINE_TABLE)
-		return outline_cut(j->o);
-	field.type = (char)type;
-	j->fields = xgrow(j->fields, &j->field_cap, j->field_count + 1, sizeof *j->fields);
-	j->fields[j->field_count++] = field;
-	return (type != 'L' && type != '[') || type_name(j);
-}
-
-static bool add_class(struct java *j, struct java_class class, int *number)
-{
-	if (j->class_count >= OUTLINE_TABLE)
-		return outline_cut(j->o);
-	j->classes = xgrow(j->classes, &j->class_cap, j->class_count + 1, sizeof *j->classes);
-	*number = (int)j->class_count;
-	j->classes[j->class_count++] = class;
-	return new_handle(j, *number, slice_of(NULL, 0));
-}
 
 /* Skips what a class's loader wrote after its description. */
 static bool skip_annotations(struct java *j)
@@ -157,40 +22,6 @@ static bool skip_annotations(struct java *j)
 		ok = value(j);
 	o->mute--;
 	return ok && outline_expect(o, TC_ENDBLOCKDATA);
-}
-
-static bool describe(struct java *j, int *number)
-{
-	struct java_class class = {.first_field = j->field_count, .parent = NO_CLASS};
-	struct slice version;
-	unsigned flags;
-	uint64_t count;
-	if (!utf(j, 2, &class.name) || !outline_take(j->o, 8, &version) ||
-	    !add_class(j, class, number) || !outline_byte(j->o, &flags) ||
-	    !outline_big(j->o, 2, &count))
-		return false;
-	for (uint64_t i = 0; i < count; i++) {
-		if (!read_field(j))
-			return false;
-	}
-	j->classes[*number].flags = flags;
-	j->classes[*number].field_count = (size_t)count;
-	return true;
-}
-
-/* A class that was made at run time has the names of its interfaces and nothing else. */
-static bool describe_proxy(struct java *j, int *number)
-{
-	struct java_class class = {.name = SLICE("proxy"), .parent = NO_CLASS};
-	struct slice name;
-	uint64_t count;
-	if (!add_class(j, class, number) || !outline_big(j->o, 4, &count))
-		return false;
-	for (uint64_t i = 0; i < count; i++) {
-		if (!utf(j, 2, &name))
-			return false;
-	}
-	return true;
 }
 
 /* A description of a class and of all its parents, or a reference to one; nothing is written. */
@@ -205,7 +36,7 @@ static bool any_description(struct java *j, int *class)
 	if (type == TC_NULL)
 		return true;
 	if (type == TC_REFERENCE) {
-		if (!back(j, &handle, &place))
+		if (!java_back(j, &handle, &place))
 			return false;
 		*class = handle->class;
 		return *class != NO_CLASS || outline_broken(j->o);
@@ -213,7 +44,7 @@ static bool any_description(struct java *j, int *class)
 	if (type != TC_CLASSDESC && type != TC_PROXYCLASSDESC)
 		return outline_broken(j->o);
 	int parent;
-	if (!(type == TC_CLASSDESC ? describe(j, class) : describe_proxy(j, class)) ||
+	if (!(type == TC_CLASSDESC ? java_describe(j, class) : java_describe_proxy(j, class)) ||
 	    !skip_annotations(j) || !description(j, &parent))
 		return false;
 	j->classes[*class].parent = parent;
@@ -229,8 +60,6 @@ static bool need_description(struct java *j, int *class)
 {
 	return description(j, class) && (*class != NO_CLASS || outline_broken(j->o));
 }
-
-/* Values. */
 
 static bool integer(struct java *j, int bytes)
 {
@@ -325,7 +154,7 @@ static bool is_map(const struct java_class *class)
 static bool block(struct java *j, const struct java_class *class, int length_bytes, bool *wrote)
 {
 	struct slice bytes;
-	if (!utf(j, length_bytes, &bytes))
+	if (!java_utf(j, length_bytes, &bytes))
 		return false;
 	*wrote = !is_collection(class);
 	if (slice_eq_str(class->name, "java.util.Date") && bytes.len == 8) {
@@ -417,7 +246,7 @@ static bool is_box(struct java *j, const struct java_class *class)
 static bool object(struct java *j)
 {
 	int class, chain[OUTLINE_DEPTH];
-	if (!need_description(j, &class) || !new_object_handle(j))
+	if (!need_description(j, &class) || !java_new_object_handle(j))
 		return false;
 	if (is_box(j, &j->classes[class]))
 		return typed(j, j->fields[j->classes[class].first_field].type);
@@ -440,7 +269,7 @@ static bool array(struct java *j)
 	int class;
 	uint64_t n;
 	struct slice bytes;
-	if (!need_description(j, &class) || !new_object_handle(j) || !outline_big(j->o, 4, &n))
+	if (!need_description(j, &class) || !java_new_object_handle(j) || !outline_big(j->o, 4, &n))
 		return false;
 	struct slice name = j->classes[class].name;
 	if (name.len < 2 || name.data[0] != '[')
@@ -465,15 +294,16 @@ static bool enumeration(struct java *j)
 	struct slice text;
 	const struct handle *handle;
 	uint64_t place;
-	if (!need_description(j, &class) || !new_object_handle(j) || !outline_byte(j->o, &type))
+	if (!need_description(j, &class) || !java_new_object_handle(j) ||
+	    !outline_byte(j->o, &type))
 		return false;
 	if (type == TC_REFERENCE) {
-		if (!back(j, &handle, &place))
+		if (!java_back(j, &handle, &place))
 			return false;
 		text = handle->text;
 	} else if (type != TC_STRING) {
 		return outline_broken(j->o);
-	} else if (!string(j, type, &text)) {
+	} else if (!java_string(j, type, &text)) {
 		return false;
 	}
 	return outline_name(j->o, j->classes[class].name) && outline_str(j->o, ".") &&
@@ -484,7 +314,7 @@ static bool reference(struct java *j)
 {
 	const struct handle *handle;
 	uint64_t place;
-	if (!back(j, &handle, &place))
+	if (!java_back(j, &handle, &place))
 		return false;
 	if (handle->text.data)
 		return outline_quoted(j->o, handle->text);
@@ -499,7 +329,7 @@ static bool class_value(struct java *j, bool described)
 	int class;
 	if (described)
 		j->o->at--;
-	return need_description(j, &class) && (described || new_object_handle(j)) &&
+	return need_description(j, &class) && (described || java_new_object_handle(j)) &&
 	       outline_name(j->o, j->classes[class].name);
 }
 
@@ -522,14 +352,14 @@ static bool any_value(struct java *j)
 		return object(j);
 	case TC_STRING:
 	case TC_LONGSTRING:
-		return string(j, type, &text) && outline_quoted(j->o, text);
+		return java_string(j, type, &text) && outline_quoted(j->o, text);
 	case TC_ARRAY:
 		return array(j);
 	case TC_ENUM:
 		return enumeration(j);
 	case TC_BLOCKDATA:
 	case TC_BLOCKDATALONG:
-		return utf(j, type == TC_BLOCKDATA ? 1 : 4, &text) && outline_str(j->o, "b") &&
+		return java_utf(j, type == TC_BLOCKDATA ? 1 : 4, &text) && outline_str(j->o, "b") &&
 		       outline_quoted(j->o, text);
 	case TC_RESET:
 	case TC_EXCEPTION:
@@ -550,8 +380,6 @@ bool outline_java(struct outline *o)
 	uint64_t magic;
 	bool ok = outline_big(o, 4, &magic) && (magic == 0xaced0005 || outline_broken(o)) &&
 	          value(&j);
-	free(j.classes);
-	free(j.fields);
-	free(j.handles);
+	java_release(&j);
 	return ok;
 }

@@ -1,47 +1,19 @@
 /*
  * Python's pickle, protocols 0 to 5: a program for a machine with a stack, marks on the stack, and
  * a memo (the opcodes are described in Python's module pickletools). The machine here works on
- * slots: a slot is the text of a value as Python writes it, or a bracket around other slots. No
+ * slots (pickle_slots.h): a slot is the text of a value, or a bracket around other slots. No
  * object is made: a call stays the name of what would be called. At the end the slot on top of the
  * stack is written. Functions that return bool are false when the outline has ended.
  */
 #include "base/number.h"
-#include "base/utf8.h"
 #include "base/xalloc.h"
 #include "codec/decode.h"
-#include "codec/serial/outline.h"
+#include "codec/serial/pickle_slots.h"
 
 #include <stdlib.h>
 
 enum {
-	MARK = 0,                  /* on the stack; as the answer of what returns a slot: none */
-	STACK = OUTLINE_TABLE + 4, /* one opcode pushes and makes less than 4 over the limit */
-	SLOTS = 2 * STACK,         /* the salvage makes one for each mark */
-	LINKS = 3 * STACK,         /* an opcode, and the salvage, link all that is on the stack */
-};
-
-enum kind {
-	TEXT,
-	CUT, /* reading was abandoned here */
-	LIST,
-	TUPLE,
-	SET,
-	DICT, /* children: key, value, key, value ... */
-	FROZENSET,
-	CALL, /* children: what is called, a tuple of arguments, states */
-};
-
-struct slot {
-	enum kind kind;
-	bool ends;            /* the text was cut: nothing is written after it */
-	size_t at, len;       /* of the text, in texts */
-	unsigned first, last; /* links of the children; 0 is none */
-};
-
-/* A child's place in its parent: through the memo a slot can be the child of several. */
-struct link {
-	unsigned slot;
-	unsigned next; /* a link; 0 is none */
+	MARK = 0, /* on the stack; as the answer of what returns a slot: none */
 };
 
 struct pickle {
@@ -49,15 +21,12 @@ struct pickle {
 	const struct op *op; /* the opcode that runs, and its argument: a number, or bytes */
 	uint64_t number;
 	struct slice bytes;
-	struct outline piece; /* writes the text of the next slot to scratch */
-	struct buf scratch, texts;
 	uint64_t memo_next; /* where MEMOIZE puts: the number of objects put so far */
 	int protocol;
-	unsigned slot_count, link_count, stack_count;
-	unsigned stack[STACK];
+	unsigned stack_count;
+	unsigned stack[SLOTS_STEP];
 	unsigned memo[OUTLINE_TABLE]; /* MARK is an empty place */
-	struct slot slots[SLOTS];     /* number 0 is not used; so with the links */
-	struct link links[LINKS];
+	struct slots slots;
 };
 
 struct op {
@@ -75,24 +44,7 @@ struct op {
 	const char *text; /* of the slot that it makes, or what stands before the quote */
 };
 
-/* Slots and the stack. */
-
-static unsigned new_slot(struct pickle *p, enum kind kind)
-{
-	p->slots[p->slot_count] = (struct slot){.kind = kind};
-	return p->slot_count++;
-}
-
-static void add_child(struct pickle *p, unsigned parent, unsigned child)
-{
-	struct slot *s = &p->slots[parent];
-	p->links[p->link_count] = (struct link){.slot = child};
-	if (s->last != 0)
-		p->links[s->last].next = p->link_count;
-	else
-		s->first = p->link_count;
-	s->last = p->link_count++;
-}
+/* The stack. */
 
 static bool push(struct pickle *p, unsigned slot)
 {
@@ -100,34 +52,15 @@ static bool push(struct pickle *p, unsigned slot)
 	return true;
 }
 
-/* The writer of a text, of which push_text makes a slot. */
-static struct outline *new_text(struct pickle *p)
-{
-	buf_clear(&p->scratch);
-	outline_init(&p->piece, SLICE(""), &p->scratch);
-	return &p->piece;
-}
-
 static bool push_text(struct pickle *p)
 {
-	unsigned slot = new_slot(p, TEXT);
-	struct slot *s = &p->slots[slot];
-	s->ends = p->piece.state != OUTLINE_GOING;
-	s->at = p->texts.len;
-	s->len = p->scratch.len - (s->ends ? strlen("...") : 0);
-	buf_add(&p->texts, p->scratch.data, s->len);
-	return push(p, slot);
+	return push(p, slots_end_text(&p->slots));
 }
 
 static bool word(struct pickle *p)
 {
-	outline_str(new_text(p), p->op->text);
+	outline_str(slots_begin_text(&p->slots), p->op->text);
 	return push_text(p);
-}
-
-static struct slice text_of(const struct pickle *p, unsigned slot)
-{
-	return slice_of(p->texts.data + p->slots[slot].at, p->slots[slot].len);
 }
 
 /* The slot on top, which is not a mark; MARK, and the outline is broken, when there is none. */
@@ -169,7 +102,7 @@ static bool duplicate(struct pickle *p)
 /* One of one or two bytes is never negative. */
 static bool integer(struct pickle *p)
 {
-	outline_number(new_text(p),
+	outline_number(slots_begin_text(&p->slots),
 	               p->op->size == 4 ? outline_signed(p->number, 4) : (int64_t)p->number);
 	return push_text(p);
 }
@@ -179,34 +112,33 @@ static bool binary_double(struct pickle *p)
 	uint64_t bits;
 	if (!outline_big(p->o, 8, &bits))
 		return false;
-	outline_double(new_text(p), outline_double_bits(bits), false);
+	outline_double(slots_begin_text(&p->slots), outline_double_bits(bits), false);
 	return push_text(p);
 }
 
-/* Two's complement of any length, the lowest byte first. The magnitude of a negative number is the
- * complement plus one. */
 static bool long_integer(struct pickle *p)
 {
-	struct slice bytes = p->bytes;
-	char magnitude[256];
-	bool negative = bytes.len > 0 && (bytes.data[bytes.len - 1] & 0x80);
-	if (negative && bytes.len <= sizeof magnitude) {
-		unsigned carry = 1;
-		for (size_t i = 0; i < bytes.len; i++) {
-			carry += ~(unsigned)(unsigned char)bytes.data[i] & 255;
-			magnitude[i] = (char)carry;
-			carry >>= 8;
-		}
-		bytes.data = magnitude;
-	}
-	outline_magnitude(new_text(p), negative, bytes);
-	return push_text(p);
+	return push(p, slots_long(&p->slots, p->bytes));
+}
+
+static bool unicode_line(struct pickle *p)
+{
+	return push(p, slots_unicode(&p->slots, p->bytes));
+}
+
+static bool literal_line(struct pickle *p)
+{
+	struct slice text = p->bytes;
+	if (text.len < 2 || text.data[0] != text.data[text.len - 1] ||
+	    (text.data[0] != '\'' && text.data[0] != '"'))
+		return outline_broken(p->o);
+	return push(p, slots_literal(&p->slots, slice_of(text.data + 1, text.len - 2)));
 }
 
 static bool string(struct pickle *p)
 {
-	outline_str(new_text(p), p->op->text);
-	outline_quoted(&p->piece, p->bytes);
+	outline_str(slots_begin_text(&p->slots), p->op->text);
+	outline_quoted(&p->slots.piece, p->bytes);
 	return push_text(p);
 }
 
@@ -217,7 +149,7 @@ static bool integer_line(struct pickle *p)
 		text = text.data[1] == '1' ? SLICE("True") : SLICE("False");
 	else if (!is_integer(text))
 		return outline_broken(p->o);
-	outline_name(new_text(p), text);
+	outline_name(slots_begin_text(&p->slots), text);
 	return push_text(p);
 }
 
@@ -230,83 +162,7 @@ static bool number_line(struct pickle *p)
 		text.len--;
 	if (floating ? !is_double(text) : !is_integer(text))
 		return outline_broken(p->o);
-	outline_name(new_text(p), text);
-	return push_text(p);
-}
-
-/* The code point that N hex digits after a backslash and a letter give; -1 when there are fewer. */
-static int64_t escaped(struct slice text, size_t n)
-{
-	static const char digits[] = "00112233445566778899AaBbCcDdEeFf";
-	int64_t code = 0;
-	if (text.len < 2 + n)
-		return -1;
-	for (size_t i = 2; i < 2 + n; i++) {
-		const char *digit = memchr(digits, text.data[i], sizeof digits - 1);
-		if (!digit)
-			return -1;
-		code = code << 4 | (digit - digits) / 2;
-	}
-	return code;
-}
-
-/* Python's raw-unicode-escape: Latin-1 with \uXXXX and \UXXXXXXXX. */
-static bool unicode_line(struct pickle *p)
-{
-	struct slice text = p->bytes;
-	bool going = outline_str(new_text(p), "\"");
-	while (going && text.len > 0) {
-		bool escape = text.data[0] == '\\' && text.len > 1;
-		size_t digits = escape && text.data[1] == 'u'   ? 4
-		                : escape && text.data[1] == 'U' ? 8
-		                                                : 0;
-		int64_t code = digits > 0 ? escaped(text, digits) : -1;
-		size_t used = code < 0 ? 1 : 2 + digits;
-		if (code < 0)
-			code = (unsigned char)text.data[0];
-		if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
-			code = 0xfffd;
-		char utf8[4];
-		going = outline_name(&p->piece, slice_of(utf8, utf8_encode((uint32_t)code, utf8)));
-		text = slice_skip(text, used);
-	}
-	outline_str(&p->piece, "\"");
-	return push_text(p);
-}
-
-/* One character of a Python 2 string literal at the start of TEXT; *USED bytes of it. */
-static char literal_byte(struct slice text, size_t *used)
-{
-	static const char names[] = "ntr\\'\"", bytes[] = "\n\t\r\\'\"";
-	*used = 1;
-	if (text.data[0] != '\\' || text.len < 2)
-		return text.data[0];
-	const char *found = memchr(names, text.data[1], sizeof names - 1);
-	int64_t code = text.data[1] == 'x' ? escaped(text, 2) : -1;
-	if (!found && code < 0)
-		return text.data[0];
-	*used = found ? 2 : 4;
-	return found ? bytes[found - names] : (char)code;
-}
-
-/* A Python 2 string literal. It is read before it is written: bytes that are UTF-8 together show as
- * text. */
-static bool literal_line(struct pickle *p)
-{
-	struct slice text = p->bytes;
-	if (text.len < 2 || text.data[0] != text.data[text.len - 1] ||
-	    (text.data[0] != '\'' && text.data[0] != '"'))
-		return outline_broken(p->o);
-	text = slice_of(text.data + 1, text.len - 2);
-	struct buf bytes = BUF_INIT;
-	while (text.len > 0 && bytes.len < DECODED_OUTLINE_MAX) {
-		size_t used;
-		buf_add_char(&bytes, literal_byte(text, &used));
-		text = slice_skip(text, used);
-	}
-	if (outline_quoted(new_text(p), buf_slice(&bytes)) && text.len > 0)
-		outline_cut(&p->piece);
-	buf_release(&bytes);
+	outline_name(slots_begin_text(&p->slots), text);
 	return push_text(p);
 }
 
@@ -316,9 +172,9 @@ static bool global_lines(struct pickle *p)
 	struct slice name;
 	if (!outline_until(p->o, '\n', &name))
 		return false;
-	outline_name(new_text(p), p->bytes);
-	outline_str(&p->piece, ".");
-	outline_name(&p->piece, name);
+	outline_name(slots_begin_text(&p->slots), p->bytes);
+	outline_str(&p->slots.piece, ".");
+	outline_name(&p->slots.piece, name);
 	return push_text(p);
 }
 
@@ -327,10 +183,10 @@ static bool stack_global(struct pickle *p)
 {
 	unsigned name = pop(p), module = pop(p);
 	const unsigned parts[] = {module, name};
-	struct outline *o = new_text(p);
+	struct outline *o = slots_begin_text(&p->slots);
 	for (int i = 0; i < 2; i++) {
-		const struct slot *s = &p->slots[parts[i]];
-		struct slice text = text_of(p, parts[i]);
+		const struct slot *s = &p->slots.slots[parts[i]];
+		struct slice text = slots_text(&p->slots, parts[i]);
 		if (s->kind != TEXT || text.len == 0 || text.data[0] != '"')
 			return outline_broken(p->o);
 		outline_add(o, text.data + 1, text.len - (s->ends ? 1 : 2));
@@ -351,7 +207,7 @@ static bool kept_by_top(struct pickle *p)
 
 static bool empty(struct pickle *p)
 {
-	return push(p, new_slot(p, p->op->kind));
+	return push(p, slots_new(&p->slots, p->op->kind));
 }
 
 /* How many slots lie above the highest mark. */
@@ -378,7 +234,7 @@ static bool gather(struct pickle *p, unsigned parent, unsigned n)
 {
 	p->stack_count -= n;
 	for (unsigned i = 0; i < n; i++)
-		add_child(p, parent, p->stack[p->stack_count + i]);
+		slots_add_child(&p->slots, parent, p->stack[p->stack_count + i]);
 	return true;
 }
 
@@ -395,19 +251,14 @@ static bool has(struct pickle *p, unsigned n)
 /* A container of all above the highest mark. */
 static bool collect(struct pickle *p)
 {
-	unsigned n, slot = new_slot(p, p->op->kind);
+	unsigned n, slot = slots_new(&p->slots, p->op->kind);
 	return count_to_mark(p, &n) && gather(p, slot, n) && drop(p) && push(p, slot);
 }
 
 static bool tuple(struct pickle *p)
 {
-	unsigned n = (unsigned)p->op->n, slot = new_slot(p, TUPLE);
+	unsigned n = (unsigned)p->op->n, slot = slots_new(&p->slots, TUPLE);
 	return has(p, n) && gather(p, slot, n) && push(p, slot);
-}
-
-static bool is_container(const struct pickle *p, unsigned slot)
-{
-	return p->slots[slot].kind >= LIST && p->slots[slot].kind <= DICT;
 }
 
 /* All above the highest mark, or N slots, go into the container below, or into the object that a
@@ -419,7 +270,8 @@ static bool fill(struct pickle *p)
 		return false;
 	unsigned below = p->stack_count - n - marks;
 	unsigned into = below > 0 ? p->stack[below - 1] : MARK;
-	if (into == MARK || (!is_container(p, into) && p->slots[into].kind != CALL))
+	if (into == MARK ||
+	    (!slots_is_container(&p->slots, into) && p->slots.slots[into].kind != CALL))
 		return outline_broken(p->o);
 	gather(p, into, n);
 	p->stack_count -= marks;
@@ -428,13 +280,13 @@ static bool fill(struct pickle *p)
 
 static bool add_call(struct pickle *p, unsigned callee, unsigned arguments, unsigned keywords)
 {
-	if (callee == MARK || arguments == MARK || p->slots[arguments].kind != TUPLE)
+	if (callee == MARK || arguments == MARK || p->slots.slots[arguments].kind != TUPLE)
 		return outline_broken(p->o);
-	unsigned slot = new_slot(p, CALL);
-	add_child(p, slot, callee);
-	add_child(p, slot, arguments);
+	unsigned slot = slots_new(&p->slots, CALL);
+	slots_add_child(&p->slots, slot, callee);
+	slots_add_child(&p->slots, slot, arguments);
 	if (keywords != MARK)
-		add_child(p, slot, keywords);
+		slots_add_child(&p->slots, slot, keywords);
 	return push(p, slot);
 }
 
@@ -454,9 +306,9 @@ static bool call_with_keywords(struct pickle *p)
 static bool build(struct pickle *p)
 {
 	unsigned state = pop(p), object = top(p);
-	if (state == MARK || object == MARK || p->slots[object].kind != CALL)
+	if (state == MARK || object == MARK || p->slots.slots[object].kind != CALL)
 		return outline_broken(p->o);
-	add_child(p, object, state);
+	slots_add_child(&p->slots, object, state);
 	return true;
 }
 
@@ -464,7 +316,8 @@ static bool build(struct pickle *p)
  * it comes before the arguments. */
 static bool instance(struct pickle *p)
 {
-	unsigned n, arguments = new_slot(p, TUPLE), class = MARK, before = (unsigned)p->op->n;
+	unsigned n, arguments = slots_new(&p->slots, TUPLE), class = MARK,
+		    before = (unsigned)p->op->n;
 	if (!count_to_mark(p, &n) || !has(p, before))
 		return false;
 	if (before == 0) {
@@ -622,18 +475,15 @@ static bool read_argument(struct pickle *p)
 	return true;
 }
 
-static bool within_limits(struct pickle *p)
-{
-	return (p->slot_count < OUTLINE_TABLE && p->link_count < OUTLINE_TABLE &&
-	        p->stack_count < OUTLINE_TABLE) ||
-	       outline_cut(p->o);
-}
-
 /* Runs up to the opcode that stops. */
 static bool run(struct pickle *p)
 {
 	unsigned code;
-	while (within_limits(p) && outline_byte(p->o, &code)) {
+	for (;;) {
+		if (p->stack_count >= OUTLINE_TABLE || !slots_within_limits(&p->slots))
+			return outline_cut(p->o);
+		if (!outline_byte(p->o, &code))
+			return false;
 		if (code == '.')
 			return top(p) != MARK;
 		/* Protocol 1 does not name itself: its opcodes give it away. */
@@ -645,7 +495,6 @@ static bool run(struct pickle *p)
 		if (!read_argument(p) || !p->op->run(p) || p->o->state != OUTLINE_GOING)
 			return false;
 	}
-	return false;
 }
 
 /* What lies on the stack when reading was abandoned, made into one thing: what is above a mark
@@ -656,108 +505,25 @@ static unsigned salvage(struct pickle *p)
 	unsigned root = MARK, into = MARK, last = MARK;
 	for (unsigned i = 0; i < p->stack_count; i++) {
 		unsigned slot = p->stack[i];
-		if (slot == MARK && last != MARK && is_container(p, last)) {
+		if (slot == MARK && last != MARK && slots_is_container(&p->slots, last)) {
 			into = last;
 			last = MARK;
 			continue;
 		}
 		if (slot == MARK)
-			slot = new_slot(p, TUPLE);
+			slot = slots_new(&p->slots, TUPLE);
 		if (root == MARK)
 			root = slot;
 		else if (into != MARK)
-			add_child(p, into, slot);
-		if (p->stack[i] == MARK ||
-		    (is_container(p, slot) && (root == slot || (into != MARK && p->protocol == 0))))
+			slots_add_child(&p->slots, into, slot);
+		if (p->stack[i] == MARK || (slots_is_container(&p->slots, slot) &&
+		                            (root == slot || (into != MARK && p->protocol == 0))))
 			into = slot;
 		last = slot;
 	}
 	if (into != MARK)
-		add_child(p, into, new_slot(p, CUT));
+		slots_add_child(&p->slots, into, slots_new(&p->slots, CUT));
 	return root;
-}
-
-/* Writing. */
-
-static bool write_slot(struct pickle *p, unsigned slot);
-
-/* As much as there is space for, and no escape cut in two; of a number all or nothing. */
-static bool write_text(struct pickle *p, unsigned slot)
-{
-	struct slice text = text_of(p, slot);
-	bool whole = text.len > 0 && strchr("-0123456789<", text.data[0]);
-	while (text.len > 0) {
-		uint32_t code;
-		size_t n = whole || outline_fits(p->o, text.len) ? text.len
-		                                                 : utf8_decode(text, &code);
-		if (n == 1 && text.data[0] == '\\')
-			n = text.data[1] == 'x' ? 4 : 2;
-		if (!outline_add(p->o, text.data, n))
-			return false;
-		text = slice_skip(text, n);
-	}
-	return !p->slots[slot].ends || outline_cut(p->o);
-}
-
-/* The children from link AT on, separated by commas; every second comma is a colon in a dict. */
-static bool write_children(struct pickle *p, unsigned at, bool dict)
-{
-	for (bool value = false; at != 0; at = p->links[at].next, value = !value) {
-		if (!write_slot(p, p->links[at].slot))
-			return false;
-		if (p->links[at].next != 0 && !outline_str(p->o, dict && !value ? ": " : ", "))
-			return false;
-	}
-	return true;
-}
-
-/* name(arguments, states). Of copyreg._reconstructor(Class, base, state), by which protocols 0 and
- * 1 make any object, the class is what a reader wants to see. */
-static bool write_call(struct pickle *p, unsigned slot)
-{
-	const struct link *callee = &p->links[p->slots[slot].first];
-	const struct link *arguments = &p->links[callee->next];
-	unsigned name = callee->slot, first = p->slots[arguments->slot].first;
-	if (p->slots[name].kind == TEXT && first != 0 &&
-	    (slice_eq_str(text_of(p, name), "copy_reg._reconstructor") ||
-	     slice_eq_str(text_of(p, name), "copyreg._reconstructor"))) {
-		name = p->links[first].slot;
-		first = 0;
-	}
-	return write_slot(p, name) && outline_open(p->o, "(") && write_children(p, first, false) &&
-	       (first == 0 || arguments->next == 0 || outline_str(p->o, ", ")) &&
-	       write_children(p, arguments->next, false) && outline_close(p->o, ")");
-}
-
-static bool write_any(struct pickle *p, unsigned slot)
-{
-	static const struct {
-		const char *open, *close;
-	} brackets[] = {
-	    [LIST] = {"[", "]"},
-	    [TUPLE] = {"(", ")"},
-	    [SET] = {"{", "}"},
-	    [DICT] = {"{", "}"},
-	    [FROZENSET] = {"frozenset({", "})"},
-	};
-	const struct slot *s = &p->slots[slot];
-	if (s->kind == TEXT)
-		return write_text(p, slot);
-	if (s->kind == CUT)
-		return outline_cut(p->o);
-	if (s->kind == CALL)
-		return write_call(p, slot);
-	if (s->kind == SET && s->first == 0)
-		return outline_str(p->o, "set()");
-	bool single = s->kind == TUPLE && s->first != 0 && s->first == s->last;
-	return outline_open(p->o, brackets[s->kind].open) &&
-	       write_children(p, s->first, s->kind == DICT) &&
-	       outline_close(p->o, single ? ",)" : brackets[s->kind].close);
-}
-
-static bool write_slot(struct pickle *p, unsigned slot)
-{
-	return outline_enter(p->o) && outline_leave(p->o, write_any(p, slot));
 }
 
 static bool write_salvaged(struct pickle *p, size_t start)
@@ -768,7 +534,7 @@ static bool write_salvaged(struct pickle *p, size_t start)
 	o->state = OUTLINE_GOING;
 	unsigned root = salvage(p);
 	if (root != MARK)
-		write_slot(p, root);
+		slots_write(&p->slots, p->o, root);
 	outline_cut(o);
 	o->state = state;
 	return false;
@@ -779,12 +545,11 @@ bool outline_pickle(struct outline *o, int *protocol)
 	struct pickle *p = xmalloc(sizeof *p);
 	size_t start = o->out->len;
 	memset(p, 0, offsetof(struct pickle, slots));
+	slots_init(&p->slots);
 	p->o = o;
-	p->slot_count = p->link_count = 1;
-	bool ok = run(p) ? write_slot(p, top(p)) : write_salvaged(p, start);
+	bool ok = run(p) ? slots_write(&p->slots, p->o, top(p)) : write_salvaged(p, start);
 	*protocol = p->protocol;
-	buf_release(&p->scratch);
-	buf_release(&p->texts);
+	slots_release(&p->slots);
 	free(p);
 	return ok;
 }
