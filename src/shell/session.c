@@ -38,10 +38,7 @@ static void on_drain(void *ctx)
 
 void session_init(struct session *s, const struct command *const *commands)
 {
-	*s = (struct session){
-	    .commands = commands,
-	    .tracing = {.fd = -1},
-	};
+	*s = (struct session){.commands = commands};
 	settings_init(s);
 	servers_init(&s->servers);
 	s->servers.options.live = live_write;
@@ -55,7 +52,7 @@ void session_init(struct session *s, const struct command *const *commands)
 	s->view.complain_ctx = s;
 	s->view.drain = on_drain;
 	s->view.drain_ctx = s;
-	trace_init(&s->tracing.trace);
+	tracing_init(&s->tracing);
 }
 
 enum status session_end(struct session *s)
@@ -75,7 +72,7 @@ enum status session_end(struct session *s)
 	servers_release(&s->servers);
 	execute_release(s);
 	window_free(s->flow.window);
-	tracing_release(s);
+	tracing_release(&s->tracing);
 	view_release(&s->view);
 	output_release(&s->output);
 	keys_release(&s->run.keys);

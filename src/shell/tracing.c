@@ -151,10 +151,16 @@ void tracing_end(struct session *s)
 	s->tracing.cut = false;
 }
 
-void tracing_release(struct session *s)
+void tracing_init(struct tracing *tracing)
 {
-	if (s->tracing.fd >= 0)
-		close(s->tracing.fd);
-	buf_release(&s->tracing.text);
-	trace_release(&s->tracing.trace);
+	*tracing = (struct tracing){.fd = -1};
+	trace_init(&tracing->trace);
+}
+
+void tracing_release(struct tracing *tracing)
+{
+	if (tracing->fd >= 0)
+		close(tracing->fd);
+	buf_release(&tracing->text);
+	trace_release(&tracing->trace);
 }

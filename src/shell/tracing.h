@@ -28,6 +28,7 @@ void tracing_write(struct session *s);
 /* The same without waiting for who reads it, while a server must not be left unread. Returns the
  * descriptor that has to become writable before more is asked for, -1: none. */
 int tracing_write_some(struct session *s);
-void tracing_release(struct session *s);
+void tracing_init(struct tracing *tracing);
+void tracing_release(struct tracing *tracing);
 
 #endif

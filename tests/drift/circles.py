@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """The files of src form no circles: not by what they include, and not by the functions that one
 object uses of another. No function, enum or constant is declared in two headers.
 
@@ -10,21 +10,18 @@ import os
 import re
 import subprocess
 
+from tap import Tap
+
 TOP = os.environ["top_srcdir"]
 BUILD = os.environ["top_builddir"]
 SRC = os.path.join(TOP, "src")
 
-count = failed = 0
+tap = Tap()
 
 
-def ok(name, wrong, *notes):
-    """WRONG: a list of what is not as it should be."""
-    global count, failed
-    count += 1
-    failed += bool(wrong)
-    print("%sok %d - %s" % ("not " if wrong else "", count, name))
-    for note in list(wrong) + list(notes if wrong else ()):
-        print("# " + str(note))
+def none(name, wrong):
+    """WRONG is empty."""
+    tap.ok(name, not wrong, *wrong)
 
 
 def files(*ends):
@@ -89,7 +86,7 @@ def circles(graph):
         if a not in index:
             visit(a)
     return [
-        "%s:\n#   %s" % (", ".join(group), "\n#   ".join(
+        "%s:\n  %s" % (", ".join(group), "\n  ".join(
             "%s -> %s" % (a, b) for a in group for b in sorted(graph[a]) if b in group))
         for group in found
     ]
@@ -119,12 +116,12 @@ include_graph = {
     name: set(re.findall(r'^#include "([\w./]+)"$', read(name), re.M)) & set(headers)
     for name in headers
 }
-ok("no header includes itself by way of others", circles(include_graph))
+none("no header includes itself by way of others", circles(include_graph))
 
 link_graph, defined = symbols(sources)
-ok("no objects need each other", circles(link_graph))
-ok("there are a hundred files or more", [] if len(sources) >= 100 else [len(sources)])
-ok("every pair that is allowed is a pair", ["%s <-> %s" % tuple(sorted(p)) for p in ALLOWED - used])
+none("no objects need each other", circles(link_graph))
+tap.ok("there are a hundred files or more", len(sources) >= 100)
+none("every pair that is allowed is a pair", ["%s <-> %s" % tuple(sorted(p)) for p in ALLOWED - used])
 
 # What a header declares: functions and objects by the symbols that there are, tags, and constants.
 places = collections.defaultdict(set)
@@ -142,24 +139,24 @@ for name in headers:
             bodies[constant].add(name)
     for macro in re.findall(r"^#define (\w+)", text, re.M):
         bodies[macro].add(name)
-ok("no name is declared in two headers", [
+none("no name is declared in two headers", [
     "%s: %s" % (what, ", ".join(sorted(where)))
     for what, where in sorted({**places, **bodies}.items()) if len(where) > 1
 ])
-ok("every function and table that others see is declared in a header",
-   sorted("%s of %s" % (s, f) for s, f in defined.items() if s not in places and s != "main"))
-
 
 def own_header(source, header):
-    """foo.c is declared by foo.h, or by the header that its family shares."""
-    base = os.path.basename(header)[:-2]
-    family = os.path.dirname(source)
-    return (header[:-2] == source[:-2]
-            or (os.path.dirname(header) == family and base.endswith("_private"))
-            or header[:-2] == family)
+    """foo.c and foo_bar.c are declared by foo.h; a folder's files by the header of its name, or by
+    one for them alone."""
+    folder, name = os.path.split(header[:-2])
+    source_folder, source_name = os.path.split(source[:-2])
+    if source_folder != folder:
+        return False
+    room = os.path.basename(folder).rstrip("s")
+    return (source_name == name or source_name.startswith(name + "_")
+            or name.rstrip("s") == room or name.endswith("_private"))
 
 
-ok("a header declares what its own source defines", sorted({
+none("a header declares what its own source defines", sorted({
     "%s declares %s of %s" % (header, symbol, defined[symbol])
     for symbol, where in places.items()
     for header in where
@@ -167,5 +164,4 @@ ok("a header declares what its own source defines", sorted({
     and header[:-2] + ".c" in sources
 }))
 
-print("1..%d" % count)
-raise SystemExit(failed > 0)
+tap.done()

@@ -1,0 +1,259 @@
+#include "shell/invocation.h"
+
+#include "config.h"
+#include "shell/sandbox.h"
+#include "shell/session.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char usage_text[] =
+    "Usage: mcsh [options] [SERVER...]                 a prompt, on a terminal\n"
+    "       mcsh [options] [SERVER...] -c COMMAND...   run commands and leave\n"
+    "       mcsh [options] [SERVER...] -f SCRIPT       run a script; or mcsh < SCRIPT\n"
+    "       mcsh --sandbox[=N]                         with a private memcached, or N\n"
+    "       mcsh --verify [--update] FILE...           play transcripts and compare\n"
+    "\n"
+    "SERVER is host, host:port, host:port:weight, [ipv6]:port or /path/to/socket.\n"
+    "Without one: $MEMCACHED_SERVERS, else 127.0.0.1:11211.\n"
+    "\n"
+    "  -c COMMAND              run COMMAND; may be given again\n"
+    "  -f FILE                 run the commands of FILE; - is standard input\n"
+    "  -e                      stop at the first command that does not succeed\n"
+    "      --sandbox[=N]       start a private memcached (or N), gone when mcsh ends\n"
+    "      --format=FORMAT     pretty, plain, raw, json, csv or wire\n"
+    "      --profile=CLIENT    whose flags to believe: dalli, pylibmc, ... or auto\n"
+    "      --trace[=MODE]      show the bytes on the wire: on, or hex\n"
+    "      --trace-file=FILE   trace, and append it to FILE\n"
+    "      --timing[=MODE]     show times with pretty answers: on, full or off\n"
+    "      --timeout=T         how long a command may take (5s)\n"
+    "      --connect-timeout=T how long connecting may take (3s)\n"
+    "      --distribution=NAME whose way of placing keys on several servers to follow\n"
+    "      --key-prefix=P      put P before every key\n"
+    "      --dead-retry=T      pass over a server that is down for T (30s)\n"
+    "      --expect            answers for a program that drives mcsh; see man mcsh\n"
+    "      --verify            play transcripts on private servers; show what differs\n"
+    "      --update            with --verify: write what differs into them\n"
+    "      --no-edit           a prompt without line editing\n"
+    "      --no-color          no colours\n"
+    "      --no-rc             do not run ~/.config/mcsh/mcshrc\n"
+    "      --help              show this and leave; so does -h\n"
+    "      --version           show the version and leave; so does -V\n"
+    "\n"
+    "Exit status: 0 done, 1 a negative answer (a miss), 2 malformed, 3 the server's\n"
+    "error, 4 no connection or no answer, 5 an assertion did not hold.\n"
+    "At the prompt, .help lists the commands; man mcsh has it all.\n";
+
+enum {
+	OPT_SANDBOX = 256,
+	OPT_SETTING,
+	OPT_TRACE,
+	OPT_TIMING,
+	OPT_EXPECT,
+	OPT_VERIFY,
+	OPT_UPDATE,
+	OPT_NO_EDIT,
+	OPT_NO_COLOR,
+	OPT_NO_RC,
+	OPT_HELP,
+	OPT_VERSION,
+};
+
+static const struct option long_options[] = {
+    {"sandbox", optional_argument, NULL, OPT_SANDBOX},
+    {"format", required_argument, NULL, OPT_SETTING},
+    {"profile", required_argument, NULL, OPT_SETTING},
+    {"trace", optional_argument, NULL, OPT_TRACE},
+    {"trace-file", required_argument, NULL, OPT_SETTING},
+    {"timing", optional_argument, NULL, OPT_TIMING},
+    {"timeout", required_argument, NULL, OPT_SETTING},
+    {"connect-timeout", required_argument, NULL, OPT_SETTING},
+    {"distribution", required_argument, NULL, OPT_SETTING},
+    {"key-prefix", required_argument, NULL, OPT_SETTING},
+    {"dead-retry", required_argument, NULL, OPT_SETTING},
+    {"expect", no_argument, NULL, OPT_EXPECT},
+    {"verify", no_argument, NULL, OPT_VERIFY},
+    {"update", no_argument, NULL, OPT_UPDATE},
+    {"no-edit", no_argument, NULL, OPT_NO_EDIT},
+    {"no-color", no_argument, NULL, OPT_NO_COLOR},
+    {"no-rc", no_argument, NULL, OPT_NO_RC},
+    {"help", no_argument, NULL, OPT_HELP},
+    {"version", no_argument, NULL, OPT_VERSION},
+    {NULL, 0, NULL, 0},
+};
+
+/* An option that is a setting: "--connect-timeout" is connect_timeout. */
+static bool change_setting(struct session *s, const char *option, const char *value,
+                           struct error *error)
+{
+	char name[32];
+	snprintf(name, sizeof(name), "%s", option);
+	for (char *p = name; *p; p++) {
+		if (*p == '-')
+			*p = '_';
+	}
+	const struct setting *setting = setting_find(slice_str(name), error);
+	return setting && setting_change(s, setting, slice_str(value), error);
+}
+
+static bool add_source(struct invocation *in, const char *text, bool is_file, struct error *error)
+{
+	if (in->source_count == SOURCES_MAX) {
+		error_set(error, "put the commands into a script", "more than %d -c and -f",
+		          SOURCES_MAX);
+		return false;
+	}
+	in->sources[in->source_count++] = (struct source){text, is_file};
+	return true;
+}
+
+static bool read_sandbox(struct invocation *in, const char *text, struct error *error)
+{
+	char *end;
+	errno = 0;
+	unsigned long n = text ? strtoul(text, &end, 10) : 1;
+	if (text && (errno || *end || end == text || n == 0 || n > SANDBOX_MAX)) {
+		error_set(error, "--sandbox=N takes 1 to 64", "invalid number of servers: \"%s\"",
+		          text);
+		return false;
+	}
+	in->sandbox = (unsigned)n;
+	return true;
+}
+
+static _Noreturn void show_and_leave(const char *text)
+{
+	bool ok = fputs(text, stdout) >= 0 && fflush(stdout) == 0;
+	exit(ok ? STATUS_OK : STATUS_LOST);
+}
+
+/* Reads one option. On false ERROR is filled. */
+static bool read_option(struct session *s, struct invocation *in, int opt, const char *name,
+                        struct error *error)
+{
+	switch (opt) {
+	case 'c':
+		return add_source(in, optarg, false, error);
+	case 'f':
+		return add_source(in, optarg, true, error);
+	case 'e':
+		s->mode.stop_on_error = true;
+		return true;
+	case OPT_SANDBOX:
+		return read_sandbox(in, optarg, error);
+	case OPT_SETTING:
+		in->format_given |= strcmp(name, "format") == 0;
+		/* Who names a file for the trace wants one. */
+		if (strcmp(name, "trace-file") == 0 && !in->trace_given)
+			s->settings.trace = TRACE_ON;
+		return change_setting(s, name, optarg, error);
+	case OPT_TIMING:
+		in->timing_given = true;
+		return change_setting(s, name, optarg ? optarg : "on", error);
+	case OPT_TRACE:
+		in->trace_given = true;
+		return change_setting(s, name, optarg ? optarg : "on", error);
+	case OPT_EXPECT:
+		in->expect = true;
+		return true;
+	case OPT_VERIFY:
+		in->verify = true;
+		return true;
+	case OPT_UPDATE:
+		in->update = true;
+		return true;
+	case OPT_NO_EDIT:
+		in->edit = false;
+		return true;
+	case OPT_NO_COLOR:
+		s->settings.color = COLOR_OFF;
+		return true;
+	case OPT_NO_RC:
+		in->rc = false;
+		return true;
+	case 'h':
+	case OPT_HELP:
+		show_and_leave(usage_text);
+	case 'V':
+	case OPT_VERSION:
+		show_and_leave("mcsh " PACKAGE_VERSION "\n");
+	default:
+		/* getopt's own words name the program as it was called: ours are of one form. */
+		if (opt == ':')
+			error_set(error, "see mcsh --help", "option %s requires a value", name);
+		else
+			error_set(error, "see mcsh --help", "unknown option %s", name);
+		return false;
+	}
+}
+
+/* -h HOST -p PORT, as other clients have it. */
+static bool refuse_host_option(int argc, char **argv, struct error *error)
+{
+	const char *host = NULL, *port = NULL;
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		const char *next = i + 1 < argc && argv[i + 1][0] != '-' ? argv[i + 1] : NULL;
+		if (strcmp(argv[i], "-c") == 0 || strcmp(argv[i], "-f") == 0)
+			i++;
+		else if (next && (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--host") == 0))
+			host = next;
+		else if (next && (strcmp(argv[i], "-p") == 0 || strcmp(argv[i], "--port") == 0))
+			port = next;
+		else if (strncmp(argv[i], "-p", 2) == 0 && argv[i][2] >= '0' && argv[i][2] <= '9')
+			port = argv[i] + 2;
+	}
+	if (!host && !port)
+		return false;
+	error_set(error, NULL, "a server is named without an option");
+	error_hint(error, port ? "write %s:%s" : "write %s", host ? host : "127.0.0.1",
+	           port ? port : "");
+	return true;
+}
+
+static bool read_options(struct session *s, struct invocation *in, int argc, char **argv,
+                         struct error *error)
+{
+	opterr = 0;
+	if (refuse_host_option(argc, argv, error))
+		return false;
+	for (;;) {
+		int place = -1, at = optind;
+		int opt = getopt_long(argc, argv, ":c:f:ehV", long_options, &place);
+		if (opt == -1)
+			return true;
+		char letter[3] = {'-', (char)optopt, '\0'};
+		const char *name = place >= 0 ? long_options[place].name : NULL;
+		if (opt == '?' || opt == ':')
+			name = optopt > 0 && optopt < 256 ? letter
+			                                  : argv[optind > at ? optind - 1 : at];
+		if (!read_option(s, in, opt, name, error))
+			return false;
+	}
+}
+
+/* What --expect cannot be given together with. */
+static bool check_expect(const struct session *s, const struct invocation *in, struct error *error)
+{
+	if (!in->expect)
+		return true;
+	if (in->source_count > 0) {
+		error_set(error, "leave out either --expect or -c and -f",
+		          "--expect takes its commands from standard input");
+		return false;
+	}
+	if (in->format_given && s->settings.format != FORMAT_PLAIN) {
+		error_set(error, "leave out either --expect or --format",
+		          "the format of --expect is plain");
+		return false;
+	}
+	return true;
+}
+
+bool invocation_read(struct invocation *in, struct session *s, int argc, char **argv,
+                     struct error *error)
+{
+	*in = (struct invocation){.edit = true, .rc = true};
+	return read_options(s, in, argc, argv, error) && check_expect(s, in, error);
+}
