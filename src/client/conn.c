@@ -3,6 +3,7 @@
 #include "base/deadline.h"
 #include "base/xalloc.h"
 #include "client/dial.h"
+#include "proto/dialect.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -111,7 +112,7 @@ bool conn_enqueue(struct conn *c, const struct request *request, struct route ro
 {
 	trim_out(c);
 	size_t before = c->out.len;
-	if (!request_encode(request, &c->out))
+	if (!dialect_encode(request, &c->out))
 		return false;
 	join_queue(c, request, c->out.len - before, route, fn, ctx);
 	return true;

@@ -1,6 +1,8 @@
 #include "client/conn_private.h"
 
 #include "base/deadline.h"
+#include "proto/dialect.h"
+#include "proto/raw.h"
 #include "proto/stranger.h"
 
 #include <errno.h>
@@ -16,7 +18,7 @@ static uint64_t own_from(const struct pending *p)
 	if (!p->fn || p->login || p->request.own)
 		return p->begin;
 	if (request_expects(&p->request) == EXPECT_FENCE)
-		return p->end - request_fence(&p->request).len;
+		return p->end - raw_fence(&p->request).len;
 	return p->end;
 }
 
@@ -204,7 +206,7 @@ bool conn_take_replies(struct conn *c)
 		}
 		if (!p->first && reply_reader_pending(&c->reader))
 			p->first = c->now;
-		switch (reply_reader_next(&c->reader, &p->request, &p->cursor, &reply, &error)) {
+		switch (dialect_read(&c->reader, &p->request, &p->cursor, &reply, &error)) {
 		case READER_MORE:
 			return true;
 		case READER_BAD:

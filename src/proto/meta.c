@@ -108,6 +108,16 @@ void meta_encode(const struct request *r, struct buf *out)
 	end_line(out, r);
 }
 
+/* What the head of a meta answer says. */
+struct meta_head {
+	enum reply_kind kind; /* REPLY_VALUE and REPLY_NUMBER announce a block */
+	uint64_t size;        /* of that block, in bytes */
+	uint64_t flags;
+	uint64_t cas;
+	bool has_cas;
+	bool fits; /* it bears the request's opaque, if it was sent one */
+};
+
 /* The answers without a block. */
 static bool read_code(enum expect expect, struct slice code, enum reply_kind *kind)
 {
@@ -130,16 +140,6 @@ static bool read_code(enum expect expect, struct slice code, enum reply_kind *ki
 	return false;
 }
 
-/* The next word of a line; blanks may be doubled, and stand at its end. */
-static struct slice next_word(struct slice *rest)
-{
-	*rest = slice_trim(*rest);
-	const char *blank = rest->len ? memchr(rest->data, ' ', rest->len) : NULL;
-	struct slice word = slice_of(rest->data, blank ? (size_t)(blank - rest->data) : rest->len);
-	*rest = slice_skip(*rest, word.len);
-	return word;
-}
-
 /* The flags of an answer, in any order: f<flags>, c<cas> and O<opaque>. What else there is was not
  * asked for and is not looked at; some servers send more. */
 static bool read_flags(const struct request *request, struct slice rest, struct meta_head *head)
@@ -148,7 +148,7 @@ static bool read_flags(const struct request *request, struct slice rest, struct 
 	if (request->opaque)
 		put_opaque(request->opaque, opaque);
 	head->fits = request->opaque == 0;
-	for (struct slice word; (word = next_word(&rest)).len > 0;) {
+	for (struct slice word; (word = reader_word(&rest)).len > 0;) {
 		char flag = word.data[0];
 		if (flag == 'O' && request->opaque)
 			head->fits = slice_eq(word, slice_of(opaque, sizeof(opaque)));
@@ -162,7 +162,8 @@ static bool read_flags(const struct request *request, struct slice rest, struct 
 	return true;
 }
 
-bool meta_read(const struct request *request, struct slice line, struct meta_head *head)
+/* Reads LINE, an answer to REQUEST that is not an error line. False when it does not fit. */
+static bool read_head(const struct request *request, struct slice line, struct meta_head *head)
 {
 	enum expect expect = request_expects(request);
 	*head = (struct meta_head){0};
@@ -173,9 +174,51 @@ bool meta_read(const struct request *request, struct slice line, struct meta_hea
 	if ((expect == EXPECT_VALUES || expect == EXPECT_NUMBER) &&
 	    memcmp(line.data, "VA", 2) == 0) {
 		head->kind = expect == EXPECT_VALUES ? REPLY_VALUE : REPLY_NUMBER;
-		known = number_parse_u64(next_word(&rest), &head->size) == NUMBER_OK;
+		known = number_parse_u64(reader_word(&rest), &head->size) == NUMBER_OK;
 	} else {
 		known = read_code(expect, line, &head->kind);
 	}
 	return known && read_flags(request, rest, head);
+}
+
+enum reader_result meta_read(struct reply_reader *r, const struct request *request, size_t *cursor,
+                             struct reply *out, struct error *error)
+{
+	struct slice line;
+	size_t length;
+	struct meta_head head;
+
+	if (*cursor > 0) { /* its value was taken, and the end goes without saying */
+		out->kind = REPLY_END;
+		return READER_REPLY;
+	}
+	enum reader_result result = reader_line(r, &line, &length, error);
+	if (result != READER_REPLY)
+		return result;
+	if (!read_head(request, line, &head)) {
+		if (!reader_error(line, out))
+			return reader_misfit(request, line, error);
+		return reader_take(r, length, out);
+	}
+	if (!head.fits)
+		return reader_misfit(request, line, error);
+	out->kind = head.kind;
+	if (head.kind != REPLY_VALUE && head.kind != REPLY_NUMBER)
+		return reader_take(r, length, out);
+	result = reader_block(r, length, head.size, &out->value, error);
+	if (result != READER_REPLY)
+		return result;
+	if (head.kind == REPLY_NUMBER &&
+	    number_parse_u64(slice_trim(out->value), &out->number) != NUMBER_OK)
+		return reader_misfit(request, line, error);
+	if (head.kind == REPLY_VALUE) {
+		out->key = request->keys[0];
+		out->flags = head.flags;
+		out->has_cas = head.has_cas;
+		out->cas = head.cas;
+		*cursor = 1;
+	} else {
+		out->value = slice_of(NULL, 0);
+	}
+	return reader_take(r, length + (size_t)head.size + 2, out);
 }

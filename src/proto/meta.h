@@ -13,8 +13,7 @@
 #ifndef PROTO_META_H
 #define PROTO_META_H
 
-#include "proto/reply.h"
-#include "proto/request.h"
+#include "proto/reply_reader.h"
 
 /* Whether REQUEST has a meta form that is answered by the same words: one key, and an answer. */
 bool meta_has_form(const struct request *request);
@@ -35,17 +34,9 @@ bool meta_does_the_same(const struct request *request);
 /* Appends that form to OUT, whose ceiling the caller looks after. */
 void meta_encode(const struct request *request, struct buf *out);
 
-/* What the head of a meta answer says. */
-struct meta_head {
-	enum reply_kind kind; /* REPLY_VALUE and REPLY_NUMBER announce a block */
-	uint64_t size;        /* of that block, in bytes */
-	uint64_t flags;
-	uint64_t cas;
-	bool has_cas;
-	bool fits; /* it bears the request's opaque, if it was sent one */
-};
-
-/* Reads LINE, an answer to REQUEST that is not an error line. False when it does not fit. */
-bool meta_read(const struct request *request, struct slice line, struct meta_head *head);
+/* Takes the next reply of an answer to REQUEST, which went out in its meta form: as dialect_read
+ * (proto/dialect.h). */
+enum reader_result meta_read(struct reply_reader *r, const struct request *request, size_t *cursor,
+                             struct reply *out, struct error *error);
 
 #endif

@@ -54,13 +54,29 @@ static inline bool reply_reader_pending(const struct reply_reader *r)
 	return r->in.len > r->pos;
 }
 
-/*
- * Takes the next reply of an answer to REQUEST, whose value answered last was of the key before
- * *CURSOR (starts at 0; the reader moves it). A value belongs to the next key of its name, from
- * there on and then from the first one on: most servers keep to the order asked.
- * OUT's slices are borrowed until the next call on R. On READER_BAD, ERROR says what came.
- */
-enum reader_result reply_reader_next(struct reply_reader *r, const struct request *request,
-                                     size_t *cursor, struct reply *out, struct error *error);
+/* For the dialects, which take replies from the input: */
+
+/* The first whole line, without its line end, and its LENGTH with it. */
+enum reader_result reader_line(struct reply_reader *r, struct slice *line, size_t *length,
+                               struct error *error);
+
+/* The data block of LEN bytes after a line of LENGTH bytes, and the CR LF that must end it. Memory
+ * is taken as the bytes arrive, never on the word of the header. */
+enum reader_result reader_block(struct reply_reader *r, size_t length, uint64_t len,
+                                struct slice *block, struct error *error);
+
+/* The first LENGTH bytes are OUT's: takes them. */
+enum reader_result reader_take(struct reply_reader *r, size_t length, struct reply *out);
+
+/* LINE does not answer REQUEST: READER_BAD, with ERROR. */
+enum reader_result reader_misfit(const struct request *request, struct slice line,
+                                 struct error *error);
+
+/* The words of a line, taken one by one: the next run of bytes up to a blank. */
+struct slice reader_word(struct slice *rest);
+
+/* Whether LINE is ERROR, CLIENT_ERROR or SERVER_ERROR, each alone, with a blank and words, or with
+ * a colon: OUT's kind and value then. */
+bool reader_error(struct slice line, struct reply *out);
 
 #endif

@@ -1,51 +1,33 @@
 #include "proto/request.h"
 
 #include "base/quote.h"
-#include "proto/meta.h"
-
-/* How the words after a verb are laid out on its line. */
-enum layout {
-	LAYOUT_STORAGE, /* key flags exptime bytes [noreply], data block */
-	LAYOUT_CAS,     /* key flags exptime bytes cas [noreply], data block */
-	LAYOUT_KEYS,    /* key... */
-	LAYOUT_GAT,     /* exptime key... */
-	LAYOUT_TOUCH,   /* key exptime [noreply] */
-	LAYOUT_DELETE,  /* key [noreply] */
-	LAYOUT_DELTA,   /* key number [noreply] */
-	LAYOUT_TEXT,    /* the request's text, if any */
-	LAYOUT_LEVEL,   /* number [noreply] */
-	LAYOUT_DELAY,   /* [number] [noreply] */
-	LAYOUT_RAW,     /* the request's text, a fence */
-	LAYOUT_LISTEN,  /* the request's text */
-};
 
 static const struct verb_row {
 	const char *word;
-	enum layout layout;
 	enum expect expect;
 } verbs[VERB_COUNT] = {
-    [VERB_SET] = {"set", LAYOUT_STORAGE, EXPECT_STORAGE},
-    [VERB_ADD] = {"add", LAYOUT_STORAGE, EXPECT_STORAGE},
-    [VERB_REPLACE] = {"replace", LAYOUT_STORAGE, EXPECT_STORAGE},
-    [VERB_APPEND] = {"append", LAYOUT_STORAGE, EXPECT_STORAGE},
-    [VERB_PREPEND] = {"prepend", LAYOUT_STORAGE, EXPECT_STORAGE},
-    [VERB_CAS] = {"cas", LAYOUT_CAS, EXPECT_STORAGE},
-    [VERB_GET] = {"get", LAYOUT_KEYS, EXPECT_VALUES},
-    [VERB_GETS] = {"gets", LAYOUT_KEYS, EXPECT_VALUES},
-    [VERB_GAT] = {"gat", LAYOUT_GAT, EXPECT_VALUES},
-    [VERB_GATS] = {"gats", LAYOUT_GAT, EXPECT_VALUES},
-    [VERB_TOUCH] = {"touch", LAYOUT_TOUCH, EXPECT_TOUCH},
-    [VERB_DELETE] = {"delete", LAYOUT_DELETE, EXPECT_DELETE},
-    [VERB_INCR] = {"incr", LAYOUT_DELTA, EXPECT_NUMBER},
-    [VERB_DECR] = {"decr", LAYOUT_DELTA, EXPECT_NUMBER},
-    [VERB_STATS] = {"stats", LAYOUT_TEXT, EXPECT_STATS},
-    [VERB_VERSION] = {"version", LAYOUT_TEXT, EXPECT_VERSION},
-    [VERB_VERBOSITY] = {"verbosity", LAYOUT_LEVEL, EXPECT_OK},
-    [VERB_FLUSH_ALL] = {"flush_all", LAYOUT_DELAY, EXPECT_OK},
-    [VERB_QUIT] = {"quit", LAYOUT_TEXT, EXPECT_CLOSE},
-    [VERB_RAW] = {"", LAYOUT_RAW, EXPECT_FENCE},
-    [VERB_LISTEN] = {"", LAYOUT_LISTEN, EXPECT_ANY},
-    [VERB_META_NOOP] = {"mn", LAYOUT_TEXT, EXPECT_NOOP},
+    [VERB_SET] = {"set", EXPECT_STORAGE},
+    [VERB_ADD] = {"add", EXPECT_STORAGE},
+    [VERB_REPLACE] = {"replace", EXPECT_STORAGE},
+    [VERB_APPEND] = {"append", EXPECT_STORAGE},
+    [VERB_PREPEND] = {"prepend", EXPECT_STORAGE},
+    [VERB_CAS] = {"cas", EXPECT_STORAGE},
+    [VERB_GET] = {"get", EXPECT_VALUES},
+    [VERB_GETS] = {"gets", EXPECT_VALUES},
+    [VERB_GAT] = {"gat", EXPECT_VALUES},
+    [VERB_GATS] = {"gats", EXPECT_VALUES},
+    [VERB_TOUCH] = {"touch", EXPECT_TOUCH},
+    [VERB_DELETE] = {"delete", EXPECT_DELETE},
+    [VERB_INCR] = {"incr", EXPECT_NUMBER},
+    [VERB_DECR] = {"decr", EXPECT_NUMBER},
+    [VERB_STATS] = {"stats", EXPECT_STATS},
+    [VERB_VERSION] = {"version", EXPECT_VERSION},
+    [VERB_VERBOSITY] = {"verbosity", EXPECT_OK},
+    [VERB_FLUSH_ALL] = {"flush_all", EXPECT_OK},
+    [VERB_QUIT] = {"quit", EXPECT_CLOSE},
+    [VERB_RAW] = {"", EXPECT_FENCE},
+    [VERB_LISTEN] = {"", EXPECT_ANY},
+    [VERB_META_NOOP] = {"mn", EXPECT_NOOP},
 };
 
 const char *verb_word(enum verb verb)
@@ -169,10 +151,11 @@ bool request_check(const struct request *request, struct error *error)
 {
 	if (!request->keys_checked && !check_keys(request, error))
 		return false;
-	enum layout layout = verbs[request->verb].layout;
-	if (layout == LAYOUT_TEXT && !text_check(request->text, error))
+	bool own_bytes = request->verb == VERB_RAW || request->verb == VERB_LISTEN;
+	if (!own_bytes && !text_check(request->text, error))
 		return false;
-	if (layout == LAYOUT_GAT && keys_length(request) > GAT_LINE_MAX) {
+	bool is_gat = request->verb == VERB_GAT || request->verb == VERB_GATS;
+	if (is_gat && keys_length(request) > GAT_LINE_MAX) {
 		error_set(
 		    error,
 		    "give fewer keys at once: memcached closes on a longer line of this command",
@@ -186,107 +169,4 @@ bool request_check(const struct request *request, struct error *error)
 		return false;
 	}
 	return true;
-}
-
-static void add_word(struct buf *out, struct slice word)
-{
-	buf_add_char(out, ' ');
-	buf_add_slice(out, word);
-}
-
-static void add_u64(struct buf *out, uint64_t n)
-{
-	buf_add_char(out, ' ');
-	buf_add_u64(out, n);
-}
-
-static void add_i64(struct buf *out, int64_t n)
-{
-	buf_add_char(out, ' ');
-	buf_add_i64(out, n);
-}
-
-static void add_keys(struct buf *out, const struct request *r)
-{
-	for (size_t i = 0; i < r->key_count; i++)
-		add_word(out, r->keys[i]);
-}
-
-static void add_words(const struct request *r, enum layout layout, struct buf *out)
-{
-	switch (layout) {
-	case LAYOUT_STORAGE:
-	case LAYOUT_CAS:
-		add_keys(out, r);
-		add_u64(out, r->flags);
-		add_i64(out, r->exptime);
-		add_u64(out, r->value.len);
-		if (layout == LAYOUT_CAS)
-			add_u64(out, r->number);
-		break;
-	case LAYOUT_GAT:
-		add_i64(out, r->exptime);
-		add_keys(out, r);
-		break;
-	case LAYOUT_TOUCH:
-		add_keys(out, r);
-		add_i64(out, r->exptime);
-		break;
-	case LAYOUT_KEYS:
-	case LAYOUT_DELETE:
-		add_keys(out, r);
-		break;
-	case LAYOUT_DELTA:
-		add_keys(out, r);
-		add_u64(out, r->number);
-		break;
-	case LAYOUT_TEXT:
-		if (r->text.len > 0)
-			add_word(out, r->text);
-		break;
-	case LAYOUT_DELAY:
-		if (!r->has_exptime)
-			break;
-		/* fall through */
-	case LAYOUT_LEVEL:
-		add_u64(out, r->number);
-		break;
-	case LAYOUT_RAW:
-	case LAYOUT_LISTEN:
-		break;
-	}
-}
-
-struct slice request_fence(const struct request *request)
-{
-	if (request->is_list)
-		return slice_of(NULL, 0);
-	return request->fence_mn ? SLICE("mn\r\n") : SLICE("version\r\n");
-}
-
-bool request_encode(const struct request *request, struct buf *out)
-{
-	const struct verb_row *row = &verbs[request->verb];
-	size_t start = out->len;
-	out->full = false;
-	if (request->meta) {
-		meta_encode(request, out);
-	} else if (row->layout == LAYOUT_RAW || row->layout == LAYOUT_LISTEN) {
-		buf_add_slice(out, request->text);
-		if (row->layout == LAYOUT_RAW)
-			buf_add_slice(out, request_fence(request));
-	} else {
-		buf_add_str(out, row->word);
-		add_words(request, row->layout, out);
-		if (request->noreply)
-			buf_add_str(out, " noreply");
-		buf_add_str(out, "\r\n");
-		if (row->layout == LAYOUT_STORAGE || row->layout == LAYOUT_CAS) {
-			buf_add_slice(out, request->value);
-			buf_add_str(out, "\r\n");
-		}
-	}
-	if (out->full)
-		buf_cut(out, start);
-	return !out->full;
 }

@@ -1,6 +1,6 @@
 /*
- * What a client asks of memcached, as a struct, and its form on the wire in the classic text
- * protocol (memcached's doc/protocol.txt). No sockets and no clock: bytes out, nothing else.
+ * What a client asks of memcached, as a struct, and whether it can be sent. Its form on the wire is
+ * its dialect's (proto/dialect.h).
  */
 #ifndef PROTO_REQUEST_H
 #define PROTO_REQUEST_H
@@ -100,12 +100,5 @@ bool request_check_keys(struct request *request, struct error *error);
 /* Whether REQUEST can be sent: its keys, its text, and an exptime that fits the server's 32 bits.
  * On false ERROR says what is wrong; nothing may be sent then. */
 bool request_check(const struct request *request, struct error *error);
-
-/* What ends the text of a VERB_RAW request: a command whose answer ends theirs, or nothing. */
-struct slice request_fence(const struct request *request);
-
-/* Appends the request in wire form to OUT. The request has passed request_check. Returns false,
- * with OUT as it was, when OUT's ceiling forbids it. */
-bool request_encode(const struct request *request, struct buf *out);
 
 #endif

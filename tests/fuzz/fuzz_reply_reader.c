@@ -4,7 +4,7 @@
  * how the rest is cut into pieces: whatever the cut, the replies must be those of the bytes fed
  * whole. Crashes, leaks and wild memory are the sanitizers' business.
  */
-#include "proto/reply_reader.h"
+#include "proto/dialect.h"
 
 #include <stdlib.h>
 
@@ -82,7 +82,7 @@ static void read_pieces(const struct request *request, struct slice bytes, size_
 		n = n < bytes.len ? n : bytes.len;
 		reply_reader_feed(&reader, slice_of(bytes.data, n));
 		bytes = slice_skip(bytes, n);
-		while ((result = reply_reader_next(&reader, request, &cursor, &reply, &error)) ==
+		while ((result = dialect_read(&reader, request, &cursor, &reply, &error)) ==
 		       READER_REPLY) {
 			check_reply(request, &reply);
 			note(log, &reply);

@@ -1,6 +1,6 @@
 #include "lib/unit.h"
 #include "lib/vectors.h"
-#include "proto/reply_reader.h"
+#include "proto/dialect.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,7 +106,7 @@ static void feed(struct reading *r, struct slice piece)
 	reply_reader_feed(&r->reader, slice_of(copy, piece.len));
 	free(copy);
 	while (!r->ended && !r->bad) {
-		switch (reply_reader_next(&r->reader, r->request, &r->cursor, &reply, &error)) {
+		switch (dialect_read(&r->reader, r->request, &r->cursor, &reply, &error)) {
 		case READER_MORE:
 			return;
 		case READER_BAD:
@@ -498,7 +498,7 @@ static enum reader_result read_line_of(size_t len, size_t piece)
 	for (size_t i = 0; i < len + 2 && result == READER_MORE; i += piece) {
 		size_t n = len + 2 - i < piece ? len + 2 - i : piece;
 		reply_reader_feed(&reader, slice_of(line + i, n));
-		result = reply_reader_next(&reader, &stats, &cursor, &reply, &error);
+		result = dialect_read(&reader, &stats, &cursor, &reply, &error);
 	}
 	reply_reader_release(&reader);
 	free(line);
@@ -525,22 +525,22 @@ TEST(memory_follows_the_bytes)
 	size_t cursor = 0;
 	reply_reader_init(&reader, (size_t)1 << 30);
 	reply_reader_feed(&reader, SLICE("VALUE foo 0 1000000000\r\nabc"));
-	assert_int_equal(reply_reader_next(&reader, &get, &cursor, &reply, &error), READER_MORE);
+	assert_int_equal(dialect_read(&reader, &get, &cursor, &reply, &error), READER_MORE);
 	assert_true(reader.in.cap < (size_t)1 << 20);
 	reply_reader_reset(&reader);
 	assert_false(reply_reader_pending(&reader));
 	for (int i = 0; i < 20000; i++) {
 		cursor = 0;
 		reply_reader_feed(&reader, SLICE("VALUE foo 0 3\r\nbar\r\nEND\r\nVALUE"));
-		assert_int_equal(reply_reader_next(&reader, &get, &cursor, &reply, &error),
+		assert_int_equal(dialect_read(&reader, &get, &cursor, &reply, &error),
 		                 READER_REPLY);
-		assert_int_equal(reply_reader_next(&reader, &get, &cursor, &reply, &error),
+		assert_int_equal(dialect_read(&reader, &get, &cursor, &reply, &error),
 		                 READER_REPLY);
 		assert_int_equal(reply.kind, REPLY_END);
 		assert_true(reply_reader_pending(&reader));
 		reply_reader_feed(&reader, SLICE(" foo 0 3\r\nbar\r\nEND\r\n"));
 		cursor = 0;
-		while (reply_reader_next(&reader, &get, &cursor, &reply, &error) == READER_REPLY &&
+		while (dialect_read(&reader, &get, &cursor, &reply, &error) == READER_REPLY &&
 		       reply.kind != REPLY_END)
 			assert_text(reply.value, "bar");
 		assert_false(reply_reader_pending(&reader));
@@ -609,7 +609,7 @@ static void read_recorded(const struct request *request, struct slice bytes, str
 	reply_reader_init(&reader, 100000);
 	reply_reader_feed(&reader, bytes);
 	do {
-		if (reply_reader_next(&reader, request, &cursor, &reply, &error) != READER_REPLY)
+		if (dialect_read(&reader, request, &cursor, &reply, &error) != READER_REPLY)
 			fail_msg("%s", error.what);
 		buf_addf(kinds, "%s%s", kinds->len ? " " : "", kind_name(reply.kind));
 	} while (!reply_is_last(reply.kind));

@@ -1,6 +1,6 @@
 #include "lib/unit.h"
+#include "proto/dialect.h"
 #include "proto/meta.h"
-#include "proto/request.h"
 
 #include <stdio.h>
 
@@ -23,7 +23,7 @@ static void check_wire(const struct wire_case *cases, size_t count)
 		struct error error;
 		buf_add_str(&out, "before");
 		assert_true(request_check(&cases[i].request, &error));
-		assert_true(request_encode(&cases[i].request, &out));
+		assert_true(dialect_encode(&cases[i].request, &out));
 		assert_bytes(slice_of(out.data, 6), SLICE("before"));
 		assert_bytes(slice_skip(buf_slice(&out), 6), cases[i].wire);
 		buf_release(&out);
@@ -174,7 +174,7 @@ TEST(a_full_buffer_is_left_as_it_was)
 		struct buf out;
 		buf_init(&out, max);
 		assert_true(buf_add_str(&out, "keep"));
-		assert_false(request_encode(&set, &out));
+		assert_false(dialect_encode(&set, &out));
 		assert_text(buf_slice(&out), "keep");
 		buf_release(&out);
 	}
@@ -182,7 +182,7 @@ TEST(a_full_buffer_is_left_as_it_was)
 	buf_init(&out, 4 + wire.len);
 	buf_add_str(&out, "keep");
 	assert_false(buf_add_repeat(&out, 'x', wire.len + 1));
-	assert_true(request_encode(&set, &out));
+	assert_true(dialect_encode(&set, &out));
 	assert_bytes(slice_skip(buf_slice(&out), 4), wire);
 	buf_release(&out);
 }
@@ -307,7 +307,7 @@ TEST(a_gat_line_is_never_longer_than_a_server_reads)
 	r.key_count = 7;
 	assert_true(request_check(&r, &error));
 	struct buf out = BUF_INIT;
-	assert_true(request_encode(&r, &out));
+	assert_true(dialect_encode(&r, &out));
 	assert_true(out.len < 2048);
 	buf_release(&out);
 }

@@ -1,0 +1,247 @@
+#include "proto/classic.h"
+
+#include "base/number.h"
+
+/* How the words after a verb are laid out on its line. */
+enum layout {
+	LAYOUT_STORAGE, /* key flags exptime bytes [noreply], data block */
+	LAYOUT_CAS,     /* key flags exptime bytes cas [noreply], data block */
+	LAYOUT_KEYS,    /* key... */
+	LAYOUT_GAT,     /* exptime key... */
+	LAYOUT_TOUCH,   /* key exptime [noreply] */
+	LAYOUT_DELETE,  /* key [noreply] */
+	LAYOUT_DELTA,   /* key number [noreply] */
+	LAYOUT_TEXT,    /* the request's text, if any */
+	LAYOUT_LEVEL,   /* number [noreply] */
+	LAYOUT_DELAY,   /* [number] [noreply] */
+};
+
+static const enum layout layouts[VERB_COUNT] = {
+    [VERB_SET] = LAYOUT_STORAGE,     [VERB_ADD] = LAYOUT_STORAGE,
+    [VERB_REPLACE] = LAYOUT_STORAGE, [VERB_APPEND] = LAYOUT_STORAGE,
+    [VERB_PREPEND] = LAYOUT_STORAGE, [VERB_CAS] = LAYOUT_CAS,
+    [VERB_GET] = LAYOUT_KEYS,        [VERB_GETS] = LAYOUT_KEYS,
+    [VERB_GAT] = LAYOUT_GAT,         [VERB_GATS] = LAYOUT_GAT,
+    [VERB_TOUCH] = LAYOUT_TOUCH,     [VERB_DELETE] = LAYOUT_DELETE,
+    [VERB_INCR] = LAYOUT_DELTA,      [VERB_DECR] = LAYOUT_DELTA,
+    [VERB_STATS] = LAYOUT_TEXT,      [VERB_VERSION] = LAYOUT_TEXT,
+    [VERB_VERBOSITY] = LAYOUT_LEVEL, [VERB_FLUSH_ALL] = LAYOUT_DELAY,
+    [VERB_QUIT] = LAYOUT_TEXT,       [VERB_META_NOOP] = LAYOUT_TEXT,
+};
+
+static void add_word(struct buf *out, struct slice word)
+{
+	buf_add_char(out, ' ');
+	buf_add_slice(out, word);
+}
+
+static void add_u64(struct buf *out, uint64_t n)
+{
+	buf_add_char(out, ' ');
+	buf_add_u64(out, n);
+}
+
+static void add_i64(struct buf *out, int64_t n)
+{
+	buf_add_char(out, ' ');
+	buf_add_i64(out, n);
+}
+
+static void add_keys(struct buf *out, const struct request *r)
+{
+	for (size_t i = 0; i < r->key_count; i++)
+		add_word(out, r->keys[i]);
+}
+
+static void add_words(const struct request *r, enum layout layout, struct buf *out)
+{
+	switch (layout) {
+	case LAYOUT_STORAGE:
+	case LAYOUT_CAS:
+		add_keys(out, r);
+		add_u64(out, r->flags);
+		add_i64(out, r->exptime);
+		add_u64(out, r->value.len);
+		if (layout == LAYOUT_CAS)
+			add_u64(out, r->number);
+		break;
+	case LAYOUT_GAT:
+		add_i64(out, r->exptime);
+		add_keys(out, r);
+		break;
+	case LAYOUT_TOUCH:
+		add_keys(out, r);
+		add_i64(out, r->exptime);
+		break;
+	case LAYOUT_KEYS:
+	case LAYOUT_DELETE:
+		add_keys(out, r);
+		break;
+	case LAYOUT_DELTA:
+		add_keys(out, r);
+		add_u64(out, r->number);
+		break;
+	case LAYOUT_TEXT:
+		if (r->text.len > 0)
+			add_word(out, r->text);
+		break;
+	case LAYOUT_DELAY:
+		if (!r->has_exptime)
+			break;
+		/* fall through */
+	case LAYOUT_LEVEL:
+		add_u64(out, r->number);
+		break;
+	}
+}
+
+void classic_encode(const struct request *request, struct buf *out)
+{
+	enum layout layout = layouts[request->verb];
+	buf_add_str(out, verb_word(request->verb));
+	add_words(request, layout, out);
+	if (request->noreply)
+		buf_add_str(out, " noreply");
+	buf_add_str(out, "\r\n");
+	if (layout == LAYOUT_STORAGE || layout == LAYOUT_CAS) {
+		buf_add_slice(out, request->value);
+		buf_add_str(out, "\r\n");
+	}
+}
+
+/* The place of KEY among those of REQUEST, from *FROM on first: some servers have an order of their
+ * own, and answer a key that was asked twice once. */
+static bool find_key(const struct request *request, size_t from, struct slice key, size_t *place)
+{
+	if (request->key_count == 1 && from == 1)
+		return false; /* one key has one value */
+	for (size_t n = 0, i = from; n < request->key_count; n++, i++) {
+		if (i >= request->key_count)
+			i = 0;
+		if (slice_eq(request->keys[i], key)) {
+			*place = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* VALUE <key> <flags> <bytes>[ <cas>] and the block after it. */
+static enum reader_result take_value(struct reply_reader *r, const struct request *request,
+                                     size_t *cursor, struct slice line, size_t length,
+                                     struct reply *out, struct error *error)
+{
+	struct slice rest = slice_skip(line, 6);
+	uint64_t len;
+	out->kind = REPLY_VALUE;
+	size_t i = *cursor;
+	/* The keys that are there come in the order in which they were asked for, as a rule. */
+	if (i < request->key_count && slice_starts(rest, request->keys[i]) &&
+	    rest.len > request->keys[i].len && rest.data[request->keys[i].len] == ' ') {
+		out->key = slice_of(rest.data, request->keys[i].len);
+		rest = slice_skip(rest, out->key.len);
+	} else {
+		out->key = reader_word(&rest);
+	}
+	if (number_parse_u64(reader_word(&rest), &out->flags) != NUMBER_OK ||
+	    number_parse_u64(reader_word(&rest), &len) != NUMBER_OK)
+		return reader_misfit(request, line, error);
+	struct slice cas = reader_word(&rest);
+	out->has_cas = cas.len > 0;
+	if ((out->has_cas && number_parse_u64(cas, &out->cas) != NUMBER_OK) ||
+	    reader_word(&rest).len > 0)
+		return reader_misfit(request, line, error);
+
+	if (!find_key(request, *cursor, out->key, &i))
+		return reader_misfit(request, line, error);
+	enum reader_result result = reader_block(r, length, len, &out->value, error);
+	if (result != READER_REPLY)
+		return result;
+	out->key_index = i;
+	*cursor = i + 1;
+	return reader_take(r, length + (size_t)len + 2, out);
+}
+
+/* An answer that is one fixed word. */
+static bool is_word(enum expect expect, struct slice line, struct reply *out)
+{
+	static const struct {
+		enum expect expect;
+		enum reply_kind kind;
+	} words[] = {
+	    {EXPECT_VALUES, REPLY_END},         {EXPECT_STORAGE, REPLY_STORED},
+	    {EXPECT_STORAGE, REPLY_NOT_STORED}, {EXPECT_STORAGE, REPLY_EXISTS},
+	    {EXPECT_STORAGE, REPLY_NOT_FOUND},  {EXPECT_TOUCH, REPLY_TOUCHED},
+	    {EXPECT_TOUCH, REPLY_NOT_FOUND},    {EXPECT_DELETE, REPLY_DELETED},
+	    {EXPECT_DELETE, REPLY_NOT_FOUND},   {EXPECT_NUMBER, REPLY_NOT_FOUND},
+	    {EXPECT_STATS, REPLY_END},          {EXPECT_STATS, REPLY_OK},
+	    {EXPECT_STATS, REPLY_RESET},        {EXPECT_OK, REPLY_OK},
+	};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (words[i].expect == expect && slice_eq_str(line, reply_word(words[i].kind))) {
+			out->kind = words[i].kind;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* STAT <name> <value>; ITEM (cachedump) and PREFIX (detail dump) lines are shown as they are. */
+static bool is_stat(struct slice line, struct reply *out)
+{
+	if (slice_starts(line, SLICE("STAT "))) {
+		struct slice rest = slice_skip(line, 5);
+		out->kind = REPLY_STAT;
+		out->key = reader_word(&rest);
+		out->value = slice_skip(rest, 1);
+		return out->key.len > 0;
+	}
+	out->kind = REPLY_LINE;
+	out->value = line;
+	return slice_starts(line, SLICE("ITEM ")) || slice_starts(line, SLICE("PREFIX "));
+}
+
+/* memcached before 1.6.25 answers these two with one STAT line and no END. */
+static bool stats_without_end(const struct request *request)
+{
+	return slice_eq_str(request->text, "sizes_enable") ||
+	       slice_eq_str(request->text, "sizes_disable");
+}
+
+enum reader_result classic_read(struct reply_reader *r, const struct request *request,
+                                size_t *cursor, struct reply *out, struct error *error)
+{
+	enum expect expect = request_expects(request);
+	struct slice line;
+	size_t length;
+
+	if (expect == EXPECT_STATS && *cursor > 0 && stats_without_end(request)) {
+		out->kind = REPLY_END;
+		return READER_REPLY;
+	}
+	enum reader_result result = reader_line(r, &line, &length, error);
+	if (result != READER_REPLY)
+		return result;
+	if (expect == EXPECT_VALUES && slice_starts(line, SLICE("VALUE ")))
+		return take_value(r, request, cursor, line, length, out, error);
+	if (is_word(expect, line, out) || reader_error(line, out))
+		return reader_take(r, length, out);
+	if (expect == EXPECT_STATS && is_stat(line, out)) {
+		*cursor = 1;
+		return reader_take(r, length, out);
+	}
+	if (expect == EXPECT_NUMBER && number_parse_u64(line, &out->number) == NUMBER_OK) {
+		out->kind = REPLY_NUMBER;
+		return reader_take(r, length, out);
+	}
+	if (expect == EXPECT_VERSION && slice_starts(line, SLICE("VERSION "))) {
+		out->kind = REPLY_VERSION;
+		out->value = slice_skip(line, 8);
+		return reader_take(r, length, out);
+	}
+	if (expect == EXPECT_NOOP && slice_eq(line, SLICE("MN"))) {
+		out->kind = REPLY_OK;
+		return reader_take(r, length, out);
+	}
+	return reader_misfit(request, line, error);
+}

@@ -1,0 +1,109 @@
+#include "proto/raw.h"
+
+#include "base/number.h"
+
+struct slice raw_fence(const struct request *request)
+{
+	if (request->is_list)
+		return slice_of(NULL, 0);
+	return request->fence_mn ? SLICE("mn\r\n") : SLICE("version\r\n");
+}
+
+void raw_encode(const struct request *request, struct buf *out)
+{
+	buf_add_slice(out, request->text);
+	if (request->verb == VERB_RAW)
+		buf_add_slice(out, raw_fence(request));
+}
+
+/* The length of the data block that LINE announces, which VALUE and ElastiCache's CONFIG do by
+ * their fourth word and the meta commands' VA by its second. False when it announces none. */
+static bool announces_block(struct slice line, uint64_t *len)
+{
+	size_t before = slice_starts(line, SLICE("VA ")) ? 1 : 0;
+	if (slice_starts(line, SLICE("VALUE ")) || slice_starts(line, SLICE("CONFIG ")))
+		before = 3;
+	for (size_t i = 0; i < before; i++)
+		reader_word(&line);
+	return before > 0 && number_parse_u64(reader_word(&line), len) == NUMBER_OK;
+}
+
+/* A server that wants a login answers a fence by an error, or not at all where it came in one
+ * packet with what it refused. No other server sends these words. */
+static bool wants_login(struct slice line)
+{
+	static const char *const words[] = {"unauthenticated", "authentication failure",
+	                                    "bad authentication token format",
+	                                    "auth token too long", "bad command line termination"};
+	if (!slice_starts(line, SLICE("CLIENT_ERROR ")))
+		return false;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (slice_eq_str(slice_skip(line, 13), words[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The end of a list of keys (lru_crawler metadump, mgdump), or a line that refuses one. */
+static bool ends_list(struct slice line)
+{
+	static const char *const words[] = {"END", "EN", "BUSY", "BADCLASS", "NOTSTARTED"};
+	struct slice rest = line, first = reader_word(&rest);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (slice_eq_str(first, words[i]))
+			return true;
+	}
+	return reply_line_is_error(line);
+}
+
+/* *CURSOR of an answer that ends after the line just taken. Else it is the length of a data block
+ * and one more, once its header was taken. */
+#define CURSOR_OVER    (SIZE_MAX - 1)
+#define CURSOR_REFUSED SIZE_MAX
+
+enum reader_result raw_read(struct reply_reader *r, const struct request *request, size_t *cursor,
+                            struct reply *out, struct error *error)
+{
+	struct slice line;
+	size_t length;
+	uint64_t len;
+	enum reader_result result;
+
+	if (*cursor >= CURSOR_OVER) {
+		out->kind = REPLY_END;
+		out->closing = *cursor == CURSOR_REFUSED;
+		return READER_REPLY;
+	}
+	out->kind = REPLY_LINE;
+	if (*cursor > 0) {
+		len = *cursor - 1;
+		result = reader_block(r, 0, len, &out->value, error);
+		if (result != READER_REPLY)
+			return result;
+		*cursor = 0;
+		out->block = true;
+		return reader_take(r, (size_t)len + 2, out);
+	}
+	result = reader_line(r, &line, &length, error);
+	if (result != READER_REPLY)
+		return result;
+	bool fenced = request_expects(request) == EXPECT_FENCE && !request->is_list;
+	if (fenced && (request->fence_mn ? slice_eq(line, SLICE("MN"))
+	                                 : slice_starts(line, SLICE("VERSION ")))) {
+		reader_take(r, length, out);
+		out->kind = REPLY_END;
+		out->wire = slice_of(NULL, 0); /* the fence is nobody's answer */
+		return READER_REPLY;
+	}
+	out->value = line;
+	if (fenced && wants_login(line)) {
+		*cursor = CURSOR_REFUSED;
+	} else if (request->is_list && ends_list(line)) {
+		*cursor = CURSOR_OVER;
+	} else if (announces_block(line, &len)) {
+		if (len > r->value_max)
+			return reader_block(r, length, len, &line, error);
+		*cursor = (size_t)len + 1;
+	}
+	return reader_take(r, length, out);
+}
