@@ -83,6 +83,15 @@ raw '.raw --for 100ms set foo 0 0 3' 0 ''
 run "$MCSH" "$socket" --format json -c '.raw get still' -c '.raw mn'
 is 'in json its lines are a list' '["VALUE still 0 4","here","END"] ["MN"]' \
 	"$(jq -c .lines "$work/out" | tr '\n' ' ' | sed 's/ $//')"
+run "$MCSH" "$socket" --format json -c '.raw --for 100ms "mn\r\nmg \xff\r\nmn"'
+is '.raw --for in json: an object a line, then the status' '{"command":".raw","line":"MN"}
+{"command":".raw","line":"EN"}
+{"command":".raw","line":"MN"}
+{"command":".raw","status":"ok"}' "$(jq -c 'del(.server, .time_us)' "$work/out")"
+measure "$MCSH" "$socket" --format json -c '.raw --for 20s watch fetchers | head -1'
+is '.raw --for in json ends when its reader does' '{"command":".raw","line":"OK"}
+{"command":".raw","status":"ok"}' "$(jq -c 'del(.server, .time_us)' "$work/out")"
+passes "and at once (took $elapsed ms)" [ "$elapsed" -lt 10000 ]
 run "$MCSH" "$socket" --format wire -c '.raw mn'
 ran 'in wire the answer has its CR LF' 0 'MN\r\n'
 

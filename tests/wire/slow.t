@@ -120,8 +120,8 @@ flood 'a line of some length\r\n' 16
 bounded 45000 'endless lines of .raw as json' --timeout=50s --format=json -c '.raw hello'
 ran 'endless lines of .raw as json' 4 '' "mcsh: $long: $plainly\n"
 flood 'a line of some length\r\n' 7
-bounded 45000 'endless lines of .raw --for as json' --timeout=50s --format=json -c '.raw --for 30s hello'
-ran 'endless lines of .raw --for as json' 4 '' "mcsh: $long: $plainly\n"
+bounded 4000 'endless lines of .raw --for as json' --format=json -c '.raw --for 1s hello'
+ran 'endless lines of .raw --for as json end with its time' 0
 flood 'a line of some length\r\n' 7
 bounded 4000 'endless lines of .raw --for end with its time' -c '.raw --for 1s hello'
 ran 'endless lines of .raw --for end with its time' 0

@@ -23,7 +23,8 @@
  *       problem    why the bytes cannot be read as the flags say
  *   stats        {name: value}, integers as numbers
  *   repeated     [{name, value}], of a name that came before: those of an object are unique
- *   lines        [line]
+ *   lines        [line]; of a command that listens (.raw --for), when one server answers, each line
+ *                is an object of its own as it comes, {command, server, line}, without a status
  *   missing      the keys that had no value; absent when the answer broke off
  *   noreply      true when no answer was asked for
  *   error, hint  the server's words ("CLIENT_ERROR ..."), or why the answer was lost
@@ -91,6 +92,12 @@ static void add_missing(struct view *v)
 	buf_add_char(v->out, ']');
 }
 
+/* Whether lines go out as they come. Answers of several servers are parts of one object. */
+static bool listens(const struct view *v)
+{
+	return v->question.request->verb == VERB_LISTEN && !v->question.label;
+}
+
 static void add_answer(struct view *v, const struct reply *reply)
 {
 	const char *word = reply_word(reply->kind);
@@ -109,7 +116,7 @@ static void add_answer(struct view *v, const struct reply *reply)
 		add_gathered(v, "values", "[]");
 	if (!json_stats_empty(&v->stats) || (stats && v->lines == 0))
 		json_stats_write(&v->stats, v->out);
-	if (v->lines > 0)
+	if (v->lines > 0 && !listens(v))
 		add_gathered(v, "lines", "[]");
 	if (view_asks_values(v) && reply->kind == REPLY_END)
 		add_missing(v);
@@ -357,6 +364,17 @@ static void json_end_parts(struct view *v, enum status status)
 	buf_add_str(v->out, "}\n");
 }
 
+static void add_line(struct view *v, struct slice line)
+{
+	if (!listens(v)) {
+		json_bytes(&v->arena, line);
+		return;
+	}
+	begin_object(v);
+	json_bytes_member(v->out, "line", "line_encoding", line);
+	buf_add_str(v->out, "}\n");
+}
+
 static void json_reply(struct view *v, const struct reply *reply)
 {
 	switch (reply->kind) {
@@ -367,7 +385,7 @@ static void json_reply(struct view *v, const struct reply *reply)
 		json_stats_add(&v->stats, reply->key, reply->value);
 		break;
 	case REPLY_LINE:
-		json_bytes(&v->arena, reply->value);
+		add_line(v, reply->value);
 		break;
 	default:
 		finish(v, reply);
