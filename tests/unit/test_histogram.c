@@ -121,7 +121,19 @@ TEST(merged_ones_count_as_one)
 	free(none);
 }
 
-UNIT_MAIN(cmocka_unit_test(an_empty_one_answers_0), cmocka_unit_test(small_values_are_exact),
+TEST(the_smallest_and_the_largest_are_exact_at_any_rank)
+{
+	int64_t values[] = {5017, 1001003};
+	struct histogram *h = filled(values, 2);
+	assert_int_equal(histogram_at(h, 1), 5017);
+	assert_int_equal(histogram_at(h, 500), 5017);
+	assert_int_equal(histogram_at(h, 501), 1001003);
+	assert_int_equal(histogram_at(h, 999), 1001003);
+	free(h);
+}
+
+UNIT_MAIN(cmocka_unit_test(the_smallest_and_the_largest_are_exact_at_any_rank),
+          cmocka_unit_test(an_empty_one_answers_0), cmocka_unit_test(small_values_are_exact),
           cmocka_unit_test(each_value_is_read_back_within_four_per_mille),
           cmocka_unit_test(ranks_are_the_nearest),
           cmocka_unit_test(the_ends_are_exact_and_nothing_lies_beyond_them),
