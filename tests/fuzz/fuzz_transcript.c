@@ -2,7 +2,7 @@
  * Transcripts that anybody may have written: reading ends, what is read lies in order, and what is
  * written of any output is read back as the same and agrees with itself.
  */
-#include "shell/replay/likeness.h"
+#include "shell/replay/match.h"
 
 #include <stdlib.h>
 
@@ -13,7 +13,7 @@ static void check(bool ok)
 }
 
 /* The input as a file, and as what its own commands show. */
-static void read_file(struct slice text, const struct steady *steady)
+static void read_file(struct slice text, const struct normaliser *normaliser)
 {
 	struct transcript t = {0};
 	struct error error;
@@ -21,15 +21,15 @@ static void read_file(struct slice text, const struct steady *steady)
 		size_t outputs = 0, line = 0;
 		for (size_t i = 0; i < t.count; i++) {
 			const struct step *step = &t.steps[i];
-			struct likeness like = {steady, (enum format)(i % 6), step->command};
+			struct match match = {normaliser, (enum format)(i % 6), step->command};
 			struct lines got = {0};
 			struct buf merged = BUF_INIT;
 			check(step->outputs == outputs && step->line >= line);
 			check(step->body > step->line && step->end >= step->body);
 			outputs += step->outputs_n;
 			line = step->end;
-			likeness_merge(&like, transcript_outputs(&t, step), step->outputs_n, &got,
-			               &merged, &error);
+			match_merge(&match, transcript_outputs(&t, step), step->outputs_n, &got,
+			            &merged, &error);
 			buf_release(&merged);
 		}
 		check(outputs == t.outputs.count && line <= t.lines.count);
@@ -38,7 +38,7 @@ static void read_file(struct slice text, const struct steady *steady)
 }
 
 /* The input as what a command shows. */
-static void write_output(struct slice output, const struct steady *steady)
+static void write_output(struct slice output, const struct normaliser *normaliser)
 {
 	struct buf text = BUF_INIT, back = BUF_INIT, arena = BUF_INIT, merged = BUF_INIT;
 	struct transcript t = {0};
@@ -59,10 +59,10 @@ static void write_output(struct slice output, const struct steady *steady)
 			buf_add_char(&back, '\n');
 	}
 	check(slice_eq(buf_slice(&back), output));
-	struct likeness like = {steady, FORMAT_PRETTY, SLICE("get")};
+	struct match match = {normaliser, FORMAT_PRETTY, SLICE("get")};
 	lines_add(&got, slice_of(text.data + from, end - from));
-	check(likeness_merge(&like, transcript_outputs(&t, &t.steps[0]), t.steps[0].outputs_n, &got,
-	                     &merged, &error));
+	check(match_merge(&match, transcript_outputs(&t, &t.steps[0]), t.steps[0].outputs_n, &got,
+	                  &merged, &error));
 	lines_release(&got);
 	transcript_release(&t);
 	buf_release(&text);
@@ -75,11 +75,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct steady *steady; /* its expressions take longer to compile than to use */
-	if (!steady)
-		steady = steady_new();
+	static struct normaliser
+	    *normaliser; /* its expressions take longer to compile than to use */
+	if (!normaliser)
+		normaliser = normaliser_new();
 	struct slice text = slice_of(size ? (const char *)data : NULL, size);
-	read_file(text, steady);
-	write_output(text, steady);
+	read_file(text, normaliser);
+	write_output(text, normaliser);
 	return 0;
 }

@@ -61,13 +61,13 @@ static const struct rule rules[] = {
 
 #define RULES (sizeof(rules) / sizeof(rules[0]))
 
-struct steady {
+struct normaliser {
 	regex_t regexes[RULES];
 };
 
-struct steady *steady_new(void)
+struct normaliser *normaliser_new(void)
 {
-	struct steady *s = xcalloc(1, sizeof(*s));
+	struct normaliser *s = xcalloc(1, sizeof(*s));
 	for (size_t i = 0; i < RULES; i++) {
 		if (regcomp(&s->regexes[i], rules[i].pattern, REG_EXTENDED) != 0)
 			abort(); /* the patterns are written here */
@@ -75,7 +75,7 @@ struct steady *steady_new(void)
 	return s;
 }
 
-void steady_free(struct steady *s)
+void normaliser_free(struct normaliser *s)
 {
 	if (!s)
 		return;
@@ -130,8 +130,8 @@ static void apply_unquoted(const struct rule *rule, const regex_t *regex, struct
 	}
 }
 
-void steady_add(const struct steady *s, struct buf *out, struct slice line, enum format format,
-                struct slice command)
+void normaliser_add(const struct normaliser *s, struct buf *out, struct slice line,
+                    enum format format, struct slice command)
 {
 	struct buf now = BUF_INIT, next = BUF_INIT;
 	buf_add_slice(&now, line);
@@ -156,7 +156,7 @@ void steady_add(const struct steady *s, struct buf *out, struct slice line, enum
 }
 
 /* "   0.050 ms+  4,731  ####" */
-bool steady_is_histogram(struct slice line)
+bool normaliser_is_histogram(struct slice line)
 {
 	static const struct slice border = {"s+  ", 4};
 	const char *at = line.len > 0 ? memmem(line.data, line.len, border.data, border.len) : NULL;

@@ -8,16 +8,16 @@
 #include "base/buf.h"
 #include "view/style.h"
 
-struct steady;
+struct normaliser;
 
-struct steady *steady_new(void);
-void steady_free(struct steady *s);
+struct normaliser *normaliser_new(void);
+void normaliser_free(struct normaliser *s);
 
 /* Adds LINE, which COMMAND (its name) has shown in FORMAT, with names in place of what differs. */
-void steady_add(const struct steady *s, struct buf *out, struct slice line, enum format format,
-                struct slice command);
+void normaliser_add(const struct normaliser *s, struct buf *out, struct slice line,
+                    enum format format, struct slice command);
 
 /* A line of a histogram of times: there may be more of them or fewer the next time. */
-bool steady_is_histogram(struct slice line);
+bool normaliser_is_histogram(struct slice line);
 
 #endif

@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "base/quote.h"
 #include "shell/loop.h"
-#include "shell/replay/likeness.h"
+#include "shell/replay/match.h"
 #include "shell/replay/recording.h"
 #include "shell/settings.h"
 #include "view/diff.h"
@@ -20,14 +20,14 @@ struct play {
 	struct session replay;
 	const char *path;
 	const struct verify_options *options;
-	struct steady *steady;
+	struct normaliser *normaliser;
 	struct buf text;   /* of the file */
 	struct buf update; /* what it would be if it were to follow */
 	struct transcript transcript;
 	size_t differing; /* commands */
 };
 
-struct tally_of_files {
+struct file_counts {
 	size_t files, commands, differing, updated;
 };
 
@@ -110,7 +110,7 @@ static void play_step(struct play *p, const struct step *step, struct buf *shown
 	struct lines got = {0};
 	struct words words = {0};
 	struct error error = {.what = ""};
-	struct likeness like = {p->steady, r->settings.format, name_of(step->command, &words)};
+	struct match match = {p->normaliser, r->settings.format, name_of(step->command, &words)};
 	bool runs = !r->mode.leaving;
 	buf_clear(shown);
 	if (runs)
@@ -121,8 +121,8 @@ static void play_step(struct play *p, const struct step *step, struct buf *shown
 	output_flush(&r->output);
 	transcript_add_output(&written, buf_slice(shown), shown->full);
 	lines_add(&got, buf_slice(&written));
-	bool same = runs && likeness_merge(&like, transcript_outputs(t, step), step->outputs_n,
-	                                   &got, &merged, &error);
+	bool same = runs && match_merge(&match, transcript_outputs(t, step), step->outputs_n, &got,
+	                                &merged, &error);
 	if (error.what[0])
 		tell_file(p, STATUS_USAGE, &error);
 	keep_lines(p, step->line, step->body);
@@ -192,7 +192,7 @@ static void show_difference(struct play *p, bool updated)
 	output_tick(&s->output);
 }
 
-static enum status report(struct play *p, struct tally_of_files *tally)
+static enum status report(struct play *p, struct file_counts *counts)
 {
 	struct error error;
 	bool update = p->options->update && p->differing > 0;
@@ -201,10 +201,10 @@ static enum status report(struct play *p, struct tally_of_files *tally)
 		update = false;
 		status = tell_file(p, STATUS_USAGE, &error);
 	}
-	tally->files++;
-	tally->commands += p->transcript.count;
-	tally->differing += p->differing > 0;
-	tally->updated += update;
+	counts->files++;
+	counts->commands += p->transcript.count;
+	counts->differing += p->differing > 0;
+	counts->updated += update;
 	show_difference(p, update);
 	return status;
 }
@@ -223,14 +223,14 @@ static void play_steps(struct play *p)
 	buf_release(&shown);
 }
 
-static enum status play_file(struct play *p, struct tally_of_files *tally)
+static enum status play_file(struct play *p, struct file_counts *counts)
 {
 	struct error error;
 	session_init(&p->replay, p->session->commands);
 	enum status status = prepare(p, &error);
 	if (status == STATUS_OK) {
 		play_steps(p);
-		status = report(p, tally);
+		status = report(p, counts);
 	} else {
 		tell_file(p, status, &error);
 	}
@@ -242,7 +242,7 @@ static enum status play_file(struct play *p, struct tally_of_files *tally)
 	return status;
 }
 
-static void add_summary(struct session *s, const struct tally_of_files *t)
+static void add_summary(struct session *s, const struct file_counts *t)
 {
 	struct buf *out = &s->output.results;
 	buf_addf(out, "%zu transcript%s, %zu command%s: ", t->files, t->files == 1 ? "" : "s",
@@ -268,18 +268,18 @@ static void close_input(void)
 enum status verify_files(struct session *s, char *const *files, size_t count,
                          const struct verify_options *options)
 {
-	struct steady *steady = steady_new();
-	struct tally_of_files tally = {0};
+	struct normaliser *normaliser = normaliser_new();
+	struct file_counts counts = {0};
 	enum status worst = STATUS_OK;
 	close_input();
 	for (size_t i = 0; i < count && !s->output.failed; i++) {
 		struct play play = {
-		    .session = s, .path = files[i], .options = options, .steady = steady};
-		worst = status_max(worst, play_file(&play, &tally));
+		    .session = s, .path = files[i], .options = options, .normaliser = normaliser};
+		worst = status_max(worst, play_file(&play, &counts));
 	}
-	if (s->settings.format != FORMAT_JSON && tally.files > 0)
-		add_summary(s, &tally);
-	steady_free(steady);
+	if (s->settings.format != FORMAT_JSON && counts.files > 0)
+		add_summary(s, &counts);
+	normaliser_free(normaliser);
 	verdict_raise(&s->verdict, worst);
 	return worst;
 }

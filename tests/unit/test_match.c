@@ -1,18 +1,18 @@
 #include "lib/unit.h"
-#include "shell/replay/likeness.h"
+#include "shell/replay/match.h"
 
 /* Whether GOT is what WANT says, and what WANT becomes if it is not (NULL: not looked at). */
 static void check(enum format format, const char *command, const char *want, const char *got,
                   bool same, const char *becomes)
 {
-	struct steady *steady = steady_new();
-	struct likeness l = {steady, format, slice_str(command)};
+	struct normaliser *normaliser = normaliser_new();
+	struct match l = {normaliser, format, slice_str(command)};
 	struct lines wants = {0}, gots = {0};
 	struct buf merged = BUF_INIT;
 	struct error error = {.what = ""};
 	lines_add(&wants, slice_str(want));
 	lines_add(&gots, slice_str(got));
-	bool is = likeness_merge(&l, wants.list, wants.count, &gots, &merged, &error);
+	bool is = match_merge(&l, wants.list, wants.count, &gots, &merged, &error);
 	if (is != same)
 		fail_msg("\"%s\" and \"%s\": %s", want, got, is ? "the same" : "not the same");
 	if (becomes)
@@ -20,7 +20,7 @@ static void check(enum format format, const char *command, const char *want, con
 	buf_release(&merged);
 	lines_release(&wants);
 	lines_release(&gots);
-	steady_free(steady);
+	normaliser_free(normaliser);
 }
 
 static void like(const char *want, const char *got)
@@ -61,19 +61,19 @@ TEST(expressions_match_lines)
 
 TEST(an_expression_that_cannot_be_read_matches_nothing)
 {
-	struct steady *steady = steady_new();
-	struct likeness l = {steady, FORMAT_PLAIN, SLICE("get")};
+	struct normaliser *normaliser = normaliser_new();
+	struct match l = {normaliser, FORMAT_PLAIN, SLICE("get")};
 	struct slice want = SLICE("( (re)");
 	struct lines got = {0};
 	struct buf merged = BUF_INIT;
 	struct error error = {.what = ""};
 	lines_add(&got, SLICE("(\n"));
-	assert_false(likeness_merge(&l, &want, 1, &got, &merged, &error));
+	assert_false(match_merge(&l, &want, 1, &got, &merged, &error));
 	assert_text(buf_slice(&merged), "(\n");
 	assert_memory_equal(error.what, "cannot read the expression \"(\"", 30);
 	buf_release(&merged);
 	lines_release(&got);
-	steady_free(steady);
+	normaliser_free(normaliser);
 }
 
 TEST(any_stands_for_bytes_of_a_line)

@@ -1,4 +1,4 @@
-#include "shell/replay/likeness.h"
+#include "shell/replay/match.h"
 
 #include "base/pattern.h"
 #include "base/xalloc.h"
@@ -13,7 +13,7 @@ static const struct slice any = {"<any>", 5};
 /* A line that is compared. */
 struct side {
 	struct slice written; /* as it stands in the transcript */
-	struct slice steady;  /* what it means, without what differs from run to run; owned */
+	struct slice normal;  /* what it means, without what differs from run to run; owned */
 	bool open;
 	bool histogram;
 	bool any_lines;        /* <any> alone: any number of lines */
@@ -28,29 +28,29 @@ static struct slice copy(struct slice s)
 	return slice_of(xmemdup0(s.len ? s.data : "", s.len), s.len);
 }
 
-static void side_read(struct side *side, const struct likeness *l, struct slice line, bool wanted,
+static void side_read(struct side *side, const struct match *l, struct slice line, bool wanted,
                       struct error *error)
 {
-	struct buf arena = BUF_INIT, steady = BUF_INIT;
+	struct buf arena = BUF_INIT, normal = BUF_INIT;
 	struct output_line read = output_line_read(line, &arena);
-	steady_add(l->steady, &steady, read.text, l->format, l->command);
+	normaliser_add(l->normaliser, &normal, read.text, l->format, l->command);
 	*side = (struct side){.written = line,
 	                      .raw = copy(read.text),
-	                      .steady = copy(buf_slice(&steady)),
+	                      .normal = copy(buf_slice(&normal)),
 	                      .open = read.open,
-	                      .histogram = steady_is_histogram(read.text)};
+	                      .histogram = normaliser_is_histogram(read.text)};
 	if (wanted && read.regex) {
 		side->regex = pattern_new(read.text, true, error);
 		side->broken = !side->regex;
 	} else if (wanted && !read.escaped) {
 		side->any_lines = slice_eq(line, any);
-		side->any_bytes = memmem(side->steady.data, side->steady.len, any.data, any.len);
+		side->any_bytes = memmem(side->normal.data, side->normal.len, any.data, any.len);
 	}
 	buf_release(&arena);
-	buf_release(&steady);
+	buf_release(&normal);
 }
 
-static struct side *sides_new(const struct likeness *l, const struct slice *lines, size_t count,
+static struct side *sides_new(const struct match *l, const struct slice *lines, size_t count,
                               bool wanted, struct error *error)
 {
 	struct side *sides = xcalloc(count + 1, sizeof(*sides));
@@ -63,7 +63,7 @@ static void sides_free(struct side *sides, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		free((char *)(size_t)sides[i].raw.data);
-		free((char *)(size_t)sides[i].steady.data);
+		free((char *)(size_t)sides[i].normal.data);
 		pattern_free(sides[i].regex);
 	}
 	free(sides);
@@ -101,8 +101,8 @@ static bool matches(const struct side *want, const struct side *got)
 		return pattern_matches(want->regex, got->raw);
 	if (want->histogram && got->histogram)
 		return true;
-	return want->any_bytes ? any_matches(want->steady, got->steady)
-	                       : slice_eq(want->steady, got->steady);
+	return want->any_bytes ? any_matches(want->normal, got->normal)
+	                       : slice_eq(want->normal, got->normal);
 }
 
 /* The ways on from a pair of lines. */
@@ -213,8 +213,8 @@ static void follow(const struct table *t, struct buf *out)
 	}
 }
 
-bool likeness_merge(const struct likeness *l, const struct slice *want, size_t want_count,
-                    const struct lines *got, struct buf *merged, struct error *error)
+bool match_merge(const struct match *l, const struct slice *want, size_t want_count,
+                 const struct lines *got, struct buf *merged, struct error *error)
 {
 	struct side *wants = sides_new(l, want, want_count, true, error);
 	struct side *gots = sides_new(l, got->list, got->count, false, error);

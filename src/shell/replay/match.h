@@ -2,14 +2,14 @@
  * Whether a command showed what its transcript says, line by line, and what the transcript would
  * say if it were to follow what was shown.
  */
-#ifndef SHELL_REPLAY_LIKENESS_H
-#define SHELL_REPLAY_LIKENESS_H
+#ifndef SHELL_REPLAY_MATCH_H
+#define SHELL_REPLAY_MATCH_H
 
 #include "shell/replay/normalise.h"
 #include "shell/replay/transcript.h"
 
-struct likeness {
-	const struct steady *steady;
+struct match {
+	const struct normaliser *normaliser;
 	enum format format;
 	struct slice command; /* its name */
 };
@@ -17,7 +17,7 @@ struct likeness {
 /* True when GOT (as transcript_add_output writes it) is what WANT says. Else adds to MERGED the
  * lines of GOT, where they agree with a line of WANT that line itself, patterns among them.
  * ERROR is filled when an expression among WANT cannot be read; else it is left alone. */
-bool likeness_merge(const struct likeness *l, const struct slice *want, size_t want_count,
-                    const struct lines *got, struct buf *merged, struct error *error);
+bool match_merge(const struct match *l, const struct slice *want, size_t want_count,
+                 const struct lines *got, struct buf *merged, struct error *error);
 
 #endif
