@@ -16,7 +16,7 @@ size_t utf8_decode(struct slice text, uint32_t *code);
 /* True when every byte of TEXT belongs to a valid character; true for the empty slice. */
 bool utf8_valid(struct slice text);
 
-/* Writes the UTF-8 form of CODE (a valid code point) to OUT, 4 bytes of room; returns its length.
+/* Writes the UTF-8 form of CODE (a valid code point) to OUT, 4 bytes; returns its length.
  */
 size_t utf8_encode(uint32_t code, char out[static 4]);
 
@@ -31,7 +31,7 @@ size_t utf8_columns(struct slice text);
 
 /* True for code points that can drive a terminal or hide text and so are never printed as they
  * are: C0 and C1 controls, DEL, bidirectional marks, overrides and isolates, line and paragraph
- * separators, and whatever takes no room and cannot be seen: zero-width blanks and joiners, soft
+ * separators, and whatever takes no column and cannot be seen: zero-width blanks and joiners, soft
  * hyphens, fillers, tags, variation selectors but U+FE0E and U+FE0F, the byte order mark. */
 bool utf8_dangerous(uint32_t code);
 

@@ -1,5 +1,5 @@
 /*
- * Whose value it is, by flags and content together. Every profile says how sure it is; the surest
+ * Whose value it is, by flags and content together. Every codec says how sure it is; the surest
  * one decodes, and `why` says what spoke for it and who else might have meant it.
  */
 #include "base/utf8.h"
@@ -13,6 +13,12 @@
 enum {
 	CLOSE = 25,               /* a score so near to the best makes the answer a guess */
 	COMPARED_MAX = 64 * 1024, /* of what comes out of a stream so much is compared */
+};
+
+static const struct codec *const clients[] = {CODEC_CLIENTS(CODEC_ADDRESS)};
+
+enum {
+	CLIENT_COUNT = sizeof clients / sizeof clients[0],
 };
 
 static bool is_whole_number(enum decoded_type type)
@@ -37,8 +43,8 @@ static void mention_rival(struct decoded *out, uint64_t flags, struct slice stor
                           const struct codec *best, const int scores[])
 {
 	int top = 0, place = -1;
-	for (size_t i = 0; i < codec_count; i++) {
-		if (codecs[i] == best)
+	for (size_t i = 0; i < CLIENT_COUNT; i++) {
+		if (clients[i] == best)
 			top = scores[i];
 	}
 	/* A long value is not expanded once more for each of them: both see its beginning. */
@@ -46,10 +52,10 @@ static void mention_rival(struct decoded *out, uint64_t flags, struct slice stor
 	bool cut = out->container && out->size > COMPARED_MAX;
 	if (cut)
 		best->decode(flags, stored, COMPARED_MAX, &begin);
-	for (size_t i = 0; i < codec_count; i++) {
-		if (codecs[i] != best && scores[i] > 0 && scores[i] >= top - CLOSE &&
+	for (size_t i = 0; i < CLIENT_COUNT; i++) {
+		if (clients[i] != best && scores[i] > 0 && scores[i] >= top - CLOSE &&
 		    (place < 0 || scores[i] > scores[place]) &&
-		    !means_the_same(cut ? &begin : out, flags, stored, codecs[i]))
+		    !means_the_same(cut ? &begin : out, flags, stored, clients[i]))
 			place = (int)i;
 	}
 	decoded_release(&begin);
@@ -57,7 +63,7 @@ static void mention_rival(struct decoded *out, uint64_t flags, struct slice stor
 		return;
 	size_t used = strlen(out->why);
 	snprintf(out->why + used, sizeof out->why - used, "; %s could have written it too",
-	         codecs[place]->name);
+	         clients[place]->name);
 }
 
 /* The content alone. UTF-8 text is taken for text whatever it looks like; other bytes may tell by
@@ -93,7 +99,7 @@ static void decode_content(struct decoded *out, struct slice stored, size_t max,
 
 static void decode(uint64_t flags, struct slice stored, size_t inflate_max, struct decoded *out)
 {
-	int scores[32] = {0};
+	int scores[CLIENT_COUNT];
 	const struct codec *best = NULL;
 	int top = 0;
 	char why[SNIFF_WHY];
@@ -102,11 +108,11 @@ static void decode(uint64_t flags, struct slice stored, size_t inflate_max, stru
 		decode_content(out, stored, inflate_max, "no flags set");
 		return;
 	}
-	for (size_t i = 0; i < codec_count && i < sizeof scores / sizeof scores[0]; i++) {
-		scores[i] = codecs[i]->sniff ? codecs[i]->sniff(flags, stored, why) : 0;
+	for (size_t i = 0; i < CLIENT_COUNT; i++) {
+		scores[i] = clients[i]->sniff(flags, stored, why);
 		if (scores[i] > top) {
 			top = scores[i];
-			best = codecs[i];
+			best = clients[i];
 			snprintf(out->why, sizeof out->why, "%s", why);
 		}
 	}

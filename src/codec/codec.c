@@ -4,29 +4,6 @@
 #include "base/utf8.h"
 #include "codec/decode.h"
 
-const struct codec *const codecs[] = {
-    &codec_none,       &codec_python_memcached, &codec_pylibmc,
-    &codec_pymemcache, &codec_php_memcached,    &codec_pecl_memcache,
-    &codec_dalli,      &codec_spymemcached,     &codec_node_memcached,
-    &codec_auto,
-};
-
-const size_t codec_count = sizeof codecs / sizeof codecs[0];
-
-const struct codec *codec_find(struct slice name)
-{
-	for (size_t i = 0; i < codec_count; i++) {
-		if (slice_eq_str(name, codecs[i]->name))
-			return codecs[i];
-	}
-	return NULL;
-}
-
-const struct codec *codec_writer(const struct codec *p)
-{
-	return p->sniff ? p : &codec_python_memcached;
-}
-
 const char *decoded_type_name(enum decoded_type type)
 {
 	switch (type) {

@@ -1,7 +1,7 @@
 /*
  * What a client library meant by the flags and the bytes that it stored. Each library's convention
- * is one file of view/profile/ under this interface. Nothing is ever executed: serialised objects
- * are named, measured and, where it is safe to walk them, outlined.
+ * is one codec: a file of this folder under this interface. Nothing is ever executed: serialised
+ * objects are named, measured and, where it is safe to walk them, outlined.
  */
 #ifndef CODEC_CODEC_H
 #define CODEC_CODEC_H
@@ -39,7 +39,7 @@ bool decoded_type_fits(enum decoded_type type, struct slice value);
 
 struct decoded {
 	enum decoded_type type;
-	const char *profile;    /* whose meaning this is: a name of the table below */
+	const char *codec;      /* whose meaning this is: a name of the table below */
 	const char *container;  /* "zlib", "gzip", "fastlz", "zstd", "latin-1 in UTF-8", or NULL
 	                           when the bytes were stored as they are */
 	const char *serialiser; /* "pickle protocol 4", "PHP serialize", ... or NULL */
@@ -53,7 +53,7 @@ struct decoded {
 	char problem[200];      /* a corrupt stream, an unknown flag: what is wrong; else empty */
 };
 
-/* Frees what the profile put in; D itself is the caller's. What was stored must still be there
+/* Frees what the codec put in; D itself is the caller's. What was stored must still be there
  * while D is looked at. */
 void decoded_release(struct decoded *d);
 
@@ -84,12 +84,18 @@ struct codec {
 	unsigned zlib_prefix;
 };
 
-/* Every profile, `none` first, `auto` last. */
+/* Every codec: the clients, `none` (flags and bytes of no client) and `auto` (whoever it may be),
+ * in the order in which they are listed. A user chooses one by .profile. */
 extern const struct codec *const codecs[];
 extern const size_t codec_count;
 
 /* By name; NULL when there is none. */
 const struct codec *codec_find(struct slice name);
+/* Its place in the table; that of `none` when there is none of the name. */
+size_t codec_place(struct slice name);
+
+/* True when no client was recognised in D: the content alone has decided. */
+bool decoded_by_content(const struct decoded *d);
 
 /* Whose flags and bytes are written under P: P's own, and under those of no client (none,
  * auto) python-memcached's, whose calls the shell's commands follow. */

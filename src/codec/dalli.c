@@ -43,8 +43,8 @@ static void decode(uint64_t flags, struct slice stored, size_t inflate_max, stru
 
 static const char *fitting_kind(uint64_t flags, struct slice stored, int *score)
 {
-	char room[64];
-	struct slice inside = peek_inside(stored, room);
+	char bytes[64];
+	struct slice inside = peek_inside(stored, bytes);
 	switch (flags) {
 	case SERIALISED:
 		*score = slice_starts(stored, marshal) ? 92 : 50;

@@ -16,9 +16,9 @@ void decode_problem(struct decoded *out, const char *format, ...)
 	va_end(args);
 }
 
-void decode_begin(struct decoded *out, const char *profile, struct slice stored)
+void decode_begin(struct decoded *out, const char *codec, struct slice stored)
 {
-	out->profile = profile;
+	out->codec = codec;
 	out->stored = out->size = stored.len;
 	out->type = DECODED_BYTES;
 }
@@ -136,16 +136,16 @@ void decode_gzip(struct decoded *out, struct slice value, size_t max, struct sli
 	expand(out, ZIP_GZIP, value, max, inside);
 }
 
-struct slice peek_inside(struct slice stored, char room[static 64])
+struct slice peek_inside(struct slice stored, char bytes[static 64])
 {
 	bool gzip = zip_looks_like_gzip(stored);
 	if (!gzip && !zip_looks_like_zlib(stored))
 		return SLICE("");
-	struct buf bytes = BUF_INIT;
-	zip_inflate(stored, gzip ? ZIP_GZIP : ZIP_ZLIB, 64, &bytes, NULL);
-	size_t n = bytes.len;
+	struct buf inside = BUF_INIT;
+	zip_inflate(stored, gzip ? ZIP_GZIP : ZIP_ZLIB, 64, &inside, NULL);
+	size_t n = inside.len;
 	if (n > 0)
-		memcpy(room, bytes.data, n);
-	buf_release(&bytes);
-	return slice_of(room, n);
+		memcpy(bytes, inside.data, n);
+	buf_release(&inside);
+	return slice_of(bytes, n);
 }

@@ -1,24 +1,23 @@
 /*
- * What the profiles share: the ways to fill a struct decoded, the containers, and the tests of
- * content that their sniffing is made of. Only view/profile/ includes this.
+ * What the codecs share: the ways to fill a struct decoded, the containers, and the tests of
+ * content that their sniffing is made of. Only src/codec/ includes this.
  */
 #ifndef CODEC_DECODE_H
 #define CODEC_DECODE_H
 
 #include "codec/codec.h"
+#include "codec/list.h"
 
-#define SNIFF_WHY 200 /* room of a sniff's reason */
+#define SNIFF_WHY 200 /* bytes of a sniff's reason, its NUL included */
 
-extern const struct codec codec_none, codec_auto, codec_python_memcached, codec_pylibmc,
-    codec_pymemcache, codec_php_memcached, codec_pecl_memcache, codec_dalli, codec_spymemcached,
-    codec_node_memcached;
+CODECS(CODEC_DECLARE)
 
 /* Says what is wrong, unless something was wrong before: the first problem is the cause. */
 void decode_problem(struct decoded *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Names the profile and the stored bytes; every decode function begins with it. */
-void decode_begin(struct decoded *out, const char *profile, struct slice stored);
+/* Names the codec and the stored bytes; every decode function begins with it. */
+void decode_begin(struct decoded *out, const char *codec, struct slice stored);
 
 /* Each of these sets type and text from VALUE. What does not fit its type is kept as text or
  * bytes, with a problem. */
@@ -40,8 +39,8 @@ void decode_zlib(struct decoded *out, struct slice value, size_t max, struct sli
 void decode_gzip(struct decoded *out, struct slice value, size_t max, struct slice *inside);
 
 /* Compressed bytes may begin as anything: the first bytes inside a zlib or gzip stream, written to
- * ROOM (64 bytes) and borrowed from there; empty when it is neither. */
-struct slice peek_inside(struct slice stored, char room[static 64]);
+ * BYTES (64 of them) and borrowed from there; empty when it is neither. */
+struct slice peek_inside(struct slice stored, char bytes[static 64]);
 
 /* Optional minus and digits; what Python, PHP and the others print for an integer. */
 bool is_integer(struct slice value);

@@ -69,7 +69,7 @@ static bool starts_like_php(struct slice value)
 
 static const char *fitting_kind(unsigned flags, struct slice stored, int *score)
 {
-	char room[64];
+	char bytes[64];
 	*score = 75;
 	switch (flags) {
 	case SERIALISED:
@@ -80,7 +80,7 @@ static const char *fitting_kind(unsigned flags, struct slice stored, int *score)
 		return zip_looks_like_zlib(stored) ? "a zlib stream: a compressed string" : NULL;
 	case SERIALISED | COMPRESSED:
 		*score = 90;
-		return zip_looks_like_zlib(stored) && starts_like_php(peek_inside(stored, room))
+		return zip_looks_like_zlib(stored) && starts_like_php(peek_inside(stored, bytes))
 		           ? "PHP serialize in a zlib stream: a value"
 		           : NULL;
 	case TYPE_BOOL:

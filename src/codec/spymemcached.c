@@ -129,11 +129,11 @@ static void decode(uint64_t flags, struct slice stored, size_t inflate_max, stru
 
 static const char *compressed_kind(uint64_t flags, struct slice stored)
 {
-	char room[64];
+	char bytes[64];
 	if (!zip_looks_like_gzip(stored))
 		return NULL;
 	if (flags & SERIALISED)
-		return slice_starts(peek_inside(stored, room), java)
+		return slice_starts(peek_inside(stored, bytes), java)
 		           ? "Java serialisation in a gzip stream: an object"
 		           : NULL;
 	return "a gzip stream: a compressed value";

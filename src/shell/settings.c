@@ -149,7 +149,7 @@ void settings_init(struct session *s)
 	                                .max_shown = 4096,
 	                                .max_record = (size_t)16 << 20,
 	                                .max_answer = (size_t)16 << 20,
-	                                .profile = (unsigned)codec_count - 1}; /* auto */
+	                                .profile = (unsigned)codec_place(SLICE("auto"))};
 }
 
 const struct setting *setting_find(struct slice name, struct error *error)

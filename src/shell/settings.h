@@ -39,7 +39,7 @@ struct settings {
 	size_t max_record;
 	size_t max_answer;
 	char trace_file[SETTING_TEXT];
-	unsigned profile;        /* place in profiles (codec/codec.h) */
+	unsigned profile;        /* place in codecs (codec/codec.h) */
 	size_t min_compress_len; /* bytes; 0: nothing is compressed */
 	unsigned compress_level; /* 0: zlib's own choice; else one more than the level */
 	unsigned distribution;   /* place in distribution_setups */

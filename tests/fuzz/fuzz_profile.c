@@ -38,7 +38,7 @@ static void decode(const struct codec *p, uint64_t flags, struct slice stored)
 {
 	struct decoded d = {0};
 	p->decode(flags, stored, INFLATE_MAX, &d);
-	check(d.profile != NULL && d.stored == stored.len);
+	check(d.codec != NULL && d.stored == stored.len);
 	check(d.bytes.len <= INFLATE_MAX || !d.container || d.bytes.len <= stored.len);
 	check(utf8_valid(slice_of(d.text.data ? d.text.data : "", d.text.len)));
 	check(memchr(d.problem, '\0', sizeof d.problem) && memchr(d.why, '\0', sizeof d.why));

@@ -322,7 +322,7 @@ static void assert_meaning(const struct meaning *m, const struct decoded *d)
 	if (d->type != m->type)
 		fail_msg("%s: type %s, not %s", m->key, decoded_type_name(d->type),
 		         decoded_type_name(m->type));
-	assert_name(d->profile, m->profile, "profile", m->key);
+	assert_name(d->codec, m->profile, "profile", m->key);
 	assert_name(d->container, m->container, "container", m->key);
 	assert_name(d->serialiser, m->serialiser, "serialiser", m->key);
 	buf_add_str(&want, m->head);
@@ -391,7 +391,7 @@ TEST(auto_finds_the_meaning_or_the_guess_is_listed)
 		const struct guess *guess = find_guess(s.key);
 		codec_named("auto")->decode(s.flags, buf_slice(&s.bytes), INFLATE_MAX, &d);
 		assert_string_not_equal(d.why, "");
-		m.profile = d.profile;
+		m.profile = d.codec;
 		if (!guess) {
 			assert_meaning(&m, &d);
 		} else {
@@ -410,7 +410,7 @@ static void assert_auto(uint64_t flags, struct slice stored, const char *profile
 	struct decoded d = {0};
 	codec_named("auto")->decode(flags, stored, INFLATE_MAX, &d);
 	assert_string_equal(d.why, why);
-	assert_string_equal(d.profile, profile);
+	assert_string_equal(d.codec, profile);
 	decoded_release(&d);
 }
 

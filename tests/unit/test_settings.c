@@ -1,3 +1,4 @@
+#include "codec/codec.h"
 #include "command/table.h"
 #include "lib/unit.h"
 #include "shell/session.h"
@@ -99,7 +100,7 @@ TEST(choices_and_switches)
 	refuses(&s, "confirm", "2", "on|off");
 	takes(&s, "profile", "dalli", "dalli");
 	takes(&s, "profile", "none", "none");
-	assert_int_equal(s.settings.profile, 0);
+	assert_string_equal(codecs[s.settings.profile]->name, "none");
 	refuses(&s, "profile", "python",
 	        "none|python-memcached|pylibmc|pymemcache|php-memcached|pecl-memcache|dalli|"
 	        "spymemcached|node-memcached|auto");

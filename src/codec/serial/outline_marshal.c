@@ -42,7 +42,7 @@ static bool counted(struct outline *o, struct slice *bytes)
 	return length(o, &n) && outline_take(o, n, bytes);
 }
 
-/* A symbol, new or told again, its letter read already. */
+/* A symbol, new or by its number, its letter read already. */
 static bool symbol(struct outline *o, unsigned letter, struct slice *name)
 {
 	uint64_t n;

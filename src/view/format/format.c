@@ -20,12 +20,6 @@ bool view_shows_keys(const struct view *v)
 	return v->question.keyed || v->question.request->key_count != 1;
 }
 
-/* No client was recognised: the content alone has decided. */
-static bool by_content(const struct decoded *d)
-{
-	return d->profile == codecs[0]->name;
-}
-
 bool view_meaning(const struct style *style, const struct reply *reply, struct decoded *d)
 {
 	const struct codec *p = style->profile;
@@ -37,7 +31,7 @@ bool view_meaning(const struct style *style, const struct reply *reply, struct d
 		return true;
 	if (d->type != DECODED_BYTES && d->type != DECODED_TEXT)
 		return true;
-	if (reply->flags != 0 && (p->guesses || !by_content(d)))
+	if (reply->flags != 0 && (p->guesses || !decoded_by_content(d)))
 		return true;
 	return d->type == DECODED_TEXT && !slice_eq(buf_slice(&d->text), reply->value);
 }
@@ -55,7 +49,7 @@ struct slice view_plain_value(struct view *v, const struct reply *reply, struct 
 		*d = (struct decoded){0};
 		return reply->value;
 	}
-	if (!view_meaning(v->style, reply, d) || (p->guesses && by_content(d)))
+	if (!view_meaning(v->style, reply, d) || (p->guesses && decoded_by_content(d)))
 		return reply->value;
 	if (d->problem[0]) {
 		if (v->complain)

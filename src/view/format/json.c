@@ -256,7 +256,7 @@ static void add_meaning(struct view *v, const struct decoded *d, struct slice st
 	struct buf *out = values_out(v);
 	string_member(out, "type", decoded_type_name(d->type));
 	add_decoded(v, d, stored);
-	string_member(out, "profile", d->profile);
+	string_member(out, "profile", d->codec);
 	string_member(out, "container", d->container);
 	if (d->container && d->bytes.len == d->size) {
 		json_name(out, "size");
