@@ -42,7 +42,7 @@ static void hang_up(struct conn *c)
 	c->queued = c->sent = c->secret_from = c->secret_to = 0;
 	c->lowat = (struct lowat){0};
 	c->held = false;
-	c->unheard = c->unproven = false;
+	c->unfenced = c->unproven = false;
 	reply_reader_reset(&c->reader);
 }
 
@@ -84,7 +84,7 @@ static void join_queue(struct conn *c, const struct request *request, size_t len
 	}
 	bool quiet = request_expects(request) == EXPECT_NONE;
 	c->unanswered += !quiet;
-	c->unheard |= quiet;
+	c->unfenced |= quiet;
 	const struct pending *last = c->queue.count > 0 ? queue_at(&c->queue, c->queue.count - 1)
 	                                                : NULL;
 	c->unproven |= last && !last->settles && !last->login && !quiet &&
@@ -152,7 +152,7 @@ bool conn_logged_in(struct conn *c, const struct reply *reply)
  */
 static void fence_off(struct conn *c, const struct request *request)
 {
-	if (c->unheard && request_expects(request) != EXPECT_NONE)
+	if (c->unfenced && request_expects(request) != EXPECT_NONE)
 		conn_settle(c);
 }
 
@@ -214,7 +214,7 @@ static void fail(struct conn *c, const struct error *why, bool rescue)
 
 	bool was_open = c->state == CONN_OPEN;
 	rescue = rescue && !was_open && owner && owner->rescue;
-	if (was_open && c->unheard)
+	if (was_open && c->unfenced)
 		conn_doubt(c, error.what, true);
 	buf_init(&c->out, unsent.max);
 	hang_up(c);
@@ -281,7 +281,7 @@ void conn_check(struct conn *c)
 	ssize_t n = recv(c->fd, bytes, sizeof(bytes), MSG_PEEK | MSG_DONTWAIT);
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	if (n > 0 && c->unheard)
+	if (n > 0 && c->unfenced)
 		return; /* an error to what wants no answer: the fence after it reads it */
 	struct slice line = slice_of(bytes, n > 0 ? (size_t)n : 0);
 	struct error error;

@@ -241,7 +241,7 @@ bool conn_take_replies(struct conn *c)
 		if (c->state != CONN_OPEN || c->opened != generation)
 			return false;
 	}
-	if (!reply_reader_pending(&c->reader) || c->unheard)
+	if (!reply_reader_pending(&c->reader) || c->unfenced)
 		return true;
 	char next = c->reader.in.data[c->reader.pos];
 	if (next == '\r' || next == '\n') /* some versions send an empty line too many */

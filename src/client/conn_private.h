@@ -37,7 +37,7 @@ struct conn {
 	size_t sent_whole; /* requests at the queue's head whose last byte has been sent */
 	size_t unanswered; /* requests in the queue that get an answer */
 
-	bool unheard;  /* a request that wants no answer, and may get one all the same, has no fence
+	bool unfenced; /* a request that wants no answer, and may get one all the same, has no fence
 	                * after it yet */
 	bool unproven; /* answers were matched by order alone, and no fence was after them yet */
 	struct error doubt; /* what is not certain of what was sent or answered, not yet reported */

@@ -6,7 +6,7 @@ static const char unproven[] = "whether every answer belongs to its command is u
 void conn_settle(struct conn *c)
 {
 	static const struct request fence = {.verb = VERB_RAW};
-	bool quiet = c->unheard;
+	bool quiet = c->unfenced;
 	if (!quiet && c->queue.count > 0 &&
 	    request_is_marked(&queue_at(&c->queue, c->queue.count - 1)->request))
 		c->unproven = false; /* its answer will show it */
@@ -15,7 +15,7 @@ void conn_settle(struct conn *c)
 		struct pending *p = queue_at(&c->queue, c->queue.count - 1);
 		p->settles = true;
 		p->quiet = quiet;
-		c->unheard = c->unproven = false;
+		c->unfenced = c->unproven = false;
 	}
 }
 
@@ -30,7 +30,7 @@ static void add_doubt(struct conn *c, const char *what, const char *hint)
 
 bool conn_unsettled(const struct conn *c)
 {
-	return c->unheard || c->unproven || c->doubt.what[0];
+	return c->unfenced || c->unproven || c->doubt.what[0];
 }
 
 bool conn_take_doubt(struct conn *c, struct error *error)

@@ -26,13 +26,13 @@ struct crawl {
 	enum crawl_state state;
 	enum status status; /* of a failure */
 	struct error error;
-	bool asked;        /* for the keys; until then it is asked whether a crawler runs */
-	bool running;      /* lru_crawler_running was 1 */
-	unsigned busy;     /* how often it was */
-	int64_t ask_again; /* when; 0: not */
-	int64_t heard;     /* when something came the last time */
-	int64_t stepped;   /* when crawl_step was called the last time */
-	int guarded;       /* the descriptor that the plan's guard has */
+	bool asked;            /* for the keys; until then it is asked whether a crawler runs */
+	bool running;          /* lru_crawler_running was 1 */
+	unsigned busy;         /* how often it was */
+	int64_t ask_again;     /* when; 0: not */
+	int64_t last_received; /* when something came the last time */
+	int64_t stepped;       /* when crawl_step was called the last time */
+	int guarded;           /* the descriptor that the plan's guard has */
 	uint64_t looked_at, wanted;
 	struct spill queue; /* exptime and key of each record */
 	bool broken;        /* the queue is of no more use */
@@ -221,7 +221,7 @@ static void take_stat(struct crawl *c, struct slice line)
 			return;
 		}
 		c->asked = true;
-		c->heard = clock_now();
+		c->last_received = clock_now();
 		send_line(c, "lru_crawler metadump hash\r\n");
 	} else if (!slice_starts(line, SLICE("STAT "))) {
 		refused(c, line);
@@ -268,7 +268,7 @@ struct crawl *crawl_new(const struct crawl_plan *plan)
 	c->options.timeout_ms = 0;
 	c->guarded = -1;
 	c->list = conn_new(plan->address, &c->options, NULL);
-	c->heard = clock_now();
+	c->last_received = clock_now();
 	spill_init(&c->queue, QUEUE_BLOCK);
 	ask(c);
 	return c;
@@ -317,7 +317,7 @@ static void watch(struct crawl *c, int64_t now)
 	if (c->state != CRAWL_LISTING || c->ask_again || !conn_busy(c->list))
 		return;
 	if (conn_state(c->list) == CONN_OPEN && ms > 0 &&
-	    now - c->heard >= (int64_t)ms * NSEC_PER_MSEC) {
+	    now - c->last_received >= (int64_t)ms * NSEC_PER_MSEC) {
 		error_set(&error, "--timeout or .set timeout gives it longer",
 		          "%s did not answer in time while it listed its keys",
 		          c->plan->address->label);
@@ -329,14 +329,14 @@ void crawl_step(struct crawl *c, bool came, int64_t now)
 {
 	/* The owner was held up, by its file for one, and the server was not. */
 	if (c->stepped && now - c->stepped > STEP_NS)
-		c->heard += now - c->stepped - STEP_NS;
+		c->last_received += now - c->stepped - STEP_NS;
 	c->stepped = now;
 	/* A list lasts as long as it goes on; what is asked before it is answered at once. */
 	if (came && c->asked)
-		c->heard = now;
+		c->last_received = now;
 	if (crawl_pauses(c) && now >= c->ask_again) {
 		hang_up(c);
-		c->heard = now;
+		c->last_received = now;
 		ask(c);
 	}
 	watch(c, now);

@@ -23,7 +23,7 @@ struct batch {
 	struct buf text; /* the keys, one after the other; of a single key a meta command */
 	struct slice keys[BATCH_KEYS];
 	int64_t exptimes[BATCH_KEYS];
-	bool heard[BATCH_KEYS]; /* its value came */
+	bool received[BATCH_KEYS]; /* its value came */
 	size_t count;
 	/* A single key that the classic commands do not carry. */
 	struct buf single;
@@ -38,8 +38,8 @@ struct dump {
 	struct conn *fetch;
 	struct wait_set wait; /* for these two, in this order, and two descriptors: */
 	bool failed;
-	int64_t heard;  /* when values came the last time */
-	int64_t waited; /* when the last wait was over */
+	int64_t last_received; /* when values came the last time */
+	int64_t waited;        /* when the last wait was over */
 	int64_t ticked;
 	bool holds; /* KEY is next, and has not been asked for: a single key stood in the way */
 	int64_t exptime;
@@ -98,13 +98,13 @@ static void on_value(void *ctx, const struct reply *reply)
 	struct dump *d = b->dump;
 	if (reply->kind != REPLY_VALUE) {
 		for (size_t i = 0; reply->kind == REPLY_END && i < b->count; i++) {
-			if (!b->heard[i])
+			if (!b->received[i])
 				missed(d, b->exptimes[i]);
 		}
 		finish(b, reply);
 		return;
 	}
-	b->heard[reply->key_index] = true;
+	b->received[reply->key_index] = true;
 	struct item item = {.key = reply->key,
 	                    .value = reply->value,
 	                    .flags = reply->flags,
@@ -155,7 +155,7 @@ static void submit(struct dump *d, struct batch *b, const struct request *reques
 {
 	static const struct route here = {.kind = ROUTE_SERVER};
 	if (d->under_way == 0)
-		d->heard = clock_now();
+		d->last_received = clock_now();
 	d->next = (d->next + 1) % BATCHES;
 	d->under_way++;
 	if (!conn_submit(d->fetch, request, here, fn, b)) {
@@ -188,7 +188,7 @@ static bool ask_next(struct dump *d)
 	size_t starts[BATCH_KEYS + 1];
 	b->dump = d;
 	b->count = 0;
-	memset(b->heard, 0, sizeof(b->heard));
+	memset(b->received, 0, sizeof(b->received));
 	buf_clear(&b->text);
 	while (b->count < BATCH_KEYS && peek(d)) {
 		struct slice key = buf_slice(&d->key);
@@ -251,7 +251,7 @@ enum {
 static void watch(struct dump *d, int64_t now)
 {
 	uint64_t ms = d->plan->options->timeout_ms;
-	if (conn_busy(d->fetch) && ms > 0 && now - d->heard >= (int64_t)ms * NSEC_PER_MSEC)
+	if (conn_busy(d->fetch) && ms > 0 && now - d->last_received >= (int64_t)ms * NSEC_PER_MSEC)
 		conn_expire(d->fetch);
 }
 
@@ -271,11 +271,11 @@ static void step(struct dump *d)
 	/* What was spent on the dump's file is not the server's silence, nor is a time in which
 	 * mcsh was stopped. */
 	int64_t begin = clock_now();
-	d->heard += begin - d->waited;
+	d->last_received += begin - d->waited;
 	wait_poll(w, deadline_poll_ms(deadline_min(w->deadline, begin + TICK_NS)));
 	int64_t now = d->waited = w->now;
 	if (now - begin > 2 * TICK_NS)
-		d->heard += now - begin;
+		d->last_received += now - begin;
 	if (wait_other(w, OTHER_WAKE)->revents) {
 		d->result->interrupted = true;
 		return;
@@ -283,7 +283,7 @@ static void step(struct dump *d)
 	wait_pump(w);
 	crawl_step(d->crawl, w->came[LIST], now);
 	if (w->came[FETCH] || full >= 0)
-		d->heard = now;
+		d->last_received = now;
 	if ((full < 0 || wait_other(w, OTHER_FULL)->revents) && !d->plan->drain(d->plan->ctx))
 		d->result->stopped = true;
 	watch(d, now);
@@ -321,7 +321,7 @@ void dump_run(const struct dump_plan *plan, struct dump_result *result)
 	d->fetch = conn_new(plan->address, &d->options, NULL);
 	wait_init(&d->wait, CONNS, OTHERS);
 	d->wait.conns[LIST] = crawl_conn(d->crawl);
-	d->heard = d->ticked = d->waited = clock_now();
+	d->last_received = d->ticked = d->waited = clock_now();
 	while (!done(d)) {
 		step(d);
 		ask(d);

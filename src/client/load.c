@@ -120,7 +120,7 @@ static bool call(struct worker *w)
 	const struct load_plan *plan = w->load->plan;
 	struct load_result *r = &w->result;
 	struct error error;
-	size_t server = plan->server == LOAD_IN_TURN
+	size_t server = plan->server == LOAD_ROUND_ROBIN
 	                    ? (size_t)(w->call % pool_server_count(plan->pool))
 	                    : plan->server;
 

@@ -10,7 +10,7 @@
 #define LOAD_THREADS_MAX 1024
 
 /* In a server's place: the servers in turn, call by call. */
-#define LOAD_IN_TURN (SERVER_BY_KEY - 1)
+#define LOAD_ROUND_ROBIN (SERVER_BY_KEY - 1)
 
 /* Bytes of the request. Where the text varies, each {} in it becomes a number, another in each
  * call. */
@@ -29,7 +29,7 @@ struct load_plan {
 	const struct request *request; /* but for its keys and its value */
 	const struct load_text *keys;  /* request->key_count of them */
 	struct load_text value;
-	size_t server; /* where it goes: an index, SERVER_BY_KEY or LOAD_IN_TURN */
+	size_t server; /* where it goes: an index, SERVER_BY_KEY or LOAD_ROUND_ROBIN */
 };
 
 struct load_result {

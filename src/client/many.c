@@ -230,13 +230,13 @@ static void on_job(void *ctx, const struct reply *reply)
 {
 	struct job *job = ctx;
 	if (reply_is_last(reply->kind))
-		job->many->heard(job->many->ctx, job->i, reply);
+		job->many->on_reply(job->many->ctx, job->i, reply);
 }
 
 static void tell_unsent(const struct many *many, size_t i, const struct error *error)
 {
 	struct reply reply = {.kind = REPLY_LOST, .error = error};
-	many->heard(many->ctx, i, &reply);
+	many->on_reply(many->ctx, i, &reply);
 }
 
 static bool submit_job(struct client *client, struct job *job, const struct request *request,

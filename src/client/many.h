@@ -28,7 +28,7 @@ struct many {
 	void (*fill)(void *ctx, size_t i, struct request *request);
 	/* Hears the last reply of the I-th request. With a request that could not even be sent:
 	 * REPLY_LOST without timing. */
-	void (*heard)(void *ctx, size_t i, const struct reply *reply);
+	void (*on_reply)(void *ctx, size_t i, const struct reply *reply);
 	/* The key that the I-th goes by. */
 	struct slice (*key)(void *ctx, size_t i);
 	size_t server; /* where all of them go; SERVER_BY_KEY: each by its key */

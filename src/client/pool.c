@@ -104,7 +104,7 @@ static void leave_queue(struct pool *pool, struct waiter *waiter)
 
 /* Waits after those who wait already. The lock is held, but not while waiting. NULL: the time was
  * up. */
-static struct client *wait_turn(struct pool *pool, int64_t deadline)
+static struct client *wait_for_client(struct pool *pool, int64_t deadline)
 {
 	struct waiter self = {0};
 	struct timespec until = {.tv_sec = (time_t)(deadline / NSEC_PER_SEC),
@@ -137,7 +137,7 @@ bool pool_borrow(struct pool *pool, int64_t deadline, struct client **out, struc
 		pool->made++;
 		make = true;
 	} else {
-		client = wait_turn(pool, deadline);
+		client = wait_for_client(pool, deadline);
 	}
 	pthread_mutex_unlock(&pool->lock);
 	if (make)

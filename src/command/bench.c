@@ -240,7 +240,7 @@ static bool find_server(struct measured *m, struct session *s, struct error *err
 	else if (target.kind == TARGET_HASH && client_server_count(s->servers.client) > 1)
 		m->server = client_server_for_hash(s->servers.client, target.hash);
 	else if (target.kind == TARGET_ALL || (m->args.command->flags & COMMAND_FAN_OUT))
-		m->server = LOAD_IN_TURN;
+		m->server = LOAD_ROUND_ROBIN;
 	return true;
 }
 

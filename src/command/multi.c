@@ -79,7 +79,7 @@ static void fill(void *ctx, size_t i, struct request *request)
 	}
 }
 
-static void heard(void *ctx, size_t i, const struct reply *reply)
+static void on_reply(void *ctx, size_t i, const struct reply *reply)
 {
 	struct batch *b = ctx;
 	enum status status = reply_status(reply->kind);
@@ -143,7 +143,7 @@ static enum status run_batch(struct batch *b, size_t count)
 	struct session *s = b->session;
 	struct many many = {.count = count,
 	                    .fill = fill,
-	                    .heard = heard,
+	                    .on_reply = on_reply,
 	                    .key = key_of,
 	                    .server = b->target.kind == TARGET_SERVER ? b->target.server
 	                                                              : SERVER_BY_KEY,

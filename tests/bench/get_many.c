@@ -33,7 +33,7 @@ static void fill(void *ctx, size_t i, struct request *request)
 	request->value = slice_of(filler, 16 + i % 49);
 }
 
-static void heard(void *ctx, size_t i, const struct reply *reply)
+static void on_reply(void *ctx, size_t i, const struct reply *reply)
 {
 	(void)i;
 	((struct work *)ctx)->failed += reply->kind != REPLY_STORED;
@@ -80,7 +80,7 @@ int main(int argc, char **argv)
 		    slice_of(names + 16 * i, (size_t)snprintf(names + 16 * i, 16, "key:%08zu", i));
 	struct many store = {.count = count,
 	                     .fill = fill,
-	                     .heard = heard,
+	                     .on_reply = on_reply,
 	                     .key = key_of,
 	                     .server = SERVER_BY_KEY,
 	                     .ctx = &work};

@@ -250,7 +250,7 @@ TEST(calls_that_are_dealt_out_go_to_the_servers_in_turn)
 	                         .numbers = 1,
 	                         .request = &get,
 	                         .keys = &varying_key,
-	                         .server = LOAD_IN_TURN};
+	                         .server = LOAD_ROUND_ROBIN};
 	struct load_result *r = run(&plan);
 	assert_int_equal(r->commands, 11);
 	assert_int_equal(r->errors, 0);

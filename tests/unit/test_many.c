@@ -135,7 +135,7 @@ static void fill(void *ctx, size_t i, struct request *request)
 	w->filled++;
 }
 
-static void heard(void *ctx, size_t i, const struct reply *reply)
+static void on_reply(void *ctx, size_t i, const struct reply *reply)
 {
 	struct work *w = ctx;
 	w->calls[i]++;
@@ -154,7 +154,7 @@ static bool store_on(struct work *w, size_t count, size_t server)
 	    .count = count,
 	    .server = server,
 	    .fill = fill,
-	    .heard = heard,
+	    .on_reply = on_reply,
 	    .key = key_at,
 	    .ctx = w,
 	};
@@ -420,7 +420,7 @@ TEST(a_request_that_cannot_be_carried_is_lost_alone)
 	    .count = 5,
 	    .server = SERVER_BY_KEY,
 	    .fill = fill_badly,
-	    .heard = heard,
+	    .on_reply = on_reply,
 	    .key = key_at,
 	    .ctx = w,
 	};

@@ -1228,16 +1228,16 @@ static void assert_piped(enum format format, bool bytes, const char *profile, ui
                          struct slice stored, struct slice want, const char *complaint)
 {
 	struct bench b;
-	struct complaints heard = {BUF_INIT};
+	struct complaints on_reply = {BUF_INIT};
 	bench_init(&b, format);
 	believe(&b, profile);
 	b.style.value_bytes = bytes;
 	b.view.complain = complain;
-	b.view.complain_ctx = &heard;
+	b.view.complain_ctx = &on_reply;
 	get_one(&b, stored, flags);
 	assert_bytes(buf_slice(&b.out), want);
-	assert_bytes(buf_slice(&heard.text), slice_str(complaint));
-	buf_release(&heard.text);
+	assert_bytes(buf_slice(&on_reply.text), slice_str(complaint));
+	buf_release(&on_reply.text);
 	bench_release(&b);
 }
 

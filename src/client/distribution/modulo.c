@@ -73,7 +73,7 @@ static size_t server_of(const struct modulo *m, uint32_t hash)
 
 /* The server STEPS places after the one of HASH, round the list; those without buckets do not
  * count. */
-static size_t server_behind(const struct modulo *m, uint32_t hash, unsigned steps)
+static size_t server_after(const struct modulo *m, uint32_t hash, unsigned steps)
 {
 	size_t first = server_of(m, hash), server = first;
 	while (steps > 0 && server != DISTRIBUTION_NONE) {
@@ -105,7 +105,7 @@ static size_t modulo_pick_hash(const struct distribution *d, uint32_t hash, unsi
 {
 	const struct modulo *m = (const struct modulo *)d;
 	size_t place = d->setup->variant & MODULO_RETRY_PYTHON ? server_python(m, hash, attempt)
-	                                                       : server_behind(m, hash, attempt);
+	                                                       : server_after(m, hash, attempt);
 	return m->order && place != DISTRIBUTION_NONE ? m->order[place] : place;
 }
 
