@@ -54,12 +54,12 @@ static bool fits(struct slice pattern, char c, size_t *length)
 bool glob_match(struct slice pattern, struct slice name)
 {
 	/* Only the last star needs to be gone back to. */
-	struct slice star = {0}, behind = {0};
+	struct slice star = {0}, rest = {0};
 	for (;;) {
 		size_t length;
 		if (pattern.len > 0 && pattern.data[0] == '*') {
 			star = pattern = slice_skip(pattern, 1);
-			behind = name;
+			rest = name;
 			if (!star.data)
 				return true;
 			continue;
@@ -71,10 +71,10 @@ bool glob_match(struct slice pattern, struct slice name)
 			name = slice_skip(name, 1);
 			continue;
 		}
-		if (!star.data || behind.len == 0)
+		if (!star.data || rest.len == 0)
 			return false;
-		behind = slice_skip(behind, 1);
-		name = behind;
+		rest = slice_skip(rest, 1);
+		name = rest;
 		pattern = star;
 	}
 }

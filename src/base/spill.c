@@ -108,7 +108,7 @@ static bool move_in(struct spill *s, struct error *error)
 }
 
 /* The tail becomes the head, which is used up. */
-static bool turn(struct spill *s)
+static bool swap_blocks(struct spill *s)
 {
 	struct buf empty = s->head;
 	buf_clear(&empty);
@@ -122,8 +122,8 @@ bool spill_add(struct spill *s, struct slice record, struct error *error)
 {
 	length_t length = (length_t)record.len;
 	if (s->tail.len + sizeof(length) + record.len > s->block) {
-		bool behind = s->taken < s->head.len || s->read < s->written;
-		if (behind ? !move_out(s, error) : !turn(s))
+		bool queued = s->taken < s->head.len || s->read < s->written;
+		if (queued ? !move_out(s, error) : !swap_blocks(s))
 			return false;
 	}
 	buf_add(&s->tail, &length, sizeof(length));
@@ -137,7 +137,7 @@ bool spill_take(struct spill *s, struct slice *record, struct error *error)
 	*record = (struct slice){0};
 	if (s->count == 0)
 		return true;
-	if (s->taken == s->head.len && !(s->read < s->written ? move_in(s, error) : turn(s)))
+	if (s->taken == s->head.len && !(s->read < s->written ? move_in(s, error) : swap_blocks(s)))
 		return false;
 	length_t length;
 	memcpy(&length, s->head.data + s->taken, sizeof(length));

@@ -113,12 +113,12 @@ static void on_stat(void *ctx, const struct reply *reply)
 
 /* How many items there are, to say how far it is; where a filter leaves out most of them there is
  * no telling. */
-static void expect_items(struct dumping *d, size_t first, size_t behind)
+static void expect_items(struct dumping *d, size_t first, size_t end)
 {
 	static const struct request stats = {.verb = VERB_STATS, .own = true};
 	if (!d->progress.shown || d->matches || d->prefix.len + d->own_prefix.len > 0)
 		return;
-	ask_servers(d->s, &stats, first, behind, on_stat, &d->expected, 0);
+	ask_servers(d->s, &stats, first, end, on_stat, &d->expected, 0);
 }
 
 /* One server. True when the next can have its turn. */
@@ -160,20 +160,20 @@ static bool dump_server(struct dumping *d, size_t server, enum status *status)
 }
 
 /* The servers that are meant: FIRST to below BEHIND. */
-static bool find_servers(struct session *s, const struct args *args, size_t *first, size_t *behind,
+static bool find_servers(struct session *s, const struct args *args, size_t *first, size_t *end,
                          struct error *error)
 {
 	struct target target;
 	if (!execute_target(s, args, &target, error))
 		return false;
 	*first = 0;
-	*behind = client_server_count(s->servers.client);
+	*end = client_server_count(s->servers.client);
 	if (target.kind == TARGET_SERVER)
 		*first = target.server;
-	else if (target.kind == TARGET_HASH && *behind > 1)
+	else if (target.kind == TARGET_HASH && *end > 1)
 		*first = client_server_for_hash(s->servers.client, target.hash);
 	if (target.kind == TARGET_SERVER || target.kind == TARGET_HASH)
-		*behind = *first + 1;
+		*end = *first + 1;
 	return true;
 }
 
@@ -291,7 +291,7 @@ static void report(struct dumping *d, struct slice file, enum status status, int
 	}
 }
 
-static enum status dump_all(struct dumping *d, struct slice file, size_t first, size_t behind)
+static enum status dump_all(struct dumping *d, struct slice file, size_t first, size_t end)
 {
 	struct session *s = d->s;
 	enum status status = STATUS_OK;
@@ -300,11 +300,11 @@ static enum status dump_all(struct dumping *d, struct slice file, size_t first, 
 	int64_t start = clock_now();
 	s->servers.options.wake_fd = interrupt_enter(&scope, wake_fd);
 	progress_init(&d->progress, s);
-	expect_items(d, first, behind);
+	expect_items(d, first, end);
 	tracing_begin(s);
 	if (d->format->begin)
 		d->format->begin(&d->out.text, d->cas);
-	for (size_t i = first; i < behind && dump_server(d, i, &status); i++)
+	for (size_t i = first; i < end && dump_server(d, i, &status); i++)
 		;
 	tracing_end(s);
 	progress_end(&d->progress);
@@ -324,13 +324,12 @@ static enum status run_dump(struct session *s, struct args *args)
 	struct dumping d = {.s = s};
 	struct slice file = args->count > 0 ? args->operands[0] : SLICE("-");
 	struct error error;
-	size_t first, behind;
+	size_t first, end;
 	enum status status;
-	if (!read_options(&d, args, file, &error) ||
-	    !find_servers(s, args, &first, &behind, &error))
+	if (!read_options(&d, args, file, &error) || !find_servers(s, args, &first, &end, &error))
 		return report_error(s, STATUS_USAGE, &error);
 	if (bulk_out_open(&d.out, s, file, &error))
-		status = dump_all(&d, file, first, behind);
+		status = dump_all(&d, file, first, end);
 	else
 		status = report_error(s, STATUS_USAGE, &error);
 	bulk_out_release(&d.out);

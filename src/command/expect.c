@@ -90,7 +90,7 @@ static enum status refute(struct session *s, const struct args *args, struct err
 		if (d.changed == 0)
 			buf_add_str(&text, alike(expected, got));
 		output_complain(&s->output, buf_slice(&text));
-		output_hear(&s->output, buf_slice(&text));
+		output_capture(&s->output, buf_slice(&text));
 		buf_release(&text);
 		diff_release(&d);
 		lines_release(&a);

@@ -17,7 +17,7 @@
 #include <time.h>
 
 /* Errors that are reported; of the others there is a count. */
-#define TOLD_MAX 10
+#define REPORTED_MAX 10
 
 static const struct command_option load_options[] = {
     {"--add", NULL, "only keys that are not there", NULL},
@@ -34,7 +34,7 @@ struct loading {
 	struct progress progress;
 	struct slice file;
 	uint64_t line; /* of the record at hand; 1 is the first */
-	uint64_t records, expired, bad, told;
+	uint64_t records, expired, bad, reported;
 	uint64_t relative; /* of the expired, those whose time looks like one from now on */
 	int64_t now;       /* Unix time */
 	bool hopeless;     /* nothing after the record at hand can be read */
@@ -42,11 +42,11 @@ struct loading {
 };
 
 /* Tells an error with its place, unless there were too many. */
-static void tell(struct loading *l, enum status status, uint64_t first, uint64_t last,
-                 const char *hint, const char *what)
+static void report_bad(struct loading *l, enum status status, uint64_t first, uint64_t last,
+                       const char *hint, const char *what)
 {
 	l->status = status_max(l->status, status);
-	if (l->told++ >= TOLD_MAX)
+	if (l->reported++ >= REPORTED_MAX)
 		return;
 	int n = (int)(l->file.len < 120 ? l->file.len : 120);
 	progress_end(&l->progress);
@@ -68,7 +68,7 @@ static void on_refused(void *ctx, uint64_t first, uint64_t last, enum verb verb,
 	         reply->value.len ? " " : "",
 	         (int)(reply->value.len < 100 ? reply->value.len : 100),
 	         reply->value.len ? reply->value.data : "");
-	tell(ctx, STATUS_SERVER, first, last, advice_for(&request, reply), what);
+	report_bad(ctx, STATUS_SERVER, first, last, advice_for(&request, reply), what);
 }
 
 /* Sends what RECORD says. False when nothing more can be sent. */
@@ -96,7 +96,7 @@ static bool load_record(struct loading *l, struct slice record, struct error *er
 	}
 	if (result == RESTORE_BAD) {
 		l->bad++;
-		tell(l, STATUS_USAGE, l->line, l->line, error->hint, error->what);
+		report_bad(l, STATUS_USAGE, l->line, l->line, error->hint, error->what);
 	}
 	return result != RESTORE_LOST;
 }
@@ -283,9 +283,9 @@ static void load_all(struct loading *l, const struct restore_plan *plan)
 		l->status = STATUS_LOST;
 	}
 	progress_end(&l->progress);
-	if (l->told > TOLD_MAX)
+	if (l->reported > REPORTED_MAX)
 		report_errorf(s, l->status, NULL, "%llu more errors of this kind were not reported",
-		              (unsigned long long)(l->told - TOLD_MAX));
+		              (unsigned long long)(l->reported - REPORTED_MAX));
 	tell_relative(l);
 	if (whole)
 		tell_down(l, plan);

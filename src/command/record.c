@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* What is the matter now; at a prompt always, else when it was asked for. */
-static void tell(struct session *s, const struct args *args)
+static void report_path(struct session *s, const struct args *args)
 {
 	struct buf *out = &s->output.results;
 	const char *path = recording_path(s);
@@ -33,13 +33,13 @@ static void end(struct session *s, const struct args *args)
 {
 	const char *path = recording_path(s);
 	struct buf word = BUF_INIT, *out = &s->output.results;
-	bool told = path && s->mode.interactive && s->style.format != FORMAT_JSON;
+	bool announced = path && s->mode.interactive && s->style.format != FORMAT_JSON;
 	quote_add_word(&word, slice_str(path));
 	recording_end(s);
-	if (told)
+	if (announced)
 		buf_addf(out, "recorded: mcsh --verify %s plays it again\n", buf_cstr(&word));
 	else
-		tell(s, args);
+		report_path(s, args);
 	buf_release(&word);
 }
 
@@ -63,7 +63,7 @@ static enum status run_record(struct session *s, struct args *args)
 	else if (!recording_begin(s, buf_cstr(&path), &error))
 		status = report_error(s, STATUS_USAGE, &error);
 	if (status == STATUS_OK)
-		tell(s, args);
+		report_path(s, args);
 	buf_release(&path);
 	return status;
 }

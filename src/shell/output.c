@@ -29,9 +29,9 @@ void output_add_cut(struct buf *out, struct slice text)
 		buf_add(out, text.data, text.len < room ? text.len : room);
 }
 
-static void hear(struct output *o, struct slice text, bool to_copy)
+static void capture(struct output *o, struct slice text, bool to_copy)
 {
-	if (!o->unheard)
+	if (!o->uncaptured)
 		output_add_cut(&o->shown, text);
 	for (int i = 0; to_copy && !o->own && i < COPIES; i++) {
 		if (o->copies[i])
@@ -39,16 +39,16 @@ static void hear(struct output *o, struct slice text, bool to_copy)
 	}
 }
 
-void output_hear(struct output *o, struct slice text)
+void output_capture(struct output *o, struct slice text)
 {
-	hear(o, text, true);
+	capture(o, text, true);
 }
 
 /* Keeps what of the results was not kept before. What goes into a sink is not shown. */
 static void keep_shown(struct output *o)
 {
 	if (o->results.len > o->mark)
-		hear(o, slice_skip(buf_slice(&o->results), o->mark), o->sink == SINK_NONE);
+		capture(o, slice_skip(buf_slice(&o->results), o->mark), o->sink == SINK_NONE);
 	o->mark = o->results.len;
 }
 
@@ -62,14 +62,14 @@ void output_forget(struct output *o)
 void output_unmark(struct output *o)
 {
 	keep_shown(o);
-	o->unheard = true;
+	o->uncaptured = true;
 	o->own = false;
 }
 
 void output_aside(struct output *o)
 {
 	keep_shown(o);
-	o->unheard = o->own = true;
+	o->uncaptured = o->own = true;
 }
 
 void output_copy(struct output *o, enum copy which, struct buf *copy)

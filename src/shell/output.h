@@ -57,7 +57,7 @@ struct output {
 	size_t mark;                /* from here on the results are in none of the two below */
 	struct buf shown;           /* what the marked command showed, errors too */
 	struct buf *copies[COPIES]; /* what all commands show, errors too; NULL: not asked for */
-	bool unheard;               /* what is shown now is not the marked command's */
+	bool uncaptured;            /* what is shown now is not the marked command's */
 	bool own;                   /* it is the shell's own, and no command's */
 	bool mute;  /* nothing is written but to sinks: the copy is all that is wanted */
 	int caught; /* with a copy: the file that a sink's program prints to; else -1 */
@@ -129,7 +129,7 @@ static inline void output_mark(struct output *o)
 	if (output_copied(o))
 		output_flush(o);
 	o->mark = o->results.len;
-	o->unheard = o->own = false;
+	o->uncaptured = o->own = false;
 	if (o->shown.len > 0)
 		buf_clear(&o->shown);
 }
@@ -143,6 +143,6 @@ void output_unmark(struct output *o);
 void output_aside(struct output *o);
 
 /* Adds TEXT, which goes to standard error, to what the marked command showed, and to the copy. */
-void output_hear(struct output *o, struct slice text);
+void output_capture(struct output *o, struct slice text);
 
 #endif

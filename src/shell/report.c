@@ -10,13 +10,13 @@
 #include <stdio.h>
 
 /* What the command being run has shown, ERROR among it, without its place in a script. */
-static void hear_failure(struct session *s, const struct error *error)
+static void capture_failure(struct session *s, const struct error *error)
 {
 	struct buf text = BUF_INIT, clean = BUF_INIT;
 	buf_addf(&text, "mcsh: %s%s%s", error->what, error->hint[0] ? ": " : "", error->hint);
 	escape_add_text(&clean, buf_slice(&text));
 	buf_add_char(&clean, '\n');
-	output_hear(&s->output, buf_slice(&clean));
+	output_capture(&s->output, buf_slice(&clean));
 	buf_release(&text);
 	buf_release(&clean);
 }
@@ -58,7 +58,7 @@ enum status report_error(struct session *s, enum status status, const struct err
 		buf_addf(&text, "%s\n", buf_cstr(&clean));
 	}
 	output_complain(&s->output, buf_slice(&text));
-	hear_failure(s, error);
+	capture_failure(s, error);
 	buf_release(&text);
 	buf_release(&clean);
 	return status;

@@ -95,7 +95,7 @@ static void put(struct session *s, int fd, struct slice text)
 			return;
 		give_file_up(s, code);
 	}
-	output_hear(&s->output, text);
+	output_capture(&s->output, text);
 	int code = s->output.mute ? 0 : output_write(&s->output, STDERR_FILENO, text);
 	/* Where there is no standard error, or nobody reads it, nothing is missed. */
 	if (code != 0 && code != EBADF && code != EPIPE)

@@ -138,9 +138,9 @@ const struct error *editor_warning(struct editor *e)
 {
 	if (!e->warning.what[0])
 		return NULL;
-	e->told = e->warning;
+	e->reported = e->warning;
 	error_clear(&e->warning);
-	return &e->told;
+	return &e->reported;
 }
 
 void editor_remember(struct editor *e, struct slice entry, bool secret)
@@ -278,7 +278,7 @@ static void begin_line(struct editor *e, bool continuation)
 	e->inject = 0;
 	e->search.on = false;
 	e->settling = SETTLE_NONE;
-	e->behind = false;
+	e->draw_skipped = false;
 	e->intr = e->susp = _POSIX_VDISABLE;
 	if (tcgetattr(e->in_fd, &modes) == 0) {
 		e->intr = modes.c_cc[VINTR];

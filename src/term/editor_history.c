@@ -83,11 +83,11 @@ static void find(struct editor *e, size_t from, bool newer)
 		return;
 	struct slice entry = history_get(e->history, s->found);
 	editor_line_replace(e, entry);
-	size_t behind = 0;
+	size_t after = 0;
 	for (struct slice rest = slice_skip(entry, at); rest.len > 0; rest = slice_skip(rest, 1))
-		behind += ((unsigned char)rest.data[0] & 0xc0) != 0x80;
+		after += ((unsigned char)rest.data[0] & 0xc0) != 0x80;
 	size_t end = editor_line_cursor(e);
-	editor_line_set_cursor(e, end > behind ? end - behind : 0);
+	editor_line_set_cursor(e, end > after ? end - after : 0);
 	/* Up and down go on from here. */
 	if (e->walk == 0) {
 		buf_clear(&e->typed);

@@ -223,6 +223,6 @@ unsigned char editor_settle(struct editor *e, enum settling what)
 	e->settling = what;
 	e->kept_cursor = editor_line_cursor(e);
 	editor_line_set_cursor(e, SIZE_MAX);
-	e->stale = !drawn || e->behind || e->kept_cursor != editor_line_cursor(e);
+	e->stale = !drawn || e->draw_skipped || e->kept_cursor != editor_line_cursor(e);
 	return e->stale && !(e->hold && what == SETTLE_ACCEPT) ? CC_REFRESH : CC_NORM;
 }

@@ -84,10 +84,10 @@ struct editor {
 	EditLine *el;
 	HistoryW *unused_history; /* what libedit's own history command works on in an editrc */
 	struct history *history;
-	struct error warning; /* not reported yet when it is not empty */
-	struct error told;    /* the one last returned */
-	bool vi, smart;       /* smart: the cursor can move up and lines can be cleared */
-	bool style;           /* attributes may be shown */
+	struct error warning;  /* not reported yet when it is not empty */
+	struct error reported; /* the one last returned */
+	bool vi, smart;        /* smart: the cursor can move up and lines can be cleared */
+	bool style;            /* attributes may be shown */
 	int in_fd, out_fd;
 	FILE *stream;   /* what libedit writes to */
 	struct buf out; /* what it has written and the terminal has not got */
@@ -120,7 +120,7 @@ struct editor {
 	struct wide prompt, hint;
 	struct buf hinted; /* the line that the hint was made for */
 	enum settling settling;
-	bool behind;        /* something was inserted and not drawn, since Enter comes next */
+	bool draw_skipped;  /* something was inserted and not drawn, since Enter comes next */
 	bool stale;         /* the screen does not show the line that is settling as it is */
 	size_t kept_cursor; /* where the cursor goes back to after settling */
 	struct candidates candidates;

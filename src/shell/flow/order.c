@@ -111,11 +111,11 @@ void order_push(struct order *o, struct slot *slot, size_t n)
 /* Reports the losses to which none will be added. */
 static void report_losses(struct order *o)
 {
-	o->losing = false;
+	o->loss_unreported = false;
 	for (size_t i = 0; i < o->servers; i++) {
 		if (o->peers[i].slots == 0)
 			losses_report(o->session, &o->peers[i].losses);
-		o->losing |= o->peers[i].losses.count > 0;
+		o->loss_unreported |= o->peers[i].losses.count > 0;
 	}
 }
 
@@ -130,7 +130,7 @@ static struct losses *losses_of(struct order *o, const struct slot *slot, const 
 			return l;
 	}
 	losses_report(o->session, own);
-	o->losing = true;
+	o->loss_unreported = true;
 	return own;
 }
 
@@ -159,7 +159,7 @@ static void show(struct order *o, struct slot *slot, const struct reply *reply)
 	}
 	if (reply->kind == REPLY_LOST)
 		o->show.reported = losses_add(losses_of(o, slot, reply), slot->place, reply);
-	else if (o->losing)
+	else if (o->loss_unreported)
 		report_losses(o);
 	/* It is an earlier line's, and no part of the answer to the one being run. */
 	struct location here = s->run.place;
@@ -237,7 +237,7 @@ static void retire(struct order *o)
 	report_status(o->session, o->show.status, false);
 	o->peers[slot_at(o, 0)->server].slots--;
 	o->head = (o->head + 1) & (SLOTS_MAX - 1);
-	if (--o->count == 0 && o->losing)
+	if (--o->count == 0 && o->loss_unreported)
 		report_losses(o);
 }
 

@@ -47,9 +47,9 @@ struct order {
 
 	struct peer *peers; /* one for each server */
 	size_t servers;
-	size_t kept;  /* bytes of replies that came early */
-	bool holding; /* some servers are not read from */
-	bool losing;  /* commands were lost, and not all of them have been reported */
+	size_t kept;          /* bytes of replies that came early */
+	bool holding;         /* some servers are not read from */
+	bool loss_unreported; /* commands were lost, and not all of them have been reported */
 };
 
 void order_release(struct order *o);

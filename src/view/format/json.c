@@ -293,7 +293,7 @@ static void begin_stream(struct view *v)
 static void keep_value(struct view *v, const struct reply *reply)
 {
 	struct decoded decoded;
-	bool told = view_meaning(v->style, reply, &decoded);
+	bool has_meaning = view_meaning(v->style, reply, &decoded);
 	size_t size = reply->value.len + decoded.text.len + decoded.bytes.len;
 	if (!v->streams && v->arena.len + size > STREAM_AT)
 		begin_stream(v);
@@ -312,7 +312,7 @@ static void keep_value(struct view *v, const struct reply *reply)
 		json_u64(out, reply->cas);
 	}
 	add_bytes(v, "value", "encoding", reply->value);
-	if (told)
+	if (has_meaning)
 		add_meaning(v, &decoded, reply->value);
 	decoded_release(&decoded);
 	buf_add_char(out, '}');

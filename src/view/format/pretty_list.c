@@ -109,7 +109,7 @@ static void add_listed(struct view *v, const struct reply *reply)
 	struct shown s;
 	struct buf remarks = BUF_INIT, *out = &v->arena;
 	shown_read(&s, v, reply);
-	const char *problem = s.told ? s.decoded.problem : "";
+	const char *problem = s.has_meaning ? s.decoded.problem : "";
 	/* What the remarks say of the kind depends on the form, and takes room. */
 	shown_add_kind(&remarks, &s, VALUE_JSON_LINE);
 	buf_add_str(&remarks, ", ");
@@ -118,7 +118,7 @@ static void add_listed(struct view *v, const struct reply *reply)
 	    shown_form(&s, v->style, v->key_width + 2 + remarks.len + sizeof("  ()") - 1);
 	bool block = form == VALUE_JSON || form == VALUE_LINES;
 	buf_clear(&remarks);
-	if (s.told || block || form == VALUE_JSON_LINE)
+	if (s.has_meaning || block || form == VALUE_JSON_LINE)
 		shown_add_kind(&remarks, &s, form == VALUE_BINARY ? VALUE_QUOTED : form);
 	if (form == VALUE_LINES) {
 		buf_add_str(&remarks, remarks.len > 0 ? ", " : "");

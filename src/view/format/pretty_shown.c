@@ -48,8 +48,8 @@ static void choose(struct shown *s)
 void shown_read(struct shown *s, const struct view *v, const struct reply *reply)
 {
 	*s = (struct shown){.value = reply->value, .set = VALUE_QUOTED};
-	s->told = view_meaning(v->style, reply, &s->decoded);
-	if (s->told)
+	s->has_meaning = view_meaning(v->style, reply, &s->decoded);
+	if (s->has_meaning)
 		choose(s);
 }
 
@@ -71,12 +71,12 @@ void shown_add_kind(struct buf *out, const struct shown *s, enum value_form form
 {
 	const struct decoded *d = &s->decoded;
 	bool json = form == VALUE_JSON || form == VALUE_JSON_LINE;
-	if (s->told && d->type == DECODED_SERIALISED && d->serialiser) {
+	if (s->has_meaning && d->type == DECODED_SERIALISED && d->serialiser) {
 		buf_add_str(out, d->text.len > 0 ? "outline of " : "");
 		buf_add_str(out, d->serialiser);
-	} else if (s->told && d->type == DECODED_JSON) {
+	} else if (s->has_meaning && d->type == DECODED_JSON) {
 		buf_add_str(out, "JSON");
-	} else if (s->told && d->type != DECODED_BYTES) {
+	} else if (s->has_meaning && d->type != DECODED_BYTES) {
 		buf_add_str(out, json ? "JSON as " : "");
 		buf_add_str(out, decoded_type_name(d->type));
 	} else if (json) {
@@ -105,7 +105,7 @@ static void add_size(struct buf *out, const struct decoded *d)
 
 void shown_add_remarks(struct buf *out, const struct shown *s, const struct reply *reply)
 {
-	if (s->told)
+	if (s->has_meaning)
 		add_size(out, &s->decoded);
 	else
 		shown_add_count(out, reply->value.len, " byte", " bytes");

@@ -92,7 +92,7 @@ static void add_single(struct view *v, const struct reply *reply)
 		pretty_label(v);
 		add_one_line(v, &s, form, buf_cstr(&kind), buf_cstr(&remarks), reserved);
 	}
-	if (s.told)
+	if (s.has_meaning)
 		keep_notes(v, &s);
 	buf_release(&remarks);
 	buf_release(&kind);

@@ -20,7 +20,7 @@
 #define FIELDS_MAX 64
 
 /* What to show first. */
-static const char *const telling[] = {
+static const char *const leading[] = {
     "addr",
     "listen_addr",
     "state",
@@ -163,9 +163,9 @@ static void rank(const struct grid *g, size_t *order)
 {
 	bool taken[FIELDS_MAX] = {false};
 	size_t n = 0;
-	for (size_t t = 0; t < sizeof(telling) / sizeof(telling[0]); t++) {
+	for (size_t t = 0; t < sizeof(leading) / sizeof(leading[0]); t++) {
 		for (size_t i = 0; i < g->field_count; i++) {
-			if (slice_eq_str(g->fields[i].name, telling[t])) {
+			if (slice_eq_str(g->fields[i].name, leading[t])) {
 				order[n++] = i;
 				taken[i] = true;
 			}
