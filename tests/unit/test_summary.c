@@ -89,6 +89,20 @@ TEST(bench_in_json_has_the_histogram)
 	free(none);
 }
 
+TEST(a_bucket_of_the_histogram_begins_at_its_border)
+{
+	struct histogram *t = histogram_of((int64_t[]){50, 100, 100}, 3);
+	struct bench_report report = {.command = ".bench", .times = t};
+	struct buf out = BUF_INIT;
+	summary_add_bench(&out, &(struct style){.format = FORMAT_JSON}, &report);
+	const char *found = strstr(buf_cstr(&out), "\"histogram\":");
+	assert_non_null(found);
+	assert_string_equal(found, "\"histogram\":[{\"from\":0.000,\"count\":1},"
+	                           "{\"from\":0.100,\"count\":2}]}\n");
+	buf_release(&out);
+	free(t);
+}
+
 TEST(bench_in_csv_is_a_row)
 {
 	struct histogram *t = times_of(7), *none = times_of(0);
@@ -208,6 +222,7 @@ TEST(times_of_any_range_get_twelve_buckets_at_the_most)
 
 UNIT_MAIN(cmocka_unit_test(bench_in_plain_is_names_and_values),
           cmocka_unit_test(bench_in_json_has_the_histogram),
+          cmocka_unit_test(a_bucket_of_the_histogram_begins_at_its_border),
           cmocka_unit_test(bench_in_csv_is_a_row), cmocka_unit_test(bench_in_pretty_is_drawn),
           cmocka_unit_test(repeat_in_plain_is_names_and_microseconds),
           cmocka_unit_test(repeat_in_json_and_csv), cmocka_unit_test(repeat_in_pretty_is_drawn),

@@ -147,6 +147,20 @@ TEST(plain_several_values_are_fields)
 	bench_release(&b);
 }
 
+TEST(one_value_answers_a_key_asked_twice)
+{
+	for (size_t answered = 0; answered < 3; answered += 2) {
+		struct bench b;
+		bench_init(&b, FORMAT_PRETTY);
+		b.keys[2] = b.keys[0];
+		ask(&b, VERB_GET, "get", 3);
+		value_at(&b, answered, SLICE("bar"), 0);
+		end(&b);
+		assert_int_equal(view_misses(&b.view), 1);
+		bench_release(&b);
+	}
+}
+
 TEST(plain_a_keyed_question_names_a_single_key)
 {
 	struct bench b;
@@ -1404,6 +1418,7 @@ TEST(nothing_that_drives_a_terminal_gets_out)
 }
 
 UNIT_MAIN(cmocka_unit_test(plain_one_value), cmocka_unit_test(plain_several_values_are_fields),
+          cmocka_unit_test(one_value_answers_a_key_asked_twice),
           cmocka_unit_test(plain_a_keyed_question_names_a_single_key),
           cmocka_unit_test(plain_gets_tells_the_cas), cmocka_unit_test(plain_words_are_the_servers),
           cmocka_unit_test(plain_stats_and_lines),
