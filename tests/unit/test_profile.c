@@ -492,6 +492,8 @@ TEST(pickles_are_outlined)
 	               "the pickle protocol 1 data makes no sense after 2 of 3 bytes");
 	assert_outline("python-memcached", 1, SLICE("(lp0\nI1\naI2"), "[1, ...",
 	               "the pickle protocol 0 data is cut short: 11 bytes do not hold all of it");
+	/* A list that MEMOIZE remembered second, put into the first one twice. */
+	assert_outline_hex("python-memcached", 1, "80045d94285d944b01616801652e", "[[1], [1]]");
 	assert_outline("python-memcached", 1, SLICE("N.x"), "None",
 	               "1 bytes follow the end of the pickle protocol 0 data");
 	assert_outline("python-memcached", 1, SLICE(""), "...",
