@@ -126,4 +126,11 @@ has 'and the trace is on standard error' '> get foo' "$work/err"
 start_memcached
 wire 'flush_all --noreply 10' "> flush_all 10 noreply$e$confirmed"
 
+# Many keys of one server are divided into lines, each of which is answered before all are asked for.
+for many in '1000 1' '1001 6'; do
+	run "$MCSH" "$socket" --trace -c "get $(seq -s ' ' "${many% *}")"
+	status_is "${many% *} keys: none is there" 1
+	is "${many% *} keys of one server: as many lines" "${many#* }" "$(grep -c '^> get ' "$work/err")"
+done
+
 done_testing
