@@ -42,7 +42,7 @@ run "$MCSH" "$fake" -f s
 ran 'a connection that is lost loses what was sent' 4 'STORED\nSTORED\nand on\nold\n' \
 	"mcsh: s:3: $fake closed the connection in the middle of its answer: $closed
 mcsh: s:4: 2 more commands, to line 5, had no answer: whether they were carried out is unknown\n"
-fake_followed 'and none of it is sent again'
+fake_followed 'a connection that is lost loses what was sent: none of it is sent again'
 
 printf 'set k0 v\nset k1 v\nset k2 v\nget k3\n' >s
 fake <<'END'
@@ -57,8 +57,8 @@ run "$MCSH" "$fake" -f s
 status_is 'a refused value, of which the server may read commands' 4
 out_is 'shows nothing that could be the answer to another' 'STORED\n'
 has 'names the command' 'mcsh: s:2: set k1: ERROR' err
-has 'and what is lost with it' 'mcsh: s:3: ' err
-has 'and counts the rest' 'mcsh: s:4: 1 more command had no answer: whether it was carried out is unknown' err
+has 'names the command: what is lost with it' 'mcsh: s:3: ' err
+has 'names the command: counts the rest' 'mcsh: s:4: 1 more command had no answer: whether it was carried out is unknown' err
 fake_followed 'the connection is given up'
 
 printf 'set k0 v\nset k1 v\nget k2\nset k3 v\n' >refused
@@ -75,7 +75,7 @@ END
 run "$MCSH" "$fake" -f refused
 status_is 'an error that is certainly a command of its own' 3
 out_is 'leaves the others theirs' 'STORED\nSTORED\n'
-fake_followed 'and the connection'
+fake_followed 'leaves the others theirs: the connection'
 
 fake <<'END'
 accept
@@ -85,7 +85,7 @@ gone
 END
 run "$MCSH" "$fake" -e -f s
 ran '-e sends nothing behind what fails' 1 'NOT_STORED\n'
-fake_followed 'not a byte'
+fake_followed '-e sends nothing behind what fails: not a byte'
 
 fake <<'END'
 accept
@@ -139,7 +139,7 @@ run "$MCSH" "$socket" "$fake" -f s
 ran 'what one of two servers loses is told once' 4 "$(printf 'STORED\\n'; printf 'STORED\\n'; printf 'v\\n%.0s' $(seq 100))" \
 	"mcsh: s:6: $fake closed the connection without an answer: $closed
 mcsh: s:9: 48 more commands, to line 150, had no answer: whether they were carried out is unknown\n"
-fake_followed 'with all that it was sent'
+fake_followed 'what one of two servers loses is told once: with all that it was sent'
 
 # The question whether a server speaks meta, behind 256 commands that went ahead.
 
@@ -199,7 +199,7 @@ fake_followed 'once it was asked'
 fake <steps
 run "$MCSH" "$fake" -f s
 ran 'one that does not, in classic words' 0 "$stored"
-fake_followed 'as before'
+fake_followed 'one that does not, in classic words: as before'
 
 {
 	echo accept
@@ -213,7 +213,7 @@ fake_followed 'as before'
 fake <steps
 run "$MCSH" "$fake" -f s
 ran 'a proxy that closes on the question loses nothing' 0 "$stored"
-fake_followed 'and is not asked again'
+fake_followed 'a proxy that closes on the question loses nothing: is not asked again'
 
 # ElastiCache has 1.6.6, which answers mn and has another ms.
 for old in 'VERSION 1.6.11' 'VERSION 1.5.22' 'VERSION 0.5.0' 'VERSION none' 'ERROR'; do
@@ -228,7 +228,7 @@ for old in 'VERSION 1.6.11' 'VERSION 1.5.22' 'VERSION 0.5.0' 'VERSION none' 'ERR
 	fake <steps
 	run "$MCSH" "$fake" -f s
 	ran "$old is not asked for mn" 0 "$stored"
-	fake_followed 'and is spoken to in classic words'
+	fake_followed "$old is not asked for mn: is spoken to in classic words"
 done
 
 for how in '.set protocol classic' '.format wire'; do
@@ -280,7 +280,7 @@ gone
 END
 run "$MCSH" "$fake" -c '.set protocol meta' -c 'get k' -c 'gets k'
 ran 'an item that is stale, or is to be fetched anew, is shown like any other' 0 'abc\nk\t9\t\n'
-fake_followed 'and keeps the connection'
+fake_followed 'an item that is stale, or is to be fetched anew, is shown like any other: keeps the connection'
 
 fake <<'END'
 accept

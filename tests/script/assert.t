@@ -104,7 +104,7 @@ ran 'an error is part of what was shown' 0 'STORED\n' 'mcsh: incr w: CLIENT_ERRO
 run "$MCSH" "$socket" -c 'fet w' -c '.expect -re "unknown command"' -c '.expect status 2'
 status_is 'of a command that was not sent too' 0
 run "$MCSH" "$socket" -c 'get "w' -c '.expect -re "quote is open"' -c '.expect status 2'
-status_is 'and of a line that is none' 0
+status_is 'of a command that was not sent too: of a line that is none' 0
 run "$MCSH" "$socket" -c '.expect ""' -c '.expect status 0'
 ran 'before the first command there is nothing to look at' 2 '' 'mcsh: .expect has no command before it: put it after the command that it is about
 mcsh: .expect has no command before it: put it after the command that it is about\n'
@@ -188,7 +188,7 @@ END
 status_is 'in JSON failures are objects too' 5
 jq -cs '[.[] | select(.command == ".expect") | [.status, .expected, .got[0:9]]] | .[]' out >got
 printf '["assert","8","7"]\n["assert","7","\\"page\\""]\n["assert","1","{\\"command"]\n["usage",null,null]\n["assert","text","{\\"command"]\n' >want
-same_bytes 'with what was expected and what came' want got
+same_bytes 'in JSON failures are objects too: with what was expected and what came' want got
 err_is 'beside the errors' 'mcsh: s:2: expected another value at .values[0].flags
 mcsh: s:3: expected another value at .values[0].key
 mcsh: s:4: expected a value at .values[1], and there is none
@@ -209,7 +209,7 @@ for words in 'hello world' 'json .a' '-re json .a 1' '-re status 1' 'a b c' 'sta
 	err_is '... which is told' "mcsh: this is none of the forms of .expect: $forms\n"
 done
 run "$MCSH" "$socket" -c '.expect'
-ran 'without a word' 2 '' 'mcsh: .expect: missing WORD: usage: .expect [-re] WORD...\n'
+ran '... which is told: without a word' 2 '' 'mcsh: .expect: missing WORD: usage: .expect [-re] WORD...\n'
 run "$MCSH" "$socket" -c 'set a 1' -c '.expect status 6' -c '.expect status x' -c '.expect -re "("'
 ran 'statuses and expressions that are none' 2 'STORED\n' 'mcsh: the status "6" is too large: write a decimal number from 0 to 5
 mcsh: the status "x" is not a number: write a decimal number from 0 to 5

@@ -29,7 +29,7 @@ ran 'a noreply without a login' 4 '' \
 for words in 1 '"two words"' '"bob wrong"'; do
 	run "$MCSH" "$guarded" -c "set foo $words"
 	status_is "a set of $words without a login" 3
-	has "is explained by the login: $words" \
+	has "a set of $words without a login: is explained by the login: $words" \
 		'the server wants a login before anything else (it was started with -Y), and took this for one: .auth USER' \
 		"$work/err"
 done
@@ -59,7 +59,7 @@ ran 'each connection logs in, and the trace masks it' 0 'bar\nbar\n' '> set logi
 run "$MCSH" "$guarded" -c '.auth bob wrong' -c 'set foo lost'
 status_is 'a wrong password' 4
 out_is 'stores nothing' ''
-is 'and is told for each command' 2 \
+is 'stores nothing: is told for each command' 2 \
 	"$(grep -c "refused the login: CLIENT_ERROR .*: nothing else was answered; .auth USER gives another login" "$work/err")"
 
 run "$MCSH" "$guarded" --format hex -c '.auth bob secret' -c 'get foo'
@@ -86,6 +86,6 @@ start_memcached
 run "$MCSH" "$socket" -c '.auth bob secret\' -c 'set foo bar' -c 'get login foo'
 ran 'a server that asks for none keeps no login' 1 'STORED\nfoo\tbar\n' ''
 run "$MCSH" "$socket" -c 'stats' 
-is 'nor an item of it' 1 "$(sed -n 's/^curr_items.//p' "$work/out")"
+is 'a server that asks for none keeps no login: nor an item of it' 1 "$(sed -n 's/^curr_items.//p' "$work/out")"
 
 done_testing

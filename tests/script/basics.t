@@ -44,7 +44,7 @@ ran 'a script that is not there' 2 '' \
 	"mcsh: cannot read \"$work/no-such-script\": No such file or directory: check the path and its rights\n"
 run "$MCSH" "$socket" -f "$work"
 status_is 'a directory is no script' 2
-has 'and that is said' 'Is a directory' "$work/err"
+has 'a directory is no script: that is said' 'Is a directory' "$work/err"
 
 # The words of each answer, and the status it gives.
 gives() {
@@ -119,15 +119,15 @@ ran 'words that should have been quoted' 2 '' \
 	"mcsh: set: too many words; quote a value that holds blanks: $usage\n"
 run "$MCSH" "$socket" -c 'get "a'
 status_is 'an open quote in -c' 2
-has 'is named' 'a quote is open at the end' "$work/err"
+has 'an open quote in -c: is named' 'a quote is open at the end' "$work/err"
 run "$MCSH" "$socket" -c 'get a\q'
 status_is 'an unknown escape' 2
-has 'is named with its column' 'mcsh: unknown escape \q at column 6: known are \n \r \t' "$work/err"
+has 'an unknown escape: is named with its column' 'mcsh: unknown escape \q at column 6: known are \n \r \t' "$work/err"
 
 # The command line itself.
 run "$MCSH" --version
 status_is '--version' 0
-passes 'is one line' sh -c '[ "$(wc -l <"$1")" = 1 ] && grep -q "^mcsh [0-9]" "$1"' sh "$work/out"
+passes '--version: is one line' sh -c '[ "$(wc -l <"$1")" = 1 ] && grep -q "^mcsh [0-9]" "$1"' sh "$work/out"
 run "$MCSH" --help
 status_is '--help' 0
 has 'shows how to start it' 'Usage: mcsh [options] [SERVER...]' "$work/out"

@@ -28,13 +28,13 @@ first=$socket
 before=$(counter total_connections)
 run "$MCSH" "$socket" -c '.bench -t 4 -c 2 -n 1000 --keys 100 --size 1k set key:{} {value}'
 status_is 'a load of sets' 0
-is 'its totals' "threads	4
+is 'a load of sets: its totals' "threads	4
 connections	2
 commands	1000
 errors	0
 misses	0
 $clock_names" "$(totals)"
-passes 'its times are numbers in order' awk -F '\t' '
+passes 'a load of sets: its times are numbers in order' awk -F '\t' '
 	/^(min|p50|p90|p99|p999|max)\t/ { if ($2 !~ /^[0-9]+\.[0-9][0-9][0-9]$/ || $2 < last) exit 1; last = $2; n++ }
 	END { exit n != 6 }' "$work/out"
 after=$(counter total_connections)
@@ -43,7 +43,7 @@ passes 'four threads opened two connections at the most' \
 is 'the server counted the same' 1000 "$(counter cmd_set)"
 is 'each number was a key' 100 "$(counter curr_items)"
 is 'a value is as long as asked' 1025 "$("$MCSH" "$socket" -c 'get key:99' | wc -c | tr -d ' ')"
-is 'and always the same' "$("$MCSH" "$socket" -c 'get key:0')" "$("$MCSH" "$socket" -c 'get key:99')"
+is 'a value is as long as asked: always the same' "$("$MCSH" "$socket" -c 'get key:0')" "$("$MCSH" "$socket" -c 'get key:99')"
 
 run "$MCSH" "$socket" -c '.bench -n 50 --keys 50 set number:{} <{}>' -c 'get number:49'
 is 'a number in a value' '<49>' "$(tail -n 1 "$work/out")"
@@ -57,21 +57,21 @@ run "$MCSH" "$socket" -c '.bench -t 2 -n 60 --keys 150 get key:{}'
 status_is 'a load of hits' 0
 run "$MCSH" "$socket" -c '.bench -n 300 --keys 150 get key:{}'
 status_is 'misses are a negative answer' 1
-is 'and are counted' 'misses	100' "$(grep misses "$work/out")"
+is 'misses are a negative answer: are counted' 'misses	100' "$(grep misses "$work/out")"
 run "$MCSH" "$socket" -c '.bench -n 10 --keys 10 get key:{} absent:{}'
 is 'one miss among several keys counts' 'misses	10' "$(grep misses "$work/out")"
 
 run "$MCSH" "$socket" -c '.bench -n 20 --keys 10 add new:{} x'
 status_is 'refusals are a negative answer' 1
-is 'and have the name of the answer' 'misses	0
+is 'refusals are a negative answer: have the name of the answer' 'misses	0
 not_stored	10' "$(grep 'misses\|not_stored\|exists\|not_found' "$work/out")"
 run "$MCSH" "$socket" --format pretty -c '.bench -n 10 --keys 10 add new:{} x' -c '.bench -n 7 delete absent'
 passes 'for eyes as the server writes it' grep -q ' per second, 10 NOT_STORED$' "$work/out"
-passes 'and what is not there' grep -q ' per second, 7 NOT_FOUND$' "$work/out"
+passes 'for eyes as the server writes it: what is not there' grep -q ' per second, 7 NOT_FOUND$' "$work/out"
 run "$MCSH" "$socket" -c '.bench -t 3 -n 9 incr key:{}'
 status_is 'answers that are errors' 3
 is 'are counted' 'errors	9' "$(grep errors "$work/out")"
-has 'and the first is told' 'mcsh: incr: 9 failed, the first: CLIENT_ERROR cannot increment or decrement non-numeric value: ' "$work/err"
+has 'are counted: the first is told' 'mcsh: incr: 9 failed, the first: CLIENT_ERROR cannot increment or decrement non-numeric value: ' "$work/err"
 
 run "$MCSH" "$socket" -c '.bench --seconds 50ms --keys 100 get key:{}'
 status_is 'a load for a time' 0
@@ -137,7 +137,7 @@ is 'goes there' $((touched + 7)) "$(counter cmd_touch)"
 run "$MCSH" "$work/nobody" -c '.bench -n 100 get a'
 status_is 'a server that is not there' 4
 is 'ends the run soon' 'commands	3' "$(grep commands "$work/out")"
-has 'and is told' 'mcsh: get: 3 failed, the first: ' "$work/err"
+has 'ends the run soon: is told' 'mcsh: get: 3 failed, the first: ' "$work/err"
 
 # Ctrl-C, once the server has seen some gets: what was measured is shown, and the script ends.
 cat >"$work/interrupt" <<'END'
@@ -164,13 +164,13 @@ END
 start_memcached
 run perl "$work/interrupt" "$MCSH" "$socket"
 status_is 'Ctrl-C ends a run' 4
-is 'and shows its totals' "threads	3
+is 'Ctrl-C ends a run: shows its totals' "threads	3
 connections	2
 commands	N
 errors	0
 misses	N
 $clock_names" "$(totals | sed '/commands\|misses/s/[1-9][0-9]*/N/')"
-err_is 'and says so' 'mcsh: interrupted: what was measured until then is shown\n'
+err_is 'Ctrl-C ends a run: says so' 'mcsh: interrupted: what was measured until then is shown\n'
 
 # On a terminal a line tells how far it is, and is gone at the end.
 cat >"$work/progress" <<'END'

@@ -156,7 +156,7 @@ each 'stats reset' RESET
 run "$MCSH" "$s1" "$s2" "$s3" -c 'stats settings'
 status_is 'stats with one down' 4
 is 'stats of each is labelled' "$s1 $s3 " "$(grep maxbytes "$work/out" | cut -f1 | tr '\n' ' ')"
-err_is 'and the one that is down is named' "$refused\n"
+err_is 'stats of each is labelled: the one that is down is named' "$refused\n"
 
 run "$MCSH" "$s1" "$s2" "$s3" --format json -c version -c 'get --server 3 a' -c '.on 2 get a'
 status_is 'the same in JSON' 4
@@ -303,7 +303,7 @@ ran '--hash of a dead one: the number is hashed again' 0 'STORED\nelsewhere\nels
 # The environment names several, with weights.
 run env MEMCACHED_SERVERS="$s1,127.0.0.1:1:3, $s3" "$MCSH" -c ".servers | cut -f1-4,8"
 status_is 'MEMCACHED_SERVERS with three' 4
-out_is 'and their weights' \
+out_is 'MEMCACHED_SERVERS with three: their weights' \
 	"1\t$s1\t1\tup\t20.3\n2\t127.0.0.1:1\t3\tdown\t59.9\n3\t$s3\t1\tup\t19.8\n"
 
 # Many keys of four servers, in the order asked.
@@ -323,17 +323,17 @@ for server in $four; do
 done
 order='k7 k3 nope k12 k1 k7 k10 none k2 k5 k11 k4 k9 k8 k6'
 run "$MCSH" $four -c "get $order"
-status_is 'with misses' 1
+status_is 'on every server some: with misses' 1
 out_is 'plain: in the order asked' \
 	"$(for k in $order; do [ "${k%e}" != "$k" ] || printf '%s\\tvalue-%s\\n' "$k" "${k#k}"; done)"
 run "$MCSH" $four --format json -c "get $order"
-status_is 'with misses in JSON' 1
+status_is 'plain: in the order asked: with misses in JSON' 1
 is 'JSON: in the order asked' "$(echo "$order" | sed 's/ no[a-z]*//g')" \
 	"$(jq -r '[.values[].key] | join(" ")' "$work/out")"
 is 'JSON: one object' 'k7 k3 nope k12 k1 k7 k10 none k2 k5 k11 k4 k9 k8 k6|nope none|all' \
 	"$(jq -r '"\(.keys | join(" "))|\(.missing | join(" "))|\(.server)"' "$work/out")"
 run "$MCSH" $four --format pretty -c "get $order"
-status_is 'with misses in pretty' 1
+status_is 'JSON: one object: with misses in pretty' 1
 is 'pretty: in the order asked' "$order" \
 	"$(sed '$d; s/ .*//' "$work/out" | tr '\n' ' ' | sed 's/ $//')"
 is 'pretty: and how many' '(13 of 15 keys found)' "$(tail -n 1 "$work/out")"

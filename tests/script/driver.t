@@ -67,7 +67,7 @@ same_bytes 'on one stream an error comes before its status' "$work/want" "$work/
 
 drive 'get foo\n' "$work/nobody"
 status_is 'no server' 4
-out_is 'is a reply too' "$hello= 4 lost\nmcsh>\n"
+out_is 'no server: is a reply too' "$hello= 4 lost\nmcsh>\n"
 
 drive 'get nope\nget foo\n' -e "$socket"
 ran '-e stops behind the status' 1 "$hello= 1 negative\n"
@@ -81,7 +81,7 @@ ran 'an expected miss is one all the same, and no failure' 0 "$hello= 1 negative
 printf 'get foo\nget nope\n.expect status 1\n' >"$work/file"
 drive ".source $work/file\nincr foo\n.source $work/file\n.expect status 0\n" "$socket"
 status_is 'in a file' 5
-out_is 'it is forgiven within the reply' \
+out_is 'in a file: it is forgiven within the reply' \
 	"$hello| bar\n$ok= 3 server\nmcsh>\n| bar\n$ok= 5 assert\nmcsh>\n"
 
 # One reply for what a file runs.
@@ -115,7 +115,7 @@ status_is 'tables' 0
 has 'a setting' '| format	plain	pretty|plain|raw|json|csv|wire	' "$work/out"
 has 'help is a line a command' '| .quit	The shell itself	.quit	leave	' "$work/out"
 has '.raw is a line a line' '| VALUE raw 0 3' "$work/out"
-has 'and a data block one' '| a\nb' "$work/out"
+has '.raw is a line a line: a data block one' '| a\nb' "$work/out"
 is 'each line begins as the grammar says' '' \
 	"$(grep -vE '^(mcsh expect 1|mcsh>|\| .*|= [0-5] [a-z]+)$' "$work/out")"
 
@@ -143,10 +143,10 @@ drive '' -c version
 ran '-c does not' 2 '' \
 	'mcsh: --expect takes its commands from standard input: leave out either --expect or -c and -f\n'
 drive '' -f "$work/file"
-ran 'nor does -f' 2 '' \
+ran '-c does not: nor does -f' 2 '' \
 	'mcsh: --expect takes its commands from standard input: leave out either --expect or -c and -f\n'
 drive '' --format=json
-ran 'nor does another format' 2 '' \
+ran '-c does not: nor does another format' 2 '' \
 	'mcsh: the format of --expect is plain: leave out either --expect or --format\n'
 drive '' --format=plain "$socket"
 ran 'plain may be said' 0 "$hello"
@@ -158,6 +158,6 @@ ran 'the format stays' 2 "$hello= 2 usage\nmcsh>\n$ok| plain\n$ok" \
 run perl -e 'pipe R, W; close R; open STDOUT, ">&W"; exec @ARGV or die' \
 	"$MCSH" --expect --sandbox <"$work/lines"
 status_is 'a driver that is gone ends it' 4
-err_is 'and no word is lost on it' ''
+err_is 'a driver that is gone ends it: no word is lost on it' ''
 
 done_testing

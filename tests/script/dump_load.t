@@ -34,10 +34,10 @@ printf '%s\n' '{"key":"bytes","flags":4294967295,"exptime":0,"value":"AP8NCoA=",
 	"{\"key\":\"text\",\"flags\":0,\"exptime\":$soon,\"value\":\"a\\tb\\nc \\\"d\\\" \\\\ \\u001b\"}" \
 	'{"mcsh_items":1}' >"$work/want"
 same_bytes 'each item is a line of JSON' "$work/want" "$work/sorted"
-err_is 'and nothing is said' ''
+err_is 'each item is a line of JSON: nothing is said' ''
 head -1 "$work/out" >"$work/first"
 printf '{"mcsh_items":1}\n' >"$work/want1"
-same_bytes 'the first line names the form' "$work/want1" "$work/first"
+same_bytes 'each item is a line of JSON: the first line names the form' "$work/want1" "$work/first"
 
 for format in jsonl csv tsv; do
 	run "$MCSH" "$socket" -c ".dump $work/all.$format"
@@ -57,7 +57,7 @@ run "$MCSH" "$socket" -c ".dump $work/all.mcsh"
 run "$MCSH" "$other" -c flush_all -c ".source $work/all.mcsh"
 status_is 'a script of commands runs' 0
 items "$other" >"$work/sorted"
-same_bytes 'and brings the same items back' "$work/want" "$work/sorted"
+same_bytes 'a script of commands runs: brings the same items back' "$work/want" "$work/sorted"
 run "$MCSH" "$other" -c flush_all
 mcsh -c .dump | "$MCSH" "$other" -c '.load -' >"$work/out"
 items "$other" >"$work/sorted"
@@ -80,12 +80,12 @@ cp "$work/out" "$work/tool.txt"
 has 'memcached-tool dumps' 'add foo 7 0 3' "$work/tool.txt"
 for how in '' '--as protocol '; do
 	run "$MCSH" "$other" -c flush_all -c ".load $how$work/tool.txt | head -1"
-	ran "its dump is loaded${how:+, $how}" 0 'OK\nitems\t5\n'
+	ran "memcached-tool dumps: its dump is loaded${how:+, $how}" 0 'OK\nitems\t5\n'
 	items "$other" >"$work/sorted"
 	same_bytes 'byte for byte, with flags and times' "$work/want" "$work/sorted"
 done
 run "$MCSH" "$other" -c flush_all -c "set foo kept" -c ".load --add $work/tool.txt | head -1" -c 'get foo'
-ran 'its add is ours only with --add' 1 'OK\nSTORED\nitems\t4\nkept\n'
+ran 'byte for byte, with flags and times: its add is ours only with --add' 1 'OK\nSTORED\nitems\t4\nkept\n'
 gzip -c "$work/tool.txt" >"$work/tool.gz"
 run "$MCSH" "$other" -c flush_all -c ".load $work/tool.gz | head -1"
 ran 'compressed' 0 'OK\nitems\t5\n'
@@ -93,12 +93,12 @@ run "$MCSH" "$socket" -c ".dump --as protocol $work/ours.txt | head -1"
 ran 'mcsh dumps the same' 0 'items\t5\n'
 sort "$work/tool.txt" >"$work/wanted"
 sort "$work/ours.txt" >"$work/got"
-same_bytes 'but for the order' "$work/wanted" "$work/got"
+same_bytes 'mcsh dumps the same: for the order' "$work/wanted" "$work/got"
 printf 'set soon 0 3600 1\r\nx\r\nset never 0 0 1\r\ny\r\nset past 0 -1 1\r\nz\r\n' >"$work/times.txt"
 run "$MCSH" "$other" -c flush_all -c ".load $work/times.txt | head -3" -c '.dump --as tsv --prefix soon'
 status_is 'times as a server takes them' 0
 has 'what is past is counted' 'expired	1' "$work/out"
-passes 'and what is small counts from now' perl -ane 'exit !($F[3] > time + 3500 && $F[3] <= time + 3600) if $F[0] eq "soon"' "$work/out"
+passes 'what is past is counted: what is small counts from now' perl -ane 'exit !($F[3] > time + 3500 && $F[3] <= time + 3600) if $F[0] eq "soon"' "$work/out"
 printf 'set a 0 0 3\r\nabc\r\nset b 0 0 3\r\nlonger\r\nset c 0 0 1\r\nx\r\n' >"$work/broken.txt"
 run "$MCSH" "$other" -c flush_all -c ".load $work/broken.txt | grep -e items -e bad"
 ran 'a value of another length ends it' 2 'OK\nitems\t1\nbad\t1\n' \
@@ -126,9 +126,9 @@ printf '{"command":".load","file":"%s","status":"negative","items":0,"bytes":0,"
 	"$work/all.jsonl" >"$work/wanted"
 same_bytes 'what a load tells in JSON' "$work/wanted" "$work/got"
 run "$MCSH" "$socket" --format pretty -c ".load $work/all.jsonl"
-has 'and in pretty' '5 items, 46 B, in ' "$work/out"
+has 'what a load tells in JSON: in pretty' '5 items, 46 B, in ' "$work/out"
 run "$MCSH" "$socket" --format csv -c ".load $work/all.jsonl"
-has 'and in csv' 'command,file,items,bytes,expired,existing,refused,bad,unknown,seconds' "$work/out"
+has 'what a load tells in JSON: in csv' 'command,file,items,bytes,expired,existing,refused,bad,unknown,seconds' "$work/out"
 
 # --- choices ---
 
@@ -138,19 +138,19 @@ ran '--prefix' 0 'user:1\ta\nuser:2\tb\nuser:30\td\n'
 run "$MCSH" "$socket" -c ".dump --match '*:?' --as tsv | sort"
 ran '--match' 0 'page:1\tc\nuser:1\ta\nuser:2\tb\n'
 run "$MCSH" "$socket" -c ".dump --match '*3*' --prefix user --as tsv | sort"
-ran 'both' 0 'user:30\td\n'
+ran '--match: both' 0 'user:30\td\n'
 run "$MCSH" "$socket" -c ".dump --match '*3*' $work/some.tsv | grep -v seconds"
 ran 'the report says how many keys were looked at' 0 'items\t1\nbytes\t8\nexpired\t0\ngone\t0\nleft_out\t0\nlooked_at\t4\n'
 run "$MCSH" "$socket" --format json --key-prefix page: -c ".dump $work/some.tsv"
 has 'in JSON too, and with a key prefix' '"items":1,"bytes":7,"expired":0,"gone":0,"left_out":0,"looked_at":4,"seconds":' "$work/out"
 run "$MCSH" "$socket" --format pretty -c ".dump --prefix user:3 $work/some.tsv"
-has 'and for eyes' ', 4 keys looked at' "$work/out"
+has 'in JSON too, and with a key prefix: for eyes' ', 4 keys looked at' "$work/out"
 run "$MCSH" "$socket" --key-prefix user: -c '.dump --as tsv | sort' -c '.dump --match "?" --as tsv | sort'
 ran 'a key prefix is taken off' 0 '1\ta\n2\tb\n30\td\n1\ta\n2\tb\n'
 printf 'x\ty\n' >"$work/one.tsv"
 run "$MCSH" "$socket" --key-prefix new: -c ".load $work/one.tsv" -c 'get x'
 run "$MCSH" "$socket" -c 'get new:x'
-ran 'and put on' 0 'y\n'
+ran 'a key prefix is taken off: put on' 0 'y\n'
 run "$MCSH" "$socket" -c '.dump --cas --as csv --prefix new:'
 cas=$("$MCSH" "$socket" --format csv -c 'gets new:x' | sed -n 's/^new:x,0,1,\([0-9]*\),.*/\1/p')
 ran 'the cas unique' 0 "key,flags,exptime,cas,value,encoding,key_encoding\nnew:x,0,0,$cas,y,,\n"
@@ -177,7 +177,7 @@ printf '{"key":"a b\\u0000\\n","flags":9,"exptime":%s,"value":"blank"}\n' $soon 
 run "$MCSH" "$socket" -c flush_all -c ".load $work/odd.jsonl | head -1"
 ran 'a key with blanks and controls' 0 'OK\nitems\t1\n'
 run "$MCSH" "$socket" -c '.dump'
-ran 'is dumped' 0 "{\"mcsh_items\":1}\\n$(sed 's/\\/\\\\/g' "$work/odd.jsonl")\n"
+ran 'a key with blanks and controls: is dumped' 0 "{\"mcsh_items\":1}\\n$(sed 's/\\/\\\\/g' "$work/odd.jsonl")\n"
 run "$MCSH" "$socket" -c '.dump --as mcsh'
 ran 'a script has no words for it' 1 '' \
 	'mcsh: 1 item is missing: the format has no words for their keys or flags: jsonl and csv have room for all of them\n'
@@ -222,10 +222,10 @@ second=127.0.0.1:$port:3
 run "$MCSH" "$first" "$second" -c ".load $work/many.tsv | head -1" -c 'get key-1' -c 'get key-777' -c 'get key-20000'
 ran 'each key goes to its server' 0 'items\t20000\nvalue 1\nvalue 777\nvalue 20000\n'
 run "$MCSH" "$first" -c 'stats | grep curr_items'
-has 'not all to one' 'curr_items' "$work/out"
-passes 'but by their weights' awk '$2 < 3000 || $2 > 9000 { bad = 1 } END { exit bad }' "$work/out"
+has 'each key goes to its server: not all to one' 'curr_items' "$work/out"
+passes 'each key goes to its server: by their weights' awk '$2 < 3000 || $2 > 9000 { bad = 1 } END { exit bad }' "$work/out"
 "$MCSH" "$first" "$second" -c '.dump --as tsv' | sort >"$work/got"
-same_bytes 'and all are dumped from both' "$work/wanted" "$work/got"
+same_bytes 'each key goes to its server: all are dumped from both' "$work/wanted" "$work/got"
 run "$MCSH" "$first" "$second" -c '.dump --server 1 --as tsv | wc -l' -c 'stats --server 1 | grep curr_items'
 is 'one server alone' "$(sed -n 's/curr_items	//p' "$work/out")" "$(sed -n 1p "$work/out" | tr -d ' ')"
 run "$MCSH" "$first" "$second" -c flush_all -c ".load --server 2 $work/many.tsv | head -1" -c '.dump --server 1 --as tsv'
@@ -234,9 +234,9 @@ has 'all to one server' 'items	20000' "$work/out"
 run "$MCSH" "$first" -c 'set x 1'
 run "$MCSH" "$first" 127.0.0.1:1 -c ".dump $work/half"
 status_is 'one of the servers is down' 4
-has 'it is told' 'mcsh: cannot connect to 127.0.0.1:1: ' "$work/err"
-has 'and where the rest is' "is in \"$work/half.part\"" "$work/err"
-passes 'it has no other name' test ! -e "$work/half"
+has 'one of the servers is down: it is told' 'mcsh: cannot connect to 127.0.0.1:1: ' "$work/err"
+has 'one of the servers is down: where the rest is' "is in \"$work/half.part\"" "$work/err"
+passes 'one of the servers is down: it has no other name' test ! -e "$work/half"
 head -n 20 "$work/many.tsv" >"$work/few.tsv"
 run "$MCSH" "$first" 127.0.0.1:1 -c ".load $work/few.tsv | head -1"
 ran 'a load into what is up' 0 'items\t20\n' 'mcsh: note: 127.0.0.1:1 is down, and what belongs there went to other servers: load the file again with .set dead_retry off, or when it is back\n'
@@ -251,7 +251,7 @@ is 'every line before has come to the one or the other' $((line - 1)) \
 	"$(awk '$1 == "items" || $1 == "unknown" { n += $2 } END { print n }' "$work/out")"
 items=$(sed -n 's/^items	//p' "$work/out")
 run "$MCSH" "$first" -c '.dump --as tsv'
-is 'and the one has what is said to be stored' "$items" "$(wc -l <"$work/out")"
+is 'every line before has come to the one or the other: the one has what is said to be stored' "$items" "$(wc -l <"$work/out")"
 
 # --- files that are damaged, and lines without an end ---
 

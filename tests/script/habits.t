@@ -56,7 +56,7 @@ run "$MCSH" 11999 -c version
 ran 'a port alone' 2 '' 'mcsh: 11999 is a port, and a server goes there: write 127.0.0.1:11999\n'
 run "$MCSH" "$socket" -c '.connect localhost 11999'
 status_is '.connect with one' 2
-has 'is refused too' '11999 is a port, and a server goes there: write localhost:11999' err
+has '.connect with one: is refused too' '11999 is a port, and a server goes there: write localhost:11999' err
 for words in '-h 127.0.0.1 -p 11999' '--host 127.0.0.1 --port 11999' '-p11999 -h 127.0.0.1' '-p 11999'; do
 	# shellcheck disable=SC2086
 	run "$MCSH" $words -c version

@@ -56,7 +56,7 @@ ran 'many keys by one hash' 1 'a\t1\nb\t2\nc\t3\n'
 run "$MCSH" "$work/none.1" "$work/none.2" -c 'get a b c d e f g h i j'
 status_is 'nobody is there' 4
 has 'one is named' "none.1: No such file" "$work/err"
-has 'and the other' "none.2: No such file" "$work/err"
+has 'one is named: the other' "none.2: No such file" "$work/err"
 
 # A line in one quoted word is looked at as well as one in several.
 run "$MCSH" "$first" -c '.raw "set foo 0 0 3"'
@@ -76,7 +76,7 @@ status_is 'a pipe that finds nothing' 1
 run "$MCSH" "$first" -c 'get a | grep -q ok'
 status_is 'a pipe that finds it' 0
 run "$MCSH" "$first" -e -c 'get a | false' -c 'set a changed'
-is 'and -e stops there' ok "$("$MCSH" "$first" -c 'get a')"
+is 'a pipe that finds it: and -e stops there' ok "$("$MCSH" "$first" -c 'get a')"
 
 # A command in a server's place.
 run "$MCSH" version

@@ -32,7 +32,7 @@ perl -e 'print "{\"key\":\"k$_\"}\n" for 1 .. 15' >"$work/many.jsonl"
 run "$MCSH" "$socket" -c ".load $work/many.jsonl"
 status_is 'many bad lines' 2
 is 'ten are told' 10 "$(grep -c "many.jsonl:[0-9]*: it has no value: $json" "$work/err")"
-has 'the others are counted' 'mcsh: 5 more errors of this kind were not reported' "$work/err"
+has 'ten are told: the others are counted' 'mcsh: 5 more errors of this kind were not reported' "$work/err"
 has 'all are counted' 'bad	15' "$work/out"
 perl -e 'print "k" x 251, "\tx\ngood\tx\n"' >"$work/long.tsv"
 loads "$work/long.tsv" 1 5 1
@@ -50,7 +50,7 @@ printf '\357\273\277b\t2\r\nc\t3\\r\r\n' >"$work/mark.tsv"
 loads "$work/mark.tsv" 2 5 0
 ran 'tab-separated likewise' 0 "$wanted\n"
 run "$MCSH" "$socket" --format=json -c 'get a b c | jq -c .values[].value'
-ran 'neither is in the items' 0 '"1"\n"2"\n"3\\r"\n{"command":"get","status":"ok"}\n'
+ran 'tab-separated likewise: neither is in the items' 0 '"1"\n"2"\n"3\\r"\n{"command":"get","status":"ok"}\n'
 printf 'id;name\n1;Tea\n2;Milk\n' >"$work/other.csv"
 loads "$work/other.csv" 0 0 1
 ran 'other columns are told once' 2 "$wanted\n" "mcsh: $work/other.csv:1: unknown column \"id;name\": the first line names the columns, with commas between: key, flags, exptime, cas, value, encoding, key_encoding\n"
@@ -71,9 +71,9 @@ gzip -c "$work/all.tsv" >"$work/all.tsv.gz"
 head -c 100000 "$work/all.tsv.gz" >"$work/cut.tsv.gz"
 run "$MCSH" "$socket" -c flush_all -c ".load $work/cut.tsv.gz"
 status_is 'gzip' 4
-has 'it is told' ': the gzip file is cut short: what came before was loaded' "$work/err"
+has 'gzip: it is told' ': the gzip file is cut short: what came before was loaded' "$work/err"
 line=$(sed -n 's/.*cut.tsv.gz:\([0-9]*\): .*/\1/p' "$work/err")
-has 'with its line' "items	$((line - 1))" "$work/out"
+has 'gzip: with its line' "items	$((line - 1))" "$work/out"
 run "$MCSH" "$socket" -c '.dump --as tsv'
 sort "$work/out" >"$work/got"
 head -n $((line - 1)) "$work/all.tsv" >"$work/want"
@@ -81,7 +81,7 @@ same_bytes 'what came before is there' "$work/want" "$work/got"
 perl -e 'undef $/; $_ = <>; substr($_, 50000, 8) = "damaged!"; print' "$work/all.tsv.gz" >"$work/bad.tsv.gz"
 run "$MCSH" "$socket" -c ".load $work/bad.tsv.gz"
 status_is 'damaged gzip' 4
-has 'is told' ': the gzip file is damaged: what came before was loaded' "$work/err"
+has 'damaged gzip: is told' ': the gzip file is damaged: what came before was loaded' "$work/err"
 
 # --- something else ---
 
@@ -119,11 +119,11 @@ run "$MCSH" "$socket" -c '.dump /nonexistent/dump'
 ran 'no directory' 2 '' 'mcsh: cannot write "/nonexistent/dump": No such file or directory: nothing was dumped; check the path and its rights\n'
 run "$MCSH" "$socket" -c '.dump /dev/full'
 status_is 'a full disk' 4
-has 'is told' 'mcsh: cannot write "/dev/full" after ' "$work/err"
-has 'with its reason' ': No space left on device: free some room, or name another file' "$work/err"
+has 'a full disk: is told' 'mcsh: cannot write "/dev/full" after ' "$work/err"
+has 'a full disk: with its reason' ': No space left on device: free some room, or name another file' "$work/err"
 run sh -c "'$MCSH' '$socket' -c .dump >/dev/full"
 status_is 'a full standard output' 4
-has 'is told' 'No space left on device' "$work/err"
+has 'a full standard output: is told' 'No space left on device' "$work/err"
 run "$MCSH" "$socket" -c '.dump | head -1'
 ran 'a reader that has seen enough' 0 '{"mcsh_items":1}\n'
 printf 'old\n' >"$work/kept"
@@ -133,7 +133,7 @@ printf 'old\n' >"$work/want"
 same_bytes 'the file that was there stays' "$work/want" "$work/kept"
 run "$MCSH" "$socket" -c ".dump $work/kept"
 passes 'a whole dump takes its place' grep -q mcsh_items "$work/kept"
-is 'and leaves nothing beside it' "$work/kept" "$(echo "$work"/kept*)"
+is 'a whole dump takes its place: leaves nothing beside it' "$work/kept" "$(echo "$work"/kept*)"
 chmod 600 "$work/kept"
 ln -s kept "$work/link"
 (
@@ -142,7 +142,7 @@ ln -s kept "$work/link"
 )
 is 'a symbolic link stays one' kept "$(readlink "$work/link")"
 has 'what it leads to is replaced' 'key,flags,' "$work/kept"
-is 'and who could not read it cannot now' 600 "$(stat -c %a "$work/kept")"
+is 'what it leads to is replaced: who could not read it cannot now' 600 "$(stat -c %a "$work/kept")"
 
 # What others may have put at the names that a dump takes.
 printf 'precious\n' >"$work/victim"
@@ -157,8 +157,8 @@ for plant in 'ln -s' ln mkfifo; do
 	run "$MCSH" "$socket" /nonexistent/socket -c ".dump $work/plant"
 	status_is "$plant plant.part: one that fails" 4
 	has 'says where its part is' "is in \"$work/plant.part\"" "$work/err"
-	passes 'which is a file of its own' sh -c "test -f '$work/plant.part' && test ! -L '$work/plant.part'"
-	is 'and what was led to stays as it is' precious "$(cat "$work/victim")"
+	passes 'says where its part is: which is a file of its own' sh -c "test -f '$work/plant.part' && test ! -L '$work/plant.part'"
+	is 'says where its part is: what was led to stays as it is' precious "$(cat "$work/victim")"
 done
 if [ "$(id -u)" = 0 ]; then
 	ln -s victim "$work/foreign"
@@ -168,7 +168,7 @@ if [ "$(id -u)" = 0 ]; then
 	run "$MCSH" "$socket" --trace --trace-file "$work/foreign" -c 'set a 1'
 	has 'by a trace neither' "mcsh: cannot write the trace file \"$work/foreign\": Operation not permitted: the trace goes to standard error" "$work/err"
 	run "$MCSH" "$socket" -c ".record $work/foreign"
-	has 'nor by a transcript' "cannot write \"$work/foreign\": Operation not permitted" "$work/err"
+	has 'by a trace neither: nor by a transcript' "cannot write \"$work/foreign\": Operation not permitted" "$work/err"
 	is 'what it leads to stays as it is' precious "$(cat "$work/victim")"
 fi
 
@@ -193,12 +193,12 @@ perl -e 'for (1 .. 500) { exit 0 if -e $ARGV[0]; select undef, undef, undef, 0.0
 run "$MCSH" "$socket" -c flush_all -c 'set quick y' -c ".dump $work/both.tsv | head -1"
 ran 'another dump to the same file' 0 'OK\nSTORED\nitems\t1\n'
 printf 'quick\ty\n' >"$work/want"
-same_bytes 'is whole' "$work/want" "$work/both.tsv"
+same_bytes 'another dump to the same file: is whole' "$work/want" "$work/both.tsv"
 : >"$work/go"
 wait "$first"
 fake_followed 'the one that was begun first ends'
 printf 'slow\tx\n' >"$work/want"
-same_bytes 'and its file is whole too' "$work/want" "$work/both.tsv"
+same_bytes 'the one that was begun first ends: its file is whole too' "$work/want" "$work/both.tsv"
 is 'nothing is left beside it' "$work/both.tsv" "$(echo "$work"/both.tsv*)"
 
 # --- a server that does not list its keys ---

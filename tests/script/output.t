@@ -29,7 +29,7 @@ run "$MCSH" "$socket" -c "get foo > $work/no/such"
 ran 'a file that cannot be written' 2 '' \
 	"mcsh: cannot write \"$work/no/such\": No such file or directory: nothing was sent; check the path and its rights\n"
 run "$MCSH" "$socket" -c "set sent 1 > $work/no/such" -c 'get sent'
-is 'and nothing was sent' '2 ' "$status $(cat "$work/out")"
+is 'a file that cannot be written: nothing was sent' '2 ' "$status $(cat "$work/out")"
 run "$MCSH" "$socket" -c 'get foo > /dev/full' -c 'get foo'
 ran 'a full disk behind >' 4 'bar\n' "mcsh: $full: what was written before is there\n"
 run "$MCSH" "$socket" -c '| cat' -c 'get foo >' -c 'get foo > a b'
@@ -45,12 +45,12 @@ run "$MCSH" "$socket" -c 'stats | head -1 | cut -f1'
 ran 'a reader within that leaves is no failure' 0 'pid\n'
 head -c 900000 /dev/zero | tr '\0' '\n' >"$work/lines"
 run "$MCSH" "$socket" -c "set --file $work/lines lines" -c 'get lines | head -1' -c 'get foo'
-ran 'nor is one that leaves in the middle' 0 'STORED\n\nbar\n'
+ran 'a reader within that leaves is no failure: nor is one that leaves in the middle' 0 'STORED\n\nbar\n'
 yes 'get lines' | head -100 >"$work/script"
 run sh -c '"$1" "$2" <"$3" | head -1; echo done' sh "$MCSH" "$socket" "$work/script"
 ran 'a reader outside that leaves ends mcsh' 0 '\ndone\n'
 run sh -c '{ "$1" "$2" <"$3"; echo "$?" >"$4"; } | head -1' sh "$MCSH" "$socket" "$work/script" "$work/left"
-is 'with status 0' 0 "$(cat "$work/left")"
+is 'a reader outside that leaves ends mcsh: with status 0' 0 "$(cat "$work/left")"
 
 # Full disks.
 
@@ -64,9 +64,9 @@ ran 'a full disk under a trace file is reported once, and the trace is shown' 4 
 run "$MCSH" "$socket" --trace-file "$work/no/such" -c 'get foo'
 status_is 'a trace file that cannot be had counts too' 4
 run sh -c '"$1" "$2" --trace -c "get foo" 2>/dev/full' sh "$MCSH" "$socket"
-ran 'and a full disk under standard error' 4 'bar\n'
+ran 'a trace file that cannot be had counts too: a full disk under standard error' 4 'bar\n'
 run sh -c '"$1" "$2" --trace -c "get foo" 2>&-' sh "$MCSH" "$socket"
-ran 'but not that there is none' 0 'bar\n'
+ran 'a trace file that cannot be had counts too: not that there is none' 0 'bar\n'
 run "$MCSH" "$socket" -c '.record /dev/full' -c 'get foo'
 ran 'a full disk under a transcript' 4 'bar\n' \
 	'mcsh: cannot write the transcript: No space left on device: what was recorded before is there\n'
@@ -122,7 +122,7 @@ for format in plain json wire; do
 	run sh -c '{ "$1" "$2" --timeout=200ms --format="$3" -c "get $4"; echo "$?" >"$5"; } | (sleep 1; wc -c)' \
 		sh "$MCSH" "$socket" "$format" "$large" "$work/left"
 	is "a slow reader outside, as $format" 0 "$(cat "$work/left")"
-	err_is "and no word of a timeout ($format)" ''
+	err_is "a slow reader outside, as $format: no word of a timeout ($format)" ''
 done
 run "$MCSH" "$socket" --timeout=200ms -c "get $large | (sleep 1; wc -c)"
 ran 'a slow reader within gets every byte' 0 "$wanted\n"
@@ -131,7 +131,7 @@ sed 's/.* /get /' "$work/stores" >"$work/gets"
 run sh -c '{ "$1" "$2" --timeout=200ms <"$3"; echo "$?" >"$4"; } | (sleep 1; wc -c)' \
 	sh "$MCSH" "$socket" "$work/gets" "$work/left"
 ran 'a slow reader of a script gets every byte' 0 '3000030\n'
-is 'and its status is 0' 0 "$(cat "$work/left")"
+is 'a slow reader of a script gets every byte: its status is 0' 0 "$(cat "$work/left")"
 
 # Live: what comes is written as it comes, whatever is still to come.
 
@@ -155,7 +155,7 @@ for format in plain pretty raw csv; do
 		'OK\nstatus 0 at once and ends\n'
 done
 run python3 "$work/live" 'OK....' "$MCSH" "$socket" --format=wire -c '.raw --for 20s watch fetchers'
-has 'and as they were received' 'at once and ends' "$work/out"
+has "lines as they arrive, until the reader leaves ($format): as they were received" 'at once and ends' "$work/out"
 run python3 "$work/live" 'OK....' "$MCSH" "$socket" -c '.raw --for 20s watch fetchers | cat'
 has 'through a program' 'at once and ends' "$work/out"
 run timeout 10 "$MCSH" "$socket" -c '.raw --for 20s watch fetchers | head -1' -c 'get foo'
@@ -164,7 +164,7 @@ run timeout 10 sh -c '"$1" "$2" -c ".raw --for 20s watch fetchers" -c "set never
 	sh "$MCSH" "$socket"
 ran 'a full disk ends it, too' 4 '' "mcsh: $full: make room, and run it again\n"
 run "$MCSH" "$socket" -c 'get never'
-status_is 'and what would follow' 1
+status_is 'a full disk ends it, too: what would follow' 1
 
 # Results and errors are in order when both go to one place.
 run sh -c '"$1" "$2" -c "get foo" -c get -c "get foo" 2>&1' sh "$MCSH" "$socket"
@@ -214,7 +214,7 @@ on_terminal env TERM=dumb "$MCSH" "$socket" -c 'get foo'
 is 'TERM=dumb' '0 no' "$status $(coloured)"
 on_terminal "$MCSH" "$socket" --no-color -c 'get foo'
 is '--no-color' '0 no' "$status $(coloured)"
-ran 'and it is pretty all the same' 0 '"bar"  (3 bytes)\r\n'
+ran '--no-color: it is pretty all the same' 0 '"bar"  (3 bytes)\r\n'
 on_terminal "$MCSH" "$socket" -c 'get foo | cat'
 ran 'a pipe within gets the bytes' 0 'bar'
 on_terminal "$MCSH" "$socket" --format plain -c 'get foo'

@@ -46,23 +46,23 @@ printf 'set keep 1\nset foo 0 0 14\nabc\nflush_all\nset bar 0 0 9\nflush_all\nge
 run "$MCSH" "$socket" -f s
 status_is 'data that does not end where it should' 2
 out_is 'ends the script, since what follows may be data' 'STORED\n'
-has 'and is named' 'mcsh: s:3: the data of the "set" does not end where its 14 bytes end: were its line ends changed? the rest of the input was not run' err
+has 'ends the script, since what follows may be data: is named' 'mcsh: s:3: the data of the "set" does not end where its 14 bytes end: were its line ends changed? the rest of the input was not run' err
 
 printf 'set foo 0 0 100\nabc\nflush_all\n' >s
 printf '.source s\nget keep\n' >t
 run "$MCSH" "$socket" <t
 status_is 'data that a sourced file does not have' 2
-out_is 'is not taken from the file that sources it' '1\n'
-has 'and is named' 'mcsh: s:2: the input ends within the 100 bytes of data of the "set"' err
+out_is 'data that a sourced file does not have: is not taken from the file that sources it' '1\n'
+has 'data that a sourced file does not have: is named' 'mcsh: s:2: the input ends within the 100 bytes of data of the "set"' err
 
 run "$MCSH" "$socket" -c "set foo 0 0 9
 flush_all" -c 'get keep'
 status_is 'data in -c' 2
-out_is 'is passed over' '1\n'
+out_is 'data in -c: is passed over' '1\n'
 
 run "$MCSH" "$socket" -c 'set foo 0 0 9' -c 'get keep'
 out_is 'where no data follows, nothing is passed over' '1\n'
-is 'and one error is reported' 1 "$(($(wc -l <err)))"
+is 'where no data follows, nothing is passed over: one error is reported' 1 "$(($(wc -l <err)))"
 
 printf 'set foo 0 0 9\nflush_all\nget keep\n' >s
 run "$MCSH" "$socket" --format=json <s
@@ -85,7 +85,7 @@ has 'the refusal comes before the data' '"status":"usage"' one
 echo flush_all >&7
 read -r line <&8
 echo "$line" >two
-has 'and the data has an answer' 'passed over as the data of the' two
+has 'the refusal comes before the data: the data has an answer' 'passed over as the data of the' two
 exec 7>&- 8<&-
 wait "$waiting"
 

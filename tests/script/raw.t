@@ -66,7 +66,7 @@ is 'a list that is refused ends by that' 'END BADCLASS invalid class id 1' \
 run "$MCSH" "$socket" -c '.raw lru_crawler mgdump all' -c 'get still'
 is 'a list of meta commands ends, or is refused' yes \
 	"$(grep -qxE 'ERROR|EN' "$work/out" && [ "$status" -lt 4 ] && echo yes)"
-is 'and the next command gets its answer' here "$(tail -n 1 "$work/out")"
+is 'a list of meta commands ends, or is refused: the next command gets its answer' here "$(tail -n 1 "$work/out")"
 
 # The end of the connection, and what is answered for a while.
 raw '.raw quit' 0 ''
@@ -78,7 +78,7 @@ for try in 1 2 3 4 5 6 7 8 9 10; do
 done
 status_is "a dump" 0
 has 'lists the keys' 'key=still exp=-1' "$work/out"
-is 'and the next command gets its answer' here "$(tail -n 1 "$work/out")"
+is 'lists the keys: the next command gets its answer' here "$(tail -n 1 "$work/out")"
 raw '.raw --for 100ms set foo 0 0 3' 0 ''
 run "$MCSH" "$socket" --format json -c '.raw get still' -c '.raw mn'
 is 'in json its lines are a list' '["VALUE still 0 4","here","END"] ["MN"]' \
@@ -91,7 +91,7 @@ is '.raw --for in json: an object a line, then the status' '{"command":".raw","l
 measure "$MCSH" "$socket" --format json -c '.raw --for 20s watch fetchers | head -1'
 is '.raw --for in json ends when its reader does' '{"command":".raw","line":"OK"}
 {"command":".raw","status":"ok"}' "$(jq -c 'del(.server, .time_us)' "$work/out")"
-passes "and at once (took $elapsed ms)" [ "$elapsed" -lt 10000 ]
+passes ".raw --for in json ends when its reader does: at once (took $elapsed ms)" [ "$elapsed" -lt 10000 ]
 run "$MCSH" "$socket" --format wire -c '.raw mn'
 ran 'in wire the answer has its CR LF' 0 'MN\r\n'
 

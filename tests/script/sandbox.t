@@ -30,7 +30,7 @@ left_over() {
 
 run "$MCSH" --sandbox -c "$mark" -c 'set foo bar' -c 'get foo' -c 'version | grep -c .'
 ran 'a sandbox answers' 0 "$TMPDIR\nSTORED\nbar\n1\n"
-is 'and nothing is left of it' '' "$(left_over)"
+is 'a sandbox answers: nothing is left of it' '' "$(left_over)"
 
 run "$MCSH" --sandbox -c "$mark" -c 'get nope'
 status_is 'its exit status is the commands'"'"'' 1
@@ -47,10 +47,10 @@ is 'hold every key' "$(seq 1 200)" "$(sed -n '201,400p' "$work/out")"
 is 'each of them a part' '3 200 yes' "$(awk -F '\t' '
 	NR > 400 { servers++; sum += $3; if ($3 < 20) few = 1 }
 	END { print servers, sum, few ? "no" : "yes" }' "$work/out")"
-is 'and nothing is left of three' '' "$(left_over)"
+is 'each of them a part: nothing is left of three' '' "$(left_over)"
 run "$MCSH" --sandbox=64 -c 'version | wc -l'
 ran 'sixty-four servers' 0 '64\n'
-is 'and nothing is left of sixty-four' '' "$(left_over)"
+is 'sixty-four servers: nothing is left of sixty-four' '' "$(left_over)"
 run "$MCSH" --sandbox=65 -c version
 ran 'sixty-five are too many' 2 '' \
 	'mcsh: invalid number of servers: "65": --sandbox=N takes 1 to 64\n'
@@ -95,15 +95,15 @@ run "$MCSH" --sandbox -c 'set foo bar' \
 ran 'a sandbox in use is not swept by another' 0 'STORED\n1\nbar\n'
 is 'what was left is swept by the next sandbox, and nothing else' \
 	'mcsh-abcdef mcsh-ghijkl mcsh-link mcsh-mnopqr ' "$(ls "$TMPDIR" | tr '\n' ' ')"
-is 'not even in such a directory' file "$(ls "$TMPDIR/mcsh-ghijkl")"
+is 'what was left is swept by the next sandbox, and nothing else: not even in such a directory' file "$(ls "$TMPDIR/mcsh-ghijkl")"
 rm -r "$TMPDIR"/mcsh-*
 ended_by KILL both
 run "$MCSH" --sandbox -c version
-is 'then nothing is left' '' "$(left_over)"
+is 'what was left is swept by the next sandbox, and nothing else: nothing is left' '' "$(left_over)"
 
 run "$MCSH" --sandbox -e -c 'get nope' -c 'get nope'
 status_is '-e ends it early' 1
-is 'and nothing is left then' '' "$(left_over)"
+is '-e ends it early: nothing is left then' '' "$(left_over)"
 
 # No memcached, no sandbox.
 mkdir "$work/empty"
@@ -114,8 +114,8 @@ ran 'without memcached the package is named' 4 '' \
 printf '#!/bin/sh\nexit 1\n' >"$work/empty/memcached"
 run env PATH="$work/empty" "$mcsh" --sandbox -c version
 status_is 'a memcached that cannot be run' 4
-has 'is told' 'mcsh: cannot start memcached: Permission denied' "$work/err"
-is 'and leaves nothing' '' "$(left_over)"
+has 'a memcached that cannot be run: is told' 'mcsh: cannot start memcached: Permission denied' "$work/err"
+is 'a memcached that cannot be run: leaves nothing' '' "$(left_over)"
 run "$MCSH" --sandbox somewhere:1 -c version
 status_is 'a sandbox and a server are one too many' 2
 

@@ -37,7 +37,7 @@ incr a \
 get a
 END
 status_is 'quotes go on over lines' 3
-out_is 'and keep their line feeds' 'STORED\none\ntwo\nthree\n'
+out_is 'quotes go on over lines: keep their line feeds' 'STORED\none\ntwo\nthree\n'
 has 'an error names the first of them' 'mcsh: s:4: set: too many words' "$work/err"
 has 'a backslash continues too' 'mcsh: s:6: incr a: CLIENT_ERROR' "$work/err"
 
@@ -57,9 +57,9 @@ printf '\357\273\277set a 1\nget a\n' >s
 run "$MCSH" "$socket" -f s
 ran 'a byte order mark before a script is none of it' 0 'STORED\n1\n'
 run "$MCSH" "$socket" -c '.source s'
-ran 'nor before a sourced one' 0 'STORED\n1\n'
+ran 'a byte order mark before a script is none of it: nor before a sourced one' 0 'STORED\n1\n'
 run "$MCSH" "$socket" --expect <s
-out_is 'nor before what a driver sends' \
+out_is 'a byte order mark before a script is none of it: nor before what a driver sends' \
 	'mcsh expect 1\nmcsh>\n| STORED\n= 0 ok\nmcsh>\n| 1\n= 0 ok\nmcsh>\n'
 printf '\357\273\277get a\n\357\273\277get a\n' >s.parts
 run sh -c '{ head -c 1 s.parts; sleep 0.2; tail -c +2 s.parts; } | "$0" "$1"' "$MCSH" "$socket"
@@ -112,7 +112,7 @@ ran 'a format lasts until the next' 0 '2DELETED\r\n'
 
 run "$MCSH" "$socket" -c 'set n 0' -c '.repeat 100 incr n' -c 'get n'
 status_is '.repeat runs a command' 0
-is 'as often as asked, and shows times alone' 'STORED count 100 100' \
+is '.repeat runs a command: as often as asked, and shows times alone' 'STORED count 100 100' \
 	"$(sed -n '1p; 2p; $p' out | tr '\t\n' '  ' | sed 's/ $//')"
 run "$MCSH" "$socket" --format json -c '.repeat 3 get n'
 is '.repeat in json' '.repeat 3' "$(jq -r '"\(.command) \(.count)"' out)"
@@ -132,7 +132,7 @@ run "$MCSH" "$socket" -c '.repeat 3 get nope'
 status_is '.repeat of a miss is a miss' 1
 run "$MCSH" "$socket" -c 'set s x' -c '.repeat 1000 incr s'
 status_is '.repeat stops at an error' 3
-is 'the first' 1 "$(wc -l <err)"
+is '.repeat stops at an error: the first' 1 "$(wc -l <err)"
 run "$MCSH" "$socket" -c '.repeat 0 get nope'
 ran '.repeat 0' 0
 run "$MCSH" "$socket" -c '.repeat x get a'
@@ -140,7 +140,7 @@ ran '.repeat wants a number' 2 '' \
 	'mcsh: the number of times "x" is not a number: write a decimal number from 0 to 10000000\n'
 run "$MCSH" "$socket" -c '.repeat 2 .repeat 2 .repeat 2 .repeat 2 get a'
 status_is '.repeat has a depth' 2
-has 'and says so' 'commands are nested too deep' err
+has '.repeat has a depth: says so' 'commands are nested too deep' err
 run "$MCSH" "$socket" -c '.repeat 2 set q "a b" 0' -c 'get q'
 is '.repeat keeps the quotes' 'a b' "$(tail -n 1 out)"
 
@@ -170,8 +170,8 @@ done
 run "$MCSH" -c '.help get' -c 'help gets | head -1' -c '? .tr | head -1'
 status_is '.help of one' 0
 has 'has its usage' 'get KEY...' out
-has 'its bytes' 'get <key> [<key>...]\r\n' out
-has 'and its kin' '.trace [off|on|hex]' out
+has 'has its usage: its bytes' 'get <key> [<key>...]\r\n' out
+has 'has its usage: its kin' '.trace [off|on|hex]' out
 run "$MCSH" -c '.help frob'
 ran '.help of none' 2 '' \
 	'mcsh: unknown command "frob": see .help, or send a line as it is with .raw\n'

@@ -55,7 +55,7 @@ print(s.getsockname()[1])')
 	ran 'IPv6 as python-memcached has it' 0 'v6\n'
 else
 	run "$MCSH" '[::1]:1' -c 'get who'
-	status_is 'without IPv6 there is no such server' 4
+	status_is 'IPv6 as python-memcached has it: without IPv6 there is no such server' 4
 fi
 
 run "$MCSH" 'host:port' -c version
@@ -63,7 +63,7 @@ ran 'an address that is none' 2 '' \
 	'mcsh: server address "host:port" has a port (1 to 65535) or weight (0 to 1000) that is none: write host, host:port, host:port:weight, [ipv6]:port or /path/to/socket\n'
 run "$MCSH" no-such-host.invalid:1 --connect-timeout 5s -c version
 status_is 'a name that nobody knows' 4
-has 'is told with the name' 'no-such-host.invalid' "$work/err"
+has 'a name that nobody knows: is told with the name' 'no-such-host.invalid' "$work/err"
 
 # Several.
 
@@ -73,10 +73,10 @@ is 'each answers for itself' "$first 127.0.0.1:$port $first 127.0.0.1:$port" \
 	"$(cut -f1 out | tr '\n' ' ' | sed 's/ $//')"
 run "$MCSH" "$first" "127.0.0.1:$port" --trace -c 'set a 1' -c 'get a'
 status_is 'a key has its server' 0
-is 'which the trace names' 1 "$(grep '^[^ ]* > ' err | cut -d ' ' -f1 | sort -u | wc -l)"
+is 'a key has its server: which the trace names' 1 "$(grep '^[^ ]* > ' err | cut -d ' ' -f1 | sort -u | wc -l)"
 run "$MCSH" "$first" "$work/none" --format json -c version
 status_is 'one of two is down' 4
-is 'and the other answers' "$first ok" \
+is 'one of two is down: the other answers' "$first ok" \
 	"$(jq -r '.answers[] | select(.status == "ok") | "\(.server) \(.status)"' out)"
 
 # How many there may be.
@@ -97,7 +97,7 @@ ran 'one more for .connect is refused, and the servers stay' 2 "$first\n" "$too_
 
 run "$MCSH" "$first" "$work/none" -c '.servers | cut -f2,4'
 status_is '.servers tells who is down' 4
-out_is 'and who is up' "$first\tup\n$work/none\tdown\n"
+out_is '.servers tells who is down: who is up' "$first\tup\n$work/none\tdown\n"
 run "$MCSH" "$first" -c ".connect 127.0.0.1:$port" -c 'get who' -c '.connect nowhere:x' -c 'get who'
 status_is '.connect' 2
 out_is 'goes elsewhere, and stays when it cannot be read' 'tcp\ntcp\n'

@@ -108,7 +108,7 @@ with auto -c '.profile python'
 ran 'an unknown profile is refused' 2 '' \
 	'mcsh: invalid value for profile: "python": it takes none|python-memcached|pylibmc|pymemcache|php-memcached|pecl-memcache|dalli|spymemcached|node-memcached|auto\n'
 run "$MCSH" --profile Dalli -c .profile
-status_is 'and on the command line, too' 2
+status_is 'an unknown profile is refused: on the command line, too' 2
 
 # What each client's values are read as: by hand, with that client's flags.
 
@@ -174,7 +174,7 @@ is 'a document is embedded as a document' 'json {"a":[1,2]}' \
 	"$(sed 1d "$work/out" | jq -cj '.values[0] | .type, " ", .decoded')"
 is 'on one line' 2 "$(wc -l <"$work/out" | tr -d ' ')"
 with auto -c 'set k plain' -c '.format json' -c 'get k'
-is 'without flags json says nothing more' '["bytes","flags","key","value"]' \
+is 'on one line: without flags json says nothing more' '["bytes","flags","key","value"]' \
 	"$(sed 1d "$work/out" | jq -c '.values[0] | keys')"
 with auto --format csv -c 'set --type int k 42' -c 'get k'
 ran 'csv has what plain has' 0 'STORED\nkey,flags,bytes,value,encoding\nk,2,2,42,\n'
@@ -235,7 +235,7 @@ with auto -c "set --type text --min-compress-len 9 k $x100" -c "get k > $work/fi
 	-c "get k | cat >$work/piped" -c '.format raw' -c "get k > $work/raw"
 printf %s "$x100" >"$work/want"
 same_bytes 'a redirected value is what was stored, expanded' "$work/want" "$work/file"
-same_bytes 'and so is a piped one' "$work/want" "$work/piped"
+same_bytes 'a redirected value is what was stored, expanded: so is a piped one' "$work/want" "$work/piped"
 perl -MCompress::Zlib -0777 -ne 'print uncompress($_)' <"$work/raw" >"$work/got"
 same_bytes 'raw has the stream' "$work/want" "$work/got"
 

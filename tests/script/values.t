@@ -12,14 +12,14 @@ ran 'a value that looks like the protocol' 0 'STORED\n'
 run "$MCSH" "$socket" --format raw -c 'get k'
 same_bytes 'comes back by raw' "$work/want" "$work/out"
 run "$MCSH" "$socket" -c "get k > $work/file"
-ran 'and into a file' 0
+ran 'comes back by raw: into a file' 0
 same_bytes 'byte for byte' "$work/want" "$work/file"
 run "$MCSH" "$socket" -c "get k | cat >'$work/file'"
-same_bytes 'and through a pipe' "$work/want" "$work/file"
+same_bytes 'byte for byte: through a pipe' "$work/want" "$work/file"
 run "$MCSH" "$socket" -c 'get k'
 ran 'plain escapes what could drive a terminal' 0 'a b\r\nget k\\0\\xff\n'
 run "$MCSH" "$socket" -c 'get k k'
-ran 'and keeps a line a line' 0 'k\ta b\\r\\nget k\\0\\xff\nk\ta b\\r\\nget k\\0\\xff\n'
+ran 'plain escapes what could drive a terminal: keeps a line a line' 0 'k\ta b\\r\\nget k\\0\\xff\nk\ta b\\r\\nget k\\0\\xff\n'
 
 perl -e 'print map chr, 0 .. 255' >"$work/all"
 run "$MCSH" "$socket" --format raw -c "set --file $work/all all" -c 'get all'
@@ -53,7 +53,7 @@ for format in plain pretty; do
 		sh "$work/out"
 done
 run "$MCSH" "$socket" -c 'set evil-"\xff" 1' -c 'incr "evil-\xff\xfe"' -c 'get "\e[2J"'
-ran 'nor are those in errors' 2 'STORED\nNOT_FOUND\n' \
+ran "are not printed as they are in $format: nor are those in errors" 2 'STORED\nNOT_FOUND\n' \
 	'mcsh: the key has \\e at byte 1: a key holds no blanks and no control bytes\n'
 
 # Keys.
@@ -78,7 +78,7 @@ ran 'a value over the server'"'"'s limit takes the old one with it' 3 'STORED\n'
 	"mcsh: set big: SERVER_ERROR object too large for cache: the item is larger than the server's limit (stats settings: item_size_max), and a set has deleted the old value; start the server with a larger -I, or store less\n"
 run "$MCSH" "$socket" -c 'set big old' -c "replace --file $work/mib big" -c 'get big'
 status_is 'replace is refused too' 3
-out_is 'and leaves the old one' 'STORED\nold\n'
+out_is 'replace is refused too: leaves the old one' 'STORED\nold\n'
 start_memcached -I 2m
 run "$MCSH" "$socket" -c "set --file $work/mib big" -c "get big > $work/file"
 ran 'a MiB where the server takes it' 0 'STORED\n'
@@ -94,8 +94,8 @@ run "$MCSH" "$socket" --format raw -c 'set --file - in' -c 'get in' <"$work/in"
 ran '--file - reads standard input' 0 'STORED\nfrom standard input\n'
 printf 'set --file - in\nget in\n' >"$work/script"
 run "$MCSH" "$socket" <"$work/script"
-status_is 'which cannot be where the commands are' 2
-has 'and that is said' 'stdin:1: standard input is where the commands come from' "$work/err"
+status_is '--file - reads standard input: which cannot be where the commands are' 2
+has '--file - reads standard input: that is said' 'stdin:1: standard input is where the commands come from' "$work/err"
 run "$MCSH" "$socket" -c "set --file $work/none in"
 ran 'a file that is not there' 2 '' \
 	"mcsh: cannot read \"$work/none\": No such file or directory: check the path and its rights\n"
@@ -197,7 +197,7 @@ is '129 deep is text to get' 'text the flags say JSON, and the bytes are no JSON
 	"$(jq -r 'select(.values) | .values[0] | "\(.type) \(.problem)"' "$work/out")"
 run "$MCSH" "$socket" -c 'get deep' -c ".expect json . '$json'"
 status_is '129 deep is no JSON to .expect' 5
-has 'which says so' 'expected JSON, and the output is none' "$work/err"
+has '129 deep is no JSON to .expect: which says so' 'expected JSON, and the output is none' "$work/err"
 run "$MCSH" "$socket" --format pretty -c 'get deep'
 has '129 deep is shown as text' "\"$json\"" "$work/out"
 

@@ -59,7 +59,7 @@ for format in pretty plain raw json csv wire; do
 	run "$MCSH" "$socket" --format $format --timing=full -f script
 	status_is "a session in $format is recorded" 5
 	run env MEMCACHED_SERVERS=/nowhere "$MCSH" --verify $format.mc
-	ran "and verified in $format" 0 '1 transcript, 30 commands: all as recorded\n'
+	ran "a session in $format is recorded: verified in $format" 0 '1 transcript, 30 commands: all as recorded\n'
 done
 is 'a transcript says what is not as usual' '# mcsh transcript 1 format=pretty timing=full' "$(head -1 pretty.mc)"
 sed -n '1,/^mcsh> get foo | c/p' plain.mc >got
@@ -113,23 +113,23 @@ run "$MCSH" --sandbox --format plain -f session2
 status_is 'recording does not change the status' 5
 sed -E '/^(min|median|p[0-9]+|max)/d; s/^(foo.).*(.bar)/\1CAS\2/' plain.out >want
 sed -E '/^(min|median|p[0-9]+|max)/d; s/^(foo.).*(.bar)/\1CAS\2/' out >got
-same_bytes 'nor what is printed' want got
+same_bytes 'recording does not change the status: nor what is printed' want got
 sed -E 's/^mcsh: session:[0-9]+:/mcsh: S:/' plain.err >want
 sed -E 's/^mcsh: session2:[0-9]+:/mcsh: S:/' err >got
-same_bytes 'nor what is told' want got
+same_bytes 'recording does not change the status: nor what is told' want got
 
 # .record itself.
 
 run "$MCSH" "$socket" -c .record -c '.record "a b"' -c .record -c 'get nope' -c '.record off' -c .record -c 'get foo'
 ran '.record tells where it goes' 1 'not recording\nrecording to a b\nnot recording\nbar\n'
 printf '# mcsh transcript 1\n\nmcsh> get nope\n' >want
-same_bytes 'and is not recorded' want 'a b'
+same_bytes '.record tells where it goes: is not recorded' want 'a b'
 run "$MCSH" "$socket" --format json -c '.record one' -c .record -c '.record off'
 ran 'in JSON' 0 '{"command":".record","file":"one","status":"ok"}\n{"command":".record","file":"one","status":"ok"}\n{"command":".record","file":null,"status":"ok"}\n'
 run "$MCSH" "$socket" -c '.record one' -c 'get nope' -c '.record two' -c version -c '.record off'
 printf '# mcsh transcript 1\n\nmcsh> get nope\n' >want
 same_bytes 'a second one ends the first' want one
-passes 'and goes on elsewhere' grep -qx 'mcsh> version' two
+passes 'a second one ends the first: goes on elsewhere' grep -qx 'mcsh> version' two
 run "$MCSH" "$socket" -c '.record two'
 printf '# mcsh transcript 1\n\n' >want
 same_bytes 'a transcript is replaced' want two
@@ -140,7 +140,7 @@ mcsh: the name of the file is empty, or a NUL byte is in it: no file has such a 
 mcsh: the name of the file is empty, or a NUL byte is in it: no file has such a name\n'
 run "$MCSH" "$socket" -c '.record /dev/full' -c 'get foo' -c version
 status_is 'a full disk is a failure' 4
-has 'and is told' 'mcsh: cannot write the transcript: No space left on device: what was recorded before is there' err
+has 'a full disk is a failure: is told' 'mcsh: cannot write the transcript: No space left on device: what was recorded before is there' err
 run "$MCSH" "$socket" -c '.record secret' -c '.repeat 1 .auth bob hunter2' -c '.auth eve "hunter2\q"'
 is 'secrets are left out' '# a command whose words are secret was here' "$(grep -v '^mcsh' secret | sed -n 3p)"
 passes '... wholly' sh -c '! grep hunter secret'
@@ -153,7 +153,7 @@ ran 'a session that was left' 0 '1 transcript, 1 command: all as recorded\n'
 printf '.record driven.mc\nset a "b\\nc"\nget a\n.echo x\n' | "$MCSH" --expect "$socket" >out
 run "$MCSH" --verify driven.mc
 ran 'a session that a program drives' 0 '1 transcript, 3 commands: all as recorded\n'
-is 'its lines are fields' 'b\nc' "$(grep -x 'b.*' driven.mc)"
+is 'a session that a program drives: its lines are fields' 'b\nc' "$(grep -x 'b.*' driven.mc)"
 
 # Differences.
 
@@ -212,12 +212,12 @@ chmod 640 t
 ln -s t link
 run "$MCSH" --verify --update link plain.mc
 status_is '--update is content' 0
-is 'and says so' '2 transcripts, 34 commands: 1 updated' "$(tail -1 out)"
+is '--update is content: says so' '2 transcripts, 34 commands: 1 updated' "$(tail -1 out)"
 is 'the file keeps its rights, a link stays one' '640 link' "$(stat -c %a t) $(readlink link >/dev/null && echo link)"
 run "$MCSH" --verify t
-ran 'then it is as it should be' 0 '1 transcript, 4 commands: all as recorded\n'
+ran 'the file keeps its rights, a link stays one: it is as it should be' 0 '1 transcript, 4 commands: all as recorded\n'
 passes 'patterns that agree are kept' grep -qxF '[b-x] (re)' t
-passes 'so are comments' grep -qx '# behind' t
+passes 'patterns that agree are kept: are comments' grep -qx '# behind' t
 is 'nothing else is left behind' 't
 t.orig' "$(ls -d t t.*)"
 run "$MCSH" --verify --update t
@@ -232,7 +232,7 @@ END
 run "$MCSH" --verify inner
 ran 'a transcript that records' 0 '1 transcript, 3 commands: all as recorded\n'
 printf '# mcsh transcript 1\n\nmcsh> .echo a\na\n' >want
-same_bytes 'is recorded while it is played' want inner.out
+same_bytes 'a transcript that records: is recorded while it is played' want inner.out
 
 # Each file has a server of its own, and nothing of the surroundings.
 
@@ -244,7 +244,7 @@ cp first second
 run env MEMCACHED_SERVERS="$socket" "$MCSH" --verify --format=pretty --timing --key-prefix=p --trace first second
 ran 'files do not see each other, options do not change them' 0 '2 transcripts, 2 commands: all as recorded\n'
 run "$MCSH" "$socket" -c 'get once'
-status_is 'nor the servers named by the environment' 1
+status_is 'files do not see each other, options do not change them: nor the servers named by the environment' 1
 transcript many <<'END'
 # mcsh transcript 1 servers=3 columns=40 key_prefix="a b" json=on
 mcsh> .servers | wc -l | tr -d ' '
@@ -259,7 +259,7 @@ run "$MCSH" --verify --sandbox=3 many
 ran 'the number of servers can be given' 0 '1 transcript, 2 commands: all as recorded\n'
 run "$MCSH" --sandbox=2 -c '.record two' -c 'set_multi a 1 b 2 c 3' -c 'get_multi a b c' -c '.servers | wc -l | tr -d " "'
 run "$MCSH" --verify two
-ran 'it is recorded' 0 '1 transcript, 3 commands: all as recorded\n'
+ran 'the number of servers can be given: it is recorded' 0 '1 transcript, 3 commands: all as recorded\n'
 
 transcript reads <<'END'
 mcsh> set --file - a
@@ -283,7 +283,7 @@ mcsh> .echo a
 END
 run "$MCSH" --verify bad
 status_is 'an expression that cannot be read' 5
-err_is 'is told' 'mcsh: bad: cannot read the expression "(": Unmatched ( or \\(: it is a POSIX extended regular expression, see regex(7)\n'
+err_is 'an expression that cannot be read: is told' 'mcsh: bad: cannot read the expression "(": Unmatched ( or \\(: it is a POSIX extended regular expression, see regex(7)\n'
 printf 'STORED\n' >none
 printf '# mcsh transcript 2\n' >newer
 printf '# mcsh transcript 1 nothing=1\n' >unknown
@@ -313,7 +313,7 @@ nothing=': the command is missing: a command follows the prompt, as in "mcsh> ge
 run "$MCSH" --verify empty
 ran 'an empty file' 2 '' "mcsh: empty$nothing"
 run env PATH=/nowhere "$MCSH" --verify first
-ran 'without a memcached' 4 '' 'mcsh: first: cannot start memcached: it is not installed: install the package memcached (apt-get install memcached), or name a server: mcsh host:port\n'
+ran 'an empty file: without a memcached' 4 '' 'mcsh: first: cannot start memcached: it is not installed: install the package memcached (apt-get install memcached), or name a server: mcsh host:port\n'
 
 # The command line.
 
@@ -331,9 +331,9 @@ done
 head -c 1500000 /dev/zero | tr '\0' '\n' | sed 's/^/x/' | head -600000 >big
 run "$MCSH" --sandbox -c '.set max_value 8m' -c '.record long.mc' -c '.echo before' -c '.echo x | cat big' -c '.echo after'
 is 'more than a MiB is cut' '<any>|mcsh> .echo after|after' "$(tail -3 long.mc | tr '\n' '|' | sed 's/|$//')"
-same_bytes 'but not where it is shown' big "$(sed '1d; $d' out >shown && echo shown)"
+same_bytes 'more than a MiB is cut: not where it is shown' big "$(sed '1d; $d' out >shown && echo shown)"
 run "$MCSH" --verify long.mc
-ran 'it verifies' 0 '1 transcript, 3 commands: all as recorded\n'
+ran 'more than a MiB is cut: it verifies' 0 '1 transcript, 3 commands: all as recorded\n'
 
 # What proves nothing.
 printf '# mcsh transcript 1\n' >none

@@ -18,7 +18,7 @@ $(for i in 1 2 3 4 5 6 7 8 9 10 11; do printf '%s\n' "$busy"; done)
 END
 run "$MCSH" "$fake" -c .dump
 ran 'a crawler that is busy' 3 "$head" "mcsh: $fake does not list its keys: BUSY currently processing crawler request: another list or crawl is under way there; try again when it has ended\n"
-fake_followed 'it is asked for a second'
+fake_followed 'a crawler that is busy: it is asked for a second'
 
 fake <<END
 $busy
@@ -29,7 +29,7 @@ gone
 END
 run "$MCSH" "$fake" -c .dump
 ran 'a crawler that was busy for a moment' 0 "$head"
-fake_followed 'is asked again'
+fake_followed 'a crawler that was busy for a moment: is asked again'
 
 crawling="accept
 want stats\\r\\n
@@ -64,7 +64,7 @@ gone
 END
 run "$MCSH" "$fake" -c .dump
 ran 'a server without statistics' 0 "$head"
-fake_followed 'is asked for the list'
+fake_followed 'a server without statistics: is asked for the list'
 
 fake <<END
 accept
@@ -114,7 +114,7 @@ gone
 tell $work/closed
 END
 stopped '.dump --prefix other'
-err_is 'and it is told when it goes on' "mcsh: stopped while $fake listed its keys: the list was closed, because a server stands still with one that is not read: what it had named by then was dumped; run it again\n"
+err_is 'the server sees it end: it is told when it goes on' "mcsh: stopped while $fake listed its keys: the list was closed, because a server stands still with one that is not read: what it had named by then was dumped; run it again\n"
 fake <<END
 accept
 want lru_crawler metadump hash\\r\\n
@@ -124,8 +124,8 @@ gone
 tell $work/closed
 END
 stopped '.raw lru_crawler metadump hash'
-err_is 'and it is told when it goes on' 'mcsh: stopped while the keys were being listed: the list was closed, because a server stands still with one that is not read: give the command again\n'
-out_is 'with what had come' 'key=a exp=-1 la=1\n'
+err_is 'the server sees it end: it is told when it goes on' 'mcsh: stopped while the keys were being listed: the list was closed, because a server stands still with one that is not read: give the command again\n'
+out_is 'the server sees it end: with what had come' 'key=a exp=-1 la=1\n'
 
 # A list is read to its end before anybody reads what is shown of it.
 list=$(perl -e 'printf "key=key-%06d exp=-1 la=1795374908 cas=2 fetch=no cls=1 size=66\\n", $_ for 1 .. 30000')
@@ -159,7 +159,7 @@ gone
 END
 run "$MCSH" "$fake" -c .dump
 ran 'a server that knows no list' 3 "$head" "mcsh: $fake does not list its keys: ERROR: it knows no lru_crawler metadump: memcached has it since 1.4.31, proxies do not\n"
-fake_followed 'it is asked once'
+fake_followed 'a server that knows no list: it is asked once'
 
 # The longest beginning explains an error, not the first one of its kind.
 while IFS='|' read -r error hint; do
@@ -199,7 +199,7 @@ gone
 END
 run "$MCSH" "$fake" -c .dump
 ran 'something else' 4 "$head" "mcsh: $fake sent something else than a list of its keys: something else: is it a memcached server?\n"
-fake_followed 'is no list'
+fake_followed 'something else: is no list'
 
 fake <<END
 accept
@@ -224,7 +224,7 @@ run "$MCSH" "$fake" -c ".dump $work/file | grep -v seconds"
 ran 'what has gone is told and counted' 0 'items\t2\nbytes\t7\nexpired\t1\ngone\t1\nleft_out\t0\n' 'mcsh: note: 1 of the keys that were listed were gone before they were read: they were deleted or evicted meanwhile\n'
 fake_followed 'a list as newer servers have it'
 printf '%b' "$head"'{"key":"a/b","flags":7,"exptime":0,"value":"x"}\n{"key":"c%","flags":0,"exptime":4000000000,"value":"y"}\n' >"$work/want"
-same_bytes 'the others are there' "$work/want" "$work/file"
+same_bytes 'a list as newer servers have it: the others are there' "$work/want" "$work/file"
 
 # Flags of 64 bits, as a server with -o client_flags_size=8 has them.
 for as in jsonl csv tsv; do
@@ -245,7 +245,7 @@ END
 	run "$MCSH" "$fake" -c ".dump --as $as"
 	same_bytes "flags of 64 bits are kept in $as" "$work/want" "$work/out"
 	run "$MCSH" /nonexistent -c ".load --as $as - | grep bad" <"$work/want"
-	ran "and $as with them is refused" 2 'bad\t1\n' \
+	ran "flags of 64 bits are kept in $as: and $as with them is refused" 2 'bad\t1\n' \
 		"mcsh: -:$(sed -n '$=' "$work/want"): its flags 4294967303 are too large: flags are a number from 0 to 4294967295\n"
 done
 fake <<END
@@ -324,7 +324,7 @@ gone
 END
 run "$MCSH" "$fake" -c ".load $work/three.tsv | grep -v seconds"
 status_is 'one of several is refused' 3
-out_is 'the others are stored' 'items\t2\nbytes\t6\nexpired\t0\nexisting\t0\nrefused\t1\nbad\t0\nunknown\t0\n'
+out_is 'one of several is refused: the others are stored' 'items\t2\nbytes\t6\nexpired\t0\nexisting\t0\nrefused\t1\nbad\t0\nunknown\t0\n'
 has 'the lines are told between which it stands' "$work/three.tsv: one of the lines 1 to 3: SERVER_ERROR out of memory storing object" "$work/err"
 fake_followed 'items go together, quietly'
 
@@ -339,8 +339,8 @@ END
 run "$MCSH" "$fake" -c ".load --add $work/three.tsv | grep -v seconds"
 status_is 'a server without meta commands' 3
 out_is 'each has its answer' 'items\t1\nbytes\t2\nexpired\t0\nexisting\t1\nrefused\t1\nbad\t0\nunknown\t0\n'
-has 'and its line' "$work/three.tsv:3: SERVER_ERROR out of memory storing object" "$work/err"
-fake_followed 'it gets classic commands'
+has 'each has its answer: its line' "$work/three.tsv:3: SERVER_ERROR out of memory storing object" "$work/err"
+fake_followed 'each has its answer: it gets classic commands'
 
 for how in set add replace; do
 	fake <<END
@@ -366,7 +366,7 @@ gone
 END
 run "$MCSH" "$fake" -c ".load --add $work/three.tsv | head -1"
 ran 'protocol auto: --add' 0 'items\t3\n'
-fake_followed 'is the classic command'
+fake_followed 'protocol auto: --add: is the classic command'
 
 # A proxy that passes the version on, and closes at what it does not know.
 fake <<'END'
@@ -395,9 +395,9 @@ gone
 END
 run "$MCSH" "$fake" -c ".load $work/blank.jsonl | head -1"
 ran 'a key that such a server does not take' 2 'items\t0\n' "mcsh: $work/blank.jsonl:1: a blank or a control byte is in its key: this server takes such a key by no command\n"
-fake_followed 'is not sent'
+fake_followed 'a key that such a server does not take: is not sent'
 run "$MCSH" "$fake" -c '.set protocol classic' -c ".load $work/blank.jsonl | head -1"
-ran 'nor in protocol classic' 2 'items\t0\n' "mcsh: $work/blank.jsonl:1: a blank or a control byte is in its key: only meta commands carry it: .set protocol auto\n"
+ran 'a key that such a server does not take: nor in protocol classic' 2 'items\t0\n' "mcsh: $work/blank.jsonl:1: a blank or a control byte is in its key: only meta commands carry it: .set protocol auto\n"
 
 fake <<'END'
 accept

@@ -47,7 +47,7 @@ gone
 END
 run "$MCSH" "$fake" --format raw -c 'get foo'
 ran 'one byte at a time is an answer' 0 'a\r\nb\0'
-fake_followed 'and is asked once'
+fake_followed 'one byte at a time is an answer: is asked once'
 
 fake <<'END'
 accept
@@ -76,7 +76,7 @@ END
 run "$MCSH" "$fake" -c 'get foo'
 ran 'a value cut in half is not shown' 4 '' \
 	"mcsh: $fake closed the connection in the middle of its answer: $again\n"
-fake_followed 'nor asked for again'
+fake_followed 'a value cut in half is not shown: nor asked for again'
 
 fake <<'END'
 accept

@@ -18,7 +18,7 @@ gone
 END
 measure "$MCSH" "$fake" --timeout 300ms -c 'get foo'
 ran 'a drip that never ends in time' 4 '' "mcsh: $fake did not answer in time: $late\n"
-between 'it ends in about the timeout' 300 2500
+between 'a drip that never ends in time: it ends in about the timeout' 300 2500
 fake_followed 'a drip: nothing more was sent'
 
 fake <<'END'
@@ -66,7 +66,7 @@ accept
 END
 measure "$MCSH" "$fake" --timeout 200ms -c version
 ran 'a server that does not accept' 4 '' "mcsh: $fake did not answer in time: $late\n"
-between 'and that ends in about the timeout' 200 2500
+between 'a server that does not accept: that ends in about the timeout' 200 2500
 touch "$work/over"
 fake_followed 'a server that does not accept: all as planned'
 
@@ -74,7 +74,7 @@ measure "$MCSH" "$work/nobody" -c 'get foo' -c 'get bar'
 ran 'nobody there' 4 '' "$(for command in 1 2; do
 	printf '%s' "mcsh: cannot connect to $work/nobody: No such file or directory: is memcached running there? mcsh --sandbox brings a private one\\n"
 done)"
-between 'which is known at once' 0 1500
+between 'nobody there: which is known at once' 0 1500
 
 # A port that was free a moment ago.
 free=$(python3 -c '
@@ -141,6 +141,6 @@ gone
 END
 run "$MCSH" "$fake" --format=json -c '.set max_answer 64k' -c stats
 status_is 'an answer below the ceiling' 0
-fake_followed 'is taken'
+fake_followed 'an answer below the ceiling: is taken'
 
 done_testing

@@ -22,7 +22,7 @@ gone
 END
 run "$MCSH" "$fake" --format=json --timeout=20s -c "set --file $work/large k" -c 'get k'
 status_is 'a slow server and a miss' 1
-fake_followed 'both commands are sent as they are'
+fake_followed 'a slow server and a miss: both commands are sent as they are'
 
 # part ANSWER PART: its microseconds.
 part() {

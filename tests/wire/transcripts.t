@@ -94,16 +94,16 @@ for line in 'set "a b" v' 'set "a\r\nflush_all" v' 'get "a\nb"' 'get ""' 'get "\
 done
 counters >"$work/after"
 # The second count is itself a connection.
-is 'and the server has noticed nothing' \
+is "nothing is sent for $line: the server has noticed nothing" \
 	"$(awk '{ print $1, $2 + ($1 == "total_connections") }' "$work/before")" \
 	"$(tr '\t' ' ' <"$work/after")"
 
 # Refused by the server: the trace and the error are both there.
 run "$MCSH" "$socket" --trace -c 'incr foo'
 status_is 'what the server refuses' 3
-is 'is traced as anything else' "$(printf %b "> incr foo 1$e< CLIENT_ERROR cannot increment or decrement non-numeric value$e")" \
+is 'what the server refuses: is traced as anything else' "$(printf %b "> incr foo 1$e< CLIENT_ERROR cannot increment or decrement non-numeric value$e")" \
 	"$(grep '^[<>] ' "$work/err")"
-has 'and told as an error' 'mcsh: incr foo: CLIENT_ERROR cannot increment' "$work/err"
+has 'what the server refuses: told as an error' 'mcsh: incr foo: CLIENT_ERROR cannot increment' "$work/err"
 
 # The other modes.
 run "$MCSH" "$socket" --trace=hex -c 'set foo bar'
@@ -115,12 +115,12 @@ run "$MCSH" "$socket" --trace --trace-file "$work/trace" -c 'set foo bar' -c 'ge
 ran 'a trace to a file is nowhere else' 0 'STORED\nbar\n'
 printf %b "> set foo 0 0 3$e> bar$e< STORED$e> get foo$e< VALUE foo 0 3$e< bar$e< END$e" \
 	>"$work/want"
-same_bytes 'and is all there' "$work/want" "$work/trace"
+same_bytes 'a trace to a file is nowhere else: is all there' "$work/want" "$work/trace"
 run "$MCSH" "$socket" -c 'get foo' -c '.trace on' -c 'get foo' -c '.trace off' -c 'get foo'
-ran 'it is switched' 0 'bar\nbar\nbar\n' "> get foo$e< VALUE foo 0 3$e< bar$e< END$e"
+ran 'a trace to a file is nowhere else: it is switched' 0 'bar\nbar\nbar\n' "> get foo$e< VALUE foo 0 3$e< bar$e< END$e"
 run "$MCSH" "$socket" --trace --trace-file "$work/no/such" -c 'get foo'
 status_is 'a trace file that cannot be written is told' 4
-has 'and the trace is on standard error' '> get foo' "$work/err"
+has 'a trace file that cannot be written is told: the trace is on standard error' '> get foo' "$work/err"
 
 # On a server of its own: ten seconds later it has emptied it.
 start_memcached
