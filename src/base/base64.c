@@ -6,7 +6,7 @@ static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 
 void base64_add(struct buf *out, struct slice bytes)
 {
-	char *to = bytes.len > 0 ? buf_room(out, base64_length(bytes.len)) : NULL;
+	char *to = bytes.len > 0 ? buf_reserve(out, base64_length(bytes.len)) : NULL;
 	if (!to)
 		return;
 	const unsigned char *b = (const unsigned char *)bytes.data;
@@ -42,7 +42,7 @@ bool base64_decode(struct buf *out, struct slice text)
 		return false;
 	while (pads < 2 && pads < text.len && text.data[text.len - 1 - pads] == '=')
 		pads++;
-	char *to = text.len > 0 ? buf_room(out, text.len / 4 * 3) : NULL;
+	char *to = text.len > 0 ? buf_reserve(out, text.len / 4 * 3) : NULL;
 	if (text.len > 0 && !to)
 		return false;
 	for (size_t i = 0; i < text.len; i += 4) {

@@ -23,8 +23,8 @@ void buf_clear(struct buf *b)
 	b->full = false;
 }
 
-/* Room for N bytes, and for one more that is not counted: the NUL that C wants after a text. */
-char *buf_room(struct buf *b, size_t n)
+/* Space for N bytes, and for one more that is not counted: the NUL that C wants after a text. */
+char *buf_reserve(struct buf *b, size_t n)
 {
 	size_t max = b->max ? b->max : BUF_MAX;
 	if (n > max || b->len > max - n) {
@@ -40,10 +40,10 @@ bool buf_add(struct buf *b, const void *data, size_t n)
 {
 	if (n == 0)
 		return true;
-	char *room = buf_room(b, n);
-	if (!room)
+	char *space = buf_reserve(b, n);
+	if (!space)
 		return false;
-	memcpy(room, data, n);
+	memcpy(space, data, n);
 	b->len += n;
 	return true;
 }
@@ -55,10 +55,10 @@ bool buf_add_str(struct buf *b, const char *text)
 
 bool buf_add_repeat(struct buf *b, char c, size_t n)
 {
-	char *room = n ? buf_room(b, n) : NULL;
-	if (!room)
+	char *space = n ? buf_reserve(b, n) : NULL;
+	if (!space)
 		return n == 0;
-	memset(room, c, n);
+	memset(space, c, n);
 	b->len += n;
 	return true;
 }
@@ -82,13 +82,13 @@ bool buf_vaddf(struct buf *b, const char *format, va_list args)
 	va_list again;
 	va_copy(again, args);
 	int n = vsnprintf(NULL, 0, format, args);
-	char *room = n < 0 ? NULL : buf_room(b, (size_t)n);
-	if (room) {
-		vsnprintf(room, (size_t)n + 1, format, again);
+	char *space = n < 0 ? NULL : buf_reserve(b, (size_t)n);
+	if (space) {
+		vsnprintf(space, (size_t)n + 1, format, again);
 		b->len += (size_t)n;
 	}
 	va_end(again);
-	return room != NULL;
+	return space != NULL;
 }
 
 bool buf_addf(struct buf *b, const char *format, ...)
@@ -118,6 +118,6 @@ void buf_cut(struct buf *b, size_t n)
 
 const char *buf_cstr(struct buf *b)
 {
-	*buf_room(b, 0) = '\0';
+	*buf_reserve(b, 0) = '\0';
 	return b->data;
 }

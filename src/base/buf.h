@@ -33,9 +33,9 @@ void buf_release(struct buf *b);
 /* Forgets the bytes and keeps the memory. */
 void buf_clear(struct buf *b);
 
-/* Room for N more bytes after the last one, or NULL (and `full`) when the ceiling forbids it. The
+/* Space for N more bytes after the last one, or NULL (and `full`) when the ceiling forbids it. The
  * caller writes there and then adds what it wrote to b->len. */
-char *buf_room(struct buf *b, size_t n);
+char *buf_reserve(struct buf *b, size_t n);
 
 /* Each of these returns false, changing nothing, when the ceiling forbids it. */
 bool buf_add(struct buf *b, const void *data, size_t n);
@@ -54,7 +54,7 @@ static inline bool buf_add_slice(struct buf *b, struct slice s)
 
 static inline bool buf_add_char(struct buf *b, char c)
 {
-	/* Room is there mostly; one byte more is kept for a NUL. */
+	/* Space is there mostly; one byte more is kept for a NUL. */
 	if (b->len + 1 >= b->cap || (b->max && b->len >= b->max))
 		return buf_add(b, &c, 1);
 	b->data[b->len++] = c;

@@ -32,8 +32,8 @@ bool file_cut_by_terminal(int fd, struct slice bytes)
 bool file_read(int fd, size_t max, struct buf *out)
 {
 	for (;;) {
-		char *room = buf_room(out, PIECE);
-		if (!room || out->len > max) {
+		char *space = buf_reserve(out, PIECE);
+		if (!space || out->len > max) {
 			errno = EFBIG;
 			return false;
 		}
@@ -41,12 +41,12 @@ bool file_read(int fd, size_t max, struct buf *out)
 		size_t ask = out->cap - out->len;
 		if (ask > max - out->len)
 			ask = max - out->len + 1;
-		ssize_t n = read(fd, room, ask);
+		ssize_t n = read(fd, space, ask);
 		if (n < 0 && errno != EINTR)
 			return false;
 		if (n == 0)
 			return true;
-		if (n > 0 && file_cut_by_terminal(fd, slice_of(room, (size_t)n))) {
+		if (n > 0 && file_cut_by_terminal(fd, slice_of(space, (size_t)n))) {
 			errno = EMSGSIZE;
 			return false;
 		}
@@ -165,7 +165,7 @@ bool file_draft_keep(struct file_draft *f, const char *suffix)
 	struct buf name = BUF_INIT;
 	buf_add_slice(&name, buf_slice(&f->path));
 	buf_add_str(&name, suffix);
-	(void)fsync(f->fd); /* what the disk has room for */
+	(void)fsync(f->fd); /* what the disk has space for */
 	bool good = settle(f, &name, 0);
 	buf_release(&name);
 	return good;

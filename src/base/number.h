@@ -32,7 +32,7 @@ enum number_result number_parse_size(struct slice text, uint64_t *bytes);
 /* Why a number was refused, for a sentence: "is not a number", "is larger than 64 bits hold". */
 const char *number_why(enum number_result result);
 
-/* Room enough for any 64-bit number with a sign. */
+/* Space enough for any 64-bit number with a sign. */
 #define NUMBER_DIGITS 24
 
 /* The decimal digits of N, written to the end of DIGITS and borrowed from there. */

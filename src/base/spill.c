@@ -97,8 +97,8 @@ static bool move_in(struct spill *s, struct error *error)
 	s->taken = 0;
 	if (!read_at(s->fd, (char *)&length, sizeof(length), s->read))
 		return fail(error, "cannot read");
-	char *room = buf_room(&s->head, length);
-	if (!room || !read_at(s->fd, room, length, s->read + (off_t)sizeof(length)))
+	char *space = buf_reserve(&s->head, length);
+	if (!space || !read_at(s->fd, space, length, s->read + (off_t)sizeof(length)))
 		return fail(error, "cannot read");
 	s->head.len = length;
 	s->read += (off_t)sizeof(length) + (off_t)length;

@@ -24,7 +24,7 @@ char *xstrdup(const char *text);
 /* A NUL-terminated copy of LEN bytes. */
 char *xmemdup0(const char *data, size_t len);
 
-/* Grows an array held in *ARRAY so that it has room for at least NEED elements of SIZE bytes;
+/* Grows an array held in *ARRAY so that it has space for at least NEED elements of SIZE bytes;
  * capacity doubles, so that appending one at a time costs linear time. */
 void *xgrow(void *array, size_t *cap, size_t need, size_t size);
 

@@ -35,8 +35,8 @@ void zip_feed(z_stream *z, struct slice *rest)
 	*rest = slice_skip(*rest, n);
 }
 
-/* Room for the next piece, at most LIMIT bytes; false when there is none. */
-static bool make_room(z_stream *z, struct buf *out, size_t limit)
+/* Space for the next piece, at most LIMIT bytes; false when there is none. */
+static bool reserve(z_stream *z, struct buf *out, size_t limit)
 {
 	size_t max = out->max ? out->max : BUF_MAX;
 	size_t left = max > out->len ? max - out->len : 0;
@@ -44,7 +44,7 @@ static bool make_room(z_stream *z, struct buf *out, size_t limit)
 		left = limit;
 	if (left > STEP)
 		left = STEP;
-	z->next_out = left > 0 ? (Bytef *)buf_room(out, left) : NULL;
+	z->next_out = left > 0 ? (Bytef *)buf_reserve(out, left) : NULL;
 	z->avail_out = (uInt)left;
 	return left > 0;
 }
@@ -79,11 +79,11 @@ static enum zip_result inflate_all(z_stream *z, struct slice *rest, size_t max, 
 	int code = Z_OK;
 	while (code == Z_OK) {
 		zip_feed(z, rest);
-		if (!make_room(z, out, max - (out->len - start)))
+		if (!reserve(z, out, max - (out->len - start)))
 			return finish_full(z, rest);
-		uInt room = z->avail_out;
+		uInt space = z->avail_out;
 		code = inflate(z, Z_NO_FLUSH);
-		out->len += room - z->avail_out;
+		out->len += space - z->avail_out;
 	}
 	return result_of(code);
 }
@@ -128,11 +128,11 @@ bool zip_deflate(struct slice in, int level, struct buf *out)
 	int code = Z_OK;
 	while (code != Z_STREAM_END) {
 		zip_feed(&z, &rest);
-		if (!make_room(&z, out, SIZE_MAX))
+		if (!reserve(&z, out, SIZE_MAX))
 			break;
-		uInt room = z.avail_out;
+		uInt space = z.avail_out;
 		code = deflate(&z, rest.len > 0 ? Z_NO_FLUSH : Z_FINISH);
-		out->len += room - z.avail_out;
+		out->len += space - z.avail_out;
 	}
 	deflateEnd(&z);
 	if (code != Z_STREAM_END) {

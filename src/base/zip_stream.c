@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* Room made at a time. */
+/* Space made at a time. */
 #define STEP (16 * 1024)
 
 struct zip_writer {
@@ -41,10 +41,10 @@ bool zip_writer_add(struct zip_writer *w, struct slice bytes, bool end, struct b
 		zip_feed(z, &bytes);
 		int flush = end && bytes.len == 0 ? Z_FINISH : Z_NO_FLUSH;
 		do {
-			char *room = buf_room(out, STEP);
-			if (!room)
+			char *space = buf_reserve(out, STEP);
+			if (!space)
 				return false;
-			z->next_out = (Bytef *)room;
+			z->next_out = (Bytef *)space;
 			z->avail_out = STEP;
 			deflate(z, flush);
 			out->len += STEP - z->avail_out;
@@ -69,13 +69,13 @@ void zip_reader_free(struct zip_reader *r)
 	free(r);
 }
 
-enum zip_result zip_reader_take(struct zip_reader *r, struct slice *in, char *out, size_t room,
+enum zip_result zip_reader_take(struct zip_reader *r, struct slice *in, char *out, size_t space,
                                 size_t *made)
 {
 	z_stream *z = &r->z;
 	*made = 0;
-	if (room > UINT_MAX)
-		room = UINT_MAX;
+	if (space > UINT_MAX)
+		space = UINT_MAX;
 	while (*made == 0 && (in->len > 0 || z->avail_out == 0)) {
 		if (r->at_end) {
 			if (in->len == 0)
@@ -88,10 +88,10 @@ enum zip_result zip_reader_take(struct zip_reader *r, struct slice *in, char *ou
 		zip_feed(z, &rest);
 		uInt fed = z->avail_in;
 		z->next_out = (Bytef *)out;
-		z->avail_out = (uInt)room;
+		z->avail_out = (uInt)space;
 		int code = inflate(z, Z_NO_FLUSH);
 		*in = slice_skip(*in, fed - z->avail_in);
-		*made = room - z->avail_out;
+		*made = space - z->avail_out;
 		if (code == Z_STREAM_END)
 			r->at_end = true;
 		else if (code != Z_OK && code != Z_BUF_ERROR)

@@ -21,10 +21,10 @@ struct zip_reader;
 struct zip_reader *zip_reader_new(void);
 void zip_reader_free(struct zip_reader *r);
 
-/* Expands bytes from the front of *IN, which is moved on, into ROOM bytes at OUT; *MADE gets their
+/* Expands bytes from the front of *IN, which is moved on, into SPACE bytes at OUT; *MADE gets their
  * number. With *MADE 0 and ZIP_OK more input is needed. Several streams, one after the other, are
  * one, as gzip has it. ZIP_CORRUPT: no gzip, or damaged. */
-enum zip_result zip_reader_take(struct zip_reader *r, struct slice *in, char *out, size_t room,
+enum zip_result zip_reader_take(struct zip_reader *r, struct slice *in, char *out, size_t space,
                                 size_t *made);
 
 /* True where the input may end: after a whole stream. */

@@ -317,14 +317,14 @@ void conn_receive(struct conn *c)
 {
 	/* Not for ever: others have their turn, and so have the deadline and Ctrl-C. */
 	for (int reads = 0; reads < READS_MAX; reads++) {
-		size_t room;
-		char *data = reply_reader_room(&c->reader, &room);
+		size_t space;
+		char *data = reply_reader_reserve(&c->reader, &space);
 		if (!data) {
 			errno = EMSGSIZE;
 			conn_fail_errno(c, "receiving from");
 			return;
 		}
-		ssize_t n = recv(c->fd, data, room, 0);
+		ssize_t n = recv(c->fd, data, space, 0);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)
@@ -342,7 +342,7 @@ void conn_receive(struct conn *c)
 			                  slice_of(data, (size_t)n), 0);
 		reply_reader_fed(&c->reader, (size_t)n);
 		c->now = clock_now();
-		if (!take_replies_timed(c) || (size_t)n < room)
+		if (!take_replies_timed(c) || (size_t)n < space)
 			return;
 	}
 }

@@ -58,13 +58,13 @@ void load_expand(struct buf *out, const struct load_text *text, uint64_t number)
 	}
 }
 
-static struct slice fill(struct buf *room, const struct load_text *text, uint64_t number)
+static struct slice fill(struct buf *space, const struct load_text *text, uint64_t number)
 {
 	if (!text->varies && text->before.len == 0)
 		return text->text;
-	buf_clear(room);
-	load_expand(room, text, number);
-	return buf_slice(room);
+	buf_clear(space);
+	load_expand(space, text, number);
+	return buf_slice(space);
 }
 
 static void prepare(struct worker *w)

@@ -207,12 +207,15 @@ bool client_get_many(struct client *client, const struct request *request, reply
 	struct request checked = *request;
 	if (!request_check_keys(&checked, error))
 		return false;
-	size_t *room = xreallocarray(NULL, count, 3 * sizeof(*room));
-	struct get get = {
-	    .client = client, .request = &checked, .fn = fn, .ctx = ctx, .again = room + 2 * count};
+	size_t *space = xreallocarray(NULL, count, 3 * sizeof(*space));
+	struct get get = {.client = client,
+	                  .request = &checked,
+	                  .fn = fn,
+	                  .ctx = ctx,
+	                  .again = space + 2 * count};
 	int64_t start = clock_now();
-	bool ok = ask_all(&get, room, room + count, error);
-	free(room);
+	bool ok = ask_all(&get, space, space + count, error);
+	free(space);
 	if (ok && !get.over) {
 		struct timing timing = {.total = clock_now() - start};
 		struct reply end = {.kind = REPLY_END, .timing = &timing};

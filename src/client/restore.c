@@ -47,7 +47,7 @@ struct single {
 	uint64_t line;
 	size_t bytes;
 	struct slice key;
-	char room[KEY_MAX_BYTES];
+	char space[KEY_MAX_BYTES];
 };
 
 struct restore {
@@ -201,8 +201,8 @@ static bool add_command(struct buf *out, const struct item *item, struct slice k
 	enum {
 		LINE_REST = 128
 	}; /* all but the key: a length, two numbers, words */
-	char *room = buf_room(out, base64_length(key.len) + item->value.len + LINE_REST);
-	if (!room)
+	char *space = buf_reserve(out, base64_length(key.len) + item->value.len + LINE_REST);
+	if (!space)
 		return false;
 	buf_add(out, "ms ", 3);
 	if (base64)
@@ -298,8 +298,8 @@ static enum restore_result send_single(struct restore *r, const struct item *ite
 	r->free_single = one->next_free;
 	one->line = line;
 	one->bytes = bytes;
-	memcpy(one->room, key.data, key.len);
-	one->key = slice_of(one->room, key.len);
+	memcpy(one->space, key.data, key.len);
+	one->key = slice_of(one->space, key.len);
 	struct request request = {.verb = r->plan->verb,
 	                          .flags = (uint32_t)item->flags,
 	                          .exptime = item->exptime,
@@ -353,8 +353,8 @@ static bool takes_base64(const struct restore *r, const struct lane *lane, size_
 	return true;
 }
 
-/* The key with its prefix, in ROOM if need be. */
-static bool whole_key(const struct restore *r, struct slice *key, char room[static KEY_MAX_BYTES],
+/* The key with its prefix, in SPACE if need be. */
+static bool whole_key(const struct restore *r, struct slice *key, char space[static KEY_MAX_BYTES],
                       struct error *error)
 {
 	size_t len = r->plan->prefix.len + key->len;
@@ -365,22 +365,22 @@ static bool whole_key(const struct restore *r, struct slice *key, char room[stat
 	}
 	if (r->plan->prefix.len == 0)
 		return true;
-	memcpy(room, r->plan->prefix.data, r->plan->prefix.len);
-	memcpy(room + r->plan->prefix.len, key->data, key->len);
-	*key = slice_of(room, len);
+	memcpy(space, r->plan->prefix.data, r->plan->prefix.len);
+	memcpy(space + r->plan->prefix.len, key->data, key->len);
+	*key = slice_of(space, len);
 	return true;
 }
 
 enum restore_result restore_add(struct restore *r, const struct item *item, uint64_t line,
                                 struct error *error)
 {
-	char room[KEY_MAX_BYTES];
+	char space[KEY_MAX_BYTES];
 	struct slice key = item->key;
 	if (r->lost) {
 		*error = r->error;
 		return RESTORE_LOST;
 	}
-	if (!whole_key(r, &key, room, error))
+	if (!whole_key(r, &key, space, error))
 		return RESTORE_BAD;
 	if (item->exptime > INT32_MAX) {
 		error_set(error, "a server's times end in January 2038",

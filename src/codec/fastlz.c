@@ -36,7 +36,7 @@ static enum fastlz_result repeat(struct fastlz *f, size_t back, size_t len)
 		return FASTLZ_CORRUPT;
 	if (len > f->max - f->out->len)
 		return FASTLZ_CEILING;
-	char *to = buf_room(f->out, len);
+	char *to = buf_reserve(f->out, len);
 	if (!to)
 		return FASTLZ_CEILING;
 	for (size_t i = 0; i < len; i++)

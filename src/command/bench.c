@@ -126,14 +126,14 @@ static void fill_data(struct buf *out, uint64_t size)
 	static const char letters[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 	uint64_t state = 0x9e3779b97f4a7c15; /* any but 0; then Marsaglia's xorshift64 */
-	char *room = buf_room(out, (size_t)size);
-	for (uint64_t i = 0; room && i < size; i++) {
+	char *space = buf_reserve(out, (size_t)size);
+	for (uint64_t i = 0; space && i < size; i++) {
 		state ^= state << 13;
 		state ^= state >> 7;
 		state ^= state << 17;
-		room[i] = letters[state >> 58];
+		space[i] = letters[state >> 58];
 	}
-	if (room)
+	if (space)
 		out->len += (size_t)size;
 }
 

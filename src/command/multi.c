@@ -39,7 +39,7 @@ static const struct command_option set_options[] = {
 struct stored {
 	struct slice value;
 	uint32_t flags;
-	struct buf room; /* the value's bytes, where they are not the typed ones */
+	struct buf space; /* the value's bytes, where they are not the typed ones */
 };
 
 /* One command's many requests. */
@@ -208,7 +208,7 @@ static enum status run_set_multi(struct session *s, struct args *args)
 	ok = ok && storing_read(s, args, &how, &error);
 	for (size_t i = 0; i < count && ok; i++) {
 		values[i].value = args->operands[2 * i + 1];
-		ok = storing_apply(&how, &values[i].value, &values[i].flags, &values[i].room,
+		ok = storing_apply(&how, &values[i].value, &values[i].flags, &values[i].space,
 		                   &error);
 	}
 	if (ok && args_option(args, "--time", &time))
@@ -219,7 +219,7 @@ static enum status run_set_multi(struct session *s, struct args *args)
 	b.noreply = args_option(args, "--noreply", NULL);
 	enum status status = ok ? run_batch(&b, count) : report_error(s, STATUS_USAGE, &error);
 	for (size_t i = 0; i < count; i++)
-		buf_release(&values[i].room);
+		buf_release(&values[i].space);
 	free(values);
 	free(typed);
 	free(keys);

@@ -117,15 +117,15 @@ static bool refuse_range(const struct storing *how, struct slice value, struct e
 	return false;
 }
 
-/* MADE takes the place of what ROOM holds, and of the value. */
-static void replace_value(struct buf *made, struct buf *room, struct slice *value)
+/* MADE takes the place of what SPACE holds, and of the value. */
+static void replace_value(struct buf *made, struct buf *space, struct slice *value)
 {
-	buf_release(room);
-	*room = *made;
-	*value = room->len > 0 ? buf_slice(room) : SLICE("");
+	buf_release(space);
+	*space = *made;
+	*value = space->len > 0 ? buf_slice(space) : SLICE("");
 }
 
-static bool encode(const struct storing *how, struct slice *value, struct buf *room,
+static bool encode(const struct storing *how, struct slice *value, struct buf *space,
                    struct error *error)
 {
 	struct buf made = BUF_INIT;
@@ -137,12 +137,12 @@ static bool encode(const struct storing *how, struct slice *value, struct buf *r
 		buf_release(&made);
 		return refuse_range(how, *value, error);
 	}
-	replace_value(&made, room, value);
+	replace_value(&made, space, value);
 	return true;
 }
 
 static void compress(const struct storing *how, struct slice *value, uint32_t *flags,
-                     struct buf *room)
+                     struct buf *space)
 {
 	const struct codec *p = how->profile;
 	uint64_t added = how->min_compress_len > 0 ? p->zlib_flags(how->type) : 0;
@@ -157,16 +157,16 @@ static void compress(const struct storing *how, struct slice *value, uint32_t *f
 		buf_add_char(&made, (char)(unsigned char)(value->len >> 8 * i));
 	buf_add_slice(&made, buf_slice(&stream));
 	buf_release(&stream);
-	replace_value(&made, room, value);
+	replace_value(&made, space, value);
 	*flags |= (uint32_t)added;
 }
 
 bool storing_apply(const struct storing *how, struct slice *value, uint32_t *flags,
-                   struct buf *room, struct error *error)
+                   struct buf *space, struct error *error)
 {
 	*flags = how->flags;
-	if (how->typed && !encode(how, value, room, error))
+	if (how->typed && !encode(how, value, space, error))
 		return false;
-	compress(how, value, flags, room);
+	compress(how, value, flags, space);
 	return true;
 }

@@ -24,11 +24,11 @@ bool storing_read(const struct session *s, const struct args *args, struct stori
 
 /*
  * Makes of *VALUE, as it was typed, what is stored, and sets *FLAGS. Bytes that are made again are
- * put into ROOM, which may hold the value that was typed: what it held is freed. On false, when the
- * value is not of the type, ERROR says so.
+ * put into SPACE, which may hold the value that was typed: what it held is freed. On false, when
+ * the value is not of the type, ERROR says so.
  */
 bool storing_apply(const struct storing *how, struct slice *value, uint32_t *flags,
-                   struct buf *room, struct error *error);
+                   struct buf *space, struct error *error);
 
 /* What can be typed: the types of codec/codec.h that have a literal. */
 #define STORAGE_TYPES "text|int|long|json|bytes"

@@ -4,7 +4,7 @@
 #include "base/quote.h"
 #include "proto/stranger.h"
 
-/* How much room is offered to one read. */
+/* How much space is offered to one read. */
 #define READ_SIZE ((size_t)64 * 1024)
 
 /* What input may be held beyond a value: its header, the next replies read along with it. */
@@ -27,7 +27,7 @@ void reply_reader_reset(struct reply_reader *r)
 	r->pos = r->scanned = 0;
 }
 
-char *reply_reader_room(struct reply_reader *r, size_t *room)
+char *reply_reader_reserve(struct reply_reader *r, size_t *space)
 {
 	r->in.max = r->value_max + READ_SLACK;
 	if (r->pos == r->in.len)
@@ -38,8 +38,8 @@ char *reply_reader_room(struct reply_reader *r, size_t *room)
 		buf_drop(&r->in, r->pos);
 		r->pos = 0;
 	}
-	char *data = buf_room(&r->in, READ_SIZE);
-	*room = data ? r->in.cap - r->in.len : 0;
+	char *data = buf_reserve(&r->in, READ_SIZE);
+	*space = data ? r->in.cap - r->in.len : 0;
 	return data;
 }
 
@@ -51,9 +51,9 @@ void reply_reader_fed(struct reply_reader *r, size_t n)
 void reply_reader_feed(struct reply_reader *r, struct slice bytes)
 {
 	while (bytes.len > 0) {
-		size_t room;
-		char *data = reply_reader_room(r, &room);
-		size_t n = bytes.len < room ? bytes.len : room;
+		size_t space;
+		char *data = reply_reader_reserve(r, &space);
+		size_t n = bytes.len < space ? bytes.len : space;
 		if (!data)
 			return;
 		memcpy(data, bytes.data, n);

@@ -35,10 +35,10 @@ void reply_reader_release(struct reply_reader *r);
 /* Forgets all input, for a new connection. */
 void reply_reader_reset(struct reply_reader *r);
 
-/* Where to put the next bytes from the network and how many there is room for (at least 1, mostly
+/* Where to put the next bytes from the network and how many there is space for (at least 1, mostly
  * 64 KiB or what the value being read still lacks). Replies handed out before are gone after this.
  */
-char *reply_reader_room(struct reply_reader *r, size_t *room);
+char *reply_reader_reserve(struct reply_reader *r, size_t *space);
 /* N bytes were put there. */
 void reply_reader_fed(struct reply_reader *r, size_t n);
 /* Both at once, for tests and tools: copies BYTES in. */

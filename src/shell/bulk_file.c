@@ -229,14 +229,14 @@ void bulk_in_release(struct bulk_in *in)
 /* Reads a block of the file after what OUT holds. */
 static bool read_block(struct bulk_in *in, struct buf *out, struct error *error)
 {
-	char *room = buf_room(out, BLOCK);
+	char *space = buf_reserve(out, BLOCK);
 	ssize_t n;
-	if (!room) {
+	if (!space) {
 		error_set(error, NULL, "a record is too large");
 		return false;
 	}
 	do
-		n = read(in->fd, room, BLOCK);
+		n = read(in->fd, space, BLOCK);
 	while (n < 0 && errno == EINTR && !interrupt_pending());
 	if (n < 0) {
 		if (errno == EINTR)
@@ -246,7 +246,7 @@ static bool read_block(struct bulk_in *in, struct buf *out, struct error *error)
 			          buf_cstr(&in->name), strerror(errno));
 		return false;
 	}
-	if (file_cut_by_terminal(in->fd, slice_of(room, (size_t)n))) {
+	if (file_cut_by_terminal(in->fd, slice_of(space, (size_t)n))) {
 		error_set(error, FILE_TERMINAL_HINT, "the terminal cuts a line at %d bytes",
 		          FILE_TERMINAL_LINE_MAX);
 		return false;
@@ -273,12 +273,12 @@ static bool expand_more(struct bulk_in *in, struct error *error)
 		return tell_damage(in, error);
 	while (made == 0) {
 		struct slice raw = slice_skip(buf_slice(&in->raw), in->raw_taken);
-		char *room = buf_room(&in->text, BLOCK);
-		if (!room) {
+		char *space = buf_reserve(&in->text, BLOCK);
+		if (!space) {
 			error_set(error, NULL, "a record is too large");
 			return false;
 		}
-		enum zip_result result = zip_reader_take(in->zip, &raw, room, BLOCK, &made);
+		enum zip_result result = zip_reader_take(in->zip, &raw, space, BLOCK, &made);
 		in->text.len += made;
 		in->raw_taken = in->raw.len - raw.len;
 		if (result != ZIP_OK || (made == 0 && in->ended)) {

@@ -94,12 +94,12 @@ static bool fill(struct input *in)
 		return false;
 	buf_drop(&in->buffer, in->pos);
 	in->pos = 0;
-	char *room = buf_room(&in->buffer, READ_SIZE);
+	char *space = buf_reserve(&in->buffer, READ_SIZE);
 	ssize_t n;
 	if (!await(in->fd))
 		return false;
 	do {
-		n = read(in->fd, room, READ_SIZE);
+		n = read(in->fd, space, READ_SIZE);
 	} while (n < 0 && errno == EINTR && !interrupt_pending());
 	if (n < 0 && errno == EINTR)
 		return false;
@@ -109,7 +109,7 @@ static bool fill(struct input *in)
 		return false;
 	}
 	in->buffer.len += (size_t)n;
-	in->cut = file_cut_by_terminal(in->fd, slice_of(room, (size_t)n));
+	in->cut = file_cut_by_terminal(in->fd, slice_of(space, (size_t)n));
 	return true;
 }
 

@@ -24,9 +24,9 @@ void output_release(struct output *o)
 
 void output_add_cut(struct buf *out, struct slice text)
 {
-	size_t room = (out->max ? out->max : BUF_MAX) - out->len;
+	size_t space = (out->max ? out->max : BUF_MAX) - out->len;
 	if (!buf_add_slice(out, text))
-		buf_add(out, text.data, text.len < room ? text.len : room);
+		buf_add(out, text.data, text.len < space ? text.len : space);
 }
 
 static void capture(struct output *o, struct slice text, bool to_copy)
@@ -130,13 +130,13 @@ static void take_lead(struct output *o, struct buf *out)
 	o->lead = NULL;
 }
 
-/* TEXT as the terminal shows it, in ROOM where it has to be changed. */
-static struct slice shown_as(const struct output *o, struct slice text, struct buf *room)
+/* TEXT as the terminal shows it, in SPACE where it has to be changed. */
+static struct slice shown_as(const struct output *o, struct slice text, struct buf *space)
 {
 	if (o->ascii == OUTPUT_AS_IT_IS)
 		return text;
-	ascii_add(room, text, o->ascii == OUTPUT_ASCII_JSON);
-	return buf_slice(room);
+	ascii_add(space, text, o->ascii == OUTPUT_ASCII_JSON);
+	return buf_slice(space);
 }
 
 /* In one write, whatever there is. */
@@ -144,13 +144,13 @@ static void write_results(struct output *o)
 {
 	bool marked = o->marked && o->fd == STDOUT_FILENO;
 	o->fed |= o->results.len > 0;
-	struct buf text = BUF_INIT, room = BUF_INIT;
+	struct buf text = BUF_INIT, space = BUF_INIT;
 	struct slice results = buf_slice(&o->results);
 	if (o->sink == SINK_NONE)
-		results = shown_as(o, results, &room);
+		results = shown_as(o, results, &space);
 	if (!marked && !o->lead) {
 		o->failed = output_write(o, o->fd, results);
-		buf_release(&room);
+		buf_release(&space);
 		return;
 	}
 	take_lead(o, &text);
@@ -160,14 +160,14 @@ static void write_results(struct output *o)
 		buf_add_slice(&text, results);
 	o->failed = output_write(o, o->fd, buf_slice(&text));
 	buf_release(&text);
-	buf_release(&room);
+	buf_release(&space);
 }
 
 void output_show(struct output *o, int fd)
 {
-	struct buf room = BUF_INIT;
-	output_write(o, fd, shown_as(o, buf_slice(&o->results), &room));
-	buf_release(&room);
+	struct buf space = BUF_INIT;
+	output_write(o, fd, shown_as(o, buf_slice(&o->results), &space));
+	buf_release(&space);
 }
 
 void output_lead(struct output *o)
@@ -249,10 +249,10 @@ void output_complain(struct output *o, struct slice text)
 		output_end_line(o);
 	else
 		output_flush(o);
-	struct buf room = BUF_INIT;
+	struct buf space = BUF_INIT;
 	if (!o->mute)
-		output_write(o, STDERR_FILENO, shown_as(o, text, &room));
-	buf_release(&room);
+		output_write(o, STDERR_FILENO, shown_as(o, text, &space));
+	buf_release(&space);
 }
 
 bool output_is_long(const struct output *o, unsigned rows, unsigned columns)

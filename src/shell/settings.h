@@ -13,7 +13,7 @@
 
 struct session;
 
-/* A text setting's room. */
+/* A text setting's space. */
 #define SETTING_TEXT 256
 
 /* In what form commands go out, where they have two. */

@@ -72,8 +72,8 @@ static void show_caught(struct output *o)
 	output_unmark(o);
 	lseek(o->caught, 0, SEEK_SET);
 	for (;;) {
-		char *room = buf_room(&o->results, OUTPUT_BLOCK);
-		ssize_t n = read(o->caught, room, OUTPUT_BLOCK);
+		char *space = buf_reserve(&o->results, OUTPUT_BLOCK);
+		ssize_t n = read(o->caught, space, OUTPUT_BLOCK);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)

@@ -46,7 +46,7 @@ static void compact(struct editor *e)
 }
 
 /* Reads what the terminal has, after the bytes not taken yet. 1: something came; 0: nothing in MS
- * milliseconds, or no room; -1: leave the read. */
+ * milliseconds, or no space; -1: leave the read. */
 static int fill(struct editor *e, int ms)
 {
 	compact(e);

@@ -180,7 +180,7 @@ bool editor_hint_shown(const struct editor *e)
 	return editor_hint_wanted(e) && e->hint.len > 0;
 }
 
-/* A line that fills the screen's width leaves no room for a hint, so none is asked for. */
+/* A line that fills the screen's width leaves no space for a hint, so none is asked for. */
 bool editor_hint_update(struct editor *e)
 {
 	if (!editor_hint_wanted(e))

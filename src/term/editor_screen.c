@@ -27,8 +27,8 @@ static void write_terminal(struct editor *e, struct slice bytes)
 		if (n >= 0) {
 			bytes = slice_skip(bytes, (size_t)n);
 		} else if (errno == EAGAIN) {
-			struct pollfd room = {.fd = e->out_fd, .events = POLLOUT};
-			(void)poll(&room, 1, -1);
+			struct pollfd space = {.fd = e->out_fd, .events = POLLOUT};
+			(void)poll(&space, 1, -1);
 		} else if (errno != EINTR) {
 			e->gone = true;
 		}

@@ -127,9 +127,9 @@ static bool read_tail(int fd, struct buf *text, struct load *load)
 	}
 	if (lseek(fd, size - (off_t)want, SEEK_SET) < 0)
 		return false;
-	char *room = buf_room(text, want);
+	char *space = buf_reserve(text, want);
 	while (text->len < want) {
-		ssize_t n = read(fd, room + text->len, want - text->len);
+		ssize_t n = read(fd, space + text->len, want - text->len);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)

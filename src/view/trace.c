@@ -141,7 +141,7 @@ static void add_bytes(struct trace *t, struct buf *out, enum trace_direction dir
 	add_painted(t, out, PAINT_DIM, slice_skip(bytes, bytes.len - end));
 }
 
-/* Shows a line, whole or, when FLUSHED, without its end, and makes room for the next. */
+/* Shows a line, whole or, when FLUSHED, without its end, and makes space for the next. */
 static void show(struct trace *t, struct buf *out, enum trace_direction direction, bool flushed)
 {
 	struct trace_line *line = &t->lines[direction];
@@ -178,14 +178,14 @@ static void show(struct trace *t, struct buf *out, enum trace_direction directio
 /* Bytes of one line, as many as line_max lets in; the rest are counted. */
 static void keep(struct trace *t, struct trace_line *line, struct slice bytes)
 {
-	size_t room = bytes.len;
+	size_t space = bytes.len;
 	if (t->line_max > 0) {
 		size_t left = t->line_max > line->bytes.len ? t->line_max - line->bytes.len : 0;
-		room = room < left ? room : left;
+		space = space < left ? space : left;
 	}
-	if (!buf_add(&line->bytes, bytes.data, room))
-		room = 0;
-	line->dropped += bytes.len - room;
+	if (!buf_add(&line->bytes, bytes.data, space))
+		space = 0;
+	line->dropped += bytes.len - space;
 }
 
 /* The same for bytes that nobody shall see. */

@@ -177,7 +177,7 @@ static void add_short_quoted(struct buf *out, const struct style *style, struct 
 	size_t inner = width > 2 ? width - 2 : 0, dots = fit_ellipsis_columns(style->utf8);
 	size_t keep = 0, at = 0, columns = 0;
 	struct buf scratch = BUF_INIT;
-	/* KEEP is the last place where the quotes could close and leave room for the ellipsis. */
+	/* KEEP is the last place where the quotes could close and leave space for the ellipsis. */
 	while (at < value.len && columns <= inner) {
 		size_t step, n = quoted_step(&scratch, slice_skip(value, at), &step);
 		if (columns + dots <= inner)

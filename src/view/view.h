@@ -58,11 +58,11 @@ struct view {
 	size_t next_key;    /* the key after the last value's */
 	bool tail_open;     /* pretty: a line waits for the end of its "(3 bytes, ...)" */
 	size_t tail_column; /* the columns that are taken then */
-	/* Hears of a value that cannot be read as its flags say, in formats that have no room to
+	/* Receives a value that cannot be read as its flags say, in formats that have no space to
 	 * tell; NULL: nobody does. KEY is borrowed for the call. */
 	void (*complain)(void *ctx, struct slice key, const char *problem);
 	void *complain_ctx;
-	/* Makes room: writes what OUT holds, in the midst of an answer; NULL: OUT has to hold all
+	/* Makes space: writes what OUT holds, in the midst of an answer; NULL: OUT has to hold all
 	 * of it. */
 	void (*drain)(void *ctx);
 	void *drain_ctx;

@@ -124,7 +124,7 @@ static pid_t start(const char *mcsh, const struct place *place, const struct ses
 static void read_file(int fd, struct buf *out)
 {
 	off_t size = lseek(fd, 0, SEEK_END);
-	char *room = buf_room(out, (size_t)size + 1);
+	char *room = buf_reserve(out, (size_t)size + 1);
 	ssize_t n = pread(fd, room, (size_t)size, 0);
 	out->len = n > 0 ? (size_t)n : 0;
 	close(fd);

@@ -241,7 +241,7 @@ void mutate(struct mutation *m, struct buf *reply)
 		break;
 	case MUTATE_DUPLICATE:
 		cut = reply->len;
-		buf_room(reply, cut);
+		buf_reserve(reply, cut);
 		buf_add(reply, reply->data, cut);
 		break;
 	case MUTATE_EXTRA:

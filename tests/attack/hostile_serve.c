@@ -141,7 +141,7 @@ static void answer_all(struct server *v, struct peer *p)
 static bool receive(struct server *v, struct peer *p)
 {
 	for (size_t taken = 0; taken < TAKE;) {
-		char *data = buf_room(&p->in, TAKE);
+		char *data = buf_reserve(&p->in, TAKE);
 		ssize_t n = recv(p->fd, data, TAKE, 0);
 		if (n < 0 && errno == EAGAIN)
 			break;

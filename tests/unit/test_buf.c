@@ -99,8 +99,8 @@ TEST(a_refused_append_changes_nothing)
 	assert_false(buf_add_repeat(&b, 'd', PTRDIFF_MAX));
 	assert_false(buf_add_u64(&b, 10));
 	assert_false(buf_addf(&b, "%s", "de"));
-	assert_null(buf_room(&b, 2));
-	assert_null(buf_room(&b, SIZE_MAX));
+	assert_null(buf_reserve(&b, 2));
+	assert_null(buf_reserve(&b, SIZE_MAX));
 	assert_text(buf_slice(&b), "abc");
 	assert_true(b.full);
 	/* What does fit is still taken, and the mark stays until the buf is cleared. */
@@ -127,12 +127,12 @@ TEST(the_ceiling_outlives_release)
 TEST(without_a_ceiling_there_is_one)
 {
 	struct buf b = BUF_INIT;
-	assert_null(buf_room(&b, BUF_MAX + 1));
+	assert_null(buf_reserve(&b, BUF_MAX + 1));
 	assert_true(b.full);
 	assert_null(b.data);
 	buf_add_char(&b, 'x');
-	assert_null(buf_room(&b, BUF_MAX));
-	assert_null(buf_room(&b, SIZE_MAX));
+	assert_null(buf_reserve(&b, BUF_MAX));
+	assert_null(buf_reserve(&b, SIZE_MAX));
 	assert_text(buf_slice(&b), "x");
 	buf_release(&b);
 }
@@ -142,7 +142,7 @@ TEST(room_is_counted_when_the_caller_has_written)
 	struct buf b;
 	buf_init(&b, 8);
 	buf_add_str(&b, "ab");
-	char *room = buf_room(&b, 6);
+	char *room = buf_reserve(&b, 6);
 	assert_non_null(room);
 	memcpy(room, "cde", 3);
 	assert_text(buf_slice(&b), "ab");

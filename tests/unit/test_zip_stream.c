@@ -32,7 +32,7 @@ static enum zip_result unpack(struct slice packed, size_t piece, size_t room, st
 	while (result == ZIP_OK) {
 		struct slice in = slice_of(packed.data, packed.len < piece ? packed.len : piece);
 		size_t before = in.len, made;
-		result = zip_reader_take(r, &in, buf_room(out, room), room, &made);
+		result = zip_reader_take(r, &in, buf_reserve(out, room), room, &made);
 		out->len += made;
 		packed = slice_skip(packed, before - in.len);
 		if (made == 0 && packed.len == 0)

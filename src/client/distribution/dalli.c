@@ -48,9 +48,9 @@ static size_t dalli_pick(const struct distribution *d, struct slice key, unsigne
 	const struct ring *ring = (const struct ring *)d;
 	if (ring->len == 0)
 		return DISTRIBUTION_NONE;
-	char digits[NUMBER_DIGITS], room[RETRY_ROOM];
+	char digits[NUMBER_DIGITS], space[RETRY_MAX];
 	if (attempt > 0)
-		key = retry_text(room, number_u64(digits, attempt - 1), key, SLICE(""));
+		key = retry_text(space, number_u64(digits, attempt - 1), key, SLICE(""));
 	return ring->points[ring_at_or_before(ring, hash_key(HASH_CRC32, key))].server;
 }
 

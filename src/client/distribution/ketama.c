@@ -100,11 +100,11 @@ static struct distribution *ketama_build(const struct distribution_setup *setup,
 	uint64_t total = 0;
 	for (size_t i = 0; i < count; i++)
 		total += weight_of(rule, &servers[i]);
-	size_t room = 0;
+	size_t space = 0;
 	for (size_t i = 0; i < count; i++)
-		room += name_count(share, weight_of(rule, &servers[i]), total, count) * MD5_POINTS;
+		space += name_count(share, weight_of(rule, &servers[i]), total, count) * MD5_POINTS;
 
-	struct ring *ring = ring_new(room);
+	struct ring *ring = ring_new(space);
 	struct buf name = BUF_INIT;
 	for (size_t i = 0; i < count; i++) {
 		size_t names = name_count(share, weight_of(rule, &servers[i]), total, count);

@@ -93,8 +93,8 @@ static size_t server_python(const struct modulo *m, uint32_t hash, unsigned atte
 	if (attempt >= PYTHON_TRIES)
 		return DISTRIBUTION_NONE;
 	for (unsigned failed = 0; failed < attempt; failed++) {
-		char hash_digits[NUMBER_DIGITS], try_digits[NUMBER_DIGITS], room[RETRY_ROOM];
-		struct slice text = retry_text(room, number_u64(hash_digits, hash),
+		char hash_digits[NUMBER_DIGITS], try_digits[NUMBER_DIGITS], space[RETRY_MAX];
+		struct slice text = retry_text(space, number_u64(hash_digits, hash),
 		                               number_u64(try_digits, failed), SLICE(""));
 		hash = hash_key(m->base.setup->hash, text);
 	}
@@ -111,9 +111,9 @@ static size_t modulo_pick_hash(const struct distribution *d, uint32_t hash, unsi
 
 static size_t modulo_pick(const struct distribution *d, struct slice key, unsigned attempt)
 {
-	char room[RETRY_ROOM];
+	char space[RETRY_MAX];
 	if (attempt > 0 && d->setup->variant & MODULO_RETRY_PECL) {
-		key = retry_text_pecl(room, key, attempt);
+		key = retry_text_pecl(space, key, attempt);
 		attempt = 0;
 	}
 	return modulo_pick_hash(d, hash_key(d->setup->hash, key), attempt);

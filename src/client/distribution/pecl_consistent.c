@@ -76,9 +76,9 @@ static struct distribution *pecl_build(const struct distribution_setup *setup,
 static size_t pecl_pick(const struct distribution *d, struct slice key, unsigned attempt)
 {
 	const struct pecl *pecl = (const struct pecl *)d;
-	char room[RETRY_ROOM];
+	char space[RETRY_MAX];
 	if (attempt > 0)
-		key = retry_text_pecl(room, key, attempt);
+		key = retry_text_pecl(space, key, attempt);
 	uint32_t server = pecl->buckets[hash_key(d->setup->hash, key) % BUCKETS];
 	return server == NOBODY ? DISTRIBUTION_NONE : server;
 }

@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
-struct ring *ring_new(size_t room)
+struct ring *ring_new(size_t space)
 {
-	struct ring *ring = xmalloc(sizeof(*ring) + room * sizeof(ring->points[0]));
+	struct ring *ring = xmalloc(sizeof(*ring) + space * sizeof(ring->points[0]));
 	ring->len = 0;
 	return ring;
 }

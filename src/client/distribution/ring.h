@@ -18,8 +18,8 @@ struct ring {
 	struct ring_point points[]; /* after ring_sort, by value, then by server */
 };
 
-/* An empty ring with room for ROOM points. */
-struct ring *ring_new(size_t room);
+/* An empty ring with space for SPACE points. */
+struct ring *ring_new(size_t space);
 void ring_add(struct ring *ring, uint32_t value, size_t server);
 void ring_sort(struct ring *ring);
 

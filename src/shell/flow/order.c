@@ -84,7 +84,7 @@ void order_await_end(struct order *o)
 	o->count = 0;
 }
 
-char *order_find_room(struct order *o, size_t n)
+char *order_reserve(struct order *o, size_t n)
 {
 	size_t first = o->count ? slot_at(o, 0)->keys_at : 0;
 	if (o->count == 0)

@@ -64,7 +64,7 @@ void order_await_end(struct order *o);
 void order_deepen(struct order *o);
 
 /* N bytes for a slot's keys; NULL while those of others need them. */
-char *order_find_room(struct order *o, size_t n);
+char *order_reserve(struct order *o, size_t n);
 
 /* A slot after the last, for the caller to fill; it counts from order_push on. KEYS_AT is where its
  * keys are, N how many bytes they take. */

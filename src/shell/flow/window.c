@@ -304,11 +304,11 @@ static size_t keys_size(const struct ask *ask)
 	return (n + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1);
 }
 
-/* Copies the keys of ASK to ROOM: SLOT gets them as they were typed, WIRE with the prefix. */
-static void copy_keys(struct slot *slot, const struct ask *ask, struct request *wire, char *room)
+/* Copies the keys of ASK to SPACE: SLOT gets them as they were typed, WIRE with the prefix. */
+static void copy_keys(struct slot *slot, const struct ask *ask, struct request *wire, char *space)
 {
 	size_t count = ask->request->key_count, prefix = ask->prefix.len;
-	struct slice *typed = (struct slice *)(void *)room, *sent = prefix ? typed + count : typed;
+	struct slice *typed = (struct slice *)(void *)space, *sent = prefix ? typed + count : typed;
 	char *at = (char *)(sent + count);
 	for (size_t i = 0; i < count; i++) {
 		struct slice key = ask->request->keys[i];
@@ -330,7 +330,7 @@ static bool wait_for_slot(struct window *w, size_t n)
 	bool moves = true, full = w->order.count == SLOTS_MAX;
 	while (moves && full && w->order.count > SLOTS_LOW)
 		moves = step(w);
-	while (moves && w->order.count > 0 && !order_find_room(&w->order, n))
+	while (moves && w->order.count > 0 && !order_reserve(&w->order, n))
 		moves = step(w);
 	return moves;
 }
@@ -416,18 +416,18 @@ static enum status pipeline(struct window *w, const struct ask *ask, const struc
 {
 	struct session *s = w->order.session;
 	order_deepen(&w->order);
-	char *room = order_find_room(&w->order, n);
+	char *space = order_reserve(&w->order, n);
 	struct request wire = *ask->request;
 	struct slot *slot = order_next(&w->order);
 	*slot = (struct slot){.order = &w->order,
 	                      .command = ask->command,
 	                      .request = wire,
 	                      .server = to->server,
-	                      .keys_at = (size_t)(room - w->order.keys),
+	                      .keys_at = (size_t)(space - w->order.keys),
 	                      .place = s->run.place,
 	                      .keyed = ask->keyed};
 	slot->request.value.data = NULL; /* its length alone is known later */
-	copy_keys(slot, ask, &wire, room);
+	copy_keys(slot, ask, &wire, space);
 	struct conn *conn = client_server(s->servers.client, to->server);
 	wire.meta = slot->request.meta = use_meta(w, &wire, to->server);
 	if (wire.meta)
@@ -455,16 +455,16 @@ static enum status pipeline(struct window *w, const struct ask *ask, const struc
 	return STATUS_OK;
 }
 
-/* The first key of ASK as it goes on the wire, with the prefix in ROOM; empty: it has none. */
-static struct slice first_key(const struct ask *ask, struct buf *room)
+/* The first key of ASK as it goes on the wire, with the prefix in SPACE; empty: it has none. */
+static struct slice first_key(const struct ask *ask, struct buf *space)
 {
 	const struct request *r = ask->request;
 	if (r->key_count == 0 || ask->prefix.len == 0)
 		return r->key_count ? r->keys[0] : slice_of(NULL, 0);
-	buf_clear(room);
-	buf_add_slice(room, ask->prefix);
-	buf_add_slice(room, r->keys[0]);
-	return buf_slice(room);
+	buf_clear(space);
+	buf_add_slice(space, ask->prefix);
+	buf_add_slice(space, r->keys[0]);
+	return buf_slice(space);
 }
 
 bool window_ask(struct session *s, const struct ask *ask, bool pipelined, enum status *status)

@@ -38,7 +38,7 @@ void args_note(struct args *args, const char *hint, const char *format, ...)
 struct slice args_rest(const struct args *args, size_t i);
 
 /* Sorts the COUNT words after the command's name into options and operands and holds them against
- * the row. OPERANDS has room for COUNT slices. A quoted word is never an option. On false ERROR
+ * the row. OPERANDS has space for COUNT slices. A quoted word is never an option. On false ERROR
  * says what is wrong and shows the usage. */
 bool args_parse(const struct command *command, const struct word *words, size_t count,
                 struct slice *operands, struct args *out, struct error *error);

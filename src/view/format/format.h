@@ -50,7 +50,7 @@ struct slice view_plain_value(struct view *v, const struct reply *reply, struct 
 /* Takes a piece of at most VIEW_PIECE bytes off REST; it tears no character and no CR LF. */
 struct slice view_next_piece(struct slice *rest);
 
-/* Makes room in the output when much has gathered there. */
+/* Makes space in the output when much has gathered there. */
 static inline void view_drain(struct view *v)
 {
 	if (v->drain && v->out->len >= VIEW_PIECE)

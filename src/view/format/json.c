@@ -169,9 +169,9 @@ static struct buf *values_out(struct view *v)
 	return v->streams ? v->out : &v->arena;
 }
 
-/* Room is made only where text of VALUES goes out, and within a string: what comes next sees by the
- * last byte whether a comma is due. */
-static void make_room(struct view *v)
+/* Space is made only where text of VALUES goes out, and within a string: what comes next sees by
+ * the last byte whether a comma is due. */
+static void reserve(struct view *v)
 {
 	if (v->streams)
 		view_drain(v);
@@ -184,7 +184,7 @@ static void add_string(struct view *v, struct slice text)
 	buf_add_char(out, '"');
 	while (text.len > VIEW_PIECE) {
 		json_add_text(out, view_next_piece(&text));
-		make_room(v);
+		reserve(v);
 	}
 	json_add_text(out, text);
 	buf_add_char(out, '"');
@@ -206,7 +206,7 @@ static void add_bytes(struct view *v, const char *name, const char *encoding, st
 	buf_add_char(out, '"');
 	for (; bytes.len > VIEW_PIECE; bytes = slice_skip(bytes, VIEW_PIECE)) {
 		base64_add(out, slice_of(bytes.data, VIEW_PIECE));
-		make_room(v);
+		reserve(v);
 	}
 	base64_add(out, bytes);
 	buf_add_char(out, '"');
@@ -223,7 +223,7 @@ static void add_document(struct view *v, struct slice text)
 	text = slice_trim(text);
 	while (text.len > VIEW_PIECE) {
 		json_document_piece(values_out(v), view_next_piece(&text), &state);
-		make_room(v);
+		reserve(v);
 	}
 	json_document_piece(values_out(v), text, &state);
 }

@@ -40,7 +40,7 @@ void json_stats_add(struct json_stats *s, struct slice name, struct slice value)
 	if (utf8_valid(name)) {
 		json_string(out, name);
 	} else {
-		/* A member's name has no room for an encoding; stats names are ASCII in practice.
+		/* A member's name has no space for an encoding; stats names are ASCII in practice.
 		 */
 		buf_add_str(out, "\"base64:");
 		base64_add(out, name);

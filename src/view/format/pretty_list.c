@@ -16,7 +16,7 @@
 
 #include <stdlib.h>
 
-/* In a list, the least room for a value beside its remarks. */
+/* In a list, the least space for a value beside its remarks. */
 #define VALUE_MIN 16
 
 /* And blanks before a document that is laid out below its key. */
@@ -110,7 +110,7 @@ static void add_listed(struct view *v, const struct reply *reply)
 	struct buf remarks = BUF_INIT, *out = &v->arena;
 	shown_read(&s, v, reply);
 	const char *problem = s.has_meaning ? s.decoded.problem : "";
-	/* What the remarks say of the kind depends on the form, and takes room. */
+	/* What the remarks say of the kind depends on the form, and takes space. */
 	shown_add_kind(&remarks, &s, VALUE_JSON_LINE);
 	buf_add_str(&remarks, ", ");
 	shown_add_remarks(&remarks, &s, reply);

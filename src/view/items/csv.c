@@ -153,13 +153,13 @@ static bool read_header(struct item_reader *r, struct slice rest, struct error *
 	return false;
 }
 
-/* The bytes of a field, in ROOM if need be. */
+/* The bytes of a field, in SPACE if need be. */
 static bool bytes_of(const struct field *field, const struct field *encoding, const char *name,
-                     struct buf *room, struct slice *bytes, struct error *error)
+                     struct buf *space, struct slice *bytes, struct error *error)
 {
 	*bytes = field->text;
 	if (slice_eq(encoding->text, SLICE("base64")))
-		return item_parse_base64(room, bytes, name, error);
+		return item_parse_base64(space, bytes, name, error);
 	if (encoding->text.len > 0) {
 		error_set(error, "it is base64, or empty",
 		          "the encoding of its %s is unknown: %.*s", name,
@@ -169,14 +169,14 @@ static bool bytes_of(const struct field *field, const struct field *encoding, co
 	}
 	if (!field->doubled)
 		return true;
-	buf_clear(room);
+	buf_clear(space);
 	for (struct slice rest = *bytes; rest.len > 0;) {
 		const char *quote = memchr(rest.data, '"', rest.len);
 		size_t n = quote ? (size_t)(quote - rest.data) + 1 : rest.len;
-		buf_add(room, rest.data, n);
+		buf_add(space, rest.data, n);
 		rest = slice_skip(rest, quote ? n + 1 : n);
 	}
-	*bytes = buf_slice(room);
+	*bytes = buf_slice(space);
 	return true;
 }
 

@@ -124,14 +124,15 @@ static bool read_line(struct slice record, struct line *line, struct error *erro
 	return (token == JSON_OBJECT_END && json_read_next(&r) == JSON_END) || refuse(&r, error);
 }
 
-/* The bytes that member M means, in ROOM if need be; ENCODING is the member that may say base64. */
-static bool bytes_of(const struct line *line, enum member m, enum member encoding, struct buf *room,
-                     struct slice *bytes, struct error *error)
+/* The bytes of member M, in SPACE if need be; ENCODING is the member that may say base64.
+ */
+static bool bytes_of(const struct line *line, enum member m, enum member encoding,
+                     struct buf *space, struct slice *bytes, struct error *error)
 {
 	*bytes = line->texts[m];
 	if (line->tokens[encoding] == JSON_STRING) {
 		if (json_string_is(line->texts[encoding], SLICE("base64")))
-			return item_parse_base64(room, bytes, names[m].data, error);
+			return item_parse_base64(space, bytes, names[m].data, error);
 		error_set(error, "it can be base64, or left out", "its %s is unknown: %.*s",
 		          names[encoding].data,
 		          (int)(line->texts[encoding].len < 40 ? line->texts[encoding].len : 40),
@@ -140,9 +141,9 @@ static bool bytes_of(const struct line *line, enum member m, enum member encodin
 	}
 	if (!line->escaped[m])
 		return true;
-	buf_clear(room);
-	if (json_unescape(room, *bytes)) {
-		*bytes = buf_slice(room);
+	buf_clear(space);
+	if (json_unescape(space, *bytes)) {
+		*bytes = buf_slice(space);
 		return true;
 	}
 	error_set(error, "bytes that are not UTF-8 are written in base64",

@@ -46,11 +46,12 @@ bool item_parse_exptime(struct slice text, struct item *item, struct error *erro
 	return false;
 }
 
-bool item_parse_base64(struct buf *room, struct slice *bytes, const char *name, struct error *error)
+bool item_parse_base64(struct buf *space, struct slice *bytes, const char *name,
+                       struct error *error)
 {
-	buf_clear(room);
-	if (base64_decode(room, *bytes)) {
-		*bytes = buf_slice(room);
+	buf_clear(space);
+	if (base64_decode(space, *bytes)) {
+		*bytes = buf_slice(space);
 		return true;
 	}
 	error_set(error, "base64 has letters, digits, + and /, and is padded with =",

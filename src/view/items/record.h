@@ -61,9 +61,9 @@ size_t item_line(struct slice bytes, struct item_scan *scan);
 /* Reads flags and an exptime; on false ERROR says what is wrong. Empty is 0. */
 bool item_parse_flags(struct slice text, struct item *item, struct error *error);
 bool item_parse_exptime(struct slice text, struct item *item, struct error *error);
-/* Decodes base64 into ROOM, which is cleared, and gives it as *BYTES; NAME is what ERROR calls it.
+/* Decodes base64 into SPACE, which is cleared, and sets *BYTES; NAME is what ERROR calls it.
  */
-bool item_parse_base64(struct buf *room, struct slice *bytes, const char *name,
+bool item_parse_base64(struct buf *space, struct slice *bytes, const char *name,
                        struct error *error);
 
 #endif

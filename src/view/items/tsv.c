@@ -25,17 +25,17 @@ static bool tsv_add(struct buf *out, const struct item *item, bool cas)
 	return true;
 }
 
-static bool unescape(struct buf *room, struct slice *field, const char *name, struct error *error)
+static bool unescape(struct buf *space, struct slice *field, const char *name, struct error *error)
 {
 	struct slice rest = *field;
 	const char *mark = rest.len ? memchr(rest.data, '\\', rest.len) : NULL;
 	if (!mark)
 		return true;
-	buf_clear(room);
+	buf_clear(space);
 	while (mark) {
 		char byte;
 		size_t plain = (size_t)(mark - rest.data);
-		buf_add(room, rest.data, plain);
+		buf_add(space, rest.data, plain);
 		rest = slice_skip(rest, plain);
 		size_t n = escape_read(rest, &byte);
 		if (n == 0) {
@@ -44,12 +44,12 @@ static bool unescape(struct buf *room, struct slice *field, const char *name, st
 			          (int)(rest.len < 4 ? rest.len : 4), rest.data);
 			return false;
 		}
-		buf_add_char(room, byte);
+		buf_add_char(space, byte);
 		rest = slice_skip(rest, n);
 		mark = rest.len ? memchr(rest.data, '\\', rest.len) : NULL;
 	}
-	buf_add_slice(room, rest);
-	*field = buf_slice(room);
+	buf_add_slice(space, rest);
+	*field = buf_slice(space);
 	return true;
 }
 

@@ -73,7 +73,7 @@ static bool split(struct slice name, uint64_t *row, struct slice *field)
 	return field->len > 0 && number_parse_u64(slice_of(name.data, digits), row) == NUMBER_OK;
 }
 
-/* The field's place, found or new; FIELDS_MAX when there is no room. */
+/* The field's place, found or new; FIELDS_MAX when there is no space. */
 static size_t field_index(struct grid *g, struct slice name)
 {
 	for (size_t i = 0; i < g->field_count; i++) {

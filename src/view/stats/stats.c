@@ -86,7 +86,7 @@ static void cap_widths(struct layout *l)
 	l->name = l->name < NAME_MAX_COLUMNS ? l->name : NAME_MAX_COLUMNS;
 	size_t rest = l->style->columns > l->name + 4 ? l->style->columns - l->name - 4 : 8;
 	size_t cap = l->right && rest > VALUE_MAX_COLUMNS ? VALUE_MAX_COLUMNS : rest;
-	/* Texts as long as paths must leave room for the meanings, where these are shown. */
+	/* Texts as long as paths must leave space for the meanings, where these are shown. */
 	if (!l->right && l->style->columns >= MEANING_FROM && cap > 32)
 		cap = 32;
 	l->value = l->value < cap ? l->value : cap;
@@ -172,7 +172,7 @@ static void add_stat(struct layout *l, struct stat *stat, const struct stat_fiel
 	struct slice meaning = {NULL, 0};
 	uint64_t n;
 	if (unit == UNIT_UNIX && number_parse_u64(stat->value, &n) == NUMBER_OK) {
-		/* The date says it all, and is worth its room in any width. */
+		/* The date says it all, and is worth its space in any width. */
 		buf_clear(&l->scratch);
 		time_add_unix(&l->scratch, n);
 		meaning = buf_slice(&l->scratch);
@@ -220,7 +220,7 @@ static bool add_ratio(struct layout *l, struct stat *stats, size_t count, size_t
 static bool add_summary(struct layout *l, struct stat *stats, size_t count)
 {
 	bool any = false;
-	/* The names are short, and the formulas want the room. */
+	/* The names are short, and the formulas want the space. */
 	size_t name = l->name;
 	l->name = sizeof("evicted of all stored") - 1;
 	for (size_t i = 0; i < STATS_RATIOS; i++)

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /* Adds BYTES, the first of which stands at OFFSET, as lines after INDENT blanks. A line holds 16
- * bytes, or 8 when COLUMNS has no room for 16. */
+ * bytes, or 8 when COLUMNS has no space for 16. */
 void hexdump_add(struct buf *out, struct slice bytes, uint64_t offset, unsigned indent,
                  unsigned columns);
 

@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-/* Blanks between two columns, the least room for running text, and blanks before a text that has a
+/* Blanks between two columns, the least space for running text, and blanks before a text that has a
  * line of its own. */
 #define GAP         2
 #define RUNNING_MIN 24

@@ -38,7 +38,7 @@ void table_cellf(struct table *t, enum paint paint, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Renders it and releases what the table holds. A row that was begun is filled up with empty cells.
  * In pretty a table that is wider than style->columns has the text of its last column broken at
- * blanks, if the others leave room for that; else it stands upright, a line a cell, with its
+ * blanks, if the others leave space for that; else it stands upright, a line a cell, with its
  * column's name. A table without rows is, in pretty, nothing. */
 void table_end(struct table *t);
 
