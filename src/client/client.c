@@ -1,4 +1,5 @@
 #include "client/client_private.h"
+#include "client/client_wait.h"
 
 #include "base/deadline.h"
 #include "base/number.h"

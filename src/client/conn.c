@@ -1,9 +1,10 @@
-#include "client/conn_private.h"
+#include "client/conn.h"
 
 #include "base/deadline.h"
 #include "base/xalloc.h"
+#include "client/conn_answer.h"
 #include "client/dial.h"
-#include "proto/dialect.h"
+#include "proto/raw.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,9 +13,6 @@
 
 /* A fence is answered at once by any server that is in step; one that is not has no longer. */
 #define FENCE_MS 1000
-
-/* Sent bytes are forgotten when they are this many and more than what is left. */
-#define OUT_SLACK ((size_t)64 * 1024)
 
 struct conn *conn_new(const struct address *address, const struct client_options *options,
                       const struct conn_owner *owner)
@@ -28,94 +26,15 @@ struct conn *conn_new(const struct address *address, const struct client_options
 	return c;
 }
 
-/* Back to CONN_CLOSED; the queue is the caller's business. */
-static void hang_up(struct conn *c)
-{
-	if (c->fd >= 0)
-		close(c->fd);
-	c->fd = -1;
-	dial_free(c->dial);
-	c->dial = NULL;
-	c->state = CONN_CLOSED;
-	buf_clear(&c->out);
-	c->out_pos = 0;
-	c->queued = c->sent = c->secret_from = c->secret_to = 0;
-	c->lowat = (struct lowat){0};
-	c->held = false;
-	c->unfenced = c->unproven = false;
-	reply_reader_reset(&c->reader);
-}
-
 void conn_free(struct conn *c)
 {
 	if (!c)
 		return;
-	hang_up(c);
+	conn_reset(c);
 	buf_release(&c->out);
 	reply_reader_release(&c->reader);
 	queue_release(&c->queue);
 	free(c);
-}
-
-struct pending conn_pop(struct conn *c)
-{
-	struct pending p = queue_pop(&c->queue);
-	c->head_since = conn_awaited(c, c->now);
-	c->unanswered -= request_expects(&p.request) != EXPECT_NONE;
-	c->sent_whole -= c->sent_whole > 0;
-	return p;
-}
-
-/* Forgets sent bytes, when they are the larger part. */
-static void trim_out(struct conn *c)
-{
-	if (c->out_pos > OUT_SLACK && c->out_pos > c->out.len - c->out_pos) {
-		buf_drop(&c->out, c->out_pos);
-		c->out_pos = 0;
-	}
-}
-
-static void join_queue(struct conn *c, const struct request *request, size_t len,
-                       struct route route, reply_fn *fn, void *ctx)
-{
-	if (c->queue.count == 0) {
-		c->now = clock_now();
-		c->head_since = conn_awaited(c, c->now);
-	}
-	bool quiet = request_expects(request) == EXPECT_NONE;
-	c->unanswered += !quiet;
-	c->unfenced |= quiet;
-	const struct pending *last = c->queue.count > 0 ? queue_at(&c->queue, c->queue.count - 1)
-	                                                : NULL;
-	c->unproven |= last && !last->settles && !last->login && !quiet &&
-	               !request_is_marked(request);
-	struct pending *p = queue_push(&c->queue);
-	*p = (struct pending){.request = *request,
-	                      .route = route,
-	                      .fn = fn,
-	                      .ctx = ctx,
-	                      .start = c->now,
-	                      .begin = c->queued};
-	p->request.value = slice_of(NULL, 0);
-	c->queued += len;
-	p->end = c->queued;
-	if (request->secret) {
-		/* The data block is what must not be seen; the line before it names nothing secret.
-		 */
-		c->secret_from = p->end - request->value.len - 2;
-		c->secret_to = p->end - 2;
-	}
-}
-
-bool conn_enqueue(struct conn *c, const struct request *request, struct route route, reply_fn *fn,
-                  void *ctx)
-{
-	trim_out(c);
-	size_t before = c->out.len;
-	if (!dialect_encode(request, &c->out))
-		return false;
-	join_queue(c, request, c->out.len - before, route, fn, ctx);
-	return true;
 }
 
 /* A new connection begins with the login, where there is one. It is a `set` that stores nothing; a
@@ -135,17 +54,34 @@ static void begin_with_login(struct conn *c)
 		queue_at(&c->queue, 0)->login = true;
 }
 
-bool conn_logged_in(struct conn *c, const struct reply *reply)
+void conn_settle(struct conn *c)
 {
-	struct error error;
-	if (reply->kind == REPLY_STORED)
-		return true;
-	error_set(&error, "nothing else was answered; .auth USER gives another login",
-	          "%s refused the login: %s %.*s", c->address->label, reply_word(reply->kind),
-	          (int)(reply->value.len < 100 ? reply->value.len : 100),
-	          reply->value.data ? reply->value.data : "");
-	conn_fail(c, &error);
-	return false;
+	static const struct request fence = {.verb = VERB_RAW};
+	bool quiet = c->unfenced;
+	if (!quiet && c->queue.count > 0 &&
+	    request_is_marked(&queue_at(&c->queue, c->queue.count - 1)->request))
+		c->unproven = false; /* its answer will show it */
+	if ((quiet || c->unproven) &&
+	    conn_enqueue(c, &fence, (struct route){.kind = ROUTE_SERVER}, NULL, NULL)) {
+		struct pending *p = queue_at(&c->queue, c->queue.count - 1);
+		p->settles = true;
+		p->quiet = quiet;
+		c->unfenced = c->unproven = false;
+	}
+}
+
+bool conn_unsettled(const struct conn *c)
+{
+	return c->unfenced || c->unproven || c->doubt.what[0];
+}
+
+bool conn_take_doubt(struct conn *c, struct error *error)
+{
+	if (!c->doubt.what[0])
+		return false;
+	*error = c->doubt;
+	error_clear(&c->doubt);
+	return true;
 }
 
 /* An error to a request that wants no answer may come late; whoever wants one asks after a fence.
@@ -173,11 +109,7 @@ bool conn_resubmit(struct conn *c, const struct request *request, struct slice b
 		conn_check(c);
 	begin_with_login(c);
 	fence_off(c, request);
-	trim_out(c);
-	if (!buf_add_slice(&c->out, bytes))
-		return false;
-	join_queue(c, request, bytes.len, route, fn, ctx);
-	return true;
+	return conn_enqueue_bytes(c, request, bytes, route, fn, ctx);
 }
 
 size_t conn_backlog(const struct conn *c)
@@ -195,51 +127,14 @@ bool conn_busy(const struct conn *c)
 	return c->queue.count > 0 || c->out_pos < c->out.len;
 }
 
-/* P's wire form, where nothing of UNSENT was sent. */
-static struct slice bytes_of(const struct pending *p, const struct buf *unsent)
-{
-	return slice_of(unsent->data + p->begin, (size_t)(p->end - p->begin));
-}
-
-/* Closes. What was not sent because no connection came about may go elsewhere, if RESCUE says so;
- * all else in the queue is lost. */
-static void fail(struct conn *c, const struct error *why, bool rescue)
-{
-	/* Copies: handlers run below and may queue again, and WHY may be one of ours. */
-	struct error error = *why;
-	struct buf unsent = c->out;
-	uint64_t sent = c->sent;
-	size_t lost = c->queue.count;
-	const struct conn_owner *owner = c->owner;
-
-	bool was_open = c->state == CONN_OPEN;
-	rescue = rescue && !was_open && owner && owner->rescue;
-	if (was_open && c->unfenced)
-		conn_doubt(c, error.what, true);
-	buf_init(&c->out, unsent.max);
-	hang_up(c);
-	c->last_error = error;
-	c->now = clock_now();
-	c->sent_whole = 0;
-	while (lost-- > 0) {
-		struct pending p = conn_pop(c);
-		if (was_open && p.settles)
-			conn_doubt(c, error.what, p.quiet);
-		if (rescue && owner->rescue(owner->ctx, &p.request, bytes_of(&p, &unsent), p.route,
-		                            p.fn, p.ctx))
-			continue;
-		struct reply reply = {.kind = REPLY_LOST,
-		                      .error = &error,
-		                      .server = c->address->label,
-		                      .unsent = p.begin >= sent};
-		pending_finish(&p, &reply, c->now);
-	}
-	buf_release(&unsent);
-}
-
 void conn_fail(struct conn *c, const struct error *why)
 {
-	fail(c, why, false);
+	conn_lose(c, why, false);
+}
+
+void conn_close(struct conn *c)
+{
+	conn_hang_up(c);
 }
 
 /* The server is not there. */
@@ -247,25 +142,7 @@ static void fail_down(struct conn *c, const struct error *why)
 {
 	if (c->owner && c->owner->down)
 		c->owner->down(c->owner->ctx, c);
-	fail(c, why, true);
-}
-
-void conn_close(struct conn *c)
-{
-	struct error error;
-	error_set(&error, "the next command connects again", "disconnected from %s",
-	          c->address->label);
-	conn_fail(c, &error);
-	error_clear(&c->last_error);
-}
-
-void conn_fail_errno(struct conn *c, const char *doing)
-{
-	struct error error;
-	error_set(&error,
-	          "the next command connects again; whether this one was carried out is unknown",
-	          "%s %s: %s", doing, c->address->label, strerror(errno));
-	conn_fail(c, &error);
+	conn_lose(c, why, true);
 }
 
 void conn_cut(int fd)
@@ -327,6 +204,98 @@ static bool dial_on(struct conn *c, short revents)
 	return true;
 }
 
+/* Where in what is sent the bytes of P begin that nobody asked for: its end where there are none.
+ */
+static uint64_t own_from(const struct pending *p)
+{
+	if (!p->fn || p->login || p->request.own)
+		return p->begin;
+	if (request_expects(&p->request) == EXPECT_FENCE)
+		return p->end - raw_fence(&p->request).len;
+	return p->end;
+}
+
+/* What byte AT of what is sent is, and where the bytes end that are the same. */
+static unsigned sent_marks(struct conn *c, uint64_t at, uint64_t *to)
+{
+	unsigned marks = 0;
+	if (at < c->secret_from && c->secret_from < *to)
+		*to = c->secret_from;
+	if (at >= c->secret_from && at < c->secret_to) {
+		marks |= CLIENT_TRACE_SECRET;
+		*to = c->secret_to < *to ? c->secret_to : *to;
+	}
+	for (size_t i = c->sent_whole; i < c->queue.count; i++) {
+		const struct pending *p = queue_at(&c->queue, i);
+		if (p->end <= at)
+			continue;
+		uint64_t own = own_from(p), edge = at < own ? own : p->end;
+		marks |= at < own ? 0 : CLIENT_TRACE_OWN;
+		marks |= p->request.own ? CLIENT_TRACE_QUESTION : 0;
+		*to = edge < *to ? edge : *to;
+		break;
+	}
+	return marks;
+}
+
+static void trace_sent(struct conn *c, const char *data, size_t len)
+{
+	uint64_t end = c->sent + len;
+	for (uint64_t at = c->sent, to; c->options->trace && at < end; at = to) {
+		to = end;
+		unsigned marks = sent_marks(c, at, &to);
+		c->options->trace(c->options->trace_ctx, c->address->label, true,
+		                  slice_of(data + (at - c->sent), (size_t)(to - at)), marks);
+	}
+}
+
+/* Marks the requests whose last byte has now been sent. */
+static void note_sent(struct conn *c)
+{
+	c->now = clock_now();
+	for (; c->sent_whole < c->queue.count; c->sent_whole++) {
+		struct pending *p = queue_at(&c->queue, c->sent_whole);
+		if (p->end > c->sent)
+			return;
+		p->sent = c->now;
+	}
+}
+
+/* Sends what the socket takes. False when the connection was lost. */
+static bool flush_out(struct conn *c)
+{
+	bool progress = false;
+	while (c->out_pos < c->out.len) {
+		const char *data = c->out.data + c->out_pos;
+		ssize_t n = send(c->fd, data, c->out.len - c->out_pos, MSG_NOSIGNAL);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			break;
+		if (n < 0) {
+			/* The server may have said why before it closed: read on, the end comes
+			 * there. */
+			if ((errno == EPIPE || errno == ECONNRESET) && c->queue.count > 0) {
+				c->out_pos = c->out.len;
+				break;
+			}
+			conn_fail_errno(c, "sending to");
+			return false;
+		}
+		trace_sent(c, data, (size_t)n);
+		c->out_pos += (size_t)n;
+		c->sent += (uint64_t)n;
+		progress = true;
+	}
+	if (c->out_pos == c->out.len) {
+		buf_clear(&c->out);
+		c->out_pos = 0;
+	}
+	if (progress)
+		note_sent(c);
+	return true;
+}
+
 /* At the least: the head's answer may be here but for its last byte. */
 static size_t bytes_to_come(const struct conn *c)
 {
@@ -340,7 +309,7 @@ void conn_pump(struct conn *c, short revents)
 			return;
 		revents = 0;
 	}
-	if (!conn_flush(c))
+	if (!flush_out(c))
 		return;
 	if (revents & (POLLIN | POLLHUP | POLLERR))
 		conn_receive(c);

@@ -1,4 +1,4 @@
-#include "client/conn_private.h"
+#include "client/conn_answer.h"
 
 #include "base/deadline.h"
 #include "proto/dialect.h"
@@ -10,97 +10,6 @@
 
 /* How often a connection reads before others have their turn. */
 #define READS_MAX 16
-
-/* Where in what is sent the bytes of P begin that nobody asked for: its end where there are none.
- */
-static uint64_t own_from(const struct pending *p)
-{
-	if (!p->fn || p->login || p->request.own)
-		return p->begin;
-	if (request_expects(&p->request) == EXPECT_FENCE)
-		return p->end - raw_fence(&p->request).len;
-	return p->end;
-}
-
-/* What byte AT of what is sent is, and where the bytes end that are the same. */
-static unsigned sent_marks(struct conn *c, uint64_t at, uint64_t *to)
-{
-	unsigned marks = 0;
-	if (at < c->secret_from && c->secret_from < *to)
-		*to = c->secret_from;
-	if (at >= c->secret_from && at < c->secret_to) {
-		marks |= CLIENT_TRACE_SECRET;
-		*to = c->secret_to < *to ? c->secret_to : *to;
-	}
-	for (size_t i = c->sent_whole; i < c->queue.count; i++) {
-		const struct pending *p = queue_at(&c->queue, i);
-		if (p->end <= at)
-			continue;
-		uint64_t own = own_from(p), edge = at < own ? own : p->end;
-		marks |= at < own ? 0 : CLIENT_TRACE_OWN;
-		marks |= p->request.own ? CLIENT_TRACE_QUESTION : 0;
-		*to = edge < *to ? edge : *to;
-		break;
-	}
-	return marks;
-}
-
-static void trace_sent(struct conn *c, const char *data, size_t len)
-{
-	uint64_t end = c->sent + len;
-	for (uint64_t at = c->sent, to; c->options->trace && at < end; at = to) {
-		to = end;
-		unsigned marks = sent_marks(c, at, &to);
-		c->options->trace(c->options->trace_ctx, c->address->label, true,
-		                  slice_of(data + (at - c->sent), (size_t)(to - at)), marks);
-	}
-}
-
-/* Marks the requests whose last byte has now been sent. */
-static void note_sent(struct conn *c)
-{
-	c->now = clock_now();
-	for (; c->sent_whole < c->queue.count; c->sent_whole++) {
-		struct pending *p = queue_at(&c->queue, c->sent_whole);
-		if (p->end > c->sent)
-			return;
-		p->sent = c->now;
-	}
-}
-
-bool conn_flush(struct conn *c)
-{
-	bool progress = false;
-	while (c->out_pos < c->out.len) {
-		const char *data = c->out.data + c->out_pos;
-		ssize_t n = send(c->fd, data, c->out.len - c->out_pos, MSG_NOSIGNAL);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && errno == EAGAIN)
-			break;
-		if (n < 0) {
-			/* The server may have said why before it closed: read on, the end comes
-			 * there. */
-			if ((errno == EPIPE || errno == ECONNRESET) && c->queue.count > 0) {
-				c->out_pos = c->out.len;
-				break;
-			}
-			conn_fail_errno(c, "sending to");
-			return false;
-		}
-		trace_sent(c, data, (size_t)n);
-		c->out_pos += (size_t)n;
-		c->sent += (uint64_t)n;
-		progress = true;
-	}
-	if (c->out_pos == c->out.len) {
-		buf_clear(&c->out);
-		c->out_pos = 0;
-	}
-	if (progress)
-		note_sent(c);
-	return true;
-}
 
 /*
  * After an error to a command that carries data, or that several lines may answer, the server may
@@ -130,12 +39,11 @@ static void resynchronise(struct conn *c, const struct reply *reply)
 		error_set(&error, "give the commands that were lost again",
 		          "%s refused a command, and the next replies cannot be matched",
 		          c->address->label);
-		conn_fail(c, &error);
+		conn_lose(c, &error, false);
 		return;
 	}
 	struct request fence = {.verb = VERB_RAW};
 	conn_enqueue(c, &fence, (struct route){.kind = ROUTE_SERVER}, NULL, NULL);
-	conn_flush(c);
 }
 
 /* The server wants a login before anything else, and whether it answers what was sent after the
@@ -144,14 +52,14 @@ static void hang_up_refused(struct conn *c, const struct pending *done)
 {
 	struct error error;
 	if (c->queue.count == 0 && !done->quiet) {
-		conn_close(c);
+		conn_hang_up(c);
 		return;
 	}
 	error_set(&error, "give the commands that were lost again, after .auth USER",
 	          "%s wants a login", c->address->label);
 	if (done->quiet)
 		conn_refuse_quiet(c, error.what);
-	conn_fail(c, &error);
+	conn_lose(c, &error, false);
 }
 
 /*
@@ -184,8 +92,22 @@ static bool has_too_many(struct conn *c, struct pending *p)
 	          "the connection is closed, the next command opens a new one; .trace on shows the "
 	          "bytes",
 	          "%s sent more values than keys were asked for", c->address->label);
-	conn_fail(c, &error);
+	conn_lose(c, &error, false);
 	return true;
+}
+
+/* REPLY answers the login. False when it was refused, which ends the connection. */
+static bool is_logged_in(struct conn *c, const struct reply *reply)
+{
+	struct error error;
+	if (reply->kind == REPLY_STORED)
+		return true;
+	error_set(&error, "nothing else was answered; .auth USER gives another login",
+	          "%s refused the login: %s %.*s", c->address->label, reply_word(reply->kind),
+	          (int)(reply->value.len < 100 ? reply->value.len : 100),
+	          reply->value.data ? reply->value.data : "");
+	conn_lose(c, &error, false);
+	return false;
 }
 
 bool conn_take_replies(struct conn *c)
@@ -210,7 +132,7 @@ bool conn_take_replies(struct conn *c)
 		case READER_MORE:
 			return true;
 		case READER_BAD:
-			conn_fail(c, &error);
+			conn_lose(c, &error, false);
 			return false;
 		case READER_REPLY:
 			break;
@@ -227,7 +149,7 @@ bool conn_take_replies(struct conn *c)
 		}
 		struct pending done = conn_pop(c);
 		if (done.login) {
-			if (!conn_logged_in(c, &reply))
+			if (!is_logged_in(c, &reply))
 				return false;
 			continue;
 		}
@@ -245,7 +167,7 @@ bool conn_take_replies(struct conn *c)
 		return true;
 	char next = c->reader.in.data[c->reader.pos];
 	if (next == '\r' || next == '\n') /* some versions send an empty line too many */
-		conn_close(c);
+		conn_hang_up(c);
 	else
 		conn_fail_unasked(c);
 	return false;
@@ -267,7 +189,7 @@ bool conn_end_by_closing(struct conn *c)
 	}
 	struct reply reply = {.kind = REPLY_END, .server = c->address->label};
 	pending_finish(&p, &reply, c->now);
-	conn_close(c);
+	conn_hang_up(c);
 	return true;
 }
 
@@ -279,7 +201,7 @@ static void end_of_input(struct conn *c)
 	if (head && head->settles && !head->quiet && !reply_reader_pending(&c->reader)) {
 		/* Nothing but the answers came, and nothing more will. */
 		conn_pop(c);
-		conn_close(c);
+		conn_hang_up(c);
 		return;
 	}
 	struct error error;
@@ -288,7 +210,7 @@ static void end_of_input(struct conn *c)
 	if (stranger) {
 		error_set(&error, "is it the right port? memcached's own is 11211", "%s is %s",
 		          c->address->label, stranger);
-		conn_fail(c, &error);
+		conn_lose(c, &error, false);
 		return;
 	}
 	error_set(&error,
@@ -296,7 +218,7 @@ static void end_of_input(struct conn *c)
 	          some ? "%s closed the connection in the middle of its answer"
 	               : "%s closed the connection without an answer",
 	          c->address->label);
-	conn_fail(c, &error);
+	conn_lose(c, &error, false);
 }
 
 /* What a value is decoded to and how it is shown can take longer than its way here; of other

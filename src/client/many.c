@@ -2,6 +2,7 @@
 
 #include "base/deadline.h"
 #include "base/xalloc.h"
+#include "client/client_wait.h"
 
 #include <stdlib.h>
 

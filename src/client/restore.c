@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "base/number.h"
 #include "base/xalloc.h"
+#include "client/client_wait.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 #include "shell/session.h"
+#include "client/client_wait.h"
 #include "shell/report.h"
 
 #include "base/deadline.h"

@@ -1,5 +1,6 @@
 #include "base/deadline.h"
 #include "base/xalloc.h"
+#include "client/client_wait.h"
 #include "client/many.h"
 #include "lib/server.h"
 #include "lib/unit.h"

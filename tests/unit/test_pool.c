@@ -1,4 +1,5 @@
 #include "base/deadline.h"
+#include "client/client_wait.h"
 #include "client/pool.h"
 #include "lib/server.h"
 #include "lib/unit.h"

@@ -1,6 +1,7 @@
 #include "shell/flow/ask.h"
 
 #include "base/xalloc.h"
+#include "client/client_wait.h"
 #include "shell/tracing.h"
 
 struct slice *ask_prefixed(struct slice prefix, const struct slice *keys, size_t count,

@@ -1,6 +1,7 @@
 #include "shell/flow/live.h"
 
 #include "base/deadline.h"
+#include "client/client_wait.h"
 #include "shell/flow/listing.h"
 #include "shell/session.h"
 #include "shell/tracing.h"

@@ -1,6 +1,7 @@
 #include "shell/flow/show.h"
 
 #include "base/quote.h"
+#include "client/client_wait.h"
 #include "shell/flow/live.h"
 #include "shell/report.h"
 #include "shell/tracing.h"

@@ -1,6 +1,7 @@
 #include "shell/flow/window.h"
 
 #include "base/xalloc.h"
+#include "client/client_wait.h"
 #include "client/many.h"
 #include "proto/meta.h"
 #include "shell/answer.h"

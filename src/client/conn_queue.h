@@ -1,11 +1,10 @@
 /*
- * What the files of a connection share: client/conn.c has its queue and its life, and
- * client/conn_answer.c what is sent, and whose answer is what comes. client/conn_gets.c lets gets
- * wait for each other: a server sends the answer to each get line by itself, and one for many keys
- * costs it less than many for one. client/conn_settle.c keeps what is not certain until it is.
+ * What a connection has asked and has no answer to: the queue of requests, the bytes still to be
+ * sent, and what is not certain of those that were lost. client/conn.c connects and sends,
+ * client/conn_answer.c reads.
  */
-#ifndef CLIENT_CONN_PRIVATE_H
-#define CLIENT_CONN_PRIVATE_H
+#ifndef CLIENT_CONN_QUEUE_H
+#define CLIENT_CONN_QUEUE_H
 
 #include "client/conn.h"
 #include "client/lowat.h"
@@ -59,8 +58,19 @@ struct pending conn_pop(struct conn *c);
 bool conn_enqueue(struct conn *c, const struct request *request, struct route route, reply_fn *fn,
                   void *ctx);
 
-/* REPLY answers the login. False when it was refused, which ends the connection. */
-bool conn_logged_in(struct conn *c, const struct reply *reply);
+/* The same for one whose wire form is BYTES already. */
+bool conn_enqueue_bytes(struct conn *c, const struct request *request, struct slice bytes,
+                        struct route route, reply_fn *fn, void *ctx);
+
+/* Back to CONN_CLOSED; the queue is the caller's business. */
+void conn_reset(struct conn *c);
+
+/* Closes. What was not sent because no connection came about may go elsewhere, if RESCUE says so;
+ * all else in the queue is lost. */
+void conn_lose(struct conn *c, const struct error *why, bool rescue);
+
+/* Closes without a reason; requests in the queue are lost as "disconnected". */
+void conn_hang_up(struct conn *c);
 
 /* What came does not belong to any request: answers before it may belong to others than those they
  * were given to. Closes. */
@@ -75,17 +85,5 @@ void conn_refuse_quiet(struct conn *c, const char *what);
 
 /* Closes with the system's word for errno; DOING is "sending to" and the like. */
 void conn_fail_errno(struct conn *c, const char *doing);
-
-/* Sends what the socket takes. False when the connection was lost. */
-bool conn_flush(struct conn *c);
-
-/* Reads what has come, and hands over every reply in it that is whole. */
-void conn_receive(struct conn *c);
-
-/* Hands over every reply that has come whole. False when the connection was lost. */
-bool conn_take_replies(struct conn *c);
-
-/* The head's answer ends with the connection, if it is of that kind. */
-bool conn_end_by_closing(struct conn *c);
 
 #endif
