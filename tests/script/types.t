@@ -256,6 +256,13 @@ with auto -c 'set --flags 2 k 4x' -c '.profile python-memcached' -c 'get k'
 ran 'an int that is none is told' 0 'STORED\n4x\n' \
 	"mcsh: warning: k: the flags say an integer, and the bytes are not decimal digits: $warning\n"
 
+# Bytes after the end of a stream: the value is not what its flags say.
+printf 'x\234\313\314+\316LI\005\0\b\326\002}tail' >"$work/tail"
+with auto -c "set --flags 24 --file $work/tail k" -c '.profile python-memcached' -c 'get k'
+ran 'a stream with bytes after its end is printed as stored, and they are counted' 0 \
+	'STORED\nx\\x9c\\xcb\\xcc+\\xceLI\\x05\\0\\x08\\xd6\\x02}tail\n' \
+	"mcsh: warning: k: 4 bytes follow the end of the zlib stream: $warning\n"
+
 # A stream of 1,000,000 bytes under a ceiling of 1024.
 perl -e 'print "x" x 1000000' >"$work/million"
 with auto -c "set --type text --min-compress-len 9 --file $work/million k" -c 'get k'
