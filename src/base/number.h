@@ -1,6 +1,6 @@
 /*
- * Numbers as people and servers write them. Parsers take the whole slice or nothing, and tell junk
- * from overflow, because the two deserve different words.
+ * Numbers as people and servers write them. Parsers take the whole slice or nothing, and
+ * distinguish junk from overflow, because the two deserve different words.
  */
 #ifndef BASE_NUMBER_H
 #define BASE_NUMBER_H

@@ -1,7 +1,7 @@
 /*
  * Bytes from outside, made safe to print. quote_* writes what the tokenizer (shell/lang/tokenize.h)
  * reads back as the same bytes; escape_* writes text for a line of plain output. Both leave
- * printable UTF-8 as it is and turn every other byte into an escape.
+ * printable UTF-8 as it is and escape every other byte.
  */
 #ifndef BASE_QUOTE_H
 #define BASE_QUOTE_H

@@ -13,7 +13,7 @@ enum status {
 	STATUS_NEGATIVE = 1, /* a miss, NOT_FOUND, NOT_STORED, EXISTS */
 	STATUS_USAGE = 2,    /* malformed; nothing was sent for it */
 	STATUS_SERVER = 3,   /* the server answered with an error */
-	STATUS_LOST = 4,     /* no connection, a timeout, or an answer that does not fit */
+	STATUS_LOST = 4,     /* no connection, a timeout, or an unexpected answer */
 	STATUS_ASSERT = 5,   /* an assertion did not hold */
 };
 
