@@ -162,7 +162,7 @@ static bool read_flags(const struct request *request, struct slice rest, struct 
 	return true;
 }
 
-/* Reads LINE, an answer to REQUEST that is not an error line. False when it does not fit. */
+/* Reads LINE, an answer to REQUEST that is not an error line. False when it does not match. */
 static bool read_head(const struct request *request, struct slice line, struct meta_head *head)
 {
 	enum expect expect = request_expects(request);

@@ -17,7 +17,7 @@
 enum reader_result {
 	READER_MORE,  /* not a whole reply yet: feed */
 	READER_REPLY, /* one reply was taken */
-	READER_BAD,   /* what came does not fit: the connection is of no more use */
+	READER_BAD,   /* an unexpected reply: the connection is of no more use */
 };
 
 struct reply_reader {

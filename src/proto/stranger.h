@@ -6,7 +6,7 @@
 
 #include "base/slice.h"
 
-/* What BYTES, the beginning of an answer that does not fit, say of their sender: "a web server".
+/* What BYTES, the beginning of an unexpected answer, say of their sender: "a web server".
  * NULL: nothing is known. */
 const char *stranger_name(struct slice bytes);
 
