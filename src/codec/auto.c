@@ -66,7 +66,7 @@ static void mention_rival(struct decoded *out, uint64_t flags, struct slice stor
 	         clients[place]->name);
 }
 
-/* The content alone. UTF-8 text is taken for text whatever it looks like; other bytes may tell by
+/* The content alone. UTF-8 text is taken for text whatever it looks like; other bytes may show by
  * themselves what they are. */
 static void decode_content(struct decoded *out, struct slice stored, size_t max, const char *flags)
 {

@@ -14,7 +14,7 @@ enum decoded_type {
 	DECODED_BYTES,      /* bytes of no known meaning; `text` is empty */
 	DECODED_TEXT,       /* UTF-8 text; `text` holds it */
 	DECODED_INTEGER,    /* `text` holds the decimal digits, of any length */
-	DECODED_LONG,       /* the same where a client tells two kinds of integers apart */
+	DECODED_LONG,       /* the same where a client has two kinds of integers */
 	DECODED_DOUBLE,     /* `text` holds the number as the client would print it */
 	DECODED_BOOLEAN,    /* `text` is "true" or "false" */
 	DECODED_JSON,       /* `text` holds a JSON document */
