@@ -37,7 +37,7 @@ const struct distribution_setup *client_setup(const struct client *client);
  * dead, the next one it names. When all of them are dead it is the first again. DISTRIBUTION_NONE
  * when no server has a weight. */
 size_t client_server_for(const struct client *client, struct slice key);
-/* The same, for a request: *ROUTE (its kind, and its hash for ROUTE_HASH, given) tells from then on
+/* The same, for a request: *ROUTE (its kind, and its hash for ROUTE_HASH, given) says from then on
  * which of its places that server is. */
 size_t client_route(const struct client *client, struct slice key, struct route *route);
 /* The same for a hash in a key's place; DISTRIBUTION_NONE where the set-up knows no such thing. */

@@ -2,10 +2,10 @@
  * One server's connection: a queue of requests that wait for their answers, the bytes still to be
  * sent, and the reader of what comes. It never blocks; client/client.c polls and calls.
  *
- * Answers are matched to requests by order alone, as the protocol has it. Whatever does not fit the
- * head of the queue ends the connection, and every request in the queue is reported as lost:
- * an answer is never given to the wrong request. A lost connection is opened again by the next
- * request.
+ * Answers are matched to requests by order alone, as the protocol has it. A reply that does not
+ * match the head of the queue ends the connection, and every request in the queue is reported as
+ * lost: an answer is never given to the wrong request. A lost connection is opened again by the
+ * next request.
  */
 #ifndef CLIENT_CONN_H
 #define CLIENT_CONN_H

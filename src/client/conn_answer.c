@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <sys/socket.h>
 
-/* How often a connection reads before others have their turn. */
+/* How often a connection reads before the others are served. */
 #define READS_MAX 16
 
 /*
@@ -237,7 +237,7 @@ static bool take_replies_timed(struct conn *c)
 
 void conn_receive(struct conn *c)
 {
-	/* Not for ever: others have their turn, and so have the deadline and Ctrl-C. */
+	/* Not for ever: the others are served too, and so are the deadline and Ctrl-C. */
 	for (int reads = 0; reads < READS_MAX; reads++) {
 		size_t space;
 		char *data = reply_reader_reserve(&c->reader, &space);

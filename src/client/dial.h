@@ -1,6 +1,6 @@
 /*
  * From an address to a connected socket, without blocking: the name is looked up, then each of its
- * addresses is tried in turn.
+ * addresses is tried, one after the other.
  */
 #ifndef CLIENT_DIAL_H
 #define CLIENT_DIAL_H

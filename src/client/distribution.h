@@ -22,7 +22,7 @@ struct distribution_server {
 
 /* What an algorithm has built of a server list. */
 struct distribution;
-/* "No server": the list is empty or all its weights are 0, or there is no further place to try. */
+/* "No server": the list is empty or all its weights are 0, or no further place is left to try. */
 #define DISTRIBUTION_NONE SIZE_MAX
 
 /* No set-up tries more places than this for one key. */

@@ -3,7 +3,7 @@
  * another fetches what it names, a hundred keys at a time, while the list still comes.
  *
  * It is a walk through a server that others use: what is stored meanwhile may be in it or not, and
- * what is gone when its turn comes is counted.
+ * what is gone before it is read is counted.
  */
 #ifndef CLIENT_DUMP_H
 #define CLIENT_DUMP_H

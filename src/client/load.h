@@ -9,7 +9,7 @@
 
 #define LOAD_THREADS_MAX 1024
 
-/* In a server's place: the servers in turn, call by call. */
+/* In a server's place: round-robin over the servers, call by call. */
 #define LOAD_ROUND_ROBIN (SERVER_BY_KEY - 1)
 
 /* Bytes of the request. Where the text varies, each {} in it becomes a number, another in each

@@ -1,5 +1,5 @@
 /*
- * What a client and its connections are told from outside. Plain data, read at each use: a change
+ * The options of a client and its connections. Plain data, read at each use: a change
  * takes effect with the next command.
  */
 #ifndef CLIENT_OPTIONS_H

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 /* A chunk is sent when it has this many bytes; a larger item is one alone, so that an error can be
- * told of it by its line. */
+ * reported with its line. */
 #define CHUNK_BYTES ((size_t)64 * 1024)
 /* Chunks under way to a server. */
 #define CHUNKS 4
@@ -38,7 +38,7 @@ struct lane {
 	} kind;
 	struct chunk chunks[CHUNKS];
 	size_t filling; /* the chunk that gathers */
-	bool lost;      /* a chunk was: there is no use in sending more */
+	bool lost;      /* a chunk was: sending more is of no use */
 };
 
 /* An item that was sent by a classic command. */
@@ -308,7 +308,7 @@ static enum restore_result send_single(struct restore *r, const struct item *ite
 	                          .key_count = 1,
 	                          .value = item->value};
 	r->single_bytes += bytes;
-	/* By its key, a server that turns out to be down is passed over. */
+	/* By its key, a server found to be down is passed over. */
 	if (client_submit(r->plan->client, &request, r->plan->server, on_single, one, error))
 		return RESTORE_OK;
 	r->single_bytes -= bytes;
@@ -328,7 +328,7 @@ static size_t find_lane(struct restore *r, struct slice key, bool meta)
 			server = client_server_for(r->plan->client, key);
 		if (!meta || server == DISTRIBUTION_NONE || r->lanes[server].kind != LANE_NEW)
 			break;
-		/* One that turns out to be down is passed over when the key is placed again. */
+		/* One found to be down is passed over when the key is placed again. */
 		r->lanes[server].kind = client_speaks_meta(r->plan->client, server) ? LANE_META
 		                                                                    : LANE_CLASSIC;
 	} while (r->plan->server == SERVER_BY_KEY && tries-- > 0);
