@@ -48,7 +48,7 @@ struct style {
 	size_t max_shown;  /* pretty: a value longer than this is cut, with a count; 0: never */
 };
 
-/* What a colour means. view/text/paint.h turns it into escape sequences, or into nothing. */
+/* What a colour means. view/text/paint.h makes it escape sequences, or nothing. */
 enum paint {
 	PAINT_NONE,
 	PAINT_GOOD,    /* it was done */

@@ -163,7 +163,7 @@ static void show(struct trace *t, struct buf *out, enum trace_direction directio
 		paint_add(out, t->color, PAINT_DIM, remark);
 	buf_add_char(out, '\n');
 
-	/* An offset that moved on over a masked line would tell how long it was. */
+	/* An offset that moved on over a masked line would reveal how long it was. */
 	if (!line->secret) {
 		if (t->mode == TRACE_HEX) {
 			paint_on(out, t->color, PAINT_DIM);

@@ -15,7 +15,7 @@ enum value_form {
 	VALUE_LINES,     /* text of several lines: one that has more after its first line feed */
 	VALUE_BINARY,    /* a hex dump */
 
-	/* Never what value_form says: for a value whose type its flags tell. On one line, as the
+	/* Never what value_form says: for a value whose type its flags say. On one line, as the
 	 * text is: a number or a bool, and an outline, a time, a piece of JSON. */
 	VALUE_NUMBER,
 	VALUE_LITERAL,

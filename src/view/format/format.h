@@ -23,7 +23,7 @@ bool view_shows_keys(const struct view *v);
 
 /*
  * Reads a value by the style's profile into OUT, which the caller releases in any case. True when
- * there is something to tell: a type that the flags name, a container or a serialiser, bytes that
+ * there is something to show: a type that the flags name, a container or a serialiser, bytes that
  * stand for other bytes, a problem. False for a value that is just its bytes: one without flags
  * that nothing was done to, and any value without a profile or with that named none.
  */

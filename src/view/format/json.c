@@ -9,13 +9,13 @@
  *   number       of incr and decr
  *   version
  *   values       [{key, flags, bytes, cas, value}]; "encoding":"base64" after a value that is
- *                not UTF-8; `bytes` is the length as stored. After these, when its profile tells
+ *                not UTF-8; `bytes` is the length as stored. After these, when its profile says
  *                more of a value (view_meaning):
  *       type       bytes, text, int, long, double, bool, json, time or object
  *       decoded    the value as this type: a number (a string where it would be none in JSON, or
  *                  takes more than 64 bits), true or false, the JSON document itself, or a
  *                  string; "decoded_encoding":"base64" after bytes that are not UTF-8
- *       outline    instead of decoded: what can be told of an object
+ *       outline    instead of decoded: what can be shown of an object
  *       profile    whose meaning it is
  *       container  "zlib", ...; and `size`, the bytes inside of it
  *       serialiser "pickle protocol 4", ...

@@ -104,7 +104,7 @@ static void end_answer(struct view *v, const struct reply *reply)
 	pretty_time_line(v, reply->timing);
 }
 
-/* What came before an answer broke off is shown; the error itself is the shell's to tell. */
+/* What came before an answer broke off is shown; the error itself is reported by the shell. */
 static void break_off(struct view *v, const struct reply *reply)
 {
 	if (view_asks_values(v)) {

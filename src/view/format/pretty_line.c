@@ -37,7 +37,7 @@ static size_t line_columns(const struct view *v)
 }
 
 /* Begins the notes of a line. FIRST is the width of the first: it stands beside the answer, or
- * below it where there is no space. */
+ * below it where space is short. */
 static void open_tail(struct view *v, size_t first)
 {
 	size_t column = line_columns(v);

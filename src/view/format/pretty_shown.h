@@ -11,7 +11,7 @@
 /* A value as it is to be shown. */
 struct shown {
 	struct decoded decoded;
-	bool has_meaning;    /* there is more to tell than its bytes: `decoded` */
+	bool has_meaning;    /* there is more to show than its bytes: `decoded` */
 	struct slice value;  /* of the reply or of `decoded` */
 	enum value_form set; /* the form that its type has, or VALUE_QUOTED: by the bytes */
 };

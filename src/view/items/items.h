@@ -3,10 +3,10 @@
  * and a file in view/items.
  *
  *   jsonl  a line of JSON each: {"key":"foo","flags":0,"exptime":0,"value":"bar"}; bytes that are
- *          not UTF-8 are base64, which "encoding" and "key_encoding" tell. The first line names
+ *          not UTF-8 are base64, as "encoding" and "key_encoding" say. The first line names
  *          the format and its version: {"mcsh_items":1}
  *   csv    key,flags,exptime,value,encoding,key_encoding as RFC 4180 has it, under a header line;
- *          bytes that are not text are base64, which the encoding columns tell
+ *          bytes that are not text are base64, as the encoding columns say
  *   tsv    key, tab, value; then, unless they are 0, tab, flags, tab, exptime. Bytes that do not
  *          print are escaped (base/quote.h, escape_add_field)
  *   mcsh   set commands that can be typed: set --flags F KEY VALUE @EXPTIME

@@ -2,7 +2,7 @@
  * Counters of many classes, slabs or connections as a table: "items:3:number" and "3:chunk_size"
  * and "23:state" are the number's row and the field's column. Where the columns do not fit, the
  * table stands upright: a line a field, a column a number, in as many blocks as that takes. The
- * most telling fields come first, those that are 0 everywhere last; none is left out.
+ * most important fields come first, those that are 0 everywhere last; none is left out.
  */
 #include "view/stats/classes.h"
 
@@ -73,7 +73,7 @@ static bool split(struct slice name, uint64_t *row, struct slice *field)
 	return field->len > 0 && number_parse_u64(slice_of(name.data, digits), row) == NUMBER_OK;
 }
 
-/* The field's place, found or new; FIELDS_MAX when there is no space. */
+/* The field's place, found or new; FIELDS_MAX when all are taken. */
 static size_t field_index(struct grid *g, struct slice name)
 {
 	for (size_t i = 0; i < g->field_count; i++) {

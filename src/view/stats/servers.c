@@ -58,7 +58,7 @@ void stats_keep_shared(struct view *v, const struct reply *reply)
 {
 	struct kept header = {v->question.part, reply->key.len, reply->value.len,
 	                      v->question.server};
-	/* Whole or not at all; what does not fit leaves it marked as full. */
+	/* Whole or not at all; what is too long leaves it marked as full. */
 	if (v->shared.max &&
 	    sizeof(header) + reply->key.len + reply->value.len > v->shared.max - v->shared.len) {
 		v->shared.full = true;

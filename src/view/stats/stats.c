@@ -12,7 +12,7 @@
 
 #include <stdlib.h>
 
-/* Meanings are told from this width on; below it they would mostly be cut. */
+/* Meanings are shown from this width on; below it they would mostly be cut. */
 #define MEANING_FROM 100
 
 /* Longer names and values are cut. */

@@ -1,6 +1,6 @@
 /*
- * JSON documents (RFC 8259) found in values: told from other text by a strict parser, and laid out
- * for eyes. Nothing is decoded: strings and numbers are printed as they were stored.
+ * JSON documents (RFC 8259) found in values: distinguished from other text by a strict parser, and
+ * laid out for eyes. Nothing is decoded: strings and numbers are printed as they were stored.
  */
 #ifndef VIEW_TEXT_JSON_LAYOUT_H
 #define VIEW_TEXT_JSON_LAYOUT_H
