@@ -111,8 +111,8 @@ static void on_stat(void *ctx, const struct reply *reply)
 		*items += n;
 }
 
-/* How many items there are, to say how far it is; where a filter leaves out most of them there is
- * no telling. */
+/* How many items there are, to say how far it is; where a filter leaves out most of them nobody can
+ * say. */
 static void expect_items(struct dumping *d, size_t first, size_t end)
 {
 	static const struct request stats = {.verb = VERB_STATS, .own = true};
@@ -121,7 +121,7 @@ static void expect_items(struct dumping *d, size_t first, size_t end)
 	ask_servers(d->s, &stats, first, end, on_stat, &d->expected, 0);
 }
 
-/* One server. True when the next can have its turn. */
+/* One server. True when the next one may follow. */
 static bool dump_server(struct dumping *d, size_t server, enum status *status)
 {
 	struct dump_result result;
@@ -240,7 +240,7 @@ static enum status finish(struct dumping *d, struct slice file, bool interrupted
 	bulk_out_close(&d->out, whole ? BULK_WHOLE : items > 0 ? BULK_PART : BULK_NOTHING);
 	const char *part = bulk_out_part(&d->out);
 	if (d->out.failed && d->out.failed != EINTR && !named)
-		return status; /* it is told of the session's output as of any */
+		return status; /* reported as for any output of the session */
 	if (d->out.failed && d->out.failed != EINTR)
 		return report_errorf(s, STATUS_LOST, "free some room, or name another file",
 		                     "cannot write \"%.*s\" after %llu items: %s",

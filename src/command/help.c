@@ -165,7 +165,7 @@ static void tell_command(struct session *s, const struct command *command)
 	buf_release(&usage);
 }
 
-/* A line that begins with a blank stays as it is, its meaning below where there is no space; the
+/* A line that begins with a blank stays as it is, its meaning below where space is short; the
  * others are running text. */
 static void tell_topic(struct session *s, const struct topic *topic)
 {
