@@ -28,7 +28,7 @@ struct answer {
 /* A line was typed. */
 void answer_begin(struct session *s);
 
-/* The object that ends the answer has been written, or will be in its turn. */
+/* The object that ends the answer has been written, or will be in its order. */
 void answer_given(struct session *s);
 
 /* Of a failure of the line being run. */

@@ -265,7 +265,7 @@ static bool tell_damage(const struct bulk_in *in, struct error *error)
 }
 
 /* Expands what was read into the text, reading on until something comes out. What came out before
- * a damage is good: the damage is told by the next call. */
+ * a damage is good: the next call reports the damage. */
 static bool expand_more(struct bulk_in *in, struct error *error)
 {
 	size_t made = 0;

@@ -65,7 +65,7 @@ static enum input_result read_command(struct session *s, struct buf *line)
 		result = input_read(in, true, line);
 		if (result == INPUT_LINE)
 			explain_quote(s, slice_skip(buf_slice(line), before), &explained);
-		if (result == INPUT_END) /* execute tells that the quote is open */
+		if (result == INPUT_END) /* execute reports the open quote */
 			return INPUT_LINE;
 	}
 	return result;
@@ -124,7 +124,7 @@ static struct location place_of(const struct input *input)
 
 static void pop(struct session *s)
 {
-	window_drain(s); /* its name is in what may be told of its commands */
+	window_drain(s); /* its name is in what may be reported of its commands */
 	struct input *in = s->input;
 	s->input = in->below;
 	if (in->answered_at_end) {

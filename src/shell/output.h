@@ -13,7 +13,8 @@
 /* Results are written once this many bytes have gathered. */
 #define OUTPUT_BLOCK ((size_t)64 * 1024)
 
-/* What tells results from everything else, for a program that reads both (shell/driver.h). */
+/* What distinguishes results from everything else, for a program that reads both (shell/driver.h).
+ */
 #define OUTPUT_MARK "| "
 
 /* What is kept of what a command showed. */
@@ -70,7 +71,7 @@ void output_release(struct output *o);
  * `failed`). */
 bool output_flush(struct output *o);
 
-/* Writes what has gathered without allocating, for when there is no memory: all that is whole, to
+/* Writes what has gathered without allocating, for when memory has run out: all that is whole, to
  * the end of a line or of the last command. */
 void output_last(struct output *o);
 

@@ -18,7 +18,7 @@
 struct sandbox;
 
 /* Starts N servers (1 to SANDBOX_MAX) and returns once each accepts connections. NULL: ERROR says
- * why not, and names the package when there is no memcached. */
+ * why not, and names the package when memcached is not installed. */
 struct sandbox *sandbox_new(unsigned n, struct error *error);
 /* Ends them and waits until the directory is gone. NULL is fine. */
 void sandbox_free(struct sandbox *s);

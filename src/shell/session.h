@@ -89,7 +89,7 @@ struct session {
 	struct output output;
 	struct tracing tracing;
 	struct recording *recording;       /* .record; NULL: none. Nothing is pipelined then */
-	const struct prompt_hooks *prompt; /* NULL: there is no prompt */
+	const struct prompt_hooks *prompt; /* NULL: without a prompt */
 };
 
 /* When a line was typed at the prompt, the terminal is still as the line editor wants it while a

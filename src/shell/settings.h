@@ -18,7 +18,7 @@ struct session;
 
 /* In what form commands go out, where they have two. */
 enum protocol_mode {
-	PROTOCOL_AUTO, /* classic, and meta in a script that reads ahead where the server speaks it
+	PROTOCOL_AUTO, /* classic, and meta in a script that is pipelined where the server speaks it
 	                */
 	PROTOCOL_CLASSIC,
 	PROTOCOL_META,

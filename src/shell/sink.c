@@ -190,8 +190,8 @@ bool sink_close(struct output *o, bool given_up, int *code, struct error *error)
 		*code = wait_child(o, given_up && reads ? interrupt_count() : 0);
 		o->adrift = o->caught < 0;
 	}
-	/* A reader that has seen enough and leaves is no failure: `| head -1`. Ctrl-C is reported
-	 * by the command. */
+	/* A reader that has seen enough and leaves is not a failure: `| head -1`. Ctrl-C is
+	 * reported by the command. */
 	if (o->sink == SINK_PIPE && (failed == EPIPE || failed == EINTR))
 		failed = 0;
 	o->fd = STDOUT_FILENO;

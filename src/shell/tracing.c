@@ -97,7 +97,7 @@ static void put(struct session *s, int fd, struct slice text)
 	}
 	output_capture(&s->output, text);
 	int code = s->output.mute ? 0 : output_write(&s->output, STDERR_FILENO, text);
-	/* Where there is no standard error, or nobody reads it, nothing is missed. */
+	/* Without standard error, or without a reader of it, nothing is missed. */
 	if (code != 0 && code != EBADF && code != EPIPE)
 		verdict_raise(&s->verdict, STATUS_LOST);
 }

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* The filter tells most keys that are not on the line from those that are. */
+/* The filter rules out most keys that are not on the line. */
 #define FILTER_WORDS 16
 
 struct entry {

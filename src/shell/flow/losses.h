@@ -1,6 +1,6 @@
 /*
- * Commands whose answers never came, lost for the same reason: the first is told of as any other
- * would be, the others are counted, and told of together.
+ * Commands whose answers never came, lost for the same reason: the first is reported as any other
+ * would be, the others are counted and reported together.
  */
 #ifndef SHELL_FLOW_LOSSES_H
 #define SHELL_FLOW_LOSSES_H

@@ -14,7 +14,7 @@
 /* Replies that have been shown are forgotten when they are so many and half of those kept. */
 #define SHOWN_MANY 64
 
-/* Replies that came before their turn. The first one not shown belongs to the first of the slots
+/* Replies that came out of order. The first one not shown belongs to the first of the slots
  * whose replies are kept here, since these are answered in their order. */
 struct early {
 	struct gather replies;
@@ -192,7 +192,7 @@ static void keep(struct order *o, struct slot *slot, const struct reply *reply)
 	}
 }
 
-/* Shows what was kept for SLOT, whose turn it is. */
+/* Shows what was kept for SLOT, which is now the first. */
 static void show_kept(struct order *o, struct slot *slot)
 {
 	struct early *early = early_of(o, slot);
@@ -241,7 +241,7 @@ static void retire(struct order *o)
 		report_losses(o);
 }
 
-/* Shows what came before its turn and is due now. */
+/* Shows what was kept and is due now. */
 static void show_due(struct order *o)
 {
 	while (o->count > 0 && slot_at(o, 0)->kept > 0) {

@@ -1,7 +1,7 @@
 /*
  * Answers in the order of their commands. A slot is a command whose answer has not been shown; what
- * comes for the first slot is shown as it comes, what comes for another is kept until its turn.
- * Nothing is sent from here.
+ * comes for the first slot is shown as it comes, what comes for another is kept until that is the
+ * first. Nothing is sent from here.
  */
 #ifndef SHELL_FLOW_ORDER_H
 #define SHELL_FLOW_ORDER_H
@@ -23,10 +23,10 @@ struct slot {
 	size_t server;
 	size_t keys_at;        /* where in the order's memory its keys are */
 	struct location place; /* in the script */
-	size_t kept;           /* replies that came before its turn */
+	size_t kept;           /* replies that came out of order */
 	bool keyed;
 	bool batched; /* on a line of gets: answered in their order, not in that of all slots */
-	bool done;    /* all of it came before its turn */
+	bool done;    /* all of it came out of order */
 };
 
 struct order {

@@ -35,7 +35,7 @@ struct window {
 	struct batches batches;
 	size_t total;    /* commands that were pipelined in all */
 	uint32_t opaque; /* of the last one in its meta form */
-	size_t fresh;    /* bytes queued since the servers last had a turn */
+	size_t fresh;    /* bytes queued since the servers were last served */
 	struct buf key;  /* the first of the command being asked, with its prefix */
 };
 

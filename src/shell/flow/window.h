@@ -11,8 +11,8 @@
  *     on it: the storage commands, get and its kin, touch, delete, incr and decr. All others wait
  *     for what is before them, and so does the report of a command that cannot be sent.
  *   - A server's first command is awaited: one that is not there is reported command by command.
- *   - An answer that overtakes one before it is kept until its turn. When much is kept nothing more
- *     is read but the answer that is due.
+ *   - An answer that overtakes one before it is kept until that has come. When much is kept nothing
+ * more is read but the answer that is due.
  *   - A lost connection loses the commands sent over it: the first is named, the others are
  *     counted, none is sent again.
  *   - Once a good many commands have been pipelined each server is asked whether it speaks the meta
@@ -30,7 +30,7 @@ struct window;
 
 /*
  * Sends ASK and shows its answer. Where PIPELINED allows it this returns before the answer is
- * there, which is shown, and counts, in its turn; it waits then only where too much is under way.
+ * there, which is shown, and counts, in its order; it waits then only where too much is under way.
  * Else *STATUS is how it ended: the answer's status, STATUS_USAGE when it could not be sent (which
  * has been reported), or STATUS_LOST when Ctrl-C came before. Returns whether *STATUS is final.
  */

@@ -94,7 +94,7 @@ struct command {
 	 * what is wrong, and nothing is sent. What REQUEST points to must live as long as ARGS. */
 	bool (*build)(struct session *session, struct args *args, struct request *request,
 	              struct error *error);
-	/* The shell's own commands, instead of build. Errors are told by report. */
+	/* The shell's own commands, instead of build. Errors are reported by report.h. */
 	enum status (*run)(struct session *session, struct args *args);
 };
 

@@ -8,7 +8,7 @@
 
 #include "shell/lang/command.h"
 
-/* True when one of the WORDS of LINE is such a habit. COMMANDS tell what a next command would be.
+/* True when one of the WORDS of LINE is such a habit. COMMANDS say what a next command would be.
  */
 bool habits_refuse(const struct command *const *commands, struct slice line,
                    const struct words *words, struct error *error);

@@ -236,7 +236,7 @@ static bool ends_line(struct slice text, size_t pos)
 	return pos >= text.len || (pos + 1 == text.len && text.data[pos] == '\r');
 }
 
-/* One byte, or an escape, outside of quotes. False when more has to come to tell. */
+/* One byte, or an escape, outside of quotes. False when more input is needed to know. */
 static bool step_bare(struct open_state *s, struct slice text)
 {
 	char c = text.data[s->pos];

@@ -3,7 +3,7 @@
  *
  *	# mcsh transcript 1 format=pretty
  *
- *	# Comments tell what is going on.
+ *	# Comments explain what is going on.
  *	mcsh> set poem "roses are red
  *	...> violets are blue"
  *	STORED
