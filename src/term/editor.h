@@ -43,9 +43,9 @@ struct editor *editor_new(const struct editor_hooks *hooks, const char *history_
                           struct error *error);
 void editor_free(struct editor *e);
 
-/* Something to tell the user that did not stop the editor, such as a history file that cannot be
- * written; NULL when there is nothing new. Each warning is returned once, and stays valid until the
- * next call of editor_warning. Ask after editor_new and after editor_remember. */
+/* Something to report to the user that did not stop the editor, such as a history file that cannot
+ * be written; NULL when there is nothing new. Each warning is returned once, and stays valid until
+ * the next call of editor_warning. Ask after editor_new and after editor_remember. */
 const struct error *editor_warning(struct editor *e);
 
 /* Reads one line into LINE, which is cleared first. When it returns, the cursor is at the beginning

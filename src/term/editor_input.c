@@ -183,7 +183,7 @@ static int take_escape(struct editor *e, wchar_t *key)
 }
 
 /* A run of characters that came at once is inserted at once, and costs one drawing; one alone is
- * left to libedit, unless Enter follows and no drawing is needed. False when there is no such run.
+ * left to libedit, unless Enter follows and no drawing is needed. False without such a run.
  */
 static bool take_run(struct editor *e, wchar_t *key)
 {

@@ -51,7 +51,7 @@ enum private_key {
 /* Plain ASCII shown bold or dim travels through libedit as characters of the private planes: they
  * have one column, and the library's notion of what is on the screen stays exact, which its own
  * literal sequences do not achieve (it compares them by their number, not by what they show). The
- * output side turns them into the character and its attribute. */
+ * output side makes them the character and its attribute. */
 #define STYLE_DIM  0xf0000u
 #define STYLE_BOLD 0x100000u
 
