@@ -102,28 +102,31 @@ tap.ok("term alone includes libedit", all(p.startswith("src/term/") for p in lib
 
 
 def steps(text):
-    """Of each step the path and the functions."""
-    return [(found[0], found[1:]) for found in map(spans, re.findall(r"^\d+\. ([^:]*):", text, re.M))]
+    """Of each step the file, its functions, and the files by which they are called."""
+    for step in re.findall(r"^\d+\. ((?:.+\n)+?)(?=\d|\n|\Z)", text, re.M):
+        (path, *functions), via = spans(step.split(":")[0]), spans(step.split(":", 1)[1])
+        yield path, functions, [name for name in via if name in sources]
 
 
 def calls(text, function):
     return re.search(r"\b%s\b|->%s\(" % (function, function.split("_")[0]), text)
 
 
-there, back = map(steps, section["The route of one command"].split("And back"))
-for path, functions in there + back:
+there, back = map(list, map(steps, section["The route of one command"].split("And back")))
+for path, functions, _ in there + back:
     text = sources.get(path, "")
     for function in functions:
         defined = re.search(r"^\w[\w *]*\b%s\(" % function, text, re.M)
         tap.ok("%s defines %s" % (path, function), defined)
-before = [there[0][0]]
-strange = []
-for path, functions in there[1:] + back:
-    if not any(calls(sources.get(b, ""), f) for b in before for f in functions):
+before, strange = [there[0][0]], []
+for path, functions, via in there[1:] + back:
+    if not any(calls(sources.get(b, ""), f) for b in before + via for f in functions):
         strange.append(path)
     before.append(path)
 tap.ok("each file of the route is called by one before it", not strange, *strange)
-files = {path for path, _ in there if not path.startswith("src/base/")}
+sends = [p for p, _, _ in there if re.search(r"\b(send|sendmsg|writev?)\(", sources.get(p, ""))]
+tap.ok("one file of the way there sends", len(sends) == 1, *sends)
+files = {path for path, _, _ in there if not path.startswith("src/base/")}
 tap.ok("from the line to the bytes there are %d files" % len(files), 5 < len(files) <= ROUTE_FILES)
 
 # The glossary.
