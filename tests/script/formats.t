@@ -2,6 +2,7 @@
 # Each command in each format, byte for byte; what changes from run to run (times, cas numbers) is
 # replaced first.
 . "${top_srcdir:?}/tests/lib/tap.sh"
+. "$top_srcdir/tests/lib/fake.sh"
 
 start_memcached
 version=$(memcached -V | sed -n 's/^memcached //p')
@@ -143,6 +144,71 @@ formatted json 'gets' 0 \
 
 formatted plain 'stats' 0 'sizes_status\tdisabled\n' 'stats sizes'
 formatted csv 'stats' 0 'name,value\nsizes_status,disabled\n' 'stats sizes'
+
+# Of classes and connections csv has a row each. What it says is what plain says, once more with a
+# second server.
+start_memcached
+second=$socket
+socket=$work/memcached.1
+"$MCSH" "$socket" -c "set long $(printf '%0500d' 0)" -c 'set short 1' >/dev/null
+"$MCSH" "$second" -c 'set short 1' >/dev/null
+for words in items slabs conns; do
+	for servers in "$socket" "$socket $second"; do
+		# Connections differ from run to run, and the server moves items while it is asked.
+		"$MCSH" $servers --format=plain -c "stats $words" >"$work/plain"
+		run "$MCSH" $servers --format=csv -c "stats $words"
+		passes "csv: stats $words of $(echo $servers | wc -w) has a row each, and all of plain" \
+			python3 - "$work/plain" "$work/out" $words $servers <<'END'
+import csv, re, sys
+plain, table, words, *servers = sys.argv[1:]
+want, got = {}, {}
+for line in open(plain):
+    *server, name, value = line.rstrip("\n").split("\t")
+    number, field = re.fullmatch(r"(?:items:)?(?:(\d+):)?(.*)", name).groups("")
+    want[*server, number, field] = value
+rows = list(csv.reader(open(table)))
+keys = (["server"] if len(servers) > 1 else []) + ["fd" if words == "conns" else "class"]
+assert rows[0][: len(keys)] == keys, rows[0]
+for row in rows[1:]:
+    assert len(row) == len(rows[0]), row
+    assert tuple(row[: len(keys)]) not in {key[: len(keys)] for key in got}, row
+    for field, value in zip(rows[0][len(keys) :], row[len(keys) :]):
+        if value:
+            got[*row[: len(keys)], field] = value
+assert len(rows) >= (3 if words != "items" else 2)
+steady = ("number", "mem_requested", "chunk_size", "total_pages", "active_slabs")
+if words == "conns":
+    want, got = ({key[-1] for key in side} for side in (want, got))
+assert set(want) == set(got), (want, got)
+assert all(want[key] == got[key] for key in want if key[-1] in steady), (want, got)
+END
+	done
+done
+fake <<'END'
+accept
+want stats conns\r\n
+send STAT 7:a x,y\r\nSTAT 7:b "\r\nSTAT 8:b =1\r\nSTAT 8:c \r\nSTAT total 2\r\nEND\r\n
+want stats conns\r\n
+send STAT 9:a 1\r\nSTAT 9:b 2\r\nSTAT 9:c 3\r\nSTAT total 1\r\nEND\r\n
+want stats slabs\r\n
+send END\r\n
+want stats items\r\n
+send STAT items:1:number 5\r\nSERVER_ERROR no more\r\n
+gone
+END
+run "$MCSH" "$fake" --format=csv -c 'stats conns' -c 'stats conns' -c 'stats slabs' -c 'stats items'
+ran 'csv: a row has all columns, and what is answered alike is one table' 3 'fd,a,b,c,total
+7,"x,y","""",,
+8,,=1,,
+,,,,2
+9,1,2,3,
+,,,,1
+class
+class,number
+1,5
+' "$(printf %s "mcsh: stats: SERVER_ERROR no more: $(sed -n 's/.*no more: //p' "$work/err")\n")"
+fake_followed 'csv: stats with rows asks once'
+
 formatted wire 'stats' 0 'STAT sizes_status disabled\r\nEND\r\n' 'stats sizes'
 formatted json 'stats' 0 \
 	'{"command":"stats","status":"ok","stats":{"sizes_status":"disabled"}}\n' 'stats sizes'

@@ -16,9 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* More kinds of fields than any answer has; one that has more is not a table. */
-#define FIELDS_MAX 64
-
 /* What to show first. */
 static const char *const leading[] = {
     "addr",
@@ -53,15 +50,14 @@ struct field {
 };
 
 struct grid {
-	struct field fields[FIELDS_MAX];
+	struct field fields[STATS_FIELDS_MAX];
 	size_t field_count;
 	uint64_t *rows; /* the numbers, in the order they came */
 	size_t row_count, row_cap, last_row;
 	const struct stat **cells; /* by row and field */
 };
 
-/* Splits "items:3:number" or "3:number"; false for other names. */
-static bool split(struct slice name, uint64_t *row, struct slice *field)
+bool stats_split(struct slice name, uint64_t *row, struct slice *field)
 {
 	if (slice_starts(name, SLICE("items:")))
 		name = slice_skip(name, 6);
@@ -73,15 +69,15 @@ static bool split(struct slice name, uint64_t *row, struct slice *field)
 	return field->len > 0 && number_parse_u64(slice_of(name.data, digits), row) == NUMBER_OK;
 }
 
-/* The field's place, found or new; FIELDS_MAX when all are taken. */
+/* The field's place, found or new; STATS_FIELDS_MAX when there are too many. */
 static size_t field_index(struct grid *g, struct slice name)
 {
 	for (size_t i = 0; i < g->field_count; i++) {
 		if (slice_eq(g->fields[i].name, name))
 			return i;
 	}
-	if (g->field_count == FIELDS_MAX)
-		return FIELDS_MAX;
+	if (g->field_count == STATS_FIELDS_MAX)
+		return STATS_FIELDS_MAX;
 	struct buf heading = BUF_INIT;
 	escape_add_field(&heading, name);
 	g->fields[g->field_count] = (struct field){.name = name,
@@ -120,9 +116,9 @@ static bool grid_fill(struct grid *g, struct stat *stats, size_t count)
 	uint64_t row;
 	struct slice name;
 	for (size_t i = 0; i < count; i++) {
-		if (!split(stats[i].name, &row, &name))
+		if (!stats_split(stats[i].name, &row, &name))
 			continue;
-		if (field_index(g, name) == FIELDS_MAX)
+		if (field_index(g, name) == STATS_FIELDS_MAX)
 			return false;
 		row_index(g, row);
 	}
@@ -131,7 +127,7 @@ static bool grid_fill(struct grid *g, struct stat *stats, size_t count)
 	g->cells = xcalloc(g->row_count * g->field_count, sizeof(struct stat *));
 	struct buf text = BUF_INIT;
 	for (size_t i = 0; i < count; i++) {
-		if (!split(stats[i].name, &row, &name))
+		if (!stats_split(stats[i].name, &row, &name))
 			continue;
 		size_t f = field_index(g, name);
 		struct field *field = &g->fields[f];
@@ -161,7 +157,7 @@ static void grid_release(struct grid *g)
 /* The fields in the order in which they are worth a column. */
 static void rank(const struct grid *g, size_t *order)
 {
-	bool taken[FIELDS_MAX] = {false};
+	bool taken[STATS_FIELDS_MAX] = {false};
 	size_t n = 0;
 	for (size_t t = 0; t < sizeof(leading) / sizeof(leading[0]); t++) {
 		for (size_t i = 0; i < g->field_count; i++) {
@@ -188,11 +184,13 @@ static size_t total_width(const struct grid *g, size_t first_width)
 	return total;
 }
 
-static const char *row_heading(struct slice words)
+const char *stats_rows_of(struct slice words)
 {
 	if (slice_eq_str(words, "conns"))
 		return "fd";
-	return slice_eq_str(words, "extstore") ? "page" : "class";
+	if (slice_eq_str(words, "extstore"))
+		return "page";
+	return slice_eq_str(words, "items") || slice_eq_str(words, "slabs") ? "class" : NULL;
 }
 
 /* What is shown of a number's field, not yet safe to print where the field is text. */
@@ -217,7 +215,7 @@ static void add_cell(struct table *t, const struct grid *g, size_t row, size_t f
 static void show_lines(struct view *v, const struct grid *g, const size_t *order,
                        const char *heading)
 {
-	struct table_column columns[FIELDS_MAX + 1] = {{heading, true}};
+	struct table_column columns[STATS_FIELDS_MAX + 1] = {{heading, true}};
 	struct buf text = BUF_INIT;
 	struct table t;
 	for (size_t i = 0; i < g->field_count; i++)
@@ -307,8 +305,9 @@ static void show_upright(struct view *v, const struct grid *g, const size_t *ord
 
 static void show(struct view *v, const struct grid *g)
 {
-	size_t order[FIELDS_MAX];
-	const char *heading = row_heading(slice_trim(v->question.request->text));
+	size_t order[STATS_FIELDS_MAX];
+	const char *heading = stats_rows_of(slice_trim(v->question.request->text));
+	heading = heading ? heading : "class";
 	rank(g, order);
 	if (total_width(g, strlen(heading)) <= v->style->columns)
 		show_lines(v, g, order, heading);

@@ -76,20 +76,32 @@ bool stats_are_shared(const struct view *v)
 	       (words.len == 0 || slice_eq_str(words, "settings"));
 }
 
+bool stats_next_shared(struct slice *rest, struct stat *stat, size_t *part, const char **server)
+{
+	struct kept header;
+	if (rest->len == 0)
+		return false;
+	memcpy(&header, rest->data, sizeof(header));
+	*rest = slice_skip(*rest, sizeof(header));
+	*stat = (struct stat){.name = slice_of(rest->data, header.name_len),
+	                      .value = slice_of(rest->data + header.name_len, header.value_len)};
+	*rest = slice_skip(*rest, header.name_len + header.value_len);
+	*part = header.part;
+	*server = header.server;
+	return true;
+}
+
 static void read_columns(struct board *b, struct slice rest)
 {
-	while (rest.len > 0) {
-		struct kept header;
-		memcpy(&header, rest.data, sizeof(header));
-		rest = slice_skip(rest, sizeof(header));
-		struct column *c = &b->columns[header.part];
-		c->server = header.server;
-		c->number = header.part + 1;
+	struct stat stat;
+	size_t part;
+	const char *server;
+	while (stats_next_shared(&rest, &stat, &part, &server)) {
+		struct column *c = &b->columns[part];
+		c->server = server;
+		c->number = part + 1;
 		c->stats = xgrow(c->stats, &c->cap, c->count + 1, sizeof(*c->stats));
-		c->stats[c->count++] =
-		    (struct stat){.name = slice_of(rest.data, header.name_len),
-		                  .value = slice_of(rest.data + header.name_len, header.value_len)};
-		rest = slice_skip(rest, header.name_len + header.value_len);
+		c->stats[c->count++] = stat;
 	}
 }
 

@@ -1,9 +1,10 @@
 /*
- * The counters of several servers, side by side.
+ * The counters of several servers: kept until the last one has answered, and shown side by side.
  */
 #ifndef VIEW_STATS_SERVERS_H
 #define VIEW_STATS_SERVERS_H
 
+#include "view/stats/stat.h"
 #include "view/view.h"
 
 /* Whether several servers answer and their counters are shown side by side, when the last one has
@@ -11,5 +12,9 @@
 bool stats_are_shared(const struct view *v);
 void stats_keep_shared(struct view *v, const struct reply *reply);
 void stats_show_shared(struct view *v);
+
+/* Takes the next counter that was kept off REST, what is left of view.shared, with the server that
+ * sent it, the PART-th; false at the end. */
+bool stats_next_shared(struct slice *rest, struct stat *stat, size_t *part, const char **server);
 
 #endif
