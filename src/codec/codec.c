@@ -3,6 +3,7 @@
 #include "base/json_read.h"
 #include "base/utf8.h"
 #include "codec/decode.h"
+#include "codec/number.h"
 
 const char *decoded_type_name(enum decoded_type type)
 {

@@ -7,6 +7,7 @@
 #include "base/zip.h"
 #include "codec/decode.h"
 #include "codec/serial/outline.h"
+#include "codec/serial/serial.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -3,6 +3,7 @@
 #include "base/json_read.h"
 #include "base/utf8.h"
 #include "base/zip.h"
+#include "codec/number.h"
 
 #include <stdio.h>
 

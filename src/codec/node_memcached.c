@@ -7,6 +7,7 @@
 #include "base/number.h"
 #include "base/utf8.h"
 #include "codec/decode.h"
+#include "codec/number.h"
 
 #include <inttypes.h>
 #include <stdio.h>

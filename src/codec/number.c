@@ -1,7 +1,4 @@
-/*
- * The numbers and times that clients store, read and written without a locale's help.
- */
-#include "codec/decode.h"
+#include "codec/number.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -2,7 +2,9 @@
 
 #include "base/utf8.h"
 #include "base/zip.h"
+#include "codec/number.h"
 #include "codec/serial/outline.h"
+#include "codec/serial/serial.h"
 
 #include <inttypes.h>
 #include <stdio.h>

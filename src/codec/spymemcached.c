@@ -7,7 +7,9 @@
 #include "base/number.h"
 #include "base/zip.h"
 #include "codec/decode.h"
+#include "codec/number.h"
 #include "codec/serial/outline.h"
+#include "codec/serial/serial.h"
 
 #include <inttypes.h>
 #include <stdio.h>

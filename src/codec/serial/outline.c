@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "codec/decode.h"
+#include "codec/number.h"
 
 #include <stdlib.h>
 

@@ -5,6 +5,7 @@
  */
 #include "base/utf8.h"
 #include "codec/decode.h"
+#include "codec/number.h"
 #include "codec/serial/java_class.h"
 
 /* A value of any kind, its type byte included. */

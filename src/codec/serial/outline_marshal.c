@@ -3,6 +3,7 @@
  * packed (see packed), symbols that came before are named by their number.
  */
 #include "codec/decode.h"
+#include "codec/number.h"
 #include "codec/serial/outline.h"
 
 static bool value(struct outline *o);

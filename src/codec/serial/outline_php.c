@@ -7,6 +7,7 @@
  */
 #include "base/number.h"
 #include "codec/decode.h"
+#include "codec/number.h"
 #include "codec/serial/outline.h"
 
 static bool value(struct outline *o);

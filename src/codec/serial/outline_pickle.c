@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "base/xalloc.h"
 #include "codec/decode.h"
+#include "codec/number.h"
 #include "codec/serial/pickle_slots.h"
 
 #include <stdlib.h>
@@ -185,7 +186,7 @@ static bool stack_global(struct pickle *p)
 	const unsigned parts[] = {module, name};
 	struct outline *o = slots_begin_text(&p->slots);
 	for (int i = 0; i < 2; i++) {
-		const struct slot *s = &p->slots.slots[parts[i]];
+		const struct pickle_slot *s = &p->slots.slots[parts[i]];
 		struct slice text = slots_text(&p->slots, parts[i]);
 		if (s->kind != TEXT || text.len == 0 || text.data[0] != '"')
 			return outline_broken(p->o);

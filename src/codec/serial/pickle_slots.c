@@ -21,13 +21,13 @@ bool slots_within_limits(const struct slots *s)
 
 unsigned slots_new(struct slots *s, enum kind kind)
 {
-	s->slots[s->slot_count] = (struct slot){.kind = kind};
+	s->slots[s->slot_count] = (struct pickle_slot){.kind = kind};
 	return s->slot_count++;
 }
 
 void slots_add_child(struct slots *s, unsigned parent, unsigned child)
 {
-	struct slot *slot = &s->slots[parent];
+	struct pickle_slot *slot = &s->slots[parent];
 	s->links[s->link_count] = (struct link){.slot = child};
 	if (slot->last != 0)
 		s->links[slot->last].next = s->link_count;
@@ -46,7 +46,7 @@ struct outline *slots_begin_text(struct slots *s)
 unsigned slots_end_text(struct slots *s)
 {
 	unsigned number = slots_new(s, TEXT);
-	struct slot *slot = &s->slots[number];
+	struct pickle_slot *slot = &s->slots[number];
 	slot->ends = s->piece.state != OUTLINE_GOING;
 	slot->at = s->texts.len;
 	slot->len = s->scratch.len - (slot->ends ? strlen("...") : 0);
@@ -209,7 +209,7 @@ static bool write_any(struct slots *s, struct outline *o, unsigned slot)
 	    [DICT] = {"{", "}"},
 	    [FROZENSET] = {"frozenset({", "})"},
 	};
-	const struct slot *this = &s->slots[slot];
+	const struct pickle_slot *this = &s->slots[slot];
 	if (this->kind == TEXT)
 		return write_text(s, o, slot);
 	if (this->kind == CUT)

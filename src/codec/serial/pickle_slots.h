@@ -9,9 +9,9 @@
 
 enum {
 	SLOTS_STEP = OUTLINE_TABLE +
-	             4,             /* most that the stack holds: an opcode pushes less than 4 */
-	SLOTS_MAX = 2 * SLOTS_STEP, /* a slot for each mark on it besides */
-	LINKS_MAX = 3 * SLOTS_STEP, /* all of it, linked twice besides */
+	             4, /* most that the stack holds: an opcode pushes less than 4 */
+	PICKLE_SLOTS_MAX = 2 * SLOTS_STEP, /* a slot for each mark on it besides */
+	LINKS_MAX = 3 * SLOTS_STEP,        /* all of it, linked twice besides */
 };
 
 enum kind {
@@ -25,7 +25,7 @@ enum kind {
 	CALL, /* children: what is called, a tuple of arguments, states */
 };
 
-struct slot {
+struct pickle_slot {
 	enum kind kind;
 	bool ends;            /* the text was cut: nothing is written after it */
 	size_t at, len;       /* of the text, in texts */
@@ -42,7 +42,7 @@ struct slots {
 	struct outline piece; /* writes the text of the next slot to scratch */
 	struct buf scratch, texts;
 	unsigned slot_count, link_count;
-	struct slot slots[SLOTS_MAX]; /* number 0 is not used; so with the links */
+	struct pickle_slot slots[PICKLE_SLOTS_MAX]; /* number 0 is not used; so with the links */
 	struct link links[LINKS_MAX];
 };
 

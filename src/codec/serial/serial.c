@@ -1,3 +1,4 @@
+#include "codec/serial/serial.h"
 #include "codec/decode.h"
 #include "codec/serial/outline.h"
 
