@@ -4,7 +4,7 @@
 . "${top_srcdir:?}/tests/lib/tap.sh"
 
 cc=${CC:-cc}
-libraries=$(pkg-config --cflags --libs cmocka zlib) || exit 99
+libraries=$(pkg-config --cflags --libs cmocka libmd libutf8proc zlib) || exit 99
 
 # There are machines without it, 32-bit ones first of all.
 echo 'int main(void) { return 0; }' >"$work/empty.c"
