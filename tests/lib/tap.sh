@@ -109,17 +109,19 @@ has() {
 	fi
 }
 
-# Whatever hangs is ended after a minute, with status 124.
+# Whatever hangs is ended after a minute, with status 124; a measured run, which may be a long one
+# under a sanitizer, after four.
 run() {
 	status=0
 	if [ -t 0 ]; then
-		timeout -k 5 60 "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+		timeout -k 5 "${tap_seconds:-60}" "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
 	else
-		timeout -k 5 60 "$@" >"$work/out" 2>"$work/err" || status=$?
+		timeout -k 5 "${tap_seconds:-60}" "$@" >"$work/out" 2>"$work/err" || status=$?
 	fi
 }
 
 measure() {
+	tap_seconds=240
 	run env ASAN_OPTIONS="quarantine_size_mb=1:${ASAN_OPTIONS-}" python3 -c '
 import os, sys, time
 start = time.monotonic()
@@ -129,7 +131,7 @@ with open(sys.argv[1], "w") as file:
     print(int((time.monotonic() - start) * 1000), usage.ru_maxrss, file=file)
 sys.exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status))
 ' "$work/tap.used" "$@"
-	elapsed=-1 resident=-1
+	tap_seconds=60 elapsed=-1 resident=-1
 	read -r elapsed resident <"$work/tap.used"
 	rm -f "$work/tap.used"
 }

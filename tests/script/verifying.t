@@ -308,6 +308,15 @@ if [ "$(id -u)" != 0 ]; then
 	status_is 'a file that cannot be replaced' 2
 fi
 chmod 700 dir
+# A size limit stands for a full disk.
+sed 's/^STORED$/STORES/' first >full
+cp full full.orig
+run bash -c '(ulimit -f 0; exec "$@" 2>&1) | grep mcsh:; exit ${PIPESTATUS[0]}' bash "$MCSH" --verify --update full
+ran 'an update that the disk does not take is reported, with status 4' 4 \
+	'mcsh: full: cannot write it: File too large: it is as it was\n'
+same_bytes 'an update that the disk does not take leaves the file as it was' full.orig full
+is 'an update that the disk does not take leaves nothing beside it' 'full
+full.orig' "$(ls -d full*)"
 nothing=': the command is missing: a command follows the prompt, as in "mcsh> get foo"\n'
 : >empty
 run "$MCSH" --verify empty

@@ -52,22 +52,23 @@ static bool read_file(struct play *p, struct error *error)
 }
 
 /* Writes the update beside the file and puts it in its place, so that there is always a whole one.
- */
-static bool write_file(const struct play *p, struct error *error)
+ * STATUS_USAGE when no file may be made there, STATUS_LOST when it does not get to the disk. */
+static enum status write_file(const struct play *p, struct error *error)
 {
 	struct file_draft draft;
-	bool ok = file_draft_open(&draft, p->path, "");
-	if (ok) {
-		ok = file_write(draft.fd, buf_slice(&p->update)) && file_draft_finish(&draft);
+	enum status status = STATUS_USAGE;
+	if (file_draft_open(&draft, p->path, "")) {
+		bool ok = file_write(draft.fd, buf_slice(&p->update)) && file_draft_finish(&draft);
 		int saved = errno;
 		if (!ok)
 			file_draft_drop(&draft);
 		file_draft_release(&draft);
 		errno = saved;
+		status = ok ? STATUS_OK : STATUS_LOST;
 	}
-	if (!ok)
+	if (status != STATUS_OK)
 		error_set(error, "it is as it was", "cannot write it: %s", strerror(errno));
-	return ok;
+	return status;
 }
 
 /* The name of the command in LINE. */
@@ -197,9 +198,10 @@ static enum status report(struct play *p, struct file_counts *counts)
 	struct error error;
 	bool update = p->options->update && p->differing > 0;
 	enum status status = p->differing > 0 && !update ? STATUS_ASSERT : STATUS_OK;
-	if (update && !write_file(p, &error)) {
+	enum status written = update ? write_file(p, &error) : STATUS_OK;
+	if (written != STATUS_OK) {
 		update = false;
-		status = tell_file(p, STATUS_USAGE, &error);
+		status = tell_file(p, written, &error);
 	}
 	counts->files++;
 	counts->commands += p->transcript.count;
