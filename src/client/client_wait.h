@@ -20,7 +20,7 @@ bool client_busy(const struct client *client);
 /* Whether the last step or run was cancelled. */
 bool client_given_up(const struct client *client);
 
-/* From a handler or options->live: the rest of the answers is not wanted. The step gives up before
+/* From a handler or options->live: the rest of the answers is not wanted. The step returns before
  * its next wait, for the reason WHY, which is copied, or, with NULL, as if options->reader_fd had
  * gone. */
 void client_give_up(struct client *client, const struct error *why);

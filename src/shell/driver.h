@@ -16,7 +16,7 @@
  * the end comes in its place.
  *
  * A terminal neither echoes nor edits meanwhile: a line may be as long as on a pipe, Ctrl-D at its
- * beginning ends the input, Ctrl-C gives up the command that runs or that is being sent.
+ * beginning ends the input, Ctrl-C cancels the command that runs or that is being sent.
  */
 #ifndef SHELL_DRIVER_H
 #define SHELL_DRIVER_H

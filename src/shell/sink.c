@@ -16,7 +16,7 @@
 extern char **environ;
 
 /* Starts COMMAND under the system's shell with its standard input from FD, and its standard output
- * to OUT unless that is -1. Where Ctrl-C gives up a command (SHIELDED) the program that reads its
+ * to OUT unless that is -1. Where Ctrl-C cancels a command (SHIELDED) the program that reads its
  * results ignores it: it shall see the end of what came. */
 static int spawn_shell(const char *command, int fd, int out, bool shielded, long *child)
 {
