@@ -186,6 +186,7 @@ static bool ask(void *ctx, const char *question)
 	p->question = "Type yes to go on: ";
 	bool yes = read_line(p, false, &line) == INPUT_LINE &&
 	           slice_eq_str(slice_trim(buf_slice(&line)), "yes");
+	session_catch_up(p->session); /* the line is drawn a last time, with the question */
 	p->question = NULL;
 	buf_release(&line);
 	output_mark(&p->session->output);
