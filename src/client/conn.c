@@ -4,7 +4,6 @@
 #include "base/xalloc.h"
 #include "client/conn_answer.h"
 #include "client/dial.h"
-#include "proto/raw.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -204,98 +203,6 @@ static bool dial_on(struct conn *c, short revents)
 	return true;
 }
 
-/* Where in what is sent the bytes of P begin that nobody asked for: its end where there are none.
- */
-static uint64_t own_from(const struct pending *p)
-{
-	if (!p->fn || p->login || p->request.own)
-		return p->begin;
-	if (request_expects(&p->request) == EXPECT_FENCE)
-		return p->end - raw_fence(&p->request).len;
-	return p->end;
-}
-
-/* What byte AT of what is sent is, and where the bytes end that are the same. */
-static unsigned sent_marks(struct conn *c, uint64_t at, uint64_t *to)
-{
-	unsigned marks = 0;
-	if (at < c->secret_from && c->secret_from < *to)
-		*to = c->secret_from;
-	if (at >= c->secret_from && at < c->secret_to) {
-		marks |= CLIENT_TRACE_SECRET;
-		*to = c->secret_to < *to ? c->secret_to : *to;
-	}
-	for (size_t i = c->sent_whole; i < c->queue.count; i++) {
-		const struct pending *p = queue_at(&c->queue, i);
-		if (p->end <= at)
-			continue;
-		uint64_t own = own_from(p), edge = at < own ? own : p->end;
-		marks |= at < own ? 0 : CLIENT_TRACE_OWN;
-		marks |= p->request.own ? CLIENT_TRACE_QUESTION : 0;
-		*to = edge < *to ? edge : *to;
-		break;
-	}
-	return marks;
-}
-
-static void trace_sent(struct conn *c, const char *data, size_t len)
-{
-	uint64_t end = c->sent + len;
-	for (uint64_t at = c->sent, to; c->options->trace && at < end; at = to) {
-		to = end;
-		unsigned marks = sent_marks(c, at, &to);
-		c->options->trace(c->options->trace_ctx, c->address->label, true,
-		                  slice_of(data + (at - c->sent), (size_t)(to - at)), marks);
-	}
-}
-
-/* Marks the requests whose last byte has now been sent. */
-static void note_sent(struct conn *c)
-{
-	c->now = clock_now();
-	for (; c->sent_whole < c->queue.count; c->sent_whole++) {
-		struct pending *p = queue_at(&c->queue, c->sent_whole);
-		if (p->end > c->sent)
-			return;
-		p->sent = c->now;
-	}
-}
-
-/* Sends what the socket takes. False when the connection was lost. */
-static bool flush_out(struct conn *c)
-{
-	bool progress = false;
-	while (c->out_pos < c->out.len) {
-		const char *data = c->out.data + c->out_pos;
-		ssize_t n = send(c->fd, data, c->out.len - c->out_pos, MSG_NOSIGNAL);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && errno == EAGAIN)
-			break;
-		if (n < 0) {
-			/* The server may have said why before it closed: read on, the end comes
-			 * there. */
-			if ((errno == EPIPE || errno == ECONNRESET) && c->queue.count > 0) {
-				c->out_pos = c->out.len;
-				break;
-			}
-			conn_fail_errno(c, "sending to");
-			return false;
-		}
-		trace_sent(c, data, (size_t)n);
-		c->out_pos += (size_t)n;
-		c->sent += (uint64_t)n;
-		progress = true;
-	}
-	if (c->out_pos == c->out.len) {
-		buf_clear(&c->out);
-		c->out_pos = 0;
-	}
-	if (progress)
-		note_sent(c);
-	return true;
-}
-
 /* At the least: the head's answer may be here but for its last byte. */
 static size_t bytes_to_come(const struct conn *c)
 {
@@ -309,7 +216,7 @@ void conn_pump(struct conn *c, short revents)
 			return;
 		revents = 0;
 	}
-	if (!flush_out(c))
+	if (!conn_flush(c))
 		return;
 	if (revents & (POLLIN | POLLHUP | POLLERR))
 		conn_receive(c);

@@ -2,7 +2,6 @@
 
 #include "base/deadline.h"
 #include "proto/dialect.h"
-#include "proto/raw.h"
 #include "proto/stranger.h"
 
 #include <errno.h>
@@ -44,6 +43,7 @@ static void resynchronise(struct conn *c, const struct reply *reply)
 	}
 	struct request fence = {.verb = VERB_RAW};
 	conn_enqueue(c, &fence, (struct route){.kind = ROUTE_SERVER}, NULL, NULL);
+	conn_flush(c);
 }
 
 /* The server wants a login before anything else, and whether it answers what was sent after the

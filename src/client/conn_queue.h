@@ -1,7 +1,7 @@
 /*
  * What a connection has asked and has no answer to: the queue of requests, the bytes still to be
- * sent, and what is not certain of those that were lost. client/conn.c connects and sends,
- * client/conn_answer.c reads.
+ * sent, and what is not certain of those that were lost. client/conn.c connects and
+ * waits, client/conn_answer.c reads.
  */
 #ifndef CLIENT_CONN_QUEUE_H
 #define CLIENT_CONN_QUEUE_H
@@ -85,5 +85,8 @@ void conn_refuse_quiet(struct conn *c, const char *what);
 
 /* Closes with the system's word for errno; DOING is "sending to" and the like. */
 void conn_fail_errno(struct conn *c, const char *doing);
+
+/* Sends what the socket takes. False when the connection was lost. */
+bool conn_flush(struct conn *c);
 
 #endif
