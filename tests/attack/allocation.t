@@ -1,10 +1,10 @@
 #!/bin/sh
-# Allocations that fail, one at a time: see allocation.py. `make check-long` fails each of them.
+# Allocations that fail, one at a time: see fail_allocations.py. `make check-long` fails each of them.
 . "${top_srcdir:?}/tests/lib/tap.sh"
 start_memcached
 
 passes 'memory that is out ends mcsh with a message, and no answer is lost' \
-	python3 "$top_srcdir/tests/attack/allocation.py" --seed "${ATTACK_SEED:-1}" \
+	python3 "$top_srcdir/tests/attack/fail_allocations.py" --seed "${ATTACK_SEED:-1}" \
 	--stride "${ATTACK_STRIDE:-5}" "$socket" "$MCSH"
 cat "$work/tap.got"
 

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Random commands through mcsh and by a plain socket, byte for byte: see differential.py. `make
+# Random commands through mcsh and by a plain socket, byte for byte: see compare.py. `make
 # check-long` plays a hundred thousand.
 . "${top_srcdir:?}/tests/lib/tap.sh"
 
 passes 'random commands are answered as without mcsh' \
-	python3 "$top_srcdir/tests/attack/differential.py" --seed "${ATTACK_SEED:-1}" \
+	python3 "$top_srcdir/tests/attack/compare.py" --seed "${ATTACK_SEED:-1}" \
 	--commands "${ATTACK_COMMANDS:-3200}" "$MCSH"
 cat "$work/tap.got"
 

@@ -1,7 +1,7 @@
 /*
  * Preloaded before a program, makes one of its allocations fail: FAILING_AT=N, the Nth one, from 1
  * on. How many there were is written to the file FAILING_COUNT at the program's end, if it is the
- * usual one. The programs that it starts are left alone. Built by allocation.py.
+ * usual one. The programs that it starts are left alone. Built by fail_allocations.py.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

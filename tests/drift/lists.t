@@ -21,6 +21,10 @@ passes 'there are 300 of them or more' [ "$(wc -l <"$work/there")" -ge 300 ]
 is 'each stands in one list' '' "$(grep -v -e '^tests/unit/' -e '^src/term/history\.c$' -e '\.a$' -e '^doc/' "$work/named" |
 	LC_ALL=C sort | uniq -d)"
 
+# make would run one of them for both.
+is 'no two files beside each other differ by a test extension alone' '' \
+	"$(sed -nE 's/^(tests.*)\.(t|exp|py)$/\1/p' "$work/there" | LC_ALL=C sort | uniq -d)"
+
 # is_by_extension EXTENSION INTERPRETER
 is_by_extension() {
 	is "tests/*/*.$1 is for $2" '' "$(find tests -name "*.$1" -perm -100 | while read -r file; do

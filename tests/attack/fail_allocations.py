@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Memory that is out at each point.
 
-    allocation.py [--stride N] [--seed N] SOCKET MCSH
+    fail_allocations.py [--stride N] [--seed N] SOCKET MCSH
 
 runs short command lines against the memcached at SOCKET, each again and again with another of its
 allocations failing (every Nth, or all of them with --stride 1), and looks at the end:

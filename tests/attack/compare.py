@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Random commands, through mcsh and without it.
 
-    differential.py [--seed N] [--commands N] MCSH
+    compare.py [--seed N] [--commands N] MCSH
 
 plays random commands, valid ones and such as a server refuses, through `mcsh --format=wire` against
 one memcached, and by a plain socket against another, and compares what came back byte for byte.
