@@ -75,8 +75,9 @@ stranger() {
 		my ($where, $bytes) = @ARGV;
 		$bytes =~ s/\\x(..)/chr hex $1/ge;
 		socket L, PF_UNIX, SOCK_STREAM, 0 or die;
-		bind L, pack_sockaddr_un $where or die;
+		bind L, pack_sockaddr_un "$where.new" or die;
 		listen L, 1 or die;
+		rename "$where.new", $where or die; # there once it listens
 		alarm 60;
 		accept C, L or die;
 		sysread C, my $line, 100;
