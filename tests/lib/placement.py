@@ -29,7 +29,7 @@ def placement(tap, name, servers, shell, store, load, keys=None):
     """A client and mcsh find the other's keys, each on one server of many: STORE(key, value) and
     LOAD(key), which returns text, are the client's. Every server gets some of the keys."""
     values = numbered(keys or many_keys())
-    flush(servers)
+    flush(servers, values)
     for key, value in values.items():
         store(key, value)
     tap.all_same("%s: mcsh finds the client's keys" % name, values, shell.get_all(values))
@@ -37,7 +37,7 @@ def placement(tap, name, servers, shell, store, load, keys=None):
     tap.ok("%s: on every server some" % name, min(held) > 0, held)
     tap.same("%s: and each but once" % name, len(values), sum(held))
 
-    flush(servers)
+    flush(servers, values)
     tap.same("%s: mcsh stores keys" % name, [], shell.store_all(values))
     found = {key: load(key) for key in values}
     tap.all_same("%s: and the client finds them" % name, values, found)
