@@ -195,9 +195,8 @@ static char *put_number(char *to, char flag, uint64_t n)
 	return put(to, number_u64(digits, n));
 }
 
-/* The item as a command: "ms key 5 F7 T1800000000 ME q" and the value. */
-static bool add_command(struct buf *out, const struct item *item, struct slice key, bool base64,
-                        enum verb verb)
+/* The item as a command: "ms key 5 F7 T1800000000 q" and the value. */
+static bool add_command(struct buf *out, const struct item *item, struct slice key, bool base64)
 {
 	enum {
 		LINE_REST = 128
@@ -217,8 +216,6 @@ static bool add_command(struct buf *out, const struct item *item, struct slice k
 		to = put_number(to, 'T', (uint64_t)item->exptime);
 	if (base64)
 		to = put(to, SLICE(" b"));
-	if (verb != VERB_SET)
-		to = put(to, verb == VERB_ADD ? SLICE(" ME") : SLICE(" MR"));
 	to = put(to, SLICE(" q\r\n"));
 	if (item->value.len > 0)
 		to = put(to, item->value);
@@ -240,7 +237,7 @@ static enum restore_result add_to_chunk(struct restore *r, size_t server, const 
 	}
 	if (r->lost)
 		return RESTORE_LOST;
-	if (!add_command(&c->text, item, key, base64, r->plan->verb)) {
+	if (!add_command(&c->text, item, key, base64)) {
 		error_set(error, NULL, "the value is too large to send");
 		return RESTORE_BAD;
 	}
@@ -339,6 +336,13 @@ static size_t find_lane(struct restore *r, struct slice key, bool meta)
 static bool takes_base64(const struct restore *r, const struct lane *lane, size_t len,
                          struct error *error)
 {
+	if (r->plan->verb != VERB_SET) {
+		error_set(error,
+		          "add and replace do not carry it, and an ms that is refused deletes the "
+		          "old value; load it without --add and --replace",
+		          "a blank or a control byte is in its key");
+		return false;
+	}
 	if (r->plan->classic || lane->kind == LANE_CLASSIC) {
 		error_set(error,
 		          r->plan->classic ? "only meta commands carry it: .set protocol auto"
@@ -389,7 +393,7 @@ enum restore_result restore_add(struct restore *r, const struct item *item, uint
 		return RESTORE_BAD;
 	}
 	bool base64 = !item_key_is_classic(key);
-	bool meta = !r->plan->classic && (base64 || r->plan->verb == VERB_SET);
+	bool meta = !r->plan->classic && r->plan->verb == VERB_SET;
 	size_t server = find_lane(r, key, meta);
 	if (server == DISTRIBUTION_NONE) {
 		error_set(error, "give one of the servers a weight, or name one",

@@ -6,7 +6,8 @@
  *
  * add and replace are classic commands always: a server that refuses an ms, because its value is
  * too large or memory has run out, deletes the item that was there, in every mode; a refused set
- * does so too, a refused add or replace does not. Only where a key needs base64 is there no choice.
+ * does so too, a refused add or replace does not. No classic command carries a key that needs
+ * base64: with add and replace such an item is RESTORE_BAD, and nothing is sent for it.
  */
 #ifndef CLIENT_RESTORE_H
 #define CLIENT_RESTORE_H

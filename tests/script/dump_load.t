@@ -208,6 +208,16 @@ for protocol in auto classic meta; do
 	kept_by --replace $protocol 0 0 'missing\t1'
 done
 
+# A key with a blank is carried by ms alone.
+perl -e 'print "{\"key\":\"a b\",\"value\":\"", "y" x 2000000, "\"}\n"' >"$work/blank.jsonl"
+for option in --add --replace; do
+	run "$MCSH" "$socket" -c flush_all -c '.raw --data old ms YSBi 3 b' \
+		-c ".load $option $work/blank.jsonl | grep -v seconds" -c '.raw mg YSBi b v'
+	ran "$option of a key that needs base64 is refused and deletes nothing" 2 \
+		"OK\nHD\nitems\t0\nbytes\t0\nexpired\t0\n$([ $option = --add ] && echo existing || echo missing)\t0\nrefused\t0\nbad\t1\nunknown\t0\nVA 3\nold\n" \
+		"mcsh: $work/blank.jsonl:1: a blank or a control byte is in its key: add and replace do not carry it, and an ms that is refused deletes the old value; load it without --add and --replace\n"
+done
+
 perl -e 'print "key-$_\tvalue $_\n" for 1 .. 20000' >"$work/many.tsv"
 run "$MCSH" "$socket" -c flush_all -c ".load $work/many.tsv | head -1"
 ran 'twenty thousand' 0 'OK\nitems\t20000\n'
