@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <time.h>
 
+/* All fences have this long together. */
+#define SETTLE_MS 1000
+
 /* A thread that waits for a client; it stands on that thread's stack. */
 struct waiter {
 	struct waiter *next;
@@ -63,6 +66,31 @@ struct pool *pool_new(const struct client_options *options, const struct address
 	pthread_condattr_init(&pool->monotonic);
 	pthread_condattr_setclock(&pool->monotonic, CLOCK_MONOTONIC);
 	return pool;
+}
+
+static void send_fences(struct client *client)
+{
+	for (size_t i = 0; i < client_server_count(client); i++)
+		conn_settle(client_server(client, i));
+	client_poke(client);
+}
+
+bool pool_settle(struct pool *pool, struct error *error)
+{
+	int64_t deadline = deadline_in(SETTLE_MS);
+	struct error other;
+	bool sure = true;
+	assert(!pool->first && pool->idle_count == pool->made);
+	for (size_t i = 0; i < pool->idle_count; i++)
+		send_fences(pool->idle[i]);
+	for (size_t i = 0; i < pool->idle_count; i++) {
+		struct client *client = pool->idle[i];
+		/* What has come meanwhile is read all the same. */
+		if (clock_now() >= deadline && client_poke(client) && client_busy(client))
+			client_give_up(client, NULL);
+		sure &= client_settle(client, sure ? error : &other);
+	}
+	return sure;
 }
 
 void pool_free(struct pool *pool)

@@ -9,7 +9,8 @@
  * waited longest, and nobody overtakes. A connection that the server has closed in the meantime is
  * opened again when its client is next used (client/conn.h), without a word.
  *
- * Every function may be called by any thread at any time, but for pool_new and pool_free. One lock
+ * Every function may be called by any thread at any time, but for pool_new, pool_settle and
+ * pool_free. One lock
  * guards the lists; it is not held while a client is made or talks to a server.
  *
  * What all clients of a pool share: the options, which every thread reads at each use without a
@@ -33,8 +34,16 @@ struct pool;
 struct pool *pool_new(const struct client_options *options, const struct address *addresses,
                       size_t count, const struct distribution_setup *setup, size_t max);
 
-/* Closes every connection. It waits for nobody: every client must have been given back, and no
- * thread may be in a call. NULL is fine. */
+/*
+ * What client_settle does, for all clients that were given back; none may be in use. Their fences
+ * are under way together, and are given up together a second after the call. False when a client is
+ * in doubt; ERROR says why, of the first. Call it before pool_free when requests wanted no answer:
+ * a closed connection may take with it what the server has not read yet.
+ */
+bool pool_settle(struct pool *pool, struct error *error);
+
+/* Closes every connection, without a fence. It waits for nobody: every client must have been given
+ * back, and no thread may be in a call. NULL is fine. */
 void pool_free(struct pool *pool);
 
 /*

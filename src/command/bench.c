@@ -358,6 +358,11 @@ static struct load_result *run_load(struct session *s, const struct measured *m,
 	};
 	struct load_result *result = load_run(&plan, on_tick, &progress, error);
 	progress_end(&progress.line);
+	struct error doubt;
+	if (result && !result->interrupted && !pool_settle(plan.pool, &doubt)) {
+		report_error(s, STATUS_LOST, &doubt);
+		result->worst = STATUS_LOST;
+	}
 	pool_free(plan.pool);
 	if (interrupt_leave(&scope))
 		s->mode.leaving = true;

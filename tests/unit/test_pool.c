@@ -6,6 +6,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -446,6 +447,61 @@ TEST(a_server_that_comes_back_is_used_again)
 	pool_free(pool);
 }
 
+/* Three clients, each with a set that wants no answer, to a server that stands still. */
+static struct pool *leave_unanswered(void)
+{
+	static const struct slice key = {"quiet", 5};
+	struct request set = {
+	    .verb = VERB_SET, .keys = &key, .key_count = 1, .value = key, .noreply = true};
+	struct client *clients[3];
+	struct answer a;
+	struct error error;
+	struct pool *pool = new_pool(3);
+	server_freeze(&server);
+	for (size_t i = 0; i < 3; i++) {
+		assert_true(pool_borrow(pool, DEADLINE_NEVER, &clients[i], &error));
+		assert_true(client_submit(clients[i], &set, 0, on_reply, &a, &error));
+		client_run(clients[i]);
+	}
+	for (size_t i = 0; i < 3; i++)
+		pool_return(pool, clients[i]);
+	return pool;
+}
+
+static void *thaw(void *flag)
+{
+	poll(NULL, 0, 200);
+	atomic_store((atomic_bool *)flag, true);
+	kill(server.pid, SIGCONT);
+	return NULL;
+}
+
+TEST(settling_waits_until_all_clients_were_carried_out)
+{
+	struct pool *pool = leave_unanswered();
+	struct error error;
+	atomic_bool thawed;
+	pthread_t thread;
+	atomic_init(&thawed, false);
+	assert_int_equal(pthread_create(&thread, NULL, thaw, &thawed), 0);
+	assert_true(pool_settle(pool, &error));
+	assert_true(atomic_load(&thawed));
+	pthread_join(thread, NULL);
+	pool_free(pool);
+}
+
+TEST(settling_gives_all_clients_up_within_a_second_together)
+{
+	struct pool *pool = leave_unanswered();
+	struct error error;
+	int64_t start = clock_now();
+	assert_false(pool_settle(pool, &error));
+	assert_non_null(strstr(error.what, "did not answer in time"));
+	assert_in_range(clock_now() - start, 900 * NSEC_PER_MSEC, 1900 * NSEC_PER_MSEC);
+	kill(server.pid, SIGCONT);
+	pool_free(pool);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -475,6 +531,8 @@ int main(void)
 	    cmocka_unit_test(who_gives_up_leaves_the_line_in_order),
 	    cmocka_unit_test(connections_that_died_idle_are_replaced_in_silence),
 	    cmocka_unit_test(a_server_that_comes_back_is_used_again),
+	    cmocka_unit_test(settling_waits_until_all_clients_were_carried_out),
+	    cmocka_unit_test(settling_gives_all_clients_up_within_a_second_together),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, set_up, tear_down) == 0 ? 0 : 1;
