@@ -106,7 +106,10 @@ struct editor *editor_new(const struct editor_hooks *hooks, const char *history_
 	/* A system to which the private planes are not printable cannot have styles this way. */
 	e->style = color && e->smart && iswprint((wint_t)(STYLE_DIM + 'x')) &&
 	           iswprint((wint_t)(STYLE_BOLD + 'x'));
-	e->history = history_new(history_path, &e->warning);
+	struct error warning;
+	e->history = history_new(history_path, &warning);
+	if (!e->warning.what[0])
+		e->warning = warning;
 	return e;
 }
 

@@ -2,6 +2,7 @@
 #include "term/editor_private.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <wchar.h>
 
 /* The functions that keys are bound to, in the form that libedit calls. */
@@ -255,6 +256,26 @@ static bool inserts_plainly(struct editor *e)
 	return all;
 }
 
+/* Reads the user's editrc, found as libedit finds it. What is not a file, a fifo above all, could
+ * keep the reader for ever. False when nothing was read. */
+static bool read_editrc(struct editor *e)
+{
+	struct buf path = BUF_INIT;
+	struct stat st;
+	const char *home = getenv("HOME"), *name = getenv("EDITRC");
+	if (name)
+		buf_add_str(&path, name);
+	else if (home)
+		buf_addf(&path, "%s/.editrc", home);
+	bool there = path.len > 0 && stat(buf_cstr(&path), &st) == 0 && !S_ISCHR(st.st_mode);
+	bool read = there && S_ISREG(st.st_mode) && el_source(e->el, buf_cstr(&path)) == 0;
+	if (there && !S_ISREG(st.st_mode))
+		error_set(&e->warning, "put a file there, or name another in EDITRC",
+		          "\"%s\" is not a file", buf_cstr(&path));
+	buf_release(&path);
+	return read;
+}
+
 bool editor_keys_init(struct editor *e, struct error *error)
 {
 	for (size_t i = 0; i < COUNT(functions); i++)
@@ -266,7 +287,7 @@ bool editor_keys_init(struct editor *e, struct error *error)
 		el_wset(e->el, EL_EDITOR, modes[m]);
 		describe_all(e, before[m]);
 	}
-	bool sourced = el_source(e->el, NULL) == 0;
+	bool sourced = read_editrc(e);
 	const wchar_t *mode = NULL;
 	int editing = 0;
 	el_wget(e->el, EL_EDITOR, &mode);
