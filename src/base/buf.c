@@ -23,8 +23,7 @@ void buf_clear(struct buf *b)
 	b->full = false;
 }
 
-/* Space for N bytes, and for one more that is not counted: the NUL that C wants after a text. */
-char *buf_reserve(struct buf *b, size_t n)
+char *buf_grow(struct buf *b, size_t n)
 {
 	size_t max = b->max ? b->max : BUF_MAX;
 	if (n > max || b->len > max - n) {
@@ -34,23 +33,6 @@ char *buf_reserve(struct buf *b, size_t n)
 	if (b->len + n + 1 > b->cap)
 		b->data = xgrow(b->data, &b->cap, b->len + n + 1, 1);
 	return b->data + b->len;
-}
-
-bool buf_add(struct buf *b, const void *data, size_t n)
-{
-	if (n == 0)
-		return true;
-	char *space = buf_reserve(b, n);
-	if (!space)
-		return false;
-	memcpy(space, data, n);
-	b->len += n;
-	return true;
-}
-
-bool buf_add_str(struct buf *b, const char *text)
-{
-	return buf_add(b, text, strlen(text));
 }
 
 bool buf_add_repeat(struct buf *b, char c, size_t n)

@@ -33,13 +33,34 @@ void buf_release(struct buf *b);
 /* Forgets the bytes and keeps the memory. */
 void buf_clear(struct buf *b);
 
+/* buf_reserve where the capacity has to grow, or the ceiling forbids it. */
+char *buf_grow(struct buf *b, size_t n);
+
 /* Space for N more bytes after the last one, or NULL (and `full`) when the ceiling forbids it. The
  * caller writes there and then adds what it wrote to b->len. */
-char *buf_reserve(struct buf *b, size_t n);
+static inline char *buf_reserve(struct buf *b, size_t n)
+{
+	/* One byte more is kept for the NUL that C wants after a text. */
+	bool fits = n < b->cap - b->len && b->len + n <= (b->max ? b->max : BUF_MAX);
+	return fits ? b->data + b->len : buf_grow(b, n);
+}
 
 /* Each of these returns false, changing nothing, when the ceiling forbids it. */
-bool buf_add(struct buf *b, const void *data, size_t n);
-bool buf_add_str(struct buf *b, const char *text);
+static inline bool buf_add(struct buf *b, const void *data, size_t n)
+{
+	char *space = n ? buf_reserve(b, n) : NULL;
+	if (!space)
+		return n == 0;
+	memcpy(space, data, n);
+	b->len += n;
+	return true;
+}
+
+static inline bool buf_add_str(struct buf *b, const char *text)
+{
+	return buf_add(b, text, strlen(text));
+}
+
 bool buf_add_repeat(struct buf *b, char c, size_t n);
 /* The number in decimal. */
 bool buf_add_u64(struct buf *b, uint64_t n);

@@ -14,8 +14,13 @@ struct slice {
 	size_t len;
 };
 
-/* A slice over a string literal; its length is known when it is compiled. */
-#define SLICE(literal) ((struct slice){(literal), sizeof(literal) - 1})
+/* A slice over a string literal; its length is known when it is compiled. SLICE_INIT is for the
+ * members of a table. */
+#define SLICE_INIT(literal)                                                                        \
+	{                                                                                          \
+		(literal), sizeof(literal) - 1                                                     \
+	}
+#define SLICE(literal) ((struct slice)SLICE_INIT(literal))
 
 static inline struct slice slice_of(const char *data, size_t len)
 {

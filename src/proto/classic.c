@@ -98,14 +98,14 @@ static void add_words(const struct request *r, enum layout layout, struct buf *o
 void classic_encode(const struct request *request, struct buf *out)
 {
 	enum layout layout = layouts[request->verb];
-	buf_add_str(out, verb_word(request->verb));
+	buf_add_slice(out, verb_rows[request->verb].word);
 	add_words(request, layout, out);
 	if (request->noreply)
-		buf_add_str(out, " noreply");
-	buf_add_str(out, "\r\n");
+		buf_add_slice(out, SLICE(" noreply"));
+	buf_add_slice(out, SLICE("\r\n"));
 	if (layout == LAYOUT_STORAGE || layout == LAYOUT_CAS) {
 		buf_add_slice(out, request->value);
-		buf_add_str(out, "\r\n");
+		buf_add_slice(out, SLICE("\r\n"));
 	}
 }
 
@@ -136,8 +136,9 @@ static enum reader_result take_value(struct reply_reader *r, const struct reques
 	out->kind = REPLY_VALUE;
 	size_t i = *cursor;
 	/* The keys that are there come in the order in which they were asked for, as a rule. */
-	if (i < request->key_count && slice_starts(rest, request->keys[i]) &&
-	    rest.len > request->keys[i].len && rest.data[request->keys[i].len] == ' ') {
+	bool next = i < request->key_count && slice_starts(rest, request->keys[i]) &&
+	            rest.len > request->keys[i].len && rest.data[request->keys[i].len] == ' ';
+	if (next) {
 		out->key = slice_of(rest.data, request->keys[i].len);
 		rest = slice_skip(rest, out->key.len);
 	} else {
@@ -152,7 +153,7 @@ static enum reader_result take_value(struct reply_reader *r, const struct reques
 	    reader_word(&rest).len > 0)
 		return reader_misfit(request, line, error);
 
-	if (!find_key(request, *cursor, out->key, &i))
+	if (!next && !find_key(request, *cursor, out->key, &i))
 		return reader_misfit(request, line, error);
 	enum reader_result result = reader_block(r, length, len, &out->value, error);
 	if (result != READER_REPLY)
@@ -165,21 +166,19 @@ static enum reader_result take_value(struct reply_reader *r, const struct reques
 /* An answer that is one fixed word. */
 static bool is_word(enum expect expect, struct slice line, struct reply *out)
 {
-	static const struct {
-		enum expect expect;
-		enum reply_kind kind;
-	} words[] = {
-	    {EXPECT_VALUES, REPLY_END},         {EXPECT_STORAGE, REPLY_STORED},
-	    {EXPECT_STORAGE, REPLY_NOT_STORED}, {EXPECT_STORAGE, REPLY_EXISTS},
-	    {EXPECT_STORAGE, REPLY_NOT_FOUND},  {EXPECT_TOUCH, REPLY_TOUCHED},
-	    {EXPECT_TOUCH, REPLY_NOT_FOUND},    {EXPECT_DELETE, REPLY_DELETED},
-	    {EXPECT_DELETE, REPLY_NOT_FOUND},   {EXPECT_NUMBER, REPLY_NOT_FOUND},
-	    {EXPECT_STATS, REPLY_END},          {EXPECT_STATS, REPLY_OK},
-	    {EXPECT_STATS, REPLY_RESET},        {EXPECT_OK, REPLY_OK},
+	/* Those of a shape, the most frequent first; REPLY_VALUE, which is none of them, ends. */
+	static const enum reply_kind words[EXPECT_SHAPES][5] = {
+	    [EXPECT_VALUES] = {REPLY_END},
+	    [EXPECT_STORAGE] = {REPLY_STORED, REPLY_NOT_STORED, REPLY_EXISTS, REPLY_NOT_FOUND},
+	    [EXPECT_TOUCH] = {REPLY_TOUCHED, REPLY_NOT_FOUND},
+	    [EXPECT_DELETE] = {REPLY_DELETED, REPLY_NOT_FOUND},
+	    [EXPECT_NUMBER] = {REPLY_NOT_FOUND},
+	    [EXPECT_STATS] = {REPLY_END, REPLY_OK, REPLY_RESET},
+	    [EXPECT_OK] = {REPLY_OK},
 	};
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (words[i].expect == expect && slice_eq_str(line, reply_word(words[i].kind))) {
-			out->kind = words[i].kind;
+	for (const enum reply_kind *kind = words[expect]; *kind != REPLY_VALUE; kind++) {
+		if (slice_eq(line, reply_words[*kind])) {
+			out->kind = *kind;
 			return true;
 		}
 	}
@@ -224,14 +223,14 @@ enum reader_result classic_read(struct reply_reader *r, const struct request *re
 		return result;
 	if (expect == EXPECT_VALUES && slice_starts(line, SLICE("VALUE ")))
 		return take_value(r, request, cursor, line, length, out, error);
+	if (expect == EXPECT_NUMBER && number_parse_u64(line, &out->number) == NUMBER_OK) {
+		out->kind = REPLY_NUMBER;
+		return reader_take(r, length, out);
+	}
 	if (is_word(expect, line, out) || reader_error(line, out))
 		return reader_take(r, length, out);
 	if (expect == EXPECT_STATS && is_stat(line, out)) {
 		*cursor = 1;
-		return reader_take(r, length, out);
-	}
-	if (expect == EXPECT_NUMBER && number_parse_u64(line, &out->number) == NUMBER_OK) {
-		out->kind = REPLY_NUMBER;
 		return reader_take(r, length, out);
 	}
 	if (expect == EXPECT_VERSION && slice_starts(line, SLICE("VERSION "))) {

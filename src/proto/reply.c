@@ -1,46 +1,26 @@
 #include "proto/reply.h"
 
-const char *reply_word(enum reply_kind kind)
-{
-	switch (kind) {
-	case REPLY_VALUE:
-		return "VALUE";
-	case REPLY_STAT:
-		return "STAT";
-	case REPLY_END:
-		return "END";
-	case REPLY_STORED:
-		return "STORED";
-	case REPLY_NOT_STORED:
-		return "NOT_STORED";
-	case REPLY_EXISTS:
-		return "EXISTS";
-	case REPLY_NOT_FOUND:
-		return "NOT_FOUND";
-	case REPLY_DELETED:
-		return "DELETED";
-	case REPLY_TOUCHED:
-		return "TOUCHED";
-	case REPLY_OK:
-		return "OK";
-	case REPLY_RESET:
-		return "RESET";
-	case REPLY_VERSION:
-		return "VERSION";
-	case REPLY_ERROR:
-		return "ERROR";
-	case REPLY_CLIENT_ERROR:
-		return "CLIENT_ERROR";
-	case REPLY_SERVER_ERROR:
-		return "SERVER_ERROR";
-	case REPLY_LINE:
-	case REPLY_NUMBER:
-	case REPLY_NONE:
-	case REPLY_LOST:
-		break;
-	}
-	return "";
-}
+const struct slice reply_words[REPLY_KINDS] = {
+    [REPLY_VALUE] = SLICE_INIT("VALUE"),
+    [REPLY_STAT] = SLICE_INIT("STAT"),
+    [REPLY_END] = SLICE_INIT("END"),
+    [REPLY_STORED] = SLICE_INIT("STORED"),
+    [REPLY_NOT_STORED] = SLICE_INIT("NOT_STORED"),
+    [REPLY_EXISTS] = SLICE_INIT("EXISTS"),
+    [REPLY_NOT_FOUND] = SLICE_INIT("NOT_FOUND"),
+    [REPLY_DELETED] = SLICE_INIT("DELETED"),
+    [REPLY_TOUCHED] = SLICE_INIT("TOUCHED"),
+    [REPLY_OK] = SLICE_INIT("OK"),
+    [REPLY_RESET] = SLICE_INIT("RESET"),
+    [REPLY_VERSION] = SLICE_INIT("VERSION"),
+    [REPLY_ERROR] = SLICE_INIT("ERROR"),
+    [REPLY_CLIENT_ERROR] = SLICE_INIT("CLIENT_ERROR"),
+    [REPLY_SERVER_ERROR] = SLICE_INIT("SERVER_ERROR"),
+    [REPLY_LINE] = SLICE_INIT(""),
+    [REPLY_NUMBER] = SLICE_INIT(""),
+    [REPLY_NONE] = SLICE_INIT(""),
+    [REPLY_LOST] = SLICE_INIT(""),
+};
 
 enum status reply_status(enum reply_kind kind)
 {

@@ -34,6 +34,8 @@ enum reply_kind {
 	REPLY_LOST,         /* the answer never came or did not fit: error says why */
 };
 
+#define REPLY_KINDS (REPLY_LOST + 1)
+
 /* Where the time of one exchange went, in nanoseconds. */
 struct timing {
 	int64_t connect; /* 0 when the connection was there already */
@@ -72,8 +74,14 @@ static inline bool reply_is_error(enum reply_kind kind)
 	return kind == REPLY_ERROR || kind == REPLY_CLIENT_ERROR || kind == REPLY_SERVER_ERROR;
 }
 
-/* The server's own word for a kind ("STORED", "CLIENT_ERROR"); "" for those that have none. */
-const char *reply_word(enum reply_kind kind);
+/* The server's own word for each kind ("STORED", "CLIENT_ERROR"), terminated; "" for those that
+ * have none. */
+extern const struct slice reply_words[REPLY_KINDS];
+
+static inline const char *reply_word(enum reply_kind kind)
+{
+	return reply_words[kind].data;
+}
 
 /* How an answer that ended with KIND counts: OK, NEGATIVE, SERVER or LOST. REPLY_END counts as OK;
  * whether keys were missing is the asker's to know. */

@@ -110,14 +110,6 @@ enum reader_result reader_misfit(const struct request *request, struct slice lin
 	return READER_BAD;
 }
 
-enum reader_result reader_take(struct reply_reader *r, size_t length, struct reply *out)
-{
-	out->wire = slice_of(r->in.data + r->pos, length);
-	r->pos += length;
-	r->scanned = 0;
-	return READER_REPLY;
-}
-
 enum reader_result reader_block(struct reply_reader *r, size_t length, uint64_t len,
                                 struct slice *block, struct error *error)
 {
@@ -141,25 +133,12 @@ enum reader_result reader_block(struct reply_reader *r, size_t length, uint64_t 
 	return READER_REPLY;
 }
 
-struct slice reader_word(struct slice *rest)
-{
-	while (rest->len > 0 && rest->data[0] == ' ')
-		*rest = slice_skip(*rest, 1);
-	/* Most words are short. */
-	size_t n = 0;
-	while (n < rest->len && rest->data[n] != ' ')
-		n++;
-	struct slice word = slice_of(rest->data, n);
-	*rest = slice_skip(*rest, n);
-	return word;
-}
-
 bool reader_error(struct slice line, struct reply *out)
 {
 	static const enum reply_kind kinds[] = {REPLY_ERROR, REPLY_CLIENT_ERROR,
 	                                        REPLY_SERVER_ERROR};
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		struct slice word = slice_str(reply_word(kinds[i]));
+		struct slice word = reply_words[kinds[i]];
 		if (!slice_starts(line, word))
 			continue;
 		struct slice rest = slice_skip(line, word.len);

@@ -66,14 +66,34 @@ enum reader_result reader_block(struct reply_reader *r, size_t length, uint64_t 
                                 struct slice *block, struct error *error);
 
 /* The first LENGTH bytes are OUT's: takes them. */
-enum reader_result reader_take(struct reply_reader *r, size_t length, struct reply *out);
+static inline enum reader_result reader_take(struct reply_reader *r, size_t length,
+                                             struct reply *out)
+{
+	out->wire = slice_of(r->in.data + r->pos, length);
+	r->pos += length;
+	r->scanned = 0;
+	return READER_REPLY;
+}
 
 /* LINE does not answer REQUEST: READER_BAD, with ERROR. */
 enum reader_result reader_misfit(const struct request *request, struct slice line,
                                  struct error *error);
 
 /* The words of a line, taken one by one: the next run of bytes up to a blank. */
-struct slice reader_word(struct slice *rest);
+static inline struct slice reader_word(struct slice *rest)
+{
+	/* Most words are short. */
+	size_t from = 0;
+	while (from < rest->len && rest->data[from] == ' ')
+		from++;
+	size_t to = from;
+	while (to < rest->len && rest->data[to] != ' ')
+		to++;
+	struct slice word = slice_skip(*rest, from);
+	*rest = slice_skip(*rest, to);
+	word.len = to - from;
+	return word;
+}
 
 /* Whether LINE is ERROR, CLIENT_ERROR or SERVER_ERROR, each alone, with a blank and words, or with
  * a colon: OUT's kind and value then. */

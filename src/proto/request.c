@@ -2,48 +2,30 @@
 
 #include "base/quote.h"
 
-static const struct verb_row {
-	const char *word;
-	enum expect expect;
-} verbs[VERB_COUNT] = {
-    [VERB_SET] = {"set", EXPECT_STORAGE},
-    [VERB_ADD] = {"add", EXPECT_STORAGE},
-    [VERB_REPLACE] = {"replace", EXPECT_STORAGE},
-    [VERB_APPEND] = {"append", EXPECT_STORAGE},
-    [VERB_PREPEND] = {"prepend", EXPECT_STORAGE},
-    [VERB_CAS] = {"cas", EXPECT_STORAGE},
-    [VERB_GET] = {"get", EXPECT_VALUES},
-    [VERB_GETS] = {"gets", EXPECT_VALUES},
-    [VERB_GAT] = {"gat", EXPECT_VALUES},
-    [VERB_GATS] = {"gats", EXPECT_VALUES},
-    [VERB_TOUCH] = {"touch", EXPECT_TOUCH},
-    [VERB_DELETE] = {"delete", EXPECT_DELETE},
-    [VERB_INCR] = {"incr", EXPECT_NUMBER},
-    [VERB_DECR] = {"decr", EXPECT_NUMBER},
-    [VERB_STATS] = {"stats", EXPECT_STATS},
-    [VERB_VERSION] = {"version", EXPECT_VERSION},
-    [VERB_VERBOSITY] = {"verbosity", EXPECT_OK},
-    [VERB_FLUSH_ALL] = {"flush_all", EXPECT_OK},
-    [VERB_QUIT] = {"quit", EXPECT_CLOSE},
-    [VERB_RAW] = {"", EXPECT_FENCE},
-    [VERB_LISTEN] = {"", EXPECT_ANY},
-    [VERB_META_NOOP] = {"mn", EXPECT_NOOP},
+const struct verb_row verb_rows[VERB_COUNT] = {
+    [VERB_SET] = {SLICE_INIT("set"), EXPECT_STORAGE},
+    [VERB_ADD] = {SLICE_INIT("add"), EXPECT_STORAGE},
+    [VERB_REPLACE] = {SLICE_INIT("replace"), EXPECT_STORAGE},
+    [VERB_APPEND] = {SLICE_INIT("append"), EXPECT_STORAGE},
+    [VERB_PREPEND] = {SLICE_INIT("prepend"), EXPECT_STORAGE},
+    [VERB_CAS] = {SLICE_INIT("cas"), EXPECT_STORAGE},
+    [VERB_GET] = {SLICE_INIT("get"), EXPECT_VALUES},
+    [VERB_GETS] = {SLICE_INIT("gets"), EXPECT_VALUES},
+    [VERB_GAT] = {SLICE_INIT("gat"), EXPECT_VALUES},
+    [VERB_GATS] = {SLICE_INIT("gats"), EXPECT_VALUES},
+    [VERB_TOUCH] = {SLICE_INIT("touch"), EXPECT_TOUCH},
+    [VERB_DELETE] = {SLICE_INIT("delete"), EXPECT_DELETE},
+    [VERB_INCR] = {SLICE_INIT("incr"), EXPECT_NUMBER},
+    [VERB_DECR] = {SLICE_INIT("decr"), EXPECT_NUMBER},
+    [VERB_STATS] = {SLICE_INIT("stats"), EXPECT_STATS},
+    [VERB_VERSION] = {SLICE_INIT("version"), EXPECT_VERSION},
+    [VERB_VERBOSITY] = {SLICE_INIT("verbosity"), EXPECT_OK},
+    [VERB_FLUSH_ALL] = {SLICE_INIT("flush_all"), EXPECT_OK},
+    [VERB_QUIT] = {SLICE_INIT("quit"), EXPECT_CLOSE},
+    [VERB_RAW] = {SLICE_INIT(""), EXPECT_FENCE},
+    [VERB_LISTEN] = {SLICE_INIT(""), EXPECT_ANY},
+    [VERB_META_NOOP] = {SLICE_INIT("mn"), EXPECT_NOOP},
 };
-
-const char *verb_word(enum verb verb)
-{
-	return verbs[verb].word;
-}
-
-bool verb_stores(enum verb verb)
-{
-	return verbs[verb].expect == EXPECT_STORAGE;
-}
-
-enum expect request_expects(const struct request *request)
-{
-	return request->noreply ? EXPECT_NONE : verbs[request->verb].expect;
-}
 
 bool request_is_marked(const struct request *request)
 {

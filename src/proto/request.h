@@ -57,6 +57,8 @@ enum expect {
 	EXPECT_NONE,    /* noreply: nothing comes */
 };
 
+#define EXPECT_SHAPES (EXPECT_NONE + 1)
+
 struct request {
 	enum verb verb;
 	bool noreply;
@@ -77,13 +79,30 @@ struct request {
 	bool keys_checked; /* by request_check_keys: request_check skips them */
 };
 
-/* The verb's word on the wire ("set"), "" for VERB_RAW and VERB_LISTEN. */
-const char *verb_word(enum verb verb);
+/* What each verb is on the wire, and what it asks for. */
+struct verb_row {
+	struct slice word; /* "set"; terminated, and empty for VERB_RAW and VERB_LISTEN */
+	enum expect expect;
+};
+
+extern const struct verb_row verb_rows[VERB_COUNT];
+
+static inline const char *verb_word(enum verb verb)
+{
+	return verb_rows[verb].word.data;
+}
+
 /* True for the verbs that store a value: set add replace append prepend cas. */
-bool verb_stores(enum verb verb);
+static inline bool verb_stores(enum verb verb)
+{
+	return verb_rows[verb].expect == EXPECT_STORAGE;
+}
 
 /* What the reader shall hold the answer against: the verb's shape, EXPECT_NONE with noreply. */
-enum expect request_expects(const struct request *request);
+static inline enum expect request_expects(const struct request *request)
+{
+	return request->noreply ? EXPECT_NONE : verb_rows[request->verb].expect;
+}
 
 /* Whether the answer shows by itself that it is this request's: by an opaque, or a word that
  * answers no other. */
