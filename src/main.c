@@ -75,11 +75,9 @@ static bool run_source(struct session *s, const struct source *source, struct er
 	}
 	bool is_stdin = strcmp(source->text, "-") == 0;
 	int fd = is_stdin ? STDIN_FILENO : open(source->text, O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
-		error_set(error, "check the path and its rights", "cannot read \"%s\": %s",
-		          source->text, strerror(errno));
-		return false;
-	}
+	if (fd < 0)
+		return error_set(error, "check the path and its rights", "cannot read \"%s\": %s",
+		                 source->text, strerror(errno));
 	session_loop(s, input_descriptor(is_stdin ? "stdin" : source->text, fd));
 	return true;
 }
@@ -139,9 +137,8 @@ static bool find_target(struct session *s, const struct invocation *in, char **o
 		return find_servers(s, operands, count, error);
 	if (count == 0)
 		return servers_sandbox(&s->servers, in->sandbox, error);
-	error_set(error, "give commands with -c; the number of a sandbox is --sandbox=N",
-	          "a sandbox and \"%s\" cannot both be talked to", operands[0]);
-	return false;
+	return error_set(error, "give commands with -c; the number of a sandbox is --sandbox=N",
+	                 "a sandbox and \"%s\" cannot both be talked to", operands[0]);
 }
 
 /* What the user left to the terminal: who is there, and how answers look. */

@@ -25,9 +25,8 @@ void spill_release(struct spill *s)
 
 static bool fail(struct error *error, const char *doing)
 {
-	error_set(error, "is there room where $TMPDIR is (/tmp unless set)?",
-	          "%s the temporary file: %s", doing, strerror(errno));
-	return false;
+	return error_set(error, "is there room where $TMPDIR is (/tmp unless set)?",
+	                 "%s the temporary file: %s", doing, strerror(errno));
 }
 
 static bool make_file(struct spill *s, struct error *error)

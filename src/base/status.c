@@ -54,7 +54,7 @@ static void fill(char *out, size_t size, const char *format, va_list args)
 	clean(out);
 }
 
-void error_set(struct error *e, const char *hint, const char *format, ...)
+bool error_set(struct error *e, const char *hint, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
@@ -63,6 +63,7 @@ void error_set(struct error *e, const char *hint, const char *format, ...)
 	e->hint[0] = '\0';
 	if (hint)
 		error_hint(e, "%s", hint);
+	return false;
 }
 
 void error_hint(struct error *e, const char *format, ...)

@@ -10,9 +10,8 @@
 
 static bool refuse(struct error *error, struct slice text, const char *why)
 {
-	error_set(error, FORMS, "server address \"%.*s\" %s",
-	          (int)(text.len < 200 ? text.len : 200), text.data, why);
-	return false;
+	return error_set(error, FORMS, "server address \"%.*s\" %s",
+	                 (int)(text.len < 200 ? text.len : 200), text.data, why);
 }
 
 static bool parse_path(struct slice text, struct slice path, struct address *out,

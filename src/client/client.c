@@ -202,20 +202,17 @@ bool client_submit_routed(struct client *client, const struct request *request, 
 {
 	if (!request_check(request, error))
 		return false;
-	if (server >= client->count) {
-		error_set(error, "give one of the servers a weight, or name one",
-		          "no server holds this key");
-		return false;
-	}
+	if (server >= client->count)
+		return error_set(error, "give one of the servers a weight, or name one",
+		                 "no server holds this key");
 	if (!client->stepping && !conn_busy(client->servers[server].conn)) {
 		client_count_away(client); /* its time begins */
 		client->give_up = client->give_up && client_busy(client);
 	}
 	if (conn_submit(client->servers[server].conn, request, route, fn, ctx))
 		return true;
-	error_set(error, "nothing was sent for it; store less at once",
-	          "the command is too large to send");
-	return false;
+	return error_set(error, "nothing was sent for it; store less at once",
+	                 "the command is too large to send");
 }
 
 bool client_submit(struct client *client, const struct request *request, size_t server,

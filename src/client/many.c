@@ -169,11 +169,9 @@ static bool find_servers(const struct get *get, const size_t *index, size_t *ser
 	}
 	for (size_t i = 0; i < count; i++) {
 		server_of[i] = client_server_for(get->client, get->request->keys[index[i]]);
-		if (server_of[i] >= client_server_count(get->client)) {
-			error_set(error, "give one of the servers a weight, or name one",
-			          "no server holds this key");
-			return false;
-		}
+		if (server_of[i] >= client_server_count(get->client))
+			return error_set(error, "give one of the servers a weight, or name one",
+			                 "no server holds this key");
 	}
 	return true;
 }

@@ -336,25 +336,21 @@ static size_t find_lane(struct restore *r, struct slice key, bool meta)
 static bool takes_base64(const struct restore *r, const struct lane *lane, size_t len,
                          struct error *error)
 {
-	if (r->plan->verb != VERB_SET) {
-		error_set(error,
-		          "add and replace do not carry it, and an ms that is refused deletes the "
-		          "old value; load it without --add and --replace",
-		          "a blank or a control byte is in its key");
-		return false;
-	}
-	if (r->plan->classic || lane->kind == LANE_CLASSIC) {
-		error_set(error,
-		          r->plan->classic ? "only meta commands carry it: .set protocol auto"
-		                           : "this server takes such a key by no command",
-		          "a blank or a control byte is in its key");
-		return false;
-	}
-	if (base64_length(len) > KEY_MAX_BYTES) {
-		error_set(error, "in base64 it is longer than the 250 bytes of a key",
-		          "a blank or a control byte is in its key of %zu bytes", len);
-		return false;
-	}
+	if (r->plan->verb != VERB_SET)
+		return error_set(
+		    error,
+		    "add and replace do not carry it, and an ms that is refused deletes the "
+		    "old value; load it without --add and --replace",
+		    "a blank or a control byte is in its key");
+	if (r->plan->classic || lane->kind == LANE_CLASSIC)
+		return error_set(error,
+		                 r->plan->classic
+		                     ? "only meta commands carry it: .set protocol auto"
+		                     : "this server takes such a key by no command",
+		                 "a blank or a control byte is in its key");
+	if (base64_length(len) > KEY_MAX_BYTES)
+		return error_set(error, "in base64 it is longer than the 250 bytes of a key",
+		                 "a blank or a control byte is in its key of %zu bytes", len);
 	return true;
 }
 
@@ -363,11 +359,9 @@ static bool whole_key(const struct restore *r, struct slice *key, char space[sta
                       struct error *error)
 {
 	size_t len = r->plan->prefix.len + key->len;
-	if (key->len == 0 || len > KEY_MAX_BYTES) {
-		error_set(error, "memcached's keys have 1 to 250 bytes",
-		          key->len == 0 ? "its key is empty" : "its key has %zu bytes", len);
-		return false;
-	}
+	if (key->len == 0 || len > KEY_MAX_BYTES)
+		return error_set(error, "memcached's keys have 1 to 250 bytes",
+		                 key->len == 0 ? "its key is empty" : "its key has %zu bytes", len);
 	if (r->plan->prefix.len == 0)
 		return true;
 	memcpy(space, r->plan->prefix.data, r->plan->prefix.len);

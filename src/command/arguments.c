@@ -17,9 +17,8 @@
 
 static bool refuse_time(struct slice text, const char *why, struct error *error)
 {
-	error_set(error, TIME_FORMS, "the time \"%.*s\" %s", (int)(text.len < 60 ? text.len : 60),
-	          text.data, why);
-	return false;
+	return error_set(error, TIME_FORMS, "the time \"%.*s\" %s",
+	                 (int)(text.len < 60 ? text.len : 60), text.data, why);
 }
 
 /* @UNIXTIME */
@@ -121,16 +120,12 @@ static bool is_at_hand(const char *path)
 static bool read_file(struct session *s, struct args *args, struct slice path, struct error *error)
 {
 	bool is_stdin = slice_eq_str(path, "-");
-	if (is_stdin && input_is_stdin(s->input)) {
-		error_set(error, "name a file, or give the command by -c",
-		          "standard input is where the commands come from");
-		return false;
-	}
-	if (path.len > 0 && memchr(path.data, '\0', path.len)) {
-		error_set(error, "no file has such a name",
-		          "a NUL byte is in the name of the file");
-		return false;
-	}
+	if (is_stdin && input_is_stdin(s->input))
+		return error_set(error, "name a file, or give the command by -c",
+		                 "standard input is where the commands come from");
+	if (path.len > 0 && memchr(path.data, '\0', path.len))
+		return error_set(error, "no file has such a name",
+		                 "a NUL byte is in the name of the file");
 	struct buf name = BUF_INIT;
 	buf_add_slice(&name, path);
 	const char *text = buf_cstr(&name);

@@ -79,16 +79,14 @@ static bool read_span(const struct args *args, struct bench_options *o, struct e
 	struct slice text;
 	if (!args_option(args, "--seconds", &text))
 		return true;
-	if (args_option(args, "-n", NULL)) {
-		error_set(error, "leave one of them out", ".bench ends by -n or by --seconds");
-		return false;
-	}
+	if (args_option(args, "-n", NULL))
+		return error_set(error, "leave one of them out",
+		                 ".bench ends by -n or by --seconds");
 	o->count = 0;
 	if (number_parse_duration(text, 1000, &o->span_ms) == NUMBER_OK && o->span_ms > 0 &&
 	    o->span_ms <= SPAN_MAX_MS)
 		return true;
-	error_set(error, "write 10, 500ms or 2m; 24h at the most", "--seconds takes a time");
-	return false;
+	return error_set(error, "write 10, 500ms or 2m; 24h at the most", "--seconds takes a time");
 }
 
 static bool read_size(const struct session *s, const struct args *args, struct bench_options *o,
@@ -144,18 +142,15 @@ static bool find_command(const struct session *s, const struct args *args,
 	*out = c;
 	if (!c)
 		return false;
-	if (!c->build) {
-		error_set(error,
-		          "give a command that is one request, such as get, set or incr; .repeat "
-		          "runs any",
-		          ".bench does not run %s", c->name);
-		return false;
-	}
-	if (c->flags & (COMMAND_CONFIRM | COMMAND_LEAVES)) {
-		error_set(error, "nothing was sent; give a command that can be repeated",
-		          ".bench does not run %s again and again", c->name);
-		return false;
-	}
+	if (!c->build)
+		return error_set(
+		    error,
+		    "give a command that is one request, such as get, set or incr; .repeat "
+		    "runs any",
+		    ".bench does not run %s", c->name);
+	if (c->flags & (COMMAND_CONFIRM | COMMAND_LEAVES))
+		return error_set(error, "nothing was sent; give a command that can be repeated",
+		                 ".bench does not run %s again and again", c->name);
 	return true;
 }
 
@@ -209,13 +204,13 @@ static bool place_operands(struct measured *m, struct slice prefix, uint64_t lar
 	for (size_t i = 0; i < m->args.count; i++) {
 		if (!m->texts[i].varies || place_operand(m, i))
 			continue;
-		error_set(error,
-		          "it stands in keys, and in values that are sent as typed; quoted, it is "
-		          "no more than two braces",
-		          "{} cannot vary in \"%.*s\"",
-		          (int)(m->texts[i].text.len < 60 ? m->texts[i].text.len : 60),
-		          m->texts[i].text.data);
-		return false;
+		return error_set(
+		    error,
+		    "it stands in keys, and in values that are sent as typed; quoted, it is "
+		    "no more than two braces",
+		    "{} cannot vary in \"%.*s\"",
+		    (int)(m->texts[i].text.len < 60 ? m->texts[i].text.len : 60),
+		    m->texts[i].text.data);
 	}
 	/* A prefix makes a key longer than the row's build has seen it. */
 	for (size_t k = 0; ok && k < m->request.key_count; k++) {
@@ -247,16 +242,12 @@ static bool find_server(struct measured *m, struct session *s, struct error *err
 /* An option for a word that is not there was meant for one. */
 static bool check_words(const struct measured *m, const struct args *args, struct error *error)
 {
-	if (args_option(args, "--keys", NULL) && !m->varies) {
-		error_set(error, "write {} where the number shall stand, as in key:{}",
-		          "--keys counts for {}, and there is none in the command");
-		return false;
-	}
-	if (args_option(args, "--size", NULL) && !m->sized) {
-		error_set(error, "write {value} in the value's place",
-		          "--size is for {value}, and there is none in the command");
-		return false;
-	}
+	if (args_option(args, "--keys", NULL) && !m->varies)
+		return error_set(error, "write {} where the number shall stand, as in key:{}",
+		                 "--keys counts for {}, and there is none in the command");
+	if (args_option(args, "--size", NULL) && !m->sized)
+		return error_set(error, "write {value} in the value's place",
+		                 "--size is for {value}, and there is none in the command");
 	return true;
 }
 

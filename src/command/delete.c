@@ -16,9 +16,9 @@ static bool build_delete(struct session *s, struct args *args, struct request *r
 		return false;
 	if (args->count == 1 || slice_eq_str(args->operands[1], "0"))
 		return true;
-	error_set(error, "memcached deletes at once and has dropped that argument: leave it out",
-	          "delete takes no time but 0");
-	return false;
+	return error_set(error,
+	                 "memcached deletes at once and has dropped that argument: leave it out",
+	                 "delete takes no time but 0");
 }
 
 const struct command command_delete = {

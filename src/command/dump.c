@@ -194,10 +194,9 @@ static bool read_options(struct dumping *d, const struct args *args, struct slic
 	}
 	if (d->format)
 		return true;
-	error_set(error, "write jsonl, csv, tsv, mcsh or protocol",
-	          "unknown format of items: \"%.*s\"", (int)(name.len < 60 ? name.len : 60),
-	          name.data);
-	return false;
+	return error_set(error, "write jsonl, csv, tsv, mcsh or protocol",
+	                 "unknown format of items: \"%.*s\"", (int)(name.len < 60 ? name.len : 60),
+	                 name.data);
 }
 
 static const char *items_are(uint64_t n)

@@ -18,10 +18,8 @@ static bool build_flush_all(struct session *s, struct args *args, struct request
 		return true;
 	if (!argument_time(s, args->operands[0], &delay, error))
 		return false;
-	if (delay < 0) {
-		error_set(error, "leave it out to flush at once", "the delay is negative");
-		return false;
-	}
+	if (delay < 0)
+		return error_set(error, "leave it out to flush at once", "the delay is negative");
 	request->has_exptime = true;
 	request->number = (uint64_t)delay;
 	return true;

@@ -16,13 +16,11 @@ static bool build_delta(struct session *s, struct args *args, struct request *re
 		return false;
 	if (args->count < 2)
 		return true;
-	if (args->operands[1].len > 1 && args->operands[1].data[0] == '-') {
-		error_set(error,
-		          request->verb == VERB_INCR ? "use decr to count down"
-		                                     : "use incr to count up",
-		          "the delta is negative");
-		return false;
-	}
+	if (args->operands[1].len > 1 && args->operands[1].data[0] == '-')
+		return error_set(error,
+		                 request->verb == VERB_INCR ? "use decr to count down"
+		                                            : "use incr to count up",
+		                 "the delta is negative");
 	return argument_number(args->operands[1], "the delta", UINT64_MAX, &request->number, error);
 }
 

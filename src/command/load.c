@@ -131,12 +131,10 @@ static bool next_record(struct loading *l, struct slice *record, uint64_t *lines
 	}
 	if (n == 0 && bytes.len == 0)
 		return false;
-	if (n == 0 && format->needs_end) {
-		error_set(error,
-		          "if the file is whole, add a line feed; what came before was loaded",
-		          "the last line does not end, the file may be cut short");
-		return false;
-	}
+	if (n == 0 && format->needs_end)
+		return error_set(
+		    error, "if the file is whole, add a line feed; what came before was loaded",
+		    "the last line does not end, the file may be cut short");
 	*record = n > 0 ? slice_of(bytes.data, n - 1) : bytes;
 	*lines = n > 0 ? count_lines(format, slice_of(bytes.data, n)) : 1;
 	bulk_in_take(&l->in, n > 0 ? n : bytes.len);
@@ -147,7 +145,7 @@ static bool next_record(struct loading *l, struct slice *record, uint64_t *lines
 static bool load_records(struct loading *l, struct error *error)
 {
 	struct slice record;
-	uint64_t lines;
+	uint64_t lines = 0;
 	error_clear(error);
 	while (!l->hopeless && next_record(l, &record, &lines, error)) {
 		if (!load_record(l, record, error))
@@ -303,10 +301,9 @@ static bool read_plan(struct session *s, const struct args *args, struct restore
 {
 	struct target target;
 	bool add = args_option(args, "--add", NULL), replace = args_option(args, "--replace", NULL);
-	if (add && replace) {
-		error_set(error, "leave one of them out", "--add and --replace exclude each other");
-		return false;
-	}
+	if (add && replace)
+		return error_set(error, "leave one of them out",
+		                 "--add and --replace exclude each other");
 	if (!execute_target(s, args, &target, error))
 		return false;
 	plan->verb = add ? VERB_ADD : replace ? VERB_REPLACE : VERB_SET;

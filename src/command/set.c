@@ -31,11 +31,9 @@ static bool read_time(struct session *s, struct args *args, size_t index, struct
 {
 	struct slice text;
 	bool option = args_option(args, "--time", &text);
-	if (option && index < args->count) {
-		error_set(error, "give it once, as --time T or after the value", "%s has two times",
-		          args->command->name);
-		return false;
-	}
+	if (option && index < args->count)
+		return error_set(error, "give it once, as --time T or after the value",
+		                 "%s has two times", args->command->name);
 	if (!option && index >= args->count)
 		return true;
 	return argument_time(s, option ? text : args->operands[index], &request->exptime, error);

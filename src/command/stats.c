@@ -7,12 +7,10 @@
  * was typed. */
 static bool stats_word_is_whole(struct slice word, struct error *error)
 {
-	if (word.len > 0 && word.len < 5 && slice_starts(SLICE("reset"), word)) {
-		error_set(error, "type stats reset, if that is meant",
-		          "some servers read \"stats %.*s\" as stats reset", (int)word.len,
-		          word.data);
-		return false;
-	}
+	if (word.len > 0 && word.len < 5 && slice_starts(SLICE("reset"), word))
+		return error_set(error, "type stats reset, if that is meant",
+		                 "some servers read \"stats %.*s\" as stats reset", (int)word.len,
+		                 word.data);
 	return true;
 }
 

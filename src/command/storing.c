@@ -21,17 +21,13 @@ static void hint_profiles(enum decoded_type type, struct error *error)
 static bool read_type(const struct args *args, struct slice name, struct storing *how,
                       struct error *error)
 {
-	if (!operand_has_choice(SLICE(STORAGE_TYPES), name) ||
-	    !decoded_type_find(name, &how->type)) {
-		error_set(error, "it takes " STORAGE_TYPES, "invalid value for --type: \"%.*s\"",
-		          (int)(name.len < 60 ? name.len : 60), name.data);
-		return false;
-	}
-	if (args_option(args, "--flags", NULL)) {
-		error_set(error, "give one of them",
-		          "--type and --flags both say what the flags shall be");
-		return false;
-	}
+	if (!operand_has_choice(SLICE(STORAGE_TYPES), name) || !decoded_type_find(name, &how->type))
+		return error_set(error, "it takes " STORAGE_TYPES,
+		                 "invalid value for --type: \"%.*s\"",
+		                 (int)(name.len < 60 ? name.len : 60), name.data);
+	if (args_option(args, "--flags", NULL))
+		return error_set(error, "give one of them",
+		                 "--type and --flags both say what the flags shall be");
 	uint64_t flags = how->profile->flags_for(how->type);
 	if (flags == UINT64_MAX) {
 		error_set(error, NULL, "%s has no flags for %s", how->profile->name,
@@ -56,11 +52,11 @@ static bool read_compression(const struct session *s, const struct args *args, s
 	how->level = (int)s->settings.compress_level + ZIP_LEVEL_DEFAULT;
 	if (least == 0 || how->profile->zlib_flags)
 		return true;
-	error_set(error,
-	          "leave --min-compress-len away and .set min_compress_len off, or choose another "
-	          ".profile",
-	          "%s does not compress with zlib", how->profile->name);
-	return false;
+	return error_set(
+	    error,
+	    "leave --min-compress-len away and .set min_compress_len off, or choose another "
+	    ".profile",
+	    "%s does not compress with zlib", how->profile->name);
 }
 
 bool storing_read(const struct session *s, const struct args *args, struct storing *how,

@@ -60,17 +60,13 @@ static size_t key_bad_byte(struct slice key)
 
 bool key_check(struct slice key, struct error *error)
 {
-	if (key.len == 0) {
-		error_set(error, "a key has 1 to 250 bytes", "the key is empty");
-		return false;
-	}
-	if (key.len > KEY_MAX_BYTES) {
-		error_set(
+	if (key.len == 0)
+		return error_set(error, "a key has 1 to 250 bytes", "the key is empty");
+	if (key.len > KEY_MAX_BYTES)
+		return error_set(
 		    error,
 		    "memcached takes 250 bytes at the most; shorten it or store under its hash",
 		    "the key has %zu bytes", key.len);
-		return false;
-	}
 	size_t i = key_bad_byte(key);
 	if (i == key.len)
 		return true;
@@ -87,18 +83,14 @@ static bool text_check(struct slice text, struct error *error)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char c = (unsigned char)text.data[i];
-		if (c < 0x20 || c == 0x7f) {
-			error_set(error,
-			          "leave it out: it could end the line and begin another command",
-			          "the argument has a control byte (0x%02x) at byte %zu", c, i + 1);
-			return false;
-		}
+		if (c < 0x20 || c == 0x7f)
+			return error_set(
+			    error, "leave it out: it could end the line and begin another command",
+			    "the argument has a control byte (0x%02x) at byte %zu", c, i + 1);
 	}
-	if (text.len > 1024) {
-		error_set(error, "1024 bytes are the most that fit a command line",
-		          "the argument has %zu bytes", text.len);
-		return false;
-	}
+	if (text.len > 1024)
+		return error_set(error, "1024 bytes are the most that fit a command line",
+		                 "the argument has %zu bytes", text.len);
 	return true;
 }
 
@@ -137,18 +129,14 @@ bool request_check(const struct request *request, struct error *error)
 	if (!own_bytes && !text_check(request->text, error))
 		return false;
 	bool is_gat = request->verb == VERB_GAT || request->verb == VERB_GATS;
-	if (is_gat && keys_length(request) > GAT_LINE_MAX) {
-		error_set(
+	if (is_gat && keys_length(request) > GAT_LINE_MAX)
+		return error_set(
 		    error,
 		    "give fewer keys at once: memcached closes on a longer line of this command",
 		    "the keys take more than %d bytes together", GAT_LINE_MAX);
-		return false;
-	}
-	if (request->exptime > INT32_MAX || request->exptime < INT32_MIN) {
-		error_set(error,
-		          "the server keeps times in 32 bits: 2147483647 (in 2038) is the last",
-		          "the expiry time %lld is too large", (long long)request->exptime);
-		return false;
-	}
+	if (request->exptime > INT32_MAX || request->exptime < INT32_MIN)
+		return error_set(
+		    error, "the server keeps times in 32 bits: 2147483647 (in 2038) is the last",
+		    "the expiry time %lld is too large", (long long)request->exptime);
 	return true;
 }

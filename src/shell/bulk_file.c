@@ -195,11 +195,9 @@ bool bulk_in_open(struct bulk_in *in, struct session *s, struct slice path, stru
 	*in = (struct bulk_in){.fd = -1};
 	if (bad_name(path, error))
 		return false;
-	if (is_stdin && input_is_stdin(s->input)) {
-		error_set(error, "name a file, or give the command by -c",
-		          "standard input is where the commands come from");
-		return false;
-	}
+	if (is_stdin && input_is_stdin(s->input))
+		return error_set(error, "name a file, or give the command by -c",
+		                 "standard input is where the commands come from");
 	buf_add_slice(&in->name, path);
 	do
 		in->fd = is_stdin ? STDIN_FILENO
@@ -211,9 +209,8 @@ bool bulk_in_open(struct bulk_in *in, struct session *s, struct slice path, stru
 		in->size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 		return true;
 	}
-	error_set(error, "check the path and its rights", "cannot read \"%s\": %s",
-	          buf_cstr(&in->name), strerror(errno));
-	return false;
+	return error_set(error, "check the path and its rights", "cannot read \"%s\": %s",
+	                 buf_cstr(&in->name), strerror(errno));
 }
 
 void bulk_in_release(struct bulk_in *in)
@@ -231,10 +228,8 @@ static bool read_block(struct bulk_in *in, struct buf *out, struct error *error)
 {
 	char *space = buf_reserve(out, BLOCK);
 	ssize_t n;
-	if (!space) {
-		error_set(error, NULL, "a record is too large");
-		return false;
-	}
+	if (!space)
+		return error_set(error, NULL, "a record is too large");
 	do
 		n = read(in->fd, space, BLOCK);
 	while (n < 0 && errno == EINTR && !interrupt_pending());
@@ -246,11 +241,9 @@ static bool read_block(struct bulk_in *in, struct buf *out, struct error *error)
 			          buf_cstr(&in->name), strerror(errno));
 		return false;
 	}
-	if (file_cut_by_terminal(in->fd, slice_of(space, (size_t)n))) {
-		error_set(error, FILE_TERMINAL_HINT, "the terminal cuts a line at %d bytes",
-		          FILE_TERMINAL_LINE_MAX);
-		return false;
-	}
+	if (file_cut_by_terminal(in->fd, slice_of(space, (size_t)n)))
+		return error_set(error, FILE_TERMINAL_HINT, "the terminal cuts a line at %d bytes",
+		                 FILE_TERMINAL_LINE_MAX);
 	out->len += (size_t)n;
 	in->offset += (uint64_t)n;
 	in->ended = n == 0;
@@ -259,9 +252,8 @@ static bool read_block(struct bulk_in *in, struct buf *out, struct error *error)
 
 static bool tell_damage(const struct bulk_in *in, struct error *error)
 {
-	error_set(error, "what came before was loaded", "the gzip file is %s",
-	          in->damage == ZIP_TRUNCATED ? "cut short" : "damaged");
-	return false;
+	return error_set(error, "what came before was loaded", "the gzip file is %s",
+	                 in->damage == ZIP_TRUNCATED ? "cut short" : "damaged");
 }
 
 /* Expands what was read into the text, reading on until something comes out. What came out before
@@ -274,10 +266,8 @@ static bool expand_more(struct bulk_in *in, struct error *error)
 	while (made == 0) {
 		struct slice raw = slice_skip(buf_slice(&in->raw), in->raw_taken);
 		char *space = buf_reserve(&in->text, BLOCK);
-		if (!space) {
-			error_set(error, NULL, "a record is too large");
-			return false;
-		}
+		if (!space)
+			return error_set(error, NULL, "a record is too large");
 		enum zip_result result = zip_reader_take(in->zip, &raw, space, BLOCK, &made);
 		in->text.len += made;
 		in->raw_taken = in->raw.len - raw.len;
@@ -318,22 +308,18 @@ static bool begin(struct bulk_in *in, struct error *error)
 
 bool bulk_in_more(struct bulk_in *in, size_t max, struct error *error)
 {
-	if (interrupt_pending()) {
-		error_set(error, NULL, "interrupted");
-		return false;
-	}
+	if (interrupt_pending())
+		return error_set(error, NULL, "interrupted");
 	if (!in->begun)
 		return begin(in, error);
 	if (in->taken > 0) {
 		buf_drop(&in->text, in->taken);
 		in->taken = 0;
 	}
-	if (in->text.len > max) {
-		error_set(error,
-		          "is it another kind of file? --as names its format; .set "
-		          "max_record raises the limit",
-		          "a record is longer than %zu bytes", max);
-		return false;
-	}
+	if (in->text.len > max)
+		return error_set(error,
+		                 "is it another kind of file? --as names its format; .set "
+		                 "max_record raises the limit",
+		                 "a record is longer than %zu bytes", max);
 	return in->zip ? expand_more(in, error) : read_block(in, &in->text, error);
 }

@@ -103,20 +103,17 @@ bool execute_target(struct session *s, const struct args *args, struct target *t
 		return true;
 	uint64_t hash;
 	enum number_result result = number_parse_u64(text, &hash);
-	if (result != NUMBER_OK || hash > UINT32_MAX) {
-		error_set(error, "write a decimal number from 0 to 4294967295",
-		          "--hash \"%.*s\" %s", (int)(text.len < 60 ? text.len : 60), text.data,
-		          result == NUMBER_OK ? "is too large" : number_why(result));
-		return false;
-	}
+	if (result != NUMBER_OK || hash > UINT32_MAX)
+		return error_set(error, "write a decimal number from 0 to 4294967295",
+		                 "--hash \"%.*s\" %s", (int)(text.len < 60 ? text.len : 60),
+		                 text.data,
+		                 result == NUMBER_OK ? "is too large" : number_why(result));
 	*target = (struct target){.kind = TARGET_HASH, .hash = (uint32_t)hash};
 	if (client_server_count(s->servers.client) > 1 &&
-	    client_server_for_hash(s->servers.client, target->hash) == DISTRIBUTION_NONE) {
-		error_set(error, "name the server with --server, or change .set distribution",
-		          "%s does not place keys by a number",
-		          client_setup(s->servers.client)->name);
-		return false;
-	}
+	    client_server_for_hash(s->servers.client, target->hash) == DISTRIBUTION_NONE)
+		return error_set(
+		    error, "name the server with --server, or change .set distribution",
+		    "%s does not place keys by a number", client_setup(s->servers.client)->name);
 	return true;
 }
 

@@ -100,11 +100,9 @@ static bool change_setting(struct session *s, const char *option, const char *va
 
 static bool add_source(struct invocation *in, const char *text, bool is_file, struct error *error)
 {
-	if (in->source_count == SOURCES_MAX) {
-		error_set(error, "put the commands into a script", "more than %d -c and -f",
-		          SOURCES_MAX);
-		return false;
-	}
+	if (in->source_count == SOURCES_MAX)
+		return error_set(error, "put the commands into a script", "more than %d -c and -f",
+		                 SOURCES_MAX);
 	in->sources[in->source_count++] = (struct source){text, is_file};
 	return true;
 }
@@ -114,11 +112,9 @@ static bool read_sandbox(struct invocation *in, const char *text, struct error *
 	char *end;
 	errno = 0;
 	unsigned long n = text ? strtoul(text, &end, 10) : 1;
-	if (text && (errno || *end || end == text || n == 0 || n > SANDBOX_MAX)) {
-		error_set(error, "--sandbox=N takes 1 to 64", "invalid number of servers: \"%s\"",
-		          text);
-		return false;
-	}
+	if (text && (errno || *end || end == text || n == 0 || n > SANDBOX_MAX))
+		return error_set(error, "--sandbox=N takes 1 to 64",
+		                 "invalid number of servers: \"%s\"", text);
 	in->sandbox = (unsigned)n;
 	return true;
 }
@@ -238,16 +234,12 @@ static bool check_expect(const struct session *s, const struct invocation *in, s
 {
 	if (!in->expect)
 		return true;
-	if (in->source_count > 0) {
-		error_set(error, "leave out either --expect or -c and -f",
-		          "--expect takes its commands from standard input");
-		return false;
-	}
-	if (in->format_given && s->settings.format != FORMAT_PLAIN) {
-		error_set(error, "leave out either --expect or --format",
-		          "the format of --expect is plain");
-		return false;
-	}
+	if (in->source_count > 0)
+		return error_set(error, "leave out either --expect or -c and -f",
+		                 "--expect takes its commands from standard input");
+	if (in->format_given && s->settings.format != FORMAT_PLAIN)
+		return error_set(error, "leave out either --expect or --format",
+		                 "the format of --expect is plain");
 	return true;
 }
 

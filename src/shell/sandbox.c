@@ -211,9 +211,8 @@ static bool make_directory(struct sandbox *s, struct error *error)
 			return true;
 		}
 	}
-	error_set(error, "set TMPDIR to a directory that can be written",
-	          "cannot make a directory for the sandbox: %s", strerror(errno));
-	return false;
+	return error_set(error, "set TMPDIR to a directory that can be written",
+	                 "cannot make a directory for the sandbox: %s", strerror(errno));
 }
 
 static void name_sockets(struct sandbox *s)
@@ -268,23 +267,20 @@ static bool wait_ready(const struct sandbox *s, int reports, struct error *error
 	int64_t deadline = deadline_in(READY_MS);
 	struct report report;
 	ssize_t n = read(reports, &report, sizeof(report));
-	if (n == (ssize_t)sizeof(report)) {
-		error_set(error,
-		          report.code == ENOENT
-		              ? "install the package memcached (apt-get install memcached), "
-		                "or name a server: mcsh host:port"
-		              : "check that the program can be run",
-		          "cannot start memcached: %s",
-		          report.code == ENOENT ? "it is not installed" : strerror(report.code));
-		return false;
-	}
+	if (n == (ssize_t)sizeof(report))
+		return error_set(error,
+		                 report.code == ENOENT
+		                     ? "install the package memcached (apt-get install memcached), "
+		                       "or name a server: mcsh host:port"
+		                     : "check that the program can be run",
+		                 "cannot start memcached: %s",
+		                 report.code == ENOENT ? "it is not installed"
+		                                       : strerror(report.code));
 	for (unsigned i = 0; i < s->count; i++) {
 		while (!accepts(s->paths[i])) {
-			if (clock_now() > deadline) {
-				error_set(error, "run memcached by hand to see what it says",
-				          "the sandbox's memcached did not start");
-				return false;
-			}
+			if (clock_now() > deadline)
+				return error_set(error, "run memcached by hand to see what it says",
+				                 "the sandbox's memcached did not start");
 			poll(NULL, 0, RETRY_MS);
 		}
 	}

@@ -71,11 +71,10 @@ static bool is_port(const struct slice *specs, size_t i, struct error *error)
 bool servers_connect(struct servers *servers, const struct slice *specs, size_t count,
                      struct error *error)
 {
-	if (count > SERVERS_MAX) {
-		error_set(error, "leave some out",
-		          "%zu servers are named, and mcsh takes %d at most", count, SERVERS_MAX);
-		return false;
-	}
+	if (count > SERVERS_MAX)
+		return error_set(error, "leave some out",
+		                 "%zu servers are named, and mcsh takes %d at most", count,
+		                 SERVERS_MAX);
 	struct address *list = xcalloc(count, sizeof(*list));
 	for (size_t i = 0; i < count; i++) {
 		if (is_port(specs, i, error) || !address_parse(specs[i], &list[i], error)) {

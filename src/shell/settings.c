@@ -332,12 +332,9 @@ bool setting_change(struct session *s, const struct setting *t, struct slice val
 		                                : choice_index(t->choices, value);
 		if (index < 0)
 			return refuse(t, value, error);
-		if (s->mode.driven && place == (char *)&s->settings.format &&
-		    index != FORMAT_PLAIN) {
-			error_set(error, "leave --expect out for the others",
-			          "the format of --expect is plain");
-			return false;
-		}
+		if (s->mode.driven && place == (char *)&s->settings.format && index != FORMAT_PLAIN)
+			return error_set(error, "leave --expect out for the others",
+			                 "the format of --expect is plain");
 		*(unsigned *)(void *)place = (unsigned)index;
 		return true;
 	case SETTING_DURATION:

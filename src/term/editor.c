@@ -58,25 +58,19 @@ static bool start(struct editor *e, struct error *error)
 {
 	e->in_fd = STDIN_FILENO;
 	e->out_fd = isatty(STDOUT_FILENO) ? STDOUT_FILENO : STDERR_FILENO;
-	if (!isatty(e->in_fd) || !isatty(e->out_fd)) {
-		error_set(error, NULL, "standard input or output is not a terminal");
-		return false;
-	}
+	if (!isatty(e->in_fd) || !isatty(e->out_fd))
+		return error_set(error, NULL, "standard input or output is not a terminal");
 	const char *term = getenv("TERM");
-	if (!term || !*term || strcmp(term, "dumb") == 0) {
-		error_set(error, NULL, "the terminal cannot redraw a line");
-		return false;
-	}
+	if (!term || !*term || strcmp(term, "dumb") == 0)
+		return error_set(error, NULL, "the terminal cannot redraw a line");
 	set_locale();
 	e->stream = editor_screen_open(e);
 	e->el = e->stream ? el_init_fd("mcsh", stdin, e->stream, e->stream, e->in_fd, e->out_fd,
 	                               e->out_fd)
 	                  : NULL;
 	e->unused_history = history_winit();
-	if (!e->el || !e->unused_history) {
-		error_set(error, NULL, "the line editor did not start: %s", strerror(errno));
-		return false;
-	}
+	if (!e->el || !e->unused_history)
+		return error_set(error, NULL, "the line editor did not start: %s", strerror(errno));
 	/* It complains about a terminal that it does not know and takes it for a dumb one. */
 	fflush(e->stream);
 	buf_clear(&e->out);

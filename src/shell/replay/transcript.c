@@ -134,8 +134,7 @@ void transcript_add_command(struct buf *out, struct slice command)
 
 static bool refuse(struct error *error, size_t line, const char *hint, const char *what)
 {
-	error_set(error, hint, "line %zu %s", line + 1, what);
-	return false;
+	return error_set(error, hint, "line %zu %s", line + 1, what);
 }
 
 /* The first line, where it is a header. */

@@ -100,10 +100,9 @@ static bool take_field(struct slice *rest, struct field *field, struct error *er
 	for (;;) {
 		const char *quote = i < rest->len ? memchr(rest->data + i, '"', rest->len - i)
 		                                  : NULL;
-		if (!quote) {
-			error_set(error, "is the file cut short?", "a quote in it does not end");
-			return false;
-		}
+		if (!quote)
+			return error_set(error, "is the file cut short?",
+			                 "a quote in it does not end");
 		i = (size_t)(quote - rest->data);
 		if (i + 1 == rest->len || rest->data[i + 1] != '"')
 			break;
@@ -111,11 +110,9 @@ static bool take_field(struct slice *rest, struct field *field, struct error *er
 		i += 2;
 	}
 	field->text = slice_of(rest->data + 1, i - 1);
-	if (i + 1 < rest->len && rest->data[i + 1] != ',') {
-		error_set(error, "a quote within quotes is written twice",
-		          "a comma is missing after a closing quote");
-		return false;
-	}
+	if (i + 1 < rest->len && rest->data[i + 1] != ',')
+		return error_set(error, "a quote within quotes is written twice",
+		                 "a comma is missing after a closing quote");
 	*rest = i + 1 < rest->len ? slice_skip(*rest, i + 2) : slice_of(NULL, 0);
 	return true;
 }
@@ -131,16 +128,14 @@ static bool read_header(struct item_reader *r, struct slice rest, struct error *
 		while (c < known && !slice_eq(field.text, columns[c]))
 			c++;
 		bool twice = c < COLUMN_COUNT && seen[c];
-		if (c == known || twice || r->column_count == sizeof(r->columns)) {
-			error_set(error,
-			          "the first line names the columns, with commas between: key, "
-			          "flags, exptime, cas, value, encoding, key_encoding",
-			          twice ? "column \"%.*s\" is there twice"
-			                : "unknown column \"%.*s\"",
-			          (int)(field.text.len < 60 ? field.text.len : 60),
-			          field.text.data ? field.text.data : "");
-			return false;
-		}
+		if (c == known || twice || r->column_count == sizeof(r->columns))
+			return error_set(
+			    error,
+			    "the first line names the columns, with commas between: key, "
+			    "flags, exptime, cas, value, encoding, key_encoding",
+			    twice ? "column \"%.*s\" is there twice" : "unknown column \"%.*s\"",
+			    (int)(field.text.len < 60 ? field.text.len : 60),
+			    field.text.data ? field.text.data : "");
 		r->columns[r->column_count++] =
 		    (unsigned char)(c < COLUMN_COUNT ? c : COLUMN_OTHER);
 		if (c < COLUMN_COUNT)
@@ -148,9 +143,9 @@ static bool read_header(struct item_reader *r, struct slice rest, struct error *
 	}
 	if (seen[COLUMN_KEY] && seen[COLUMN_VALUE])
 		return true;
-	error_set(error, "the first line names the columns: key and value must be among them",
-	          "missing column %s", seen[COLUMN_KEY] ? "value" : "key");
-	return false;
+	return error_set(error,
+	                 "the first line names the columns: key and value must be among them",
+	                 "missing column %s", seen[COLUMN_KEY] ? "value" : "key");
 }
 
 /* The bytes of a field, in SPACE if need be. */
@@ -160,13 +155,11 @@ static bool bytes_of(const struct field *field, const struct field *encoding, co
 	*bytes = field->text;
 	if (slice_eq(encoding->text, SLICE("base64")))
 		return item_parse_base64(space, bytes, name, error);
-	if (encoding->text.len > 0) {
-		error_set(error, "it is base64, or empty",
-		          "the encoding of its %s is unknown: %.*s", name,
-		          (int)(encoding->text.len < 40 ? encoding->text.len : 40),
-		          encoding->text.data);
-		return false;
-	}
+	if (encoding->text.len > 0)
+		return error_set(error, "it is base64, or empty",
+		                 "the encoding of its %s is unknown: %.*s", name,
+		                 (int)(encoding->text.len < 40 ? encoding->text.len : 40),
+		                 encoding->text.data);
 	if (!field->doubled)
 		return true;
 	buf_clear(space);

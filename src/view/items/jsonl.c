@@ -69,18 +69,17 @@ struct line {
 
 static bool refuse(const struct json_read *r, struct error *error)
 {
-	error_set(error, "each line is one JSON object with a key and a value",
-	          "invalid JSON object: %s, at byte %zu", r->fault, json_read_offset(r) + 1);
-	return false;
+	return error_set(error, "each line is one JSON object with a key and a value",
+	                 "invalid JSON object: %s, at byte %zu", r->fault, json_read_offset(r) + 1);
 }
 
 static bool refuse_member(struct slice name, const char *why, struct error *error)
 {
-	error_set(error,
-	          "an item has key, flags, exptime, cas, value, encoding and key_encoding, each "
-	          "once",
-	          "the member \"%.*s\" %s", (int)(name.len < 60 ? name.len : 60), name.data, why);
-	return false;
+	return error_set(
+	    error,
+	    "an item has key, flags, exptime, cas, value, encoding and key_encoding, each "
+	    "once",
+	    "the member \"%.*s\" %s", (int)(name.len < 60 ? name.len : 60), name.data, why);
 }
 
 static bool read_member(struct json_read *r, struct line *line, struct error *error)
@@ -133,11 +132,11 @@ static bool bytes_of(const struct line *line, enum member m, enum member encodin
 	if (line->tokens[encoding] == JSON_STRING) {
 		if (json_string_is(line->texts[encoding], SLICE("base64")))
 			return item_parse_base64(space, bytes, names[m].data, error);
-		error_set(error, "it can be base64, or left out", "its %s is unknown: %.*s",
-		          names[encoding].data,
-		          (int)(line->texts[encoding].len < 40 ? line->texts[encoding].len : 40),
-		          line->texts[encoding].data);
-		return false;
+		return error_set(
+		    error, "it can be base64, or left out", "its %s is unknown: %.*s",
+		    names[encoding].data,
+		    (int)(line->texts[encoding].len < 40 ? line->texts[encoding].len : 40),
+		    line->texts[encoding].data);
 	}
 	if (!line->escaped[m])
 		return true;
@@ -146,9 +145,8 @@ static bool bytes_of(const struct line *line, enum member m, enum member encodin
 		*bytes = buf_slice(space);
 		return true;
 	}
-	error_set(error, "bytes that are not UTF-8 are written in base64",
-	          "in its %s half of a surrogate pair stands alone", names[m].data);
-	return false;
+	return error_set(error, "bytes that are not UTF-8 are written in base64",
+	                 "in its %s half of a surrogate pair stands alone", names[m].data);
 }
 
 static enum item_result jsonl_parse(struct item_reader *r, struct slice record, struct item *item,

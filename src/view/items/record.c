@@ -25,13 +25,11 @@ bool item_parse_flags(struct slice text, struct item *item, struct error *error)
 		return true;
 	if (result == NUMBER_OK && flags > UINT32_MAX)
 		result = NUMBER_OVERFLOW;
-	if (result != NUMBER_OK) {
-		error_set(error, "flags are a number from 0 to 4294967295",
-		          result == NUMBER_OVERFLOW ? "its flags %.*s are too large"
-		                                    : "invalid flags: %.*s",
-		          (int)(text.len < 40 ? text.len : 40), text.data);
-		return false;
-	}
+	if (result != NUMBER_OK)
+		return error_set(error, "flags are a number from 0 to 4294967295",
+		                 result == NUMBER_OVERFLOW ? "its flags %.*s are too large"
+		                                           : "invalid flags: %.*s",
+		                 (int)(text.len < 40 ? text.len : 40), text.data);
 	item->flags = flags;
 	return true;
 }
@@ -41,9 +39,8 @@ bool item_parse_exptime(struct slice text, struct item *item, struct error *erro
 	enum number_result result = number_parse_i64(text, &item->exptime);
 	if (result == NUMBER_OK || result == NUMBER_EMPTY)
 		return true;
-	error_set(error, "it is a Unix time, or 0 for never", "invalid exptime: %.*s",
-	          (int)(text.len < 40 ? text.len : 40), text.data);
-	return false;
+	return error_set(error, "it is a Unix time, or 0 for never", "invalid exptime: %.*s",
+	                 (int)(text.len < 40 ? text.len : 40), text.data);
 }
 
 bool item_parse_base64(struct buf *space, struct slice *bytes, const char *name,
@@ -54,7 +51,6 @@ bool item_parse_base64(struct buf *space, struct slice *bytes, const char *name,
 		*bytes = buf_slice(space);
 		return true;
 	}
-	error_set(error, "base64 has letters, digits, + and /, and is padded with =",
-	          "its %s is said to be base64 and is not", name);
-	return false;
+	return error_set(error, "base64 has letters, digits, + and /, and is padded with =",
+	                 "its %s is said to be base64 and is not", name);
 }

@@ -38,12 +38,11 @@ static bool unescape(struct buf *space, struct slice *field, const char *name, s
 		buf_add(space, rest.data, plain);
 		rest = slice_skip(rest, plain);
 		size_t n = escape_read(rest, &byte);
-		if (n == 0) {
-			error_set(error, "an escape is one of \\n \\r \\t \\0 \\e \\\\ \\\" \\xHH",
-			          "in its %s a backslash begins no escape: %.*s", name,
-			          (int)(rest.len < 4 ? rest.len : 4), rest.data);
-			return false;
-		}
+		if (n == 0)
+			return error_set(error,
+			                 "an escape is one of \\n \\r \\t \\0 \\e \\\\ \\\" \\xHH",
+			                 "in its %s a backslash begins no escape: %.*s", name,
+			                 (int)(rest.len < 4 ? rest.len : 4), rest.data);
 		buf_add_char(space, byte);
 		rest = slice_skip(rest, n);
 		mark = rest.len ? memchr(rest.data, '\\', rest.len) : NULL;
