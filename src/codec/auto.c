@@ -2,10 +2,8 @@
  * Whose value it is, by flags and content together. Every codec says how sure it is; the surest
  * one decodes, and `why` says what spoke for it and who else might have meant it.
  */
-#include "base/utf8.h"
 #include "base/zip.h"
 #include "codec/decode.h"
-#include "codec/serial/outline.h"
 #include "codec/serial/serial.h"
 
 #include <inttypes.h>
@@ -127,15 +125,9 @@ static void decode(uint64_t flags, struct slice stored, size_t inflate_max, stru
 	mention_rival(out, flags, stored, best, scores);
 }
 
-static uint64_t flags_for(enum decoded_type type)
-{
-	return codec_python_memcached.flags_for(type);
-}
-
 const struct codec codec_auto = {
     .name = "auto",
     .about = "whose flags and bytes they look like, and says so; writes as python-memcached",
     .guesses = true,
     .decode = decode,
-    .flags_for = flags_for,
 };

@@ -2,37 +2,21 @@
 
 #include "base/json_read.h"
 #include "base/utf8.h"
-#include "codec/decode.h"
 #include "codec/number.h"
 
 const char *decoded_type_name(enum decoded_type type)
 {
-	switch (type) {
-	case DECODED_BYTES:
-		return "bytes";
-	case DECODED_TEXT:
-		return "text";
-	case DECODED_INTEGER:
-		return "int";
-	case DECODED_LONG:
-		return "long";
-	case DECODED_DOUBLE:
-		return "double";
-	case DECODED_BOOLEAN:
-		return "bool";
-	case DECODED_JSON:
-		return "json";
-	case DECODED_TIME:
-		return "time";
-	case DECODED_SERIALISED:
-		return "object";
-	}
-	return "bytes";
+	static const char *const names[DECODED_TYPE_COUNT] = {
+	    [DECODED_BYTES] = "bytes", [DECODED_TEXT] = "text",     [DECODED_INTEGER] = "int",
+	    [DECODED_LONG] = "long",   [DECODED_DOUBLE] = "double", [DECODED_BOOLEAN] = "bool",
+	    [DECODED_JSON] = "json",   [DECODED_TIME] = "time",     [DECODED_SERIALISED] = "object",
+	};
+	return names[type];
 }
 
 bool decoded_type_find(struct slice name, enum decoded_type *type)
 {
-	for (int t = DECODED_BYTES; t <= DECODED_SERIALISED; t++) {
+	for (int t = 0; t < DECODED_TYPE_COUNT; t++) {
 		if (slice_eq_str(name, decoded_type_name((enum decoded_type)t))) {
 			*type = (enum decoded_type)t;
 			return true;
@@ -53,13 +37,9 @@ bool decoded_type_fits(enum decoded_type type, struct slice value)
 		return is_integer(value);
 	case DECODED_JSON:
 		return json_is_valid(value);
-	case DECODED_DOUBLE:
-	case DECODED_BOOLEAN:
-	case DECODED_TIME:
-	case DECODED_SERIALISED:
+	default:
 		return false;
 	}
-	return false;
 }
 
 void decoded_release(struct decoded *d)

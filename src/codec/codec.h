@@ -22,6 +22,7 @@ enum decoded_type {
 	DECODED_SERIALISED, /* `serialiser` names the format; `text` an outline, if one could be
 	                       made: JSON-like, at most DECODED_OUTLINE_MAX bytes of UTF-8, and
 	                       "..." where something was left out */
+	DECODED_TYPE_COUNT,
 };
 
 /* Where an outline is cut, in bytes. */
@@ -57,6 +58,13 @@ struct decoded {
  * while D is looked at. */
 void decoded_release(struct decoded *d);
 
+/* How a client stores what was typed as a type. */
+struct codec_typed {
+	bool has; /* the client has the type */
+	uint32_t flags;
+	uint32_t zlib; /* what it adds to them when it compresses with zlib; 0: it does not */
+};
+
 struct codec {
 	const char *name;  /* as .profile takes it */
 	const char *about; /* one sentence: which library and versions, which flags */
@@ -70,16 +78,12 @@ struct codec {
 	 * problem OUT holds as much as could be read. */
 	void (*decode)(uint64_t flags, struct slice stored, size_t inflate_max,
 	               struct decoded *out);
-	/* The flags that this client gives to a value of TYPE, or UINT64_MAX when it has none.
-	 * `auto` answers as python-memcached, whose calls the shell's commands follow. */
-	uint64_t (*flags_for)(enum decoded_type type);
-	/* Appends to OUT the bytes that this client stores for VALUE, which a user typed as TYPE.
-	 * False when VALUE is none of that type, as when an integer has other bytes than digits;
-	 * then OUT is as it was. NULL when the client stores what was typed. */
+	/* By type, DECODED_TYPE_COUNT of them. NULL for `none` and `auto` themselves. */
+	const struct codec_typed *typed;
+	/* Appends to OUT the bytes that this client stores for VALUE, which fits TYPE. False when
+	 * the client's TYPE cannot hold it; then OUT is as it was. NULL when the client stores what
+	 * was typed. */
 	bool (*encode)(enum decoded_type type, struct slice value, struct buf *out);
-	/* The flags that it adds when it compresses a value of TYPE with zlib; 0 for types that it
-	 * never compresses. NULL: it does not compress with zlib. */
-	uint64_t (*zlib_flags)(enum decoded_type type);
 	/* How many bytes of the value's length, the lowest first, stand before the zlib stream. */
 	unsigned zlib_prefix;
 };

@@ -6,11 +6,9 @@
 #include "base/utf8.h"
 #include "base/zip.h"
 #include "codec/decode.h"
-#include "codec/serial/outline.h"
 #include "codec/serial/serial.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 enum {
 	SERIALISED = 1,
@@ -73,29 +71,19 @@ static int sniff(uint64_t flags, struct slice stored, char why[SNIFF_WHY])
 {
 	int score = 0;
 	const char *kind = fitting_kind(flags, stored, &score);
-	if (!kind)
-		return 0;
-	snprintf(why, SNIFF_WHY, "flags %" PRIu64 " and %s as %s writes it", flags, kind, name);
-	return score;
+	return sniffed(score, kind, flags, name, why);
 }
 
 /* What it would serialise with Marshal cannot be typed: raw strings are left. */
-static uint64_t flags_for(enum decoded_type type)
-{
-	return type == DECODED_BYTES || type == DECODED_TEXT ? 0 : UINT64_MAX;
-}
-
-static uint64_t zlib_flags(enum decoded_type type)
-{
-	(void)type;
-	return COMPRESSED;
-}
+static const struct codec_typed typed[DECODED_TYPE_COUNT] = {
+    [DECODED_BYTES] = {true, 0, COMPRESSED},
+    [DECODED_TEXT] = {true, 0, COMPRESSED},
+};
 
 const struct codec codec_dalli = {
     .name = name,
     .about = "Dalli 3 to 5 (Ruby): 1 Marshal, 2 zlib or gzip, 4 UTF-8, 0 raw",
     .sniff = sniff,
     .decode = decode,
-    .flags_for = flags_for,
-    .zlib_flags = zlib_flags,
+    .typed = typed,
 };

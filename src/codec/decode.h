@@ -38,6 +38,10 @@ void decode_boolean(struct decoded *out, bool value);
 void decode_zlib(struct decoded *out, struct slice value, size_t max, struct slice *inside);
 void decode_gzip(struct decoded *out, struct slice value, size_t max, struct slice *inside);
 
+/* Of a sniff: SCORE, and WHY, when the value is of KIND; 0 when KIND is NULL. NAME is the client's.
+ */
+int sniffed(int score, const char *kind, uint64_t flags, const char *name, char why[SNIFF_WHY]);
+
 /* Compressed bytes may begin as anything: the first bytes inside a zlib or gzip stream, written to
  * BYTES (64 of them) and borrowed from there; empty when it is neither. */
 struct slice peek_inside(struct slice stored, char bytes[static 64]);

@@ -4,13 +4,11 @@
  * LF.
  */
 #include "base/json_read.h"
-#include "base/number.h"
 #include "base/utf8.h"
 #include "codec/decode.h"
 #include "codec/number.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 enum {
 	FLAG_JSON = 2,
@@ -119,41 +117,18 @@ static int sniff(uint64_t flags, struct slice stored, char why[SNIFF_WHY])
 		kind = "a decimal number: a number";
 	}
 	buf_release(&bytes);
-	if (!kind)
-		return 0;
-	snprintf(why, SNIFF_WHY, "flags %" PRIu64 " and %s as %s writes it", flags, kind, name);
-	return score;
+	return sniffed(score, kind, flags, name, why);
 }
 
-static uint64_t flags_for(enum decoded_type type)
-{
-	switch (type) {
-	case DECODED_TEXT:
-		return 0;
-	case DECODED_JSON:
-	case DECODED_BOOLEAN:
-		return FLAG_JSON;
-	case DECODED_BYTES:
-		return FLAG_BUFFER;
-	case DECODED_INTEGER:
-	case DECODED_LONG:
-	case DECODED_DOUBLE:
-		return FLAG_NUMBER;
-	default:
-		return UINT64_MAX;
-	}
-}
+static const struct codec_typed typed[DECODED_TYPE_COUNT] = {
+    [DECODED_BYTES] = {true, FLAG_BUFFER},   [DECODED_TEXT] = {true, 0},
+    [DECODED_INTEGER] = {true, FLAG_NUMBER}, [DECODED_LONG] = {true, FLAG_NUMBER},
+    [DECODED_JSON] = {true, FLAG_JSON},
+};
 
 static bool encode(enum decoded_type type, struct slice value, struct buf *out)
 {
-	bool ok = true;
-	if (type == DECODED_INTEGER || type == DECODED_LONG)
-		ok = is_integer(value);
-	else if (type == DECODED_DOUBLE)
-		ok = is_double(value);
-	else if (type == DECODED_JSON)
-		ok = json_is_valid(value);
-	for (size_t i = 0; ok && i < value.len; i++) {
+	for (size_t i = 0; i < value.len; i++) {
 		char utf8[4], c = value.data[i];
 		if (is_line_end(c))
 			buf_add_char(out, '\\');
@@ -162,7 +137,7 @@ static bool encode(enum decoded_type type, struct slice value, struct buf *out)
 		else
 			buf_add_char(out, c);
 	}
-	return ok;
+	return true;
 }
 
 const struct codec codec_node_memcached = {
@@ -170,6 +145,6 @@ const struct codec codec_node_memcached = {
     .about = "node memcached 2 (JavaScript): 0 string, 2 JSON, 4 Buffer, 8 number",
     .sniff = sniff,
     .decode = decode,
-    .flags_for = flags_for,
+    .typed = typed,
     .encode = encode,
 };

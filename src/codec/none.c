@@ -12,15 +12,8 @@ static void decode(uint64_t flags, struct slice stored, size_t inflate_max, stru
 	decode_string(out, stored);
 }
 
-static uint64_t flags_for(enum decoded_type type)
-{
-	(void)type;
-	return 0;
-}
-
 const struct codec codec_none = {
     .name = "none",
     .about = "no client's convention: flags are not looked at (memjs, gomemcache, memcp)",
     .decode = decode,
-    .flags_for = flags_for,
 };

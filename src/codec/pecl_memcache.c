@@ -5,11 +5,9 @@
 #include "base/zip.h"
 #include "codec/decode.h"
 #include "codec/number.h"
-#include "codec/serial/outline.h"
 #include "codec/serial/serial.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 enum {
 	SERIALISED = 1,
@@ -106,33 +104,16 @@ static int sniff(uint64_t flags, struct slice stored, char why[SNIFF_WHY])
 		return 0;
 	if (flags & OWN)
 		kind = fitting_kind(flags & OWN, stored, &score);
-	if (!kind)
-		return 0;
-	snprintf(why, SNIFF_WHY, "flags %" PRIu64 " and %s as %s writes it", flags, kind, name);
-	return score;
+	return sniffed(score, kind, flags, name, why);
 }
 
-static uint64_t flags_for(enum decoded_type type)
-{
-	switch (type) {
-	case DECODED_BYTES:
-	case DECODED_TEXT:
-		return 0;
-	case DECODED_INTEGER:
-	case DECODED_LONG:
-		return TYPE_LONG;
-	case DECODED_DOUBLE:
-		return TYPE_DOUBLE;
-	default:
-		return UINT64_MAX;
-	}
-}
-
-/* Strings and what is serialised. */
-static uint64_t zlib_flags(enum decoded_type type)
-{
-	return type == DECODED_BYTES || type == DECODED_TEXT ? COMPRESSED : 0;
-}
+/* Only strings and what is serialised are compressed. */
+static const struct codec_typed typed[DECODED_TYPE_COUNT] = {
+    [DECODED_BYTES] = {true, 0, COMPRESSED},
+    [DECODED_TEXT] = {true, 0, COMPRESSED},
+    [DECODED_INTEGER] = {true, TYPE_LONG},
+    [DECODED_LONG] = {true, TYPE_LONG},
+};
 
 const struct codec codec_pecl_memcache = {
     .name = name,
@@ -140,6 +121,5 @@ const struct codec codec_pecl_memcache = {
 	"pecl memcache 4 (PHP): 1 serialize, 2 zlib, 0x100 bool, 0x300 int, 0x700 float, 0 string",
     .sniff = sniff,
     .decode = decode,
-    .flags_for = flags_for,
-    .zlib_flags = zlib_flags,
+    .typed = typed,
 };

@@ -7,7 +7,6 @@
 #include "codec/decode.h"
 #include "codec/fastlz.h"
 #include "codec/number.h"
-#include "codec/serial/outline.h"
 #include "codec/serial/serial.h"
 
 #include <inttypes.h>
@@ -193,43 +192,22 @@ static int sniff(uint64_t flags, struct slice stored, char why[SNIFF_WHY])
 	} else if (!(flags & INTERNAL)) {
 		kind = fitting_kind(flags & TYPE_MASK, stored, &score);
 	}
-	if (!kind)
-		return 0;
-	if (user != 0)
+	score = sniffed(score, kind, flags, name, why);
+	if (score > 0 && user != 0)
 		snprintf(why, SNIFF_WHY,
 		         "flags %" PRIu64 " (0x%" PRIx64 " of the user's) and %s as %s writes it",
 		         flags, user, kind, name);
-	else
-		snprintf(why, SNIFF_WHY, "flags %" PRIu64 " and %s as %s writes it", flags, kind,
-		         name);
 	return score;
 }
 
-static uint64_t flags_for(enum decoded_type type)
-{
-	switch (type) {
-	case DECODED_BYTES:
-	case DECODED_TEXT:
-		return TYPE_STRING;
-	case DECODED_INTEGER:
-	case DECODED_LONG:
-		return TYPE_LONG;
-	case DECODED_DOUBLE:
-		return TYPE_DOUBLE;
-	case DECODED_JSON:
-		return TYPE_JSON;
-	default:
-		return UINT64_MAX;
-	}
-}
-
-/* Numbers and bools are never compressed. */
-static uint64_t zlib_flags(enum decoded_type type)
-{
-	bool plain = type == DECODED_INTEGER || type == DECODED_LONG || type == DECODED_DOUBLE ||
-	             type == DECODED_BOOLEAN;
-	return plain ? 0 : COMPRESSED | ZLIB;
-}
+/* Numbers are never compressed. */
+static const struct codec_typed typed[DECODED_TYPE_COUNT] = {
+    [DECODED_BYTES] = {true, TYPE_STRING, COMPRESSED | ZLIB},
+    [DECODED_TEXT] = {true, TYPE_STRING, COMPRESSED | ZLIB},
+    [DECODED_INTEGER] = {true, TYPE_LONG},
+    [DECODED_LONG] = {true, TYPE_LONG},
+    [DECODED_JSON] = {true, TYPE_JSON, COMPRESSED | ZLIB},
+};
 
 const struct codec codec_php_memcached = {
     .name = name,
@@ -238,7 +216,6 @@ const struct codec codec_php_memcached = {
 	"msgpack; 16 compressed, 32 zlib, 64 fastlz, 128 zstd",
     .sniff = sniff,
     .decode = decode,
-    .flags_for = flags_for,
-    .zlib_flags = zlib_flags,
+    .typed = typed,
     .zlib_prefix = PREFIX,
 };

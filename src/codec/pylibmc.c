@@ -24,33 +24,17 @@ static void decode(uint64_t flags, struct slice stored, size_t inflate_max, stru
 		out->type = DECODED_INTEGER;
 }
 
-static uint64_t flags_for(enum decoded_type type)
-{
-	switch (type) {
-	case DECODED_BYTES:
-		return 0;
-	case DECODED_TEXT:
-		return PYTHON_TEXT;
-	case DECODED_INTEGER:
-	case DECODED_LONG:
-		return PYTHON_LONG;
-	default:
-		return UINT64_MAX;
-	}
-}
-
-/* Integers, too. */
-static uint64_t zlib_flags(enum decoded_type type)
-{
-	(void)type;
-	return PYTHON_ZLIB;
-}
+static const struct codec_typed typed[DECODED_TYPE_COUNT] = {
+    [DECODED_BYTES] = {true, 0, PYTHON_ZLIB},
+    [DECODED_TEXT] = {true, PYTHON_TEXT, PYTHON_ZLIB},
+    [DECODED_INTEGER] = {true, PYTHON_LONG, PYTHON_ZLIB},
+    [DECODED_LONG] = {true, PYTHON_LONG, PYTHON_ZLIB},
+};
 
 const struct codec codec_pylibmc = {
     .name = name,
     .about = "pylibmc 1.6: 1 pickle, 2 bool, 4 int, 8 zlib, 16 text, 0 bytes",
     .sniff = sniff,
     .decode = decode,
-    .flags_for = flags_for,
-    .zlib_flags = zlib_flags,
+    .typed = typed,
 };

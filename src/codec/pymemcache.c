@@ -25,6 +25,5 @@ const struct codec codec_pymemcache = {
 	     "given",
     .sniff = sniff,
     .decode = decode,
-    .flags_for = python_flags_for,
-    .zlib_flags = python_zlib_flags,
+    .typed = python_typed,
 };

@@ -3,11 +3,9 @@
 #include "base/utf8.h"
 #include "base/zip.h"
 #include "codec/number.h"
-#include "codec/serial/outline.h"
 #include "codec/serial/serial.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 enum {
 	ALL = PYTHON_PICKLE | PYTHON_INTEGER | PYTHON_LONG | PYTHON_ZLIB | PYTHON_TEXT,
@@ -40,11 +38,6 @@ void python_decode(const char *name, bool bools, uint64_t flags, struct slice st
 		decode_bytes(out);
 }
 
-uint64_t python_zlib_flags(enum decoded_type type)
-{
-	return type == DECODED_INTEGER || type == DECODED_LONG ? 0 : PYTHON_ZLIB;
-}
-
 /* The kind that FLAGS name, when VALUE can be of that kind; else NULL. */
 static const char *fitting_kind(uint64_t flags, struct slice value, int *score)
 {
@@ -53,8 +46,6 @@ static const char *fitting_kind(uint64_t flags, struct slice value, int *score)
 		*score = 90;
 		return utf8_valid(value) ? "valid UTF-8: text" : NULL;
 	case PYTHON_INTEGER:
-		*score = 70;
-		return is_stored_integer(value) ? "decimal digits: an integer" : NULL;
 	case PYTHON_LONG:
 		*score = 70;
 		return is_stored_integer(value) ? "decimal digits: an integer" : NULL;
@@ -93,24 +84,12 @@ int python_sniff(const char *name, uint64_t flags, struct slice stored, char why
 		                                   : NULL;
 	else
 		kind = fitting_kind(flags, stored, &score);
-	if (!kind)
-		return 0;
-	snprintf(why, SNIFF_WHY, "flags %" PRIu64 " and %s as %s writes it", flags, kind, name);
-	return score;
+	return sniffed(score, kind, flags, name, why);
 }
 
-uint64_t python_flags_for(enum decoded_type type)
-{
-	switch (type) {
-	case DECODED_BYTES:
-		return 0;
-	case DECODED_TEXT:
-		return PYTHON_TEXT;
-	case DECODED_INTEGER:
-		return PYTHON_INTEGER;
-	case DECODED_LONG:
-		return PYTHON_LONG;
-	default:
-		return UINT64_MAX;
-	}
-}
+const struct codec_typed python_typed[DECODED_TYPE_COUNT] = {
+    [DECODED_BYTES] = {true, 0, PYTHON_ZLIB},
+    [DECODED_TEXT] = {true, PYTHON_TEXT, PYTHON_ZLIB},
+    [DECODED_INTEGER] = {true, PYTHON_INTEGER},
+    [DECODED_LONG] = {true, PYTHON_LONG},
+};

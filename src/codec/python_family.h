@@ -20,11 +20,8 @@ enum {
 void python_decode(const char *name, bool bools, uint64_t flags, struct slice stored,
                    size_t inflate_max, struct decoded *out);
 
-/* The flags that python-memcached and pymemcache write; pylibmc writes others. */
-uint64_t python_flags_for(enum decoded_type type);
-
-/* The flag of a zlib stream; python-memcached and pymemcache leave integers as they are. */
-uint64_t python_zlib_flags(enum decoded_type type);
+/* What python-memcached and pymemcache write, who do not compress integers. */
+extern const struct codec_typed python_typed[DECODED_TYPE_COUNT];
 
 /* How sure a member of the family can be: the score of python-memcached, and WHY with NAME. */
 int python_sniff(const char *name, uint64_t flags, struct slice stored, char why[SNIFF_WHY]);

@@ -24,6 +24,5 @@ const struct codec codec_python_memcached = {
     .about = "python-memcached 1.x: 1 pickle, 2 int, 4 long, 8 zlib, 16 text, 0 bytes",
     .sniff = sniff,
     .decode = decode,
-    .flags_for = python_flags_for,
-    .zlib_flags = python_zlib_flags,
+    .typed = python_typed,
 };

@@ -3,7 +3,6 @@
  * type in the bits 8 to 15. Numbers are written with the highest byte first and without the zero
  * bytes at their beginning, so that 0 has no bytes at all.
  */
-#include "base/json_read.h"
 #include "base/number.h"
 #include "base/zip.h"
 #include "codec/decode.h"
@@ -12,7 +11,6 @@
 #include "codec/serial/serial.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 enum {
 	SERIALISED = 1,
@@ -174,30 +172,15 @@ static int sniff(uint64_t flags, struct slice stored, char why[SNIFF_WHY])
 		kind = slice_starts(stored, java) ? "Java serialisation: an object" : NULL;
 	else if (flags == type)
 		kind = fitting_kind(type, stored, &score);
-	if (!kind)
-		return 0;
-	snprintf(why, SNIFF_WHY, "flags %" PRIu64 " and %s as %s writes it", flags, kind, name);
-	return score;
+	return sniffed(score, kind, flags, name, why);
 }
 
-static uint64_t flags_for(enum decoded_type type)
-{
-	switch (type) {
-	case DECODED_TEXT:
-	case DECODED_JSON: /* it keeps JSON as a string, and never compresses it */
-		return 0;
-	case DECODED_INTEGER:
-		return TYPE_INT;
-	case DECODED_LONG:
-		return TYPE_LONG;
-	case DECODED_BOOLEAN:
-		return TYPE_BOOLEAN;
-	case DECODED_BYTES:
-		return TYPE_BYTES;
-	default:
-		return UINT64_MAX;
-	}
-}
+/* It keeps JSON as a string. */
+static const struct codec_typed typed[DECODED_TYPE_COUNT] = {
+    [DECODED_BYTES] = {true, TYPE_BYTES}, [DECODED_TEXT] = {true, 0},
+    [DECODED_INTEGER] = {true, TYPE_INT}, [DECODED_LONG] = {true, TYPE_LONG},
+    [DECODED_JSON] = {true, 0},
+};
 
 static bool encode_number(struct slice digits, int64_t least, int64_t most, size_t size,
                           struct buf *out)
@@ -217,20 +200,11 @@ static bool encode_number(struct slice digits, int64_t least, int64_t most, size
 
 static bool encode(enum decoded_type type, struct slice value, struct buf *out)
 {
-	switch (type) {
-	case DECODED_INTEGER:
+	if (type == DECODED_INTEGER)
 		return encode_number(value, INT32_MIN, INT32_MAX, 4, out);
-	case DECODED_LONG:
+	if (type == DECODED_LONG)
 		return encode_number(value, INT64_MIN, INT64_MAX, 8, out);
-	case DECODED_BOOLEAN:
-		if (!slice_eq_str(value, "true") && !slice_eq_str(value, "false"))
-			return false;
-		return buf_add_char(out, value.data[0] == 't' ? '1' : '0');
-	case DECODED_JSON:
-		return json_is_valid(value) && buf_add_slice(out, value);
-	default:
-		return buf_add_slice(out, value);
-	}
+	return buf_add_slice(out, value);
 }
 
 const struct codec codec_spymemcached = {
@@ -239,6 +213,6 @@ const struct codec codec_spymemcached = {
 	     "long, 0x400 date, 0x500 byte, 0x600 float, 0x700 double, 0x800 byte[], 0 string",
     .sniff = sniff,
     .decode = decode,
-    .flags_for = flags_for,
+    .typed = typed,
     .encode = encode,
 };

@@ -1,6 +1,5 @@
 #include "codec/codec.h"
 #include "codec/decode.h"
-#include "codec/list.h"
 
 const struct codec *const codecs[] = {CODECS(CODEC_ADDRESS)};
 const size_t codec_count = sizeof codecs / sizeof codecs[0];
@@ -25,7 +24,7 @@ const struct codec *codec_find(struct slice name)
 
 const struct codec *codec_writer(const struct codec *p)
 {
-	return p->sniff ? p : &codec_python_memcached;
+	return p->typed ? p : &codec_python_memcached;
 }
 
 bool decoded_by_content(const struct decoded *d)

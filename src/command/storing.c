@@ -11,7 +11,7 @@ static void hint_profiles(enum decoded_type type, struct error *error)
 	struct buf names = BUF_INIT;
 	for (size_t i = 0; i < codec_count; i++) {
 		const struct codec *p = codecs[i];
-		if (codec_writer(p) == p && p->flags_for(type) != UINT64_MAX)
+		if (p->typed && p->typed[type].has)
 			buf_addf(&names, "%s%s", names.len ? ", " : "", p->name);
 	}
 	error_hint(error, "store it as text, or with .profile one of %s", buf_cstr(&names));
@@ -28,15 +28,15 @@ static bool read_type(const struct args *args, struct slice name, struct storing
 	if (args_option(args, "--flags", NULL))
 		return error_set(error, "give one of them",
 		                 "--type and --flags both say what the flags shall be");
-	uint64_t flags = how->profile->flags_for(how->type);
-	if (flags == UINT64_MAX) {
+	const struct codec_typed *typed = &how->profile->typed[how->type];
+	if (!typed->has) {
 		error_set(error, NULL, "%s has no flags for %s", how->profile->name,
 		          decoded_type_name(how->type));
 		hint_profiles(how->type, error);
 		return false;
 	}
 	how->typed = true;
-	how->flags = (uint32_t)flags;
+	how->flags = typed->flags;
 	return true;
 }
 
@@ -50,7 +50,7 @@ static bool read_compression(const struct session *s, const struct args *args, s
 		return false;
 	how->min_compress_len = (size_t)least;
 	how->level = (int)s->settings.compress_level + ZIP_LEVEL_DEFAULT;
-	if (least == 0 || how->profile->zlib_flags)
+	if (least == 0 || how->profile->typed[DECODED_BYTES].zlib != 0)
 		return true;
 	return error_set(
 	    error,
@@ -141,7 +141,7 @@ static void compress(const struct storing *how, struct slice *value, uint32_t *f
                      struct buf *space)
 {
 	const struct codec *p = how->profile;
-	uint64_t added = how->min_compress_len > 0 ? p->zlib_flags(how->type) : 0;
+	uint32_t added = how->min_compress_len > 0 ? p->typed[how->type].zlib : 0;
 	struct buf stream = BUF_INIT, made = BUF_INIT;
 	if (added == 0 ||
 	    !zip_compress_if_smaller(*value, how->min_compress_len, how->level, &stream) ||
@@ -154,7 +154,7 @@ static void compress(const struct storing *how, struct slice *value, uint32_t *f
 	buf_add_slice(&made, buf_slice(&stream));
 	buf_release(&stream);
 	replace_value(&made, space, value);
-	*flags |= (uint32_t)added;
+	*flags |= added;
 }
 
 bool storing_apply(const struct storing *how, struct slice *value, uint32_t *flags,

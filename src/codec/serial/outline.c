@@ -4,7 +4,6 @@
 #include "base/quote.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
-#include "codec/decode.h"
 #include "codec/number.h"
 
 #include <stdlib.h>
@@ -213,6 +212,18 @@ bool outline_close(struct outline *o, const char *bracket)
 {
 	o->depth--;
 	return outline_str(o, bracket);
+}
+
+bool outline_members(struct outline *o, const char *brackets, uint64_t n,
+                     bool (*member)(struct outline *o))
+{
+	if (!outline_open(o, (char[]){brackets[0], '\0'}))
+		return false;
+	for (uint64_t i = 0; i < n; i++) {
+		if (!outline_comma(o, i) || !member(o))
+			return false;
+	}
+	return outline_close(o, brackets + 1);
 }
 
 bool outline_take(struct outline *o, uint64_t n, struct slice *bytes)

@@ -31,6 +31,7 @@ struct outline {
 	enum outline_state state;
 	struct slice *texts; /* remembered, in the order of their numbers */
 	size_t text_count, text_cap;
+	int protocol; /* of a pickle: as it names it itself, else 0 or 1 by its opcodes */
 };
 
 void outline_init(struct outline *o, struct slice in, struct buf *out);
@@ -59,6 +60,9 @@ bool outline_magnitude(struct outline *o, bool negative, struct slice bytes);
 bool outline_fits(const struct outline *o, size_t n);
 /* The comma before member number I, the first being 0. */
 bool outline_comma(struct outline *o, uint64_t i);
+/* N members in BRACKETS, "[]" or the like, each read and written by MEMBER. */
+bool outline_members(struct outline *o, const char *brackets, uint64_t n,
+                     bool (*member)(struct outline *o));
 /* &N: the value of that number again. */
 bool outline_reference(struct outline *o, uint64_t n);
 
@@ -96,7 +100,6 @@ bool outline_igbinary(struct outline *o);
 bool outline_msgpack(struct outline *o);
 bool outline_marshal(struct outline *o);
 bool outline_java(struct outline *o);
-/* *PROTOCOL gets the pickle's protocol: as it names it itself, else 0 or 1 by its opcodes. */
-bool outline_pickle(struct outline *o, int *protocol);
+bool outline_pickle(struct outline *o);
 
 #endif

@@ -4,7 +4,6 @@
  * of fields, then their values, then whatever the class wrote of its own.
  */
 #include "base/utf8.h"
-#include "codec/decode.h"
 #include "codec/number.h"
 #include "codec/serial/java_class.h"
 

@@ -2,7 +2,6 @@
  * Ruby's Marshal, format 4.8: two bytes of version, then a letter before each value. Integers are
  * packed (see packed), symbols that came before are named by their number.
  */
-#include "codec/decode.h"
 #include "codec/number.h"
 #include "codec/serial/outline.h"
 
@@ -82,19 +81,16 @@ static bool class_name(struct outline *o)
 	return next_symbol(o, &name) && outline_name(o, name);
 }
 
+static bool variable(struct outline *o)
+{
+	return class_name(o) && outline_str(o, ": ") && value(o);
+}
+
 /* Pairs of a symbol and a value in braces. */
 static bool variables(struct outline *o)
 {
 	uint64_t n;
-	struct slice name;
-	if (!length(o, &n) || !outline_open(o, "{"))
-		return false;
-	for (uint64_t i = 0; i < n; i++) {
-		if (!outline_comma(o, i) || !next_symbol(o, &name) || !outline_name(o, name) ||
-		    !outline_str(o, ": ") || !value(o))
-			return false;
-	}
-	return outline_close(o, "}");
+	return length(o, &n) && outline_members(o, "{}", n, variable);
 }
 
 /* A value with variables of its own, which for strings are their encoding: not shown. */
@@ -110,13 +106,7 @@ static bool with_variables(struct outline *o)
 static bool array(struct outline *o)
 {
 	uint64_t n;
-	if (!length(o, &n) || !outline_open(o, "["))
-		return false;
-	for (uint64_t i = 0; i < n; i++) {
-		if (!outline_comma(o, i) || !value(o))
-			return false;
-	}
-	return outline_close(o, "]");
+	return length(o, &n) && outline_members(o, "[]", n, value);
 }
 
 /* A symbol is written a: 1 as a key and :a as a value. */
@@ -129,21 +119,18 @@ static bool hash_key(struct outline *o)
 	return value(o);
 }
 
+static bool hash_pair(struct outline *o)
+{
+	return hash_key(o) && outline_str(o, ": ") && value(o);
+}
+
 static bool hash(struct outline *o, bool has_default)
 {
 	uint64_t n;
-	if (!length(o, &n) || !outline_open(o, "{"))
+	if (!length(o, &n) || !outline_members(o, "{}", n, hash_pair))
 		return false;
-	for (uint64_t i = 0; i < n; i++) {
-		if (!outline_comma(o, i) || !hash_key(o) || !outline_str(o, ": ") || !value(o))
-			return false;
-	}
-	if (!outline_close(o, "}"))
-		return false;
-	if (!has_default)
-		return true;
 	o->mute++;
-	bool ok = value(o);
+	bool ok = !has_default || value(o);
 	o->mute--;
 	return ok;
 }

@@ -28,13 +28,12 @@ static bool value(struct outline *o);
 
 static bool array(struct outline *o, uint64_t n)
 {
-	if (!outline_open(o, "["))
-		return false;
-	for (uint64_t i = 0; i < n; i++) {
-		if (!outline_comma(o, i) || !value(o))
-			return false;
-	}
-	return outline_close(o, "]");
+	return outline_members(o, "[]", n, value);
+}
+
+static bool pair(struct outline *o)
+{
+	return value(o) && outline_str(o, ": ") && value(o);
 }
 
 /* The name of the class, read over and written, when the map is an object: nil and a short string
@@ -55,13 +54,7 @@ static bool class_name(struct outline *o, uint64_t *n)
 
 static bool map(struct outline *o, uint64_t n)
 {
-	if (!class_name(o, &n) || !outline_open(o, "{"))
-		return false;
-	for (uint64_t i = 0; i < n; i++) {
-		if (!outline_comma(o, i) || !value(o) || !outline_str(o, ": ") || !value(o))
-			return false;
-	}
-	return outline_close(o, "}");
+	return class_name(o, &n) && outline_members(o, "{}", n, pair);
 }
 
 static bool string(struct outline *o, uint64_t n)

@@ -6,7 +6,6 @@
  * An array whose keys are 0, 1, 2 ... is written as a list; a key out of that order is named.
  */
 #include "base/number.h"
-#include "codec/decode.h"
 #include "codec/number.h"
 #include "codec/serial/outline.h"
 

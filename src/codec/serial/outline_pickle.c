@@ -7,7 +7,6 @@
  */
 #include "base/number.h"
 #include "base/xalloc.h"
-#include "codec/decode.h"
 #include "codec/number.h"
 #include "codec/serial/pickle_slots.h"
 
@@ -473,7 +472,7 @@ static bool write_salvaged(struct pickle *p, size_t start)
 	return false;
 }
 
-bool outline_pickle(struct outline *o, int *protocol)
+bool outline_pickle(struct outline *o)
 {
 	struct pickle *p = xmalloc(sizeof *p);
 	size_t start = o->out->len;
@@ -481,7 +480,7 @@ bool outline_pickle(struct outline *o, int *protocol)
 	slots_init(&p->slots);
 	p->o = o;
 	bool ok = run(p) ? slots_write(&p->slots, p->o, top(p)) : write_salvaged(p, start);
-	*protocol = p->protocol;
+	o->protocol = p->protocol;
 	slots_release(&p->slots);
 	free(p);
 	return ok;

@@ -9,45 +9,31 @@ static bool is_dotnet(struct slice bytes)
 	       slice_starts(slice_skip(bytes, 5), SLICE("\xff\xff\xff\xff\x01\0\0\0\0\0\0\0"));
 }
 
-/* Walks BYTES as FORMAT into O. False for a format that is only named. */
-static bool walk(struct outline *o, enum serial format, int *protocol)
-{
-	*protocol = 0;
-	switch (format) {
-	case SERIAL_PICKLE:
-		outline_pickle(o, protocol);
-		return true;
-	case SERIAL_PHP:
-		outline_php(o);
-		return true;
-	case SERIAL_IGBINARY:
-		outline_igbinary(o);
-		return true;
-	case SERIAL_MSGPACK:
-		outline_msgpack(o);
-		return true;
-	case SERIAL_JAVA:
-		outline_java(o);
-		return true;
-	case SERIAL_MARSHAL:
-		outline_marshal(o);
-		return true;
-	case SERIAL_NONE:
-	case SERIAL_DOTNET:
-		break;
-	}
-	return false;
-}
+/* A format without a reader is only named. */
+static const struct {
+	const char *name;
+	bool (*walk)(struct outline *o);
+} formats[] = {
+    [SERIAL_NONE] = {NULL, NULL},
+    [SERIAL_PICKLE] = {"pickle", outline_pickle},
+    [SERIAL_PHP] = {"PHP serialize", outline_php},
+    [SERIAL_IGBINARY] = {"igbinary", outline_igbinary},
+    [SERIAL_MSGPACK] = {"msgpack", outline_msgpack},
+    [SERIAL_JAVA] = {"Java serialisation", outline_java},
+    [SERIAL_MARSHAL] = {"Ruby Marshal 4.8", outline_marshal},
+    [SERIAL_DOTNET] = {".NET BinaryFormatter", NULL},
+};
 
 bool serial_fits(enum serial format, struct slice bytes)
 {
 	struct buf text = BUF_INIT;
 	struct outline o;
-	int protocol;
 	if (format == SERIAL_DOTNET)
 		return is_dotnet(bytes);
 	outline_init(&o, bytes, &text);
-	bool fits = bytes.len > 0 && walk(&o, format, &protocol) &&
+	if (formats[format].walk)
+		formats[format].walk(&o);
+	bool fits = bytes.len > 0 && formats[format].walk &&
 	            (o.state == OUTLINE_CUT || (o.state == OUTLINE_GOING && o.at == bytes.len));
 	outline_release(&o);
 	buf_release(&text);
@@ -78,38 +64,21 @@ static const char *name_of(enum serial format, int protocol)
 	static const char *const pickles[] = {"pickle protocol 0", "pickle protocol 1",
 	                                      "pickle protocol 2", "pickle protocol 3",
 	                                      "pickle protocol 4", "pickle protocol 5"};
-	switch (format) {
-	case SERIAL_PICKLE:
-		return protocol >= 0 && protocol <= 5 ? pickles[protocol] : "pickle";
-	case SERIAL_PHP:
-		return "PHP serialize";
-	case SERIAL_IGBINARY:
-		return "igbinary";
-	case SERIAL_MSGPACK:
-		return "msgpack";
-	case SERIAL_JAVA:
-		return "Java serialisation";
-	case SERIAL_MARSHAL:
-		return "Ruby Marshal 4.8";
-	case SERIAL_DOTNET:
-		return ".NET BinaryFormatter";
-	case SERIAL_NONE:
-		break;
-	}
-	return NULL;
+	bool known = format == SERIAL_PICKLE && protocol >= 0 && protocol <= 5;
+	return known ? pickles[protocol] : formats[format].name;
 }
 
 void decode_serial(struct decoded *out, enum serial format, struct slice bytes)
 {
 	struct outline o;
-	int protocol;
 	decode_clear_text(out);
 	outline_init(&o, bytes, &out->text);
-	bool walked = walk(&o, format, &protocol);
+	if (formats[format].walk)
+		formats[format].walk(&o);
 	outline_release(&o);
 	out->type = DECODED_SERIALISED;
-	out->serialiser = name_of(format, protocol);
-	if (!walked)
+	out->serialiser = name_of(format, o.protocol);
+	if (!formats[format].walk)
 		return;
 	if (o.state == OUTLINE_BROKEN)
 		decode_problem(out, "the %s data makes no sense after %zu of %zu bytes",

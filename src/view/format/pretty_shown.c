@@ -35,13 +35,9 @@ static void choose(struct shown *s)
 		s->value = text;
 		s->set = VALUE_LITERAL;
 		return;
-	case DECODED_INTEGER:
-	case DECODED_LONG:
-	case DECODED_DOUBLE:
-	case DECODED_BOOLEAN:
+	default:
 		s->value = text;
 		s->set = VALUE_NUMBER;
-		return;
 	}
 }
 
