@@ -3,12 +3,9 @@
 #include "base/deadline.h"
 #include "base/xalloc.h"
 #include "client/conn_answer.h"
-#include "client/dial.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 /* A fence is answered at once by any server that is in step; one that is not has no longer. */
 #define FENCE_MS 1000
@@ -20,7 +17,7 @@ struct conn *conn_new(const struct address *address, const struct client_options
 	c->address = address;
 	c->options = options;
 	c->owner = owner;
-	c->fd = -1;
+	transport_init(&c->transport);
 	reply_reader_init(&c->reader, options->value_max);
 	return c;
 }
@@ -154,7 +151,7 @@ void conn_check(struct conn *c)
 	char bytes[sizeof("CLIENT_ERROR")];
 	if (c->state != CONN_OPEN || c->queue.count > 0)
 		return;
-	ssize_t n = recv(c->fd, bytes, sizeof(bytes), MSG_PEEK | MSG_DONTWAIT);
+	ssize_t n = transport_peek(&c->transport, bytes, sizeof(bytes));
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n > 0 && c->unfenced)
@@ -175,23 +172,23 @@ void conn_check(struct conn *c)
 static bool dial_on(struct conn *c, short revents)
 {
 	struct error error;
-	if (!c->dial) {
+	enum transport_result result;
+	if (c->state == CONN_CLOSED) {
 		c->reader.value_max = c->options->value_max;
 		c->dial_deadline = deadline_in(c->options->connect_timeout_ms);
 		if (c->dial_deadline != DEADLINE_NEVER)
 			c->dial_deadline = conn_awaited(c, c->dial_deadline);
 		c->state = CONN_CONNECTING;
-		c->dial = dial_new(c->address, &error);
+		result = transport_open(&c->transport, c->address, c->options, &error);
 	} else if (revents == 0) {
 		return false;
+	} else {
+		result = transport_step(&c->transport, &error);
 	}
-	enum dial_result result = c->dial ? dial_step(c->dial, &c->fd, &error) : DIAL_FAILED;
-	if (result == DIAL_FAILED)
+	if (result == TRANSPORT_FAILED)
 		fail_down(c, &error);
-	if (result != DIAL_OPEN)
+	if (result != TRANSPORT_OPEN)
 		return false;
-	dial_free(c->dial);
-	c->dial = NULL;
 	c->state = CONN_OPEN;
 	c->opened++;
 	if (c->owner && c->owner->up)
@@ -218,12 +215,12 @@ void conn_pump(struct conn *c, short revents)
 	}
 	if (!conn_flush(c))
 		return;
-	if (revents & (POLLIN | POLLHUP | POLLERR))
+	if (revents & (c->transport.read_on | POLLHUP | POLLERR) || (c->transport.more && !c->held))
 		conn_receive(c);
 	else if (c->queue.count > 0 && c->unanswered < c->queue.count)
 		conn_take_replies(c); /* requests that want no answer end once they are sent */
-	if (c->state == CONN_OPEN && !c->address->path)
-		lowat_fit(&c->lowat, c->fd, bytes_to_come(c), c->now);
+	if (c->state == CONN_OPEN && c->transport.row->gathers)
+		lowat_fit(&c->lowat, c->transport.fd, bytes_to_come(c), c->now);
 }
 
 void conn_hold(struct conn *c, bool held)
@@ -239,12 +236,12 @@ void conn_hold(struct conn *c, bool held)
 struct pollfd conn_pollfd(const struct conn *c)
 {
 	if (c->state == CONN_OPEN) {
-		short events = c->held ? 0 : POLLIN;
+		short events = c->held ? 0 : c->transport.read_on;
 		if (c->out_pos < c->out.len)
-			events |= POLLOUT;
-		return (struct pollfd){.fd = c->fd, .events = events};
+			events |= c->transport.write_on;
+		return (struct pollfd){.fd = c->transport.fd, .events = events};
 	}
-	return c->dial ? dial_pollfd(c->dial) : (struct pollfd){.fd = -1};
+	return transport_pollfd(&c->transport);
 }
 
 void conn_skip(struct conn *c, int64_t ns)
@@ -268,7 +265,7 @@ static int64_t overdue(const struct conn *c)
 	int64_t deadline = DEADLINE_NEVER;
 	if (ms > 0 && ms < (uint64_t)INT64_MAX / NSEC_PER_MSEC / 2)
 		deadline = since + (int64_t)ms * NSEC_PER_MSEC;
-	if (c->dial && c->dial_deadline != DEADLINE_NEVER)
+	if (c->state == CONN_CONNECTING && c->dial_deadline != DEADLINE_NEVER)
 		deadline = deadline_min(deadline, c->dial_deadline + away);
 	return deadline;
 }
@@ -280,13 +277,28 @@ int64_t conn_deadline(const struct conn *c)
 	                                      : deadline;
 }
 
+static void say_overdue(const struct conn *c, struct error *error)
+{
+	const struct transport *t = &c->transport;
+	if (t->row && t->row->overdue && t->row->overdue(t, error))
+		return;
+	if (c->state != CONN_OPEN)
+		error_set(error, "is it the right address? --connect-timeout gives it longer",
+		          "cannot connect to %s: no answer in time", c->address->label);
+	else
+		error_set(error,
+		          "the connection is closed, the next command opens a new one; --timeout "
+		          "or .set timeout gives it longer",
+		          "%s did not answer in time", c->address->label);
+}
+
 void conn_expire(struct conn *c)
 {
 	struct error error;
 	bool gathered = c->lowat.bytes > 0;
 	int64_t before = c->now;
 	if (gathered)
-		lowat_drop(&c->lowat, c->fd, c->now);
+		lowat_drop(&c->lowat, c->transport.fd, c->now);
 	if (c->state == CONN_OPEN) {
 		conn_receive(c);
 		bool came = gathered || c->now != before;
@@ -295,15 +307,7 @@ void conn_expire(struct conn *c)
 	}
 	if (c->state == CONN_OPEN && conn_end_by_closing(c))
 		return;
-	if (c->state != CONN_OPEN)
-		error_set(&error, "is it the right address? --connect-timeout gives it longer",
-		          "cannot connect to %s: no answer in time", c->address->label);
-	else
-		error_set(
-		    &error,
-		    "the connection is closed, the next command opens a new one; --timeout or "
-		    ".set timeout gives it longer",
-		    "%s did not answer in time", c->address->label);
+	say_overdue(c, &error);
 	fail_down(c, &error);
 }
 

@@ -5,7 +5,6 @@
 #include "proto/stranger.h"
 
 #include <errno.h>
-#include <sys/socket.h>
 
 /* How often a connection reads before the others are served. */
 #define READS_MAX 16
@@ -238,7 +237,7 @@ static bool take_replies_timed(struct conn *c)
 void conn_receive(struct conn *c)
 {
 	/* Not for ever: the others are served too, and so are the deadline and Ctrl-C. */
-	for (int reads = 0; reads < READS_MAX; reads++) {
+	for (int reads = 0; reads < READS_MAX || c->transport.more; reads++) {
 		size_t space;
 		char *data = reply_reader_reserve(&c->reader, &space);
 		if (!data) {
@@ -246,7 +245,7 @@ void conn_receive(struct conn *c)
 			conn_fail_errno(c, "receiving from");
 			return;
 		}
-		ssize_t n = recv(c->fd, data, space, 0);
+		ssize_t n = transport_read(&c->transport, data, space);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)

@@ -1,24 +1,17 @@
 #include "client/conn_queue.h"
 
 #include "base/deadline.h"
-#include "client/dial.h"
 #include "proto/dialect.h"
 #include "proto/raw.h"
 
 #include <errno.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 /* Sent bytes are forgotten when they are this many and more than what is left. */
 #define OUT_SLACK ((size_t)64 * 1024)
 
 void conn_reset(struct conn *c)
 {
-	if (c->fd >= 0)
-		close(c->fd);
-	c->fd = -1;
-	dial_free(c->dial);
-	c->dial = NULL;
+	transport_close(&c->transport);
 	c->state = CONN_CLOSED;
 	buf_clear(&c->out);
 	c->out_pos = 0;
@@ -177,6 +170,8 @@ void conn_fail_errno(struct conn *c, const char *doing)
 	error_set(&error,
 	          "the next command connects again; whether this one was carried out is unknown",
 	          "%s %s: %s", doing, c->address->label, strerror(errno));
+	if (c->transport.error.what[0])
+		error = c->transport.error;
 	conn_lose(c, &error, false);
 }
 
@@ -250,7 +245,7 @@ bool conn_flush(struct conn *c)
 	bool progress = false;
 	while (c->out_pos < c->out.len) {
 		const char *data = c->out.data + c->out_pos;
-		ssize_t n = send(c->fd, data, c->out.len - c->out_pos, MSG_NOSIGNAL);
+		ssize_t n = transport_write(&c->transport, data, c->out.len - c->out_pos);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)

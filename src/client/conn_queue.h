@@ -9,6 +9,7 @@
 #include "client/conn.h"
 #include "client/lowat.h"
 #include "client/queue.h"
+#include "client/transport.h"
 #include "proto/reply_reader.h"
 
 struct conn {
@@ -16,8 +17,7 @@ struct conn {
 	const struct client_options *options;
 	const struct conn_owner *owner;
 	enum conn_state state;
-	int fd;
-	struct dial *dial;     /* while resolving and connecting */
+	struct transport transport;
 	int64_t dial_deadline; /* by conn_awaited */
 	int64_t head_since;    /* when the head of the queue became the head, by conn_awaited */
 	int64_t now; /* when the socket was last spoken to: a clock for every reply is dear */

@@ -124,7 +124,7 @@ for path, functions, via in there[1:] + back:
         strange.append(path)
     before.append(path)
 tap.ok("each file of the route is called by one before it", not strange, *strange)
-sends = [p for p, _, _ in there if re.search(r"\b(send|sendmsg|writev?)\(", sources.get(p, ""))]
+sends = [p for p, _, _ in there if re.search(r"\b(send|sendmsg|writev?|transport_write)\(", sources.get(p, ""))]
 tap.ok("one file of the way there sends", len(sends) == 1, *sends)
 files = {path for path, _, _ in there if not path.startswith("src/base/")}
 tap.ok("from the line to the bytes there are %d files" % len(files), 5 < len(files) <= ROUTE_FILES)

@@ -1,0 +1,79 @@
+#include "client/transport.h"
+
+#include "client/dial.h"
+
+#include <unistd.h>
+
+static const struct transport_row tcp = {.name = "TCP", .gathers = true};
+static const struct transport_row unix_socket = {.name = "unix"};
+
+const struct transport_row *transport_row(const struct address *address,
+                                          const struct client_options *options)
+{
+	(void)options;
+	return address->path ? &unix_socket : &tcp;
+}
+
+void transport_init(struct transport *t)
+{
+	*t = (struct transport){.fd = -1};
+}
+
+/* The socket is connected: what is to be done on it before it carries bytes. */
+static enum transport_result shake_hands(struct transport *t, struct error *error)
+{
+	return t->row->handshake ? t->row->handshake(t, error) : TRANSPORT_OPEN;
+}
+
+enum transport_result transport_open(struct transport *t, const struct address *address,
+                                     const struct client_options *options, struct error *error)
+{
+	*t = (struct transport){.row = transport_row(address, options),
+	                        .address = address,
+	                        .options = options,
+	                        .fd = -1,
+	                        .read_on = POLLIN,
+	                        .write_on = POLLOUT};
+	t->dial = dial_new(address, error);
+	return t->dial ? transport_step(t, error) : TRANSPORT_FAILED;
+}
+
+enum transport_result transport_step(struct transport *t, struct error *error)
+{
+	if (t->dial) {
+		switch (dial_step(t->dial, &t->fd, error)) {
+		case DIAL_WAIT:
+			return TRANSPORT_WAIT;
+		case DIAL_FAILED:
+			return TRANSPORT_FAILED;
+		case DIAL_OPEN:
+			break;
+		}
+		dial_free(t->dial);
+		t->dial = NULL;
+	}
+	return shake_hands(t, error);
+}
+
+struct pollfd transport_pollfd(const struct transport *t)
+{
+	return t->dial ? dial_pollfd(t->dial) : (struct pollfd){.fd = t->fd, .events = t->read_on};
+}
+
+void transport_close(struct transport *t)
+{
+	if (t->state)
+		t->row->close(t);
+	dial_free(t->dial);
+	if (t->fd >= 0)
+		close(t->fd);
+	transport_init(t);
+}
+
+void transport_describe(const struct transport *t, struct buf *out)
+{
+	if (t->state && t->row->describe)
+		t->row->describe(t, out);
+	else
+		buf_add_str(out, t->row->name);
+}
