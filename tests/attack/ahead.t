@@ -57,7 +57,7 @@ first=$("$MCSH" "$socket" -c 'set c 1' -c 'gets c' | cut -sf 2)
 random() {
 	{
 		printf 'set c 1\ncas c 2 %s\ncas c 3 %s\nget c\n' "$first" "$first"
-		python3 "$top_srcdir/tests/lib/random_script.py" "$@"
+		/usr/bin/python3 "$top_srcdir/tests/lib/random_script.py" "$@"
 		printf 'get c\n'
 	} >"$work/script"
 }

@@ -4,7 +4,7 @@
 start_memcached
 
 passes 'memory that is out ends mcsh with a message, and no answer is lost' \
-	python3 "$top_srcdir/tests/attack/fail_allocations.py" --seed "${ATTACK_SEED:-1}" \
+	/usr/bin/python3 "$top_srcdir/tests/attack/fail_allocations.py" --seed "${ATTACK_SEED:-1}" \
 	--stride "${ATTACK_STRIDE:-5}" "$socket" "$MCSH"
 cat "$work/tap.got"
 

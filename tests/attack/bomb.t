@@ -28,7 +28,7 @@ for profile in auto python-memcached; do
 	is "$profile: every byte of it in a file" "$bomb_hash" "$(cksum <"$work/bytes")"
 	small 'a long expansion in csv' $profile --format=csv -c 'get bomb'
 	status_is "$profile: a long expansion in csv" 0
-	is "$profile: every byte of it in csv" "$bomb_hash" "$(python3 -c '
+	is "$profile: every byte of it in csv" "$bomb_hash" "$(/usr/bin/python3 -c '
 import csv, sys
 csv.field_size_limit(1 << 30)
 rows = list(csv.reader(open(sys.argv[1], newline="")))
@@ -37,13 +37,13 @@ sys.stdout.write(rows[1][3])' "$work/out" | cksum)"
 	status_is "$profile: long expansions in json" 1
 	is "$profile: every byte of them in json" "$bomb_hash
 get negative 2 none
-get negative 0 none" "$(python3 -c '
+get negative 0 none" "$(/usr/bin/python3 -c '
 import json, sys
 answers = [json.loads(line) for line in open(sys.argv[1])]
 values = answers[0]["values"]
 assert all(value["decoded"] == values[0]["decoded"] for value in values)
 sys.stdout.write(values[0]["decoded"])' "$work/out" | cksum
-python3 -c '
+/usr/bin/python3 -c '
 import json, sys
 for line in open(sys.argv[1]):
     a = json.loads(line)

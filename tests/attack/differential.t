@@ -4,7 +4,7 @@
 . "${top_srcdir:?}/tests/lib/tap.sh"
 
 passes 'random commands are answered as without mcsh' \
-	python3 "$top_srcdir/tests/attack/compare.py" --seed "${ATTACK_SEED:-1}" \
+	/usr/bin/python3 "$top_srcdir/tests/attack/compare.py" --seed "${ATTACK_SEED:-1}" \
 	--commands "${ATTACK_COMMANDS:-3200}" "$MCSH"
 cat "$work/tap.got"
 

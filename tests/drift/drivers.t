@@ -26,19 +26,19 @@ cd "$work/here" || exit 99
 # The manual page.
 run mandoc -T lint -W warning "$page"
 ran 'mandoc finds nothing to warn of' 0
-python3 "$top_srcdir/tests/lib/manual.py" entries "$page" DESCRIPTION | LC_ALL=C sort >"$work/told"
+/usr/bin/python3 "$top_srcdir/tests/lib/manual.py" entries "$page" DESCRIPTION | LC_ALL=C sort >"$work/told"
 run expect -c 'package require mcsh
 	puts [join [lsort [lmap p [info commands mcsh::\[a-z\]*] {string trimleft $p :}]] \n]'
 same_bytes 'every procedure is in the manual, and no other' "$work/out" "$work/told"
 sed -n 's/^.*Fail \[\{0,1\}\(list \)\{0,1\}\([A-Z]*\) .*/\2/p' "$top_srcdir/src/tcl/mcsh.exp" |
 	LC_ALL=C sort -u >"$work/raised"
-python3 "$top_srcdir/tests/lib/manual.py" entries "$page" ERRORS | cut -d ' ' -f 1 |
+/usr/bin/python3 "$top_srcdir/tests/lib/manual.py" entries "$page" ERRORS | cut -d ' ' -f 1 |
 	LC_ALL=C sort >"$work/told"
 same_bytes 'every error is in the manual, and no other' "$work/raised" "$work/told"
 passes 'there are 9 of them or more' test "$(wc -l <"$work/told")" -ge 9
 
 is 'it has two examples' 2 \
-	"$(python3 "$top_srcdir/tests/lib/transcript.py" split "$page" "$work/page")"
+	"$(/usr/bin/python3 "$top_srcdir/tests/lib/transcript.py" split "$page" "$work/page")"
 cp "$work/page/001/want" counter.exp
 run "$MCSH" --verify "$work/page/transcript"
 ran 'its examples' 0 '1 transcript, 2 commands: all as recorded\n'

@@ -10,7 +10,7 @@ export LC_ALL EDITRC MCSH_HISTFILE
 unset NO_COLOR PAGER
 
 transcript() {
-	python3 "$top_srcdir/tests/lib/transcript.py" "$@"
+	/usr/bin/python3 "$top_srcdir/tests/lib/transcript.py" "$@"
 }
 
 # The documents' "mcsh" is the one that was built, and the files they make are made here.

@@ -8,7 +8,7 @@ export LC_ALL
 page=$top_srcdir/doc/mcsh.1
 
 manual() {
-	python3 "$top_srcdir/tests/lib/manual.py" "$1" "$page" "$2"
+	/usr/bin/python3 "$top_srcdir/tests/lib/manual.py" "$1" "$page" "$2"
 }
 
 # same_lines NAME WANTED GOT LEAST: the files hold the same lines, and LEAST of them at least.

@@ -8,29 +8,35 @@
 
 fake() {
 	fake_serial=$((${fake_serial:-0} + 1))
-	cat >"$work/fake.steps"
-	rm -f "$work/fake.ready"
-	mkfifo "$work/fake.ready"
-	python3 "$top_srcdir/tests/lib/fake_server.py" "$@" "$work/fake.$fake_serial" \
-		<"$work/fake.steps" 2>"$work/fake.log" 3>"$work/fake.ready" &
-	fake_pid=$!
-	tap_servers="$tap_servers $fake_pid"
+	fake_place=$work/fake/$fake_serial
 	fake=
-	read -r fake <"$work/fake.ready"
-	[ -n "$fake" ] && return
+	[ "$fake_serial" -gt 1 ] || fake_begin
+	cat >"$fake_place.steps"
+	echo "$fake_serial $*" >"$work/fake/ask"
+	read -r fake <"$work/fake/ready"
+	[ -n "$fake" ] || fake_bail_out
+}
+
+fake_begin() {
+	mkdir "$work/fake"
+	mkfifo "$work/fake/ask" "$work/fake/ready"
+	/usr/bin/python3 -I -S "$top_srcdir/tests/lib/fake_server.py" "$work/fake" </dev/null 2>"$work/fake/log" &
+	tap_servers="$tap_servers $!"
+	timeout 10 grep -q asked "$work/fake/ready" || fake_bail_out
+}
+
+fake_bail_out() {
 	echo 'Bail out! the fake server did not start'
-	tap_show 'it printed' "$work/fake.log"
+	tap_show 'it printed' "$work/fake/log"
 	exit 99
 }
 
 fake_followed() {
-	fake_status=0
-	wait "$fake_pid" || fake_status=$?
+	read -r fake_status <"$fake_place.status"
 	if [ "$fake_status" = 0 ]; then
 		tap_ok "$1"
 	else
 		tap_not_ok "$1"
-		printf '# the server ended with status %s\n' "$fake_status"
-		tap_show 'it said' "$work/fake.log"
+		tap_show 'the server said' "$fake_place.log"
 	fi
 }

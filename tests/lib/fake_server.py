@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """A server that does what a script says, for what no real memcached can be brought to do.
 
-    fake_server.py [--tcp] PLACE <SCRIPT
+    fake_server.py DIRECTORY
 
-listens on the unix socket PLACE (or, with --tcp, on 127.0.0.1 at a port of the kernel's choice),
-writes the address to descriptor 3 and closes it, then follows the script, a step a line:
+writes "asked" to the fifo ready in DIRECTORY, then takes from the fifo ask there a line for each server
+that is wanted, "N" or "N --tcp". Server N listens on the unix socket N (or on 127.0.0.1 at a port of
+the kernel's choice); its address goes to ready, or nothing if it cannot listen. In a process of its own it follows the script N.steps, a step a line:
 
     accept          waits for the next connection
     want BYTES      reads exactly these bytes
@@ -22,9 +23,11 @@ writes the address to descriptor 3 and closes it, then follows the script, a ste
 
 In BYTES \\r \\n \\t \\\\ \\xNN are single bytes; blanks count. A line that begins with '#' is a
 comment. At the end the connection is closed, and another one that waits is an error. What went
-differently is written to standard error, and the exit status is 1; after 30 seconds it gives up.
+differently is written to N.log, and 1 to the fifo N.status, or 0 where nothing did; after 30 seconds
+it gives up. One process for all servers of a test, since Python takes longer to start than to serve.
 """
 
+import ctypes
 import os
 import re
 import select
@@ -33,6 +36,8 @@ import socket
 import struct
 import sys
 import time
+
+PR_SET_PDEATHSIG = 1
 
 
 class Differs(Exception):
@@ -152,37 +157,75 @@ def follow(peer, line):
         raise Differs('no such step')
 
 
-def listen(arguments):
-    if arguments[0] == '--tcp':
+def listen(place, kind):
+    if kind == '--tcp':
         listener = socket.create_server(('127.0.0.1', 0))
         return listener, f'127.0.0.1:{listener.getsockname()[1]}'
     listener = socket.socket(socket.AF_UNIX)
-    listener.bind(arguments[0])
+    listener.bind(place)
     listener.listen()
-    return listener, arguments[0]
+    return listener, place
 
 
-def main(arguments):
-    signal.alarm(30)
-    steps = sys.stdin.read().split('\n')
-    listener, address = listen(arguments)
-    os.write(3, f'{address}\n'.encode())
-    os.close(3)
+def serve(listener, steps):
+    """Follows the steps; what went differently, or None."""
     peer = Peer(listener)
-    for number, line in enumerate(steps, 1):
+    for number, line in enumerate(steps.split('\n'), 1):
         if not line or line.startswith('#'):
             continue
         try:
             follow(peer, line)
         except (Differs, OSError) as error:
-            print(f'step {number}, {line}: {error}', file=sys.stderr)
-            return 1
+            return f'step {number}, {line}: {error}'
     peer.close()
     if select.select([listener], [], [], 0)[0]:
-        print('another connection is waiting', file=sys.stderr)
-        return 1
-    return 0
+        return 'another connection is waiting'
+    return None
+
+
+def give_up(*_):
+    raise Differs('not done after 30 seconds')
+
+
+def start(place, kind):
+    """Starts a server; its address, and the fifo of its status: open, so that it keeps what is in it."""
+    listener, address = listen(place, kind)
+    os.mkfifo(place + '.status')
+    status = os.open(place + '.status', os.O_RDWR)
+    if os.fork():
+        listener.close()
+        return address, status
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(30)
+    wrong = 'it failed'
+    try:
+        with open(place + '.steps', encoding='utf-8') as steps:
+            wrong = serve(listener, steps.read())
+    finally:
+        with open(place + '.log', 'w', encoding='utf-8', errors='backslashreplace') as log:
+            print(wrong or 'all went as planned', file=log)
+        os.write(status, b'1\n' if wrong else b'0\n')
+        os._exit(0)
+
+
+def main(directory):
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    # Both directions, so that neither has an end in between.
+    ask = open(os.open(directory + '/ask', os.O_RDWR), encoding='ascii')
+    ready = os.open(directory + '/ready', os.O_RDWR)
+    os.write(ready, b'asked\n')
+    statuses = []
+    for line in ask:
+        number, kind = (line.split() + [''])[:2]
+        try:
+            address, status = start(f'{directory}/{number}', kind)
+        except OSError as error:
+            print(f'server {number}: {error}', file=sys.stderr)
+            address, status = '', -1
+        statuses.append(status)
+        os.write(ready, f'{address}\n'.encode())
 
 
 if __name__ == '__main__':
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1])

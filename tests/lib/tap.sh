@@ -122,7 +122,7 @@ run() {
 
 measure() {
 	tap_seconds=240
-	run env ASAN_OPTIONS="quarantine_size_mb=1:${ASAN_OPTIONS-}" python3 -c '
+	run env ASAN_OPTIONS="quarantine_size_mb=1:${ASAN_OPTIONS-}" /usr/bin/python3 -I -S -c '
 import os, sys, time
 start = time.monotonic()
 child = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)

@@ -106,7 +106,7 @@ for question, answer in [(b'set a 1\n', b'STORED\n'), (b'incr a\n', b'2\n'), (b'
 child.stdin.close()
 sys.exit(child.wait() != 1 or child.stdout.read() != b'')
 END
-run python3 "$work/driver" "$MCSH" "$socket"
+run /usr/bin/python3 "$work/driver" "$MCSH" "$socket"
 ran 'each answer comes before the next question' 0
 
 # A reader that is slow: what mcsh cannot write yet is no reason to blame the server.
@@ -149,14 +149,14 @@ print(f'status {status}', 'at once' if seen < 5 else f'after {seen} s',
       'and ends' if ended < 10 else f'and ends after {ended} s')
 END
 for format in plain pretty raw csv; do
-	run python3 "$work/live" 'OK ' "$MCSH" "$socket" --format="$format" \
+	run /usr/bin/python3 "$work/live" 'OK ' "$MCSH" "$socket" --format="$format" \
 		-c '.raw --for 20s watch fetchers'
 	ran "lines as they arrive, until the reader leaves ($format)" 0 \
 		'OK\nstatus 0 at once and ends\n'
 done
-run python3 "$work/live" 'OK....' "$MCSH" "$socket" --format=wire -c '.raw --for 20s watch fetchers'
+run /usr/bin/python3 "$work/live" 'OK....' "$MCSH" "$socket" --format=wire -c '.raw --for 20s watch fetchers'
 has "lines as they arrive, until the reader leaves ($format): as they were received" 'at once and ends' "$work/out"
-run python3 "$work/live" 'OK....' "$MCSH" "$socket" -c '.raw --for 20s watch fetchers | cat'
+run /usr/bin/python3 "$work/live" 'OK....' "$MCSH" "$socket" -c '.raw --for 20s watch fetchers | cat'
 has 'through a program' 'at once and ends' "$work/out"
 run timeout 10 "$MCSH" "$socket" -c '.raw --for 20s watch fetchers | head -1' -c 'get foo'
 ran 'a program that has seen enough ends the command, not the next' 0 'OK\nbar\n'
@@ -180,7 +180,7 @@ done
 
 # on_terminal ARGUMENT...: mcsh with standard output on a terminal; what came is in $work/out.
 on_terminal() {
-	run python3 -c '
+	run /usr/bin/python3 -c '
 import os, pty, sys
 out = b""
 def read(fd):

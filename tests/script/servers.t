@@ -38,8 +38,8 @@ cd "$work" || exit 99
 answers 'a path from here' unix "$MCSH" "./$(basename "$first")"
 
 # IPv6, on a machine that has it.
-if python3 -c 'import socket; socket.create_server(("::1", 0), family=socket.AF_INET6)' 2>/dev/null; then
-	v6=$(python3 -c '
+if /usr/bin/python3 -c 'import socket; socket.create_server(("::1", 0), family=socket.AF_INET6)' 2>/dev/null; then
+	v6=$(/usr/bin/python3 -c '
 import socket
 s = socket.create_server(("::1", 0), family=socket.AF_INET6)
 print(s.getsockname()[1])')
@@ -144,7 +144,7 @@ ask(b'get who\n', b'unix\n')
 child.stdin.close()
 sys.exit(child.wait())
 END
-run python3 driver "$first_pid" "$MCSH" "$first" --timeout 300ms
+run /usr/bin/python3 driver "$first_pid" "$MCSH" "$first" --timeout 300ms
 ran 'a server that hangs' 4 'True\n' \
 	"mcsh: stdin:2: $first did not answer in time: the connection is closed, the next command opens a new one; --timeout or .set timeout gives it longer\n"
 
@@ -189,7 +189,7 @@ try:
 finally:
     server.kill()
 END
-run python3 driver "$work/mortal" "$MCSH"
+run /usr/bin/python3 driver "$work/mortal" "$MCSH"
 ran 'a server that dies is missed once, and found again' 4 '' \
 	"mcsh: stdin:2: cannot connect to $work/mortal: Connection refused: is memcached running there? mcsh --sandbox brings a private one\n"
 

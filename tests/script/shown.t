@@ -63,7 +63,6 @@ for format in pretty plain json csv; do
 	END
 	run "$MCSH" "$fake" --format=$format -c stats -c version -c 'get k'
 	harmless "what a server says in $format" out err
-	wait "$fake_pid" 2>/dev/null
 done
 run "$MCSH" "$socket" --trace=hex -c "set k \"$typed\"" -c 'get k' -c '.raw get k' -c "delete \"$typed\""
 harmless 'a trace, and .raw' out err
@@ -81,7 +80,7 @@ same_bytes 'raw is the bytes' want out
 run "$MCSH" "$socket" -c 'set k "\xe2\x80\x8b\xf3\xa0\x81\x81\xc2\xad"' -c '.format json' -c 'get k'
 has 'in JSON they are surrogate pairs' '"value":"\u200b\udb40\udc41\u00ad"' out
 is 'that mean the same' '200b e0041 ad' \
-	"$(tail -n 1 out | python3 -c 'import json, sys
+	"$(tail -n 1 out | /usr/bin/python3 -c 'import json, sys
 print(*("%x" % ord(c) for c in json.load(sys.stdin)["values"][0]["value"]))')"
 
 done_testing

@@ -77,7 +77,7 @@ done)"
 between 'nobody there: which is known at once' 0 1500
 
 # A port that was free a moment ago.
-free=$(python3 -c '
+free=$(/usr/bin/python3 -c '
 import socket
 s = socket.create_server(("127.0.0.1", 0))
 print(s.getsockname()[1])')
@@ -136,7 +136,7 @@ ran 'a lower ceiling' 4 '' "mcsh: the answer is longer than 65536 bytes, and sho
 fake <<END
 accept
 want stats\r\n
-send $(python3 -c 'print("STAT name 123\\r\\n" * 1000 + "END\\r\\n")')
+send $(/usr/bin/python3 -c 'print("STAT name 123\\r\\n" * 1000 + "END\\r\\n")')
 gone
 END
 run "$MCSH" "$fake" --format=json -c '.set max_answer 64k' -c stats
