@@ -3,13 +3,89 @@
 #include "base/utf8.h"
 #include "view/text/paint.h"
 
+/* Words that begin what is typed at a shell, and those after which something to type stands. */
+#define PROGRAMS SLICE("mcsh memcached sed apt-get")
+#define LEADS    SLICE("type write")
+
+/* Words of a sentence, and of no command but in quotes. */
+#define PROSE                                                                                      \
+	SLICE("a an and are by for from has if in is it its of on or so that the to which with")
+
+static struct slice first_word(struct slice text)
+{
+	const char *blank = memchr(text.data, ' ', text.len);
+	return slice_of(text.data, blank ? (size_t)(blank - text.data) : text.len);
+}
+
+/* The first word of TEXT, with the blanks in its quotes; without them when a quote is not closed.
+ */
+static struct slice quoted_word(struct slice text)
+{
+	char quote = '\0', before = ' ';
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.data[i];
+		if (c == ' ' && !quote)
+			return slice_of(text.data, i);
+		if (c == quote)
+			quote = '\0';
+		else if (!quote && (c == '"' || (c == '\'' && before == ' ')))
+			quote = c;
+		before = c;
+	}
+	return quote ? first_word(text) : text;
+}
+
+/* Whether TEXT begins with a command of mcsh, one of its options, or a program with arguments. */
+static bool begins_command(struct slice text)
+{
+	if (text.len > 0 && text.data[0] == '(')
+		text = slice_skip(text, 1);
+	struct slice word = first_word(text), next = first_word(slice_skip(text, word.len + 1));
+	if (word.len > 2 && word.data[0] == '.')
+		return word.data[1] >= 'a' && word.data[1] <= 'z' &&
+		       !memchr(word.data, '\'', word.len);
+	if (slice_lists(PROGRAMS, ' ', word))
+		return slice_starts(next, SLICE("-")) || slice_eq_str(next, "install") ||
+		       (next.len > 0 && memchr(next.data, ':', next.len));
+	return slice_starts(word, SLICE("--"));
+}
+
+/* Whether a command ends with WORD, because the sentence goes on after it. */
+static bool ends_command(struct slice word)
+{
+	if (word.len > 3 && memcmp(word.data + word.len - 3, "...", 3) == 0)
+		return false;
+	return word.len > 0 && strchr(".,;:)", word.data[word.len - 1]);
+}
+
+/* A command that TEXT begins with, to the end of the part of the sentence. */
+static struct slice command_at(struct slice text)
+{
+	struct slice word = quoted_word(text);
+	size_t len = word.len;
+	while (len < text.len && !ends_command(word)) {
+		word = quoted_word(slice_skip(text, len + 1));
+		if (slice_lists(PROSE, ' ', word))
+			break;
+		len += 1 + word.len;
+	}
+	return slice_of(text.data, len);
+}
+
 void wrap_add(struct buf *out, struct slice text, size_t indent, size_t column, size_t width)
 {
+	bool led = false;
+	size_t broken = 0; /* bytes left of a command that no line has space for */
 	while (text.len > 0) {
-		const char *blank = memchr(text.data, ' ', text.len);
-		struct slice word =
-		    slice_of(text.data, blank ? (size_t)(blank - text.data) : text.len);
-		size_t columns = utf8_columns(word);
+		struct slice word = first_word(text), piece = word;
+		bool command = broken == 0 &&
+		               (led ? !slice_lists(PROSE, ' ', word) : begins_command(text));
+		if (broken == 0)
+			piece = command ? command_at(text) : quoted_word(text);
+		size_t columns = utf8_columns(piece);
+		bool fits = indent + columns <= width;
+		if (!fits && !command)
+			columns = utf8_columns(word);
 		if (column > indent && column + 1 + columns > width) {
 			buf_add_char(out, '\n');
 			column = 0;
@@ -21,9 +97,15 @@ void wrap_add(struct buf *out, struct slice text, size_t indent, size_t column, 
 			buf_add_char(out, ' ');
 			column++;
 		}
-		buf_add_slice(out, word);
-		column += columns;
-		text = slice_skip(text, word.len + 1);
+		if (!fits) {
+			broken = command ? piece.len : broken;
+			piece = word;
+		}
+		buf_add_slice(out, piece);
+		column += utf8_columns(piece);
+		led = slice_lists(LEADS, ' ', piece);
+		broken = broken > piece.len ? broken - piece.len - 1 : 0;
+		text = slice_skip(text, piece.len + 1);
 	}
 	buf_add_char(out, '\n');
 }
