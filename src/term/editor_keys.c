@@ -256,8 +256,8 @@ static bool inserts_plainly(struct editor *e)
 	return all;
 }
 
-/* Reads the user's editrc, found as libedit finds it. What is not a file, a fifo above all, could
- * keep the reader for ever. False when nothing was read. */
+/* Reads the user's editrc, found as libedit finds it. A fifo would be
+ * waited for without end. False when nothing was read. */
 static bool read_editrc(struct editor *e)
 {
 	struct buf path = BUF_INIT;
@@ -267,9 +267,10 @@ static bool read_editrc(struct editor *e)
 		buf_add_str(&path, name);
 	else if (home)
 		buf_addf(&path, "%s/.editrc", home);
-	bool there = path.len > 0 && stat(buf_cstr(&path), &st) == 0 && !S_ISCHR(st.st_mode);
-	bool read = there && S_ISREG(st.st_mode) && el_source(e->el, buf_cstr(&path)) == 0;
-	if (there && !S_ISREG(st.st_mode))
+	bool there = path.len > 0 && stat(buf_cstr(&path), &st) == 0;
+	bool waits = there && (S_ISFIFO(st.st_mode) || S_ISDIR(st.st_mode));
+	bool read = there && !waits && el_source(e->el, buf_cstr(&path)) == 0;
+	if (waits)
 		error_set(&e->warning, "put a file there, or name another in EDITRC",
 		          "\"%s\" is not a file", buf_cstr(&path));
 	buf_release(&path);
