@@ -28,12 +28,12 @@ _mcsh_value()
 	--timing)
 		_mcsh_words 'on full off' "$2"
 		;;
-	-f | --trace-file)
+	-f | --password-file | --trace-file)
 		_mcsh_files "$2"
 		;;
 	# Names of which mcsh has a list, too, are left to it: a second one would not stay the same.
 	-c | --connect-timeout | --dead-retry | --distribution | --key-prefix | --profile | \
-		--sandbox | --timeout)
+		--sandbox | --timeout | --user)
 		COMPREPLY=()
 		;;
 	*)
@@ -74,8 +74,8 @@ _mcsh()
 	case $word in
 	-*)
 		_mcsh_words '-c -e -f --connect-timeout --dead-retry --distribution --expect --format --help
-			--key-prefix --no-color --no-edit --no-rc --profile --sandbox --timeout
-			--timing --trace --trace-file --update --verify --version' "$word"
+			--key-prefix --no-color --no-edit --no-rc --password-file --profile --sandbox
+			--timeout --timing --trace --trace-file --update --user --verify --version' "$word"
 		;;
 	/* | ./* | ../*)
 		_mcsh_files "$word"

@@ -5,6 +5,7 @@
 #include "command/table.h"
 #include "shell/driver.h"
 #include "shell/invocation.h"
+#include "shell/login.h"
 #include "shell/loop.h"
 #include "shell/replay/verify.h"
 #include "shell/report.h"
@@ -156,7 +157,7 @@ static void set_mode(struct session *s, const struct invocation *in)
 }
 
 /* Runs the commands of a driver, of a person, or of scripts. */
-static enum status run(struct session *s, const struct invocation *in, char **operands, int count)
+static enum status run(struct session *s, struct invocation *in, char **operands, int count)
 {
 	struct error error;
 	if (!find_target(s, in, operands, count, &error)) {
@@ -164,6 +165,9 @@ static enum status run(struct session *s, const struct invocation *in, char **op
 		return report_error(s, started ? STATUS_USAGE : STATUS_LOST, &error);
 	}
 	set_mode(s, in);
+	enum status status = login_start(s, in->user, in->password_file, &in->password);
+	if (status != STATUS_OK)
+		return status;
 	if (s->mode.driven)
 		driver_run(s);
 	else if (s->mode.interactive)
@@ -193,5 +197,6 @@ int main(int argc, char **argv)
 	else
 		status = run(&session, &in, argv + optind, argc - optind);
 	verdict_raise(&session.verdict, status);
+	buf_wipe(&in.password);
 	return (int)session_end(&session);
 }

@@ -30,6 +30,9 @@ struct buf {
 void buf_init(struct buf *b, size_t max);
 /* Frees the bytes; the buf is empty and can be used again. */
 void buf_release(struct buf *b);
+/* Like buf_release, for bytes that are secret: they are overwritten first. What a growing buf left
+ * elsewhere is not: reserve once as much as can be needed. */
+void buf_wipe(struct buf *b);
 /* Forgets the bytes and keeps the memory. */
 void buf_clear(struct buf *b);
 

@@ -33,19 +33,14 @@ void conn_free(struct conn *c)
 	free(c);
 }
 
-/* A new connection begins with the login, where there is one. It is a `set` that stores nothing; a
- * server that wants no login would store it, and so it expires at once. */
+/* A new connection begins with the login, where there is one. */
 static void begin_with_login(struct conn *c)
 {
-	static const struct slice key = {"login", 5};
-	if (c->queue.count > 0 || c->state != CONN_CLOSED || c->options->login.len == 0)
+	const struct client_options *o = c->options;
+	if (c->queue.count > 0 || c->state != CONN_CLOSED || o->user.len == 0 || c->refused)
 		return;
-	struct request login = {.verb = VERB_SET,
-	                        .keys = &key,
-	                        .key_count = 1,
-	                        .exptime = -1,
-	                        .value = c->options->login,
-	                        .secret = true};
+	struct request login = {
+	    .verb = VERB_LOGIN, .keys = &o->user, .key_count = 1, .value = o->password};
 	if (conn_enqueue(c, &login, (struct route){.kind = ROUTE_SERVER}, NULL, NULL))
 		queue_at(&c->queue, 0)->login = true;
 }
@@ -209,6 +204,8 @@ static size_t bytes_to_come(const struct conn *c)
 void conn_pump(struct conn *c, short revents)
 {
 	if (c->state != CONN_OPEN) {
+		if (conn_busy(c) && c->refused)
+			conn_lose(c, &c->last_error, false);
 		if (!conn_busy(c) || !dial_on(c, revents))
 			return;
 		revents = 0;

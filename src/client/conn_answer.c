@@ -101,6 +101,7 @@ static bool is_logged_in(struct conn *c, const struct reply *reply)
 	struct error error;
 	if (reply->kind == REPLY_STORED)
 		return true;
+	c->refused = reply->kind == REPLY_CLIENT_ERROR;
 	error_set(&error, "nothing else was answered; .auth USER gives another login",
 	          "%s refused the login: %s %.*s", c->address->label, reply_word(reply->kind),
 	          (int)(reply->value.len < 100 ? reply->value.len : 100),

@@ -64,11 +64,9 @@ static void join_queue(struct conn *c, const struct request *request, size_t len
 	p->request.value = slice_of(NULL, 0);
 	c->queued += len;
 	p->end = c->queued;
-	if (request->secret) {
-		/* The data block is what must not be seen; the line before it names nothing secret.
-		 */
-		c->secret_from = p->end - request->value.len - 2;
+	if (request->verb == VERB_LOGIN) {
 		c->secret_to = p->end - 2;
+		c->secret_from = c->secret_to - classic_login_secret(request);
 	}
 }
 
@@ -130,7 +128,7 @@ void conn_lose(struct conn *c, const struct error *why, bool rescue)
 	size_t lost = c->queue.count;
 	const struct conn_owner *owner = c->owner;
 
-	bool was_open = c->state == CONN_OPEN;
+	bool was_open = c->state == CONN_OPEN, secret = c->secret_to > 0;
 	rescue = rescue && !was_open && owner && owner->rescue;
 	if (was_open && c->unfenced)
 		conn_doubt(c, error.what, true);
@@ -152,6 +150,8 @@ void conn_lose(struct conn *c, const struct error *why, bool rescue)
 		                      .unsent = p.begin >= sent};
 		pending_finish(&p, &reply, c->now);
 	}
+	if (secret)
+		buf_wipe(&unsent);
 	buf_release(&unsent);
 }
 
@@ -160,6 +160,7 @@ void conn_hang_up(struct conn *c)
 	struct error error;
 	error_set(&error, "the next command connects again", "disconnected from %s",
 	          c->address->label);
+	c->refused = false;
 	conn_lose(c, &error, false);
 	error_clear(&c->last_error);
 }
@@ -217,6 +218,16 @@ static unsigned sent_marks(struct conn *c, uint64_t at, uint64_t *to)
 	return marks;
 }
 
+/* What was sent and is secret is not left in memory. */
+static void wipe_sent(struct conn *c)
+{
+	uint64_t begin = c->queued - c->out.len;
+	if (c->secret_from >= begin && c->secret_to <= c->queued)
+		explicit_bzero(c->out.data + (c->secret_from - begin),
+		               (size_t)(c->secret_to - c->secret_from));
+	c->secret_from = c->secret_to = 0;
+}
+
 static void trace_sent(struct conn *c, const char *data, size_t len)
 {
 	uint64_t end = c->sent + len;
@@ -265,6 +276,8 @@ bool conn_flush(struct conn *c)
 		c->sent += (uint64_t)n;
 		progress = true;
 	}
+	if (c->secret_to > 0 && c->sent >= c->secret_to)
+		wipe_sent(c);
 	if (c->out_pos == c->out.len) {
 		buf_clear(&c->out);
 		c->out_pos = 0;

@@ -42,6 +42,7 @@ struct conn {
 	struct error doubt; /* what is not certain of what was sent or answered, not yet reported */
 
 	struct error last_error;
+	bool refused; /* by it: the login that options has; requests get no connection then */
 	uint64_t opened;
 };
 
@@ -69,7 +70,8 @@ void conn_reset(struct conn *c);
  * all else in the queue is lost. */
 void conn_lose(struct conn *c, const struct error *why, bool rescue);
 
-/* Closes without a reason; requests in the queue are lost as "disconnected". */
+/* Closes without a reason; requests in the queue are lost as "disconnected". A login that was
+ * refused may be tried again. */
 void conn_hang_up(struct conn *c);
 
 /* What came does not belong to any request: answers before it may belong to others than those they

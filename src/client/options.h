@@ -30,9 +30,10 @@ struct client_options {
 	size_t value_max;  /* the largest value accepted from a server, in bytes */
 	client_trace_fn *trace; /* may be NULL */
 	void *trace_ctx;
-	/* "user password", sent first on every new connection as memcached's ASCII authentication
-	 * wants it (doc/protocol.txt, "Authentication"); empty: no login. Masked in traces. */
-	struct slice login;
+	/* Who logs in, first on every new connection; an empty user: no login. The dialect gives
+	 * them their form; the trace masks them. A login that was refused is not tried again until
+	 * the connection is closed. */
+	struct slice user, password;
 	int wake_fd; /* when it becomes readable the running commands are cancelled; -1: none */
 	/* Called before each wait for a server, when what can be sent has been: the time for what
 	 * can be put off. Returns when it wants to be called again if the wait is still on, by

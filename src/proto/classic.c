@@ -95,8 +95,29 @@ static void add_words(const struct request *r, enum layout layout, struct buf *o
 	}
 }
 
+size_t classic_login_secret(const struct request *login)
+{
+	return login->keys[0].len + 1 + login->value.len;
+}
+
+/* memcached's ASCII authentication (doc/protocol.txt, "Authentication"): a set that stores nothing.
+ * A server that wants no login would store it, and so it expires at once. */
+static void encode_login(const struct request *login, struct buf *out)
+{
+	buf_add_str(out, "set login 0 -1");
+	add_u64(out, classic_login_secret(login));
+	buf_add_str(out, "\r\n");
+	buf_add_slice(out, login->keys[0]);
+	add_word(out, login->value);
+	buf_add_str(out, "\r\n");
+}
+
 void classic_encode(const struct request *request, struct buf *out)
 {
+	if (request->verb == VERB_LOGIN) {
+		encode_login(request, out);
+		return;
+	}
 	enum layout layout = layouts[request->verb];
 	buf_add_slice(out, verb_rows[request->verb].word);
 	add_words(request, layout, out);

@@ -7,6 +7,9 @@
 
 #include "proto/reply_reader.h"
 
+/* Bytes at the end of a login's wire form, CR LF after them not counted, that nobody shall see. */
+size_t classic_login_secret(const struct request *login);
+
 /* Appends REQUEST to OUT, whose ceiling the caller looks after. */
 void classic_encode(const struct request *request, struct buf *out);
 

@@ -24,6 +24,7 @@ const struct verb_row verb_rows[VERB_COUNT] = {
     [VERB_QUIT] = {SLICE_INIT("quit"), EXPECT_CLOSE},
     [VERB_RAW] = {SLICE_INIT(""), EXPECT_FENCE},
     [VERB_LISTEN] = {SLICE_INIT(""), EXPECT_ANY},
+    [VERB_LOGIN] = {SLICE_INIT("set"), EXPECT_STORAGE},
     [VERB_META_NOOP] = {SLICE_INIT("mn"), EXPECT_NOOP},
 };
 

@@ -36,6 +36,7 @@ enum verb {
 	VERB_QUIT,
 	VERB_RAW, /* bytes of the caller's own, then a fence: a command whose answer ends theirs */
 	VERB_LISTEN, /* bytes of the caller's own, answered until the server closes or time is up */
+	VERB_LOGIN,  /* opens a connection: its key is the user, its value the password */
 	VERB_META_NOOP, /* mn: asks whether the server speaks the meta commands, and does nothing */
 	VERB_COUNT,
 };
@@ -74,7 +75,6 @@ struct request {
 	struct slice text;  /* stats: the words after it; raw, listen: the bytes as they go out */
 	bool is_list;  /* raw: it gets no fence; a line that ends a list of keys ends the answer */
 	bool fence_mn; /* raw: fence with `mn` (MN) and not with `version` (VERSION ...) */
-	bool secret;   /* the request's bytes are masked in traces */
 	bool own;      /* nobody typed it: a trace says so */
 	bool keys_checked; /* by request_check_keys: request_check skips them */
 };
@@ -92,7 +92,8 @@ static inline const char *verb_word(enum verb verb)
 	return verb_rows[verb].word.data;
 }
 
-/* True for the verbs that store a value: set add replace append prepend cas. */
+/* True for the verbs that store a value: set add replace append prepend cas; and for a login, which
+ * looks like one. */
 static inline bool verb_stores(enum verb verb)
 {
 	return verb_rows[verb].expect == EXPECT_STORAGE;

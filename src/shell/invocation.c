@@ -1,6 +1,7 @@
 #include "shell/invocation.h"
 
 #include "config.h"
+#include "shell/login.h"
 #include "shell/sandbox.h"
 #include "shell/session.h"
 
@@ -33,6 +34,8 @@ static const char usage_text[] =
     "      --distribution=NAME whose way of placing keys on several servers to follow\n"
     "      --key-prefix=P      put P before every key\n"
     "      --dead-retry=T      pass over a server that is down for T (30s)\n"
+    "      --user=NAME         log in; the password is $MCSH_PASSWORD, or asked for\n"
+    "      --password-file=F   the password is in F\n"
     "      --expect            answers for a program that drives mcsh; see man mcsh\n"
     "      --verify            play transcripts on private servers; show what differs\n"
     "      --update            with --verify: write what differs into them\n"
@@ -51,6 +54,8 @@ enum {
 	OPT_SETTING,
 	OPT_TRACE,
 	OPT_TIMING,
+	OPT_USER,
+	OPT_PASSWORD_FILE,
 	OPT_EXPECT,
 	OPT_VERIFY,
 	OPT_UPDATE,
@@ -73,6 +78,8 @@ static const struct option long_options[] = {
     {"distribution", required_argument, NULL, OPT_SETTING},
     {"key-prefix", required_argument, NULL, OPT_SETTING},
     {"dead-retry", required_argument, NULL, OPT_SETTING},
+    {"user", required_argument, NULL, OPT_USER},
+    {"password-file", required_argument, NULL, OPT_PASSWORD_FILE},
     {"expect", no_argument, NULL, OPT_EXPECT},
     {"verify", no_argument, NULL, OPT_VERIFY},
     {"update", no_argument, NULL, OPT_UPDATE},
@@ -151,6 +158,12 @@ static bool read_option(struct session *s, struct invocation *in, int opt, const
 	case OPT_TRACE:
 		in->trace_given = true;
 		return change_setting(s, name, optarg ? optarg : "on", error);
+	case OPT_USER:
+		in->user = optarg;
+		return true;
+	case OPT_PASSWORD_FILE:
+		in->password_file = optarg;
+		return true;
 	case OPT_EXPECT:
 		in->expect = true;
 		return true;
@@ -247,5 +260,6 @@ bool invocation_read(struct invocation *in, struct session *s, int argc, char **
                      struct error *error)
 {
 	*in = (struct invocation){.edit = true, .rc = true};
+	login_take_environment(&in->password);
 	return read_options(s, in, argc, argv, error) && check_expect(s, in, error);
 }

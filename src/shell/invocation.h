@@ -4,6 +4,7 @@
 #ifndef SHELL_INVOCATION_H
 #define SHELL_INVOCATION_H
 
+#include "base/buf.h"
 #include "base/status.h"
 
 struct session;
@@ -21,7 +22,9 @@ struct invocation {
 	size_t source_count;
 	unsigned sandbox; /* servers in it; 0: none */
 	bool format_given, timing_given, trace_given;
-	bool expect; /* a program drives the session */
+	const char *user, *password_file; /* NULL: not given */
+	struct buf password;              /* MCSH_PASSWORD, which the environment has no more */
+	bool expect;                      /* a program drives the session */
 	bool verify, update;
 	bool edit; /* with the line editor, where the terminal allows it */
 	bool rc;   /* run the commands of mcshrc first */

@@ -15,6 +15,7 @@ static bool read_line(int fd, struct buf *secret)
 {
 	char bytes[256];
 	size_t before = secret->len;
+	buf_reserve(secret, sizeof(bytes));
 	bool whole = false;
 	while (!whole && !interrupt_pending()) {
 		struct pollfd p[2] = {{.fd = fd, .events = POLLIN},

@@ -5,6 +5,9 @@
 #include "base/xalloc.h"
 
 #include <stdlib.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 void servers_init(struct servers *servers)
 {
@@ -21,7 +24,6 @@ void servers_release(struct servers *servers)
 	servers_login(servers, slice_of(NULL, 0), slice_of(NULL, 0)); /* wipes the password */
 	client_free(servers->client);
 	sandbox_free(servers->sandbox);
-	buf_release(&servers->login);
 }
 
 void servers_place_by(struct servers *servers, unsigned setup)
@@ -32,19 +34,34 @@ void servers_place_by(struct servers *servers, unsigned setup)
 	client_set_setup(servers->client, &distribution_setups[setup]);
 }
 
+/* Whether the system may write mcsh's memory to a file, or show it to others: not while HOLDS. */
+static void hide_memory(struct servers *servers, bool holds)
+{
+#ifdef __linux__
+	if (holds && !servers->undumped)
+		servers->undumped = prctl(PR_GET_DUMPABLE) == 1 && prctl(PR_SET_DUMPABLE, 0) == 0;
+	if (!holds && servers->undumped)
+		servers->undumped = prctl(PR_SET_DUMPABLE, 1) != 0;
+#else
+	(void)servers, (void)holds;
+#endif
+}
+
 void servers_login(struct servers *servers, struct slice user, struct slice password)
 {
-	/* What was there before is not left in memory. */
-	if (servers->login.len > 0)
-		explicit_bzero(servers->login.data, servers->login.len);
-	buf_clear(&servers->login);
-	if (user.len > 0) {
-		buf_add_slice(&servers->login, user);
-		buf_add_char(&servers->login, ' ');
-		buf_add_slice(&servers->login, password);
-	}
-	servers->options.login = buf_slice(&servers->login);
+	struct buf *login = &servers->login;
+	bool holds = user.len > 0;
+	/* The copy on its way to a server, too, is wiped before it may be dumped. */
 	client_disconnect(servers->client);
+	buf_wipe(login);
+	hide_memory(servers, holds);
+	if (holds) {
+		buf_reserve(login, user.len + password.len);
+		buf_add_slice(login, user);
+		buf_add_slice(login, password);
+	}
+	servers->options.user = slice_of(login->data, holds ? user.len : 0);
+	servers->options.password = slice_skip(buf_slice(login), servers->options.user.len);
 }
 
 static void release_addresses(struct address *list, size_t count)

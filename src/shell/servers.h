@@ -27,7 +27,8 @@ struct servers {
 	struct client *client;
 	unsigned placed_by;      /* place in distribution_setups: what the client places keys by */
 	struct target target;    /* of .on; else TARGET_KEYS */
-	struct buf login;        /* what options.login points to */
+	struct buf login;        /* user and password, which options points to */
+	bool undumped;           /* for it, no core is dumped */
 	struct sandbox *sandbox; /* NULL: none */
 	bool in_sandbox;         /* its servers are the ones that are talked to */
 };
@@ -68,7 +69,7 @@ void servers_drop(struct servers_before *before);
 void servers_place_by(struct servers *servers, unsigned setup);
 
 /* Logs in as USER on every new connection from now on; an empty USER ends that. Connections are
- * closed. */
+ * closed. As long as a password is held mcsh dumps no core. */
 void servers_login(struct servers *servers, struct slice user, struct slice password);
 
 /* The server that TEXT names: its number as .servers counts, from 1, or its address. */

@@ -82,6 +82,86 @@ run "$MCSH" "$guarded" -c '.auth bob wrong' -c '.dump --as tsv'
 refusal="mcsh: $guarded refused the login: CLIENT_ERROR unauthenticated: nothing else was answered; .auth USER gives another login\n"
 ran 'a dump with a wrong one' 4 '' "$refusal$refusal"
 
+# --user: the password is in the environment, in a file, or typed (tests/expect/secret.exp).
+run env MCSH_PASSWORD=secret "$MCSH" --user bob "$guarded" -c 'set foo bar' -c 'get foo' -c .disconnect -c 'get foo'
+ran '--user: MCSH_PASSWORD logs in on each connection' 0 'STORED\nbar\nbar\n' ''
+run env MCSH_PASSWORD=secret "$MCSH" --user=bob "$guarded" \
+	-c 'get foo | cat /proc/$PPID/environ /proc/$PPID/cmdline /proc/self/environ | tr "\000" "\n"'
+is 'MCSH_PASSWORD is gone from the environment of mcsh and of what it runs' 0 \
+	"$(grep -ac 'MCSH_PASSWORD=.\|^secret' "$work/out")"
+is 'MCSH_PASSWORD is all that is taken from the environment' 2 "$(grep -ac '^PATH=' "$work/out")"
+run env MCSH_PASSWORD=secret "$MCSH" --user=bob "$guarded" -c 'get foo | env'
+is 'MCSH_PASSWORD is not a name that a program after a pipe has' 0 "$(grep -c MCSH_PASSWORD "$work/out")"
+run env MCSH_PASSWORD=secret "$MCSH" --user bob --trace "$guarded" -c ".record $work/transcript" \
+	-c 'get foo' -c 'get x y' -c '.record off' -c '.set'
+is 'the password of --user: neither in output, trace nor transcript' 0 \
+	"$(cat "$work/out" "$work/err" "$work/transcript" | grep -c secret)"
+
+printf 'secret\n' >"$work/password"
+chmod 600 "$work/password"
+run env MCSH_PASSWORD=wrong "$MCSH" --user bob --password-file "$work/password" "$guarded" -c 'get foo'
+ran '--password-file: goes before MCSH_PASSWORD, its line end is cut' 0 'bar\n' ''
+printf 'secret' >"$work/password"
+run "$MCSH" --user bob --password-file "$work/password" "$guarded" -c 'get foo'
+ran '--password-file: a line end is not needed' 0 'bar\n' ''
+chmod 640 "$work/password"
+run "$MCSH" --user bob --password-file "$work/password" "$guarded" -c 'get foo'
+ran '--password-file: one that others may read is refused' 2 '' \
+	"mcsh: other users may read the password file \"$work/password\", mode 0640: chmod 600 $work/password\n"
+chmod 600 "$work/password"
+printf 'secret\nsecond\n' >"$work/password"
+run "$MCSH" --user bob --password-file "$work/password" "$guarded" -c 'get foo'
+ran '--password-file: two lines are refused' 2 '' \
+	"mcsh: the password file \"$work/password\" has more than one line: it holds the password, and nothing else\n"
+printf '\n' >"$work/password"
+run "$MCSH" --user bob --password-file "$work/password" "$guarded" -c 'get foo'
+ran '--password-file: an empty line is refused' 2 '' \
+	"mcsh: the password file \"$work/password\" is empty: it holds the password, and nothing else\n"
+run "$MCSH" --user bob --password-file "$work/nowhere" "$guarded" -c 'get foo'
+ran '--password-file: none there' 2 '' \
+	"mcsh: cannot read the password file \"$work/nowhere\": No such file or directory: check the path and its rights\n"
+run "$MCSH" --user bob --password-file /dev/zero "$guarded" -c 'get foo'
+ran '--password-file: one without end is not read to it' 2 '' \
+	'mcsh: cannot read the password file "/dev/zero": File too large: check the path and its rights\n'
+run "$MCSH" --password-file "$work/password" "$guarded" -c 'get foo'
+ran '--password-file: without --user it is refused' 2 '' 'mcsh: --password-file is for --user: add --user=NAME\n'
+run setsid -w "$MCSH" --user bob "$guarded" -c 'get foo'
+ran '--user: without a password and a terminal nothing is sent' 2 '' \
+	'mcsh: there is no password for --user, and no terminal to ask for it: give it in MCSH_PASSWORD or by --password-file\n'
+run env MCSH_PASSWORD='two words' "$MCSH" --user bob "$guarded" -c 'get foo'
+ran '--user: a password with a blank is refused and not shown' 2 '' \
+	'mcsh: a user and a password have 1 to 127 bytes without blanks: memcached parts the two by a blank\n'
+echo 'get foo' >"$work/driver"
+run env MCSH_PASSWORD=secret "$MCSH" --user bob --expect "$guarded" <"$work/driver"
+has '--user: a driver needs no terminal' 'bar' "$work/out"
+
+# A login that was refused is not tried again, whatever follows.
+run env MCSH_PASSWORD=wrong "$MCSH" --user bob --trace "$guarded" -c 'get a' -c 'get b' -c 'set c 1'
+status_is 'a refused login: the status' 4
+is 'a refused login: is sent once' 1 "$(grep -c '^> set login' "$work/err")"
+is 'a refused login: each command says so' 3 "$(grep -c '^mcsh: .* refused the login: CLIENT_ERROR ' "$work/err")"
+run env MCSH_PASSWORD=wrong "$MCSH" --user bob --trace "$guarded" -c 'get a' -c .disconnect -c 'get b' \
+	-c '.auth bob secret' -c 'get foo'
+is 'a refused login: after .disconnect, or another one, it is tried' 3 "$(grep -c '^> set login' "$work/err")"
+out_is 'a refused login: another one that is right is used' 'bar\n'
+
+# What crashes with a password in its memory leaves no core. Where the system gives cores to a
+# program, or the sanitizer forbids them, there is nothing to compare with.
+crash() {
+	mkdir "$work/$1" && cd "$work/$1" || exit 99
+	ulimit -c unlimited 2>/dev/null
+	run env MCSH_PASSWORD=secret "$MCSH" $2 "$guarded" -c 'version | kill -ABRT $PPID; sleep 1'
+	cd "$work" || exit 99
+	cores=$(find "$work/$1" -type f | wc -l)
+}
+crash without
+if [ "$cores" -gt 0 ]; then
+	crash with '--user bob'
+	is 'a crash while a password is held leaves no core' 0 "$cores"
+else
+	tap_ok 'a crash while a password is held leaves no core # SKIP there is none without one either'
+fi
+
 start_memcached
 run "$MCSH" "$socket" -c '.auth bob secret\' -c 'set foo bar' -c 'get login foo'
 ran 'a server that asks for none keeps no login' 1 'STORED\nfoo\tbar\n' ''

@@ -38,6 +38,7 @@ offers 'every option' '-c
 --no-color
 --no-edit
 --no-rc
+--password-file
 --profile
 --sandbox
 --timeout
@@ -45,6 +46,7 @@ offers 'every option' '-c
 --trace
 --trace-file
 --update
+--user
 --verify
 --version\n' -
 offers 'the options that begin alike' '--timeout\n--timing\n' --ti
@@ -65,6 +67,8 @@ offers 'the kinds of timing' 'on\nfull\noff\n' --timing =
 offers 'nothing behind a distribution' '' --distribution ''
 offers 'scripts behind -f' 'in/script.mc\n' -f in/s
 offers 'file names with blanks' 'in/two words\n' --trace-file in/t
+offers 'files for a password' 'in/script.mc\n' --password-file in/s
+offers 'nothing for a user' '' --user ''
 offers 'no file, no offer' '' -f nowhere/
 offers 'transcripts behind --verify' 'in/script.mc\n' --verify in/s
 offers 'more of them' 'in/two words\n' --verify --update in/script.mc in/t

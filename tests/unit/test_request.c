@@ -341,6 +341,7 @@ TEST(each_verb_names_the_answer_it_wants)
 	    {VERB_QUIT, "quit", EXPECT_CLOSE, false},
 	    {VERB_RAW, "", EXPECT_FENCE, false},
 	    {VERB_LISTEN, "", EXPECT_ANY, false},
+	    {VERB_LOGIN, "set", EXPECT_STORAGE, true},
 	    {VERB_META_NOOP, "mn", EXPECT_NOOP, false},
 	};
 	for (size_t i = 0; i < VERB_COUNT; i++) {
