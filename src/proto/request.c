@@ -1,5 +1,6 @@
 #include "proto/request.h"
 
+#include "base/eight.h"
 #include "base/quote.h"
 
 const struct verb_row verb_rows[VERB_COUNT] = {
@@ -40,17 +41,11 @@ bool request_is_marked(const struct request *request)
  * of them can be one: checking is a good part of what a large get costs here. */
 static size_t key_bad_byte(struct slice key)
 {
-	const uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
-	size_t i = 0, next = 0;
+	size_t i = 0, next = 0, place;
 	for (; i + 8 <= key.len; i = next) {
-		uint64_t word;
-		memcpy(&word, key.data + i, 8);
-		/* A high bit comes out set where a byte is below 0x21, and where it is 0x7f. Bytes
-		 * from 0x80 on may set it wrongly; they are then looked at one by one. */
-		uint64_t low = (word - ones * 0x21) & ~word;
-		uint64_t del = ((word ^ ones * 0x7f) - ones) & ~(word ^ ones * 0x7f);
-		if ((low | del) & highs)
-			break;
+		uint64_t word = eight_at(key.data + i);
+		if (eight_found(eight_below(word, 0x21) | eight_equal(word, 0x7f), &place))
+			return i + place;
 		/* The last eight may overlap the eight before them. */
 		next = i + 8 < key.len && i + 16 > key.len ? key.len - 8 : i + 8;
 	}

@@ -43,28 +43,40 @@ static const char *escape_of(unsigned byte, char out[static 5])
 	}
 }
 
-/* Every byte, alone, through WRITE. Printable ASCII stays, but for the characters of ESCAPED, which
- * get a backslash; the bytes of KEPT stay as well; QUOTE stands around. */
+/* Every byte through WRITE, alone and in each place of a text of letters, since these are looked at
+ * eight at a time. Printable ASCII stays, but for the characters of ESCAPED, which get a backslash;
+ * the bytes of KEPT stay as well; QUOTE stands around. */
 static void check_every_byte(writer write, const char *quote, const char *escaped, const char *kept)
 {
-	struct buf got = BUF_INIT, want = BUF_INIT;
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
+	struct buf text = BUF_INIT, got = BUF_INIT, want = BUF_INIT;
 	for (unsigned byte = 0; byte < 256; byte++) {
-		char c = (char)byte, room[5];
-		buf_clear(&got);
-		buf_clear(&want);
-		buf_add_str(&want, quote);
-		if (byte != 0 && strchr(escaped, c)) {
-			buf_add_char(&want, '\\');
-			buf_add_char(&want, c);
-		} else if ((byte >= 0x20 && byte < 0x7f) || (byte != 0 && strchr(kept, c))) {
-			buf_add_char(&want, c);
-		} else {
-			buf_add_str(&want, escape_of(byte, room));
+		char c = (char)byte, space[5], shown[8];
+		if (byte != 0 && strchr(escaped, c))
+			snprintf(shown, sizeof(shown), "\\%c", c);
+		else if ((byte >= 0x20 && byte < 0x7f) || (byte != 0 && strchr(kept, c)))
+			snprintf(shown, sizeof(shown), "%c", c);
+		else
+			snprintf(shown, sizeof(shown), "%s", escape_of(byte, space));
+		for (size_t before = 0; before < 10; before++) {
+			for (size_t after = 0; after < 18; after++) {
+				buf_clear(&text);
+				buf_clear(&got);
+				buf_clear(&want);
+				buf_add(&text, letters, before);
+				buf_add_char(&text, c);
+				buf_add(&text, letters, after);
+				buf_add_str(&want, quote);
+				buf_add(&want, letters, before);
+				buf_add_str(&want, shown);
+				buf_add(&want, letters, after);
+				buf_add_str(&want, quote);
+				write(&got, buf_slice(&text));
+				assert_bytes(buf_slice(&got), buf_slice(&want));
+			}
 		}
-		buf_add_str(&want, quote);
-		write(&got, slice_of(&c, 1));
-		assert_bytes(buf_slice(&got), buf_slice(&want));
 	}
+	buf_release(&text);
 	buf_release(&got);
 	buf_release(&want);
 }
