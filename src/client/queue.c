@@ -4,11 +4,6 @@
 
 #include <stdlib.h>
 
-struct pending *queue_at(const struct queue *q, size_t i)
-{
-	return &q->ring[(q->head + i) & (q->cap - 1)];
-}
-
 struct pending *queue_push(struct queue *q)
 {
 	if (q->count == q->cap) {
@@ -23,14 +18,6 @@ struct pending *queue_push(struct queue *q)
 		q->head = 0;
 	}
 	return queue_at(q, q->count++);
-}
-
-struct pending queue_pop(struct queue *q)
-{
-	struct pending p = *queue_at(q, 0);
-	q->head = (q->head + 1) & (q->cap - 1);
-	q->count--;
-	return p;
 }
 
 void queue_release(struct queue *q)

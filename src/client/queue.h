@@ -34,11 +34,20 @@ struct queue {
 };
 
 /* The I-th entry, 0 the head; borrowed until the next push. */
-struct pending *queue_at(const struct queue *q, size_t i);
+static inline struct pending *queue_at(const struct queue *q, size_t i)
+{
+	return &q->ring[(q->head + i) & (q->cap - 1)];
+}
 /* A new last entry, for the caller to fill. */
 struct pending *queue_push(struct queue *q);
 /* Takes the head; there is one. */
-struct pending queue_pop(struct queue *q);
+static inline struct pending queue_pop(struct queue *q)
+{
+	const struct pending *p = queue_at(q, 0);
+	q->head = (q->head + 1) & (q->cap - 1);
+	q->count--;
+	return *p;
+}
 void queue_release(struct queue *q);
 
 #endif

@@ -89,18 +89,21 @@ void show_keep(struct show *w, struct gather *g, size_t *kept, const struct repl
 static void view_one(struct show *w, const struct reply *reply)
 {
 	struct session *s = w->session;
-	struct reply shown = *reply;
-	if (reply->kind == REPLY_VALUE)
+	struct reply shown;
+	if (reply->kind == REPLY_VALUE) {
+		shown = *reply;
 		shown.key = w->question.request->keys[reply->key_index];
-	else if (reply->kind == REPLY_LINE && !reply->block && is_error_line(reply->value))
+		reply = &shown;
+	} else if (reply->kind == REPLY_LINE && !reply->block && is_error_line(reply->value)) {
 		w->status = STATUS_SERVER;
+	}
 	/* It may have gone elsewhere than it was meant to. */
 	if (reply->server && !w->shares)
 		s->view.question.server = reply->server;
 	if (!s->run.quiet)
-		view_reply(&s->view, &shown);
+		view_reply(&s->view, reply);
 	else
-		view_count(&s->view, &shown);
+		view_count(&s->view, reply);
 	w->ended |= !s->run.quiet && reply_is_last(reply->kind);
 	if (s->view.overflow && !w->too_long)
 		cancel(w, s->settings.max_answer,
@@ -126,9 +129,10 @@ void show_begin(struct show *w, struct session *s, const struct question *questi
 
 void show_reply(struct show *w, const struct reply *reply)
 {
-	struct reply lost = *reply;
+	struct reply lost;
 	if (w->too_long && reply_is_last(reply->kind) && !is_failure(reply)) {
 		/* Its end was here already. */
+		lost = *reply;
 		lost.kind = REPLY_LOST;
 		lost.error = &w->session->verdict.failure;
 		reply = &lost;

@@ -37,12 +37,17 @@ const char *command_group_title(enum command_group group)
 
 bool operand_next(struct slice *rest, struct operand *out)
 {
-	*rest = slice_trim(*rest);
-	if (rest->len == 0)
+	/* Read for each command that is run, and the words are short. */
+	size_t from = 0;
+	while (from < rest->len && rest->data[from] == ' ')
+		from++;
+	size_t to = from;
+	while (to < rest->len && rest->data[to] != ' ')
+		to++;
+	struct slice word = slice_of(rest->data + from, to - from);
+	*rest = slice_skip(*rest, to);
+	if (word.len == 0)
 		return false;
-	const char *blank = memchr(rest->data, ' ', rest->len);
-	struct slice word = slice_of(rest->data, blank ? (size_t)(blank - rest->data) : rest->len);
-	*rest = slice_skip(*rest, word.len);
 	out->optional = word.data[0] == '[';
 	if (out->optional)
 		word = slice_of(word.data + 1, word.len - 2);

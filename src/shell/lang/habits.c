@@ -61,10 +61,13 @@ static bool refuse_separator(const struct command *const *commands, struct slice
 {
 	const struct word *word = &words->list[i];
 	struct slice text = word->text;
-	bool next = i + 1 < words->count && is_command(commands, words->list[i + 1].text);
+	bool alone = slice_eq_str(text, "&&") || slice_eq_str(text, "||") ||
+	             slice_eq_str(text, ";");
 	const char *semicolon = memchr(text.data, ';', text.len);
-	if (next && i > 0 &&
-	    (slice_eq_str(text, "&&") || slice_eq_str(text, "||") || slice_eq_str(text, ";")))
+	if (!alone && !semicolon)
+		return false;
+	bool next = i + 1 < words->count && is_command(commands, words->list[i + 1].text);
+	if (next && alone)
 		return refuse_second(line, word->start, words->list[i + 1].start, error);
 	if (!semicolon)
 		return false;
@@ -94,6 +97,7 @@ static bool refuse_rest(struct slice line, size_t end, const char *what, struct 
 bool habits_refuse(const struct command *const *commands, struct slice line,
                    const struct words *words, struct error *error)
 {
+	bool semicolon = memchr(line.data, ';', line.len) != NULL;
 	for (size_t i = 1; i < words->count; i++) {
 		const struct word *word = &words->list[i];
 		if (word->quoted || word->text.len == 0)
@@ -121,7 +125,9 @@ bool habits_refuse(const struct command *const *commands, struct slice line,
 		default:
 			break;
 		}
-		if (refuse_separator(commands, line, words, i, error))
+		bool separates = semicolon || word->text.data[0] == '&' ||
+		                 word->text.data[0] == '|';
+		if (separates && refuse_separator(commands, line, words, i, error))
 			return true;
 	}
 	return false;

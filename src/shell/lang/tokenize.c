@@ -32,6 +32,8 @@ static size_t bare_end(struct slice line, size_t pos)
 /* The length of a backslash and the line end after it at POS, or 0. */
 static size_t line_join(struct slice line, size_t pos)
 {
+	if (pos >= line.len || line.data[pos] != '\\')
+		return 0;
 	struct slice rest = slice_skip(line, pos);
 	return slice_starts(rest, SLICE("\\\n")) ? 2 : slice_starts(rest, SLICE("\\\r\n")) ? 3 : 0;
 }
