@@ -50,11 +50,7 @@ static bool find_servers(struct session *s, char **names, int count, struct erro
 		specs[n++] = name;
 	}
 	for (struct slice rest = slice_str(count == 0 && env ? env : ""); rest.len > 0;) {
-		const char *comma = memchr(rest.data, ',', rest.len);
-		struct slice one =
-		    slice_of(rest.data, comma ? (size_t)(comma - rest.data) : rest.len);
-		rest = slice_skip(rest, one.len + 1);
-		one = slice_trim(one);
+		struct slice one = slice_trim(slice_take(&rest, ','));
 		if (one.len > 0) {
 			specs = xgrow(specs, &cap, n + 1, sizeof(*specs));
 			specs[n++] = one;

@@ -23,13 +23,10 @@ static bool take_bracket(struct slice *path, struct step *step)
 		*step = (struct step){.name = r.text, .json = true};
 		inside = slice_skip(inside, json_read_offset(&r));
 	} else {
-		size_t n = 0;
-		while (n < inside.len && inside.data[n] != ']')
-			n++;
-		*step = (struct step){.name = slice_of(inside.data, n), .is_index = true};
+		*step = (struct step){.name = slice_before(inside, ']'), .is_index = true};
 		if (number_parse_u64(step->name, &step->index) != NUMBER_OK)
 			return false;
-		inside = slice_skip(inside, n);
+		inside = slice_skip(inside, step->name.len);
 	}
 	if (inside.len == 0 || inside.data[0] != ']')
 		return false;
@@ -149,8 +146,7 @@ static bool decimal_parse(struct slice text, struct decimal *d)
 	if (n < mantissa.len && number_parse_i64(exponent, &d->exponent) != NUMBER_OK)
 		return false;
 	mantissa.len = n;
-	const char *dot = n > 0 ? memchr(mantissa.data, '.', n) : NULL;
-	point = dot ? (size_t)(dot - mantissa.data) : n;
+	point = slice_before(mantissa, '.').len;
 	size_t first = 0;
 	while (first < n && (mantissa.data[first] == '0' || mantissa.data[first] == '.'))
 		first++;

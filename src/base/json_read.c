@@ -329,10 +329,9 @@ bool json_unescape(struct buf *out, struct slice string)
 {
 	size_t before = out->len;
 	while (string.len > 0) {
-		const char *escape = memchr(string.data, '\\', string.len);
-		size_t plain = escape ? (size_t)(escape - string.data) : string.len;
-		bool added = buf_add(out, string.data, plain);
-		string = slice_skip(string, plain);
+		struct slice plain = slice_before(string, '\\');
+		bool added = buf_add_slice(out, plain);
+		string = slice_skip(string, plain.len);
 		if (added && string.len > 0) {
 			uint32_t code = take_character(&string);
 			char bytes[4];

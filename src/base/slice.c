@@ -17,25 +17,18 @@ struct slice slice_trim(struct slice s)
 bool slice_lists(struct slice list, char separator, struct slice word)
 {
 	while (list.len > 0) {
-		const char *end = memchr(list.data, separator, list.len);
-		size_t len = end ? (size_t)(end - list.data) : list.len;
-		if (slice_eq(slice_of(list.data, len), word))
+		if (slice_eq(slice_take(&list, separator), word))
 			return true;
-		list = slice_skip(list, len + 1);
 	}
 	return false;
 }
 
 bool slice_word(struct slice line, struct slice name, struct slice *rest)
 {
-	while (line.len > 0 && !slice_starts(line, name)) {
-		const char *blank = memchr(line.data, ' ', line.len);
-		line = slice_skip(line, blank ? (size_t)(blank - line.data) + 1 : line.len);
-	}
+	while (line.len > 0 && !slice_starts(line, name))
+		slice_take(&line, ' ');
 	if (line.len == 0)
 		return false;
-	line = slice_skip(line, name.len);
-	const char *blank = line.len ? memchr(line.data, ' ', line.len) : NULL;
-	*rest = slice_of(line.data, blank ? (size_t)(blank - line.data) : line.len);
+	*rest = slice_before(slice_skip(line, name.len), ' ');
 	return true;
 }

@@ -60,6 +60,21 @@ static inline struct slice slice_skip(struct slice s, size_t n)
 	return n == 0 ? s : (struct slice){s.data + n, s.len - n};
 }
 
+/* S up to the first C, without it; all of S where there is none. */
+static inline struct slice slice_before(struct slice s, char c)
+{
+	const char *at = s.len > 0 ? memchr(s.data, c, s.len) : NULL;
+	return at ? slice_of(s.data, (size_t)(at - s.data)) : s;
+}
+
+/* Takes that, and the C after it, off the front of REST. */
+static inline struct slice slice_take(struct slice *rest, char c)
+{
+	struct slice first = slice_before(*rest, c);
+	*rest = slice_skip(*rest, first.len + 1);
+	return first;
+}
+
 /* Whether WORD is one of the words of LIST, which SEPARATOR divides. */
 bool slice_lists(struct slice list, char separator, struct slice word);
 

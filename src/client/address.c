@@ -32,10 +32,7 @@ static bool parse_numbers(struct slice rest, unsigned *port, unsigned *weight)
 {
 	uint64_t numbers[2] = {DEFAULT_PORT, 1};
 	for (size_t i = 0; rest.len > 0; i++) {
-		struct slice digits = slice_skip(rest, 1);
-		const char *colon = digits.len ? memchr(digits.data, ':', digits.len) : NULL;
-		if (colon)
-			digits.len = (size_t)(colon - digits.data);
+		struct slice digits = slice_before(slice_skip(rest, 1), ':');
 		if (i == 2 || rest.data[0] != ':' ||
 		    number_parse_u64(digits, &numbers[i]) != NUMBER_OK)
 			return false;
@@ -57,8 +54,7 @@ static bool split_host(struct slice text, struct slice *host, struct slice *rest
 			return false;
 		*host = slice_of(text.data + 1, (size_t)(end - text.data) - 1);
 	} else {
-		const char *end = text.len ? memchr(text.data, ':', text.len) : NULL;
-		*host = slice_of(text.data, end ? (size_t)(end - text.data) : text.len);
+		*host = slice_before(text, ':');
 	}
 	*rest = slice_skip(text, host->len + (text.len > 0 && text.data[0] == '[' ? 2 : 0));
 	return host->len > 0 && host->len < 256;

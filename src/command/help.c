@@ -132,15 +132,13 @@ static void add_example(struct session *s, const char *text)
 	add_heading(s, "Example");
 	buf_add_char(out, '\n');
 	while (rest.len > 0) {
-		const char *end = memchr(rest.data, '\n', rest.len);
-		size_t len = end ? (size_t)(end - rest.data) : rest.len;
-		bool typed = slice_starts(rest, SLICE("> "));
+		struct slice line = slice_take(&rest, '\n');
+		bool typed = slice_starts(line, SLICE("> "));
 		buf_add_str(out, "  ");
 		paint_on(out, s->style.color, typed ? PAINT_NONE : PAINT_DIM);
-		buf_add(out, rest.data, len);
+		buf_add_slice(out, line);
 		paint_off(out, s->style.color, typed ? PAINT_NONE : PAINT_DIM);
 		buf_add_char(out, '\n');
-		rest = slice_skip(rest, len + 1);
 	}
 }
 
@@ -174,11 +172,9 @@ static void tell_topic(struct session *s, const struct topic *topic)
 	paint_add(out, s->style.color, PAINT_KEY, topic->name);
 	buf_addf(out, ": %s\n\n", topic->summary);
 	while (rest.len > 0) {
-		const char *lf = memchr(rest.data, '\n', rest.len);
-		struct slice line = slice_of(rest.data, lf ? (size_t)(lf - rest.data) : rest.len);
+		struct slice line = slice_take(&rest, '\n');
 		const char *gap = line.data[0] == ' ' ? memmem(line.data, line.len, "  ", 2) : NULL;
 		size_t form = gap ? (size_t)(gap - line.data) : line.len;
-		rest = slice_skip(rest, line.len + 1);
 		if (line.data[0] != ' ') {
 			wrap_add(out, line, 0, 0, width(s));
 			continue;

@@ -33,18 +33,14 @@ struct line {
 
 static struct line first_line(struct slice text)
 {
-	const char *end = memchr(text.data, '\n', text.len);
-	size_t len = end ? (size_t)(end - text.data) : text.len;
-	struct slice rest = slice_trim(slice_of(text.data, len));
-	struct line line = {.whole = len + 1 >= text.len};
+	struct slice first = slice_before(text, '\n'), rest = slice_trim(first);
+	struct line line = {.whole = first.len + 1 >= text.len};
 	while (rest.len > 0) {
-		const char *blank = memchr(rest.data, ' ', rest.len);
-		struct slice word =
-		    slice_of(rest.data, blank ? (size_t)(blank - rest.data) : rest.len);
+		struct slice word = slice_take(&rest, ' ');
 		if (line.count < sizeof(line.words) / sizeof(line.words[0]))
 			line.words[line.count] = word;
 		line.count++;
-		rest = slice_trim(slice_skip(rest, word.len));
+		rest = slice_trim(rest);
 	}
 	return line;
 }

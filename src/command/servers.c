@@ -208,14 +208,9 @@ struct discovery {
 /* One "host|ip|port" word. */
 static void add_node(struct discovery *d, struct slice word)
 {
-	const char *bar = memchr(word.data, '|', word.len);
-	const char *second = bar ? memchr(bar + 1, '|', word.len - (size_t)(bar + 1 - word.data))
-	                         : NULL;
-	if (!second)
+	struct slice port = word, host = slice_take(&port, '|'), ip = slice_take(&port, '|');
+	if (host.len + 1 + ip.len >= word.len)
 		return;
-	struct slice host = slice_of(word.data, (size_t)(bar - word.data));
-	struct slice ip = slice_of(bar + 1, (size_t)(second - bar - 1));
-	struct slice port = slice_skip(word, (size_t)(second + 1 - word.data));
 	buf_add_slice(&d->nodes, host.len ? host : ip);
 	buf_add_char(&d->nodes, ':');
 	buf_add_slice(&d->nodes, port);
@@ -234,8 +229,8 @@ static void on_config(void *ctx, const struct reply *reply)
 		return;
 	/* A version, then the nodes, whatever their line ends. */
 	struct slice rest = reply->value;
-	const char *end = rest.len ? memchr(rest.data, '\n', rest.len) : NULL;
-	rest = slice_trim(slice_skip(rest, end ? (size_t)(end - rest.data) : rest.len));
+	slice_take(&rest, '\n');
+	rest = slice_trim(rest);
 	struct operand node;
 	while (operand_next(&rest, &node)) {
 		if (++d->listed <= SERVERS_MAX)

@@ -113,11 +113,10 @@ int output_write(struct output *o, int fd, struct slice text)
 static void add_marked(struct buf *out, struct slice text, bool mid_line)
 {
 	while (text.len > 0) {
-		const char *end = memchr(text.data, '\n', text.len);
-		size_t len = end ? (size_t)(end - text.data) + 1 : text.len;
+		size_t len = slice_before(text, '\n').len + 1;
 		if (!mid_line)
 			buf_add_str(out, OUTPUT_MARK);
-		buf_add(out, text.data, len);
+		buf_add(out, text.data, len < text.len ? len : text.len);
 		mid_line = false;
 		text = slice_skip(text, len);
 	}

@@ -181,11 +181,8 @@ static int choice_index(const char *choices, struct slice value)
 {
 	struct slice rest = slice_str(choices);
 	for (int i = 0; rest.len > 0; i++) {
-		const char *bar = memchr(rest.data, '|', rest.len);
-		size_t len = bar ? (size_t)(bar - rest.data) : rest.len;
-		if (slice_eq(slice_of(rest.data, len), value))
+		if (slice_eq(slice_take(&rest, '|'), value))
 			return i;
-		rest = slice_skip(rest, len + 1);
 	}
 	return -1;
 }
@@ -204,13 +201,9 @@ static int name_index(const struct setting *t, struct slice value)
 static struct slice choice_name(const char *choices, int index)
 {
 	struct slice rest = slice_str(choices);
-	for (;;) {
-		const char *bar = memchr(rest.data, '|', rest.len);
-		size_t len = bar ? (size_t)(bar - rest.data) : rest.len;
-		if (index-- == 0)
-			return slice_of(rest.data, len);
-		rest = slice_skip(rest, len + 1);
-	}
+	while (index-- > 0)
+		slice_take(&rest, '|');
+	return slice_before(rest, '|');
 }
 
 static int bool_value(struct slice value)

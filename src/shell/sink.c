@@ -212,13 +212,10 @@ static bool is_installed(const char *name)
 	struct buf path = BUF_INIT;
 	bool found = false;
 	while (rest.len > 0 && !found) {
-		const char *colon = memchr(rest.data, ':', rest.len);
-		size_t len = colon ? (size_t)(colon - rest.data) : rest.len;
 		buf_clear(&path);
-		buf_add(&path, rest.data, len);
+		buf_add_slice(&path, slice_take(&rest, ':'));
 		buf_addf(&path, "/%s", name);
 		found = access(buf_cstr(&path), X_OK) == 0;
-		rest = slice_skip(rest, len + 1);
 	}
 	buf_release(&path);
 	return found;

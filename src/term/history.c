@@ -138,10 +138,8 @@ static bool read_tail(int fd, struct buf *text, struct load *load)
 			break;
 		text->len += (size_t)n;
 	}
-	if (load->cut) {
-		const char *end = memchr(text->data, '\n', text->len);
-		buf_drop(text, end ? (size_t)(end - text->data) + 1 : text->len);
-	}
+	if (load->cut)
+		buf_drop(text, slice_before(buf_slice(text), '\n').len + 1);
 	return true;
 }
 

@@ -17,12 +17,8 @@ void lines_add_one(struct lines *l, struct slice line)
 
 void lines_add(struct lines *l, struct slice text)
 {
-	while (text.len > 0) {
-		const char *end = memchr(text.data, '\n', text.len);
-		size_t len = end ? (size_t)(end - text.data) : text.len;
-		lines_add_one(l, slice_of(text.data, len));
-		text = slice_skip(text, len + 1);
-	}
+	while (text.len > 0)
+		lines_add_one(l, slice_take(&text, '\n'));
 }
 
 void lines_release(struct lines *l)

@@ -87,16 +87,14 @@ static void add_lines(struct buf *out, const struct style *style, struct slice v
 	size_t shown = shown_bytes(style, value), hidden = value.len - shown;
 	value.len = shown;
 	while (value.len > 0) {
-		const char *lf = memchr(value.data, '\n', value.len);
-		size_t n = lf ? (size_t)(lf - value.data) : value.len;
-		if (n > 0) {
+		struct slice line = slice_take(&value, '\n');
+		if (line.len > 0) {
 			buf_add_repeat(out, ' ', INDENT);
 			paint_on(out, style->color, PAINT_STRING);
-			escape_add_text(out, slice_of(value.data, n));
+			escape_add_text(out, line);
 			paint_off(out, style->color, PAINT_STRING);
 		}
 		buf_add_char(out, '\n');
-		value = slice_skip(value, n + 1);
 	}
 	add_more_line(out, style, hidden);
 }
@@ -207,10 +205,7 @@ void value_add_short(struct buf *out, const struct style *style, enum value_form
 size_t value_lines(struct slice text)
 {
 	size_t lines = 0;
-	while (text.len > 0) {
-		const char *lf = memchr(text.data, '\n', text.len);
-		lines++;
-		text = slice_skip(text, lf ? (size_t)(lf - text.data) + 1 : text.len);
-	}
+	for (; text.len > 0; lines++)
+		slice_take(&text, '\n');
 	return lines;
 }

@@ -37,11 +37,9 @@ static void offer(struct search *q, struct slice word)
 static void offer_list(struct search *q, struct slice list, char separator)
 {
 	while (list.len > 0) {
-		const char *end = memchr(list.data, separator, list.len);
-		size_t len = end ? (size_t)(end - list.data) : list.len;
-		if (len > 0)
-			offer(q, slice_of(list.data, len));
-		list = slice_skip(list, len + 1);
+		struct slice word = slice_take(&list, separator);
+		if (word.len > 0)
+			offer(q, word);
 	}
 }
 

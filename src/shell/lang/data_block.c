@@ -12,11 +12,8 @@
 static size_t split(struct slice line, struct slice words[static WORDS_SEEN])
 {
 	size_t n = 0;
-	for (line = slice_trim(line); line.len > 0 && n < WORDS_SEEN; line = slice_trim(line)) {
-		const char *blank = memchr(line.data, ' ', line.len);
-		words[n] = slice_of(line.data, blank ? (size_t)(blank - line.data) : line.len);
-		line = slice_skip(line, words[n++].len);
-	}
+	for (line = slice_trim(line); line.len > 0 && n < WORDS_SEEN; line = slice_trim(line))
+		words[n++] = slice_take(&line, ' ');
 	return n;
 }
 

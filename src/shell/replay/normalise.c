@@ -119,11 +119,10 @@ static void apply_unquoted(const struct rule *rule, const regex_t *regex, struct
 {
 	bool at_start = true;
 	while (line.len > 0) {
-		const char *quote = memchr(line.data, '"', line.len);
-		size_t n = quote ? (size_t)(quote - line.data) : line.len;
-		apply(rule, regex, out, slice_of(line.data, n), at_start);
-		line = slice_skip(line, n);
-		n = line.len > 0 ? quoted_length(line) : 0;
+		struct slice bare = slice_before(line, '"');
+		apply(rule, regex, out, bare, at_start);
+		line = slice_skip(line, bare.len);
+		size_t n = line.len > 0 ? quoted_length(line) : 0;
 		buf_add(out, line.data, n);
 		line = slice_skip(line, n);
 		at_start = false;

@@ -121,10 +121,8 @@ bool recording_apply_settings(struct session *s, struct slice settings, unsigned
 	bool ok = tokenize(settings, &words, error) == TOKENIZE_OK;
 	for (size_t i = 0; ok && i < words.count; i++) {
 		struct slice word = words.list[i].text;
-		const char *equal = word.len ? memchr(word.data, '=', word.len) : NULL;
-		size_t n = equal ? (size_t)(equal - word.data) : word.len;
-		ok = apply_setting(s, slice_of(word.data, n), slice_skip(word, n + 1), servers,
-		                   error);
+		struct slice name = slice_take(&word, '=');
+		ok = apply_setting(s, name, word, servers, error);
 	}
 	words_release(&words);
 	return ok;

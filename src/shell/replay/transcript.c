@@ -120,15 +120,13 @@ void transcript_add_output(struct buf *out, struct slice output, bool cut)
 void transcript_add_command(struct buf *out, struct slice command)
 {
 	const char *prompt = PROMPT;
-	for (;;) {
-		const char *end = command.len ? memchr(command.data, '\n', command.len) : NULL;
+	for (bool more = true; more; prompt = CONTINUED) {
+		size_t before = command.len;
+		struct slice line = slice_take(&command, '\n');
+		more = line.len < before;
 		buf_add_str(out, prompt);
-		buf_add(out, command.data, end ? (size_t)(end - command.data) : command.len);
+		buf_add_slice(out, line);
 		buf_add_char(out, '\n');
-		if (!end)
-			return;
-		command = slice_skip(command, (size_t)(end - command.data) + 1);
-		prompt = CONTINUED;
 	}
 }
 

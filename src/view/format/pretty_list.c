@@ -93,11 +93,9 @@ static void list_block(struct view *v, const struct shown *s, enum value_form fo
 	value_add(&block, &narrow, form, s->value);
 	struct slice rest = buf_slice(&block);
 	while (rest.len > 0) {
-		const char *lf = memchr(rest.data, '\n', rest.len);
-		size_t n = lf ? (size_t)(lf - rest.data) : rest.len;
-		buf_add_repeat(out, ' ', n > 0 ? indent : 0);
-		buf_add(out, rest.data, n);
-		rest = slice_skip(rest, n + 1);
+		struct slice line = slice_take(&rest, '\n');
+		buf_add_repeat(out, ' ', line.len > 0 ? indent : 0);
+		buf_add_slice(out, line);
 		if (rest.len > 0)
 			buf_add_char(out, '\n');
 	}

@@ -89,11 +89,9 @@ static bool take_field(struct slice *rest, struct field *field, struct error *er
 {
 	*field = (struct field){0};
 	if (rest->len == 0 || rest->data[0] != '"') {
-		const char *comma = rest->len ? memchr(rest->data, ',', rest->len) : NULL;
-		field->text =
-		    slice_of(rest->data, comma ? (size_t)(comma - rest->data) : rest->len);
-		*rest = comma ? slice_of(comma + 1, rest->len - field->text.len - 1)
-		              : slice_of(NULL, 0);
+		bool last = slice_before(*rest, ',').len == rest->len;
+		field->text = slice_take(rest, ',');
+		rest->data = last ? NULL : rest->data;
 		return true;
 	}
 	size_t i = 1;
@@ -164,10 +162,9 @@ static bool bytes_of(const struct field *field, const struct field *encoding, co
 		return true;
 	buf_clear(space);
 	for (struct slice rest = *bytes; rest.len > 0;) {
-		const char *quote = memchr(rest.data, '"', rest.len);
-		size_t n = quote ? (size_t)(quote - rest.data) + 1 : rest.len;
-		buf_add(space, rest.data, n);
-		rest = slice_skip(rest, quote ? n + 1 : n);
+		size_t n = slice_before(rest, '"').len + 1;
+		buf_add(space, rest.data, n < rest.len ? n : rest.len);
+		rest = slice_skip(rest, n + 1);
 	}
 	*bytes = buf_slice(space);
 	return true;

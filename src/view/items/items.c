@@ -63,8 +63,7 @@ static bool is_text(struct slice line)
 
 const struct item_format *item_format_of_bytes(struct slice bytes)
 {
-	const char *end = bytes.len ? memchr(bytes.data, '\n', bytes.len) : NULL;
-	struct slice line = slice_of(bytes.data, end ? (size_t)(end - bytes.data) : bytes.len);
+	struct slice line = slice_before(bytes, '\n');
 	if (line.len == 0 || !is_text(line))
 		return NULL;
 	if (line.data[0] == '{')

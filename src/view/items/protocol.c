@@ -19,14 +19,6 @@ struct head {
 	uint64_t bytes;
 };
 
-static struct slice take_word(struct slice *line)
-{
-	const char *blank = line->len ? memchr(line->data, ' ', line->len) : NULL;
-	struct slice word = slice_of(line->data, blank ? (size_t)(blank - line->data) : line->len);
-	*line = slice_skip(*line, word.len + 1);
-	return word;
-}
-
 /* Reads a line without its line end. */
 static bool read_head(struct slice line, struct head *head)
 {
@@ -36,13 +28,13 @@ static bool read_head(struct slice line, struct head *head)
 		line.len--;
 	if (line.len > LINE_MAX_BYTES)
 		return false;
-	struct slice word = take_word(&line);
+	struct slice word = slice_take(&line, ' ');
 	if (!slice_lists(SLICE("set add replace"), ' ', word) || word.len == 0)
 		return false;
-	head->key = take_word(&line);
-	head->flags = take_word(&line);
-	head->exptime = take_word(&line);
-	struct slice bytes = take_word(&line);
+	head->key = slice_take(&line, ' ');
+	head->flags = slice_take(&line, ' ');
+	head->exptime = slice_take(&line, ' ');
+	struct slice bytes = slice_take(&line, ' ');
 	return item_key_is_classic(head->key) &&
 	       number_parse_u64(head->flags, &flags) == NUMBER_OK &&
 	       number_parse_i64(head->exptime, &exptime) == NUMBER_OK &&
@@ -110,9 +102,8 @@ static enum item_result protocol_parse(struct item_reader *r, struct slice recor
                                        struct item *item, struct error *error)
 {
 	struct head head;
-	const char *end = record.len ? memchr(record.data, '\n', record.len) : NULL;
-	struct slice line = slice_of(record.data, end ? (size_t)(end - record.data) : record.len);
-	struct slice value = slice_skip(record, line.len + 1);
+	struct slice value = record, line = slice_take(&value, '\n');
+	bool whole = line.len < record.len;
 	*item = (struct item){0};
 	if (line.len > 0 && line.data[line.len - 1] == '\r')
 		line.len--;
@@ -127,7 +118,7 @@ static enum item_result protocol_parse(struct item_reader *r, struct slice recor
 		    (int)(line.len < 40 ? line.len : 40), line.data);
 		return ITEM_BAD_HEADER;
 	}
-	if (!end) {
+	if (!whole) {
 		error_set(error,
 		          "were line ends changed on the way here, as by an editor or by ftp?",
 		          "its value does not end where its line says, after %llu bytes, and "

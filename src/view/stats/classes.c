@@ -61,12 +61,9 @@ bool stats_split(struct slice name, uint64_t *row, struct slice *field)
 {
 	if (slice_starts(name, SLICE("items:")))
 		name = slice_skip(name, 6);
-	const char *colon = name.len > 0 ? memchr(name.data, ':', name.len) : NULL;
-	if (!colon)
-		return false;
-	size_t digits = (size_t)(colon - name.data);
-	*field = slice_skip(name, digits + 1);
-	return field->len > 0 && number_parse_u64(slice_of(name.data, digits), row) == NUMBER_OK;
+	*field = name;
+	struct slice digits = slice_take(field, ':');
+	return field->len > 0 && number_parse_u64(digits, row) == NUMBER_OK;
 }
 
 /* The field's place, found or new; STATS_FIELDS_MAX when there are too many. */

@@ -105,11 +105,8 @@ static size_t longest_word(struct slice text)
 {
 	size_t longest = 0;
 	while (text.len > 0) {
-		const char *blank = memchr(text.data, ' ', text.len);
-		size_t n = blank ? (size_t)(blank - text.data) : text.len;
-		size_t columns = utf8_columns(slice_of(text.data, n));
+		size_t columns = utf8_columns(slice_take(&text, ' '));
 		longest = columns > longest ? columns : longest;
-		text = slice_skip(text, n + 1);
 	}
 	return longest;
 }

@@ -11,12 +11,6 @@
 #define PROSE                                                                                      \
 	SLICE("a an and are by for from has if in is it its of on or so that the to which with")
 
-static struct slice first_word(struct slice text)
-{
-	const char *blank = memchr(text.data, ' ', text.len);
-	return slice_of(text.data, blank ? (size_t)(blank - text.data) : text.len);
-}
-
 /* The first word of TEXT, with the blanks in its quotes; without them when a quote is not closed.
  */
 static struct slice quoted_word(struct slice text)
@@ -32,7 +26,7 @@ static struct slice quoted_word(struct slice text)
 			quote = c;
 		before = c;
 	}
-	return quote ? first_word(text) : text;
+	return quote ? slice_before(text, ' ') : text;
 }
 
 /* Whether TEXT begins with a command of mcsh, one of its options, or a program with arguments. */
@@ -40,7 +34,8 @@ static bool begins_command(struct slice text)
 {
 	if (text.len > 0 && text.data[0] == '(')
 		text = slice_skip(text, 1);
-	struct slice word = first_word(text), next = first_word(slice_skip(text, word.len + 1));
+	struct slice word = slice_before(text, ' '),
+		     next = slice_before(slice_skip(text, word.len + 1), ' ');
 	if (word.len > 2 && word.data[0] == '.')
 		return word.data[1] >= 'a' && word.data[1] <= 'z' &&
 		       !memchr(word.data, '\'', word.len);
@@ -77,7 +72,7 @@ void wrap_add(struct buf *out, struct slice text, size_t indent, size_t column, 
 	bool led = false;
 	size_t broken = 0; /* bytes left of a command that no line has space for */
 	while (text.len > 0) {
-		struct slice word = first_word(text), piece = word;
+		struct slice word = slice_before(text, ' '), piece = word;
 		bool command = broken == 0 &&
 		               (led ? !slice_lists(PROSE, ' ', word) : begins_command(text));
 		if (broken == 0)
@@ -133,11 +128,8 @@ size_t wrap_piece(struct buf *out, struct slice piece, const char *gap, size_t i
 	if (indent + paint_columns(piece) <= width)
 		return add_piece(out, piece, gap, indent, column, width);
 	while (piece.len > 0) {
-		const char *blank = memchr(piece.data, ' ', piece.len);
-		size_t n = blank ? (size_t)(blank - piece.data) : piece.len;
-		column = add_piece(out, slice_of(piece.data, n), gap, indent, column, width);
+		column = add_piece(out, slice_take(&piece, ' '), gap, indent, column, width);
 		gap = " ";
-		piece = slice_skip(piece, n + 1);
 	}
 	return column;
 }
