@@ -220,14 +220,25 @@ void conn_pump(struct conn *c, short revents)
 		lowat_fit(&c->lowat, c->transport.fd, bytes_to_come(c), c->now);
 }
 
-void conn_hold(struct conn *c, bool held)
+void conn_hold(struct conn *c, unsigned why, bool held)
 {
-	if (c->held && !held) {
+	unsigned reasons = held ? c->held | why : c->held & ~why;
+	if (c->held && !reasons) {
 		/* What has come meanwhile has not been looked at. */
 		c->now = clock_now();
 		c->head_since = conn_awaited(c, c->now);
 	}
-	c->held = held;
+	c->held = reasons;
+}
+
+bool conn_has_turn(const struct conn *c)
+{
+	return (c->held & ~(unsigned)HOLD_MEMORY) == 0;
+}
+
+size_t conn_unread(const struct conn *c)
+{
+	return reply_reader_bytes(&c->reader).len;
 }
 
 struct pollfd conn_pollfd(const struct conn *c)

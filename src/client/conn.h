@@ -86,8 +86,17 @@ bool conn_busy(const struct conn *c);
 /* For poll(2): the descriptor (-1: nothing to wait for) and the events. */
 struct pollfd conn_pollfd(const struct conn *c);
 
-/* Leaves what comes unread, so that the server has to wait, until it is held no longer. */
-void conn_hold(struct conn *c, bool held);
+/* Leaves what comes unread, so that the server has to wait, until it is held for no reason. WHY is
+ * one: the answers of other servers come first, or replies that are not whole take too much
+ * memory (client/wait.h). */
+enum {
+	HOLD_ORDER = 1,
+	HOLD_MEMORY = 2,
+};
+void conn_hold(struct conn *c, unsigned why, bool held);
+/* Whether it is held for a reason other than memory; and the bytes read that are no reply yet. */
+bool conn_has_turn(const struct conn *c);
+size_t conn_unread(const struct conn *c);
 
 /* When conn_expire must be called at the latest; DEADLINE_NEVER when nothing is awaited. */
 int64_t conn_deadline(const struct conn *c);

@@ -17,7 +17,7 @@ void conn_reset(struct conn *c)
 	c->out_pos = 0;
 	c->queued = c->sent = c->secret_from = c->secret_to = 0;
 	c->lowat = (struct lowat){0};
-	c->held = false;
+	c->held = 0;
 	c->unfenced = c->unproven = false;
 	reply_reader_reset(&c->reader);
 }

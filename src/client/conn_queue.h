@@ -22,7 +22,7 @@ struct conn {
 	int64_t head_since;    /* when the head of the queue became the head, by conn_awaited */
 	int64_t now; /* when the socket was last spoken to: a clock for every reply is dear */
 	struct lowat lowat;
-	bool held; /* what comes is left unread */
+	unsigned held; /* reasons why what comes is left unread */
 
 	struct buf out;
 	size_t out_pos;                  /* bytes of out that have been sent */

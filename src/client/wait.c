@@ -5,6 +5,9 @@
 
 #include <stdlib.h>
 
+/* Bytes of replies that are not whole yet, on all connections together. */
+#define UNREAD_MAX ((size_t)16 * 1024 * 1024)
+
 void wait_init(struct wait_set *w, size_t count, size_t others)
 {
 	*w = (struct wait_set){.count = count, .others = others};
@@ -23,6 +26,27 @@ void wait_release(struct wait_set *w)
 	*w = (struct wait_set){0};
 }
 
+/* Holds all but the connection with the longest unfinished reply while these take too much. */
+static void share_memory(struct wait_set *w)
+{
+	size_t sum = 0, most = 0, reader = 0;
+	for (size_t i = 0; i < w->count; i++) {
+		struct conn *c = w->conns[i];
+		size_t n = c && conn_busy(c) ? conn_unread(c) : 0;
+		sum += n;
+		if (n > most && conn_has_turn(c)) {
+			most = n;
+			reader = i;
+		}
+	}
+	bool full = sum > UNREAD_MAX && most > 0;
+	for (size_t i = 0; (full || w->full) && i < w->count; i++) {
+		if (w->conns[i])
+			conn_hold(w->conns[i], HOLD_MEMORY, full && i != reader);
+	}
+	w->full = full;
+}
+
 size_t wait_prepare(struct wait_set *w)
 {
 	size_t busy = 0;
@@ -30,6 +54,7 @@ size_t wait_prepare(struct wait_set *w)
 		if (w->conns[i] && conn_busy(w->conns[i]))
 			conn_pump(w->conns[i], 0);
 	}
+	share_memory(w);
 	w->deadline = DEADLINE_NEVER;
 	for (size_t i = 0; i < w->count; i++) {
 		struct conn *c = w->conns[i];

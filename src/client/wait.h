@@ -5,6 +5,12 @@
  *	wait_prepare   each connection does what it can without waiting
  *	wait_poll      until something can be done, or the time is up
  *	wait_pump      each connection does what it can now
+ *
+ * A reply is read into memory until it is whole, up to the largest value accepted. What all
+ * connections of a set have read so has a ceiling too: beyond 16 MB only the connection with most
+ * of it is read, and the others are held (conn_hold) until that reply is whole or its server's time
+ * is up. So a set takes that much, one value, and what the sockets gave in one round; not a value
+ * for each server.
  */
 #ifndef CLIENT_WAIT_H
 #define CLIENT_WAIT_H
@@ -17,6 +23,7 @@ struct wait_set {
 	struct pollfd *polled; /* of the connections, then of the others */
 	size_t others;
 	bool *came;       /* of each connection, whether something came in this round */
+	bool full;        /* all but one are held */
 	int64_t deadline; /* when one of the connections has to be looked at */
 	int64_t now;      /* when the wait was over */
 };
@@ -25,7 +32,8 @@ struct wait_set {
 void wait_init(struct wait_set *w, size_t count, size_t others);
 void wait_release(struct wait_set *w);
 
-/* Sends and begins to connect. Returns how many connections wait then. */
+/* Sends, begins to connect, and holds what takes too much memory. Returns how many connections wait
+ * then. */
 size_t wait_prepare(struct wait_set *w);
 
 /* The I-th of the other descriptors: what to wait for, for the caller to set before wait_poll (fd

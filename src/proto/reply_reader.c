@@ -10,6 +10,9 @@
 /* What input may be held beyond a value: its header, the next replies read along with it. */
 #define READ_SLACK ((size_t)1024 * 1024)
 
+/* Memory that is kept from one value to the next. */
+#define READ_KEEP ((size_t)4 * 1024 * 1024)
+
 void reply_reader_init(struct reply_reader *r, size_t value_max)
 {
 	*r = (struct reply_reader){.value_max = value_max};
@@ -23,6 +26,8 @@ void reply_reader_release(struct reply_reader *r)
 
 void reply_reader_reset(struct reply_reader *r)
 {
+	if (r->in.cap > READ_KEEP)
+		buf_release(&r->in);
 	buf_clear(&r->in);
 	r->pos = r->scanned = 0;
 }

@@ -1,5 +1,6 @@
 #!/bin/sh
 # A small value that expands to a large one: every byte is shown in each format, in little memory.
+# And servers that all send a large value at once, and none of them to its end.
 . "${top_srcdir:?}/tests/lib/tap.sh"
 
 start_memcached
@@ -49,5 +50,41 @@ for line in open(sys.argv[1]):
     a = json.loads(line)
     print(a["command"], a["status"], len(a["values"]), *a["missing"])' "$work/out")"
 done
+
+cat >"$work/unfinished.py" <<'END'
+import socket, sys, threading
+
+def serve(listener):
+    peer = listener.accept()[0]
+    key = peer.recv(65536).split()[1]
+    try:
+        peer.sendall(b"VALUE " + key + b" 0 40000000\r\n" + bytes(39999999))
+        peer.recv(1)
+    except OSError:
+        pass
+
+for path in sys.argv[1:]:
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(path)
+    listener.listen()
+    threading.Thread(target=serve, args=[listener], daemon=True).start()
+print("ready", flush=True)
+sys.stdin.read()
+END
+mkfifo "$work/open" "$work/ready"
+many=
+for i in 1 2 3 4 5 6; do
+	many="$many $work/many.$i"
+done
+/usr/bin/python3 "$work/unfinished.py" $many <"$work/open" >"$work/ready" &
+exec 8>"$work/open"
+read -r _ <"$work/ready"
+keys=$(seq 60)
+measure "$MCSH" --timeout=500ms $many -c "get $(echo $keys)"
+status_is 'six servers that do not finish a value of 40 MB' 4
+is 'six servers that do not finish a value of 40 MB: none answered in time' 6 \
+	"$(grep -c 'did not answer in time' "$work/err")"
+resident_is_below 'six servers that do not finish a value of 40 MB: memory' 100
+exec 8>&-
 
 done_testing

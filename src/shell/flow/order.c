@@ -187,7 +187,8 @@ static void keep(struct order *o, struct slot *slot, const struct reply *reply)
 	slot->kept++;
 	slot->done = reply_is_last(reply->kind);
 	if (o->kept > KEPT_MAX) {
-		conn_hold(client_server(o->session->servers.client, slot->server), true);
+		conn_hold(client_server(o->session->servers.client, slot->server), HOLD_ORDER,
+		          true);
 		o->holding = true;
 	}
 }
@@ -218,7 +219,7 @@ static void hold_or_read(struct order *o)
 	for (size_t i = 0; i < client_server_count(client); i++) {
 		bool due = o->count == 0 || slot_at(o, 0)->server == i;
 		if (due || !full)
-			conn_hold(client_server(client, i), false);
+			conn_hold(client_server(client, i), HOLD_ORDER, false);
 	}
 	o->holding = full && o->count > 0;
 }
