@@ -19,6 +19,20 @@
 /* What passes between two steps counts as the server's silence up to this. */
 #define STEP_NS ((int64_t)200 * NSEC_PER_MSEC)
 
+/* A list as a whole may take ten times the timeout, and once more for each so many items. */
+#define WHOLE_TIMEOUTS 10
+#define WHOLE_ITEMS    1000
+
+/* It may name twice as many keys as the server counts items, and so many more: some are stored
+ * while it comes. */
+#define KEYS_SLACK 1000000
+
+/* What a server is taken to hold that does not say it. */
+#define ITEMS_UNKNOWN 10000000
+
+/* What no server can hold. */
+#define ITEMS_MAX (UINT64_C(1) << 48)
+
 struct crawl {
 	const struct crawl_plan *plan;
 	struct client_options options; /* the plan's, without a limit on the whole */
@@ -29,6 +43,8 @@ struct crawl {
 	bool asked;            /* for the keys; until then it is asked whether a crawler runs */
 	bool running;          /* lru_crawler_running was 1 */
 	unsigned busy;         /* how often it was */
+	uint64_t items;        /* curr_items */
+	int64_t listing_since; /* when it was asked for the keys */
 	int64_t ask_again;     /* when; 0: not */
 	int64_t last_received; /* when something came the last time */
 	int64_t stepped;       /* when crawl_step was called the last time */
@@ -87,6 +103,16 @@ static bool decode_key(struct buf *out, struct slice text)
 	return true;
 }
 
+/* The list is longer than what there can be: it may never end. */
+static void refuse_more(struct crawl *c)
+{
+	struct error error;
+	error_set(&error, "what it had named by then was read; is it a memcached server?",
+	          "%s counts %llu items, and listed more than %llu keys", c->plan->address->label,
+	          (unsigned long long)c->items, (unsigned long long)(c->looked_at - 1));
+	fail(c, STATUS_LOST, &error);
+}
+
 /* "key=foo exp=-1 la=1795374908 cas=2 fetch=no cls=1 size=66" */
 static bool take_key(struct crawl *c, struct slice line)
 {
@@ -103,7 +129,8 @@ static bool take_key(struct crawl *c, struct slice line)
 	}
 	if (key.len > KEY_MAX_BYTES)
 		return false;
-	c->looked_at++;
+	if (++c->looked_at > 2 * c->items + KEYS_SLACK)
+		refuse_more(c);
 	if (!c->plan->wants(c->plan->ctx, key))
 		return true;
 	c->wanted++;
@@ -213,15 +240,20 @@ static void put_off(struct crawl *c, struct slice why)
  * would refuse a second list by BUSY. */
 static void take_stat(struct crawl *c, struct slice line)
 {
+	static const struct slice items = {"STAT curr_items ", 16};
 	if (slice_eq(line, SLICE("STAT lru_crawler_running 1"))) {
 		c->running = true;
+	} else if (slice_starts(line, items)) {
+		if (number_parse_u64(slice_skip(line, items.len), &c->items) != NUMBER_OK ||
+		    c->items > ITEMS_MAX)
+			c->items = ITEMS_UNKNOWN;
 	} else if (slice_eq(line, SLICE("END")) || slice_eq(line, SLICE("ERROR"))) {
 		if (c->running) {
 			put_off(c, SLICE("BUSY lru_crawler_running is 1"));
 			return;
 		}
 		c->asked = true;
-		c->last_received = clock_now();
+		c->last_received = c->listing_since = clock_now();
 		send_line(c, "lru_crawler metadump hash\r\n");
 	} else if (!slice_starts(line, SLICE("STAT "))) {
 		refused(c, line);
@@ -267,6 +299,7 @@ struct crawl *crawl_new(const struct crawl_plan *plan)
 	c->options = *plan->options;
 	c->options.timeout_ms = 0;
 	c->guarded = -1;
+	c->items = ITEMS_UNKNOWN;
 	c->list = conn_new(plan->address, &c->options, NULL);
 	c->last_received = clock_now();
 	spill_init(&c->queue, QUEUE_BLOCK);
@@ -309,27 +342,43 @@ bool crawl_pauses(const struct crawl *c)
 	return c->state == CRAWL_LISTING && c->ask_again > 0;
 }
 
-/* Silence ends it. */
+/* Silence ends it, and so does a list that takes too long as a whole. */
 static void watch(struct crawl *c, int64_t now)
 {
 	uint64_t ms = c->plan->options->timeout_ms;
 	struct error error;
-	if (c->state != CRAWL_LISTING || c->ask_again || !conn_busy(c->list))
+	if (c->state != CRAWL_LISTING || c->ask_again || !conn_busy(c->list) ||
+	    conn_state(c->list) != CONN_OPEN || ms == 0)
 		return;
-	if (conn_state(c->list) == CONN_OPEN && ms > 0 &&
-	    now - c->last_received >= (int64_t)ms * NSEC_PER_MSEC) {
+	double whole = (double)ms * (WHOLE_TIMEOUTS + (double)c->items / WHOLE_ITEMS);
+	if (now - c->last_received >= (int64_t)ms * NSEC_PER_MSEC)
 		error_set(&error, "--timeout or .set timeout gives it longer",
 		          "%s did not answer in time while it listed its keys",
 		          c->plan->address->label);
-		fail(c, STATUS_LOST, &error);
-	}
+	else if (c->asked && (double)(now - c->listing_since) / NSEC_PER_MSEC > whole)
+		error_set(&error,
+		          "what it had named by then was read; --timeout or .set timeout gives it "
+		          "longer",
+		          "%s took more than %.0f s to list its keys, and named %llu of %llu",
+		          c->plan->address->label, whole / 1000, (unsigned long long)c->looked_at,
+		          (unsigned long long)c->items);
+	else
+		return;
+	fail(c, STATUS_LOST, &error);
+}
+
+/* NS nanoseconds were not the server's. */
+static void skip_time(struct crawl *c, int64_t ns)
+{
+	c->last_received += ns;
+	c->listing_since += ns;
 }
 
 void crawl_step(struct crawl *c, bool came, int64_t now)
 {
 	/* The owner was held up, by its file for one, and the server was not. */
 	if (c->stepped && now - c->stepped > STEP_NS)
-		c->last_received += now - c->stepped - STEP_NS;
+		skip_time(c, now - c->stepped - STEP_NS);
 	c->stepped = now;
 	/* A list lasts as long as it goes on; what is asked before it is answered at once. */
 	if (came && c->asked)

@@ -8,6 +8,10 @@
  * be written the list is closed. It is never asked for while lru_crawler_running is 1, since one
  * that waits for another holds up a thread of the server. Only `hash` names items that are in use.
  *
+ * A list ends, in failure if need be: after a silence as long as the timeout; after ten times the
+ * timeout, and once more for each 1,000 items that the server counts (curr_items); when it has
+ *named twice as many keys, and a million.
+ *
  *	crawl_new, then in each round of the owner's loop:
  *	  wait for crawl_conn (client/wait.h), between crawl_prepare and crawl_step
  *	  crawl_take as many keys as are wanted
@@ -20,7 +24,7 @@
 
 struct crawl_plan {
 	const struct address *address;
-	/* Read at each use. The timeout is for silence, not for the whole. */
+	/* Read at each use. The timeout is for silence; 0: the list may take for ever. */
 	const struct client_options *options;
 	void *ctx; /* of the functions below */
 	/* Whether KEY is to be kept. */

@@ -74,6 +74,29 @@ END
 run "$MCSH" "$fake" -c .dump
 ran 'a proxy that closes at stats' 4 "$head" "mcsh: $fake closed the connection before the list of its keys had ended: a proxy closes at commands that it does not know: name the servers themselves\n"
 
+# A list that does not end.
+few='accept
+want stats\r\n
+send STAT curr_items 2\r\nSTAT lru_crawler_running 0\r\nEND\r\n
+want lru_crawler metadump hash\r\n'
+fake <<END
+$few
+flood key=foo exp=-1 la=1 cas=1 fetch=no cls=1 size=60\n
+END
+run "$MCSH" "$fake" -c '.dump --match nothing'
+ran 'a list that goes on for ever ends' 4 "$head" "mcsh: $fake counts 2 items, and listed more than 1000004 keys: what it had named by then was read; is it a memcached server?\n"
+
+fake <<END
+$few
+$(for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+	printf 'send key=foo exp=-1 la=1 cas=1 fetch=no cls=1 size=60\\n\npause 0.05\n'
+done)
+END
+run "$MCSH" "$fake" --timeout=60ms -c '.dump --match nothing'
+matches='took more than 1 s to list its keys, and named [0-9]* of 2: what it had named by then was read; --timeout or .set timeout gives it longer'
+status_is 'a list that goes on slowly ends after ten timeouts' 4
+passes 'a list that goes on slowly ends after ten timeouts: says so' grep "$matches" "$work/err"
+
 # A program that stands still reads nothing. The group of its own is one that can be stopped.
 stopped() {
 	rm -f "$work/listing" "$work/closed"
