@@ -267,22 +267,7 @@ static void csv_reply(struct view *v, const struct reply *reply)
 		else
 			add_header(v);
 		break;
-	case REPLY_LINE:
-	case REPLY_STORED:
-	case REPLY_NOT_STORED:
-	case REPLY_EXISTS:
-	case REPLY_NOT_FOUND:
-	case REPLY_DELETED:
-	case REPLY_TOUCHED:
-	case REPLY_OK:
-	case REPLY_RESET:
-	case REPLY_NUMBER:
-	case REPLY_VERSION:
-	case REPLY_ERROR:
-	case REPLY_CLIENT_ERROR:
-	case REPLY_SERVER_ERROR:
-	case REPLY_NONE:
-	case REPLY_LOST:
+	default:
 		if (has_classes(v) && v->shared.len > 0)
 			show_classes(v);
 		format_plain.reply(v, reply);
