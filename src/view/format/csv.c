@@ -20,7 +20,6 @@
 #include "view/stats/classes.h"
 #include "view/stats/servers.h"
 #include "view/text/csv_write.h"
-#include "view/text/json_write.h"
 
 /* csv_add_data for a value, which may be long. */
 static void add_text(struct view *v, struct slice text)

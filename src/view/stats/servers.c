@@ -11,7 +11,6 @@
 #include "view/stats/health.h"
 #include "view/text/fit.h"
 #include "view/text/paint.h"
-#include "view/text/time.h"
 
 #include <stdlib.h>
 
