@@ -5,6 +5,7 @@
 #include "base/spill.h"
 #include "base/xalloc.h"
 #include "client/conn.h"
+#include "proto/attributes.h"
 
 #include <stdlib.h>
 
@@ -78,29 +79,14 @@ static void fail(struct crawl *c, enum status status, const struct error *error)
 	c->error = *error;
 }
 
-/* key=foo%20bar: every other byte stands for itself. False when a % has no two digits after it. */
-static bool decode_key(struct buf *out, struct slice text)
+static void keep(struct crawl *c, struct slice record)
 {
-	buf_clear(out);
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned byte = (unsigned char)text.data[i];
-		if (byte == '%') {
-			byte = 0;
-			for (size_t k = i + 1; k <= i + 2; k++) {
-				char c = k < text.len ? text.data[k] : ' ';
-				char lower = (char)(c | 0x20);
-				if (c >= '0' && c <= '9')
-					byte = byte * 16 + (unsigned)(c - '0');
-				else if (lower >= 'a' && lower <= 'f')
-					byte = byte * 16 + (unsigned)(lower - 'a' + 10);
-				else
-					return false;
-			}
-			i += 2;
-		}
-		buf_add_char(out, (char)byte);
+	struct error error;
+	c->wanted++;
+	if (!spill_add(&c->queue, record, &error)) {
+		c->broken = true;
+		fail(c, STATUS_LOST, &error);
 	}
-	return true;
 }
 
 /* The list is longer than what there can be: it may never end. */
@@ -118,12 +104,12 @@ static bool take_key(struct crawl *c, struct slice line)
 {
 	struct slice key, exp;
 	int64_t exptime;
-	struct error error;
 	if (!slice_word(line, SLICE("key="), &key) || !slice_word(line, SLICE("exp="), &exp) ||
 	    number_parse_i64(exp, &exptime) != NUMBER_OK || key.len == 0)
 		return false;
 	if (memchr(key.data, '%', key.len)) {
-		if (!decode_key(&c->key, key))
+		buf_clear(&c->key);
+		if (!attribute_decode(&c->key, key))
 			return false;
 		key = buf_slice(&c->key);
 	}
@@ -133,15 +119,11 @@ static bool take_key(struct crawl *c, struct slice line)
 		refuse_more(c);
 	if (!c->plan->wants(c->plan->ctx, key))
 		return true;
-	c->wanted++;
 	char record[sizeof(exptime) + KEY_MAX_BYTES];
 	exptime = exptime < 0 ? 0 : exptime;
 	memcpy(record, &exptime, sizeof(exptime));
 	memcpy(record + sizeof(exptime), key.data, key.len);
-	if (!spill_add(&c->queue, slice_of(record, sizeof(exptime) + key.len), &error)) {
-		c->broken = true;
-		fail(c, STATUS_LOST, &error);
-	}
+	keep(c, slice_of(record, sizeof(exptime) + key.len));
 	return true;
 }
 
@@ -157,6 +139,8 @@ static const struct refusal {
      "its keys cannot be listed; lru_crawler enable switches it on, unless it was started with "
      "-o no_lru_crawler"},
     {"ERROR metadump not allowed", "it was started with -X, which forbids it"},
+    {"ERROR key dump not allowed", "it was started with -X, which forbids it"},
+    {"BADCLASS", "it has no such slab class; stats items names those in use"},
     {"ERROR Too many open connections",
      "it is at its limit of connections (-c); close some, or raise it"},
     {"NOTSTARTED", "it found nothing to list; try again"},
@@ -165,6 +149,9 @@ static const struct refusal {
     {"CLIENT_ERROR", "its keys cannot be listed"},
     {"SERVER_ERROR", "its keys cannot be listed now; try again"},
 };
+
+static const struct refusal no_mgdump = {
+    "ERROR", "it knows no lru_crawler mgdump: memcached has it since 1.6.19; metadump is older"};
 
 static const struct refusal *find_refusal(struct slice line)
 {
@@ -182,6 +169,8 @@ static void refused(struct crawl *c, struct slice line)
 {
 	struct error error;
 	const struct refusal *r = find_refusal(line);
+	if (c->plan->ask && slice_eq(line, SLICE("ERROR")) && strstr(c->plan->ask, "mgdump"))
+		r = &no_mgdump;
 	error_set(&error, r ? r->hint : "is it a memcached server?",
 	          r ? "%s does not list its keys: %.*s"
 	            : "%s sent something else than a list of its keys: %.*s",
@@ -214,10 +203,10 @@ static void broke_off(struct crawl *c)
 
 static void on_line(void *ctx, const struct reply *reply);
 
-static void send_line(struct crawl *c, const char *line)
+static void send_line(struct crawl *c, const char *line, bool own)
 {
 	static const struct route here = {.kind = ROUTE_SERVER};
-	struct request request = {.verb = VERB_LISTEN, .text = slice_str(line)};
+	struct request request = {.verb = VERB_LISTEN, .text = slice_str(line), .own = own};
 	conn_submit(c->list, &request, here, on_line, c);
 }
 
@@ -225,7 +214,7 @@ static void ask(struct crawl *c)
 {
 	c->ask_again = 0;
 	c->asked = c->running = false;
-	send_line(c, "stats\r\n");
+	send_line(c, "stats\r\n", c->plan->ask != NULL);
 }
 
 static void put_off(struct crawl *c, struct slice why)
@@ -254,7 +243,7 @@ static void take_stat(struct crawl *c, struct slice line)
 		}
 		c->asked = true;
 		c->last_received = c->listing_since = clock_now();
-		send_line(c, "lru_crawler metadump hash\r\n");
+		send_line(c, c->plan->ask ? c->plan->ask : "lru_crawler metadump hash\r\n", false);
 	} else if (!slice_starts(line, SLICE("STAT "))) {
 		refused(c, line);
 	}
@@ -262,12 +251,18 @@ static void take_stat(struct crawl *c, struct slice line)
 
 static void take_line(struct crawl *c, struct slice line)
 {
+	bool lines = c->plan->ask != NULL;
 	if (!c->asked) {
 		take_stat(c, line);
+	} else if (lines && line.len <= SPILL_RECORD_MAX &&
+	           (slice_starts(line, SLICE("key=")) || slice_starts(line, SLICE("mg ")))) {
+		if (++c->looked_at > 2 * c->items + KEYS_SLACK)
+			refuse_more(c);
+		keep(c, line);
 	} else if (slice_starts(line, SLICE("key="))) {
 		if (!take_key(c, line))
 			refused(c, line);
-	} else if (slice_eq(line, SLICE("END"))) {
+	} else if (slice_eq(line, SLICE("END")) || (lines && slice_eq(line, SLICE("EN")))) {
 		c->state = CRAWL_LISTED;
 	} else if (slice_starts(line, SLICE("BUSY"))) {
 		put_off(c, line);
@@ -392,18 +387,25 @@ void crawl_step(struct crawl *c, bool came, int64_t now)
 	settle(c);
 }
 
-bool crawl_take(struct crawl *c, struct slice *key, int64_t *exptime)
+bool crawl_take_line(struct crawl *c, struct slice *line)
 {
-	struct slice record;
 	struct error error;
 	if (c->broken || c->queue.count == 0)
 		return false;
-	if (!spill_take(&c->queue, &record, &error)) {
+	if (!spill_take(&c->queue, line, &error)) {
 		c->broken = true;
 		c->state = CRAWL_LISTING; /* a list that has ended is of no use without its keys */
 		fail(c, STATUS_LOST, &error);
 		return false;
 	}
+	return true;
+}
+
+bool crawl_take(struct crawl *c, struct slice *key, int64_t *exptime)
+{
+	struct slice record;
+	if (!crawl_take_line(c, &record))
+		return false;
 	memcpy(exptime, record.data, sizeof(*exptime));
 	*key = slice_skip(record, sizeof(*exptime));
 	return true;

@@ -6,7 +6,8 @@
  * a list that is not read. So the list is read as fast as it comes, whatever becomes of the keys:
  * they wait in bounded memory, and beyond that in a temporary file without a name; when that cannot
  * be written the list is closed. It is never asked for while lru_crawler_running is 1, since one
- * that waits for another holds up a thread of the server. Only `hash` names items that are in use.
+ * that waits for another holds up a thread of the server. Only `hash` names items that are in use:
+ * that is what is asked for, unless the owner has a line of its own.
  *
  * A list ends, in failure if need be: after a silence as long as the timeout; after ten times the
  * timeout, and once more for each 1,000 items that the server counts (curr_items); when it has
@@ -27,7 +28,10 @@ struct crawl_plan {
 	/* Read at each use. The timeout is for silence; 0: the list may take for ever. */
 	const struct client_options *options;
 	void *ctx; /* of the functions below */
-	/* Whether KEY is to be kept. */
+	/* The line that asks for the list, with its line end; its answer is kept as the lines that
+	 * come, all of them (crawl_take_line). NULL: lru_crawler metadump hash, for crawl_take. */
+	const char *ask;
+	/* Without ASK: whether KEY is to be kept. */
 	bool (*wants)(void *ctx, struct slice key);
 	/* The descriptor over which the list comes now, -1: none. A program that is stopped must
 	 * call conn_cut (client/conn.h) with it first. May be NULL. */
@@ -59,7 +63,9 @@ void crawl_step(struct crawl *c, bool came, int64_t now);
 /* Takes the first key that waits, borrowed until the next call; EXPTIME is a Unix time, 0: never.
  * False when there is none. */
 bool crawl_take(struct crawl *c, struct slice *key, int64_t *exptime);
-/* Keys that wait. */
+/* With ask: the first line that waits, without its line end, borrowed until the next call. */
+bool crawl_take_line(struct crawl *c, struct slice *line);
+/* Keys, or lines, that wait. */
 uint64_t crawl_waiting(const struct crawl *c);
 
 enum crawl_state crawl_state(const struct crawl *c);

@@ -90,6 +90,21 @@ bool argument_none(struct session *s, struct args *args, struct request *request
 	return true;
 }
 
+bool argument_words(struct session *s, struct args *args, struct request *request,
+                    struct error *error)
+{
+	(void)s;
+	(void)error;
+	buf_clear(&args->file);
+	for (size_t i = 0; i < args->count; i++) {
+		if (i > 0)
+			buf_add_char(&args->file, ' ');
+		buf_add_slice(&args->file, args->operands[i]);
+	}
+	request->text = buf_slice(&args->file);
+	return true;
+}
+
 bool argument_key(struct args *args, struct request *request, struct error *error)
 {
 	request->keys = args->operands;

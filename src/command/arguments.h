@@ -24,6 +24,11 @@ bool argument_time(struct session *s, struct slice text, int64_t *exptime, struc
 bool argument_none(struct session *s, struct args *args, struct request *request,
                    struct error *error);
 
+/* The operands as the request's text, with blanks between: for a command whose forms were checked.
+ */
+bool argument_words(struct session *s, struct args *args, struct request *request,
+                    struct error *error);
+
 /* The first operand as the request's one key, and --noreply. */
 bool argument_key(struct args *args, struct request *request, struct error *error);
 

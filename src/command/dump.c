@@ -4,6 +4,7 @@
 #include "base/deadline.h"
 #include "base/glob.h"
 #include "base/number.h"
+#include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/answer.h"
 #include "shell/bulk_file.h"
@@ -158,24 +159,6 @@ static bool dump_server(struct dumping *d, size_t server, enum status *status)
 	return true;
 }
 
-/* The servers that are meant: FIRST to below BEHIND. */
-static bool find_servers(struct session *s, const struct args *args, size_t *first, size_t *end,
-                         struct error *error)
-{
-	struct target target;
-	if (!execute_target(s, args, &target, error))
-		return false;
-	*first = 0;
-	*end = client_server_count(s->servers.client);
-	if (target.kind == TARGET_SERVER)
-		*first = target.server;
-	else if (target.kind == TARGET_HASH && *end > 1)
-		*first = client_server_for_hash(s->servers.client, target.hash);
-	if (target.kind == TARGET_SERVER || target.kind == TARGET_HASH)
-		*end = *first + 1;
-	return true;
-}
-
 static bool read_options(struct dumping *d, const struct args *args, struct slice file,
                          struct error *error)
 {
@@ -324,7 +307,8 @@ static enum status run_dump(struct session *s, struct args *args)
 	struct error error;
 	size_t first, end;
 	enum status status;
-	if (!read_options(&d, args, file, &error) || !find_servers(s, args, &first, &end, &error))
+	if (!read_options(&d, args, file, &error) ||
+	    !execute_servers(s, args, &first, &end, &error))
 		return report_error(s, STATUS_USAGE, &error);
 	if (bulk_out_open(&d.out, s, file, &error))
 		status = dump_all(&d, file, first, end);

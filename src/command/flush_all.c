@@ -1,13 +1,7 @@
-#include "base/number.h"
-#include "base/quote.h"
-#include "base/xalloc.h"
 #include "command/arguments.h"
+#include "command/question.h"
 #include "command/rows.h"
-#include "shell/execute.h"
-#include "shell/flow/ask.h"
 #include "view/text/time.h"
-
-#include <stdlib.h>
 
 static bool build_flush_all(struct session *s, struct args *args, struct request *request,
                             struct error *error)
@@ -23,46 +17,6 @@ static bool build_flush_all(struct session *s, struct args *args, struct request
 	request->has_exptime = true;
 	request->number = (uint64_t)delay;
 	return true;
-}
-
-/* How many items a server has. */
-struct holding {
-	bool known;
-	uint64_t items;
-};
-
-static void on_holding(void *ctx, const struct reply *reply)
-{
-	struct holding *h = ctx;
-	if (reply->kind == REPLY_STAT && slice_eq_str(reply->key, "curr_items"))
-		h->known = number_parse_u64(reply->value, &h->items) == NUMBER_OK;
-}
-
-/* Asks the servers FROM up to before TO. The caller frees. */
-static struct holding *count_items(struct session *s, size_t from, size_t to)
-{
-	static const struct request stats = {.verb = VERB_STATS, .own = true};
-	struct holding *holdings = xcalloc(to, sizeof(*holdings));
-	ask_servers(s, &stats, from, to, on_holding, holdings + from, sizeof(*holdings));
-	return holdings;
-}
-
-/* "127.0.0.1:11211 (1,234 items)" */
-static void add_holding(const struct session *s, struct buf *out, size_t server,
-                        const struct holding *h)
-{
-	if (s->servers.in_sandbox && client_server_count(s->servers.client) == 1)
-		buf_add_str(out, "the sandbox");
-	else
-		escape_add_field(
-		    out, slice_str(conn_address(client_server(s->servers.client, server))->label));
-	if (!h->known) {
-		buf_add_str(out, " (which does not say how many)");
-		return;
-	}
-	buf_add_str(out, " (");
-	time_add_grouped(out, h->items);
-	buf_add_str(out, h->items == 1 ? " item)" : " items)");
 }
 
 /* When a flush_all takes effect, as the server reads the number. */
@@ -83,26 +37,15 @@ static bool question_flush_all(struct session *s, struct args *args, struct buf 
                                struct error *error)
 {
 	struct request request = {.verb = VERB_FLUSH_ALL};
-	struct target target;
-	if (!build_flush_all(s, args, &request, error) || !execute_target(s, args, &target, error))
+	size_t count;
+	if (!build_flush_all(s, args, &request, error))
 		return false;
-	bool one = target.kind == TARGET_SERVER || target.kind == TARGET_HASH;
-	size_t from = target.kind == TARGET_SERVER ? target.server
-	              : target.kind == TARGET_HASH
-	                  ? client_server_for_hash(s->servers.client, target.hash)
-	                  : 0;
-	size_t to = one ? from + 1 : client_server_count(s->servers.client);
-	struct holding *holdings = count_items(s, from, to);
 	buf_add_str(out, "flush_all makes every item of ");
-	for (size_t i = from; i < to; i++) {
-		if (i > from)
-			buf_add_str(out, i + 1 == to ? " and " : ", ");
-		add_holding(s, out, i, &holdings[i]);
-	}
+	if (!question_servers(s, args, HOLDING_ITEMS, out, &count, error))
+		return false;
 	buf_add_str(out, " expire");
 	add_when(out, &request);
 	buf_add_str(out, ", for everybody who uses this cache.");
-	free(holdings);
 	return true;
 }
 

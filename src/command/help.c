@@ -8,6 +8,9 @@
 #include "view/text/table.h"
 #include "view/text/wrap.h"
 
+/* Where the meanings of a command's forms begin. */
+#define FORM_WIDTH 32
+
 static unsigned width(const struct session *s)
 {
 	return s->style.columns < WRAP_WIDTH ? s->style.columns : WRAP_WIDTH;
@@ -116,6 +119,28 @@ static void add_options(struct session *s, const struct command *command)
 	}
 }
 
+static void add_forms(struct session *s, const struct command *command)
+{
+	struct buf *out = &s->output.results;
+	struct buf form = BUF_INIT;
+	add_heading(s, "\nForms");
+	buf_add_char(out, '\n');
+	for (const struct command_form *f = command->forms; f->words; f++) {
+		buf_clear(&form);
+		buf_addf(&form, "  %s%s%s", command->name, f->words[0] ? " " : "", f->words);
+		buf_add_slice(out, buf_slice(&form));
+		/* Below, where the form leaves no space beside it. */
+		size_t column = form.len + 2 > FORM_WIDTH ? 6 : FORM_WIDTH;
+		if (form.len + 2 > FORM_WIDTH) {
+			buf_add_char(out, '\n');
+			form.len = 0;
+		}
+		buf_add_repeat(out, ' ', column - form.len);
+		wrap_add(out, slice_str(f->summary), column, column, width(s));
+	}
+	buf_release(&form);
+}
+
 /* "Sends     text", with the text's further lines under its first. */
 static void add_entry(struct session *s, const char *heading, const char *text)
 {
@@ -135,7 +160,9 @@ static void add_example(struct session *s, const char *text)
 		struct slice line = slice_take(&rest, '\n');
 		bool typed = slice_starts(line, SLICE("> "));
 		buf_add_str(out, "  ");
-		paint_slice(out, s->style.color, typed ? PAINT_NONE : PAINT_DIM, NULL, line);
+		paint_on(out, s->style.color, typed ? PAINT_NONE : PAINT_DIM);
+		buf_add_slice(out, line);
+		paint_off(out, s->style.color, typed ? PAINT_NONE : PAINT_DIM);
 		buf_add_char(out, '\n');
 	}
 }
@@ -152,6 +179,8 @@ static void tell_command(struct session *s, const struct command *command)
 	wrap_add(out, slice_skip(buf_slice(&usage), name + 1), name + 1, name + 1, width(s));
 	buf_addf(out, "  %s\n\n", command->summary);
 	wrap_add(out, slice_str(command->about), 0, 0, width(s));
+	if (command->forms)
+		add_forms(s, command);
 	add_options(s, command);
 	buf_add_char(out, '\n');
 	add_entry(s, "Sends", command->sends);

@@ -1,4 +1,5 @@
 #include "base/deadline.h"
+#include "base/quote.h"
 #include "base/xalloc.h"
 #include "client/many.h"
 #include "command/arguments.h"

@@ -1,4 +1,5 @@
 #include "base/number.h"
+#include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/execute.h"
 #include "shell/flow/window.h"
@@ -118,8 +119,8 @@ static enum status run_raw(struct session *s, struct args *args)
 }
 
 static const struct command_hint raw_hints[] = {
-    {"mg ms md ma mn me lru slabs cache_memlimit shutdown", "put .raw before it"},
-    {"watch lru_crawler", "put .raw before it, and --for 5s if its answer goes on"},
+    {"mg ms md ma mn me", "put .raw before it"},
+    {"watch", "put .raw before it, and --for 5s, since its answer goes on"},
     {0},
 };
 

@@ -17,16 +17,20 @@ enum layout {
 };
 
 static const enum layout layouts[VERB_COUNT] = {
-    [VERB_SET] = LAYOUT_STORAGE,     [VERB_ADD] = LAYOUT_STORAGE,
-    [VERB_REPLACE] = LAYOUT_STORAGE, [VERB_APPEND] = LAYOUT_STORAGE,
-    [VERB_PREPEND] = LAYOUT_STORAGE, [VERB_CAS] = LAYOUT_CAS,
-    [VERB_GET] = LAYOUT_KEYS,        [VERB_GETS] = LAYOUT_KEYS,
-    [VERB_GAT] = LAYOUT_GAT,         [VERB_GATS] = LAYOUT_GAT,
-    [VERB_TOUCH] = LAYOUT_TOUCH,     [VERB_DELETE] = LAYOUT_DELETE,
-    [VERB_INCR] = LAYOUT_DELTA,      [VERB_DECR] = LAYOUT_DELTA,
-    [VERB_STATS] = LAYOUT_TEXT,      [VERB_VERSION] = LAYOUT_TEXT,
-    [VERB_VERBOSITY] = LAYOUT_LEVEL, [VERB_FLUSH_ALL] = LAYOUT_DELAY,
-    [VERB_QUIT] = LAYOUT_TEXT,       [VERB_META_NOOP] = LAYOUT_TEXT,
+    [VERB_SET] = LAYOUT_STORAGE,      [VERB_ADD] = LAYOUT_STORAGE,
+    [VERB_REPLACE] = LAYOUT_STORAGE,  [VERB_APPEND] = LAYOUT_STORAGE,
+    [VERB_PREPEND] = LAYOUT_STORAGE,  [VERB_CAS] = LAYOUT_CAS,
+    [VERB_GET] = LAYOUT_KEYS,         [VERB_GETS] = LAYOUT_KEYS,
+    [VERB_GAT] = LAYOUT_GAT,          [VERB_GATS] = LAYOUT_GAT,
+    [VERB_TOUCH] = LAYOUT_TOUCH,      [VERB_DELETE] = LAYOUT_DELETE,
+    [VERB_INCR] = LAYOUT_DELTA,       [VERB_DECR] = LAYOUT_DELTA,
+    [VERB_STATS] = LAYOUT_TEXT,       [VERB_VERSION] = LAYOUT_TEXT,
+    [VERB_VERBOSITY] = LAYOUT_LEVEL,  [VERB_FLUSH_ALL] = LAYOUT_DELAY,
+    [VERB_QUIT] = LAYOUT_TEXT,        [VERB_META_NOOP] = LAYOUT_TEXT,
+    [VERB_SLABS] = LAYOUT_TEXT,       [VERB_LRU] = LAYOUT_TEXT,
+    [VERB_LRU_CRAWLER] = LAYOUT_TEXT, [VERB_CACHE_MEMLIMIT] = LAYOUT_TEXT,
+    [VERB_EXTSTORE] = LAYOUT_TEXT,    [VERB_REFRESH_CERTS] = LAYOUT_TEXT,
+    [VERB_SHUTDOWN] = LAYOUT_TEXT,    [VERB_CONFIG] = LAYOUT_TEXT,
 };
 
 static void add_word(struct buf *out, struct slice word)
@@ -196,6 +200,7 @@ static bool is_word(enum expect expect, struct slice line, struct reply *out)
 	    [EXPECT_NUMBER] = {REPLY_NOT_FOUND},
 	    [EXPECT_STATS] = {REPLY_END, REPLY_OK, REPLY_RESET},
 	    [EXPECT_OK] = {REPLY_OK},
+	    [EXPECT_ADMIN] = {REPLY_OK, REPLY_RESET},
 	};
 	for (const enum reply_kind *kind = words[expect]; *kind != REPLY_VALUE; kind++) {
 		if (slice_eq(line, reply_words[*kind])) {
@@ -228,6 +233,61 @@ static bool stats_without_end(const struct request *request)
 	       slice_eq_str(request->text, "sizes_disable");
 }
 
+/* The words with which the commands of an administrator are refused (proto_text.c, 1.4.15 to
+ * 1.6.45, and doc/protocol.txt). */
+static bool is_refusal(struct slice line, struct reply *out)
+{
+	static const char *const words[] = {"BUSY",
+	                                    "BADCLASS",
+	                                    "NOSPARE",
+	                                    "NOTFULL",
+	                                    "UNSAFE",
+	                                    "SAME",
+	                                    "NOTSTARTED",
+	                                    "MEMLIMIT_TOO_SMALL",
+	                                    "MEMLIMIT_ADJUST_FAILED",
+	                                    "Error"};
+	struct slice rest = line, first = reader_word(&rest);
+	out->kind = REPLY_REFUSED;
+	out->value = line;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (slice_eq_str(first, words[i]))
+			return true;
+	}
+	return false;
+}
+
+/* CONFIG cluster <flags> <bytes>, the block, and END after it; some servers put an empty line
+ * between. *CURSOR: 1 after the block, 2 after that line. */
+static enum reader_result take_config(struct reply_reader *r, const struct request *request,
+                                      size_t *cursor, struct slice line, size_t length,
+                                      struct reply *out, struct error *error)
+{
+	struct slice rest = line;
+	uint64_t len;
+	if (*cursor > 0 && slice_eq(line, SLICE("END"))) {
+		out->kind = REPLY_END;
+		return reader_take(r, length, out);
+	}
+	if (*cursor == 1 && line.len == 0) {
+		*cursor = 2;
+		out->kind = REPLY_LINE;
+		return reader_take(r, length, out);
+	}
+	for (int i = 0; i < 3; i++)
+		reader_word(&rest);
+	if (*cursor > 0 || !slice_starts(line, SLICE("CONFIG ")) ||
+	    number_parse_u64(reader_word(&rest), &len) != NUMBER_OK)
+		return reader_misfit(request, line, error);
+	enum reader_result result = reader_block(r, length, len, &out->value, error);
+	if (result != READER_REPLY)
+		return result;
+	*cursor = 1;
+	out->kind = REPLY_LINE;
+	out->block = true;
+	return reader_take(r, length + (size_t)len + 2, out);
+}
+
 enum reader_result classic_read(struct reply_reader *r, const struct request *request,
                                 size_t *cursor, struct reply *out, struct error *error)
 {
@@ -254,6 +314,10 @@ enum reader_result classic_read(struct reply_reader *r, const struct request *re
 		*cursor = 1;
 		return reader_take(r, length, out);
 	}
+	if (expect == EXPECT_ADMIN && is_refusal(line, out))
+		return reader_take(r, length, out);
+	if (expect == EXPECT_CONFIG)
+		return take_config(r, request, cursor, line, length, out, error);
 	if (expect == EXPECT_VERSION && slice_starts(line, SLICE("VERSION "))) {
 		out->kind = REPLY_VERSION;
 		out->value = slice_skip(line, 8);

@@ -18,6 +18,7 @@ const struct slice reply_words[REPLY_KINDS] = {
     [REPLY_SERVER_ERROR] = SLICE_INIT("SERVER_ERROR"),
     [REPLY_LINE] = SLICE_INIT(""),
     [REPLY_NUMBER] = SLICE_INIT(""),
+    [REPLY_REFUSED] = SLICE_INIT(""),
     [REPLY_NONE] = SLICE_INIT(""),
     [REPLY_LOST] = SLICE_INIT(""),
 };
@@ -32,6 +33,7 @@ enum status reply_status(enum reply_kind kind)
 	case REPLY_ERROR:
 	case REPLY_CLIENT_ERROR:
 	case REPLY_SERVER_ERROR:
+	case REPLY_REFUSED:
 		return STATUS_SERVER;
 	case REPLY_LOST:
 		return STATUS_LOST;

@@ -30,6 +30,7 @@ enum reply_kind {
 	REPLY_ERROR,        /* value: the words after ERROR, mostly none */
 	REPLY_CLIENT_ERROR, /* value: the server's words */
 	REPLY_SERVER_ERROR, /* value: the server's words */
+	REPLY_REFUSED,      /* value: the line, of a word of its own: "BUSY currently ..." */
 	REPLY_NONE,         /* noreply: the request was sent, no answer will come */
 	REPLY_LOST,         /* the answer never came or did not fit: error says why */
 };
@@ -68,10 +69,10 @@ static inline bool reply_is_last(enum reply_kind kind)
 	return kind >= REPLY_END;
 }
 
-/* True for ERROR, CLIENT_ERROR and SERVER_ERROR. */
+/* True for ERROR, CLIENT_ERROR, SERVER_ERROR and what else refuses. */
 static inline bool reply_is_error(enum reply_kind kind)
 {
-	return kind == REPLY_ERROR || kind == REPLY_CLIENT_ERROR || kind == REPLY_SERVER_ERROR;
+	return kind >= REPLY_ERROR && kind <= REPLY_REFUSED;
 }
 
 /* The server's own word for each kind ("STORED", "CLIENT_ERROR"), terminated; "" for those that

@@ -1,5 +1,6 @@
 #include "proto/reply_reader.h"
 
+#include "base/number.h"
 #include "base/quote.h"
 #include "proto/stranger.h"
 

@@ -33,6 +33,14 @@ enum verb {
 	VERB_VERSION,
 	VERB_VERBOSITY,
 	VERB_FLUSH_ALL,
+	VERB_SLABS,
+	VERB_LRU,
+	VERB_LRU_CRAWLER, /* all of it but metadump and mgdump (client/crawl.h) */
+	VERB_CACHE_MEMLIMIT,
+	VERB_EXTSTORE,
+	VERB_REFRESH_CERTS,
+	VERB_SHUTDOWN,
+	VERB_CONFIG, /* config get cluster, of ElastiCache */
 	VERB_QUIT,
 	VERB_RAW, /* bytes of the caller's own, then a fence: a command whose answer ends theirs */
 	VERB_LISTEN, /* bytes of the caller's own, answered until the server closes or time is up */
@@ -51,7 +59,9 @@ enum expect {
 	EXPECT_STATS,   /* STAT, ITEM and PREFIX lines, END; or OK, RESET */
 	EXPECT_VERSION, /* VERSION text */
 	EXPECT_OK,      /* OK */
-	EXPECT_CLOSE,   /* no answer: the server closes */
+	EXPECT_ADMIN,   /* OK, or a line that refuses: BUSY, BADCLASS, NOSPARE, SAME, ... */
+	EXPECT_CONFIG,  /* CONFIG and a data block, END */
+	EXPECT_CLOSE,   /* no answer, or an error: the server closes */
 	EXPECT_FENCE,   /* whatever lines come, up to the fence's answer */
 	EXPECT_ANY,     /* whatever lines come, for ever */
 	EXPECT_NOOP,    /* MN */
@@ -72,7 +82,8 @@ struct request {
 	const struct slice *keys; /* borrowed until the last reply has been handed over */
 	size_t key_count;
 	struct slice value; /* borrowed until the request is encoded */
-	struct slice text;  /* stats: the words after it; raw, listen: the bytes as they go out */
+	struct slice text;  /* stats, slabs, lru, ...: the words after it; raw, listen: the bytes as
+	                       they go out */
 	bool is_list;  /* raw: it gets no fence; a line that ends a list of keys ends the answer */
 	bool fence_mn; /* raw: fence with `mn` (MN) and not with `version` (VERSION ...) */
 	bool own;      /* nobody typed it: a trace says so */

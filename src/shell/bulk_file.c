@@ -146,6 +146,11 @@ bool bulk_out_drain(struct bulk_out *o)
 	return !o->failed && (outgoing(o)->len < BLOCK || write_out(o, false));
 }
 
+bool bulk_out_show(struct bulk_out *o)
+{
+	return !o->failed && write_out(o, false);
+}
+
 bool bulk_out_close(struct bulk_out *o, enum bulk_end end)
 {
 	if (o->zip && !o->failed) {

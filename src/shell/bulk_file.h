@@ -5,7 +5,7 @@
 #define SHELL_BULK_FILE_H
 
 #include "base/file.h"
-#include "base/zip.h"
+#include "base/zip_stream.h"
 #include "shell/session.h"
 
 /* What is written has its name only once it is whole: until then it is NAME.XXXXXX.part, and what
@@ -36,6 +36,9 @@ int bulk_out_full(const struct bulk_out *o);
 /* Writes what can be written without waiting, for files everything that has gathered. False when
  * it cannot be written: see `failed`. */
 bool bulk_out_drain(struct bulk_out *o);
+
+/* The same however little has gathered: for what is to be seen as it comes. */
+bool bulk_out_show(struct bulk_out *o);
 
 enum bulk_end {
 	BULK_WHOLE,   /* the file gets its name */

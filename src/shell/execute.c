@@ -117,6 +117,23 @@ bool execute_target(struct session *s, const struct args *args, struct target *t
 	return true;
 }
 
+bool execute_servers(struct session *s, const struct args *args, size_t *first, size_t *end,
+                     struct error *error)
+{
+	struct target target;
+	if (!execute_target(s, args, &target, error))
+		return false;
+	*first = 0;
+	*end = client_server_count(s->servers.client);
+	if (target.kind == TARGET_SERVER)
+		*first = target.server;
+	else if (target.kind == TARGET_HASH && *end > 1)
+		*first = client_server_for_hash(s->servers.client, target.hash);
+	if (target.kind == TARGET_SERVER || target.kind == TARGET_HASH)
+		*end = *first + 1;
+	return true;
+}
+
 struct slice execute_prefix(const struct session *s, const struct args *args)
 {
 	struct slice prefix;
@@ -161,6 +178,13 @@ static enum status ask_server(struct session *s, struct frame *f)
 	return status;
 }
 
+/* Whether a command is its function's own, and not a request that is built. */
+static bool is_run(const struct args *args)
+{
+	const struct command *command = args->command;
+	return !command->build || (command->runs && command->runs(args));
+}
+
 static enum status run_command(struct session *s, struct frame *f)
 {
 	struct args *args = &f->args;
@@ -170,9 +194,10 @@ static enum status run_command(struct session *s, struct frame *f)
 		return confirmed;
 	if (s->mode.interactive)
 		remember_keys(s, args);
-	if (command->run && !window_barrier(s))
+	bool runs = is_run(args);
+	if (runs && !window_barrier(s))
 		return STATUS_LOST;
-	enum status status = command->build ? ask_server(s, f) : command->run(s, args);
+	enum status status = runs ? command->run(s, args) : ask_server(s, f);
 	if (command->flags & COMMAND_LEAVES) {
 		s->mode.leaving = true;
 		recording_skip(s); /* its end says it */
@@ -183,7 +208,7 @@ static enum status run_command(struct session *s, struct frame *f)
 /* Whether a command does nothing but send a request and print the answer. */
 static bool only_asks(const struct args *args, enum sink sink)
 {
-	return args->command->build && sink == SINK_NONE && !args_option(args, "--file", NULL) &&
+	return !is_run(args) && sink == SINK_NONE && !args_option(args, "--file", NULL) &&
 	       !(args->command->flags & COMMAND_CONFIRM);
 }
 

@@ -14,6 +14,11 @@ enum status session_execute(struct session *s, struct slice line);
 bool execute_target(struct session *s, const struct args *args, struct target *target,
                     struct error *error);
 
+/* The servers that a command is meant for that goes to all unless one is named: FIRST to below END.
+ */
+bool execute_servers(struct session *s, const struct args *args, size_t *first, size_t *end,
+                     struct error *error);
+
 /* What is put before its keys: --key-prefix, or .set key_prefix. Borrowed from ARGS or S. */
 struct slice execute_prefix(const struct session *s, const struct args *args);
 

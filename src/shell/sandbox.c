@@ -54,7 +54,7 @@ static _Noreturn void run_memcached(const char *path, pid_t keeper, int reports)
 {
 	/* Root has to name a user; a private server stays with its own. */
 	const char *user = geteuid() == 0 ? "root" : NULL;
-	const char *argv[] = {"memcached",        "-s", path, "-a", "0700", "-U", "0",
+	const char *argv[] = {"memcached",        "-A", "-s", path, "-a", "0700", "-U", "0",
 	                      user ? "-u" : NULL, user, NULL};
 #ifdef __linux__
 	prctl(PR_SET_PDEATHSIG, SIGKILL);

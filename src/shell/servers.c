@@ -149,8 +149,10 @@ void servers_drop(struct servers_before *before)
 
 bool servers_sandbox(struct servers *servers, unsigned n, struct error *error)
 {
-	bool again = n == 0 && servers->sandbox;
-	struct sandbox *sandbox = again ? servers->sandbox : sandbox_new(n > 0 ? n : 1, error);
+	bool again = n == 0 && servers->sandbox && !servers->sandbox_ends;
+	if (n == 0)
+		n = servers->sandbox ? sandbox_count(servers->sandbox) : 1;
+	struct sandbox *sandbox = again ? servers->sandbox : sandbox_new(n, error);
 	if (!sandbox)
 		return false;
 	unsigned count = sandbox_count(sandbox);
@@ -161,8 +163,10 @@ bool servers_sandbox(struct servers *servers, unsigned n, struct error *error)
 	free(specs);
 	if (!again)
 		sandbox_free(ok ? servers->sandbox : sandbox);
-	if (ok)
+	if (ok) {
 		servers->sandbox = sandbox;
+		servers->sandbox_ends = false;
+	}
 	servers->in_sandbox |= ok;
 	return ok;
 }

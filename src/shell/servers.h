@@ -31,6 +31,7 @@ struct servers {
 	bool undumped;           /* for it, no core is dumped */
 	struct sandbox *sandbox; /* NULL: none */
 	bool in_sandbox;         /* its servers are the ones that are talked to */
+	bool sandbox_ends;       /* shutdown was sent to one of them */
 };
 
 void servers_init(struct servers *servers);
@@ -49,7 +50,8 @@ bool servers_connect(struct servers *servers, const struct slice *specs, size_t 
                      struct error *error);
 
 /* Starts N private servers and talks to them; those of a sandbox before are ended. With N of 0 it
- * is the sandbox that there is, or a new one of one server. On false nothing has changed. */
+ * is the sandbox that there is, or, if there is none or it was shut down, a new one of as many. On
+ * false nothing has changed. */
 bool servers_sandbox(struct servers *servers, unsigned n, struct error *error);
 
 /* The servers in use, taken out while others are tried. */

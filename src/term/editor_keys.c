@@ -1,3 +1,4 @@
+#include "base/utf8.h"
 #include "term/editor_private.h"
 
 #include <stdlib.h>

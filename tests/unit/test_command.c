@@ -282,7 +282,7 @@ TEST(every_row_is_whole)
 		struct operand operand;
 		bool optional = false, repeated = false;
 		assert_true(r->name && r->operands && r->summary && r->about);
-		assert_true((r->build != NULL) != (r->run != NULL));
+		assert_true((r->build != NULL) + (r->run != NULL) == (r->runs ? 2 : 1));
 		assert_int_equal(r->sends == NULL, r->replies == NULL);
 		assert_true(!r->build || r->sends);
 		assert_int_equal((r->flags & COMMAND_CONFIRM) != 0, r->question != NULL);

@@ -11,31 +11,16 @@
 
 /* A command that is added changes what is offered for a few letters: not in this list. */
 static const struct command *const few[] = {
-    &command_set,
-    &command_cas,
-    &command_get,
-    &command_gets,
-    &command_gat,
-    &command_get_multi,
-    &command_touch,
-    &command_delete,
-    &command_incr,
-    &command_stats,
-    &command_version,
-    &command_flush_all,
-    &command_dot_set,
-    &command_dot_format,
-    &command_dot_trace,
-    &command_dot_profile,
-    &command_dot_servers,
-    &command_dot_connect,
-    &command_dot_sandbox,
-    &command_dot_repeat,
-    &command_dot_source,
-    &command_dot_expect,
-    &command_dot_record,
-    &command_dot_help,
-    NULL,
+    &command_set,         &command_cas,         &command_get,
+    &command_gets,        &command_gat,         &command_get_multi,
+    &command_touch,       &command_delete,      &command_incr,
+    &command_stats,       &command_version,     &command_flush_all,
+    &command_slabs,       &command_lru,         &command_lru_crawler,
+    &command_config,      &command_shutdown,    &command_dot_set,
+    &command_dot_format,  &command_dot_trace,   &command_dot_profile,
+    &command_dot_servers, &command_dot_connect, &command_dot_sandbox,
+    &command_dot_repeat,  &command_dot_source,  &command_dot_expect,
+    &command_dot_record,  &command_dot_help,    NULL,
 };
 
 /* A session with a few keys seen, in a directory with a few files. */
@@ -245,8 +230,18 @@ static void choices_and_settings(void **state)
 static void words_that_a_row_suggests(void **state)
 {
 	BENCH;
-	offers(b, "stats ^s", "settings|sizes|slabs|");
-	offers(b, "stats ^", "cachedump|conns|detail|extstore|items|reset|settings|sizes|slabs|");
+	offers(b, "stats ^s", "settings|sizes|sizes_disable|sizes_enable|slabs|");
+	offers(b, "stats ^",
+	       "cachedump|conns|detail|extstore|items|proxy|proxybe|proxyfuncs|reset|settings|"
+	       "sizes|sizes_disable|sizes_enable|slabs|");
+	offers(b, "stats detail ^", "dump|off|on|");
+	offers(b, "stats --server 1 detail ^d", "dump|");
+	offers(b, "stats settings ^", "");
+	offers(b, "slabs ^", "automove|reassign|");
+	offers(b, "slabs automove ^", "0|1|2|freeratio|ratio|window|");
+	offers(b, "slabs automove ratio ^", "");
+	offers(b, "lru_crawler metadump ^h", "hash|");
+	offers(b, "config get ^", "cluster|");
 	offers(b, ".connect ^", "/tmp/mc.sock|127.0.0.1:11311|");
 	offers(b, ".connect ^12", "127.0.0.1:11311|");
 }
@@ -287,6 +282,15 @@ static void hints_say_what_is_still_wanted(void **state)
 	hint(b, "set foo 'open", "[TIME]");
 	hint(b, "set foo bar", "[TIME]");
 	hint(b, "set foo bar 5", "");
+	hint(b, "slabs reassign", "SRC DST");
+	hint(b, "slabs reassign 1", "DST");
+	hint(b, "slabs automove ", "0|1|2|ratio|freeratio|window");
+	hint(b, "slabs automove ratio", "RATIO");
+	hint(b, "slabs automove 1", "");
+	hint(b, "slabs --server", "SERVER reassign|automove WORD...");
+	hint(b, "shutdown", "[graceful]");
+	hint(b, "lru tune 20", "WARM HOT-AGE WARM-AGE");
+	hint(b, "lru_crawler crawl ", "all|CLASSES");
 	hint(b, "set --time", "T KEY VALUE [TIME]");
 	hint(b, "set --time 5", "KEY VALUE [TIME]");
 	hint(b, "set --noreply", "KEY VALUE [TIME]");

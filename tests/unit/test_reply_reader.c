@@ -310,6 +310,56 @@ TEST(meta_answers_say_the_same)
 	CHECK(list);
 }
 
+#define SLABS                                                                                      \
+	{                                                                                          \
+		.verb = VERB_SLABS                                                                 \
+	}
+#define CONFIG                                                                                     \
+	{                                                                                          \
+		.verb = VERB_CONFIG                                                                \
+	}
+
+TEST(an_administrator_is_refused_by_many_words)
+{
+	const struct transcript list[] = {
+	    {SLABS, SLICE("OK\r\n"), SLICE("OK\nleft 0")},
+	    {SLABS, SLICE("BUSY currently processing reassign request\r\n"),
+	     SLICE(" <BUSY currently processing reassign request>\nleft 0")},
+	    {SLABS, SLICE("SAME\r\n"), SLICE(" <SAME>\nleft 0")},
+	    {SLABS, SLICE("ERROR\r\n"), SLICE("ERROR <>\nleft 0")},
+	    {SLABS, SLICE("BUSYBODY x\r\n"), SLICE("bad")},
+	    {SLABS, SLICE("STORED\r\n"), SLICE("bad")},
+	    {SLABS, SLICE("END\r\n"), SLICE("bad")},
+	    {{.verb = VERB_REFRESH_CERTS},
+	     SLICE("Error TLS not enabled\r\n"),
+	     SLICE(" <Error TLS not enabled>\nleft 0")},
+	    {{.verb = VERB_SHUTDOWN},
+	     SLICE("ERROR: shutdown not enabled\r\n"),
+	     SLICE("ERROR <shutdown not enabled>\nleft 0")},
+	    {{.verb = VERB_SHUTDOWN}, SLICE("OK\r\n"), SLICE("bad")},
+	    {SET, SLICE("BUSY x\r\n"), SLICE("bad")},
+	};
+	CHECK(list);
+}
+
+TEST(a_configuration_is_a_block)
+{
+	const struct transcript list[] = {
+	    {CONFIG, SLICE("CONFIG cluster 0 4\r\n1\nh\n\r\nEND\r\n"),
+	     SLICE("LINE <1\nh\n>\nEND\nleft 0")},
+	    {CONFIG, SLICE("CONFIG cluster 0 1\r\n1\r\n\r\nEND\r\n"),
+	     SLICE("LINE <1>\nLINE\nEND\nleft 0")},
+	    {CONFIG, SLICE("ERROR\r\n"), SLICE("ERROR <>\nleft 0")},
+	    {CONFIG, SLICE("END\r\n"), SLICE("bad")},
+	    {CONFIG, SLICE("CONFIG cluster 0\r\n"), SLICE("bad")},
+	    {CONFIG, SLICE("CONFIG cluster 0 1001\r\n"), SLICE("bad")},
+	    {CONFIG, SLICE("CONFIG cluster 0 1\r\n1\r\n\r\n\r\n"), SLICE("LINE <1>\nLINE\nbad")},
+	    {CONFIG, SLICE("CONFIG cluster 0 1\r\n1\r\nCONFIG cluster 0 1\r\n"),
+	     SLICE("LINE <1>\nbad")},
+	};
+	CHECK(list);
+}
+
 TEST(errors_answer_anything)
 {
 	const struct transcript list[] = {
@@ -650,7 +700,9 @@ TEST(recorded_answers_are_understood)
 UNIT_MAIN(cmocka_unit_test(values_are_read_by_length),
           cmocka_unit_test(values_name_the_key_that_they_answer),
           cmocka_unit_test(words_fit_what_was_asked), cmocka_unit_test(meta_answers_say_the_same),
-          cmocka_unit_test(errors_answer_anything), cmocka_unit_test(stats_have_several_shapes),
+          cmocka_unit_test(an_administrator_is_refused_by_many_words),
+          cmocka_unit_test(a_configuration_is_a_block), cmocka_unit_test(errors_answer_anything),
+          cmocka_unit_test(stats_have_several_shapes),
           cmocka_unit_test(stats_sizes_enable_ends_without_an_end),
           cmocka_unit_test(a_fence_ends_lines_of_any_kind),
           cmocka_unit_test(lies_end_the_connection),

@@ -13,6 +13,10 @@ static void name_command(const struct question *q, struct buf *out)
 {
 	const struct request *request = q->request;
 	buf_add_str(out, q->command);
+	if (request_expects(request) == EXPECT_ADMIN && request->text.len > 0) {
+		buf_add_char(out, ' ');
+		quote_add_word(out, slice_before(request->text, ' '));
+	}
 	if (request->key_count > 0) {
 		buf_add_char(out, ' ');
 		quote_add_word(out, request->keys[0]);
@@ -36,8 +40,9 @@ static void report_reply(struct show *w, const struct reply *reply)
 	struct error error;
 	name_command(&w->question, &name);
 	escape_add_field(&words, reply->value);
+	const char *word = reply_word(reply->kind);
 	error_set(&error, advice_for(w->question.request, reply), "%s: %s%s%s", buf_cstr(&name),
-	          reply_word(reply->kind), words.len ? " " : "", buf_cstr(&words));
+	          word, words.len > 0 && word[0] ? " " : "", buf_cstr(&words));
 	buf_release(&name);
 	buf_release(&words);
 	report_error(s, STATUS_SERVER, &error);

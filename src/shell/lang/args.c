@@ -2,6 +2,7 @@
 
 #include "base/quote.h"
 #include "shell/lang/data_block.h"
+#include "shell/lang/forms.h"
 
 static const struct command_option *find_option(const struct command *command, struct slice name,
                                                 size_t *i)
@@ -129,6 +130,21 @@ static bool refuse_redis(const struct args *args, struct error *error)
 	return true;
 }
 
+/* An option that stands after the operands. */
+static bool is_misplaced(const struct args *args, struct error *error)
+{
+	for (size_t i = 0; i < args->count; i++) {
+		size_t place;
+		if (!find_option(args->command, args->operands[i], &place))
+			continue;
+		error_set(error, NULL, "option %s comes after the operands: options come first",
+		          command_option_at(args->command, place)->name);
+		refuse(args->command, error);
+		return true;
+	}
+	return false;
+}
+
 static bool too_many(const struct args *args, struct error *error)
 {
 	const struct slice *o = args->operands;
@@ -150,15 +166,8 @@ static bool too_many(const struct args *args, struct error *error)
 		buf_release(&line);
 		return false;
 	}
-	for (size_t i = 0; i < args->count; i++) {
-		size_t place;
-		if (find_option(args->command, o[i], &place)) {
-			error_set(error, NULL,
-			          "option %s comes after the operands: options come first",
-			          command_option_at(args->command, place)->name);
-			return refuse(args->command, error);
-		}
-	}
+	if (is_misplaced(args, error))
+		return false;
 	error_set(error, NULL, "%s: too many words%s", name,
 	          strstr(args->command->operands, "VALUE") ? "; quote a value that holds blanks"
 	                                                   : "");
@@ -235,5 +244,8 @@ bool args_parse(const struct command *command, const struct word *words, size_t 
 	out->words = words + i;
 	for (; i < count; i++)
 		operands[out->count++] = words[i].text;
+	if (command->forms)
+		return forms_check(command, out->operands, out->count, error) ||
+		       (is_misplaced(out, error) && false);
 	return !refuse_redis(out, error) && check_operands(out, error);
 }

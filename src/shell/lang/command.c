@@ -60,7 +60,8 @@ bool operand_next(struct slice *rest, struct operand *out)
 
 bool operand_is_choice(struct slice name)
 {
-	return name.len > 0 && name.data[0] >= 'a' && name.data[0] <= 'z';
+	char c = name.len > 0 ? name.data[0] : '\0';
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
 bool operand_has_choice(struct slice name, struct slice word)

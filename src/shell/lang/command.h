@@ -42,6 +42,14 @@ struct command_option {
 	const char *replaces; /* the operand that is not given when this option is, or NULL */
 };
 
+/* One way to write what follows a command's name (shell/lang/forms.h). */
+struct command_form {
+	/* As a person reads it: words in lower case and numbers stand as they are, a|b is one of
+	 * them, a word in capitals is a value of that name (those that forms.c knows). */
+	const char *words;
+	const char *summary; /* a phrase for .help */
+};
+
 struct command_hint {
 	const char *words; /* separated by blanks; none of them is a command */
 	const char *hint;  /* what to type for them */
@@ -76,6 +84,9 @@ struct command {
 	 * has words.
 	 */
 	const char *operands;
+	/* Where words decide what follows them: all that may follow the name, ended by {0}; the
+	 * operands are then only for reading. NULL: the operands are all there is. */
+	const struct command_form *forms;
 	const char *suggest; /* words for completion, separated by blanks; NULL: none */
 	const struct command_option *options; /* ended by a row without a name; NULL: none */
 	const char *habits; /* what users of other programs type for it, separated by blanks */
@@ -96,6 +107,8 @@ struct command {
 	              struct error *error);
 	/* The shell's own commands, instead of build. Errors are reported by report.h. */
 	enum status (*run)(struct session *session, struct args *args);
+	/* With build and run: whether ARGS are for run. */
+	bool (*runs)(const struct args *args);
 };
 
 /* One operand of a row, as its operands string has it. */
@@ -108,8 +121,8 @@ struct operand {
 /* Takes the next operand off *REST (the row's operands, as a slice). False at the end. */
 bool operand_next(struct slice *rest, struct operand *out);
 
-/* True when NAME is a list of fixed words (it holds a '|' or a lower-case letter), and whether WORD
- * is one of them. */
+/* True when NAME is a list of fixed words (it begins with a lower-case letter or a digit), and
+ * whether WORD is one of them. */
 bool operand_is_choice(struct slice name);
 bool operand_has_choice(struct slice name, struct slice word);
 

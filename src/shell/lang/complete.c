@@ -2,6 +2,7 @@
 
 #include "base/quote.h"
 #include "base/xalloc.h"
+#include "shell/lang/forms.h"
 
 #include <dirent.h>
 #include <stdlib.h>
@@ -186,6 +187,21 @@ static bool operand_at(const struct command *command, size_t n, struct operand *
 	return false;
 }
 
+static void offer_form(void *ctx, struct slice name)
+{
+	if (operand_is_choice(name))
+		offer_list(ctx, name, '|');
+}
+
+/* The whole operands before a place; the caller frees. */
+static struct slice *operands_before(const struct words *w, const struct place *p)
+{
+	struct slice *operands = xcalloc(p->operands + 1, sizeof(*operands));
+	for (size_t i = 0; i < p->operands; i++)
+		operands[i] = w->list[p->last + 1 - p->operands + i].text;
+	return operands;
+}
+
 static void offer_at(struct search *q, const struct words *w, size_t first, size_t count)
 {
 	struct place p;
@@ -203,6 +219,10 @@ static void offer_at(struct search *q, const struct words *w, size_t first, size
 		q->bare = true;
 		for (size_t i = 0; (o = command_option_at(p.command, i)); i++)
 			offer(q, slice_str(o->name));
+	} else if (p.command->forms) {
+		struct slice *operands = operands_before(w, &p);
+		forms_next(p.command, operands, p.operands, offer_form, q);
+		free(operands);
 	} else if (operand_at(p.command, p.operands, &operand)) {
 		/* A command within a command: its words are its own. */
 		if (operand.repeated && slice_eq_str(operand.name, "COMMAND"))
@@ -278,12 +298,16 @@ void complete_hint(const struct command *const *commands, struct slice line, str
 {
 	struct words w = {0};
 	struct error ignored;
-	struct place p;
+	struct place p = {0};
 	struct operand operand;
 	enum tokenize_result result = tokenize(line, &w, &ignored);
 
 	if (result != TOKENIZE_BAD && w.sink == SINK_NONE &&
-	    find_place(commands, &w, 0, w.count, &p)) {
+	    find_place(commands, &w, 0, w.count, &p) && p.command->forms && !p.option) {
+		struct slice *operands = operands_before(&w, &p);
+		forms_hint(p.command, operands, p.operands, out);
+		free(operands);
+	} else if (result != TOKENIZE_BAD && w.sink == SINK_NONE && p.command) {
 		size_t typed = p.operands, i = 0;
 		struct slice rest = slice_str(p.command->operands);
 		if (p.option)

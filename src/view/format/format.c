@@ -9,6 +9,22 @@ bool view_asks_values(const struct view *v)
 	return verb == VERB_GET || verb == VERB_GETS || verb == VERB_GAT || verb == VERB_GATS;
 }
 
+bool view_config_next(struct slice *rest, struct slice *word)
+{
+	size_t len = 0;
+	*rest = slice_trim(*rest);
+	while (len < rest->len && !memchr(" \t\r\n", rest->data[len], 4))
+		len++;
+	*word = slice_of(rest->data, len);
+	*rest = slice_skip(*rest, len);
+	return len > 0;
+}
+
+bool view_is_config(const struct view *v, const struct reply *reply)
+{
+	return v->question.request->verb == VERB_CONFIG && reply->kind == REPLY_LINE;
+}
+
 bool view_asks_cas(const struct view *v)
 {
 	enum verb verb = v->question.request->verb;

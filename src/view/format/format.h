@@ -16,6 +16,11 @@ struct view_format {
 
 /* True when the answer consists of values (get, gets, gat, gats). */
 bool view_asks_values(const struct view *v);
+/* Of config get cluster's data block, the next word: the version, then host|ip|port of each node.
+ * False at the end. */
+bool view_config_next(struct slice *rest, struct slice *word);
+/* True when REPLY is that block, and when it is another line of that answer. */
+bool view_is_config(const struct view *v, const struct reply *reply);
 /* True for gets and gats, whose values carry a cas unique. */
 bool view_asks_cas(const struct view *v);
 /* True when each value is shown with its key: several keys, or the question says so. */

@@ -23,12 +23,12 @@
  *       problem    why the bytes cannot be read as the flags say
  *   stats        {name: value}, integers as numbers
  *   repeated     [{name, value}], of a name that came before: those of an object are unique
- *   lines        [line]; of a command that listens (.raw --for), when one server answers, each line
- *                is an object of its own as it comes, {command, server, line}, without a status
- *   missing      the keys that had no value; absent when the answer broke off
- *   noreply      true when no answer was asked for
- *   error, hint  the server's words ("CLIENT_ERROR ..."), or why the answer was lost
- *   time_us      {connect, send, wait, receive, total}, whole microseconds
+ *   lines        [line]; of config get cluster the version and the nodes; of a command that listens
+ * (.raw --for), when one server answers, each line is an object of its own as it comes, {command,
+ * server, line}, without a status missing      the keys that had no value; absent when the answer
+ * broke off noreply      true when no answer was asked for error, hint  the server's words
+ * ("CLIENT_ERROR ..."), or why the answer was lost time_us      {connect, send, wait, receive,
+ * total}, whole microseconds
  *
  * Values of more than a MiB in all are written as they come: then status, and reply, follow
  * them.
@@ -51,7 +51,8 @@ static void string_member(struct buf *out, const char *name, const char *text)
 {
 	if (!text || !*text)
 		return;
-	json_string_member(out, name, text);
+	json_name(out, name);
+	json_string(out, slice_str(text));
 }
 
 static void add_keys(struct view *v)
@@ -101,11 +102,13 @@ static void add_answer(struct view *v, const struct reply *reply)
 {
 	const char *word = reply_word(reply->kind);
 	if (reply->kind == REPLY_NUMBER) {
-		json_u64_member(v->out, "number", reply->number);
+		json_name(v->out, "number");
+		json_u64(v->out, reply->number);
 	} else if (reply->kind == REPLY_VERSION) {
 		json_bytes_member(v->out, "version", "version_encoding", reply->value);
 	} else if (reply->kind != REPLY_END && !reply_is_error(reply->kind) && word[0]) {
-		json_string_member(v->out, "reply", word);
+		json_name(v->out, "reply");
+		json_string(v->out, slice_str(word));
 	}
 
 	bool stats = v->question.request->verb == VERB_STATS && reply->kind == REPLY_END;
@@ -126,21 +129,25 @@ static void add_error(struct view *v, const struct reply *reply)
 		buf_clear(&v->arena);
 		buf_add_str(&v->arena, reply_word(reply->kind));
 		if (reply->value.len > 0) {
-			buf_add_char(&v->arena, ' ');
+			if (v->arena.len > 0)
+				buf_add_char(&v->arena, ' ');
 			buf_add_slice(&v->arena, reply->value);
 		}
 		json_bytes_member(v->out, "error", "error_encoding", buf_slice(&v->arena));
 	} else if (reply->kind == REPLY_LOST && reply->error) {
-		json_string_member(v->out, "error", reply->error->what);
+		json_name(v->out, "error");
+		json_string(v->out, slice_str(reply->error->what));
 		if (reply->error->hint[0]) {
-			json_string_member(v->out, "hint", reply->error->hint);
+			json_name(v->out, "hint");
+			json_string(v->out, slice_str(reply->error->hint));
 		}
 	}
 }
 
 static void add_time(struct buf *out, const char *name, int64_t ns)
 {
-	json_u64_member(out, name, ns > 0 ? ((uint64_t)ns + 500) / 1000 : 0);
+	json_name(out, name);
+	json_u64(out, ns > 0 ? ((uint64_t)ns + 500) / 1000 : 0);
 }
 
 static void add_timing(struct buf *out, const struct timing *timing)
@@ -253,7 +260,8 @@ static void add_meaning(struct view *v, const struct decoded *d, struct slice st
 	string_member(out, "profile", d->codec);
 	string_member(out, "container", d->container);
 	if (d->container && d->bytes.len == d->size) {
-		json_u64_member(out, "size", d->size);
+		json_name(out, "size");
+		json_u64(out, d->size);
 	}
 	string_member(out, "serialiser", d->serialiser);
 	string_member(out, "why", d->why);
@@ -265,9 +273,11 @@ static void begin_object(struct view *v)
 {
 	struct buf *out = v->out;
 	buf_add_char(out, '{');
-	json_string_member(out, "command", v->question.command);
+	json_name(out, "command");
+	json_string(out, slice_str(v->question.command));
 	add_keys(v);
-	json_string_member(out, "server", v->question.server);
+	json_name(out, "server");
+	json_string(out, slice_str(v->question.server));
 }
 
 /* From here on values go out as they come; how it ended follows them. */
@@ -294,10 +304,13 @@ static void keep_value(struct view *v, const struct reply *reply)
 		buf_add_char(out, ',');
 	buf_add_char(out, '{');
 	json_bytes_member(out, "key", "key_encoding", reply->key);
-	json_u64_member(out, "flags", reply->flags);
-	json_u64_member(out, "bytes", reply->value.len);
+	json_name(out, "flags");
+	json_u64(out, reply->flags);
+	json_name(out, "bytes");
+	json_u64(out, reply->value.len);
 	if (reply->has_cas) {
-		json_u64_member(out, "cas", reply->cas);
+		json_name(out, "cas");
+		json_u64(out, reply->cas);
 	}
 	add_bytes(v, "value", "encoding", reply->value);
 	if (has_meaning)
@@ -315,7 +328,8 @@ static void begin_part(struct view *v)
 		return;
 	}
 	buf_add_char(out, '{');
-	json_string_member(out, "command", v->question.command);
+	json_name(out, "command");
+	json_string(out, slice_str(v->question.command));
 	json_name(out, "answers");
 	json_open(out, '[');
 }
@@ -333,7 +347,8 @@ static void finish(struct view *v, const struct reply *reply)
 		buf_add_char(out, ']');
 	else
 		begin_object(v);
-	json_string_member(out, "status", status_name(status));
+	json_name(out, "status");
+	json_string(out, slice_str(status_name(status)));
 	add_answer(v, reply);
 	if (reply->kind == REPLY_NONE)
 		buf_add_str(out, ",\"noreply\":true");
@@ -345,12 +360,19 @@ static void finish(struct view *v, const struct reply *reply)
 static void json_end_parts(struct view *v, enum status status)
 {
 	buf_add_str(v->out, "],");
-	json_string_member(v->out, "status", status_name(status));
+	json_name(v->out, "status");
+	json_string(v->out, slice_str(status_name(status)));
 	buf_add_str(v->out, "}\n");
 }
 
 static void add_line(struct view *v, struct slice line)
 {
+	struct slice word;
+	if (v->question.request->verb == VERB_CONFIG) {
+		while (view_config_next(&line, &word))
+			json_bytes(&v->arena, word);
+		return;
+	}
 	if (!listens(v)) {
 		json_bytes(&v->arena, line);
 		return;

@@ -59,6 +59,17 @@ static void plain_value(struct view *v, const struct reply *reply)
 	decoded_release(&decoded);
 }
 
+/* The version, then a line a node. */
+static void add_config(struct view *v, struct slice text)
+{
+	struct slice word;
+	while (view_config_next(&text, &word)) {
+		add_label(v);
+		escape_add_field(v->out, word);
+		buf_add_char(v->out, '\n');
+	}
+}
+
 static void plain_reply(struct view *v, const struct reply *reply)
 {
 	switch (reply->kind) {
@@ -72,6 +83,10 @@ static void plain_reply(struct view *v, const struct reply *reply)
 		escape_add_field(v->out, reply->value);
 		break;
 	case REPLY_LINE:
+		if (view_is_config(v, reply)) {
+			add_config(v, reply->value);
+			return;
+		}
 		add_label(v);
 		add_text(v, reply->value);
 		break;
@@ -83,16 +98,25 @@ static void plain_reply(struct view *v, const struct reply *reply)
 		add_label(v);
 		escape_add_field(v->out, reply->value);
 		break;
+	case REPLY_STORED:
+	case REPLY_NOT_STORED:
+	case REPLY_EXISTS:
+	case REPLY_NOT_FOUND:
+	case REPLY_DELETED:
+	case REPLY_TOUCHED:
+	case REPLY_OK:
+	case REPLY_RESET:
+		add_label(v);
+		buf_add_str(v->out, reply_word(reply->kind));
+		break;
 	case REPLY_END:
 	case REPLY_ERROR:
 	case REPLY_CLIENT_ERROR:
 	case REPLY_SERVER_ERROR:
+	case REPLY_REFUSED:
 	case REPLY_NONE:
 	case REPLY_LOST:
 		return;
-	default: /* STORED and its like */
-		add_label(v);
-		buf_add_str(v->out, reply_word(reply->kind));
 	}
 	buf_add_char(v->out, '\n');
 }

@@ -56,12 +56,41 @@ static void add_version(struct view *v, const struct reply *reply)
 {
 	pretty_label(v);
 	buf_add_str(v->out, "memcached ");
-	paint_slice(v->out, v->style->color, PAINT_STRING, escape_add_field, reply->value);
+	paint_on(v->out, v->style->color, PAINT_STRING);
+	escape_add_field(v->out, reply->value);
+	paint_off(v->out, v->style->color, PAINT_STRING);
 	pretty_end_line(v, reply->timing);
+}
+
+/* "configuration 12, 2 nodes", and a line a node. */
+static void add_config(struct view *v, struct slice text)
+{
+	struct slice rest = text, word, version;
+	size_t nodes = 0;
+	if (!view_config_next(&rest, &version))
+		return;
+	text = rest;
+	while (view_config_next(&rest, &word))
+		nodes++;
+	pretty_label(v);
+	buf_add_str(v->out, "configuration ");
+	escape_add_field(v->out, version);
+	buf_addf(v->out, ", %zu node%s\n", nodes, nodes == 1 ? "" : "s");
+	while (view_config_next(&text, &word)) {
+		buf_add_str(v->out, "  ");
+		paint_on(v->out, v->style->color, PAINT_KEY);
+		escape_add_field(v->out, word);
+		paint_off(v->out, v->style->color, PAINT_KEY);
+		buf_add_char(v->out, '\n');
+	}
 }
 
 static void add_line(struct view *v, const struct reply *reply)
 {
+	if (view_is_config(v, reply)) {
+		add_config(v, reply->value);
+		return;
+	}
 	if (v->lines == 1)
 		pretty_heading(v);
 	escape_add_text(v->out, reply->value);
@@ -86,6 +115,13 @@ static void end_answer(struct view *v, const struct reply *reply)
 	}
 	if (v->question.request->verb == VERB_QUIT)
 		return; /* how long it takes to leave is of no use */
+	if (v->question.request->verb == VERB_SHUTDOWN) {
+		pretty_label(v);
+		paint_add(v->out, v->style->color, PAINT_GOOD, "closed the connection");
+		pretty_note(v, "as a server does that ends");
+		pretty_end_line(v, reply->timing);
+		return;
+	}
 	if (stats_are_shared(v)) {
 		end_shared(v, reply);
 		return;
@@ -139,6 +175,16 @@ static void pretty_reply(struct view *v, const struct reply *reply)
 	case REPLY_VERSION:
 		add_version(v, reply);
 		break;
+	case REPLY_STORED:
+	case REPLY_NOT_STORED:
+	case REPLY_EXISTS:
+	case REPLY_NOT_FOUND:
+	case REPLY_DELETED:
+	case REPLY_TOUCHED:
+	case REPLY_OK:
+	case REPLY_RESET:
+		add_word(v, reply);
+		break;
 	case REPLY_NONE:
 		pretty_label(v);
 		paint_add(v->out, v->style->color, PAINT_DIM, "sent, no reply asked for");
@@ -147,11 +193,10 @@ static void pretty_reply(struct view *v, const struct reply *reply)
 	case REPLY_ERROR:
 	case REPLY_CLIENT_ERROR:
 	case REPLY_SERVER_ERROR:
+	case REPLY_REFUSED:
 	case REPLY_LOST:
 		break_off(v, reply);
 		break;
-	default: /* STORED and its like */
-		add_word(v, reply);
 	}
 }
 

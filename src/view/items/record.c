@@ -1,4 +1,4 @@
-#include "view/items/items.h"
+#include "view/items/record.h"
 
 #include "base/base64.h"
 #include "base/number.h"

@@ -11,6 +11,7 @@
 #include "view/stats/health.h"
 #include "view/text/fit.h"
 #include "view/text/paint.h"
+#include "view/text/time.h"
 
 #include <stdlib.h>
 
@@ -274,7 +275,9 @@ static void add_cell(struct board *b, struct buf *out, struct slice text, size_t
 {
 	size_t columns = utf8_columns(text);
 	buf_add_repeat(out, ' ', 2 + (columns < width ? width - columns : 0));
-	paint_slice(out, b->style->color, paint, NULL, text);
+	paint_on(out, b->style->color, paint);
+	buf_add_slice(out, text);
+	paint_off(out, b->style->color, paint);
 }
 
 static void add_labels(struct board *b, struct buf *out, size_t from, size_t to, bool total)
@@ -303,7 +306,9 @@ static void add_block(struct board *b, struct buf *out, size_t from, size_t to, 
 		const struct row *row = &b->rows[r];
 		if (!row->cells) {
 			buf_add_char(out, '\n');
-			paint_slice(out, b->style->color, PAINT_HEADING, NULL, row->name);
+			paint_on(out, b->style->color, PAINT_HEADING);
+			buf_add_slice(out, row->name);
+			paint_off(out, b->style->color, PAINT_HEADING);
 			buf_add_char(out, '\n');
 			continue;
 		}

@@ -1,0 +1,93 @@
+#include "view/listed.h"
+
+#include "base/base64.h"
+#include "base/number.h"
+#include "proto/attributes.h"
+#include "view/text/time.h"
+
+enum {
+	KEY,
+	EXP,
+	LA,
+	CAS,
+	FETCH,
+	CLS,
+	SIZE,
+	FLAGS,
+	KEY_LAST, /* pretty has it there, where its length moves nothing */
+	COLUMNS,
+};
+
+static const struct row_column columns[COLUMNS] = {
+    [KEY] = {"key", NULL, 0, false, PAINT_KEY},
+    [EXP] = {"exp", "expires in", 11, true, PAINT_NONE},
+    [LA] = {"la", "idle for", 11, true, PAINT_NONE},
+    [CAS] = {"cas", NULL, 0, true, PAINT_NONE},
+    [FETCH] = {"fetch", "read", 4, false, PAINT_NONE},
+    [CLS] = {"cls", "class", 5, true, PAINT_NONE},
+    [SIZE] = {"size", "size", 8, true, PAINT_NUMBER},
+    [FLAGS] = {"flags", "flags", 6, true, PAINT_NONE},
+    [KEY_LAST] = {NULL, "key", 0, false, PAINT_KEY},
+};
+
+static const struct row_column key_column[] = {{"key", "key", 0, false, PAINT_KEY}};
+
+const struct row_column *listed_columns(bool keys_alone, size_t *count)
+{
+	*count = keys_alone ? 1 : COLUMNS;
+	return keys_alone ? key_column : columns;
+}
+
+/* mg <key>, or mg <base64> b for a key that was stored so. */
+static bool add_key(struct rows *r, const char *server, struct slice line)
+{
+	struct slice key = slice_skip(line, 3);
+	struct buf decoded = BUF_INIT;
+	bool good = true;
+	if (key.len > 2 && memcmp(key.data + key.len - 2, " b", 2) == 0) {
+		good = base64_decode(&decoded, slice_of(key.data, key.len - 2));
+		key = buf_slice(&decoded);
+	}
+	if (good)
+		rows_add(r, server, &key, NULL);
+	buf_release(&decoded);
+	return good;
+}
+
+/* What pretty says of the times: "never", "gone", "3 min 20 s". */
+static void add_times(const struct slice *cells, int64_t now, struct buf *expires, struct buf *idle)
+{
+	int64_t exp, la;
+	if (number_parse_i64(cells[EXP], &exp) == NUMBER_OK) {
+		if (exp <= 0)
+			buf_add_str(expires, "never");
+		else if (exp <= now)
+			buf_add_str(expires, "gone");
+		else
+			time_add_span(expires, (uint64_t)(exp - now));
+	}
+	if (number_parse_i64(cells[LA], &la) == NUMBER_OK && la <= now)
+		time_add_span(idle, (uint64_t)(now - la));
+}
+
+bool listed_add(struct rows *r, const char *server, struct slice line, int64_t now)
+{
+	struct slice cells[COLUMNS] = {{0}}, eyes[COLUMNS] = {{0}};
+	struct buf key = BUF_INIT, expires = BUF_INIT, idle = BUF_INIT;
+	if (slice_starts(line, SLICE("mg ")))
+		return add_key(r, server, line);
+	for (size_t i = KEY; i < KEY_LAST; i++)
+		attribute_find(line, columns[i].name, &cells[i]);
+	bool good = cells[KEY].len > 0 && attribute_decode(&key, cells[KEY]);
+	if (good) {
+		cells[KEY] = cells[KEY_LAST] = buf_slice(&key);
+		add_times(cells, now, &expires, &idle);
+		eyes[EXP] = buf_slice(&expires);
+		eyes[LA] = buf_slice(&idle);
+		rows_add(r, server, cells, eyes);
+	}
+	buf_release(&key);
+	buf_release(&expires);
+	buf_release(&idle);
+	return good;
+}
