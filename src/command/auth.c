@@ -1,5 +1,4 @@
 #include "base/xalloc.h"
-#include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/flow/ask.h"
 #include "shell/lang/args.h"

@@ -4,7 +4,6 @@
 #include "base/deadline.h"
 #include "base/glob.h"
 #include "base/number.h"
-#include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/answer.h"
 #include "shell/bulk_file.h"

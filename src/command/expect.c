@@ -40,10 +40,8 @@ static void add_json(struct session *s, const char *command, enum status status,
 {
 	struct buf *out = &s->output.results;
 	json_open(out, '{');
-	json_name(out, "command");
-	json_string(out, slice_str(command));
-	json_name(out, "status");
-	json_string(out, slice_str(status_name(status)));
+	json_string_member(out, "command", command);
+	json_string_member(out, "status", status_name(status));
 	json_bytes_member(out, "expected", "expected_encoding", expected);
 	if (got)
 		json_bytes_member(out, "got", "got_encoding", *got);

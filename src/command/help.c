@@ -160,9 +160,7 @@ static void add_example(struct session *s, const char *text)
 		struct slice line = slice_take(&rest, '\n');
 		bool typed = slice_starts(line, SLICE("> "));
 		buf_add_str(out, "  ");
-		paint_on(out, s->style.color, typed ? PAINT_NONE : PAINT_DIM);
-		buf_add_slice(out, line);
-		paint_off(out, s->style.color, typed ? PAINT_NONE : PAINT_DIM);
+		paint_slice(out, s->style.color, typed ? PAINT_NONE : PAINT_DIM, NULL, line);
 		buf_add_char(out, '\n');
 	}
 }

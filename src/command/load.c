@@ -1,6 +1,5 @@
 #include "base/deadline.h"
 #include "client/restore.h"
-#include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/answer.h"
 #include "shell/bulk_file.h"

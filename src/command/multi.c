@@ -1,5 +1,4 @@
 #include "base/deadline.h"
-#include "base/quote.h"
 #include "base/xalloc.h"
 #include "client/many.h"
 #include "command/arguments.h"

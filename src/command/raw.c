@@ -1,5 +1,4 @@
 #include "base/number.h"
-#include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/execute.h"
 #include "shell/flow/window.h"

@@ -14,8 +14,7 @@ static void report_path(struct session *s, const struct args *args)
 	const char *path = recording_path(s);
 	if (s->style.format == FORMAT_JSON) {
 		json_open(out, '{');
-		json_name(out, "command");
-		json_string(out, slice_str(args->command->name));
+		json_string_member(out, "command", args->command->name);
 		if (path)
 			json_bytes_member(out, "file", "file_encoding", slice_str(path));
 		else

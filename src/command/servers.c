@@ -2,7 +2,6 @@
 
 #include "base/quote.h"
 #include "base/xalloc.h"
-#include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/execute.h"
 #include "shell/flow/ask.h"

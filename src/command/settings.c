@@ -30,10 +30,8 @@ static void add_json(struct session *s, const struct args *args, const struct se
 	struct buf *out = &s->output.results, value = BUF_INIT;
 	setting_show(s, setting, &value);
 	json_open(out, '{');
-	json_name(out, "command");
-	json_string(out, slice_str(args->command->name));
-	json_name(out, "setting");
-	json_string(out, slice_str(setting->name));
+	json_string_member(out, "command", args->command->name);
+	json_string_member(out, "setting", setting->name);
 	json_bytes_member(out, "value", "encoding", buf_slice(&value));
 	buf_add_str(out, "}\n");
 	buf_release(&value);

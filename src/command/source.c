@@ -48,8 +48,7 @@ static enum status run_echo(struct session *s, struct args *args)
 	}
 	if (s->style.format == FORMAT_JSON) {
 		json_open(out, '{');
-		json_name(out, "command");
-		json_string(out, slice_str(args->command->name));
+		json_string_member(out, "command", args->command->name);
 		json_bytes_member(out, "text", "encoding", buf_slice(&text));
 		buf_add_char(out, '}');
 	} else if (s->style.fields) {

@@ -1,11 +1,9 @@
 #include "base/quote.h"
 #include "base/xalloc.h"
-#include "command/arguments.h"
 #include "command/rows.h"
 #include "command/servers.h"
 #include "shell/execute.h"
 #include "shell/flow/ask.h"
-#include "shell/flow/window.h"
 #include "shell/interrupt.h"
 #include "shell/report.h"
 #include "view/text/paint.h"
@@ -151,9 +149,7 @@ static void show_groups(struct session *s, struct distribution *const *built, st
 	struct buf *out = &s->output.results, line = BUF_INIT;
 	const char *arrow = s->style.utf8 ? "\xe2\x86\x90 " : "<- ";
 	size_t count = client_server_count(s->servers.client);
-	paint_on(&line, s->style.color, PAINT_KEY);
-	quote_add_word(&line, shown);
-	paint_off(&line, s->style.color, PAINT_KEY);
+	paint_slice(&line, s->style.color, PAINT_KEY, quote_add_word, shown);
 	if (count == 1) {
 		buf_add_str(&line, " is on ");
 		add_server_name(s, &line, 0, found);

@@ -1,6 +1,5 @@
 #include "proto/reply_reader.h"
 
-#include "base/number.h"
 #include "base/quote.h"
 #include "proto/stranger.h"
 

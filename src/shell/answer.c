@@ -24,14 +24,11 @@ void answer_failed(struct session *s, const struct error *error)
 static void add_status(struct session *s, enum status status)
 {
 	struct buf *out = &s->output.results;
-	json_name(out, "status");
-	json_string(out, slice_str(status_name(status)));
+	json_string_member(out, "status", status_name(status));
 	if (status == STATUS_OK || !s->run.answer.failed)
 		return;
-	json_name(out, "error");
-	json_string(out, slice_str(s->run.answer.error.what));
-	json_name(out, "hint");
-	json_string(out, slice_str(s->run.answer.error.hint));
+	json_string_member(out, "error", s->run.answer.error.what);
+	json_string_member(out, "hint", s->run.answer.error.hint);
 }
 
 /* Takes the end off the object that the command wrote last, if it is still at hand. */

@@ -5,7 +5,7 @@
 #define SHELL_BULK_FILE_H
 
 #include "base/file.h"
-#include "base/zip_stream.h"
+#include "base/zip.h"
 #include "shell/session.h"
 
 /* What is written has its name only once it is whole: until then it is NAME.XXXXXX.part, and what

@@ -46,6 +46,18 @@ struct input {
 	size_t pos;
 };
 
+/* Where in a script a command stands. */
+struct location {
+	const char *name; /* of the input, borrowed from it; NULL: not in a script */
+	size_t line;
+};
+
+/* Where the command that was read last from IN stands. IN may be NULL. */
+static inline struct location input_place(const struct input *in)
+{
+	return in ? (struct location){in->name, in->first_line} : (struct location){0};
+}
+
 struct input *input_prompt(input_prompt_fn *prompt, void *ctx);
 /* TEXT is borrowed; NAME (may be NULL) is copied, here and below. */
 struct input *input_string(const char *name, struct slice text);

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "shell/answer.h"
+#include "shell/data_lines.h"
 #include "shell/execute.h"
 #include "shell/flow/window.h"
 #include "shell/interrupt.h"
@@ -116,12 +117,6 @@ bool session_push(struct session *s, struct input *input)
 	return true;
 }
 
-/* Where the command that was read last stands. */
-static struct location place_of(const struct input *input)
-{
-	return input ? (struct location){input->name, input->first_line} : (struct location){0};
-}
-
 static void pop(struct session *s)
 {
 	window_drain(s); /* its name is in what may be reported of its commands */
@@ -137,136 +132,26 @@ static void pop(struct session *s)
 	if (s->input && s->input->prompt)
 		output_flush(&s->output); /* what a script prints is not paged */
 	input_free(in);
-	s->run.place = place_of(s->input);
+	s->run.place = input_place(s->input);
 }
 
-static enum status tell_unreadable(struct session *s, enum input_result result)
+static enum status report_unreadable(struct session *s, enum input_result result)
 {
 	int code = errno;
+	struct error error;
 	window_barrier(s);
 	answer_begin(s);
-	if (result == INPUT_CUT) {
-		report_errorf(s, STATUS_USAGE, FILE_TERMINAL_HINT,
-		              "the terminal cuts a line at %d bytes, and this one was skipped",
-		              FILE_TERMINAL_LINE_MAX);
-		answer_end(s, slice_of(NULL, 0), STATUS_USAGE);
-		report_status(s, STATUS_USAGE, false);
-		return STATUS_USAGE;
-	}
-	enum status status =
-	    result == INPUT_TOO_LONG
-		? report_errorf(s, STATUS_USAGE,
-	                        "the line was skipped; give large values by --file",
-	                        "the line is longer than %zu bytes", INPUT_LINE_MAX)
-		: report_errorf(s, STATUS_USAGE, "check the file and its rights",
-	                        "cannot read it: %s", strerror(code));
-	answer_end(s, slice_of(NULL, 0), status);
-	report_status(s, status, false);
-	return status;
-}
-
-/* Whether a program waits for an answer to each line that it types, one of data too. */
-static bool answers_each_line(const struct session *s)
-{
-	return s->mode.driven || s->settings.format == FORMAT_JSON;
-}
-
-/* Reports what became of a data block, at its first line, or at the line of it that a driver sent.
- */
-static void report_data(struct session *s, const struct data_block *b, enum data_block_step step)
-{
-	static const char hint[] =
-	    "mcsh counts the bytes itself: type set KEY VALUE; a file in the "
-	    "protocol's own form is for .load --as protocol";
-	struct input *in = s->input;
-	unsigned long long n = b->bytes;
-	const char *bytes = n == 1 ? "byte" : "bytes";
-	window_barrier(s);
-	answer_begin(s);
-	s->run.place = place_of(in);
-	if (!answers_each_line(s))
-		s->run.place.line = b->first_line;
-	if (step == DATA_BLOCK_LOST)
-		report_errorf(
-		    s, STATUS_USAGE,
-		    s->mode.interactive ? "were its line ends changed? the rest of the paste "
-					  "was not run"
-		    : s->mode.driven    ? "were its line ends changed? the next line is a "
-					  "command again"
-					: "were its line ends changed? the rest of the "
-					  "input was not run",
-		    "the data of the \"%s\" does not end where its %llu %s end", b->word, n, bytes);
-	else if (step == DATA_BLOCK_MORE && !answers_each_line(s))
-		report_errorf(s, STATUS_USAGE, "is the file cut short? nothing of it was run",
-		              "the input ends within the %llu %s of data of the \"%s\"", n, bytes,
-		              b->word);
-	else if (answers_each_line(s))
-		report_errorf(s, STATUS_USAGE, hint,
-		              "passed over as the data of the \"%s\", of %llu %s", b->word, n,
-		              bytes);
+	if (result == INPUT_CUT)
+		error_set(&error, FILE_TERMINAL_HINT,
+		          "the terminal cuts a line at %d bytes, and this one was skipped",
+		          FILE_TERMINAL_LINE_MAX);
+	else if (result == INPUT_TOO_LONG)
+		error_set(&error, "the line was skipped; give large values by --file",
+		          "the line is longer than %zu bytes", INPUT_LINE_MAX);
 	else
-		report_errorf(s, STATUS_USAGE, hint, "%llu %s passed over, the data of the \"%s\"",
-		              n, bytes, b->word);
-	answer_end(s, slice_of(NULL, 0), STATUS_USAGE);
-	report_status(s, STATUS_USAGE, false);
-}
-
-/* The lines of a paste that are left. */
-static void drop_paste(struct session *s, struct buf *line)
-{
-	while (session_pastes(s)) {
-		buf_clear(line);
-		if (input_read(s->input, false, line) != INPUT_LINE)
-			break;
-	}
-}
-
-/* The next line is of an open data block: takes it, or its end, as such. */
-static void pass_over(struct session *s, struct buf *line, enum input_result result)
-{
-	struct input *in = s->input;
-	struct data_block *b = &in->data;
-	enum data_block_step step = DATA_BLOCK_LOST;
-	b->open = false;
-	if (b->lines == 0)
-		b->first_line = in->first_line;
-	if (result == INPUT_LINE)
-		step = data_block_add(b, buf_slice(line));
-	if (step != DATA_BLOCK_MORE || answers_each_line(s))
-		report_data(s, b, step);
-	if (step == DATA_BLOCK_LOST && in->prompt && !s->mode.driven)
-		drop_paste(s, line);
-	else if (step == DATA_BLOCK_LOST && !s->mode.driven)
-		pop(s);
-}
-
-/* Whether a data block is open, now that RESULT was read. */
-static bool passes_over(struct session *s, const struct buf *line, enum input_result result)
-{
-	struct data_block *b = &s->input->data;
-	struct slice word;
-	uint64_t bytes;
-	if (!b->open)
-		return false;
-	bool commands = b->doubtful && result == INPUT_LINE &&
-	                data_block_announced(buf_slice(line), &word, &bytes);
-	if (!commands && (result == INPUT_LINE || result == INPUT_TOO_LONG))
-		return true;
-	/* It ended before, or with what was read it does. */
-	b->open = false;
-	if (b->lines > 0 && result != INPUT_CANCELLED)
-		report_data(s, b, b->doubtful ? DATA_BLOCK_END : DATA_BLOCK_MORE);
-	return false;
-}
-
-/* Reads a line of data, or a command. What a person types is never taken for data: without a paste
- * that goes on, an open block is over. */
-static enum input_result read_next(struct session *s, struct buf *line)
-{
-	struct data_block *b = &s->input->data;
-	if (b->open && s->input->prompt && !s->mode.driven && !session_pastes(s))
-		passes_over(s, line, INPUT_END);
-	return b->open ? input_read(s->input, false, line) : read_command(s, line);
+		error_set(&error, "check the file and its rights", "cannot read it: %s",
+		          strerror(code));
+	return report_refused(s, &error);
 }
 
 /* After an error -e ends everything, and Ctrl-C ends a script that was sourced at the prompt. */
@@ -288,34 +173,32 @@ void session_loop(struct session *s, struct input *input)
 	s->input = input;
 	while (s->input != below && !s->mode.leaving && !s->output.failed) {
 		buf_clear(&line);
-		enum input_result result = read_next(s, &line);
-		enum status status = STATUS_OK;
 		struct input *in = s->input;
-		if (passes_over(s, &line, result)) {
-			pass_over(s, &line, result);
-			if (s->input != below)
-				deliver(s);
-			continue;
-		}
-		if (result == INPUT_END) {
+		enum input_result result = data_lines_next(s) ? input_read(in, false, &line)
+		                                              : read_command(s, &line);
+		enum data_line data = data_lines_take(s, &line, result);
+		enum status status = STATUS_OK;
+		bool over = data == DATA_LINE_LAST ||
+		            (data == DATA_LINE_NONE && result == INPUT_END);
+		if (over)
 			pop(s);
-			/* Ctrl-C while its last answers were awaited ends the ones below too. */
-			if (s->input != below && interrupt_take())
-				stop_scripts(s, input, false);
+		/* Ctrl-C while its last answers were awaited ends the ones below too. */
+		if (over && s->input != below && interrupt_take())
+			stop_scripts(s, input, false);
+		if (over || data == DATA_LINE_TAKEN) {
 			if (s->input != below)
 				deliver(s);
 			continue;
 		}
-		s->run.place = place_of(s->input);
+		s->run.place = input_place(s->input);
 		if (result == INPUT_LINE && s->input->prompt && s->prompt)
 			s->prompt->typed(s->prompt->ctx, buf_slice(&line));
 		if (result == INPUT_LINE)
 			status = session_execute(s, buf_slice(&line));
 		else if (result != INPUT_CANCELLED)
-			status = tell_unreadable(s, result);
+			status = report_unreadable(s, result);
 		if (result == INPUT_LINE && status == STATUS_USAGE && s->input == in)
-			data_block_begin(&in->data, buf_slice(&line),
-			                 in->prompt && !s->mode.driven);
+			data_lines_begin(s, buf_slice(&line));
 		if (result == INPUT_FAILED)
 			pop(s);
 		s->screen.echoed = false;

@@ -83,3 +83,11 @@ void report_status(struct session *s, enum status status, bool asserts)
 	for (struct input *in = s->input; in; in = in->below)
 		in->worst = status_max(in->worst, status);
 }
+
+enum status report_refused(struct session *s, const struct error *error)
+{
+	report_error(s, STATUS_USAGE, error);
+	answer_end(s, slice_of(NULL, 0), STATUS_USAGE);
+	report_status(s, STATUS_USAGE, false);
+	return STATUS_USAGE;
+}

@@ -26,12 +26,6 @@ struct recording;
 /* How deep commands may run commands (.repeat .repeat ...). */
 #define DEPTH_MAX 4
 
-/* Where in a script a command stands. */
-struct location {
-	const char *name; /* of the input, borrowed from it; NULL: not in a script */
-	size_t line;
-};
-
 /* How the session came to be, and whether it goes on. */
 struct mode {
 	bool interactive;   /* a person is at a prompt */

@@ -1,4 +1,3 @@
-#include "base/utf8.h"
 #include "term/editor_private.h"
 
 #include <stdlib.h>

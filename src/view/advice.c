@@ -2,84 +2,18 @@
 
 #include <ctype.h>
 
-/* What a request must be for a row to be about it. */
-typedef bool when_fn(const struct request *r);
-
-/* A refused set deletes the old value, and so does any ms. */
-static bool deletes_old(const struct request *r)
-{
-	return r->verb == VERB_SET || (r->meta && verb_stores(r->verb));
-}
-
-static bool is_gets(const struct request *r)
-{
-	return r->verb == VERB_GETS;
-}
-
-static bool is_gat(const struct request *r)
-{
-	return r->verb == VERB_GAT;
-}
-
-static bool is_gats(const struct request *r)
-{
-	return r->verb == VERB_GATS;
-}
-
-static bool is_incr(const struct request *r)
-{
-	return r->verb == VERB_INCR;
-}
-
-static bool is_decr(const struct request *r)
-{
-	return r->verb == VERB_DECR;
-}
-
-static bool counts(const struct request *r)
-{
-	return is_incr(r) || is_decr(r);
-}
-
-static bool is_stats(const struct request *r)
-{
-	return r->verb == VERB_STATS;
-}
-
-static bool is_slabs(const struct request *r)
-{
-	return r->verb == VERB_SLABS;
-}
-
-static bool is_crawler(const struct request *r)
-{
-	return r->verb == VERB_LRU_CRAWLER;
-}
-
-static bool is_lru(const struct request *r)
-{
-	return r->verb == VERB_LRU;
-}
-
-static bool is_certs(const struct request *r)
-{
-	return r->verb == VERB_REFRESH_CERTS;
-}
-
-static bool is_config(const struct request *r)
-{
-	return r->verb == VERB_CONFIG;
-}
-
-static bool is_extstore(const struct request *r)
-{
-	return r->verb == VERB_EXTSTORE;
-}
-
+/* What a row is about: the request's verb, a bit each, or the bit above them; 0: any request. */
+#define ABOUT(verb) (UINT64_C(1) << VERB_##verb)
+#define STATS       ABOUT(STATS)
 /* A line of the user's own, which may be wrong where those of mcsh cannot be. */
-static bool is_raw(const struct request *r)
+#define RAW (ABOUT(RAW) | ABOUT(LISTEN))
+/* A refused set deletes the old value, and so does any ms. */
+#define DELETES_OLD (UINT64_C(1) << VERB_COUNT)
+
+static uint64_t about(const struct request *r)
 {
-	return r->verb == VERB_RAW || r->verb == VERB_LISTEN;
+	bool deletes = r->verb == VERB_SET || (r->meta && verb_stores(r->verb));
+	return UINT64_C(1) << r->verb | (deletes ? DELETES_OLD : 0);
 }
 
 /* What a server with logins answers to whoever has not logged in: it takes the first set for one.
@@ -96,203 +30,195 @@ static bool is_raw(const struct request *r)
  */
 static const struct advice {
 	enum reply_kind kind;
-	when_fn *when; /* NULL: any request */
+	uint64_t about;
 	const char *words;
 	const char *text;
 } table[] = {
-    {REPLY_SERVER_ERROR, deletes_old, "object too large for cache",
+    {REPLY_SERVER_ERROR, DELETES_OLD, "object too large for cache",
      "the item is larger than the server's limit (stats settings: item_size_max), and a set has "
      "deleted the old value; start the server with a larger -I, or store less"},
-    {REPLY_SERVER_ERROR, NULL, "object too large for cache",
+    {REPLY_SERVER_ERROR, 0, "object too large for cache",
      "the item is larger than the server's limit (stats settings: item_size_max); start the server "
      "with a larger -I, or store less"},
-    {REPLY_SERVER_ERROR, NULL, "out of memory storing object",
+    {REPLY_SERVER_ERROR, 0, "out of memory storing object",
      "the server found no room in the slab class of this size; raise its memory (-m), or look at "
      "stats slabs; with -M it never evicts"},
-    {REPLY_SERVER_ERROR, deletes_old, "out of memory storing object",
+    {REPLY_SERVER_ERROR, DELETES_OLD, "out of memory storing object",
      "the server found no room in the slab class of this size, and a set has deleted the old "
-     "value; "
-     "raise its memory (-m), or look at stats slabs; with -M it never evicts"},
-    {REPLY_SERVER_ERROR, counts, "out of memory",
+     "value; raise its memory (-m), or look at stats slabs; with -M it never evicts"},
+    {REPLY_SERVER_ERROR, ABOUT(INCR) | ABOUT(DECR), "out of memory",
      "the number has become longer, and the server found no room for it; raise its memory (-m), or "
      "look at stats slabs; with -M it never evicts"},
-    {REPLY_SERVER_ERROR, NULL, "out of memory",
+    {REPLY_SERVER_ERROR, 0, "out of memory",
      "the server is short of memory for connections; look at stats: read_buf_oom, "
      "response_obj_oom"},
-    {REPLY_SERVER_ERROR, NULL, "Out of memory",
+    {REPLY_SERVER_ERROR, 0, "Out of memory",
      "the server is short of memory for connections; look at stats: read_buf_oom, "
      "response_obj_oom"},
-    {REPLY_SERVER_ERROR, NULL, "output line too long",
+    {REPLY_SERVER_ERROR, 0, "output line too long",
      "the answer is longer than the server's output line; ask for less at a time"},
-    {REPLY_SERVER_ERROR, NULL, "Connection refused",
+    {REPLY_SERVER_ERROR, 0, "Connection refused",
      "a proxy answers, and its server is down; ask that server directly"},
-    {REPLY_SERVER_ERROR, NULL, "shutdown not enabled",
+    {REPLY_SERVER_ERROR, 0, "shutdown not enabled",
      "the server was started without -A; end it where it runs"},
-    {REPLY_SERVER_ERROR, NULL, "backend failure",
+    {REPLY_SERVER_ERROR, 0, "backend failure",
      "a proxy answers, and its server does not; ask that server directly"},
-    {REPLY_SERVER_ERROR, NULL, "proxy",
+    {REPLY_SERVER_ERROR, 0, "proxy",
      "a proxy answers, and found none of its servers to ask; look at its configuration"},
 
-    {REPLY_CLIENT_ERROR, NULL, "bad data chunk",
+    {REPLY_CLIENT_ERROR, 0, "bad data chunk",
      "the data block is longer or shorter than the length that the line announced, in bytes; what "
      "is too much is read as the next command"},
-    {REPLY_CLIENT_ERROR, NULL, "bad command line format.  Usage: delete",
+    {REPLY_CLIENT_ERROR, 0, "bad command line format.  Usage: delete",
      "memcached takes no time with delete, except 0; leave the time out"},
-    {REPLY_CLIENT_ERROR, is_gets, "bad command line format",
+    {REPLY_CLIENT_ERROR, ABOUT(GETS), "bad command line format",
      "the keys are within their limits, so it is the command that the server, or a proxy before "
-     "it, "
-     "does not take; try get"},
-    {REPLY_CLIENT_ERROR, is_slabs, "bad command line format",
+     "it, does not take; try get"},
+    {REPLY_CLIENT_ERROR, ABOUT(SLABS), "bad command line format",
      "the server does not know these words; freeratio and window are memcached's since 1.6.34"},
-    {REPLY_CLIENT_ERROR, is_raw, "bad command line format",
+    {REPLY_CLIENT_ERROR, RAW, "bad command line format",
      "the server wants other words, or other numbers, on this line; a key has at most 250 bytes, "
      "flags at most 4294967295"},
-    {REPLY_CLIENT_ERROR, NULL, "bad command line format",
+    {REPLY_CLIENT_ERROR, 0, "bad command line format",
      "keys and numbers are within their limits, so it is the command, or its form, that the "
-     "server, "
-     "or a proxy before it, does not take; .trace on shows what was sent"},
-    {REPLY_CLIENT_ERROR, NULL, "bad command line termination",
+     "server, or a proxy before it, does not take; .trace on shows what was sent"},
+    {REPLY_CLIENT_ERROR, 0, "bad command line termination",
      "the data block does not end where its length says; count bytes, not characters"},
-    {REPLY_CLIENT_ERROR, is_stats, "bad command line",
+    {REPLY_CLIENT_ERROR, STATS, "bad command line",
      "a word is missing; stats cachedump wants a class and a limit, 0 for all"},
-    {REPLY_CLIENT_ERROR, NULL, "bad command line",
+    {REPLY_CLIENT_ERROR, 0, "bad command line",
      "the server wants other words on this line; .trace on shows what was sent"},
-    {REPLY_CLIENT_ERROR, NULL, "line too long",
+    {REPLY_CLIENT_ERROR, 0, "line too long",
      "the server rejects a line of more than 2048 bytes; ask for fewer keys at a time"},
-    {REPLY_CLIENT_ERROR, NULL, "cannot increment or decrement non-numeric value",
+    {REPLY_CLIENT_ERROR, 0, "cannot increment or decrement non-numeric value",
      "incr and decr work on decimal digits alone, up to 64 bits without a sign; a client may have "
      "stored the number serialised"},
-    {REPLY_CLIENT_ERROR, is_incr, "invalid numeric delta argument",
+    {REPLY_CLIENT_ERROR, ABOUT(INCR), "invalid numeric delta argument",
      "the delta is a whole number from 0 to 18446744073709551615; to go down, use decr"},
-    {REPLY_CLIENT_ERROR, is_decr, "invalid numeric delta argument",
+    {REPLY_CLIENT_ERROR, ABOUT(DECR), "invalid numeric delta argument",
      "the delta is a whole number from 0 to 18446744073709551615; to go up, use incr"},
-    {REPLY_CLIENT_ERROR, NULL, "invalid numeric delta argument",
+    {REPLY_CLIENT_ERROR, 0, "invalid numeric delta argument",
      "the delta is a whole number from 0 to 18446744073709551615"},
-    {REPLY_CLIENT_ERROR, NULL, "invalid exptime argument",
+    {REPLY_CLIENT_ERROR, 0, "invalid exptime argument",
      "a time is a whole number of seconds: up to 2592000 from now, above that a Unix time"},
-    {REPLY_CLIENT_ERROR, NULL, "flush_all not allowed",
+    {REPLY_CLIENT_ERROR, 0, "flush_all not allowed",
      "the server was started with -F; delete single keys, or restart it"},
-    {REPLY_CLIENT_ERROR, NULL, "stats cachedump not allowed",
+    {REPLY_CLIENT_ERROR, 0, "stats cachedump not allowed",
      "the server was started with -X, which forbids listing keys"},
-    {REPLY_CLIENT_ERROR, NULL, "stats detail not allowed",
+    {REPLY_CLIENT_ERROR, 0, "stats detail not allowed",
      "the server was started with -X, which forbids listing keys"},
-    {REPLY_CLIENT_ERROR, NULL, "watch commands not allowed",
+    {REPLY_CLIENT_ERROR, 0, "watch commands not allowed",
      "the server was started with -W, which forbids watching"},
-    {REPLY_CLIENT_ERROR, NULL, "usage: stats detail",
-     "type stats detail and one of on, off and dump"},
-    {REPLY_CLIENT_ERROR, NULL, "Illegal slab id",
+    {REPLY_CLIENT_ERROR, 0, "usage: stats detail", "type stats detail and one of on, off and dump"},
+    {REPLY_CLIENT_ERROR, 0, "Illegal slab id",
      "slab classes are numbers below 64; stats items names those in use"},
-    {REPLY_CLIENT_ERROR, NULL, "unauthenticated",
+    {REPLY_CLIENT_ERROR, 0, "unauthenticated",
      "the server wants a login before anything else (it was started with -Y): .auth USER"},
-    {REPLY_CLIENT_ERROR, NULL, "authentication failure", NO_LOGIN},
-    {REPLY_CLIENT_ERROR, NULL, "bad authentication token format", NO_LOGIN},
-    {REPLY_CLIENT_ERROR, NULL, "auth token too long", NO_LOGIN},
-    {REPLY_CLIENT_ERROR, is_raw, "authentication failure",
+    {REPLY_CLIENT_ERROR, 0, "authentication failure", NO_LOGIN},
+    {REPLY_CLIENT_ERROR, 0, "bad authentication token format", NO_LOGIN},
+    {REPLY_CLIENT_ERROR, 0, "auth token too long", NO_LOGIN},
+    {REPLY_CLIENT_ERROR, RAW, "authentication failure",
      "the user or the password is wrong; the server's -Y file holds the right ones"},
-    {REPLY_CLIENT_ERROR, is_raw, "bad authentication token format",
+    {REPLY_CLIENT_ERROR, RAW, "bad authentication token format",
      "a login is the user, one blank, and the password"},
-    {REPLY_CLIENT_ERROR, is_raw, "auth token too long",
+    {REPLY_CLIENT_ERROR, RAW, "auth token too long",
      "the server takes no login of this length; shorten the password"},
-    {REPLY_CLIENT_ERROR, NULL, "lru crawler disabled", "enable it first: lru_crawler enable"},
-    {REPLY_CLIENT_ERROR, NULL, "slab reassignment disabled",
-     "start the server with -o slab_reassign"},
-    {REPLY_CLIENT_ERROR, NULL, "sleep must be one second or less",
+    {REPLY_CLIENT_ERROR, 0, "lru crawler disabled", "enable it first: lru_crawler enable"},
+    {REPLY_CLIENT_ERROR, 0, "slab reassignment disabled", "start the server with -o slab_reassign"},
+    {REPLY_CLIENT_ERROR, 0, "sleep must be one second or less",
      "the crawler's sleep is in microseconds, at most 1000000"},
-    {REPLY_CLIENT_ERROR, NULL, "automove window too low or too high",
+    {REPLY_CLIENT_ERROR, 0, "automove window too low or too high",
      "the window is from 3 to 1800 seconds"},
-    {REPLY_CLIENT_ERROR, NULL, "invalid shutdown mode", "type shutdown, or shutdown graceful"},
-    {REPLY_CLIENT_ERROR, NULL, "invalid or duplicate flag",
+    {REPLY_CLIENT_ERROR, 0, "invalid shutdown mode", "type shutdown, or shutdown graceful"},
+    {REPLY_CLIENT_ERROR, 0, "invalid or duplicate flag",
      "a meta flag is unknown to this server or stands twice; flags are single letters, some with a "
      "value after them"},
-    {REPLY_CLIENT_ERROR, NULL, "invalid flag",
+    {REPLY_CLIENT_ERROR, 0, "invalid flag",
      "a meta flag is unknown to this server; flags are single letters, and newer servers know "
      "more"},
-    {REPLY_CLIENT_ERROR, NULL, "duplicate flag", "each meta flag may stand once on a line"},
-    {REPLY_CLIENT_ERROR, NULL, "options flags",
+    {REPLY_CLIENT_ERROR, 0, "duplicate flag", "each meta flag may stand once on a line"},
+    {REPLY_CLIENT_ERROR, 0, "options flags",
      "a meta line has at most 20 words, on older servers 19"},
-    {REPLY_CLIENT_ERROR, NULL, "bad token in command line format",
+    {REPLY_CLIENT_ERROR, 0, "bad token in command line format",
      "the number in one of the meta flags cannot be read; it follows the letter without a blank"},
-    {REPLY_CLIENT_ERROR, NULL, "error decoding key",
+    {REPLY_CLIENT_ERROR, 0, "error decoding key",
      "with the flag b the key is base64, padded with = to a multiple of four characters"},
-    {REPLY_CLIENT_ERROR, NULL, "opaque token too long",
+    {REPLY_CLIENT_ERROR, 0, "opaque token too long",
      "the opaque value after O has at most 31 bytes"},
-    {REPLY_CLIENT_ERROR, NULL, "invalid mode for ms",
+    {REPLY_CLIENT_ERROR, 0, "invalid mode for ms",
      "the mode of ms is one of ME add, MA append, MP prepend, MR replace, MS set"},
-    {REPLY_CLIENT_ERROR, NULL, "invalid mode for ma",
+    {REPLY_CLIENT_ERROR, 0, "invalid mode for ma",
      "the mode of ma is one of MI or M+ to raise, MD or M- to lower"},
-    {REPLY_CLIENT_ERROR, NULL, "incorrect length for M token", "the mode is one letter after M"},
+    {REPLY_CLIENT_ERROR, 0, "incorrect length for M token", "the mode is one letter after M"},
 
-    {REPLY_ERROR, NULL, "Too many open connections",
+    {REPLY_ERROR, 0, "Too many open connections",
      "the server is at its limit of connections (-c); close some, or raise it"},
-    {REPLY_ERROR, NULL, "shutdown not enabled",
+    {REPLY_ERROR, 0, "shutdown not enabled",
      "the server was started without -A; end it where it runs"},
-    {REPLY_ERROR, NULL, "metadump not allowed",
+    {REPLY_ERROR, 0, "metadump not allowed",
      "the server was started with -X, which forbids listing keys"},
-    {REPLY_ERROR, NULL, "key dump not allowed",
+    {REPLY_ERROR, 0, "key dump not allowed",
      "the server was started with -X, which forbids listing keys"},
-    {REPLY_ERROR, NULL, "cannot pipeline other commands before",
+    {REPLY_ERROR, 0, "cannot pipeline other commands before",
      "send it alone, with every earlier answer read"},
-    {REPLY_ERROR, NULL, "failed to start lru crawler",
+    {REPLY_ERROR, 0, "failed to start lru crawler",
      "the crawler is running already; lru_crawler disable stops it"},
-    {REPLY_ERROR, NULL, "failed to stop lru crawler",
+    {REPLY_ERROR, 0, "failed to stop lru crawler",
      "the crawler did not stop; its log (memcached -vv) may say why"},
-    {REPLY_ERROR, NULL, "an unknown error happened",
+    {REPLY_ERROR, 0, "an unknown error happened",
      "the crawler could not be started; try again, or look at the server's log (memcached -vv)"},
-    {REPLY_REFUSED, is_slabs, "BUSY", "a page is being moved already; try again in a second"},
-    {REPLY_REFUSED, is_crawler, "BUSY",
+    {REPLY_REFUSED, ABOUT(SLABS), "BUSY", "a page is being moved already; try again in a second"},
+    {REPLY_REFUSED, ABOUT(LRU_CRAWLER), "BUSY",
      "the crawler is at work already; try again when lru_crawler_running of stats is 0"},
-    {REPLY_REFUSED, NULL, "BUSY", "the server is at such work already; try again"},
-    {REPLY_REFUSED, is_slabs, "BADCLASS",
+    {REPLY_REFUSED, 0, "BUSY", "the server is at such work already; try again"},
+    {REPLY_REFUSED, ABOUT(SLABS), "BADCLASS",
      "it has no such slab class, or no page in it; stats slabs shows those in use"},
-    {REPLY_REFUSED, NULL, "BADCLASS", "it has no such slab class; stats items shows those in use"},
-    {REPLY_REFUSED, NULL, "NOSPARE",
+    {REPLY_REFUSED, 0, "BADCLASS", "it has no such slab class; stats items shows those in use"},
+    {REPLY_REFUSED, 0, "NOSPARE",
      "the class has no page to give away: one with two pages or more has (stats slabs: "
      "total_pages)"},
-    {REPLY_REFUSED, NULL, "NOTFULL",
+    {REPLY_REFUSED, 0, "NOTFULL",
      "the class it would go to has free chunks; memory is moved to where it is short"},
-    {REPLY_REFUSED, NULL, "UNSAFE", "the page cannot be moved now; try again"},
-    {REPLY_REFUSED, NULL, "SAME", "name two slab classes; -1 as the first is any"},
-    {REPLY_REFUSED, NULL, "NOTSTARTED", "there are no items to crawl; stats items shows them"},
-    {REPLY_REFUSED, NULL, "MEMLIMIT_TOO_SMALL", "8 MiB are the least"},
-    {REPLY_REFUSED, NULL, "MEMLIMIT_ADJUST_FAILED",
+    {REPLY_REFUSED, 0, "UNSAFE", "the page cannot be moved now; try again"},
+    {REPLY_REFUSED, 0, "SAME", "name two slab classes; -1 as the first is any"},
+    {REPLY_REFUSED, 0, "NOTSTARTED", "there are no items to crawl; stats items shows them"},
+    {REPLY_REFUSED, 0, "MEMLIMIT_TOO_SMALL", "8 MiB are the least"},
+    {REPLY_REFUSED, 0, "MEMLIMIT_ADJUST_FAILED",
      "the server cannot change its limit to that: the number is in MiB, and one that took its "
      "memory at the start (-L) cannot grow"},
-    {REPLY_REFUSED, NULL, "MEMLIMIT_ADJUST_FAILED input value is megabytes not bytes",
+    {REPLY_REFUSED, 0, "MEMLIMIT_ADJUST_FAILED input value is megabytes not bytes",
      "the number is in MiB: for a gigabyte write 1024"},
-    {REPLY_REFUSED, NULL, "Error TLS not enabled",
+    {REPLY_REFUSED, 0, "Error TLS not enabled",
      "the server speaks no TLS, so it has no certificates; it would be started with -Z"},
-    {REPLY_REFUSED, NULL, "Error",
+    {REPLY_REFUSED, 0, "Error",
      "the server keeps the certificates that it has; look at the files that it was started with "
      "(-o "
      "ssl_chain_cert, ssl_key)"},
-    {REPLY_ERROR, NULL, "hot and warm pcts",
-     "together HOT and WARM may have 80 per cent of memory"},
-    {REPLY_ERROR, NULL, "hot/warm age factors", "the age factors are numbers above 0"},
-    {REPLY_ERROR, is_slabs, "",
+    {REPLY_ERROR, 0, "hot and warm pcts", "together HOT and WARM may have 80 per cent of memory"},
+    {REPLY_ERROR, 0, "hot/warm age factors", "the age factors are numbers above 0"},
+    {REPLY_ERROR, ABOUT(SLABS), "",
      "the server does not know these words; freeratio and window are memcached's since 1.6.34, and "
      "proxies know no slabs"},
-    {REPLY_ERROR, is_lru, "",
+    {REPLY_ERROR, ABOUT(LRU), "",
      "the server does not know these words, or runs without the thread that does it (-o "
      "no_lru_maintainer)"},
-    {REPLY_ERROR, is_certs, "",
+    {REPLY_ERROR, ABOUT(REFRESH_CERTS), "",
      "the server was built without TLS; memcached has refresh_certs since 1.5.13"},
-    {REPLY_ERROR, is_config, "",
+    {REPLY_ERROR, ABOUT(CONFIG), "",
      "memcached knows no config: services such as ElastiCache do, where discovery is on"},
-    {REPLY_ERROR, is_extstore, "",
+    {REPLY_ERROR, ABOUT(EXTSTORE), "",
      "the server does not know these words, or was built without extstore"},
-    {REPLY_ERROR, is_gat, "",
+    {REPLY_ERROR, ABOUT(GAT), "",
      "the server does not know gat; memcached has it since 1.5.3, and proxies often lack it"},
-    {REPLY_ERROR, is_gats, "",
+    {REPLY_ERROR, ABOUT(GATS), "",
      "the server does not know gats; memcached has it since 1.5.3, and proxies often lack it"},
-    {REPLY_ERROR, is_stats, "",
+    {REPLY_ERROR, STATS, "",
      "the server knows no stats of that name: settings, items, slabs, sizes, conns and detail are "
      "the usual ones"},
-    {REPLY_ERROR, is_raw, "",
+    {REPLY_ERROR, RAW, "",
      "the server does not know the line: names are lower case, blanks separate words, and a "
-     "storage "
-     "line is name key flags exptime bytes with the data on a line of its own"},
-    {REPLY_ERROR, NULL, "",
-     "the server does not know the command; is it an older one, or a proxy?"},
+     "storage line is name key flags exptime bytes with the data on a line of its own"},
+    {REPLY_ERROR, 0, "", "the server does not know the command; is it an older one, or a proxy?"},
 };
 
 size_t advice_count(void)
@@ -309,7 +235,7 @@ const char *advice_row(size_t row)
 static bool fits(const struct advice *row, const struct request *request, enum reply_kind kind,
                  struct slice words)
 {
-	if (row->kind != kind || (row->when && !row->when(request)))
+	if (row->kind != kind || (row->about && !(row->about & about(request))))
 		return false;
 	if (row->words[0] == '\0')
 		return words.len == 0;
@@ -321,7 +247,7 @@ static bool fits(const struct advice *row, const struct request *request, enum r
 /* How much a row that fits says of an answer. */
 static size_t rank(const struct advice *row)
 {
-	return 2 * strlen(row->words) + (row->when != NULL);
+	return 2 * strlen(row->words) + (row->about != 0);
 }
 
 /* The best row, or NULL; *COUNT is how many are as good. */

@@ -129,8 +129,7 @@ static void add_histogram(struct buf *out, const void *of)
 		json_open(out, '{');
 		json_name(out, "from");
 		figures_add_microseconds(out, c.from[i]);
-		json_name(out, "count");
-		json_u64(out, c.counts[i]);
+		json_u64_member(out, "count", c.counts[i]);
 		buf_add_char(out, '}');
 	}
 	buf_add_char(out, ']');
@@ -209,13 +208,9 @@ static void add_outcome_pretty(struct buf *out, const struct style *style, const
 	for (size_t i = 0; i < o->count; i++) {
 		if (!failed(o, i))
 			continue;
-		paint_on(out, style->color, PAINT_KEY);
-		quote_add_word(out, o->keys[i]);
-		paint_off(out, style->color, PAINT_KEY);
+		paint_slice(out, style->color, PAINT_KEY, quote_add_word, o->keys[i]);
 		buf_add_str(out, "  ");
-		paint_on(out, style->color, PAINT_BAD);
-		escape_add_field(out, o->words[i]);
-		paint_off(out, style->color, PAINT_BAD);
+		paint_slice(out, style->color, PAINT_BAD, escape_add_field, o->words[i]);
 		buf_add_char(out, '\n');
 	}
 	paint_on(out, style->color, bad ? PAINT_BAD : PAINT_GOOD);
@@ -264,8 +259,7 @@ static void add_total_time(struct buf *out, const void *of)
 {
 	const struct outcome *o = of;
 	json_open(out, '{');
-	json_name(out, "total");
-	json_u64(out, (uint64_t)(o->total_ns + 500) / 1000);
+	json_u64_member(out, "total", (uint64_t)(o->total_ns + 500) / 1000);
 	buf_add_char(out, '}');
 }
 

@@ -105,18 +105,14 @@ static void add_painted(struct trace *t, struct buf *out, enum paint paint, stru
 {
 	if (bytes.len == 0)
 		return;
-	paint_on(out, t->color, paint);
-	escape_add_field(out, bytes);
-	paint_off(out, t->color, paint);
+	paint_slice(out, t->color, paint, escape_add_field, bytes);
 }
 
 static void add_server(struct trace *t, struct buf *out)
 {
 	if (!t->server)
 		return;
-	paint_on(out, t->color, PAINT_DIM);
-	escape_add_field(out, slice_str(t->server));
-	paint_off(out, t->color, PAINT_DIM);
+	paint_slice(out, t->color, PAINT_DIM, escape_add_field, slice_str(t->server));
 	buf_add_char(out, ' ');
 }
 

@@ -57,9 +57,7 @@ static void add_more_below(struct buf *out, const struct style *style, size_t by
 static void add_quoted(struct buf *out, const struct style *style, struct slice value)
 {
 	size_t shown = shown_bytes(style, value);
-	paint_on(out, style->color, PAINT_STRING);
-	quote_add(out, slice_of(value.data, shown));
-	paint_off(out, style->color, PAINT_STRING);
+	paint_slice(out, style->color, PAINT_STRING, quote_add, slice_of(value.data, shown));
 	add_more_below(out, style, value.len - shown);
 }
 
@@ -67,9 +65,7 @@ static void add_literal(struct buf *out, const struct style *style, enum paint p
                         struct slice value)
 {
 	size_t shown = shown_bytes(style, value);
-	paint_on(out, style->color, paint);
-	escape_add_text(out, slice_of(value.data, shown));
-	paint_off(out, style->color, paint);
+	paint_slice(out, style->color, paint, escape_add_text, slice_of(value.data, shown));
 	add_more_below(out, style, value.len - shown);
 }
 
@@ -90,9 +86,7 @@ static void add_lines(struct buf *out, const struct style *style, struct slice v
 		struct slice line = slice_take(&value, '\n');
 		if (line.len > 0) {
 			buf_add_repeat(out, ' ', INDENT);
-			paint_on(out, style->color, PAINT_STRING);
-			escape_add_text(out, line);
-			paint_off(out, style->color, PAINT_STRING);
+			paint_slice(out, style->color, PAINT_STRING, escape_add_text, line);
 		}
 		buf_add_char(out, '\n');
 	}
@@ -185,9 +179,8 @@ static void add_short_quoted(struct buf *out, const struct style *style, struct 
 	}
 	buf_release(&scratch);
 	bool cut = columns > inner;
-	paint_on(out, style->color, PAINT_STRING);
-	quote_add(out, slice_of(value.data, cut ? keep : value.len));
-	paint_off(out, style->color, PAINT_STRING);
+	paint_slice(out, style->color, PAINT_STRING, quote_add,
+	            slice_of(value.data, cut ? keep : value.len));
 	if (cut)
 		paint_add(out, style->color, PAINT_DIM, fit_ellipsis(style->utf8));
 }

@@ -158,7 +158,7 @@ for words in items slabs conns; do
 		"$MCSH" $servers --format=plain -c "stats $words" >"$work/plain"
 		run "$MCSH" $servers --format=csv -c "stats $words"
 		passes "csv: stats $words of $(echo $servers | wc -w) has a row each, and all of plain" \
-			/usr/bin/python3 - "$work/plain" "$work/out" $words $servers <<'END'
+			/usr/bin/python3 -I -S - "$work/plain" "$work/out" $words $servers <<'END'
 import csv, re, sys
 plain, table, words, *servers = sys.argv[1:]
 want, got = {}, {}
@@ -234,7 +234,7 @@ get usage
 set usage' "$(jq -r '"\(if .command == "set" and .error == "a quote is open at the end" then null else .command end) \(.status)"' "$work/out")"
 is 'json: each says what went wrong' 'true' \
 	"$(jq -s 'all(.[]; (.error | length) > 0 and (.hint == null or (.hint | type) == "string"))' "$work/out")"
-passes 'json: a line each, in UTF-8' /usr/bin/python3 -c '
+passes 'json: a line each, in UTF-8' /usr/bin/python3 -I -S -c '
 import json, sys
 for line in open(sys.argv[1], "rb"):
     json.loads(line.decode("utf-8"))' "$work/out"
@@ -257,7 +257,7 @@ done
 run "$MCSH" "$socket" --format json -c '.repeat 5 get foo' -c .help -c '.help get' -c .set -c .servers
 passes 'json: all of it is JSON' jq -e . "$work/out"
 run "$MCSH" "$socket" --format csv -c .help
-passes 'csv: as many cells in each row' /usr/bin/python3 -c '
+passes 'csv: as many cells in each row' /usr/bin/python3 -I -S -c '
 import csv, sys
 rows = list(csv.reader(open(sys.argv[1], newline="")))
 assert len(rows) > 20 and {len(row) for row in rows} == {8}, rows' "$work/out"

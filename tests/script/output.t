@@ -119,45 +119,56 @@ done >"$work/stores"
 large=$(sed 's/.* //' "$work/stores" | tr '\n' ' ')
 wanted=$("$MCSH" "$socket" -c "get $large" | wc -c)
 for format in plain json wire; do
-	run sh -c '{ "$1" "$2" --timeout=200ms --format="$3" -c "get $4"; echo "$?" >"$5"; } | (sleep 1; wc -c)' \
+	run sh -c '{ "$1" "$2" --timeout=200ms --format="$3" -c "get $4"; echo "$?" >"$5"; } | (sleep 0.6; wc -c)' \
 		sh "$MCSH" "$socket" "$format" "$large" "$work/left"
 	is "a slow reader outside, as $format" 0 "$(cat "$work/left")"
 	err_is "a slow reader outside, as $format: no word of a timeout ($format)" ''
 done
-run "$MCSH" "$socket" --timeout=200ms -c "get $large | (sleep 1; wc -c)"
+run "$MCSH" "$socket" --timeout=200ms -c "get $large | (sleep 0.6; wc -c)"
 ran 'a slow reader within gets every byte' 0 "$wanted\n"
 "$MCSH" "$socket" <"$work/stores" >/dev/null
 sed 's/.* /get /' "$work/stores" >"$work/gets"
-run sh -c '{ "$1" "$2" --timeout=200ms <"$3"; echo "$?" >"$4"; } | (sleep 1; wc -c)' \
+run sh -c '{ "$1" "$2" --timeout=200ms <"$3"; echo "$?" >"$4"; } | (sleep 0.6; wc -c)' \
 	sh "$MCSH" "$socket" "$work/gets" "$work/left"
 ran 'a slow reader of a script gets every byte' 0 '3000030\n'
 is 'a slow reader of a script gets every byte: its status is 0' 0 "$(cat "$work/left")"
 
 # Live: what comes is written as it comes, whatever is still to come.
+# live TEXT COMMAND ARGUMENT...: reads from mcsh, as many bytes at most as TEXT has, closes
+# its end, and runs COMMAND in a shell, if any.
 
-cat >"$work/live" <<'END'
-import subprocess, sys, time
-begin = time.monotonic()
-child = subprocess.Popen(sys.argv[2:], stdout=subprocess.PIPE, bufsize=0)
-got = child.stdout.read(len(sys.argv[1]))
-seen = time.monotonic() - begin
-child.stdout.close()
-status = child.wait()
-ended = time.monotonic() - begin
-print(got.decode(), end='')
-print(f'status {status}', 'at once' if seen < 5 else f'after {seen} s',
-      'and ends' if ended < 10 else f'and ends after {ended} s')
-END
+live() {
+	run perl -MTime::HiRes=time -e '
+		my ($text, $more, @command) = @ARGV;
+		my $begin = time;
+		pipe(my $from, my $to) or die;
+		my $child = fork // die;
+		if (!$child) {
+			open(STDOUT, ">&", $to) or die;
+			exec(@command) or die;
+		}
+		close($to);
+		sysread($from, my $got, length($text));
+		my $seen = time - $begin;
+		close($from);
+		system("$more >/dev/null") if $more;
+		waitpid($child, 0);
+		my ($status, $ended) = ($? >> 8, time - $begin);
+		print $got, "status $status ", $seen < 5 ? "at once" : "after $seen s",
+			$ended < 10 ? " and ends\n" : " but ends after $ended s\n";
+	' "$@"
+}
 for format in plain pretty raw csv; do
-	run /usr/bin/python3 "$work/live" 'OK ' "$MCSH" "$socket" --format="$format" \
+	live 'OK ' '' "$MCSH" "$socket" --format="$format" \
 		-c '.raw --for 20s watch fetchers'
 	ran "lines as they arrive, until the reader leaves ($format)" 0 \
 		'OK\nstatus 0 at once and ends\n'
 done
-run /usr/bin/python3 "$work/live" 'OK....' "$MCSH" "$socket" --format=wire -c '.raw --for 20s watch fetchers'
+live 'OK....' '' "$MCSH" "$socket" --format=wire -c '.raw --for 20s watch fetchers'
 has "lines as they arrive, until the reader leaves ($format): as they were received" 'at once and ends' "$work/out"
-run /usr/bin/python3 "$work/live" 'OK....' "$MCSH" "$socket" -c '.raw --for 20s watch fetchers | cat'
-has 'through a program' 'at once and ends' "$work/out"
+# A program notices that its reader has left when it writes again: a get is its next line.
+live OK. "$MCSH $socket -c 'get foo'" "$MCSH" "$socket" -c '.raw --for 20s watch fetchers | cat'
+has 'lines as they arrive, through a program, until the reader of that leaves' 'at once and ends' "$work/out"
 run timeout 10 "$MCSH" "$socket" -c '.raw --for 20s watch fetchers | head -1' -c 'get foo'
 ran 'a program that has seen enough ends the command, not the next' 0 'OK\nbar\n'
 run timeout 10 sh -c '"$1" "$2" -c ".raw --for 20s watch fetchers" -c "set never 1" >/dev/full' \

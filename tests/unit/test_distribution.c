@@ -1,5 +1,5 @@
 #include "client/distribution.h"
-#include "client/distribution/jump.h"
+#include "client/distribution/algorithm.h"
 #include "client/distribution/ring.h"
 #include "lib/cluster.h"
 #include "lib/unit.h"

@@ -3,7 +3,7 @@
  */
 #include "base/xalloc.h"
 #include "client/distribution.h"
-#include "client/distribution/jump.h"
+#include "client/distribution/algorithm.h"
 #include "lib/cluster.h"
 #include "lib/unit.h"
 

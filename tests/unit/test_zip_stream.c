@@ -1,4 +1,4 @@
-#include "base/zip_stream.h"
+#include "base/zip.h"
 #include "lib/unit.h"
 
 /* Bytes that shrink, but not to nothing. */

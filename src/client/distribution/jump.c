@@ -3,7 +3,6 @@
  * is a number, so servers can only be added and taken away at the end; those clients put them in
  * natural order (cache2 before cache10) first. Weights play no part.
  */
-#include "client/distribution/jump.h"
 #include "base/ieee.h"
 #include "base/xalloc.h"
 #include "client/distribution/algorithm.h"

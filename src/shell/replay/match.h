@@ -5,8 +5,16 @@
 #ifndef SHELL_REPLAY_MATCH_H
 #define SHELL_REPLAY_MATCH_H
 
-#include "shell/replay/normalise.h"
+#include "base/buf.h"
 #include "shell/replay/transcript.h"
+#include "view/style.h"
+
+/* What makes lines of output alike: without what differs from run to run, which is times and rates,
+ * cas numbers, the path of a sandbox, and in JSON the name of the server. */
+struct normaliser;
+
+struct normaliser *normaliser_new(void);
+void normaliser_free(struct normaliser *s);
 
 struct match {
 	const struct normaliser *normaliser;

@@ -176,10 +176,8 @@ static void show_difference(struct play *p, bool updated)
 	if (json) {
 		json_open(out, '{');
 		json_bytes_member(out, "file", "file_encoding", slice_str(p->path));
-		json_name(out, "commands");
-		json_u64(out, p->transcript.count);
-		json_name(out, "differing");
-		json_u64(out, p->differing);
+		json_u64_member(out, "commands", p->transcript.count);
+		json_u64_member(out, "differing", p->differing);
 		json_name(out, "updated");
 		buf_add_str(out, updated ? "true" : "false");
 		json_bytes_member(out, "diff", "diff_encoding", buf_slice(&text));

@@ -20,7 +20,6 @@
 #include "view/stats/classes.h"
 #include "view/stats/servers.h"
 #include "view/text/csv_write.h"
-#include "view/text/json_write.h"
 
 /* csv_add_data for a value, which may be long. */
 static void add_text(struct view *v, struct slice text)
@@ -267,23 +266,7 @@ static void csv_reply(struct view *v, const struct reply *reply)
 		else
 			add_header(v);
 		break;
-	case REPLY_LINE:
-	case REPLY_STORED:
-	case REPLY_NOT_STORED:
-	case REPLY_EXISTS:
-	case REPLY_NOT_FOUND:
-	case REPLY_DELETED:
-	case REPLY_TOUCHED:
-	case REPLY_OK:
-	case REPLY_RESET:
-	case REPLY_NUMBER:
-	case REPLY_VERSION:
-	case REPLY_ERROR:
-	case REPLY_CLIENT_ERROR:
-	case REPLY_SERVER_ERROR:
-	case REPLY_REFUSED:
-	case REPLY_NONE:
-	case REPLY_LOST:
+	default:
 		if (has_classes(v) && v->shared.len > 0)
 			show_classes(v);
 		format_plain.reply(v, reply);

@@ -51,8 +51,7 @@ static void string_member(struct buf *out, const char *name, const char *text)
 {
 	if (!text || !*text)
 		return;
-	json_name(out, name);
-	json_string(out, slice_str(text));
+	json_string_member(out, name, text);
 }
 
 static void add_keys(struct view *v)
@@ -102,13 +101,11 @@ static void add_answer(struct view *v, const struct reply *reply)
 {
 	const char *word = reply_word(reply->kind);
 	if (reply->kind == REPLY_NUMBER) {
-		json_name(v->out, "number");
-		json_u64(v->out, reply->number);
+		json_u64_member(v->out, "number", reply->number);
 	} else if (reply->kind == REPLY_VERSION) {
 		json_bytes_member(v->out, "version", "version_encoding", reply->value);
 	} else if (reply->kind != REPLY_END && !reply_is_error(reply->kind) && word[0]) {
-		json_name(v->out, "reply");
-		json_string(v->out, slice_str(word));
+		json_string_member(v->out, "reply", word);
 	}
 
 	bool stats = v->question.request->verb == VERB_STATS && reply->kind == REPLY_END;
@@ -135,19 +132,16 @@ static void add_error(struct view *v, const struct reply *reply)
 		}
 		json_bytes_member(v->out, "error", "error_encoding", buf_slice(&v->arena));
 	} else if (reply->kind == REPLY_LOST && reply->error) {
-		json_name(v->out, "error");
-		json_string(v->out, slice_str(reply->error->what));
+		json_string_member(v->out, "error", reply->error->what);
 		if (reply->error->hint[0]) {
-			json_name(v->out, "hint");
-			json_string(v->out, slice_str(reply->error->hint));
+			json_string_member(v->out, "hint", reply->error->hint);
 		}
 	}
 }
 
 static void add_time(struct buf *out, const char *name, int64_t ns)
 {
-	json_name(out, name);
-	json_u64(out, ns > 0 ? ((uint64_t)ns + 500) / 1000 : 0);
+	json_u64_member(out, name, ns > 0 ? ((uint64_t)ns + 500) / 1000 : 0);
 }
 
 static void add_timing(struct buf *out, const struct timing *timing)
@@ -260,8 +254,7 @@ static void add_meaning(struct view *v, const struct decoded *d, struct slice st
 	string_member(out, "profile", d->codec);
 	string_member(out, "container", d->container);
 	if (d->container && d->bytes.len == d->size) {
-		json_name(out, "size");
-		json_u64(out, d->size);
+		json_u64_member(out, "size", d->size);
 	}
 	string_member(out, "serialiser", d->serialiser);
 	string_member(out, "why", d->why);
@@ -273,11 +266,9 @@ static void begin_object(struct view *v)
 {
 	struct buf *out = v->out;
 	buf_add_char(out, '{');
-	json_name(out, "command");
-	json_string(out, slice_str(v->question.command));
+	json_string_member(out, "command", v->question.command);
 	add_keys(v);
-	json_name(out, "server");
-	json_string(out, slice_str(v->question.server));
+	json_string_member(out, "server", v->question.server);
 }
 
 /* From here on values go out as they come; how it ended follows them. */
@@ -304,13 +295,10 @@ static void keep_value(struct view *v, const struct reply *reply)
 		buf_add_char(out, ',');
 	buf_add_char(out, '{');
 	json_bytes_member(out, "key", "key_encoding", reply->key);
-	json_name(out, "flags");
-	json_u64(out, reply->flags);
-	json_name(out, "bytes");
-	json_u64(out, reply->value.len);
+	json_u64_member(out, "flags", reply->flags);
+	json_u64_member(out, "bytes", reply->value.len);
 	if (reply->has_cas) {
-		json_name(out, "cas");
-		json_u64(out, reply->cas);
+		json_u64_member(out, "cas", reply->cas);
 	}
 	add_bytes(v, "value", "encoding", reply->value);
 	if (has_meaning)
@@ -328,8 +316,7 @@ static void begin_part(struct view *v)
 		return;
 	}
 	buf_add_char(out, '{');
-	json_name(out, "command");
-	json_string(out, slice_str(v->question.command));
+	json_string_member(out, "command", v->question.command);
 	json_name(out, "answers");
 	json_open(out, '[');
 }
@@ -347,8 +334,7 @@ static void finish(struct view *v, const struct reply *reply)
 		buf_add_char(out, ']');
 	else
 		begin_object(v);
-	json_name(out, "status");
-	json_string(out, slice_str(status_name(status)));
+	json_string_member(out, "status", status_name(status));
 	add_answer(v, reply);
 	if (reply->kind == REPLY_NONE)
 		buf_add_str(out, ",\"noreply\":true");
@@ -360,8 +346,7 @@ static void finish(struct view *v, const struct reply *reply)
 static void json_end_parts(struct view *v, enum status status)
 {
 	buf_add_str(v->out, "],");
-	json_name(v->out, "status");
-	json_string(v->out, slice_str(status_name(status)));
+	json_string_member(v->out, "status", status_name(status));
 	buf_add_str(v->out, "}\n");
 }
 

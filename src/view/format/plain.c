@@ -98,17 +98,6 @@ static void plain_reply(struct view *v, const struct reply *reply)
 		add_label(v);
 		escape_add_field(v->out, reply->value);
 		break;
-	case REPLY_STORED:
-	case REPLY_NOT_STORED:
-	case REPLY_EXISTS:
-	case REPLY_NOT_FOUND:
-	case REPLY_DELETED:
-	case REPLY_TOUCHED:
-	case REPLY_OK:
-	case REPLY_RESET:
-		add_label(v);
-		buf_add_str(v->out, reply_word(reply->kind));
-		break;
 	case REPLY_END:
 	case REPLY_ERROR:
 	case REPLY_CLIENT_ERROR:
@@ -117,6 +106,9 @@ static void plain_reply(struct view *v, const struct reply *reply)
 	case REPLY_NONE:
 	case REPLY_LOST:
 		return;
+	default: /* STORED and its like */
+		add_label(v);
+		buf_add_str(v->out, reply_word(reply->kind));
 	}
 	buf_add_char(v->out, '\n');
 }

@@ -56,9 +56,7 @@ static void add_version(struct view *v, const struct reply *reply)
 {
 	pretty_label(v);
 	buf_add_str(v->out, "memcached ");
-	paint_on(v->out, v->style->color, PAINT_STRING);
-	escape_add_field(v->out, reply->value);
-	paint_off(v->out, v->style->color, PAINT_STRING);
+	paint_slice(v->out, v->style->color, PAINT_STRING, escape_add_field, reply->value);
 	pretty_end_line(v, reply->timing);
 }
 
@@ -175,16 +173,6 @@ static void pretty_reply(struct view *v, const struct reply *reply)
 	case REPLY_VERSION:
 		add_version(v, reply);
 		break;
-	case REPLY_STORED:
-	case REPLY_NOT_STORED:
-	case REPLY_EXISTS:
-	case REPLY_NOT_FOUND:
-	case REPLY_DELETED:
-	case REPLY_TOUCHED:
-	case REPLY_OK:
-	case REPLY_RESET:
-		add_word(v, reply);
-		break;
 	case REPLY_NONE:
 		pretty_label(v);
 		paint_add(v->out, v->style->color, PAINT_DIM, "sent, no reply asked for");
@@ -197,6 +185,8 @@ static void pretty_reply(struct view *v, const struct reply *reply)
 	case REPLY_LOST:
 		break_off(v, reply);
 		break;
+	default: /* STORED and its like */
+		add_word(v, reply);
 	}
 }
 

@@ -10,9 +10,8 @@ void pretty_label(struct view *v)
 {
 	if (!v->question.label)
 		return;
-	paint_on(v->out, v->style->color, PAINT_HEADING);
-	escape_add_field(v->out, slice_str(v->question.server));
-	paint_off(v->out, v->style->color, PAINT_HEADING);
+	paint_slice(v->out, v->style->color, PAINT_HEADING, escape_add_field,
+	            slice_str(v->question.server));
 	buf_add_str(v->out, "  ");
 }
 
@@ -22,9 +21,8 @@ void pretty_heading(struct view *v)
 		return;
 	if (v->question.part > 0)
 		buf_add_char(v->out, '\n');
-	paint_on(v->out, v->style->color, PAINT_HEADING);
-	escape_add_field(v->out, slice_str(v->question.server));
-	paint_off(v->out, v->style->color, PAINT_HEADING);
+	paint_slice(v->out, v->style->color, PAINT_HEADING, escape_add_field,
+	            slice_str(v->question.server));
 	buf_add_char(v->out, '\n');
 }
 

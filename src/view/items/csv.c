@@ -4,7 +4,7 @@
  */
 #include "base/base64.h"
 #include "base/quote.h"
-#include "view/items/formats.h"
+#include "view/items/items.h"
 #include "view/text/csv_write.h"
 
 static void csv_begin(struct buf *out, bool cas)

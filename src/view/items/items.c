@@ -1,7 +1,5 @@
 #include "view/items/items.h"
 
-#include "view/items/formats.h"
-
 /* clang-format off: one a line */
 const struct item_format *const item_formats[] = {
     &item_format_jsonl, &item_format_csv,      &item_format_tsv,

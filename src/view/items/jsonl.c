@@ -5,8 +5,7 @@
  */
 #include "base/json_read.h"
 #include "base/number.h"
-#include "base/utf8.h"
-#include "view/items/formats.h"
+#include "view/items/items.h"
 #include "view/text/json_write.h"
 
 #define VERSION 1

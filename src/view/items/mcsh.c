@@ -2,7 +2,7 @@
  * Commands that mcsh runs: .source reads them back, and so does a pipe into it.
  */
 #include "base/quote.h"
-#include "view/items/formats.h"
+#include "view/items/items.h"
 
 /* set takes no key that the classic commands do not carry, and no flags of more than 32 bits. */
 static bool mcsh_add(struct buf *out, const struct item *item, bool cas)

@@ -9,7 +9,7 @@
  */
 #include "base/number.h"
 #include "proto/request.h"
-#include "view/items/formats.h"
+#include "view/items/items.h"
 
 /* The longest line that a server reads. */
 #define LINE_MAX_BYTES 2048

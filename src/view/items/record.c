@@ -1,4 +1,4 @@
-#include "view/items/record.h"
+#include "view/items/items.h"
 
 #include "base/base64.h"
 #include "base/number.h"

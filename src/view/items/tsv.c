@@ -3,9 +3,8 @@
  * begins an escape: \n \r \t \0 \e \\ \" \' \xHH. Reading takes CR LF for a line end too: a CR that
  * is data is written \r.
  */
-#include "base/number.h"
 #include "base/quote.h"
-#include "view/items/formats.h"
+#include "view/items/items.h"
 
 static bool tsv_add(struct buf *out, const struct item *item, bool cas)
 {

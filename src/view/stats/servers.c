@@ -11,7 +11,6 @@
 #include "view/stats/health.h"
 #include "view/text/fit.h"
 #include "view/text/paint.h"
-#include "view/text/time.h"
 
 #include <stdlib.h>
 
@@ -275,9 +274,7 @@ static void add_cell(struct board *b, struct buf *out, struct slice text, size_t
 {
 	size_t columns = utf8_columns(text);
 	buf_add_repeat(out, ' ', 2 + (columns < width ? width - columns : 0));
-	paint_on(out, b->style->color, paint);
-	buf_add_slice(out, text);
-	paint_off(out, b->style->color, paint);
+	paint_slice(out, b->style->color, paint, NULL, text);
 }
 
 static void add_labels(struct board *b, struct buf *out, size_t from, size_t to, bool total)
@@ -306,9 +303,7 @@ static void add_block(struct board *b, struct buf *out, size_t from, size_t to, 
 		const struct row *row = &b->rows[r];
 		if (!row->cells) {
 			buf_add_char(out, '\n');
-			paint_on(out, b->style->color, PAINT_HEADING);
-			buf_add_slice(out, row->name);
-			paint_off(out, b->style->color, PAINT_HEADING);
+			paint_slice(out, b->style->color, PAINT_HEADING, NULL, row->name);
 			buf_add_char(out, '\n');
 			continue;
 		}

@@ -114,9 +114,7 @@ static void add_value(struct layout *l, struct slice text, enum paint paint)
 	}
 	if (l->right)
 		buf_add_repeat(l->out, ' ', pad);
-	paint_on(l->out, l->style->color, paint);
-	buf_add_slice(l->out, text);
-	paint_off(l->out, l->style->color, paint);
+	paint_slice(l->out, l->style->color, paint, NULL, text);
 	if (!l->right)
 		buf_add_repeat(l->out, ' ', pad);
 }

@@ -91,9 +91,7 @@ static struct slice written(const struct layout *l, enum json_token token)
 
 static void add_token(struct layout *l, enum json_token token, enum paint paint)
 {
-	paint_on(l->out, l->style->color, paint);
-	buf_add_slice(l->out, written(l, token));
-	paint_off(l->out, l->style->color, paint);
+	paint_slice(l->out, l->style->color, paint, NULL, written(l, token));
 }
 
 /* A line of its own for TOKEN, which was read last; false when the layout breaks off there. */

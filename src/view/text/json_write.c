@@ -101,6 +101,18 @@ void json_u64(struct buf *out, uint64_t n)
 	buf_add_u64(out, n);
 }
 
+void json_string_member(struct buf *out, const char *name, const char *text)
+{
+	json_name(out, name);
+	json_string(out, slice_str(text));
+}
+
+void json_u64_member(struct buf *out, const char *name, uint64_t n)
+{
+	json_name(out, name);
+	json_u64(out, n);
+}
+
 void json_number_or_string(struct buf *out, struct slice text)
 {
 	int64_t n;
@@ -115,13 +127,6 @@ void json_number_or_string(struct buf *out, struct slice text)
 	} else {
 		json_bytes(out, text);
 	}
-}
-
-void json_document(struct buf *out, struct slice text)
-{
-	struct json_document_state state = {0};
-	json_comma(out);
-	json_document_piece(out, text, &state);
 }
 
 void json_document_piece(struct buf *out, struct slice text, struct json_document_state *state)

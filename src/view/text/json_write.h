@@ -27,11 +27,12 @@ void json_u64(struct buf *out, uint64_t n);
 /* The text as a JSON number when it is an integer in JSON's own spelling, of 64 bits at the most;
  * as a string otherwise. */
 void json_number_or_string(struct buf *out, struct slice text);
-/* TEXT, a whole JSON document, as a value: without the blanks between its tokens, so that it stays
- * on the line, and with escapes for what could drive a terminal. */
-void json_document(struct buf *out, struct slice text);
-/* The same of one that is written in pieces: json_comma, and then each of them. STATE is zeroed
- * before the first. */
+/* A member and its value. */
+void json_string_member(struct buf *out, const char *name, const char *text);
+void json_u64_member(struct buf *out, const char *name, uint64_t n);
+/* A whole JSON document as a value, in pieces: json_comma, and then each of them. The blanks
+ * between its tokens are left out, so that it stays on the line, and what could drive a terminal is
+ * escaped. STATE is zeroed before the first. */
 struct json_document_state {
 	bool in_string;
 	bool escaped; /* a backslash ended the piece before */

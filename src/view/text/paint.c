@@ -5,37 +5,18 @@
 /* Select Graphic Rendition parameters. Yellow, white and blue are not among them: each of these
  * cannot be read on one of the usual backgrounds. Bold and faint take their colour from the
  * terminal and so fit it. */
-static const char *codes(enum paint paint)
-{
-	switch (paint) {
-	case PAINT_NONE:
-		break;
-	case PAINT_GOOD:
-	case PAINT_STRING:
-	case PAINT_GOT:
-		return "\033[32m";
-	case PAINT_BAD:
-		return "\033[1;31m";
-	case PAINT_MISS:
-	case PAINT_DATA:
-	case PAINT_NOTICE:
-		return "\033[35m";
-	case PAINT_NUMBER:
-	case PAINT_SENT:
-		return "\033[36m";
-	case PAINT_KEY:
-	case PAINT_HEADING:
-		return "\033[1m";
-	case PAINT_DIM:
-		return "\033[2m";
-	}
-	return "";
-}
+static const char *const codes[] = {
+    [PAINT_NONE] = "",        [PAINT_GOOD] = "[32m",   [PAINT_BAD] = "[1;31m",
+    [PAINT_MISS] = "[35m",   [PAINT_STRING] = "[32m", [PAINT_NUMBER] = "[36m",
+    [PAINT_KEY] = "[1m",     [PAINT_HEADING] = "[1m", [PAINT_DIM] = "[2m",
+    [PAINT_SENT] = "[36m",   [PAINT_GOT] = "[32m",    [PAINT_DATA] = "[35m",
+    [PAINT_NOTICE] = "[35m",
+};
 
 void paint_on(struct buf *out, bool color, enum paint paint)
 {
 	if (color)
-		buf_add_str(out, codes(paint));
+		buf_add_str(out, codes[paint]);
 }
 
 void paint_off(struct buf *out, bool color, enum paint paint)
@@ -48,6 +29,17 @@ void paint_add(struct buf *out, bool color, enum paint paint, const char *text)
 {
 	paint_on(out, color, paint);
 	buf_add_str(out, text);
+	paint_off(out, color, paint);
+}
+
+void paint_slice(struct buf *out, bool color, enum paint paint,
+                 void (*add)(struct buf *out, struct slice text), struct slice text)
+{
+	paint_on(out, color, paint);
+	if (add)
+		add(out, text);
+	else
+		buf_add_slice(out, text);
 	paint_off(out, color, paint);
 }
 

@@ -15,6 +15,10 @@ void paint_off(struct buf *out, bool color, enum paint paint);
 /* TEXT in PAINT. */
 void paint_add(struct buf *out, bool color, enum paint paint, const char *text);
 
+/* The same of what ADD (escape_add_field, quote_add, ...) makes of TEXT; NULL: as it is. */
+void paint_slice(struct buf *out, bool color, enum paint paint,
+                 void (*add)(struct buf *out, struct slice text), struct slice text);
+
 /* Columns that TEXT takes, colours apart. */
 size_t paint_columns(struct slice text);
 

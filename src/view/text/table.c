@@ -94,9 +94,7 @@ static void add_blanks_and_text(struct table *t, size_t column, struct slice tex
 		buf_add_repeat(out, ' ', GAP);
 	if (t->columns[column].number)
 		buf_add_repeat(out, ' ', pad);
-	paint_on(out, color, paint);
-	buf_add_slice(out, text);
-	paint_off(out, color, paint);
+	paint_slice(out, color, paint, NULL, text);
 	if (!t->columns[column].number && !last)
 		buf_add_repeat(out, ' ', pad);
 }
@@ -166,9 +164,7 @@ static void add_upright(struct table *t)
 		struct slice heading = slice_str(t->columns[c].name);
 		if (c == 0 && i > 0)
 			buf_add_char(t->out, '\n');
-		paint_on(t->out, t->style->color, PAINT_HEADING);
-		buf_add_slice(t->out, heading);
-		paint_off(t->out, t->style->color, PAINT_HEADING);
+		paint_slice(t->out, t->style->color, PAINT_HEADING, NULL, heading);
 		buf_add_repeat(t->out, ' ', name - utf8_columns(heading) + GAP);
 		add_running(t, shown(t, i), cell_paint(t, i), name + GAP);
 		buf_add_char(t->out, '\n');
@@ -225,8 +221,7 @@ static void add_json(struct table *t)
 {
 	struct buf *out = t->out;
 	buf_add_char(out, '{');
-	json_name(out, "command");
-	json_string(out, slice_str(t->command));
+	json_string_member(out, "command", t->command);
 	json_name(out, "rows");
 	json_open(out, '[');
 	for (size_t i = 0; i < t->cell_count; i++) {
