@@ -1,5 +1,6 @@
 #include "base/json_read.h"
 
+#include "base/number.h"
 #include "base/utf8.h"
 
 #define EACH_BYTE(b) (0x0101010101010101u * (b))
@@ -66,13 +67,10 @@ static int32_t hex4(const char *at, const char *end)
 	if (end - at < 4)
 		return -1;
 	for (int i = 0; i < 4; i++) {
-		char c = at[i], lower = (char)(c | 0x20);
-		if (c >= '0' && c <= '9')
-			code = code * 16 + (c - '0');
-		else if (lower >= 'a' && lower <= 'f')
-			code = code * 16 + (lower - 'a' + 10);
-		else
+		int digit = number_hex_digit(at[i]);
+		if (digit < 0)
 			return -1;
+		code = code * 16 + digit;
 	}
 	return code;
 }

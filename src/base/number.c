@@ -117,21 +117,23 @@ enum number_result number_parse_size(struct slice text, uint64_t *bytes)
 	return parse_scaled(text, units, 1, bytes);
 }
 
+int number_hex_digit(char c)
+{
+	static const char digits[] = "00112233445566778899AaBbCcDdEeFf";
+	const char *at = memchr(digits, c, sizeof(digits) - 1);
+	return at ? (int)(at - digits) / 2 : -1;
+}
+
 const char *number_why(enum number_result result)
 {
-	switch (result) {
-	case NUMBER_OK:
-		return "is a number";
-	case NUMBER_EMPTY:
-		return "is empty";
-	case NUMBER_JUNK:
-		return "is not a number";
-	case NUMBER_NEGATIVE:
-		return "is negative";
-	case NUMBER_OVERFLOW:
-		return "is larger than 64 bits hold";
-	}
-	return "is not a number";
+	static const char *const why[] = {
+	    [NUMBER_OK] = "is a number",
+	    [NUMBER_EMPTY] = "is empty",
+	    [NUMBER_JUNK] = "is not a number",
+	    [NUMBER_NEGATIVE] = "is negative",
+	    [NUMBER_OVERFLOW] = "is larger than 64 bits hold",
+	};
+	return why[result];
 }
 
 struct slice number_u64(char digits[static NUMBER_DIGITS - 1], uint64_t n)

@@ -29,6 +29,9 @@ enum number_result number_parse_duration(struct slice text, uint64_t default_uni
 /* A size in bytes: a number with an optional k, m or g (1024 each step; "kb" and "kib" too). */
 enum number_result number_parse_size(struct slice text, uint64_t *bytes);
 
+/* What a hexadecimal digit counts; -1 for other bytes. */
+int number_hex_digit(char c);
+
 /* Why a number was refused, for a sentence: "is not a number", "is larger than 64 bits hold". */
 const char *number_why(enum number_result result);
 

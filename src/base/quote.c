@@ -1,6 +1,7 @@
 #include "base/quote.h"
 
 #include "base/eight.h"
+#include "base/number.h"
 #include "base/utf8.h"
 
 /* What stays as it is beside printable characters, and what is escaped although it is printable. */
@@ -10,33 +11,17 @@ enum {
 	ESCAPE_DOUBLE_QUOTE = 4,
 };
 
+/* The letters of the short escapes, and what each means. */
+static const char letters[] = "nrt0e\\\"'", meanings[] = "\n\r\t\0\x1b\\\"'";
+
 static void add_escape(struct buf *out, unsigned char byte)
 {
 	static const char hex[] = "0123456789abcdef";
-	switch (byte) {
-	case '\n':
-		buf_add_str(out, "\\n");
-		return;
-	case '\r':
-		buf_add_str(out, "\\r");
-		return;
-	case '\t':
-		buf_add_str(out, "\\t");
-		return;
-	case '\0':
-		buf_add_str(out, "\\0");
-		return;
-	case 0x1b:
-		buf_add_str(out, "\\e");
-		return;
-	case '\\':
-	case '"':
-		buf_add_char(out, '\\');
-		buf_add_char(out, (char)byte);
-		return;
-	default:
+	const char *at = byte == '\'' ? NULL : memchr(meanings, byte, sizeof(meanings) - 1);
+	if (at)
+		buf_add(out, (char[2]){'\\', letters[at - meanings]}, 2);
+	else
 		buf_add(out, (char[4]){'\\', 'x', hex[byte >> 4], hex[byte & 15]}, 4);
-	}
 }
 
 /* How many of the first bytes, or fewer, are printed as they are under any rules: most text is. */
@@ -156,34 +141,22 @@ void escape_add_line(struct buf *out, struct slice bytes)
 	add_escaped(out, bytes, KEEP_BACKSLASH);
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 size_t escape_read(struct slice text, char *meaning)
 {
-	static const char names[] = "nrt0e\\\"'", meant[] = "\n\r\t\0\x1b\\\"'";
 	if (text.len < 2)
 		return 0;
 	if (text.data[1] == 'x') {
-		int high = text.len >= 4 ? hex_digit(text.data[2]) : -1;
-		int low = high >= 0 ? hex_digit(text.data[3]) : -1;
+		int high = text.len >= 4 ? number_hex_digit(text.data[2]) : -1;
+		int low = high >= 0 ? number_hex_digit(text.data[3]) : -1;
 		if (low < 0)
 			return 0;
 		*meaning = (char)(high << 4 | low);
 		return 4;
 	}
-	const char *at = memchr(names, text.data[1], sizeof(names) - 1);
+	const char *at = memchr(letters, text.data[1], sizeof(letters) - 1);
 	if (!at)
 		return 0;
-	*meaning = meant[at - names];
+	*meaning = meanings[at - letters];
 	return 2;
 }
 

@@ -7,21 +7,11 @@
 
 const char *status_name(enum status status)
 {
-	switch (status) {
-	case STATUS_OK:
-		return "ok";
-	case STATUS_NEGATIVE:
-		return "negative";
-	case STATUS_USAGE:
-		return "usage";
-	case STATUS_SERVER:
-		return "server";
-	case STATUS_LOST:
-		return "lost";
-	case STATUS_ASSERT:
-		return "assert";
-	}
-	return "unknown";
+	static const char *const names[] = {
+	    [STATUS_OK] = "ok",         [STATUS_NEGATIVE] = "negative", [STATUS_USAGE] = "usage",
+	    [STATUS_SERVER] = "server", [STATUS_LOST] = "lost",         [STATUS_ASSERT] = "assert",
+	};
+	return names[status];
 }
 
 /* A text cut by vsnprintf may end inside a character: take the torn character away. */

@@ -115,17 +115,13 @@ enum zip_result zip_inflate(struct slice in, enum zip_format format, size_t max,
 
 const char *zip_why(enum zip_result result)
 {
-	switch (result) {
-	case ZIP_OK:
-		return "is whole";
-	case ZIP_TRUNCATED:
-		return "is cut short";
-	case ZIP_CORRUPT:
-		return "is damaged";
-	case ZIP_CEILING:
-		return "expands to more than is allowed";
-	}
-	return "is damaged";
+	static const char *const why[] = {
+	    [ZIP_OK] = "is whole",
+	    [ZIP_TRUNCATED] = "is cut short",
+	    [ZIP_CORRUPT] = "is damaged",
+	    [ZIP_CEILING] = "expands to more than is allowed",
+	};
+	return why[result];
 }
 
 bool zip_deflate(struct slice in, int level, struct buf *out)

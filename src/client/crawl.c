@@ -313,8 +313,7 @@ void crawl_free(struct crawl *c)
 	free(c);
 }
 
-/* What is not to come any more is not waited for. */
-static void settle(struct crawl *c)
+void crawl_prepare(struct crawl *c)
 {
 	if (c->state != CRAWL_LISTING && conn_state(c->list) != CONN_CLOSED)
 		hang_up(c);
@@ -325,11 +324,6 @@ static void settle(struct crawl *c)
 struct conn *crawl_conn(const struct crawl *c)
 {
 	return c->list;
-}
-
-void crawl_prepare(struct crawl *c)
-{
-	settle(c);
 }
 
 bool crawl_pauses(const struct crawl *c)
@@ -384,7 +378,7 @@ void crawl_step(struct crawl *c, bool came, int64_t now)
 		ask(c);
 	}
 	watch(c, now);
-	settle(c);
+	crawl_prepare(c);
 }
 
 bool crawl_take_line(struct crawl *c, struct slice *line)

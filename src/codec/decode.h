@@ -8,8 +8,8 @@
 #include "codec/codec.h"
 
 /*
- * The clients that have a codec, each codec_NAME in the file of that name. To add one, write its
- * file, add it here and to Makefile.am, and give it a section in the manual.
+ * The clients that have a codec, each codec_NAME in the file of that name or of its family. To add
+ * one, write its file, add it here and to Makefile.am, and give it a section in the manual.
  */
 
 #define CODEC_CLIENTS(X)                                                                           \

@@ -1,18 +1,28 @@
-#include "codec/python_family.h"
-
+/*
+ * python-memcached, pylibmc and pymemcache share their flags: 1 pickle, 2 and 4 integers, 8 zlib,
+ * 16 text, 0 bytes. They differ in which of them they write, and when.
+ */
 #include "base/utf8.h"
 #include "base/zip.h"
+#include "codec/decode.h"
 #include "codec/number.h"
 #include "codec/serial/serial.h"
 
 #include <inttypes.h>
 
 enum {
+	PYTHON_PICKLE = 1,
+	PYTHON_INTEGER = 2,
+	PYTHON_LONG = 4,
+	PYTHON_ZLIB = 8,
+	PYTHON_TEXT = 16,
 	ALL = PYTHON_PICKLE | PYTHON_INTEGER | PYTHON_LONG | PYTHON_ZLIB | PYTHON_TEXT,
 };
 
-void python_decode(const char *name, bool bools, uint64_t flags, struct slice stored,
-                   size_t inflate_max, struct decoded *out)
+/* Reads as python-memcached does: the compression off first, then the first that is set of text,
+ * integer, long, pickle. BOOLS: an integer 0 or 1 with flag 2 is a bool. */
+static void python_decode(const char *name, bool bools, uint64_t flags, struct slice stored,
+                          size_t inflate_max, struct decoded *out)
 {
 	struct slice value = stored;
 	decode_begin(out, name, stored);
@@ -75,7 +85,8 @@ static const char *compressed_kind(uint64_t flags)
 	}
 }
 
-int python_sniff(const char *name, uint64_t flags, struct slice stored, char why[SNIFF_WHY])
+/* How sure a member of the family can be: the score of python-memcached, and WHY with NAME. */
+static int python_sniff(const char *name, uint64_t flags, struct slice stored, char why[SNIFF_WHY])
 {
 	int score = 90;
 	const char *kind;
@@ -87,9 +98,101 @@ int python_sniff(const char *name, uint64_t flags, struct slice stored, char why
 	return sniffed(score, kind, flags, name, why);
 }
 
-const struct codec_typed python_typed[DECODED_TYPE_COUNT] = {
+/* What python-memcached and pymemcache write, who do not compress integers. */
+static const struct codec_typed python_typed[DECODED_TYPE_COUNT] = {
     [DECODED_BYTES] = {true, 0, PYTHON_ZLIB},
     [DECODED_TEXT] = {true, PYTHON_TEXT, PYTHON_ZLIB},
     [DECODED_INTEGER] = {true, PYTHON_INTEGER},
     [DECODED_LONG] = {true, PYTHON_LONG},
+};
+
+/* It pickles with protocol 0 by default, and compresses no integers. */
+static int memcached_sniff(uint64_t flags, struct slice stored, char why[SNIFF_WHY])
+{
+	int score = python_sniff("python-memcached", flags, stored, why);
+	bool binary = stored.len > 0 && (unsigned char)stored.data[0] == 0x80;
+	if (flags == PYTHON_PICKLE && score > 0 && binary)
+		return score - 20;
+	if ((flags & PYTHON_ZLIB) && (flags & (PYTHON_INTEGER | PYTHON_LONG)))
+		return score - 50 > 0 ? score - 50 : 0;
+	return score;
+}
+
+static void memcached_decode(uint64_t flags, struct slice stored, size_t inflate_max,
+                             struct decoded *out)
+{
+	python_decode("python-memcached", false, flags, stored, inflate_max, out);
+}
+
+const struct codec codec_python_memcached = {
+    .name = "python-memcached",
+    .about = "python-memcached 1.x: 1 pickle, 2 int, 4 long, 8 zlib, 16 text, 0 bytes",
+    .sniff = memcached_sniff,
+    .decode = memcached_decode,
+    .typed = python_typed,
+};
+
+/* Integers are 4 and bools 2; the pickles are of the highest protocol. */
+static int pylibmc_sniff(uint64_t flags, struct slice stored, char why[SNIFF_WHY])
+{
+	int score = python_sniff("pylibmc", flags, stored, why);
+	bool bit = slice_eq_str(stored, "0") || slice_eq_str(stored, "1");
+	bool binary = stored.len > 0 && (unsigned char)stored.data[0] == 0x80;
+	if (flags == PYTHON_LONG && score > 0)
+		return score + 10;
+	if ((flags == PYTHON_INTEGER && !bit) || (flags == PYTHON_PICKLE && !binary))
+		return score / 2;
+	/* Where it writes the same as python-memcached, that one is named. */
+	return score > 5 ? score - 5 : 0;
+}
+
+static void pylibmc_decode(uint64_t flags, struct slice stored, size_t inflate_max,
+                           struct decoded *out)
+{
+	python_decode("pylibmc", true, flags, stored, inflate_max, out);
+	/* It knows one kind of integers. */
+	if (out->type == DECODED_LONG)
+		out->type = DECODED_INTEGER;
+}
+
+static const struct codec_typed pylibmc_typed[DECODED_TYPE_COUNT] = {
+    [DECODED_BYTES] = {true, 0, PYTHON_ZLIB},
+    [DECODED_TEXT] = {true, PYTHON_TEXT, PYTHON_ZLIB},
+    [DECODED_INTEGER] = {true, PYTHON_LONG, PYTHON_ZLIB},
+    [DECODED_LONG] = {true, PYTHON_LONG, PYTHON_ZLIB},
+};
+
+const struct codec codec_pylibmc = {
+    .name = "pylibmc",
+    .about = "pylibmc 1.6: 1 pickle, 2 bool, 4 int, 8 zlib, 16 text, 0 bytes",
+    .sniff = pylibmc_sniff,
+    .decode = pylibmc_decode,
+    .typed = pylibmc_typed,
+};
+
+/* Its flags are python-memcached's, its pickles of the highest protocol. Without a serde all is
+ * stored with flags 0. */
+static int pymemcache_sniff(uint64_t flags, struct slice stored, char why[SNIFF_WHY])
+{
+	int score = python_sniff("pymemcache", flags, stored, why);
+	bool binary = stored.len > 0 && (unsigned char)stored.data[0] == 0x80;
+	if (flags == PYTHON_PICKLE && !binary)
+		return score / 2;
+	/* Where it writes the same as the other two, those are named. */
+	return score > 6 ? score - 6 : 0;
+}
+
+static void pymemcache_decode(uint64_t flags, struct slice stored, size_t inflate_max,
+                              struct decoded *out)
+{
+	python_decode("pymemcache", false, flags, stored, inflate_max, out);
+}
+
+const struct codec codec_pymemcache = {
+    .name = "pymemcache",
+    .about = "pymemcache 3 and 4 with pickle_serde: 1 pickle, 2 int, 4 long, 8 zlib, 16 text, 0 as "
+	     "given",
+    .sniff = pymemcache_sniff,
+    .decode = pymemcache_decode,
+    .typed = python_typed,
 };

@@ -1,7 +1,7 @@
 #include "view/view.h"
 
+#include "view/format/format.h"
 #include "view/format/formats.h"
-#include "view/misses.h"
 
 static const struct view_format *format_choose(const struct view *v)
 {

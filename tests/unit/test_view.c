@@ -2,7 +2,7 @@
 #include "base/utf8.h"
 #include "codec/codec.h"
 #include "lib/unit.h"
-#include "view/misses.h"
+#include "view/format/format.h"
 #include "view/view.h"
 
 /* One view with all that it borrows. */

@@ -5,7 +5,6 @@
 #include "base/digest.h"
 #include "base/number.h"
 #include "client/distribution/name.h"
-#include "client/distribution/retry.h"
 #include "client/distribution/ring.h"
 
 #define POINTS_PER_SERVER ((uint64_t)160)

@@ -6,6 +6,7 @@
 #define CLIENT_DISTRIBUTION_NAME_H
 
 #include "base/buf.h"
+#include "base/slice.h"
 #include "client/distribution.h"
 
 enum name_style {
@@ -24,5 +25,16 @@ typedef int name_compare_fn(const char *, const char *);
  * name stay in the order of the list. The caller frees. */
 size_t *name_order(const struct distribution_server *servers, size_t count,
                    name_compare_fn *compare);
+
+/* The texts that clients hash in place of a key when its server failed: space for a key and what a
+ * retry adds to it. */
+#define RETRY_MAX 300
+
+/* BEFORE, KEY and AFTER in one. A key above the 250 bytes that memcached carries may be cut. */
+struct slice retry_text(char space[static RETRY_MAX], struct slice before, struct slice key,
+                        struct slice after);
+
+/* What pecl memcache hashes after ATTEMPT servers (1 and up) have failed: "key-0", "key-1", ... */
+struct slice retry_text_pecl(char space[static RETRY_MAX], struct slice key, unsigned attempt);
 
 #endif

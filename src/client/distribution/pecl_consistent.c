@@ -6,7 +6,6 @@
 #include "base/xalloc.h"
 #include "client/distribution/algorithm.h"
 #include "client/distribution/name.h"
-#include "client/distribution/retry.h"
 
 #include <stdlib.h>
 

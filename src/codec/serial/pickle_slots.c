@@ -1,5 +1,6 @@
 #include "codec/serial/pickle_slots.h"
 
+#include "base/number.h"
 #include "base/utf8.h"
 
 void slots_init(struct slots *s)
@@ -75,15 +76,14 @@ unsigned slots_long(struct slots *s, struct slice bytes)
 /* The code point that N hex digits after a backslash and a letter give; -1 when there are fewer. */
 static int64_t escaped(struct slice text, size_t n)
 {
-	static const char digits[] = "00112233445566778899AaBbCcDdEeFf";
 	int64_t code = 0;
 	if (text.len < 2 + n)
 		return -1;
 	for (size_t i = 2; i < 2 + n; i++) {
-		const char *digit = memchr(digits, text.data[i], sizeof digits - 1);
-		if (!digit)
+		int digit = number_hex_digit(text.data[i]);
+		if (digit < 0)
 			return -1;
-		code = code << 4 | (digit - digits) / 2;
+		code = code << 4 | digit;
 	}
 	return code;
 }

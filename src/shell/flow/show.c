@@ -6,7 +6,7 @@
 #include "shell/report.h"
 #include "shell/tracing.h"
 #include "view/advice.h"
-#include "view/misses.h"
+#include "view/format/format.h"
 
 /* "set foo" or "stats": the command and its first key, for an error. */
 static void name_command(const struct question *q, struct buf *out)

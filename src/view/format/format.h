@@ -69,4 +69,14 @@ void view_add_pieces(struct view *v, void (*add)(struct buf *out, struct slice p
 /* For that: the bytes as they are. */
 void view_add_bytes(struct buf *out, struct slice bytes);
 
+/* Counts a reply without showing it. */
+void view_count(struct view *v, const struct reply *reply);
+
+/* Whether the key has been answered: by a value of its own or, once the answer is complete, by that
+ * of the same key at another place. */
+bool view_was_seen(const struct view *v, size_t key_index);
+
+/* The negative answers of a get: its keys that had no value. Valid after the last reply. */
+size_t view_misses(const struct view *v);
+
 #endif

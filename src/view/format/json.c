@@ -37,8 +37,8 @@
  * answers, these objects are in one: {"command":...,"answers":[{...},...],"status":...}, whose
  * status is the worst of theirs.
  */
+#include "view/format/format.h"
 #include "view/format/formats.h"
-#include "view/misses.h"
 
 #include "base/base64.h"
 #include "base/utf8.h"

@@ -10,8 +10,6 @@
 #include "base/xalloc.h"
 #include "view/format/format.h"
 #include "view/format/pretty_line.h"
-#include "view/format/pretty_shown.h"
-#include "view/misses.h"
 #include "view/text/fit.h"
 #include "view/text/paint.h"
 #include "view/text/wrap.h"

@@ -41,25 +41,12 @@ static void add_u_escape(struct buf *out, uint32_t code)
 
 static void add_escape(struct buf *out, uint32_t code)
 {
-	switch (code) {
-	case '"':
-		buf_add(out, "\\\"", 2);
-		break;
-	case '\\':
-		buf_add(out, "\\\\", 2);
-		break;
-	case '\n':
-		buf_add(out, "\\n", 2);
-		break;
-	case '\r':
-		buf_add(out, "\\r", 2);
-		break;
-	case '\t':
-		buf_add(out, "\\t", 2);
-		break;
-	default:
+	static const char short_ones[] = "\"\\\n\r\t", letters[] = "\"\\nrt";
+	const char *at = code < 0x80 ? memchr(short_ones, (int)code, sizeof(short_ones) - 1) : NULL;
+	if (at)
+		buf_add(out, (char[2]){'\\', letters[at - short_ones]}, 2);
+	else
 		add_u_escape(out, code);
-	}
 }
 
 void json_add_text(struct buf *out, struct slice text)

@@ -6,11 +6,11 @@
  * cannot be read on one of the usual backgrounds. Bold and faint take their colour from the
  * terminal and so fit it. */
 static const char *const codes[] = {
-    [PAINT_NONE] = "",        [PAINT_GOOD] = "[32m",   [PAINT_BAD] = "[1;31m",
-    [PAINT_MISS] = "[35m",   [PAINT_STRING] = "[32m", [PAINT_NUMBER] = "[36m",
-    [PAINT_KEY] = "[1m",     [PAINT_HEADING] = "[1m", [PAINT_DIM] = "[2m",
-    [PAINT_SENT] = "[36m",   [PAINT_GOT] = "[32m",    [PAINT_DATA] = "[35m",
-    [PAINT_NOTICE] = "[35m",
+    [PAINT_NONE] = "",           [PAINT_GOOD] = "\033[32m",   [PAINT_BAD] = "\033[1;31m",
+    [PAINT_MISS] = "\033[35m",   [PAINT_STRING] = "\033[32m", [PAINT_NUMBER] = "\033[36m",
+    [PAINT_KEY] = "\033[1m",     [PAINT_HEADING] = "\033[1m", [PAINT_DIM] = "\033[2m",
+    [PAINT_SENT] = "\033[36m",   [PAINT_GOT] = "\033[32m",    [PAINT_DATA] = "\033[35m",
+    [PAINT_NOTICE] = "\033[35m",
 };
 
 void paint_on(struct buf *out, bool color, enum paint paint)
