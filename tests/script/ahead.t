@@ -106,6 +106,22 @@ run "$MCSH" "$fake" -f s
 ran 'what looks at the server waits, and is waited for' 1 'STORED\nSTORED\npid\t1\nSTORED\n'
 fake_followed 'stats alone'
 
+# After answers without a mark a marked one proves that each was given to its command.
+printf 'get a\ntouch b 5\ntouch c 5\nget d\nstats\n' >s
+fake <<'END'
+accept
+want mg a f v\r\n
+send EN\r\n
+want touch b 5\r\ntouch c 5\r\nmg d f v O001\r\n
+send TOUCHED\r\nTOUCHED\r\nEN O001\r\n
+want stats\r\n
+send END\r\n
+gone
+END
+run "$MCSH" "$fake" -c '.set protocol meta' -f s
+ran 'touch touch get in meta: a marked answer ends the doubt about those before it' 1 'TOUCHED\nTOUCHED\n'
+fake_followed 'touch touch get in meta: no fence is sent after the marked answer'
+
 printf 'set k0 v\nset --noreply k1 v\nget k2\nset --noreply k3 v\nset --noreply k4 v\ndelete k5\n' >s
 fake <<'END'
 accept

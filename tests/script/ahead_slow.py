@@ -162,31 +162,53 @@ tap.ok("what came first was shown first", first == value)
 tap.ok("and all of it came in its order", rest == b"slow\nslow\n" + value * 200 + b"slow\n")
 tap.same("with nothing lost", 0, mcsh.wait())
 
-# Nor does the other's time run out while its answers are left to wait.
 
 
-def answer_slowly(listener):
-    connection = listener.accept()[0]
-    with connection, connection.makefile("rb") as lines:
-        for line in lines:
-            if line.startswith(b"get "):
-                time.sleep(0.3)
-            connection.sendall(b"END\r\n" if line.startswith(b"get ") else b"VERSION 1\r\n")
+def slow_server(name, seconds):
+    """Answers each get with a miss after so many seconds."""
+
+    def answer(listener):
+        connection = listener.accept()[0]
+        with connection, connection.makefile("rb") as lines:
+            for line in lines:
+                if line.startswith(b"get "):
+                    time.sleep(seconds)
+                connection.sendall(b"END\r\n" if line.startswith(b"get ") else b"VERSION 1\r\n")
+
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(os.path.join(work, name))
+    listener.listen()
+    threading.Thread(target=answer, args=(listener,), daemon=True).start()
+    return listener.getsockname()
 
 
-listener = socket.socket(socket.AF_UNIX)
-listener.bind(os.path.join(work, "slow"))
-listener.listen()
-threading.Thread(target=answer_slowly, args=(listener,), daemon=True).start()
-mcsh = subprocess.Popen(
-    [MCSH, "--timeout", "1s", listener.getsockname(), server.address],
-    stdin=subprocess.PIPE,
-    stdout=subprocess.PIPE,
-)
-script = b"get --server 1 none\nget --server 2 %s\n" % fast_key
-script += b"get --server 1 none\n" * 4 + b"get --server 2 %s\n" % fast_key * 100
-out, _ = mcsh.communicate(script)
-tap.ok("nor is it taken for a server that does not answer", out == value * 101)
-tap.same("a miss is all that went wrong", 1, mcsh.returncode)
+def overtake(slow, slow_gets, fast_gets):
+    """Gets of the slow server, then those of the fast one, whose answers come first; mcsh after it has
+    ended, the values, and the most memory in MiB that it took."""
+    script = b"get --server 1 none\nget --server 2 %s\n" % fast_key
+    script += b"get --server 1 none\n" * slow_gets + b"get --server 2 %s\n" % fast_key * fast_gets
+    mcsh = subprocess.Popen(
+        [MCSH, "--timeout", "1s", slow, server.address],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    mcsh.stdin.write(script)
+    mcsh.stdin.close()
+    first = mcsh.stdout.read(2 * len(value))
+    most = peak(mcsh)
+    rest = mcsh.stdout.read()
+    mcsh.wait()
+    return mcsh, first + rest, most
+
+
+# Nor does the fast one's time run out while its answers are left to wait.
+mcsh, out, _ = overtake(slow_server("slow", 0.3), 4, 100)
+tap.ok("a fast server, left to wait beyond the timeout, is not taken for lost", out == value * 101)
+tap.same("a fast server, left to wait beyond the timeout: status 1 for the misses", 1, mcsh.returncode)
+
+# With each answer of the slow one some memory is free: the fast one is not read for that alone.
+mcsh, out, most = overtake(slow_server("trickle", 0.01), 100, 100)
+tap.ok("answers that overtake a trickle take bounded memory", most < 24, "%d MiB" % most)
+tap.ok("answers that overtake a trickle are all shown", out == value * 101)
 
 tap.done()

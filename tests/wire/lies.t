@@ -113,11 +113,14 @@ order 'values in another order are known by their keys' "$(value c; value a; val
 	'c\tc\na\ta\nb\tb\na\ta\n' plain
 order 'a key that was asked twice is answered once' "$(value a; value b; value c)" 1 \
 	'a\ta\nb\tb\nc\tc\n' plain
+order 'get a b a c: a value for each key, in order, is no miss' "$(value a; value b; value c)" 1 \
+	'a  "a"  (1 byte)\nb  "b"  (1 byte)\nc  "c"  (1 byte)\n(4 of 4 keys found)\n' pretty
 order 'nothing of it is a miss' "$(value c; value b; value a)" 1 \
 	'b  "b"  (1 byte)\na  "a"  (1 byte)\nc  "c"  (1 byte)\n(4 of 4 keys found)\n' pretty
 order 'what is missing is known all the same' "$(value c; value a)" 1 \
 	'a  "a"  (1 byte)\nb  (miss)\nc  "c"  (1 byte)\n(3 of 4 keys found)\n' pretty
-for answered in "$(value c; value a; value b; value a)" "$(value b; value c; value a)"; do
+for answered in "$(value c; value a; value b; value a)" "$(value b; value c; value a)" \
+	"$(value a; value b; value c)"; do
 	fake <<-END
 		accept
 		want get a b a c\r\n
@@ -125,10 +128,22 @@ for answered in "$(value c; value a; value b; value a)" "$(value b; value c; val
 		gone
 	END
 	run "$MCSH" "$fake" --format=json -c 'get a b a c'
-	status_is 'all keys of another order are there' 0
-	has 'none of them is missing in JSON' '"missing":[]' "$work/out"
-	fake_followed 'another order is taken as it comes'
+	status_is "get a b a c, answered by $answered, has all keys" 0
+	has "get a b a c, answered by $answered, has none missing in JSON" '"missing":[]' "$work/out"
+	fake_followed "get a b a c, answered by $answered, is asked once"
 done
+
+# As many values as keys, and yet one is missing.
+fake <<END
+accept
+want get a b\r\n
+send $(value a; value a)END\r\n
+gone
+END
+run "$MCSH" "$fake" --format=json -c 'get a b'
+status_is 'get a b, answered by a twice, is a miss' 1
+has 'get a b, answered by a twice, has b missing in JSON' '"missing":["b"]' "$work/out"
+fake_followed 'get a b, answered by a twice, is asked once'
 
 # Lies.
 
