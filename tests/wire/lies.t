@@ -120,7 +120,7 @@ order 'nothing of it is a miss' "$(value c; value b; value a)" 1 \
 order 'what is missing is known all the same' "$(value c; value a)" 1 \
 	'a  "a"  (1 byte)\nb  (miss)\nc  "c"  (1 byte)\n(3 of 4 keys found)\n' pretty
 for answered in "$(value c; value a; value b; value a)" "$(value b; value c; value a)" \
-	"$(value a; value b; value c)"; do
+	"$(value a; value b; value c)" "$(value a; value b; value c; value c)"; do
 	fake <<-END
 		accept
 		want get a b a c\r\n
