@@ -5,22 +5,6 @@
 
 tab=$(printf '\t')
 
-# run_fresh SERVERS ARGUMENT... runs mcsh on servers that hold nothing.
-run_fresh() {
-	fresh=
-	count=$1
-	shift
-	for i in $(seq "$count"); do
-		start_memcached
-		fresh="$fresh $server"
-		set -- "$@" "$socket"
-	done
-	run "$MCSH" "$@"
-	for i in $fresh; do
-		stop_server "$i"
-	done
-}
-
 # What the last run left, less what no two runs have in common: times, the sockets' names, the
 # blanks with which the server fills up a number that was counted down in place, and cas numbers:
 # memcached 1.6.38 uses one more up for an ms that it refuses.

@@ -23,6 +23,7 @@
 #	start_memcached [ARG]...     a private server; its unix socket is $socket, its process $server
 #	start_memcached_tcp [ARG]... the same on 127.0.0.1, at a port of the kernel's choice: $port
 #	stop_server PID              ends one of them early
+#	run_fresh SERVERS ARGUMENT... runs mcsh on as many servers, which hold nothing and end with it
 #	freeze PID                   stops it by SIGSTOP, and returns once it stands
 #
 # A NAME must not hold a "#", which TAP gives a meaning.
@@ -251,6 +252,22 @@ stop_server() {
 		[ "$tap_pid" = "$1" ] || tap_rest="$tap_rest $tap_pid"
 	done
 	tap_servers=$tap_rest
+}
+
+run_fresh() {
+	tap_fresh=
+	tap_wanted=$1
+	shift
+	while [ "$tap_wanted" -gt 0 ]; do
+		tap_wanted=$((tap_wanted - 1))
+		start_memcached
+		tap_fresh="$tap_fresh $server"
+		set -- "$@" "$socket"
+	done
+	run "$MCSH" "$@"
+	for tap_pid in $tap_fresh; do
+		stop_server "$tap_pid"
+	done
 }
 
 done_testing() {

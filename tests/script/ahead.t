@@ -4,22 +4,6 @@
 . "${top_srcdir:?}/tests/lib/tap.sh"
 . "$top_srcdir/tests/lib/fake.sh"
 
-# run_fresh SERVERS ARGUMENT... runs mcsh on servers that hold nothing.
-run_fresh() {
-	fresh=
-	count=$1
-	shift
-	for i in $(seq "$count"); do
-		start_memcached
-		fresh="$fresh $server"
-		set -- "$@" "$socket"
-	done
-	run "$MCSH" "$@"
-	for i in $fresh; do
-		stop_server "$i"
-	done
-}
-
 # What goes over the wire. A server's first command is awaited; those behind it go together.
 
 closed='the next command connects again; whether this one was carried out is unknown'
