@@ -185,7 +185,7 @@ for line in (
 ):
     if line == ".format plain":
         answer, rows = shell.answer(line)
-        tap.ok("the line that ends json is answered in it", answer and answer["value"] == "plain", answer)
+        tap.ok(".format plain in json is answered in json", answer and answer["value"] == "plain", answer)
         shell.type(".format json")
     else:
         check(line)
@@ -212,9 +212,9 @@ check("get nothing")
 shell.answer("set k v > sent")
 with open("sent") as sent:
     sent = [json.loads(line) for line in sent]
-tap.ok("a file has the answer alone", [o.get("reply") for o in sent] == ["STORED"], sent)
+tap.ok("a file that a reply is sent to holds that reply alone", [o.get("reply") for o in sent] == ["STORED"], sent)
 
 shell.process.stdin.close()
-tap.ok("its end prints nothing", shell.line() is None)
+tap.ok("the end of a session prints nothing", shell.line() is None)
 shell.process.wait()
 tap.done()

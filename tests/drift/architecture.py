@@ -53,10 +53,10 @@ missing = sorted(
     for name in named - set(rooms)
     if not os.path.exists(os.path.join(TOP, name)) and not os.path.exists(os.path.join(TOP, name + ".c"))
 )
-tap.ok("it names %d files or folders, 40 at least" % len(named), len(named) >= 40)
-tap.ok("they are all there", not missing, *missing)
+tap.ok("the map names %d files or folders, 40 at least" % len(named), len(named) >= 40)
+tap.ok("every file and folder that the map names exists", not missing, *missing)
 for name in rooms:
-    tap.ok("the room %s is there" % name, os.path.exists(os.path.join(TOP, "src", name)))
+    tap.ok("the table of rooms: %s exists" % name, os.path.exists(os.path.join(TOP, "src", name)))
 
 # Rooms: includes.
 
@@ -86,7 +86,7 @@ for path, text in sorted(sources.items()):
         elif not lies_in(included, room):
             if not any(lies_in(included, other) for other in rooms[room]):
                 wrong.append("%s includes %s: not in the row of %s" % (path, included, room))
-tap.ok("%d files include what the table of rooms allows" % len(sources), not wrong, *wrong)
+tap.ok("the table of rooms allows each include of %d files" % len(sources), not wrong, *wrong)
 order = list(rooms)
 back = [
     "%s allows %s" % (room, other)
@@ -94,7 +94,7 @@ back = [
     for other in rooms[room]
     if other not in order[:i] and other != os.path.dirname(room)
 ]
-tap.ok("a room allows those above it in the table, and the one that it is in", not back, *back)
+tap.ok("the table of rooms: a room allows those above it, and the one that it is in", not back, *back)
 libedit = [path for path, text in sources.items() if "<histedit.h>" in text]
 tap.ok("term alone includes libedit", all(p.startswith("src/term/") for p in libedit), *libedit)
 
@@ -117,33 +117,33 @@ for path, functions, _ in there + back:
     text = sources.get(path, "")
     for function in functions:
         defined = re.search(r"^\w[\w *]*\b%s\(" % function, text, re.M)
-        tap.ok("%s defines %s" % (path, function), defined)
+        tap.ok("the route: %s defines %s" % (path, function), defined)
 before, strange = [there[0][0]], []
 for path, functions, via in there[1:] + back:
     if not any(calls(sources.get(b, ""), f) for b in before + via for f in functions):
         strange.append(path)
     before.append(path)
-tap.ok("each file of the route is called by one before it", not strange, *strange)
+tap.ok("the route: each file is called by one before it", not strange, *strange)
 sends = [p for p, _, _ in there if re.search(r"\b(send|sendmsg|writev?|transport_write)\(", sources.get(p, ""))]
-tap.ok("one file of the way there sends", len(sends) == 1, *sends)
+tap.ok("the route: one file of the way there sends", len(sends) == 1, *sends)
 files = {path for path, _, _ in there if not path.startswith("src/base/")}
-tap.ok("from the line to the bytes there are %d files" % len(files), 5 < len(files) <= ROUTE_FILES)
+tap.ok("the route: %d files from the line to the bytes, 12 at most" % len(files), 5 < len(files) <= ROUTE_FILES)
 
 # The glossary.
 words = [row[0] for row in table(section["Glossary"])]
 text = "\n".join(sources.values())
 strange = [w for w in words if not re.search(r"\b%s" % w, text, re.I)]
 tap.ok("the glossary has %d words, 25 at least" % len(words), len(words) >= 25)
-tap.ok("the sources use them", not strange, *strange)
-tap.same("each has one line", sorted(set(words)), sorted(words))
+tap.ok("the glossary: the sources use each word", not strange, *strange)
+tap.same("the glossary: each word has one line", sorted(set(words)), sorted(words))
 
 # The list of commands.
 listed = re.findall(r"^COMMAND\((\w+)\)", sources["src/command/list.h"], re.M)
 defined = re.findall(r"^const struct command command_(\w+) = ", text, re.M)
-tap.same_set("each row of a command is in the list", set(defined), set(listed))
-tap.same("once", len(set(listed)), len(listed))
+tap.same_set("src/command/list.h has each row of a command", set(defined), set(listed))
+tap.same("src/command/list.h has each row once", len(set(listed)), len(listed))
 
 # It is part of what is released, and found.
-tap.ok("it is installed", "doc/architecture.md" in read("Makefile.am"))
-tap.ok("README names it", "doc/architecture.md" in read("README"))
+tap.ok("doc/architecture.md is in the release", "doc/architecture.md" in read("Makefile.am"))
+tap.ok("README names doc/architecture.md", "doc/architecture.md" in read("README"))
 tap.done()

@@ -11,8 +11,8 @@ made() {
 
 run "$top_srcdir/configure" CC="${CC:-cc}" LIBEDIT_CFLAGS=-DGIVEN LIBEDIT_LIBS=-ledit
 status_is 'configure with a libedit of the user' 0
-is 'links that one and no archive of the system' -ledit "$(made LIBEDIT_LIBS)"
-is 'and compiles for it' -DGIVEN "$(made LIBEDIT_CFLAGS)"
+is 'configure with a libedit of the user links that one and no archive of the system' -ledit "$(made LIBEDIT_LIBS)"
+is 'configure with a libedit of the user compiles for it' -DGIVEN "$(made LIBEDIT_CFLAGS)"
 case " $(made AM_CFLAGS) " in
 *' -Wformat-security '*) tap_ok 'formats that are no literals are warned of' ;;
 *) tap_not_ok 'formats that are no literals are warned of' ;;
@@ -21,6 +21,6 @@ esac
 echo '#include <sys/types.h>
 #include <time.h>
 _Static_assert(sizeof(off_t) >= 8 && sizeof(time_t) >= 8, "64 bits");' >wide.c
-passes 'off_t and time_t have 64 bits' ${CC:-cc} $(made LARGE_CPPFLAGS) -c -o wide.o wide.c
+passes 'configure makes off_t and time_t 64 bits' ${CC:-cc} $(made LARGE_CPPFLAGS) -c -o wide.o wide.c
 
 done_testing

@@ -19,13 +19,13 @@ unset TCLLIBPATH
 cd "$work/checkout" || exit 99
 eval "$(printed "$page")"
 export TCLLIBPATH PATH
-passes 'expect finds the package so' expect -c 'package require mcsh'
-is 'and the mcsh that was built' "$work/checkout/build/mcsh" "$(command -v mcsh)"
+passes 'expect finds the package as README sets it up' expect -c 'package require mcsh'
+is 'the package finds the mcsh that was built' "$work/checkout/build/mcsh" "$(command -v mcsh)"
 cd "$work/here" || exit 99
 
 # The manual page.
 run mandoc -T lint -W warning "$page"
-ran 'mandoc finds nothing to warn of' 0
+ran 'mandoc finds nothing to warn of in the manual of the package' 0
 /usr/bin/python3 "$top_srcdir/tests/lib/manual.py" entries "$page" DESCRIPTION | LC_ALL=C sort >"$work/told"
 run expect -c 'package require mcsh
 	puts [join [lsort [lmap p [info commands mcsh::\[a-z\]*] {string trimleft $p :}]] \n]'
@@ -35,13 +35,13 @@ sed -n 's/^.*Fail \[\{0,1\}\(list \)\{0,1\}\([A-Z]*\) .*/\2/p' "$top_srcdir/src/
 /usr/bin/python3 "$top_srcdir/tests/lib/manual.py" entries "$page" ERRORS | cut -d ' ' -f 1 |
 	LC_ALL=C sort >"$work/told"
 same_bytes 'every error is in the manual, and no other' "$work/raised" "$work/told"
-passes 'there are 9 of them or more' test "$(wc -l <"$work/told")" -ge 9
+passes 'the errors of the package are 9 or more' test "$(wc -l <"$work/told")" -ge 9
 
-is 'it has two examples' 2 \
+is 'the manual of the package has two examples' 2 \
 	"$(/usr/bin/python3 "$top_srcdir/tests/lib/transcript.py" split "$page" "$work/page")"
 cp "$work/page/001/want" counter.exp
 run "$MCSH" --verify "$work/page/transcript"
-ran 'its examples' 0 '1 transcript, 2 commands: all as recorded\n'
+ran 'the examples in the manual of the package run as printed' 0 '1 transcript, 2 commands: all as recorded\n'
 
 # session NAME STATUS OUT FILE ARG...: runs one of doc/expect.
 session() {
@@ -81,7 +81,7 @@ run expect "$sessions/warmup.exp"
 ran 'warmup.exp: without its list' 2 '' 'usage: warmup.exp FILE [SERVER ...]\n'
 run /usr/bin/python3 "$sessions/sessions.py" warmup
 status_is 'sessions.py warmup: without its list' 2
-has 'tells its usage' 'sessions.py warmup FILE' "$work/err"
+has 'sessions.py warmup without its list: the usage' 'sessions.py warmup FILE' "$work/err"
 
 freeze "$server"
 session 'a server that hangs' 2 \
@@ -123,8 +123,8 @@ session 'one of two servers hangs' 0 \
 # Every file of the folder was run, and every one is installed.
 LC_ALL=C sort -u "$work/run" >"$work/ran"
 ls "$sessions" | LC_ALL=C sort >"$work/files"
-same_bytes 'every session was run' "$work/files" "$work/ran"
+same_bytes 'every session of doc was run' "$work/files" "$work/ran"
 sed -n 's#^	doc/expect/\([^ ]*\).*#\1#p' "$top_srcdir/Makefile.am" >"$work/installed"
-same_bytes 'and is installed' "$work/files" "$work/installed"
+same_bytes 'every session is installed' "$work/files" "$work/installed"
 
 done_testing

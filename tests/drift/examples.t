@@ -43,19 +43,19 @@ document manual "$top_srcdir/doc/mcsh.1" 10
 
 # The example in each command's row, in plain format, each on a server of its own.
 run "$MCSH" --sandbox --format json -c .help
-status_is 'the rows are told' 0
+status_is '.help in JSON: status 0' 0
 cp "$work/out" "$work/help.json"
-passes 'the rows are read' transcript rows "$work/help.json" "$work/rows"
+passes '.help in JSON: every row is read' transcript rows "$work/help.json" "$work/rows"
 row_count=0
 for row in "$work/rows"/* "$work/rows"/.[!.]*; do
 	row_count=$((row_count + 1))
 	run "$MCSH" --verify "$row"
 	status_is ".help $(basename "$row")" 0
 done
-is 'every example of a row was run' "$(jq '[.rows[] | select(.example)] | length' "$work/help.json")" \
+is '.help: every example of a row was run' "$(jq '[.rows[] | select(.example)] | length' "$work/help.json")" \
 	"$row_count"
-is 'only what needs servers of its own has none' 'refresh_certs config .connect ' \
+is '.help: only what needs servers of its own has no example' 'refresh_certs config .connect ' \
 	"$(jq -r '.rows[] | select(.example | not) | .command' "$work/help.json" | tr '\n' ' ')"
-passes "there are 30 rows or more: $row_count" test "$row_count" -ge 30
+passes ".help: there are 30 rows or more: $row_count" test "$row_count" -ge 30
 
 done_testing

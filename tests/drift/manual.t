@@ -30,11 +30,11 @@ for file in mcsh.1 mcsh.exp.3; do
 	err_is "groff can break every line of $file" ''
 done
 run mandoc -T lint -W warning "$page"
-ran 'mandoc finds nothing to warn of' 0
+ran 'mandoc finds nothing to warn of in the manual of mcsh' 0
 
 # Commands: the same usages in the same order.
 run "$MCSH" --sandbox --format=json -c .help
-status_is 'the commands are told' 0
+status_is '.help in JSON lists the commands: status 0' 0
 cp "$work/out" "$work/help.json"
 jq -r '.rows[].usage' "$work/help.json" >"$work/usages"
 manual entries COMMANDS >"$work/entries"
@@ -64,21 +64,21 @@ known 'and each of them exists' "$work/commands" "$work/offered"
 run "$MCSH" --sandbox -c .set
 awk -F '\t' '{ printf "%s (%s; default %s)\n", $1, $3, $2 }' "$work/out" >"$work/settings"
 manual entries SETTINGS >"$work/entries"
-same_lines 'every setting, its values and its default' "$work/settings" "$work/entries" 10
+same_lines 'the manual has every setting, its values and its default' "$work/settings" "$work/entries" 10
 cut -d ' ' -f 1 "$work/settings" >"$work/names"
 manual marked Va | cut -d ' ' -f 1 >"$work/marked"
 known 'the manual names no other setting' "$work/names" "$work/marked"
 
 # Who places keys how: the rows of .where, but for those of a client's further hashes.
 run "$MCSH" --no-rc localhost -c '.where key'
-status_is 'the distributions are told' 0
+status_is '.where lists the distributions: status 0' 0
 cut -f 2,5 "$work/out" | grep -vE '^(modula|ketama-plain|twemproxy|twemproxy-modula)-' >"$work/ways"
 manual table 'SEVERAL SERVERS' >"$work/entries"
-same_lines 'every distribution and its clients' "$work/ways" "$work/entries" 20
+same_lines 'the manual has every distribution and its clients' "$work/ways" "$work/entries" 20
 cut -f 2 "$work/out" >"$work/names"
 manual marked Cm >"$work/marked"
 sed -nE 's/^(modula|ketama-plain|twemproxy|twemproxy-modula)-//p' "$work/names" >"$work/hashes"
-passes 'there are further hashes' test "$(wc -l <"$work/hashes")" -ge 20
+passes 'the manual has 20 hashes or more' test "$(wc -l <"$work/hashes")" -ge 20
 known 'the manual names every further hash' "$work/marked" "$work/hashes"
 
 # The program's options: --help, the manual, the completion.
@@ -100,7 +100,7 @@ for word in $(jq -r '.rows[].command' "$work/help.json"); do
 	set -- "$@" -c ".help $word"
 done
 run "$MCSH" --sandbox "$@"
-status_is 'the options of the commands are told' 0
+status_is '.help of each command: status 0' 0
 sed -n '/^Options$/,/^$/s/^  \(-[^ ]*\).*/\1/p' "$work/out" | sort -u >"$work/told"
 cat "$work/names" "$work/told" >"$work/all"
 manual marked Fl | sed 's/[ =[].*//' >"$work/marked"
@@ -130,12 +130,12 @@ done <"$work/entries"
 # Help fits a terminal of the usual width.
 for format in plain pretty; do
 	run "$MCSH" --sandbox --format=$format --no-color -c .help "$@"
-	status_is "all help is told in $format" 0
-	is "no line of it has more than 80 columns in $format" '' \
+	status_is "all of .help in $format: status 0" 0
+	is "all of .help in $format: no line has more than 80 columns" '' \
 		"$(awk 'length($0) > 80' "$work/out")"
-	passes "it is all there in $format" test "$(wc -l <"$work/out")" -ge 300
+	passes "all of .help in $format: 300 lines or more" test "$(wc -l <"$work/out")" -ge 300
 done
-is 'nor has one of --help' '' "$(awk 'length($0) > 80' "$work/usage")"
+is '--help has no line of more than 80 columns' '' "$(awk 'length($0) > 80' "$work/usage")"
 
 # The packages that bootstrap installs are those that README names.
 sed -n "/^build_packages='/,/^'/p; /^check_packages='/,/^'/p" "$top_srcdir/bootstrap" |

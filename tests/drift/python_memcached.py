@@ -64,24 +64,24 @@ rows = [(section, *row) for section in tables for row in tables[section]]
 calls = {n: f for n, f in public(memcache.Client).items() if inspect.isfunction(f)}
 
 tap.same_set(
-    "the sections",
+    "the table has these sections",
     {"Making a Client", "Calls", "Arguments of calls", "Names of the module"},
     set(tables),
 )
 odd = {row for row in rows if len(row) != 4 or not all(row)}
-tap.same_set("rows with three cells, none of them empty", set(), odd)
+tap.same_set("every row of the table has three cells, none of them empty", set(), odd)
 tap.same_set(
-    "arguments of the constructor",
+    "the table has every argument of the constructor",
     set(arguments(memcache.Client.__init__)),
     {spans(row[0])[0] for row in rows_of("Making a Client")},
 )
 tap.same_set(
-    "methods",
+    "the table has every method",
     set(calls),
     {spans(row[0])[0] for row in rows_of("Calls")},
 )
 tap.same_set(
-    "arguments of methods",
+    "the table has every argument of a method",
     {"%s of %s" % (a, name) for name, function in calls.items() for a in arguments(function)},
     {
         "%s of %s" % (spans(row[0])[0], name)
@@ -102,7 +102,7 @@ of_module = {name for name, value in public(memcache).items() if own(value)}
 in_client = public(memcache.Client).items()
 of_client = {"Client." + name for name, value in in_client if inspect.isclass(value)}
 tap.same_set(
-    "names of the module",
+    "the table has every name of the module",
     of_module | of_client,
     {spans(row[0])[0] for row in rows_of("Names of the module")},
 )
@@ -110,11 +110,11 @@ tap.same_set(
 # MemcachedStringEncodingError: made and never raised.
 with open(memcache.__file__, encoding="utf-8") as file:
     source = file.read()
-tap.same_set("an error that nothing raises", set(), set(re.findall("raise .*StringEncodingError", source)))
+tap.same_set("StringEncodingError is never raised", set(), set(re.findall("raise .*StringEncodingError", source)))
 
 tests = {(row[0][:40], name) for _, *row in rows for name in spans(row[2])}
-tap.same_set("every row names a test", set(), {row[0] for _, *row in rows if not spans(row[2])})
-tap.same_set("that is there", set(), {t for t in tests if not os.path.isfile(os.path.join(TOP, t[1]))})
+tap.same_set("every row of the table names a test", set(), {row[0] for _, *row in rows if not spans(row[2])})
+tap.same_set("every test that a row names exists", set(), {t for t in tests if not os.path.isfile(os.path.join(TOP, t[1]))})
 
 # Words that mcsh is said to know.
 known = json.loads(mcsh("--no-rc", "--format", "json", "-c", ".help"))["rows"]
@@ -140,6 +140,6 @@ def knows(text):
 
 
 said = {(row[0][:40], text) for _, *row in rows for text in spans(row[1])}
-tap.same_set("mcsh knows its words", set(), {pair for pair in said if not knows(pair[1])})
+tap.same_set("mcsh knows every word of the table", set(), {pair for pair in said if not knows(pair[1])})
 
 tap.done()

@@ -227,7 +227,7 @@ for call, command in (
     except client.MemcachedKeyError:
         refused = True
     tap.ok("python-memcached refuses %.40s" % command, refused)
-    tap.same("and so does mcsh", 2, shell.run(command)[0])
-    tap.same("and nothing is stored", before, stored())
+    tap.same("mcsh refuses %.40s" % command, 2, shell.run(command)[0])
+    tap.same("nothing is stored by %.40s" % command, before, stored())
 
 tap.done()

@@ -28,26 +28,26 @@ def file_of(key, value):
 one = started(1)
 shell = Mcsh(one)
 value = bytes(range(256)) * 10
-tap.same("memccp stores", 0, tool("memccp", one, file_of("k", value))[0])
-tap.same("and mcsh reads every byte", value, shell.run(".format raw", "get k")[1])
-tap.same("memccp --flag", 0, tool("memccp", one, "--flag=4000000000", file_of("f", b"x"))[0])
-tap.same("is what mcsh shows as flags", 4000000000, shell.get("f")["flags"])
+tap.same("memccp ends well", 0, tool("memccp", one, file_of("k", value))[0])
+tap.same("mcsh reads every byte that memccp stored", value, shell.run(".format raw", "get k")[1])
+tap.same("memccp --flag ends well", 0, tool("memccp", one, "--flag=4000000000", file_of("f", b"x"))[0])
+tap.same("mcsh shows the flags of memccp --flag", 4000000000, shell.get("f")["flags"])
 shell.run("set --file %s back" % os.path.join(work, "k"))
 target = os.path.join(work, "target")
-tap.same("memccat reads", 0, tool("memccat", one, "--file=" + target, "back")[0])
+tap.same("memccat ends well", 0, tool("memccat", one, "--file=" + target, "back")[0])
 with open(target, "rb") as file:
-    tap.same("every byte that mcsh stored", value, file.read())
+    tap.same("memccat reads every byte that mcsh stored", value, file.read())
 shell.run("set --flags 77 g text")
-tap.ok("and its flags", b"77" in tool("memccat", one, "--flags", "g")[1])
+tap.ok("memccat --flags reads the flags that mcsh stored", b"77" in tool("memccat", one, "--flags", "g")[1])
 tap.same("memcexist finds what mcsh stored", 0, tool("memcexist", one, "g")[0])
 shell.run("delete g")
-tap.ok("and not what mcsh deleted", tool("memcexist", one, "g")[0] != 0)
+tap.ok("memcexist does not find what mcsh deleted", tool("memcexist", one, "g")[0] != 0)
 shell.run("set g text")
-tap.same("memcrm removes", 0, tool("memcrm", one, "g")[0])
-tap.same("what mcsh then misses", 1, shell.run("get g")[0])
+tap.same("memcrm ends well", 0, tool("memcrm", one, "g")[0])
+tap.same("mcsh misses what memcrm removed", 1, shell.run("get g")[0])
 shell.run("set g text")
-tap.same("memctouch touches", 0, tool("memctouch", one, "--expire=100", "g")[0])
-tap.ok("and the time is there", one[0].ask("mg g t") in (b"HD t100\r\n", b"HD t99\r\n"))
+tap.same("memctouch ends well", 0, tool("memctouch", one, "--expire=100", "g")[0])
+tap.ok("mcsh sees the time of memctouch", one[0].ask("mg g t") in (b"HD t100\r\n", b"HD t99\r\n"))
 
 # The same list in the environment, as the tools read it too.
 servers = started(1, 1, 1)
@@ -56,7 +56,7 @@ os.environ["MEMCACHED_SERVERS"] = listed
 by_environment = Mcsh([], "--distribution", "modula")
 status, out, _ = by_environment.run(".servers | cut -f2")
 del os.environ["MEMCACHED_SERVERS"]
-tap.same("MEMCACHED_SERVERS", [s.address for s in servers], out.decode().split())
+tap.same("mcsh reads the servers of MEMCACHED_SERVERS in order", [s.address for s in servers], out.decode().split())
 
 keys = ["user:%d" % i if i % 3 else "ключ:%d" % i for i in range(999)]
 paths = {key: file_of(key, b"v" + key.encode()) for key in keys}

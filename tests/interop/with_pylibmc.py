@@ -30,7 +30,7 @@ for value, flags, kind, shown in (
         tap.same("%.40r: value" % (value,), shown, got["decoded"])
 
 client.set("k", b"\x00\xff\r\n")
-tap.same("bytes arrive as they are", b"\x00\xff\r\n", shell.run(".format raw", "get k")[1])
+tap.same("bytes of pylibmc arrive as they are", b"\x00\xff\r\n", shell.run(".format raw", "get k")[1])
 for value, flags, kind in (("word " * 500, 24, "text"), (10**2000, 12, "int")):
     client.set("k", value, min_compress_len=100)
     got = shell.get("k")
@@ -53,11 +53,11 @@ for command, value in (
     tap.same("%s: stored" % command[:60], 0, shell.run(command)[0])
     # A bool comes back as the int that it is in Python.
     tap.ok("%s: read" % command[:60], value == client.get("k"), client.get("k"))
-tap.ok("what shall be compressed is", b" f12" in one[0].ask("mg k f"))
+tap.ok("mcsh compresses for pylibmc", b" f12" in one[0].ask("mg k f"))
 
 client.set("k", 100)
 client.decr("k")
-tap.same("an int that decr made shorter", (99, 99), (client.get("k"), shell.get("k")["decoded"]))
+tap.same("an int that decr made shorter is one for pylibmc and mcsh", (99, 99), (client.get("k"), shell.get("k")["decoded"]))
 
 
 def text(value):

@@ -19,7 +19,7 @@ for value, stored in ((b"\x00\xff\r\n", b"\x00\xff\r\n"), (42, b"42"), ("text", 
     tap.same("bare client, %r" % (value,), stored, shell.run(".format raw", "get k")[1])
     tap.same("bare client, %r: flags" % (value,), 0, shell.get("k")["flags"])
 shell.run('set k "\\0\\xff\\r\\n"')
-tap.same("mcsh's bytes to a bare client", b"\x00\xff\r\n", bare.get("k"))
+tap.same("mcsh's bytes arrive at a bare client as they are", b"\x00\xff\r\n", bare.get("k"))
 
 for value, flags, kind, shown in (
     ("grüße", 16, "text", "grüße"),
@@ -50,7 +50,7 @@ for command, value in (
 
 client.set("k", 100)
 client.decr("k", 1)
-tap.same("an int that decr made shorter", (99, 99), (client.get("k"), shell.get("k")["decoded"]))
+tap.same("an int that decr made shorter is one for pymemcache and mcsh", (99, 99), (client.get("k"), shell.get("k")["decoded"]))
 
 # A HashClient knows no weights: mcsh must not make anything of them either.
 for weights in ((1, 1, 1), (1, 2, 3, 1, 2)):

@@ -105,11 +105,11 @@ status, out, _ = through.run(
     "set a 1", "incr a", "add a 3", "append a 0", "get a nope ключ", "touch a 1h", "delete nope"
 )
 tap.same(
-    "mcsh speaks through it",
+    "through twemproxy: each command has its answer",
     (1, b"STORED\n2\nNOT_STORED\nSTORED\na\t20\nTOUCHED\nNOT_FOUND\n"),
     (status, out),
 )
-tap.same("and finds it behind it", b"20\n", direct.run("get a")[1])
+tap.same("through twemproxy: what is stored is on the server", b"20\n", direct.run("get a")[1])
 # It closes on `mn`, by which mcsh asks for the meta commands, and nothing is lost by that.
 lines = ["set many-%d %d" % (i, i) for i in range(700)] + ["get many-%d" % i for i in range(700)]
 script = os.path.join(work, "many")
@@ -117,20 +117,20 @@ with open(script, "w", encoding="ascii") as file:
     file.write("\n".join(lines) + "\n")
 status, out, err = through.run(".source " + script)
 want = b"STORED\n" * 700 + b"".join(b"%d\n" % i for i in range(700))
-tap.same("a script that is read ahead, too", (0, want, b""), (status, out, err))
+tap.same("through twemproxy: a pipelined script has each answer in order", (0, want, b""), (status, out, err))
 items = os.path.join(work, "items.tsv")
 with open(items, "w", encoding="ascii") as file:
     file.write("".join("item-%d\tvalue %d\t7\n" % (i, i) for i in range(700)))
 status, out, err = through.run(".load " + items, "get item-0", "get item-699")
-tap.same("items of a file", (0, b""), (status, err))
-tap.ok("all of them", out.startswith(b"items\t700\n") and out.endswith(b"value 0\nvalue 699\n"), out)
-tap.same("are behind it", b"value 350\n", direct.run("get item-350")[1])
+tap.same("through twemproxy: .load ends well", (0, b""), (status, err))
+tap.ok("through twemproxy: .load stores every item", out.startswith(b"items\t700\n") and out.endswith(b"value 0\nvalue 699\n"), out)
+tap.same("through twemproxy: what .load stores is on the servers", b"value 350\n", direct.run("get item-350")[1])
 status, _, err = through.run(".dump /dev/null")
-tap.same("it lists no keys", 4, status)
-tap.ok("and mcsh says what to do", b"name the servers themselves" in err, err)
+tap.same("through twemproxy: .dump fails, status 4", 4, status)
+tap.ok("through twemproxy: .dump says what to do", b"name the servers themselves" in err, err)
 status, _, err = through.run("stats", "get a")
-tap.same("what it refuses ends the connection", 4, status)
-tap.ok("with a word", b"mcsh: " in err, err)
-tap.same("and the next command has one anew", b"20\n", through.run("flush_all", "get a")[1])
+tap.same("through twemproxy: a refused command ends the connection, status 4", 4, status)
+tap.ok("through twemproxy: a refused command is reported", b"mcsh: " in err, err)
+tap.same("through twemproxy: after a refused command the next one connects", b"20\n", through.run("flush_all", "get a")[1])
 
 tap.done()

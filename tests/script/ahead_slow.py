@@ -70,26 +70,26 @@ tap.same("a program that waits for each answer gets it", 700 + 234, good)
 mcsh.stdin.write(b"set k a\nset k b\nget k\nge")
 mcsh.stdin.flush()
 tap.same(
-    "half a line keeps nothing back",
+    "half a line keeps no answer before it back",
     [b"STORED\n", b"STORED\n", b"b\n"],
     [mcsh.stdout.readline() for _ in range(3)],
 )
 mcsh.stdin.write(b"t k\n")
 mcsh.stdin.flush()
-tap.same("and is a command with its other half", b"b\n", mcsh.stdout.readline())
+tap.same("half a line is a command with its other half", b"b\n", mcsh.stdout.readline())
 mcsh.stdin.close()
-tap.same("a miss is all that was not as it should be", 1, mcsh.wait())
+tap.same("a program that waits for each answer: status 1 for its misses", 1, mcsh.wait())
 
 # Nor does a command that has begun, on whose rest or whose value mcsh has to wait.
 mcsh = shell([server])
 mcsh.stdin.write(b"set k a\nset k c\nget k\nset q 'one\n")
 mcsh.stdin.flush()
 ready, _, _ = select.select([mcsh.stdout], [], [], 10)
-tap.ok("an open quote keeps nothing back", ready)
+tap.ok("an open quote keeps no answer before it back", ready)
 mcsh.stdin.write(b"two'\n")
 mcsh.stdin.close()
-tap.same("and is a command too", b"STORED\nSTORED\nc\nSTORED\n", mcsh.stdout.read())
-tap.same("that goes well", 0, mcsh.wait())
+tap.same("an open quote is a command with its other half", b"STORED\nSTORED\nc\nSTORED\n", mcsh.stdout.read())
+tap.same("an open quote: status 0", 0, mcsh.wait())
 
 fifo = os.path.join(work, "fifo")
 script = os.path.join(work, "script")
@@ -102,10 +102,10 @@ for name in (fifo, "-"):
     deadline = time.monotonic() + 10
     while gets(server) == before and time.monotonic() < deadline:
         time.sleep(0.02)
-    tap.same("what is before a value that is to come is sent", 1, gets(server) - before)
+    tap.same("set --file of a value that is to come: what is before it is sent", 1, gets(server) - before)
     with open(fifo, "wb") if name == fifo else mcsh.stdin as file:
         file.write(b"value")
-    tap.same("and the value too", b"STORED\na\nSTORED\nvalue\n", mcsh.stdout.read())
+    tap.same("set --file of a value that is to come: the value is sent", b"STORED\na\nSTORED\nvalue\n", mcsh.stdout.read())
     mcsh.wait()
 
 # Nobody reads what comes out.
@@ -118,16 +118,16 @@ script = b"get big\n" * 400
 mcsh.stdin.write(script)
 mcsh.stdin.close()
 read = settled(lambda: gets(server)) - before
-tap.ok("a reader that does not read stops the asking", read < 100, "%d were asked" % read)
-tap.ok("and memory does not grow", peak(mcsh) < 64, "%d MiB" % peak(mcsh))
+tap.ok("a reader that does not read: no more is asked", read < 100, "%d were asked" % read)
+tap.ok("a reader that does not read: memory does not grow", peak(mcsh) < 64, "%d MiB" % peak(mcsh))
 total = 0
 while True:
     piece = mcsh.stdout.read(1 << 20)
     if not piece:
         break
     total += len(piece)
-tap.same("nothing is lost", 400 * (BIG + 1), total)
-tap.same("nor does it fail", 0, mcsh.wait())
+tap.same("a reader that begins to read gets every byte", 400 * (BIG + 1), total)
+tap.same("a reader that begins to read: status 0", 0, mcsh.wait())
 
 # One of two servers stands still: the other's answers wait, and take no more room than they may.
 ask = shell([server, other])
@@ -156,11 +156,11 @@ settled(lambda: gets(server))
 most = peak(mcsh)
 os.kill(other.process.pid, signal.SIGCONT)
 rest = mcsh.stdout.read()
-tap.ok("answers that overtake take bounded room", most < 64, "%d MiB" % most)
+tap.ok("answers that overtake a frozen server take bounded memory", most < 64, "%d MiB" % most)
 value = b"f" * BIG + b"\n"
-tap.ok("what came first was shown first", first == value)
-tap.ok("and all of it came in its order", rest == b"slow\nslow\n" + value * 200 + b"slow\n")
-tap.same("with nothing lost", 0, mcsh.wait())
+tap.ok("answers that overtake a frozen server: what came first was shown first", first == value)
+tap.ok("answers that overtake a frozen server are shown in order", rest == b"slow\nslow\n" + value * 200 + b"slow\n")
+tap.same("answers that overtake a frozen server: status 0", 0, mcsh.wait())
 
 
 
