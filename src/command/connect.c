@@ -23,7 +23,7 @@ static enum status report_probes(struct session *s, struct probe *probes, bool *
 	enum status status = STATUS_OK;
 	*there = false;
 	for (size_t i = 0; i < client_server_count(s->servers.client); i++) {
-		const char *label = conn_address(client_server(s->servers.client, i))->label;
+		const char *label = servers_label(&s->servers, i);
 		*there |= probes[i].there;
 		if (probes[i].lost.what[0])
 			status = status_max(status, report_error(s, STATUS_LOST, &probes[i].lost));
@@ -33,26 +33,16 @@ static enum status report_probes(struct session *s, struct probe *probes, bool *
 	return status;
 }
 
-/* "127.0.0.1:11211", "3 servers", "the sandbox" */
-static void name_servers(const struct session *s, struct buf *out)
-{
-	size_t count = client_server_count(s->servers.client);
-	if (s->servers.in_sandbox)
-		buf_add_str(out, "the sandbox");
-	else if (count > 1)
-		buf_addf(out, "the %zu servers before", count);
-	else
-		buf_add_str(out, conn_address(client_server(s->servers.client, 0))->label);
-}
-
 static enum status keep_servers(struct session *s, struct servers_before *before)
 {
 	struct buf name = BUF_INIT;
 	servers_restore(&s->servers, before);
-	name_servers(s, &name);
-	enum status status = report_errorf(s, STATUS_LOST,
-	                                   "connect elsewhere by .connect, or go on there",
-	                                   "%s is kept", buf_cstr(&name));
+	servers_name(&s->servers, &name);
+	bool several = !s->servers.in_sandbox && client_server_count(s->servers.client) > 1;
+	enum status status =
+	    report_errorf(s, STATUS_LOST, "connect elsewhere by .connect, or go on there",
+	                  "%s%s %s kept", s->servers.in_sandbox || several ? "the " : "",
+	                  buf_cstr(&name), several ? "are" : "is");
 	buf_release(&name);
 	return status;
 }

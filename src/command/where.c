@@ -80,9 +80,7 @@ static void add_rows(struct session *s, struct table *t, struct distribution *co
 			table_cell_str(t, PAINT_NONE, "");
 		} else {
 			table_cellf(t, PAINT_NUMBER, "%zu", server + 1);
-			table_cell_str(
-			    t, PAINT_NONE,
-			    conn_address(client_server(s->servers.client, server))->label);
+			table_cell_str(t, PAINT_NONE, servers_label(&s->servers, server));
 		}
 		if (found)
 			table_cell_str(t, PAINT_NONE,
@@ -110,8 +108,7 @@ static void add_server_name(struct session *s, struct buf *out, size_t server,
                             const enum presence *found)
 {
 	paint_on(out, s->style.color, PAINT_HEADING);
-	escape_add_field(out,
-	                 slice_str(conn_address(client_server(s->servers.client, server))->label));
+	escape_add_field(out, slice_str(servers_label(&s->servers, server)));
 	paint_off(out, s->style.color, PAINT_HEADING);
 	if (found)
 		buf_add_str(out, presence_clause(found[server]));

@@ -115,7 +115,7 @@ bool servers_find(const struct servers *servers, struct slice text, size_t *serv
 		return true;
 	}
 	for (size_t i = 0; i < count; i++) {
-		if (slice_eq_str(text, conn_address(client_server(servers->client, i))->label)) {
+		if (slice_eq_str(text, servers_label(servers, i))) {
 			*server = i;
 			return true;
 		}
@@ -178,6 +178,17 @@ const char *servers_label(const struct servers *servers, size_t server)
 	           : "";
 }
 
+void servers_name(const struct servers *servers, struct buf *out)
+{
+	size_t count = client_server_count(servers->client);
+	if (servers->in_sandbox)
+		buf_add_str(out, "sandbox");
+	else if (count > 1)
+		buf_addf(out, "%zu servers", count);
+	else
+		escape_add_line(out, slice_str(servers_label(servers, 0)));
+}
+
 void servers_describe(struct servers *servers, struct buf *out)
 {
 	size_t count = client_server_count(servers->client), down = 0;
@@ -186,13 +197,7 @@ void servers_describe(struct servers *servers, struct buf *out)
 		conn_check(c);
 		down += conn_state(c) != CONN_OPEN;
 	}
-	if (servers->in_sandbox)
-		buf_add_str(out, "sandbox");
-	else if (count > 1)
-		buf_addf(out, "%zu servers", count);
-	else
-		escape_add_line(out,
-		                slice_str(conn_address(client_server(servers->client, 0))->label));
+	servers_name(servers, out);
 	if (down > 0 && count > 1)
 		buf_addf(out, " (%zu not connected)", down);
 	else if (down > 0)

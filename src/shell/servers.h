@@ -81,8 +81,11 @@ bool servers_find(const struct servers *servers, struct slice text, size_t *serv
 /* The name of SERVER in answers; "" for one that is not in the list. */
 const char *servers_label(const struct servers *servers, size_t server);
 
-/* What a prompt says: "127.0.0.1:11211", "3 servers", "sandbox", and that it is not connected when
- * the last attempt failed or the server has gone since: idle connections are looked at. */
+/* All of them: "127.0.0.1:11211", "3 servers", "sandbox". */
+void servers_name(const struct servers *servers, struct buf *out);
+
+/* What a prompt says: that, and that it is not connected when the last attempt failed or the server
+ * has gone since: idle connections are looked at. */
 void servers_describe(struct servers *servers, struct buf *out);
 
 #endif
