@@ -22,6 +22,9 @@ struct slice {
 	}
 #define SLICE(literal) ((struct slice)SLICE_INIT(literal))
 
+/* For "%.*s": the bytes of S, MOST of them at the most. */
+#define SLICE_ARGS(s, most) (int)((s).len < (most) ? (s).len : (most)), (s).data
+
 static inline struct slice slice_of(const char *data, size_t len)
 {
 	return (struct slice){data, len};

@@ -10,8 +10,7 @@
 
 static bool refuse(struct error *error, struct slice text, const char *why)
 {
-	return error_set(error, FORMS, "server address \"%.*s\" %s",
-	                 (int)(text.len < 200 ? text.len : 200), text.data, why);
+	return error_set(error, FORMS, "server address \"%.*s\" %s", SLICE_ARGS(text, 200), why);
 }
 
 static bool parse_path(struct slice text, struct slice path, struct address *out,

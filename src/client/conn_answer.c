@@ -104,8 +104,7 @@ static bool is_logged_in(struct conn *c, const struct reply *reply)
 	c->refused = reply->kind == REPLY_CLIENT_ERROR;
 	error_set(&error, "nothing else was answered; .auth USER gives another login",
 	          "%s refused the login: %s %.*s", c->address->label, reply_word(reply->kind),
-	          (int)(reply->value.len < 100 ? reply->value.len : 100),
-	          reply->value.data ? reply->value.data : "");
+	          SLICE_ARGS(reply->value, 100) ? reply->value.data : "");
 	conn_lose(c, &error, false);
 	return false;
 }

@@ -174,7 +174,7 @@ static void refused(struct crawl *c, struct slice line)
 	error_set(&error, r ? r->hint : "is it a memcached server?",
 	          r ? "%s does not list its keys: %.*s"
 	            : "%s sent something else than a list of its keys: %.*s",
-	          c->plan->address->label, (int)(line.len < 100 ? line.len : 100), line.data);
+	          c->plan->address->label, SLICE_ARGS(line, 100));
 	fail(c, r ? STATUS_SERVER : STATUS_LOST, &error);
 }
 

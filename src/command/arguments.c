@@ -17,8 +17,7 @@
 
 static bool refuse_time(struct slice text, const char *why, struct error *error)
 {
-	return error_set(error, TIME_FORMS, "the time \"%.*s\" %s",
-	                 (int)(text.len < 60 ? text.len : 60), text.data, why);
+	return error_set(error, TIME_FORMS, "the time \"%.*s\" %s", SLICE_ARGS(text, 60), why);
 }
 
 /* @UNIXTIME */
@@ -119,8 +118,8 @@ bool argument_number(struct slice text, const char *name, uint64_t most, uint64_
 	enum number_result result = number_parse_u64(text, out);
 	if (result == NUMBER_OK && *out <= most)
 		return true;
-	error_set(error, NULL, "%s \"%.*s\" %s", name, (int)(text.len < 60 ? text.len : 60),
-	          text.data, result == NUMBER_OK ? "is too large" : number_why(result));
+	error_set(error, NULL, "%s \"%.*s\" %s", name, SLICE_ARGS(text, 60),
+	          result == NUMBER_OK ? "is too large" : number_why(result));
 	error_hint(error, "write a decimal number from 0 to %llu", (unsigned long long)most);
 	return false;
 }

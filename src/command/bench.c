@@ -208,9 +208,7 @@ static bool place_operands(struct measured *m, struct slice prefix, uint64_t lar
 		    error,
 		    "it stands in keys, and in values that are sent as typed; quoted, it is "
 		    "no more than two braces",
-		    "{} cannot vary in \"%.*s\"",
-		    (int)(m->texts[i].text.len < 60 ? m->texts[i].text.len : 60),
-		    m->texts[i].text.data);
+		    "{} cannot vary in \"%.*s\"", SLICE_ARGS(m->texts[i].text, 60));
 	}
 	/* A prefix makes a key longer than the row's build has seen it. */
 	for (size_t k = 0; ok && k < m->request.key_count; k++) {

@@ -176,8 +176,7 @@ static bool read_options(struct dumping *d, const struct args *args, struct slic
 	if (d->format)
 		return true;
 	return error_set(error, "write jsonl, csv, tsv, mcsh or protocol",
-	                 "unknown format of items: \"%.*s\"", (int)(name.len < 60 ? name.len : 60),
-	                 name.data);
+	                 "unknown format of items: \"%.*s\"", SLICE_ARGS(name, 60));
 }
 
 static const char *items_are(uint64_t n)
@@ -224,8 +223,7 @@ static enum status finish(struct dumping *d, struct slice file, bool interrupted
 	if (d->out.failed && d->out.failed != EINTR)
 		return report_errorf(s, STATUS_LOST, "free some room, or name another file",
 		                     "cannot write \"%.*s\" after %llu items: %s",
-		                     (int)(file.len < 200 ? file.len : 200), file.data, items,
-		                     strerror(d->out.failed));
+		                     SLICE_ARGS(file, 200), items, strerror(d->out.failed));
 	if (interrupted || d->out.failed) {
 		struct error error;
 		error_set(&error, "what was dumped by then is written",

@@ -174,18 +174,16 @@ static bool find_format(struct loading *l, const struct args *args, struct error
 		return true;
 	if (format && !named)
 		error_set(error, "run it with .source", "\"%.*s\" is a script of commands",
-		          (int)(l->file.len < 120 ? l->file.len : 120), l->file.data);
+		          SLICE_ARGS(l->file, 120));
 	else if (named)
 		error_set(error, "write jsonl, csv, tsv or protocol; a script is run with .source",
-		          "unknown format for .load: \"%.*s\"",
-		          (int)(name.len < 60 ? name.len : 60), name.data);
+		          "unknown format for .load: \"%.*s\"", SLICE_ARGS(name, 60));
 	else if (bulk_in_bytes(&l->in).len == 0)
 		error_set(error, "is it the right file?", "\"%.*s\" is empty",
-		          (int)(l->file.len < 120 ? l->file.len : 120), l->file.data);
+		          SLICE_ARGS(l->file, 120));
 	else
 		error_set(error, "name it with --as jsonl, csv, tsv or protocol",
-		          "cannot determine the format of \"%.*s\"",
-		          (int)(l->file.len < 120 ? l->file.len : 120), l->file.data);
+		          "cannot determine the format of \"%.*s\"", SLICE_ARGS(l->file, 120));
 	return false;
 }
 

@@ -23,8 +23,7 @@ static bool read_type(const struct args *args, struct slice name, struct storing
 {
 	if (!operand_has_choice(SLICE(STORAGE_TYPES), name) || !decoded_type_find(name, &how->type))
 		return error_set(error, "it takes " STORAGE_TYPES,
-		                 "invalid value for --type: \"%.*s\"",
-		                 (int)(name.len < 60 ? name.len : 60), name.data);
+		                 "invalid value for --type: \"%.*s\"", SLICE_ARGS(name, 60));
 	if (args_option(args, "--flags", NULL))
 		return error_set(error, "give one of them",
 		                 "--type and --flags both say what the flags shall be");

@@ -105,8 +105,7 @@ bool execute_target(struct session *s, const struct args *args, struct target *t
 	enum number_result result = number_parse_u64(text, &hash);
 	if (result != NUMBER_OK || hash > UINT32_MAX)
 		return error_set(error, "write a decimal number from 0 to 4294967295",
-		                 "--hash \"%.*s\" %s", (int)(text.len < 60 ? text.len : 60),
-		                 text.data,
+		                 "--hash \"%.*s\" %s", SLICE_ARGS(text, 60),
 		                 result == NUMBER_OK ? "is too large" : number_why(result));
 	*target = (struct target){.kind = TARGET_HASH, .hash = (uint32_t)hash};
 	if (client_server_count(s->servers.client) > 1 &&

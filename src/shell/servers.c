@@ -78,10 +78,8 @@ static bool is_port(const struct slice *specs, size_t i, struct error *error)
 	if (number_parse_u64(specs[i], &port) != NUMBER_OK)
 		return false;
 	struct slice host = i > 0 ? specs[i - 1] : SLICE("127.0.0.1");
-	error_set(error, NULL, "%.*s is a port, and a server goes there",
-	          (int)(specs[i].len < 20 ? specs[i].len : 20), specs[i].data);
-	error_hint(error, "write %.*s:%.*s", (int)(host.len < 100 ? host.len : 100), host.data,
-	           (int)(specs[i].len < 20 ? specs[i].len : 20), specs[i].data);
+	error_set(error, NULL, "%.*s is a port, and a server goes there", SLICE_ARGS(specs[i], 20));
+	error_hint(error, "write %.*s:%.*s", SLICE_ARGS(host, 100), SLICE_ARGS(specs[i], 20));
 	return true;
 }
 
@@ -120,8 +118,7 @@ bool servers_find(const struct servers *servers, struct slice text, size_t *serv
 			return true;
 		}
 	}
-	error_set(error, NULL, "unknown server \"%.*s\"", (int)(text.len < 100 ? text.len : 100),
-	          text.data);
+	error_set(error, NULL, "unknown server \"%.*s\"", SLICE_ARGS(text, 100));
 	error_hint(error, "give its number from 1 to %zu, or its address; .servers lists them",
 	           count);
 	return false;

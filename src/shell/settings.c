@@ -170,7 +170,7 @@ const struct setting *setting_find(struct slice name, struct error *error)
 	}
 	if (!found || name.len == 0) {
 		error_set(error, ".set lists them", "unknown setting \"%.*s\"",
-		          (int)(name.len < 60 ? name.len : 60), name.data);
+		          SLICE_ARGS(name, 60));
 		return NULL;
 	}
 	return found;
@@ -285,8 +285,7 @@ static bool refuse(const struct setting *t, struct slice value, struct error *er
 {
 	struct buf range = BUF_INIT;
 	setting_range(t, &range);
-	error_set(error, NULL, "invalid value for %s: \"%.*s\"", t->name,
-	          (int)(value.len < 60 ? value.len : 60), value.data);
+	error_set(error, NULL, "invalid value for %s: \"%.*s\"", t->name, SLICE_ARGS(value, 60));
 	error_hint(error, "it takes %s", buf_cstr(&range));
 	buf_release(&range);
 	return false;

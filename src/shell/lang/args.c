@@ -62,7 +62,7 @@ static bool parse_option(const struct word *words, size_t count, size_t *i, stru
 	const struct command_option *o = find_option(out->command, name, &place);
 	if (!o) {
 		error_set(error, NULL, "%s: unknown option %.*s", out->command->name,
-		          (int)(name.len < 60 ? name.len : 60), name.data);
+		          SLICE_ARGS(name, 60));
 		return refuse(out->command, error);
 	}
 	if (!o->value && equals) {
@@ -121,7 +121,7 @@ static bool refuse_redis(const struct args *args, struct error *error)
 		           buf_cstr(&key), buf_cstr(&value));
 	else if (list_names("EX ex", o[2]))
 		error_hint(error, "type %s %s %s %.*s", args->command->name, buf_cstr(&key),
-		           buf_cstr(&value), (int)(time.len < 20 ? time.len : 20), time.data);
+		           buf_cstr(&value), SLICE_ARGS(time, 20));
 	else
 		error_hint(error, "type %s %s %s SECONDS, or @UNIXTIME", args->command->name,
 		           buf_cstr(&key), buf_cstr(&value));
@@ -184,8 +184,7 @@ static bool is_bare_option(const struct args *args, size_t i, struct error *erro
 	error_set(
 	    error,
 	    "options come first, and those of mcsh when it is started; quote it if it is a key",
-	    "%.*s stands where %s has its keys", (int)(word->text.len < 60 ? word->text.len : 60),
-	    word->text.data, args->command->name);
+	    "%.*s stands where %s has its keys", SLICE_ARGS(word->text, 60), args->command->name);
 	return true;
 }
 
@@ -206,8 +205,7 @@ static bool check_operands(const struct args *args, struct error *error)
 		if (i < args->count && operand_is_choice(operand.name) &&
 		    !operand_has_choice(operand.name, args->operands[i])) {
 			error_set(error, NULL, "%s: unknown word \"%.*s\"", args->command->name,
-			          (int)(args->operands[i].len < 60 ? args->operands[i].len : 60),
-			          args->operands[i].data);
+			          SLICE_ARGS(args->operands[i], 60));
 			error_hint(error, "it takes %.*s", (int)operand.name.len,
 			           operand.name.data);
 			return false;

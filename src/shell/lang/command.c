@@ -221,7 +221,7 @@ const struct command *command_find(const struct command *const *commands, struct
 	const char *hint = find_habit(commands, word, &meant);
 	bool dot = word.len > 0 && word.data[0] == '.';
 	error_set(error, dot ? "see .help" : "see .help, or send a line as it is with .raw",
-	          "unknown command \"%.*s\"", (int)(word.len < 60 ? word.len : 60), word.data);
+	          "unknown command \"%.*s\"", SLICE_ARGS(word, 60));
 	if (hint)
 		error_hint(error, "%s", hint);
 	else if (meant)

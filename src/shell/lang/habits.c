@@ -141,7 +141,7 @@ bool habits_explain_prompt(struct slice line, const struct words *words, struct 
 		return false;
 	struct slice rest = shown(slice_skip(line, words->list[1].start));
 	error_set(error, NULL, "\"%.*s\" is not a command, it stands before one",
-	          (int)(first.len < 60 ? first.len : 60), first.data);
+	          SLICE_ARGS(first, 60));
 	error_hint(error, "type %.*s", (int)rest.len, rest.data);
 	return true;
 }

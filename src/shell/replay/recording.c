@@ -110,7 +110,7 @@ static bool apply_setting(struct session *s, struct slice name, struct slice val
 		    error,
 		    "prompt, driven and utf8 take on or off, columns 20 to 10000, servers 1 to 64",
 		    "invalid value for %.*s: \"%.*s\"", (int)name.len, name.data,
-		    (int)(value.len < 60 ? value.len : 60), value.data);
+		    SLICE_ARGS(value, 60));
 	return ok;
 }
 
