@@ -2,8 +2,8 @@
 #include "client/client_wait.h"
 
 #include "base/deadline.h"
-#include "base/number.h"
 #include "base/xalloc.h"
+#include "proto/dialect.h"
 
 #include <stdlib.h>
 
@@ -232,65 +232,54 @@ bool client_submit_hash(struct client *client, const struct request *request, ui
 	return client_submit_routed(client, request, server, route, fn, ctx, error);
 }
 
-/* Whether VERSION, such as 1.6.18 or 1.6.18-abc, is one of those with the meta commands as they are
- * now. Those from 1.6.0 on answer mn too, but want the size of a value as a flag (protocol.txt of
- * 1.6.10 has the change); 1.6.12 is the first that leaves nothing to be desired. */
-static bool is_of_age(struct slice version)
-{
-	static const uint64_t least[] = {1, 6, 12};
-	for (size_t i = 0; i < 3; i++) {
-		size_t n = 0;
-		uint64_t part;
-		while (n < version.len && version.data[n] >= '0' && version.data[n] <= '9')
-			n++;
-		if (number_parse_u64(slice_of(version.data, n), &part) != NUMBER_OK)
-			return false;
-		if (part != least[i])
-			return part > least[i];
-		version = slice_skip(version, n + 1);
-	}
-	return true;
-}
+/* What a server answers about a dialect. */
+struct inquiry {
+	const struct dialect *dialect;
+	bool yes;
+};
 
 static void on_version(void *ctx, const struct reply *reply)
 {
-	bool *yes = ctx;
-	*yes = reply->kind == REPLY_VERSION && is_of_age(reply->value);
+	struct inquiry *i = ctx;
+	i->yes = reply->kind == REPLY_VERSION && i->dialect->is_known_to(reply->value);
 }
 
-static void on_noop(void *ctx, const struct reply *reply)
+static void on_probe(void *ctx, const struct reply *reply)
 {
-	bool *yes = ctx;
-	*yes = reply->kind == REPLY_OK;
+	struct inquiry *i = ctx;
+	i->yes = reply_status(reply->kind) == STATUS_OK;
 }
 
-/* Asks for the version, and then, since a proxy may pass on that of another, for mn. False when it
- * was cancelled. */
-static bool ask_for_meta(struct client *client, size_t server, bool *yes)
+/* Asks for the version, and then, since a proxy may pass on that of another, by the probe. False
+ * when it was cancelled. */
+static bool inquire(struct client *client, size_t server, struct inquiry *i)
 {
-	static const struct request version = {.verb = VERB_VERSION, .own = true},
-				    noop = {.verb = VERB_META_NOOP, .own = true};
+	static const struct request version = {.verb = VERB_VERSION, .own = true};
 	struct error error;
-	*yes = false;
-	if (!client_submit(client, &version, server, on_version, yes, &error) ||
-	    !client_run(client))
+	if (!client_submit(client, &version, server, on_version, i, &error) || !client_run(client))
 		return false;
-	if (!*yes)
+	if (!i->yes)
 		return true;
-	return client_submit(client, &noop, server, on_noop, yes, &error) && client_run(client);
+	return client_submit(client, i->dialect->probe, server, on_probe, i, &error) &&
+	       client_run(client);
 }
 
-bool client_speaks_meta(struct client *client, size_t server)
+bool client_speaks(struct client *client, size_t server, enum dialect_id dialect)
 {
 	struct server *s = &client->servers[server];
-	if (s->meta == META_SPOKEN && s->meta_asked != conn_opened(s->conn))
-		s->meta = META_UNKNOWN;
-	bool yes;
-	if (s->meta == META_UNKNOWN && client_run(client) && ask_for_meta(client, server, &yes)) {
-		s->meta = yes ? META_SPOKEN : META_FOREIGN;
-		s->meta_asked = conn_opened(s->conn);
+	struct spoken *d = &s->dialects[dialect];
+	if (d->state == DIALECT_SPOKEN && d->asked == conn_opened(s->conn))
+		return true;
+	struct inquiry i = {.dialect = &dialects[dialect]};
+	if (!i.dialect->probe)
+		return true;
+	if (d->state == DIALECT_SPOKEN)
+		d->state = DIALECT_UNKNOWN;
+	if (d->state == DIALECT_UNKNOWN && client_run(client) && inquire(client, server, &i)) {
+		d->state = i.yes ? DIALECT_SPOKEN : DIALECT_FOREIGN;
+		d->asked = conn_opened(s->conn);
 	}
-	return s->meta == META_SPOKEN;
+	return d->state == DIALECT_SPOKEN;
 }
 
 bool client_unsettled(const struct client *client)

@@ -65,12 +65,11 @@ bool client_submit_hash(struct client *client, const struct request *request, ui
                         reply_fn *fn, void *ctx, struct error *error);
 
 /*
- * Whether SERVER speaks the meta commands as protocol.txt has had them since 1.6.10. Where that is
- * not known of its present connection it is asked for its version and by mn, when all that was
- * queued before has been answered. One that does not, or closes on the question as proxies do, is
- * never asked again.
+ * Whether SERVER speaks DIALECT as it is now. Where that is not known of its present connection it
+ * is asked for its version and by the dialect's probe, when all that was queued before has been
+ * answered. One that does not, or closes on the question as proxies do, is never asked again.
  */
-bool client_speaks_meta(struct client *client, size_t server);
+bool client_speaks(struct client *client, size_t server, enum dialect_id dialect);
 
 /*
  * Before connections are closed: waits, a second at most, until every server has carried out

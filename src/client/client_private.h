@@ -8,16 +8,21 @@
 #include "client/client.h"
 #include "client/wait.h"
 
+/* Whether a server speaks a dialect, as far as it was asked. */
+struct spoken {
+	enum {
+		DIALECT_UNKNOWN,
+		DIALECT_SPOKEN, /* over connection number `asked` */
+		DIALECT_FOREIGN,
+	} state;
+	uint64_t asked;
+};
+
 struct server {
 	struct address address;
 	struct conn *conn;
 	int64_t dead_until; /* 0: not marked */
-	enum {
-		META_UNKNOWN,
-		META_SPOKEN, /* over connection number `meta_asked` */
-		META_FOREIGN,
-	} meta;
-	uint64_t meta_asked;
+	struct spoken dialects[DIALECT_COUNT];
 };
 
 struct client {

@@ -3,6 +3,7 @@
 #include "base/deadline.h"
 #include "base/xalloc.h"
 #include "client/conn_answer.h"
+#include "proto/dialect.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -33,27 +34,31 @@ void conn_free(struct conn *c)
 	free(c);
 }
 
-/* A new connection begins with the login, where there is one. */
-static void begin_with_login(struct conn *c)
+/* A new connection begins with the login, where there is one, in the dialect that goes with that of
+ * what comes first. */
+static void begin_with_login(struct conn *c, const struct request *first)
 {
 	const struct client_options *o = c->options;
 	if (c->queue.count > 0 || c->state != CONN_CLOSED || o->user.len == 0 || c->refused)
 		return;
-	struct request login = {
-	    .verb = VERB_LOGIN, .keys = &o->user, .key_count = 1, .value = o->password};
+	struct request login = {.verb = VERB_LOGIN,
+	                        .dialect = dialect_of(first)->own,
+	                        .keys = &o->user,
+	                        .key_count = 1,
+	                        .value = o->password};
 	if (conn_enqueue(c, &login, (struct route){.kind = ROUTE_SERVER}, NULL, NULL))
 		queue_at(&c->queue, 0)->login = true;
 }
 
 void conn_settle(struct conn *c)
 {
-	static const struct request fence = {.verb = VERB_RAW};
 	bool quiet = c->unfenced;
 	if (!quiet && c->queue.count > 0 &&
-	    request_is_marked(&queue_at(&c->queue, c->queue.count - 1)->request))
+	    dialect_is_marked(&queue_at(&c->queue, c->queue.count - 1)->request))
 		c->unproven = false; /* its answer will show it */
 	if ((quiet || c->unproven) &&
-	    conn_enqueue(c, &fence, (struct route){.kind = ROUTE_SERVER}, NULL, NULL)) {
+	    conn_enqueue(c, dialects[c->dialect].fence, (struct route){.kind = ROUTE_SERVER}, NULL,
+	                 NULL)) {
 		struct pending *p = queue_at(&c->queue, c->queue.count - 1);
 		p->settles = true;
 		p->quiet = quiet;
@@ -88,7 +93,7 @@ bool conn_submit(struct conn *c, const struct request *request, struct route rou
 {
 	if (c->queue.count == 0)
 		conn_check(c);
-	begin_with_login(c);
+	begin_with_login(c, request);
 	fence_off(c, request);
 	return conn_enqueue(c, request, route, fn, ctx);
 }
@@ -98,7 +103,7 @@ bool conn_resubmit(struct conn *c, const struct request *request, struct slice b
 {
 	if (c->queue.count == 0)
 		conn_check(c);
-	begin_with_login(c);
+	begin_with_login(c, request);
 	fence_off(c, request);
 	return conn_enqueue_bytes(c, request, bytes, route, fn, ctx);
 }

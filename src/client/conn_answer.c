@@ -10,26 +10,11 @@
 #define READS_MAX 16
 
 /*
- * After an error to a command that carries data, or that several lines may answer, the server may
- * have read the data as commands and answer those too. A fence says where their answers end: any
- * server and any proxy knows `version`. Where requests have been sent after the refused one, their
- * answers cannot be distinguished from such lines any more: the connection is closed. Only an error
- * in the place of one key's value leaves no doubt.
+ * Lines that answer nothing may come after REPLY, the answer to DONE. A fence says where they end.
+ * Where requests have been sent after the refused one, their answers cannot be distinguished from
+ * such lines any more: the connection is closed.
  */
-static bool needs_fence(const struct conn *c, const struct pending *p, const struct reply *reply)
-{
-	switch (request_expects(&p->request)) {
-	case EXPECT_STORAGE: /* a SERVER_ERROR comes after the data, which was read whole */
-		return reply->kind == REPLY_ERROR || reply->kind == REPLY_CLIENT_ERROR;
-	case EXPECT_VALUES:
-		return reply_is_error(reply->kind) &&
-		       (c->queue.count == 0 || p->request.key_count > 1 || p->cursor > 0);
-	default:
-		return false;
-	}
-}
-
-static void resynchronise(struct conn *c, const struct reply *reply)
+static void resynchronise(struct conn *c, const struct pending *done, const struct reply *reply)
 {
 	/* A server that wants a login answers nothing else, the fence neither. */
 	if (c->queue.count > 0 || slice_starts(reply->value, SLICE("unauthenticated"))) {
@@ -40,8 +25,8 @@ static void resynchronise(struct conn *c, const struct reply *reply)
 		conn_lose(c, &error, false);
 		return;
 	}
-	struct request fence = {.verb = VERB_RAW};
-	conn_enqueue(c, &fence, (struct route){.kind = ROUTE_SERVER}, NULL, NULL);
+	conn_enqueue(c, dialect_of(&done->request)->fence, (struct route){.kind = ROUTE_SERVER},
+	             NULL, NULL);
 	conn_flush(c);
 }
 
@@ -153,12 +138,13 @@ bool conn_take_replies(struct conn *c)
 			continue;
 		}
 		pending_finish(&done, &reply, c->now);
-		if (c->queue.count == 0 && request_is_marked(&done.request))
+		if (c->queue.count == 0 && dialect_is_marked(&done.request))
 			c->unproven = false;
 		if (reply.closing)
 			hang_up_refused(c, &done);
-		else if (needs_fence(c, &done, &reply))
-			resynchronise(c, &reply);
+		else if (dialect_leaves_rest(&done.request, done.cursor, &reply,
+		                             c->queue.count == 0))
+			resynchronise(c, &done, &reply);
 		if (c->state != CONN_OPEN || c->opened != generation)
 			return false;
 	}

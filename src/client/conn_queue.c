@@ -2,12 +2,14 @@
 
 #include "base/deadline.h"
 #include "proto/dialect.h"
-#include "proto/raw.h"
 
 #include <errno.h>
 
 /* Sent bytes are forgotten when they are this many and more than what is left. */
 #define OUT_SLACK ((size_t)64 * 1024)
+
+/* More fields than a login has in any dialect. */
+#define FIELDS_LOGIN 32
 
 void conn_reset(struct conn *c)
 {
@@ -48,12 +50,13 @@ static void join_queue(struct conn *c, const struct request *request, size_t len
 		c->head_since = conn_awaited(c, c->now);
 	}
 	bool quiet = request_expects(request) == EXPECT_NONE;
+	c->dialect = request_dialect(request);
 	c->unanswered += !quiet;
 	c->unfenced |= quiet;
 	const struct pending *last = c->queue.count > 0 ? queue_at(&c->queue, c->queue.count - 1)
 	                                                : NULL;
 	c->unproven |= last && !last->settles && !last->login && !quiet &&
-	               !request_is_marked(request);
+	               !dialect_is_marked(request);
 	struct pending *p = queue_push(&c->queue);
 	*p = (struct pending){.request = *request,
 	                      .route = route,
@@ -64,9 +67,16 @@ static void join_queue(struct conn *c, const struct request *request, size_t len
 	p->request.value = slice_of(NULL, 0);
 	c->queued += len;
 	p->end = c->queued;
-	if (request->verb == VERB_LOGIN) {
-		c->secret_to = p->end - 2;
-		c->secret_from = c->secret_to - classic_login_secret(request);
+}
+
+/* Notes which of the LEN last bytes queued nobody shall see. */
+static void mark_secret(struct conn *c, size_t len, const struct fields *fields)
+{
+	for (size_t i = 0; i < fields->count; i++) {
+		if (fields->at[i].kind != FIELD_SECRET)
+			continue;
+		c->secret_from = c->queued - len + fields->at[i].offset;
+		c->secret_to = c->secret_from + fields->at[i].length;
 	}
 }
 
@@ -75,9 +85,15 @@ bool conn_enqueue(struct conn *c, const struct request *request, struct route ro
 {
 	trim_out(c);
 	size_t before = c->out.len;
-	if (!dialect_encode(request, &c->out))
+	struct field at[FIELDS_LOGIN];
+	struct fields fields = {.at = at, .max = FIELDS_LOGIN};
+	bool login = request->verb == VERB_LOGIN;
+	if (!dialect_encode(request, &c->out, login ? &fields : NULL))
 		return false;
-	join_queue(c, request, c->out.len - before, route, fn, ctx);
+	size_t len = c->out.len - before;
+	join_queue(c, request, len, route, fn, ctx);
+	if (login)
+		mark_secret(c, len, &fields);
 	return true;
 }
 
@@ -190,9 +206,7 @@ static uint64_t own_from(const struct pending *p)
 {
 	if (!p->fn || p->login || p->request.own)
 		return p->begin;
-	if (request_expects(&p->request) == EXPECT_FENCE)
-		return p->end - raw_fence(&p->request).len;
-	return p->end;
+	return p->end - dialect_fence_len(&p->request);
 }
 
 /* What byte AT of what is sent is, and where the bytes end that are the same. */

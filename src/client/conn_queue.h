@@ -36,6 +36,7 @@ struct conn {
 	size_t sent_whole; /* requests at the queue's head whose last byte has been sent */
 	size_t unanswered; /* requests in the queue that get an answer */
 
+	enum dialect_id dialect; /* of the last request queued: a fence is in the same */
 	bool unfenced; /* a request that wants no answer, and may get one all the same, has no fence
 	                * after it yet */
 	bool unproven; /* answers were matched by order alone, and no fence was after them yet */

@@ -166,7 +166,7 @@ static void send_chunk(struct restore *r, size_t server)
 	struct error error;
 	if (c->count == 0)
 		return;
-	struct request request = {.verb = VERB_RAW, .text = buf_slice(&c->text), .fence_mn = true};
+	struct request request = {.verb = VERB_RAW, .text = buf_slice(&c->text), .raw_end = RAW_END_MN};
 	c->restore = r;
 	c->lane = lane;
 	c->under_way = true;
@@ -326,7 +326,7 @@ static size_t find_lane(struct restore *r, struct slice key, bool meta)
 		if (!meta || server == DISTRIBUTION_NONE || r->lanes[server].kind != LANE_NEW)
 			break;
 		/* One found to be down is passed over when the key is placed again. */
-		r->lanes[server].kind = client_speaks_meta(r->plan->client, server) ? LANE_META
+		r->lanes[server].kind = client_speaks(r->plan->client, server, DIALECT_META) ? LANE_META
 		                                                                    : LANE_CLASSIC;
 	} while (r->plan->server == SERVER_BY_KEY && tries-- > 0);
 	return server;

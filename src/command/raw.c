@@ -86,10 +86,9 @@ static enum status run_raw(struct session *s, struct args *args)
 	}
 	end_line(text);
 	struct line line = first_line(buf_slice(text)); /* valid until more text is added */
-	bool closes = list_names("quit shutdown", line.words[0]);
-	request.is_list = asks_list(&line);
+	bool closes = list_names("quit shutdown", line.words[0]), list = asks_list(&line);
 	if (args_option(args, "--data", &data)) {
-		request.is_list = false;
+		list = false;
 		buf_add_slice(text, data);
 		buf_add_str(text, "\r\n");
 	} else if (!listen && lacks_data(&line)) {
@@ -99,7 +98,10 @@ static enum status run_raw(struct session *s, struct args *args)
 		    "the server would wait for the data of this line");
 	}
 	request.text = buf_slice(text);
-	request.fence_mn = contains(request.text, SLICE("version"));
+	if (list)
+		request.raw_end = RAW_END_LIST;
+	else if (contains(request.text, SLICE("version")))
+		request.raw_end = RAW_END_MN;
 	if (listen || closes)
 		request.verb = VERB_LISTEN;
 	/* A fence in the same packet can lose its answer, and makes a list refused. */

@@ -17,121 +17,160 @@ enum layout {
 };
 
 static const enum layout layouts[VERB_COUNT] = {
-    [VERB_SET] = LAYOUT_STORAGE,      [VERB_ADD] = LAYOUT_STORAGE,
-    [VERB_REPLACE] = LAYOUT_STORAGE,  [VERB_APPEND] = LAYOUT_STORAGE,
-    [VERB_PREPEND] = LAYOUT_STORAGE,  [VERB_CAS] = LAYOUT_CAS,
-    [VERB_GET] = LAYOUT_KEYS,         [VERB_GETS] = LAYOUT_KEYS,
-    [VERB_GAT] = LAYOUT_GAT,          [VERB_GATS] = LAYOUT_GAT,
-    [VERB_TOUCH] = LAYOUT_TOUCH,      [VERB_DELETE] = LAYOUT_DELETE,
-    [VERB_INCR] = LAYOUT_DELTA,       [VERB_DECR] = LAYOUT_DELTA,
-    [VERB_STATS] = LAYOUT_TEXT,       [VERB_VERSION] = LAYOUT_TEXT,
-    [VERB_VERBOSITY] = LAYOUT_LEVEL,  [VERB_FLUSH_ALL] = LAYOUT_DELAY,
-    [VERB_QUIT] = LAYOUT_TEXT,        [VERB_META_NOOP] = LAYOUT_TEXT,
-    [VERB_SLABS] = LAYOUT_TEXT,       [VERB_LRU] = LAYOUT_TEXT,
-    [VERB_LRU_CRAWLER] = LAYOUT_TEXT, [VERB_CACHE_MEMLIMIT] = LAYOUT_TEXT,
-    [VERB_EXTSTORE] = LAYOUT_TEXT,    [VERB_REFRESH_CERTS] = LAYOUT_TEXT,
-    [VERB_SHUTDOWN] = LAYOUT_TEXT,    [VERB_CONFIG] = LAYOUT_TEXT,
+    [VERB_SET] = LAYOUT_STORAGE,     [VERB_ADD] = LAYOUT_STORAGE,
+    [VERB_REPLACE] = LAYOUT_STORAGE, [VERB_APPEND] = LAYOUT_STORAGE,
+    [VERB_PREPEND] = LAYOUT_STORAGE, [VERB_CAS] = LAYOUT_CAS,
+    [VERB_GET] = LAYOUT_KEYS,        [VERB_GETS] = LAYOUT_KEYS,
+    [VERB_GAT] = LAYOUT_GAT,         [VERB_GATS] = LAYOUT_GAT,
+    [VERB_TOUCH] = LAYOUT_TOUCH,     [VERB_DELETE] = LAYOUT_DELETE,
+    [VERB_INCR] = LAYOUT_DELTA,      [VERB_DECR] = LAYOUT_DELTA,
+    [VERB_STATS] = LAYOUT_TEXT,      [VERB_VERSION] = LAYOUT_TEXT,
+    [VERB_VERBOSITY] = LAYOUT_LEVEL, [VERB_FLUSH_ALL] = LAYOUT_DELAY,
+    [VERB_QUIT] = LAYOUT_TEXT,       [VERB_SLABS] = LAYOUT_TEXT,
+    [VERB_LRU] = LAYOUT_TEXT,        [VERB_LRU_CRAWLER] = LAYOUT_TEXT,
+    [VERB_EXTSTORE] = LAYOUT_TEXT,   [VERB_CACHE_MEMLIMIT] = LAYOUT_TEXT,
+    [VERB_SHUTDOWN] = LAYOUT_TEXT,   [VERB_REFRESH_CERTS] = LAYOUT_TEXT,
+    [VERB_CONFIG] = LAYOUT_TEXT,
 };
 
-static void add_word(struct buf *out, struct slice word)
+bool classic_has_form(const struct request *request)
+{
+	return request->verb < VERB_MG;
+}
+
+/* Encoding without fields, which is what a script does, shall not ask at every word whether there
+ * are any: it is compiled twice. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
+static ALWAYS_INLINE void add_word(struct buf *out, struct fields *f, enum field_kind kind,
+                                   struct slice word)
 {
 	buf_add_char(out, ' ');
+	size_t from = out->len;
 	buf_add_slice(out, word);
+	fields_note(f, kind, from, out->len);
 }
 
-static void add_u64(struct buf *out, uint64_t n)
+static ALWAYS_INLINE void add_u64(struct buf *out, struct fields *f, enum field_kind kind,
+                                  uint64_t n)
 {
 	buf_add_char(out, ' ');
+	size_t from = out->len;
 	buf_add_u64(out, n);
+	fields_note(f, kind, from, out->len);
 }
 
-static void add_i64(struct buf *out, int64_t n)
+static ALWAYS_INLINE void add_exptime(struct buf *out, struct fields *f, int64_t n)
 {
 	buf_add_char(out, ' ');
+	size_t from = out->len;
 	buf_add_i64(out, n);
+	fields_note(f, FIELD_EXPTIME, from, out->len);
 }
 
-static void add_keys(struct buf *out, const struct request *r)
+static ALWAYS_INLINE void add_keys(struct buf *out, struct fields *f, const struct request *r)
 {
 	for (size_t i = 0; i < r->key_count; i++)
-		add_word(out, r->keys[i]);
+		add_word(out, f, FIELD_KEY, r->keys[i]);
 }
 
-static void add_words(const struct request *r, enum layout layout, struct buf *out)
+static ALWAYS_INLINE void add_line_end(struct buf *out, struct fields *f, enum field_kind kind)
+{
+	buf_add_slice(out, SLICE("\r\n"));
+	fields_note(f, kind, out->len - 2, out->len);
+}
+
+static ALWAYS_INLINE void add_words(const struct request *r, enum layout layout, struct buf *out,
+                                    struct fields *f)
 {
 	switch (layout) {
 	case LAYOUT_STORAGE:
 	case LAYOUT_CAS:
-		add_keys(out, r);
-		add_u64(out, r->flags);
-		add_i64(out, r->exptime);
-		add_u64(out, r->value.len);
+		add_keys(out, f, r);
+		add_u64(out, f, FIELD_FLAGS, r->flags);
+		add_exptime(out, f, r->exptime);
+		add_u64(out, f, FIELD_LENGTH, r->value.len);
 		if (layout == LAYOUT_CAS)
-			add_u64(out, r->number);
+			add_u64(out, f, FIELD_CAS, r->number);
 		break;
 	case LAYOUT_GAT:
-		add_i64(out, r->exptime);
-		add_keys(out, r);
+		add_exptime(out, f, r->exptime);
+		add_keys(out, f, r);
 		break;
 	case LAYOUT_TOUCH:
-		add_keys(out, r);
-		add_i64(out, r->exptime);
+		add_keys(out, f, r);
+		add_exptime(out, f, r->exptime);
 		break;
 	case LAYOUT_KEYS:
 	case LAYOUT_DELETE:
-		add_keys(out, r);
+		add_keys(out, f, r);
 		break;
 	case LAYOUT_DELTA:
-		add_keys(out, r);
-		add_u64(out, r->number);
+		add_keys(out, f, r);
+		add_u64(out, f, FIELD_DELTA, r->number);
 		break;
 	case LAYOUT_TEXT:
 		if (r->text.len > 0)
-			add_word(out, r->text);
+			add_word(out, f, FIELD_ARGUMENT, r->text);
 		break;
 	case LAYOUT_DELAY:
-		if (!r->has_exptime)
-			break;
-		/* fall through */
+		if (r->has_exptime)
+			add_u64(out, f, FIELD_DELAY, r->number);
+		break;
 	case LAYOUT_LEVEL:
-		add_u64(out, r->number);
+		add_u64(out, f, FIELD_LEVEL, r->number);
 		break;
 	}
-}
-
-size_t classic_login_secret(const struct request *login)
-{
-	return login->keys[0].len + 1 + login->value.len;
 }
 
 /* memcached's ASCII authentication (doc/protocol.txt, "Authentication"): a set that stores nothing.
  * A server that wants no login would store it, and so it expires at once. */
-static void encode_login(const struct request *login, struct buf *out)
+static void encode_login(const struct request *login, struct buf *out, struct fields *f)
 {
-	buf_add_str(out, "set login 0 -1");
-	add_u64(out, classic_login_secret(login));
-	buf_add_str(out, "\r\n");
+	static const struct slice key = SLICE_INIT("login");
+	size_t length = login->keys[0].len + 1 + login->value.len, from = out->len;
+	buf_add_slice(out, SLICE("set"));
+	fields_note(f, FIELD_COMMAND, from, out->len);
+	add_word(out, f, FIELD_KEY, key);
+	add_u64(out, f, FIELD_FLAGS, 0);
+	add_exptime(out, f, -1);
+	add_u64(out, f, FIELD_LENGTH, length);
+	add_line_end(out, f, FIELD_LINE_END);
+	from = out->len;
 	buf_add_slice(out, login->keys[0]);
-	add_word(out, login->value);
-	buf_add_str(out, "\r\n");
+	buf_add_char(out, ' ');
+	buf_add_slice(out, login->value);
+	fields_note(f, FIELD_SECRET, from, out->len);
+	add_line_end(out, f, FIELD_DATA_END);
 }
 
-void classic_encode(const struct request *request, struct buf *out)
+static ALWAYS_INLINE void encode(const struct request *request, struct buf *out,
+                                 struct fields *fields)
 {
-	if (request->verb == VERB_LOGIN) {
-		encode_login(request, out);
-		return;
-	}
 	enum layout layout = layouts[request->verb];
+	size_t from = out->len;
 	buf_add_slice(out, verb_rows[request->verb].word);
-	add_words(request, layout, out);
+	fields_note(fields, FIELD_COMMAND, from, out->len);
+	add_words(request, layout, out, fields);
 	if (request->noreply)
-		buf_add_slice(out, SLICE(" noreply"));
-	buf_add_slice(out, SLICE("\r\n"));
+		add_word(out, fields, FIELD_NOREPLY, SLICE("noreply"));
+	add_line_end(out, fields, FIELD_LINE_END);
 	if (layout == LAYOUT_STORAGE || layout == LAYOUT_CAS) {
+		from = out->len;
 		buf_add_slice(out, request->value);
-		buf_add_slice(out, SLICE("\r\n"));
+		fields_note(fields, FIELD_DATA, from, out->len);
+		add_line_end(out, fields, FIELD_DATA_END);
 	}
+}
+
+void classic_encode(const struct request *request, struct buf *out, struct fields *fields)
+{
+	if (request->verb == VERB_LOGIN)
+		encode_login(request, out, fields);
+	else if (fields)
+		encode(request, out, fields);
+	else
+		encode(request, out, NULL);
 }
 
 /* The place of KEY among those of REQUEST, from *FROM on first: some servers have an order of their
@@ -323,9 +362,19 @@ enum reader_result classic_read(struct reply_reader *r, const struct request *re
 		out->value = slice_skip(line, 8);
 		return reader_take(r, length, out);
 	}
-	if (expect == EXPECT_NOOP && slice_eq(line, SLICE("MN"))) {
-		out->kind = REPLY_OK;
-		return reader_take(r, length, out);
-	}
 	return reader_misfit(request, line, error);
+}
+
+bool classic_leaves_rest(const struct request *request, size_t cursor, const struct reply *reply,
+                         bool alone)
+{
+	switch (request_expects(request)) {
+	case EXPECT_STORAGE: /* a SERVER_ERROR comes after the data, which was read whole */
+		return reply->kind == REPLY_ERROR || reply->kind == REPLY_CLIENT_ERROR;
+	case EXPECT_VALUES:
+		return reply_is_error(reply->kind) &&
+		       (alone || request->key_count > 1 || cursor > 0);
+	default:
+		return false;
+	}
 }

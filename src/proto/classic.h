@@ -5,16 +5,25 @@
 #ifndef PROTO_CLASSIC_H
 #define PROTO_CLASSIC_H
 
+#include "proto/field.h"
 #include "proto/reply_reader.h"
 
-/* Bytes at the end of a login's wire form, CR LF after them not counted, that nobody shall see. */
-size_t classic_login_secret(const struct request *login);
-
-/* Appends REQUEST to OUT, whose ceiling the caller looks after. */
-void classic_encode(const struct request *request, struct buf *out);
-
-/* Takes the next reply of an answer to REQUEST: as dialect_read (proto/dialect.h). */
+/* These are a row of proto/dialect.c: see struct dialect. */
+bool classic_has_form(const struct request *request);
+void classic_encode(const struct request *request, struct buf *out, struct fields *fields);
 enum reader_result classic_read(struct reply_reader *r, const struct request *request,
                                 size_t *cursor, struct reply *out, struct error *error);
+static inline bool classic_is_marked(const struct request *request)
+{
+	return request_expects(request) == EXPECT_VERSION;
+}
+
+/*
+ * After an error to a command that carries data, or that several lines may answer, the server may
+ * have read the data as commands and answer those too. Only an error in the place of one key's
+ * value leaves no doubt.
+ */
+bool classic_leaves_rest(const struct request *request, size_t cursor, const struct reply *reply,
+                         bool alone);
 
 #endif

@@ -9,18 +9,21 @@
  *   incr, decr            ma <key> [MD] D<delta> v          VA <size>, NF
  *
  * Each may bear an opaque, O and three characters, which its answer repeats.
+ *
+ * And the meta commands as they are typed, verbs that no other dialect has (VERB_MG ... VERB_ME):
+ * the flags are the request's text, a key in base64 is one as it stands. Each is answered by one
+ * reply, which has its code as its kind (REPLY_HD ... REPLY_ME) and the flags as they came. After a
+ * quiet one (flag q) goes `mn`: its MN says that no other answer will come.
  */
 #ifndef PROTO_META_H
 #define PROTO_META_H
 
+#include "proto/field.h"
 #include "proto/reply_reader.h"
 
-/* Whether REQUEST has a meta form that is answered by the same words: one key, and an answer. */
-bool meta_has_form(const struct request *request);
-
 /*
- * Whether that form also does the same, whatever the server holds, so that it may stand for the
- * classic one where nobody asked for it. That is so of set and delete alone:
+ * Whether the meta form of REQUEST also does the same, whatever the server holds, so that it may
+ * stand for the classic one where nobody asked for it. That is so of set and delete alone:
  *   - a refused ms (too large, out of memory) deletes the old item in each of its modes; of the
  *     classic commands only set does;
  *   - mg takes the token of a stale item, and with it the duty to fetch it again; get does not;
@@ -28,15 +31,30 @@ bool meta_has_form(const struct request *request);
  */
 bool meta_does_the_same(const struct request *request);
 
+/* Whether a typed meta command is quiet. */
+bool meta_is_quiet(const struct request *request);
+
+/* What stands after the code of REPLY (REPLY_HD ... REPLY_ME), and after a value's length: the
+ * flags, with blanks between. Borrowed from its wire. */
+struct slice meta_reply_flags(const struct reply *reply);
+
 /* The largest opaque of a request; above it they start again at 1. */
 #define META_OPAQUE_MAX ((1u << 18) - 1)
 
-/* Appends that form to OUT, whose ceiling the caller looks after. */
-void meta_encode(const struct request *request, struct buf *out);
-
-/* Takes the next reply of an answer to REQUEST, which went out in its meta form: as dialect_read
- * (proto/dialect.h). */
+/* These are a row of proto/dialect.c: see struct dialect. */
+bool meta_has_form(const struct request *request);
+void meta_encode(const struct request *request, struct buf *out, struct fields *fields);
 enum reader_result meta_read(struct reply_reader *r, const struct request *request, size_t *cursor,
                              struct reply *out, struct error *error);
+bool meta_is_marked(const struct request *request);
+size_t meta_fence_len(const struct request *request);
+bool meta_leaves_rest(const struct request *request, size_t cursor, const struct reply *reply,
+                      bool alone);
+
+/* Whether VERSION, such as 1.6.18 or 1.6.18-abc, is one of those with the meta commands as they are
+ * now. Those from 1.6.0 on answer mn too, but want the size of a value as a flag (protocol.txt of
+ * 1.6.10 has the change); 1.6.12 is the first that leaves nothing to be desired. */
+bool meta_is_known_to(struct slice version);
+extern const struct request meta_noop; /* mn */
 
 #endif

@@ -2,18 +2,38 @@
 
 #include "base/number.h"
 
-struct slice raw_fence(const struct request *request)
+const struct request raw_version = {.verb = VERB_RAW};
+
+bool raw_has_form(const struct request *request)
 {
-	if (request->is_list)
-		return slice_of(NULL, 0);
-	return request->fence_mn ? SLICE("mn\r\n") : SLICE("version\r\n");
+	return request->verb >= VERB_RAW;
 }
 
-void raw_encode(const struct request *request, struct buf *out)
+bool raw_is_marked(const struct request *request)
 {
+	return request_expects(request) == EXPECT_FENCE;
+}
+
+static struct slice fence(const struct request *request)
+{
+	if (request->verb == VERB_LISTEN || request_asks_list(request))
+		return slice_of(NULL, 0);
+	return request->raw_end == RAW_END_MN ? SLICE("mn\r\n") : SLICE("version\r\n");
+}
+
+size_t raw_fence_len(const struct request *request)
+{
+	return fence(request).len;
+}
+
+void raw_encode(const struct request *request, struct buf *out, struct fields *fields)
+{
+	size_t from = out->len;
 	buf_add_slice(out, request->text);
-	if (request->verb == VERB_RAW)
-		buf_add_slice(out, raw_fence(request));
+	fields_note(fields, FIELD_LINE, from, out->len);
+	from = out->len;
+	buf_add_slice(out, fence(request));
+	fields_note(fields, FIELD_FENCE, from, out->len);
 }
 
 /* The length of the data block that LINE announces, which VALUE and ElastiCache's CONFIG do by
@@ -87,9 +107,10 @@ enum reader_result raw_read(struct reply_reader *r, const struct request *reques
 	result = reader_line(r, &line, &length, error);
 	if (result != READER_REPLY)
 		return result;
-	bool fenced = request_expects(request) == EXPECT_FENCE && !request->is_list;
-	if (fenced && (request->fence_mn ? slice_eq(line, SLICE("MN"))
-	                                 : slice_starts(line, SLICE("VERSION ")))) {
+	bool is_list = request_asks_list(request);
+	bool fenced = request->verb == VERB_RAW && !is_list;
+	if (fenced && (request->raw_end == RAW_END_MN ? slice_eq(line, SLICE("MN"))
+	                                              : slice_starts(line, SLICE("VERSION ")))) {
 		reader_take(r, length, out);
 		out->kind = REPLY_END;
 		out->wire = slice_of(NULL, 0); /* the fence is nobody's answer */
@@ -98,7 +119,7 @@ enum reader_result raw_read(struct reply_reader *r, const struct request *reques
 	out->value = line;
 	if (fenced && wants_login(line)) {
 		*cursor = CURSOR_REFUSED;
-	} else if (request->is_list && ends_list(line)) {
+	} else if (is_list && ends_list(line)) {
 		*cursor = CURSOR_OVER;
 	} else if (announces_block(line, &len)) {
 		if (len > r->value_max)

@@ -16,6 +16,15 @@ const struct slice reply_words[REPLY_KINDS] = {
     [REPLY_ERROR] = SLICE_INIT("ERROR"),
     [REPLY_CLIENT_ERROR] = SLICE_INIT("CLIENT_ERROR"),
     [REPLY_SERVER_ERROR] = SLICE_INIT("SERVER_ERROR"),
+    [REPLY_HD] = SLICE_INIT("HD"),
+    [REPLY_VA] = SLICE_INIT("VA"),
+    [REPLY_EN] = SLICE_INIT("EN"),
+    [REPLY_NF] = SLICE_INIT("NF"),
+    [REPLY_NS] = SLICE_INIT("NS"),
+    [REPLY_EX] = SLICE_INIT("EX"),
+    [REPLY_MN] = SLICE_INIT("MN"),
+    [REPLY_ME] = SLICE_INIT("ME"),
+    [REPLY_QUIET] = SLICE_INIT(""),
     [REPLY_LINE] = SLICE_INIT(""),
     [REPLY_NUMBER] = SLICE_INIT(""),
     [REPLY_REFUSED] = SLICE_INIT(""),
@@ -25,19 +34,13 @@ const struct slice reply_words[REPLY_KINDS] = {
 
 enum status reply_status(enum reply_kind kind)
 {
-	switch (kind) {
-	case REPLY_NOT_STORED:
-	case REPLY_EXISTS:
-	case REPLY_NOT_FOUND:
-		return STATUS_NEGATIVE;
-	case REPLY_ERROR:
-	case REPLY_CLIENT_ERROR:
-	case REPLY_SERVER_ERROR:
-	case REPLY_REFUSED:
-		return STATUS_SERVER;
-	case REPLY_LOST:
-		return STATUS_LOST;
-	default:
-		return STATUS_OK;
-	}
+	static const enum status statuses[REPLY_KINDS] = {
+	    [REPLY_NOT_STORED] = STATUS_NEGATIVE, [REPLY_EXISTS] = STATUS_NEGATIVE,
+	    [REPLY_NOT_FOUND] = STATUS_NEGATIVE,  [REPLY_EN] = STATUS_NEGATIVE,
+	    [REPLY_NF] = STATUS_NEGATIVE,         [REPLY_NS] = STATUS_NEGATIVE,
+	    [REPLY_EX] = STATUS_NEGATIVE,         [REPLY_ERROR] = STATUS_SERVER,
+	    [REPLY_CLIENT_ERROR] = STATUS_SERVER, [REPLY_SERVER_ERROR] = STATUS_SERVER,
+	    [REPLY_REFUSED] = STATUS_SERVER,      [REPLY_LOST] = STATUS_LOST,
+	};
+	return statuses[kind]; /* STATUS_OK is 0 */
 }

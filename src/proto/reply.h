@@ -31,8 +31,18 @@ enum reply_kind {
 	REPLY_CLIENT_ERROR, /* value: the server's words */
 	REPLY_SERVER_ERROR, /* value: the server's words */
 	REPLY_REFUSED,      /* value: the line, of a word of its own: "BUSY currently ..." */
-	REPLY_NONE,         /* noreply: the request was sent, no answer will come */
-	REPLY_LOST,         /* the answer never came or did not fit: error says why */
+	/* A typed meta command's, as it is: meta_reply_flags (proto/meta.h) has its flags. */
+	REPLY_HD,    /* done, with no value */
+	REPLY_VA,    /* value */
+	REPLY_EN,    /* mg, me: a miss */
+	REPLY_NF,    /* not found */
+	REPLY_NS,    /* not stored */
+	REPLY_EX,    /* another cas */
+	REPLY_MN,    /* no-op */
+	REPLY_ME,    /* as flags: the key, and what is known of its item */
+	REPLY_QUIET, /* a quiet meta command's silence, once the fence after it was answered */
+	REPLY_NONE,  /* noreply: the request was sent, no answer will come */
+	REPLY_LOST,  /* the answer never came or did not fit: error says why */
 };
 
 #define REPLY_KINDS (REPLY_LOST + 1)

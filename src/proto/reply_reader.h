@@ -8,6 +8,7 @@
 #define PROTO_REPLY_READER_H
 
 #include "base/buf.h"
+#include "proto/field.h"
 #include "proto/reply.h"
 #include "proto/request.h"
 
@@ -25,6 +26,7 @@ struct reply_reader {
 	size_t pos;       /* everything before it has been taken */
 	size_t scanned;   /* bytes after pos known to hold no line end */
 	size_t value_max; /* the largest value accepted, in bytes; may be changed at any time */
+	struct fields *fields; /* gets the fields of each reply; borrowed, NULL: nobody asks */
 };
 
 /* Whether LINE is ERROR, CLIENT_ERROR or SERVER_ERROR, alone or with words. */
@@ -64,6 +66,20 @@ enum reader_result reader_line(struct reply_reader *r, struct slice *line, size_
  * is taken as the bytes arrive, never on the word of the header. */
 enum reader_result reader_block(struct reply_reader *r, size_t length, uint64_t len,
                                 struct slice *block, struct error *error);
+
+/* Notes, where the reader has fields, that PART of the input is one. */
+static inline void reader_note(struct reply_reader *r, enum field_kind kind, struct slice part)
+{
+	if (r->fields)
+		fields_add(r->fields, kind, (size_t)(part.data - (r->in.data + r->pos)), part.len);
+}
+
+/* The same for what is left of the first LENGTH bytes. */
+static inline void reader_note_to(struct reply_reader *r, enum field_kind kind, size_t length)
+{
+	if (r->fields)
+		fields_add(r->fields, kind, r->fields->end, length - r->fields->end);
+}
 
 /* The first LENGTH bytes are OUT's: takes them. */
 static inline enum reader_result reader_take(struct reply_reader *r, size_t length,

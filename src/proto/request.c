@@ -31,19 +31,16 @@ const struct verb_row verb_rows[VERB_COUNT] = {
     [VERB_SHUTDOWN] = {SLICE_INIT("shutdown"), EXPECT_CLOSE},
     [VERB_CONFIG] = {SLICE_INIT("config"), EXPECT_CONFIG},
     [VERB_QUIT] = {SLICE_INIT("quit"), EXPECT_CLOSE},
+    [VERB_MG] = {SLICE_INIT("mg"), EXPECT_META},
+    [VERB_MS] = {SLICE_INIT("ms"), EXPECT_META},
+    [VERB_MD] = {SLICE_INIT("md"), EXPECT_META},
+    [VERB_MA] = {SLICE_INIT("ma"), EXPECT_META},
+    [VERB_MN] = {SLICE_INIT("mn"), EXPECT_META},
+    [VERB_ME] = {SLICE_INIT("me"), EXPECT_META},
     [VERB_RAW] = {SLICE_INIT(""), EXPECT_FENCE},
     [VERB_LISTEN] = {SLICE_INIT(""), EXPECT_ANY},
     [VERB_LOGIN] = {SLICE_INIT("set"), EXPECT_STORAGE},
-    [VERB_META_NOOP] = {SLICE_INIT("mn"), EXPECT_NOOP},
 };
-
-bool request_is_marked(const struct request *request)
-{
-	if (request->meta)
-		return request->opaque != 0;
-	enum expect expect = request_expects(request);
-	return expect == EXPECT_VERSION || expect == EXPECT_NOOP || expect == EXPECT_FENCE;
-}
 
 /* The offset of the first byte that no key may hold, or key.len. Eight bytes at a time while none
  * of them can be one: checking is a good part of what a large get costs here. */
@@ -129,8 +126,7 @@ bool request_check(const struct request *request, struct error *error)
 {
 	if (!request->keys_checked && !check_keys(request, error))
 		return false;
-	bool own_bytes = request->verb == VERB_RAW || request->verb == VERB_LISTEN;
-	if (!own_bytes && !text_check(request->text, error))
+	if (request_dialect(request) != DIALECT_RAW && !text_check(request->text, error))
 		return false;
 	bool is_gat = request->verb == VERB_GAT || request->verb == VERB_GATS;
 	if (is_gat && keys_length(request) > GAT_LINE_MAX)

@@ -42,11 +42,35 @@ enum verb {
 	VERB_SHUTDOWN,
 	VERB_CONFIG, /* config get cluster, of ElastiCache */
 	VERB_QUIT,
+	VERB_LOGIN, /* opens a connection: its key is the user, its value the password */
+	/* What follows has one dialect alone (request_dialect). Meta commands as they are typed,
+	 * the request's text has the flags: */
+	VERB_MG,
+	VERB_MS,
+	VERB_MD,
+	VERB_MA,
+	VERB_MN,
+	VERB_ME,
+	/* And raw: */
 	VERB_RAW, /* bytes of the caller's own, then a fence: a command whose answer ends theirs */
 	VERB_LISTEN, /* bytes of the caller's own, answered until the server closes or time is up */
-	VERB_LOGIN,  /* opens a connection: its key is the user, its value the password */
-	VERB_META_NOOP, /* mn: asks whether the server speaks the meta commands, and does nothing */
 	VERB_COUNT,
+};
+
+/* A form of the protocol on the wire; proto/dialect.h has what each can do. */
+enum dialect_id {
+	DIALECT_CLASSIC, /* proto/classic.h */
+	DIALECT_META,    /* proto/meta.h */
+	DIALECT_RAW,     /* proto/raw.h */
+	DIALECT_COUNT,
+};
+
+/* What ends the answer to VERB_RAW's bytes, and with RAW_END_LIST to VERB_LISTEN's too. */
+enum raw_end {
+	RAW_END_VERSION, /* a fence, `version`, and its VERSION: any server and any proxy knows it
+	                  */
+	RAW_END_MN,      /* a fence, `mn`, and its MN: where the bytes may ask for the version */
+	RAW_END_LIST,    /* no fence: a line that ends a list of keys, or refuses one */
 };
 
 /* The shape of the answer that a verb asks for. The reply reader holds every line against it. */
@@ -64,7 +88,7 @@ enum expect {
 	EXPECT_CLOSE,   /* no answer, or an error: the server closes */
 	EXPECT_FENCE,   /* whatever lines come, up to the fence's answer */
 	EXPECT_ANY,     /* whatever lines come, for ever */
-	EXPECT_NOOP,    /* MN */
+	EXPECT_META,    /* a meta answer as it is: its code, its flags, its value */
 	EXPECT_NONE,    /* noreply: nothing comes */
 };
 
@@ -73,21 +97,22 @@ enum expect {
 struct request {
 	enum verb verb;
 	bool noreply;
-	bool meta;                /* goes out in its meta form (proto/meta.h), which it has */
-	bool has_exptime;         /* flush_all: send `number` as its delay */
+	bool has_exptime;  /* flush_all: send `number` as its delay */
+	bool secret;       /* the request's bytes are masked in traces */
+	bool own;          /* nobody typed it: a trace says so */
+	bool keys_checked; /* by request_check_keys: request_check skips them */
+	enum dialect_id
+	    dialect : 8;          /* it goes out in, where it has a choice: see request_dialect */
+	enum raw_end raw_end : 8; /* raw, listen */
+	uint32_t opaque;          /* sent along, and its answer has to bear it; 0: none */
 	uint32_t flags;           /* client flags of a stored value */
 	int64_t exptime;          /* as it goes on the wire: 0 never, see EXPTIME_RELATIVE_MAX */
 	uint64_t number;          /* delta, cas unique, verbosity level, delay of flush_all */
-	uint32_t opaque;          /* meta: sent along, and its answer has to bear it; 0: none */
 	const struct slice *keys; /* borrowed until the last reply has been handed over */
 	size_t key_count;
 	struct slice value; /* borrowed until the request is encoded */
-	struct slice text;  /* stats, slabs, lru, ...: the words after it; raw, listen: the bytes as
-	                       they go out */
-	bool is_list;  /* raw: it gets no fence; a line that ends a list of keys ends the answer */
-	bool fence_mn; /* raw: fence with `mn` (MN) and not with `version` (VERSION ...) */
-	bool own;      /* nobody typed it: a trace says so */
-	bool keys_checked; /* by request_check_keys: request_check skips them */
+	struct slice text;  /* stats, slabs, lru, ...: the words after it; meta commands: the flags,
+	                     * with blanks between; raw, listen: the bytes as they go out */
 };
 
 /* What each verb is on the wire, and what it asks for. */
@@ -116,9 +141,19 @@ static inline enum expect request_expects(const struct request *request)
 	return request->noreply ? EXPECT_NONE : verb_rows[request->verb].expect;
 }
 
-/* Whether the answer shows by itself that it is this request's: by an opaque, or a word that
- * answers no other. */
-bool request_is_marked(const struct request *request);
+/* The dialect that REQUEST goes out in. */
+static inline enum dialect_id request_dialect(const struct request *request)
+{
+	if (request->verb < VERB_MG)
+		return request->dialect;
+	return request->verb < VERB_RAW ? DIALECT_META : DIALECT_RAW;
+}
+
+/* Whether the answer is a list of keys: a server may stand still while it is not read. */
+static inline bool request_asks_list(const struct request *request)
+{
+	return request->raw_end == RAW_END_LIST;
+}
 
 /* Whether the protocol can carry KEY: 1 to 250 bytes, none of them a blank, a control byte or DEL
  * (the documented rule; servers let some of these through, and then nobody can ask for them). */

@@ -1,5 +1,7 @@
 #include "view/advice.h"
 
+#include "proto/dialect.h"
+
 #include <ctype.h>
 
 /* What a row is about: the request's verb, a bit each, or the bit above them; 0: any request. */
@@ -12,8 +14,7 @@
 
 static uint64_t about(const struct request *r)
 {
-	bool deletes = r->verb == VERB_SET || (r->meta && verb_stores(r->verb));
-	return UINT64_C(1) << r->verb | (deletes ? DELETES_OLD : 0);
+	return UINT64_C(1) << r->verb | (dialect_refusal_deletes(r) ? DELETES_OLD : 0);
 }
 
 /* What a server with logins answers to whoever has not logged in: it takes the first set for one.

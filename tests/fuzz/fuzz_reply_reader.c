@@ -33,14 +33,14 @@ static const struct request requests[] = {
     {.verb = VERB_FLUSH_ALL},
     {.verb = VERB_QUIT},
     {.verb = VERB_RAW},
-    {.verb = VERB_RAW, .fence_mn = true},
+    {.verb = VERB_RAW, .raw_end = RAW_END_MN},
     {.verb = VERB_LISTEN},
-    {.verb = VERB_GET, .keys = keys, .key_count = 1, .meta = true},
-    {.verb = VERB_GETS, .keys = keys, .key_count = 1, .meta = true},
-    {.verb = VERB_CAS, .keys = keys, .key_count = 1, .meta = true},
-    {.verb = VERB_DELETE, .keys = keys, .key_count = 1, .meta = true},
-    {.verb = VERB_DECR, .keys = keys, .key_count = 1, .meta = true},
-    {.verb = VERB_META_NOOP},
+    {.verb = VERB_GET, .keys = keys, .key_count = 1, .dialect = DIALECT_META},
+    {.verb = VERB_GETS, .keys = keys, .key_count = 1, .dialect = DIALECT_META},
+    {.verb = VERB_CAS, .keys = keys, .key_count = 1, .dialect = DIALECT_META},
+    {.verb = VERB_DELETE, .keys = keys, .key_count = 1, .dialect = DIALECT_META},
+    {.verb = VERB_DECR, .keys = keys, .key_count = 1, .dialect = DIALECT_META},
+    {.verb = VERB_MN},
 };
 
 static void note(struct buf *log, const struct reply *r)

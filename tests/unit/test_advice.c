@@ -26,7 +26,7 @@ TEST(a_refused_ms_deletes_the_old_value_in_each_mode)
 	static const char *const words[] = {"object too large for cache",
 	                                    "out of memory storing object"};
 	for (size_t i = 0; i < 2; i++) {
-		struct request add = {.verb = VERB_ADD, .meta = true};
+		struct request add = {.verb = VERB_ADD, .dialect = DIALECT_META};
 		struct reply reply = {.kind = REPLY_SERVER_ERROR, .value = slice_str(words[i])};
 		assert_string_equal(advice_for(&add, &reply),
 		                    advice(VERB_SET, REPLY_SERVER_ERROR, words[i]));
@@ -208,7 +208,8 @@ static const struct {
 static void check_words(enum reply_kind kind, struct slice words)
 {
 	for (unsigned n = 0; n < 2 * VERB_COUNT; n++) {
-		struct request request = {.verb = (enum verb)(n / 2), .meta = n % 2 == 1};
+		struct request request = {.verb = (enum verb)(n / 2),
+		                          .dialect = n % 2 == 1 ? DIALECT_META : DIALECT_CLASSIC};
 		struct reply reply = {.kind = kind, .value = words};
 		size_t rivals = advice_rivals(&request, &reply);
 		if (rivals != 1)
@@ -231,7 +232,8 @@ TEST(no_row_is_hidden_by_another)
 		for (size_t i = 0; i < KNOWN_COUNT * VERB_COUNT * 2; i++) {
 			size_t word = i / (VERB_COUNT * 2);
 			struct request request = {.verb = (enum verb)(i / 2 % VERB_COUNT),
-			                          .meta = i % 2 == 1};
+			                          .dialect = i % 2 == 1 ? DIALECT_META
+			                                                : DIALECT_CLASSIC};
 			struct reply reply = {.kind = known[word].kind,
 			                      .value = slice_str(known[word].words)};
 			used |= advice_for(&request, &reply) == advice_row(row);

@@ -261,7 +261,7 @@ TEST(meta_answers_say_the_same)
 {
 #define META(v)                                                                                    \
 	{                                                                                          \
-		.verb = (v), .keys = foo, .key_count = 1, .meta = true                             \
+		.verb = (v), .keys = foo, .key_count = 1, .dialect = DIALECT_META                  \
 	}
 	const struct transcript list[] = {
 	    {META(VERB_GET), SLICE("EN\r\n"), SLICE("END\nleft 0")},
@@ -303,9 +303,9 @@ TEST(meta_answers_say_the_same)
 	    {META(VERB_GET), SLICE("VA 1 f0\r\nxy\r\n"), SLICE("bad")},
 	    {META(VERB_INCR), SLICE("VA 2\r\n1x\r\n"), SLICE("bad")},
 	    {META(VERB_GET), SLICE("END\r\n"), SLICE("bad")},
-	    {{.verb = VERB_META_NOOP}, SLICE("MN\r\n"), SLICE("OK\nleft 0")},
-	    {{.verb = VERB_META_NOOP}, SLICE("ERROR\r\n"), SLICE("ERROR <>\nleft 0")},
-	    {{.verb = VERB_META_NOOP}, SLICE("OK\r\n"), SLICE("bad")},
+	    {{.verb = VERB_MN}, SLICE("MN\r\n"), SLICE("MN\nleft 0")},
+	    {{.verb = VERB_MN}, SLICE("ERROR\r\n"), SLICE("ERROR <>\nleft 0")},
+	    {{.verb = VERB_MN}, SLICE("OK\r\n"), SLICE("bad")},
 	};
 	CHECK(list);
 }
@@ -440,10 +440,10 @@ TEST(a_fence_ends_lines_of_any_kind)
 	    {RAW, SLICE("VERSION 1.6.18\r\n"), SLICE("END\nleft 0")},
 	    {RAW, SLICE("STORED\r\nVERSION 1.6.18\r\n"), SLICE("LINE <STORED>\nEND\nleft 0")},
 	    {RAW, SLICE("\r\n\r\nVERSION 1.6.18\r\n"), SLICE("LINE <>\nLINE <>\nEND\nleft 0")},
-	    {{.verb = VERB_RAW, .fence_mn = true},
+	    {{.verb = VERB_RAW, .raw_end = RAW_END_MN},
 	     SLICE("VERSION 1.6.18\r\nMN\r\n"),
 	     SLICE("LINE <VERSION 1.6.18>\nEND\nleft 0")},
-	    {{.verb = VERB_RAW, .fence_mn = true},
+	    {{.verb = VERB_RAW, .raw_end = RAW_END_MN},
 	     SLICE("MN x\r\nMN\r\n"),
 	     SLICE("LINE <MN x>\nEND\nleft 0")},
 	    {RAW, SLICE("MN\r\nVERSION\r\nVERSION x\r\n"),

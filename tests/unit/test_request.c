@@ -23,7 +23,7 @@ static void check_wire(const struct wire_case *cases, size_t count)
 		struct error error;
 		buf_add_str(&out, "before");
 		assert_true(request_check(&cases[i].request, &error));
-		assert_true(dialect_encode(&cases[i].request, &out));
+		assert_true(dialect_encode(&cases[i].request, &out, NULL));
 		assert_bytes(slice_of(out.data, 6), SLICE("before"));
 		assert_bytes(slice_skip(buf_slice(&out), 6), cases[i].wire);
 		buf_release(&out);
@@ -109,27 +109,40 @@ TEST(admin_commands_have_no_keys)
 TEST(the_meta_form_asks_the_same)
 {
 	const struct wire_case cases[] = {
-	    {{.verb = VERB_GET, ONE_KEY, .meta = true}, SLICE("mg foo f v\r\n")},
-	    {{.verb = VERB_GETS, ONE_KEY, .meta = true}, SLICE("mg foo f c v\r\n")},
-	    {{.verb = VERB_SET, ONE_KEY, .value = SLICE("bar"), .meta = true},
+	    {{.verb = VERB_GET, ONE_KEY, .dialect = DIALECT_META}, SLICE("mg foo f v\r\n")},
+	    {{.verb = VERB_GETS, ONE_KEY, .dialect = DIALECT_META}, SLICE("mg foo f c v\r\n")},
+	    {{.verb = VERB_SET, ONE_KEY, .value = SLICE("bar"), .dialect = DIALECT_META},
 	     SLICE("ms foo 3\r\nbar\r\n")},
-	    {{.verb = VERB_ADD, ONE_KEY, .flags = UINT32_MAX, .exptime = -1, .meta = true},
+	    {{.verb = VERB_ADD,
+	      ONE_KEY,
+	      .flags = UINT32_MAX,
+	      .exptime = -1,
+	      .dialect = DIALECT_META},
 	     SLICE("ms foo 0 F4294967295 T-1 ME\r\n\r\n")},
-	    {{.verb = VERB_REPLACE, ONE_KEY, .value = SLICE("\r\n"), .meta = true},
+	    {{.verb = VERB_REPLACE, ONE_KEY, .value = SLICE("\r\n"), .dialect = DIALECT_META},
 	     SLICE("ms foo 2 MR\r\n\r\n\r\n")},
-	    {{.verb = VERB_APPEND, ONE_KEY, .value = SLICE("a\0b"), .meta = true},
+	    {{.verb = VERB_APPEND, ONE_KEY, .value = SLICE("a\0b"), .dialect = DIALECT_META},
 	     SLICE("ms foo 3 MA\r\na\0b\r\n")},
-	    {{.verb = VERB_PREPEND, ONE_KEY, .value = SLICE("x"), .meta = true},
+	    {{.verb = VERB_PREPEND, ONE_KEY, .value = SLICE("x"), .dialect = DIALECT_META},
 	     SLICE("ms foo 1 MP\r\nx\r\n")},
-	    {{.verb = VERB_CAS, ONE_KEY, .number = UINT64_MAX, .exptime = 60, .meta = true},
+	    {{.verb = VERB_CAS,
+	      ONE_KEY,
+	      .number = UINT64_MAX,
+	      .exptime = 60,
+	      .dialect = DIALECT_META},
 	     SLICE("ms foo 0 T60 C18446744073709551615\r\n\r\n")},
-	    {{.verb = VERB_DELETE, ONE_KEY, .meta = true}, SLICE("md foo\r\n")},
-	    {{.verb = VERB_DELETE, ONE_KEY, .meta = true, .opaque = META_OPAQUE_MAX},
+	    {{.verb = VERB_DELETE, ONE_KEY, .dialect = DIALECT_META}, SLICE("md foo\r\n")},
+	    {{.verb = VERB_DELETE, ONE_KEY, .dialect = DIALECT_META, .opaque = META_OPAQUE_MAX},
 	     SLICE("md foo O___\r\n")},
-	    {{.verb = VERB_SET, ONE_KEY, .value = SLICE("x"), .meta = true, .opaque = 64},
+	    {{.verb = VERB_SET,
+	      ONE_KEY,
+	      .value = SLICE("x"),
+	      .dialect = DIALECT_META,
+	      .opaque = 64},
 	     SLICE("ms foo 1 O010\r\nx\r\n")},
-	    {{.verb = VERB_INCR, ONE_KEY, .number = 7, .meta = true}, SLICE("ma foo D7 v\r\n")},
-	    {{.verb = VERB_DECR, ONE_KEY, .meta = true}, SLICE("ma foo MD D0 v\r\n")},
+	    {{.verb = VERB_INCR, ONE_KEY, .number = 7, .dialect = DIALECT_META},
+	     SLICE("ma foo D7 v\r\n")},
+	    {{.verb = VERB_DECR, ONE_KEY, .dialect = DIALECT_META}, SLICE("ma foo MD D0 v\r\n")},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		assert_true(meta_has_form(&cases[i].request));
@@ -157,7 +170,7 @@ TEST(raw_bytes_go_out_as_they_are_with_a_fence)
 {
 	const struct wire_case cases[] = {
 	    {{.verb = VERB_RAW, .text = SLICE("mg foo v\r\n")}, SLICE("mg foo v\r\nversion\r\n")},
-	    {{.verb = VERB_RAW, .text = SLICE("version\r\n"), .fence_mn = true},
+	    {{.verb = VERB_RAW, .text = SLICE("version\r\n"), .raw_end = RAW_END_MN},
 	     SLICE("version\r\nmn\r\n")},
 	    {{.verb = VERB_RAW, .text = SLICE("a\0\xff\r\n")}, SLICE("a\0\xff\r\nversion\r\n")},
 	    {{.verb = VERB_RAW}, SLICE("version\r\n")},
@@ -174,7 +187,7 @@ TEST(a_full_buffer_is_left_as_it_was)
 		struct buf out;
 		buf_init(&out, max);
 		assert_true(buf_add_str(&out, "keep"));
-		assert_false(dialect_encode(&set, &out));
+		assert_false(dialect_encode(&set, &out, NULL));
 		assert_text(buf_slice(&out), "keep");
 		buf_release(&out);
 	}
@@ -182,7 +195,7 @@ TEST(a_full_buffer_is_left_as_it_was)
 	buf_init(&out, 4 + wire.len);
 	buf_add_str(&out, "keep");
 	assert_false(buf_add_repeat(&out, 'x', wire.len + 1));
-	assert_true(dialect_encode(&set, &out));
+	assert_true(dialect_encode(&set, &out, NULL));
 	assert_bytes(slice_skip(buf_slice(&out), 4), wire);
 	buf_release(&out);
 }
@@ -307,7 +320,7 @@ TEST(a_gat_line_is_never_longer_than_a_server_reads)
 	r.key_count = 7;
 	assert_true(request_check(&r, &error));
 	struct buf out = BUF_INIT;
-	assert_true(dialect_encode(&r, &out));
+	assert_true(dialect_encode(&r, &out, NULL));
 	assert_true(out.len < 2048);
 	buf_release(&out);
 }
@@ -347,10 +360,15 @@ TEST(each_verb_names_the_answer_it_wants)
 	    {VERB_SHUTDOWN, "shutdown", EXPECT_CLOSE, false},
 	    {VERB_CONFIG, "config", EXPECT_CONFIG, false},
 	    {VERB_QUIT, "quit", EXPECT_CLOSE, false},
+	    {VERB_LOGIN, "set", EXPECT_STORAGE, true},
+	    {VERB_MG, "mg", EXPECT_META, false},
+	    {VERB_MS, "ms", EXPECT_META, false},
+	    {VERB_MD, "md", EXPECT_META, false},
+	    {VERB_MA, "ma", EXPECT_META, false},
+	    {VERB_MN, "mn", EXPECT_META, false},
+	    {VERB_ME, "me", EXPECT_META, false},
 	    {VERB_RAW, "", EXPECT_FENCE, false},
 	    {VERB_LISTEN, "", EXPECT_ANY, false},
-	    {VERB_LOGIN, "set", EXPECT_STORAGE, true},
-	    {VERB_META_NOOP, "mn", EXPECT_NOOP, false},
 	};
 	for (size_t i = 0; i < VERB_COUNT; i++) {
 		struct request r = {.verb = rows[i].verb};

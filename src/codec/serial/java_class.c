@@ -57,7 +57,7 @@ static bool type_name(struct java *j)
 static bool read_field(struct java *j)
 {
 	unsigned type;
-	struct field field;
+	struct java_field field;
 	if (!outline_byte(j->o, &type) || !java_utf(j, 2, &field.name))
 		return false;
 	if (type == 0 || !strchr("BCDFIJSZL[", (int)type))

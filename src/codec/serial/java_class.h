@@ -33,7 +33,7 @@ enum {
 	NO_CLASS = -1, /* no class, no parent */
 };
 
-struct field {
+struct java_field {
 	char type; /* B C D F I J S Z, or L and [ for what is written like a value */
 	struct slice name;
 };
@@ -55,7 +55,7 @@ struct java {
 	struct outline *o;
 	struct java_class *classes;
 	size_t class_count, class_cap;
-	struct field *fields;
+	struct java_field *fields;
 	size_t field_count, field_cap;
 	struct handle *handles;
 	size_t handle_count, handle_cap;

@@ -201,7 +201,7 @@ static bool own_data(struct java *j, const struct java_class *class)
 static bool fields(struct java *j, const struct java_class *class, bool *open)
 {
 	for (size_t i = 0; i < class->field_count; i++) {
-		struct field field = j->fields[class->first_field + i];
+		struct java_field field = j->fields[class->first_field + i];
 		if (!(*open ? outline_str(j->o, ", ") : outline_open(j->o, "{")) ||
 		    !outline_name(j->o, field.name) || !outline_str(j->o, ": ") ||
 		    !typed(j, field.type))

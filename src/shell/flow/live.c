@@ -33,7 +33,7 @@ void live_begin(struct session *s, const struct request *request)
 {
 	s->flow.live.asking = only_asks(request);
 	s->flow.live.streaming = request_expects(request) == EXPECT_ANY;
-	s->tracing.holding = request->is_list;
+	s->tracing.holding = request_asks_list(request);
 	s->flow.live.reader_from = s->flow.live.asking && !s->output.mute ? clock_now() + READER_NS
 	                                                                  : DEADLINE_NEVER;
 }

@@ -65,7 +65,8 @@ void order_deepen(struct order *o)
 	o->peers = xcalloc(servers, sizeof(*o->peers));
 }
 
-struct slot *order_await(struct order *o, const struct ask *ask, size_t server, bool meta)
+struct slot *order_await(struct order *o, const struct ask *ask, size_t server,
+                         enum dialect_id dialect)
 {
 	o->awaits = true;
 	o->count = 1;
@@ -74,7 +75,7 @@ struct slot *order_await(struct order *o, const struct ask *ask, size_t server, 
 	                         .request = *ask->request,
 	                         .server = server,
 	                         .keyed = ask->keyed};
-	o->alone.request.meta = meta;
+	o->alone.request.dialect = dialect;
 	return &o->alone;
 }
 

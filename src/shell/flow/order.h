@@ -55,8 +55,9 @@ struct order {
 void order_release(struct order *o);
 
 /* The only slot, for ASK, which SERVER answers and which is awaited: its replies go to order_reply,
- * its status is then in o->status. META: it is asked in its meta form. There are no others. */
-struct slot *order_await(struct order *o, const struct ask *ask, size_t server, bool meta);
+ * its status is then in o->status. It is asked in DIALECT. There are no others. */
+struct slot *order_await(struct order *o, const struct ask *ask, size_t server,
+                         enum dialect_id dialect);
 /* It has been answered, or could not be sent. */
 void order_await_end(struct order *o);
 

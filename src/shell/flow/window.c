@@ -2,12 +2,13 @@
 
 #include "base/xalloc.h"
 #include "client/client_wait.h"
-#include "proto/meta.h"
+#include "proto/dialect.h"
 #include "shell/answer.h"
 #include "shell/flow/batch.h"
 #include "shell/flow/live.h"
 #include "shell/flow/order.h"
 #include "shell/flow/parts.h"
+#include "shell/flow/protocol.h"
 #include "shell/interrupt.h"
 #include "shell/report.h"
 #include "shell/tracing.h"
@@ -24,15 +25,11 @@
 #define SEND_AT  ((size_t)64 * 1024)
 #define SEND_MAX ((size_t)256 * 1024)
 
-/* Commands that are pipelined before a server is asked whether it speaks the meta commands: a short
- * script is not worth the question. */
-#define META_AFTER 256
-
 struct window {
 	struct order order;
 	struct batches batches;
 	size_t total;    /* commands that were pipelined in all */
-	uint32_t opaque; /* of the last one in its meta form */
+	uint32_t opaque; /* of the last one that has one */
 	size_t fresh;    /* bytes queued since the servers were last served */
 	struct buf key;  /* the first of the command being asked, with its prefix */
 };
@@ -110,7 +107,7 @@ static enum status await_one(struct window *w, const struct ask *ask, const stru
                              const struct destination *to)
 {
 	struct session *s = w->order.session;
-	struct slot *slot = order_await(&w->order, ask, to->server, wire->meta);
+	struct slot *slot = order_await(&w->order, ask, to->server, wire->dialect);
 	enum status status;
 	struct error error;
 	if (client_submit_routed(s->servers.client, wire, to->server, to->route, order_reply, slot,
@@ -132,7 +129,7 @@ static enum status await(struct window *w, const struct ask *ask, const struct d
 	struct slice *prefixed = NULL;
 	enum status status = STATUS_OK;
 
-	wire.meta = s->settings.protocol == PROTOCOL_META && meta_has_form(&wire);
+	wire.dialect = protocol_choose(s, &wire, to->server, 0).dialect;
 	if (ask->prefix.len > 0 && wire.key_count > 0) {
 		prefixed = ask_prefixed(ask->prefix, wire.keys, wire.key_count, &arena);
 		wire.keys = prefixed;
@@ -142,8 +139,8 @@ static enum status await(struct window *w, const struct ask *ask, const struct d
 	live_begin(s, &wire);
 	switch (to->kind) {
 	case TO_ONE:
-		status = wire.is_list ? parts_list(s, ask, &wire, to)
-		                      : await_one(w, ask, &wire, to);
+		status = request_asks_list(&wire) ? parts_list(s, ask, &wire, to)
+		                                  : await_one(w, ask, &wire, to);
 		break;
 	case TO_SHARES:
 		status = parts_shares(s, ask, &wire);
@@ -212,33 +209,15 @@ static void send_some(struct window *w, struct conn *conn, size_t bytes)
 		;
 }
 
-static bool use_meta(struct window *w, const struct request *wire, size_t server)
-{
-	struct session *s = w->order.session;
-	if (s->settings.protocol == PROTOCOL_AUTO)
-		return meta_does_the_same(wire) && s->settings.format != FORMAT_WIRE &&
-		       w->total >= META_AFTER && client_speaks_meta(s->servers.client, server);
-	return s->settings.protocol == PROTOCOL_META && meta_has_form(wire);
-}
-
-/* The mark by which a meta answer is known to be WIRE's, and not one that was sent twice or comes
- * in place of a lost one. */
+/* The mark by which an answer is known to be WIRE's, and not one that was sent twice or comes in
+ * place of a lost one, where its dialect carries one. */
 static void give_opaque(struct window *w, struct request *wire)
 {
-	w->opaque = w->opaque < META_OPAQUE_MAX ? w->opaque + 1 : 1;
+	uint32_t most = dialect_of(wire)->opaque_max;
+	if (most == 0)
+		return;
+	w->opaque = w->opaque < most ? w->opaque + 1 : 1;
 	wire->opaque = w->opaque;
-}
-
-/* Whether WIRE may share a line with other gets: of a server that is known to be memcached, which
- * answers each key for itself. A proxy may refuse all of them for one. */
-static bool can_share(struct window *w, const struct ask *ask, const struct request *wire,
-                      size_t server)
-{
-	struct session *s = w->order.session;
-	return (wire->verb == VERB_GET || wire->verb == VERB_GETS) && wire->key_count == 1 &&
-	       ask->target.kind == TARGET_KEYS && s->settings.protocol == PROTOCOL_AUTO &&
-	       s->settings.format != FORMAT_WIRE && w->total >= META_AFTER &&
-	       client_speaks_meta(s->servers.client, server);
 }
 
 /* Adds the get of SLOT to its server's line. */
@@ -294,10 +273,10 @@ static enum status pipeline(struct window *w, const struct ask *ask, const struc
 	slot->request.value.data = NULL; /* its length alone is known later */
 	copy_keys(slot, ask, &wire, space);
 	struct conn *conn = client_server(s->servers.client, to->server);
-	wire.meta = slot->request.meta = use_meta(w, &wire, to->server);
-	if (wire.meta)
-		give_opaque(w, &wire);
-	bool shares = can_share(w, ask, &wire, to->server);
+	struct form form = protocol_choose(s, &wire, to->server, w->total);
+	wire.dialect = slot->request.dialect = form.dialect;
+	give_opaque(w, &wire);
+	bool shares = form.shares_line && ask->target.kind == TARGET_KEYS;
 	if (is_interrupted(s))
 		return STATUS_LOST;
 	struct error error;

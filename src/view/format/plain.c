@@ -103,6 +103,7 @@ static void plain_reply(struct view *v, const struct reply *reply)
 	case REPLY_CLIENT_ERROR:
 	case REPLY_SERVER_ERROR:
 	case REPLY_REFUSED:
+	case REPLY_QUIET:
 	case REPLY_NONE:
 	case REPLY_LOST:
 		return;

@@ -173,6 +173,7 @@ static void pretty_reply(struct view *v, const struct reply *reply)
 	case REPLY_VERSION:
 		add_version(v, reply);
 		break;
+	case REPLY_QUIET:
 	case REPLY_NONE:
 		pretty_label(v);
 		paint_add(v->out, v->style->color, PAINT_DIM, "sent, no reply asked for");

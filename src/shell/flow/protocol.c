@@ -1,0 +1,40 @@
+#include "shell/flow/protocol.h"
+
+#include "proto/dialect.h"
+#include "proto/meta.h"
+
+/* Commands that are pipelined before a server is asked what it speaks: a short script is not worth
+ * the question. */
+#define ASK_AFTER 256
+
+/* In PROTOCOL_AUTO, to a server that is known for memcached, gets share lines and the rest goes out
+ * in the meta form where that does the same. */
+static struct form choose(struct session *s, const struct request *wire, size_t server)
+{
+	struct form form = {0};
+	if (wire->verb == VERB_GET || wire->verb == VERB_GETS)
+		form.shares_line = wire->key_count == 1;
+	else if (meta_does_the_same(wire))
+		form.dialect = DIALECT_META;
+	else
+		return form;
+	return client_speaks(s->servers.client, server, DIALECT_META) ? form : (struct form){0};
+}
+
+struct form protocol_choose(struct session *s, const struct request *wire, size_t server,
+                            size_t pipelined)
+{
+	switch (s->settings.protocol) {
+	case PROTOCOL_CLASSIC:
+		break;
+	case PROTOCOL_META:
+		if (dialects[DIALECT_META].has_form(wire))
+			return (struct form){.dialect = DIALECT_META};
+		break;
+	case PROTOCOL_AUTO:
+		if (pipelined >= ASK_AFTER && s->settings.format != FORMAT_WIRE)
+			return choose(s, wire, server);
+		break;
+	}
+	return (struct form){0};
+}
