@@ -13,6 +13,11 @@
 #include <time.h>
 #include <unistd.h>
 
+const struct command_option noreply_options[] = {
+    NOREPLY_OPTION,
+    {0},
+};
+
 #define TIME_FORMS "write seconds, 90s 15m 12h 45d 2w, or @UNIXTIME"
 
 static bool refuse_time(struct slice text, const char *why, struct error *error)
@@ -102,6 +107,15 @@ bool argument_words(struct session *s, struct args *args, struct request *reques
 	}
 	request->text = buf_slice(&args->file);
 	return true;
+}
+
+bool argument_keys(struct session *s, struct args *args, struct request *request,
+                   struct error *error)
+{
+	(void)s;
+	request->keys = args->operands;
+	request->key_count = args->count;
+	return request_check_keys(request, error);
 }
 
 bool argument_key(struct args *args, struct request *request, struct error *error)

@@ -20,6 +20,9 @@ bool argument_time(struct session *s, struct slice text, int64_t *exptime, struc
 		"--noreply", NULL, "ask the server for no answer", NULL                            \
 	}
 
+/* Of a command that has no other. */
+extern const struct command_option noreply_options[];
+
 /* Builds a request that takes no arguments. */
 bool argument_none(struct session *s, struct args *args, struct request *request,
                    struct error *error);
@@ -28,6 +31,10 @@ bool argument_none(struct session *s, struct args *args, struct request *request
  */
 bool argument_words(struct session *s, struct args *args, struct request *request,
                     struct error *error);
+
+/* All operands as the request's keys. */
+bool argument_keys(struct session *s, struct args *args, struct request *request,
+                   struct error *error);
 
 /* The first operand as the request's one key, and --noreply. */
 bool argument_key(struct args *args, struct request *request, struct error *error);

@@ -61,14 +61,11 @@ static bool read_number(const struct args *args, const char *name, uint64_t leas
 	struct slice text;
 	if (!args_option(args, name, &text))
 		return true;
-	if (!argument_number(text, name, most, out, error)) {
-		error_hint(error, "write a decimal number from %llu to %llu",
-		           (unsigned long long)least, (unsigned long long)most);
-		return false;
-	}
-	if (*out >= least)
+	bool number = argument_number(text, name, most, out, error);
+	if (number && *out >= least)
 		return true;
-	error_set(error, NULL, "%s is too small", name);
+	if (number)
+		error_set(error, NULL, "%s is too small", name);
 	error_hint(error, "write a decimal number from %llu to %llu", (unsigned long long)least,
 	           (unsigned long long)most);
 	return false;
@@ -227,12 +224,9 @@ static bool find_server(struct measured *m, struct session *s, struct error *err
 	struct target target;
 	if (!execute_target(s, &m->args, &target, error))
 		return false;
-	m->server = SERVER_BY_KEY;
-	if (target.kind == TARGET_SERVER)
-		m->server = target.server;
-	else if (target.kind == TARGET_HASH && client_server_count(s->servers.client) > 1)
-		m->server = client_server_for_hash(s->servers.client, target.hash);
-	else if (target.kind == TARGET_ALL || (m->args.command->flags & COMMAND_FAN_OUT))
+	m->server = servers_named(&s->servers, &target);
+	if (m->server == SERVER_BY_KEY &&
+	    (target.kind == TARGET_ALL || (m->args.command->flags & COMMAND_FAN_OUT)))
 		m->server = LOAD_ROUND_ROBIN;
 	return true;
 }
@@ -329,11 +323,9 @@ static struct pool *make_pool(const struct session *s, struct client_options *op
 static struct load_result *run_load(struct session *s, const struct measured *m,
                                     const struct bench_options *o, struct error *error)
 {
-	struct client_options options = s->servers.options;
-	struct interrupt_scope scope;
 	struct bench_progress progress = {.options = o};
-	options.wake_fd = interrupt_enter(&scope, options.wake_fd);
-	progress_init(&progress.line, s);
+	progress_begin(&progress.line, s);
+	struct client_options options = s->servers.options;
 	struct load_plan plan = {
 	    .pool = make_pool(s, &options, (size_t)o->connections),
 	    .threads = (unsigned)o->threads,
@@ -346,15 +338,14 @@ static struct load_result *run_load(struct session *s, const struct measured *m,
 	    .server = m->server,
 	};
 	struct load_result *result = load_run(&plan, on_tick, &progress, error);
-	progress_end(&progress.line);
+	progress_clear(&progress.line);
 	struct error doubt;
 	if (result && !result->interrupted && !pool_settle(plan.pool, &doubt)) {
 		report_error(s, STATUS_LOST, &doubt);
 		result->worst = STATUS_LOST;
 	}
 	pool_free(plan.pool);
-	if (interrupt_leave(&scope))
-		s->mode.leaving = true;
+	progress_finish(&progress.line);
 	return result;
 }
 

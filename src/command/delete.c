@@ -2,11 +2,6 @@
 #include "command/rows.h"
 #include "shell/lang/args.h"
 
-static const struct command_option noreply_options[] = {
-    NOREPLY_OPTION,
-    {0},
-};
-
 /* python-memcached's delete has a time, which no server since 1.4 obeys. */
 static bool build_delete(struct session *s, struct args *args, struct request *request,
                          struct error *error)

@@ -152,7 +152,7 @@ static bool dump_server(struct dumping *d, size_t server, enum status *status)
 		          "stands still with one that is not read",
 		          plan.address->label);
 	if (result.status != STATUS_OK) {
-		progress_end(&d->progress);
+		progress_clear(&d->progress);
 		*status = status_max(*status, report_error(d->s, result.status, &result.error));
 	}
 	return true;
@@ -273,11 +273,8 @@ static enum status dump_all(struct dumping *d, struct slice file, size_t first, 
 {
 	struct session *s = d->s;
 	enum status status = STATUS_OK;
-	struct interrupt_scope scope;
-	int wake_fd = s->servers.options.wake_fd;
 	int64_t start = clock_now();
-	s->servers.options.wake_fd = interrupt_enter(&scope, wake_fd);
-	progress_init(&d->progress, s);
+	progress_begin(&d->progress, s);
 	expect_items(d, first, end);
 	tracing_begin(s);
 	if (d->format->begin)
@@ -285,14 +282,12 @@ static enum status dump_all(struct dumping *d, struct slice file, size_t first, 
 	for (size_t i = first; i < end && dump_server(d, i, &status); i++)
 		;
 	tracing_end(s);
-	progress_end(&d->progress);
+	progress_clear(&d->progress);
 	bool interrupted = interrupt_pending();
 	if (!interrupted && !d->out.failed)
 		status = status_max(status, tell_missing(d));
 	status = status_max(status, finish(d, file, interrupted, status));
-	s->servers.options.wake_fd = wake_fd;
-	if (interrupt_leave(&scope))
-		s->mode.leaving = true;
+	progress_finish(&d->progress);
 	report(d, file, status, clock_now() - start);
 	return status;
 }

@@ -49,11 +49,6 @@ static bool question_flush_all(struct session *s, struct args *args, struct buf 
 	return true;
 }
 
-static const struct command_option noreply_options[] = {
-    NOREPLY_OPTION,
-    {0},
-};
-
 const struct command command_flush_all = {
     .name = "flush_all",
     .group = GROUP_SERVER,

@@ -2,15 +2,6 @@
 #include "command/rows.h"
 #include "shell/lang/args.h"
 
-static bool build_get(struct session *s, struct args *args, struct request *request,
-                      struct error *error)
-{
-	(void)s;
-	request->keys = args->operands;
-	request->key_count = args->count;
-	return request_check_keys(request, error);
-}
-
 static bool build_gat(struct session *s, struct args *args, struct request *request,
                       struct error *error)
 {
@@ -35,7 +26,7 @@ const struct command command_get = {
     .example = "> set foo bar\nSTORED\n> set fox box\nSTORED\n> get foo\nbar\n"
 	       "> get foo fox nope\nfoo\tbar\nfox\tbox\n",
     .verb = VERB_GET,
-    .build = build_get,
+    .build = argument_keys,
 };
 
 const struct command command_gets = {
@@ -49,7 +40,7 @@ const struct command command_gets = {
     .replies = "VALUE <key> <flags> <bytes> <cas>\\r\\n<value>\\r\\n for each hit, then END",
     .example = "> gets nope\n",
     .verb = VERB_GETS,
-    .build = build_get,
+    .build = argument_keys,
 };
 
 const struct command command_gat = {

@@ -48,7 +48,7 @@ static void report_bad(struct loading *l, enum status status, uint64_t first, ui
 	if (l->reported++ >= REPORTED_MAX)
 		return;
 	int n = (int)(l->file.len < 120 ? l->file.len : 120);
-	progress_end(&l->progress);
+	progress_clear(&l->progress);
 	if (first == last)
 		report_errorf(l->s, status, hint, "%.*s:%llu: %s", n, l->file.data,
 		              (unsigned long long)first, what);
@@ -216,7 +216,7 @@ static void tell_end(struct loading *l, const struct error *error)
 	struct session *s = l->s;
 	unsigned long long stored = restore_counts(l->restore)->stored;
 	int n = (int)(l->file.len < 120 ? l->file.len : 120);
-	progress_end(&l->progress);
+	progress_clear(&l->progress);
 	if (interrupt_pending())
 		report_errorf(s, STATUS_LOST, "what was loaded by then is there",
 		              "interrupted at line %llu of %.*s, after %llu items",
@@ -257,12 +257,9 @@ static void load_all(struct loading *l, const struct restore_plan *plan)
 {
 	struct session *s = l->s;
 	struct error error, lost;
-	struct interrupt_scope scope;
-	int wake_fd = s->servers.options.wake_fd;
 	int64_t start = clock_now();
-	s->servers.options.wake_fd = interrupt_enter(&scope, wake_fd);
+	progress_begin(&l->progress, s);
 	tracing_begin(s);
-	progress_init(&l->progress, s);
 	l->restore = restore_new(plan);
 	l->line = 1;
 	l->now = l->reader.now = (int64_t)time(NULL);
@@ -277,16 +274,14 @@ static void load_all(struct loading *l, const struct restore_plan *plan)
 		tell_end(l, &error);
 		l->status = STATUS_LOST;
 	}
-	progress_end(&l->progress);
+	progress_clear(&l->progress);
 	if (l->reported > REPORTED_MAX)
 		report_errorf(s, l->status, NULL, "%llu more errors of this kind were not reported",
 		              (unsigned long long)(l->reported - REPORTED_MAX));
 	tell_relative(l);
 	if (whole)
 		tell_down(l, plan);
-	s->servers.options.wake_fd = wake_fd;
-	if (interrupt_leave(&scope))
-		s->mode.leaving = true;
+	progress_finish(&l->progress);
 	if (restore_counts(l->restore)->negative > 0)
 		l->status = status_max(l->status, STATUS_NEGATIVE);
 	report(l, plan->verb, clock_now() - start);
@@ -307,11 +302,7 @@ static bool read_plan(struct session *s, const struct args *args, struct restore
 	plan->prefix = slice_str(s->settings.key_prefix);
 	plan->client = s->servers.client;
 	plan->classic = s->settings.protocol == PROTOCOL_CLASSIC;
-	plan->server = SERVER_BY_KEY;
-	if (target.kind == TARGET_SERVER)
-		plan->server = target.server;
-	else if (target.kind == TARGET_HASH && client_server_count(s->servers.client) > 1)
-		plan->server = client_server_for_hash(s->servers.client, target.hash);
+	plan->server = servers_named(&s->servers, &target);
 	return true;
 }
 

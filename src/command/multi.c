@@ -226,15 +226,6 @@ static enum status run_set_multi(struct session *s, struct args *args)
 	return status;
 }
 
-static bool build_get_multi(struct session *s, struct args *args, struct request *request,
-                            struct error *error)
-{
-	(void)s;
-	request->keys = args->operands;
-	request->key_count = args->count;
-	return request_check_keys(request, error);
-}
-
 const struct command command_get_multi = {
     .name = "get_multi",
     .group = GROUP_READ,
@@ -251,7 +242,7 @@ const struct command command_get_multi = {
 	"> set_multi --key-prefix pfx_ k1 1 k2 2\n> get_multi --key-prefix pfx_ k1 k2 nonexist\n"
 	"k1\t1\nk2\t2\n",
     .verb = VERB_GET,
-    .build = build_get_multi,
+    .build = argument_keys,
 };
 
 const struct command command_set_multi = {

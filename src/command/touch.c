@@ -2,11 +2,6 @@
 #include "command/rows.h"
 #include "shell/lang/args.h"
 
-static const struct command_option noreply_options[] = {
-    NOREPLY_OPTION,
-    {0},
-};
-
 static bool build_touch(struct session *s, struct args *args, struct request *request,
                         struct error *error)
 {

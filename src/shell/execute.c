@@ -122,14 +122,9 @@ bool execute_servers(struct session *s, const struct args *args, size_t *first, 
 	struct target target;
 	if (!execute_target(s, args, &target, error))
 		return false;
-	*first = 0;
-	*end = client_server_count(s->servers.client);
-	if (target.kind == TARGET_SERVER)
-		*first = target.server;
-	else if (target.kind == TARGET_HASH && *end > 1)
-		*first = client_server_for_hash(s->servers.client, target.hash);
-	if (target.kind == TARGET_SERVER || target.kind == TARGET_HASH)
-		*end = *first + 1;
+	size_t one = servers_named(&s->servers, &target);
+	*first = one == SERVER_BY_KEY ? 0 : one;
+	*end = one == SERVER_BY_KEY ? client_server_count(s->servers.client) : one + 1;
 	return true;
 }
 

@@ -11,14 +11,17 @@
 /* Kept free after the line: what a terminal makes of Ctrl-C, ^C, stands there and goes with it. */
 #define MARGIN 2
 
-void progress_init(struct progress *p, const struct session *s)
+void progress_begin(struct progress *p, struct session *s)
 {
 	*p = (struct progress){
+	    .session = s,
+	    .wake_fd = s->servers.options.wake_fd,
 	    .shown = (s->mode.interactive || s->screen.terminal) && s->screen.errors,
 	    .most = (s->style.columns > MARGIN + 1 ? s->style.columns : 80) - 1 - MARGIN,
 	    .start = clock_now(),
 	};
 	p->due = p->start + DRAW_NS;
+	s->servers.options.wake_fd = interrupt_enter(&p->scope, p->wake_fd);
 }
 
 void progress_draw(struct progress *p, struct slice text)
@@ -42,10 +45,18 @@ void progress_draw(struct progress *p, struct slice text)
 	buf_release(&line);
 }
 
-void progress_end(struct progress *p)
+void progress_clear(struct progress *p)
 {
 	if (p->width > 0)
 		progress_draw(p, slice_of(NULL, 0));
+}
+
+void progress_finish(struct progress *p)
+{
+	progress_clear(p);
+	p->session->servers.options.wake_fd = p->wake_fd;
+	if (interrupt_leave(&p->scope))
+		p->session->mode.leaving = true;
 }
 
 static void add_share(struct buf *text, uint64_t done, uint64_t whole)

@@ -1,12 +1,17 @@
 /*
- * A line on the terminal that says how far something is, drawn over and over and gone at the end.
+ * What is long and can report how far it came: a line on the terminal says so, drawn over and over
+ * and gone at the end, and Ctrl-C cancels it, also where otherwise it would end mcsh.
  */
 #ifndef SHELL_PROGRESS_H
 #define SHELL_PROGRESS_H
 
+#include "shell/interrupt.h"
 #include "shell/session.h"
 
 struct progress {
+	struct session *session;
+	struct interrupt_scope scope;
+	int wake_fd;  /* the session's own */
 	bool shown;   /* there is a terminal to show it on */
 	size_t width; /* columns written */
 	size_t most;  /* columns that there are, less one */
@@ -14,9 +19,11 @@ struct progress {
 	int64_t due; /* not drawn before */
 };
 
-/* Whether there is anything to show it on: the session prints for a terminal, and standard error
- * is one. */
-void progress_init(struct progress *p, const struct session *s);
+/* Begins. The line is shown where the session prints for a terminal and standard error is one. */
+void progress_begin(struct progress *p, struct session *s);
+/* Takes the line away, and leaves Ctrl-C to the session; where it came and would have ended mcsh,
+ * that is left now. */
+void progress_finish(struct progress *p);
 
 /* Draws TEXT, which is ASCII, cut to the terminal's width, in the place of what was drawn. */
 void progress_draw(struct progress *p, struct slice text);
@@ -27,7 +34,7 @@ void progress_draw(struct progress *p, struct slice text);
 void progress_items(struct progress *p, uint64_t items, uint64_t total_items, uint64_t bytes,
                     uint64_t done, uint64_t whole);
 
-/* Takes the line away. */
-void progress_end(struct progress *p);
+/* Takes the line away, before something else is written. */
+void progress_clear(struct progress *p);
 
 #endif

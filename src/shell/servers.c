@@ -124,6 +124,15 @@ bool servers_find(const struct servers *servers, struct slice text, size_t *serv
 	return false;
 }
 
+size_t servers_named(const struct servers *servers, const struct target *target)
+{
+	if (target->kind == TARGET_SERVER)
+		return target->server;
+	if (target->kind == TARGET_HASH && client_server_count(servers->client) > 1)
+		return client_server_for_hash(servers->client, target->hash);
+	return SERVER_BY_KEY;
+}
+
 struct servers_before servers_take(struct servers *servers)
 {
 	struct servers_before before = {servers->client, servers->placed_by, servers->in_sandbox};

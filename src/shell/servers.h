@@ -78,6 +78,9 @@ void servers_login(struct servers *servers, struct slice user, struct slice pass
 bool servers_find(const struct servers *servers, struct slice text, size_t *server,
                   struct error *error);
 
+/* The server that TARGET names by itself or by a hash; SERVER_BY_KEY: it names none. */
+size_t servers_named(const struct servers *servers, const struct target *target);
+
 /* The name of SERVER in answers; "" for one that is not in the list. */
 const char *servers_label(const struct servers *servers, size_t server);
 

@@ -237,6 +237,16 @@ static void add_size(uint64_t bytes, struct buf *out)
 	buf_add_u64(out, bytes);
 }
 
+static void add_amount(const struct setting *t, uint64_t amount, struct buf *out)
+{
+	if (amount == 0)
+		buf_add_str(out, "off");
+	else if (t->kind == SETTING_DURATION)
+		add_duration(amount, out);
+	else
+		add_size(amount, out);
+}
+
 /* The names, or, of very many, how many. */
 static void add_names(const struct setting *t, struct buf *out)
 {
@@ -267,14 +277,10 @@ void setting_range(const struct setting *t, struct buf *out)
 		buf_add_str(out, "text, or off");
 		return;
 	case SETTING_DURATION:
-		add_duration(t->least, out);
-		buf_add_str(out, " to ");
-		add_duration(t->most, out);
-		break;
 	case SETTING_SIZE:
-		add_size(t->least, out);
+		add_amount(t, t->least, out);
 		buf_add_str(out, " to ");
-		add_size(t->most, out);
+		add_amount(t, t->most, out);
 		break;
 	}
 	if (t->off_allowed)
@@ -354,7 +360,6 @@ bool setting_change(struct session *s, const struct setting *t, struct slice val
 void setting_show(const struct session *s, const struct setting *t, struct buf *out)
 {
 	const char *place = (const char *)s + t->offset;
-	uint64_t amount;
 	switch (t->kind) {
 	case SETTING_BOOL:
 		buf_add_str(out, *(const bool *)place ? "on" : "off");
@@ -370,18 +375,10 @@ void setting_show(const struct session *s, const struct setting *t, struct buf *
 		buf_add_str(out, *place ? place : "off");
 		return;
 	case SETTING_DURATION:
-		amount = *(const uint64_t *)(const void *)place;
-		if (amount == 0)
-			buf_add_str(out, "off");
-		else
-			add_duration(amount, out);
+		add_amount(t, *(const uint64_t *)(const void *)place, out);
 		return;
 	case SETTING_SIZE:
-		amount = *(const size_t *)(const void *)place;
-		if (amount == 0)
-			buf_add_str(out, "off");
-		else
-			add_size(amount, out);
+		add_amount(t, *(const size_t *)(const void *)place, out);
 		return;
 	}
 }

@@ -104,48 +104,46 @@ static bool open_pipe(struct output *o, const char *command, bool shielded)
 	return true;
 }
 
+/* The same, with a file for what COMMAND prints where that is copied. */
+static bool open_program(struct output *o, const char *command, struct error *error)
+{
+	bool copied = output_copied(o);
+	o->caught = copied ? open_nameless() : -1;
+	if ((!copied || o->caught >= 0) && open_pipe(o, command, interrupt_fd() >= 0))
+		return true;
+	error_set(error, "nothing was sent", "cannot run \"%s\": %s", command, strerror(errno));
+	if (o->caught >= 0)
+		close(o->caught);
+	o->caught = -1;
+	return false;
+}
+
+static bool open_file(struct output *o, const char *name, bool append, struct error *error)
+{
+	int how = append ? O_APPEND : O_TRUNC;
+	int fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666);
+	if (fd < 0)
+		return error_set(error, "nothing was sent; check the path and its rights",
+		                 "cannot write \"%s\": %s", name, strerror(errno));
+	o->fd = fd;
+	return true;
+}
+
 bool sink_open(struct output *o, enum sink sink, struct slice target, struct error *error)
 {
+	if (o->marked && sink == SINK_PIPE)
+		return error_set(
+		    error, "nothing was sent; take the reply's lines, or write to a file by >",
+		    "a driver cannot read what a program would print");
+	if (target.len > 0 && memchr(target.data, '\0', target.len))
+		return error_set(error, "nothing was sent",
+		                 "a NUL byte is in the name of a file or a program");
 	struct buf name = BUF_INIT;
 	buf_add_slice(&name, target);
 	const char *text = buf_cstr(&name);
-	bool ok;
-
-	if (o->marked && sink == SINK_PIPE) {
-		error_set(error,
-		          "nothing was sent; take the reply's lines, or write to a file by >",
-		          "a driver cannot read what a program would print");
-		buf_release(&name);
-		return false;
-	}
-	if (memchr(text, '\0', target.len)) {
-		error_set(error, "nothing was sent",
-		          "a NUL byte is in the name of a file or a program");
-		buf_release(&name);
-		return false;
-	}
 	output_flush(o);
-	if (sink == SINK_PIPE) {
-		bool copied = output_copied(o);
-		o->caught = copied ? open_nameless() : -1;
-		ok = (!copied || o->caught >= 0) && open_pipe(o, text, interrupt_fd() >= 0);
-		if (!ok && o->caught >= 0) {
-			close(o->caught);
-			o->caught = -1;
-		}
-		if (!ok)
-			error_set(error, "nothing was sent", "cannot run \"%s\": %s", text,
-			          strerror(errno));
-	} else {
-		int how = sink == SINK_APPEND ? O_APPEND : O_TRUNC;
-		int fd = open(text, O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666);
-		ok = fd >= 0;
-		if (ok)
-			o->fd = fd;
-		else
-			error_set(error, "nothing was sent; check the path and its rights",
-			          "cannot write \"%s\": %s", text, strerror(errno));
-	}
+	bool ok = sink == SINK_PIPE ? open_program(o, text, error)
+	                            : open_file(o, text, sink == SINK_APPEND, error);
 	if (ok)
 		o->sink = sink;
 	o->fed = false;
