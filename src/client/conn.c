@@ -53,9 +53,6 @@ static void begin_with_login(struct conn *c, const struct request *first)
 void conn_settle(struct conn *c)
 {
 	bool quiet = c->unfenced;
-	if (!quiet && c->queue.count > 0 &&
-	    dialect_is_marked(&queue_at(&c->queue, c->queue.count - 1)->request))
-		c->unproven = false; /* its answer will show it */
 	if ((quiet || c->unproven) &&
 	    conn_enqueue(c, dialects[c->dialect].fence, (struct route){.kind = ROUTE_SERVER}, NULL,
 	                 NULL)) {
