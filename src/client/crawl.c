@@ -12,10 +12,11 @@
 /* Bytes that each half of the queue of keys holds in memory. */
 #define QUEUE_BLOCK ((size_t)1024 * 1024)
 
-/* A crawler that is busy is asked again so often, and after so long: it may be for a moment only,
- * after a list that was closed. */
+/* A crawler that is busy is asked again so often, each time after a longer pause: it may be for a
+ * moment only, after a list that was closed or while the server looks for expired items by itself.
+ * The pauses add up to the timeout, or to BUSY_MS where there is none. */
 #define BUSY_TRIES 10
-#define BUSY_NS    ((int64_t)100 * NSEC_PER_MSEC)
+#define BUSY_MS    5000
 
 /* What passes between two steps counts as the server's silence up to this. */
 #define STEP_NS ((int64_t)200 * NSEC_PER_MSEC)
@@ -219,8 +220,10 @@ static void ask(struct crawl *c)
 
 static void put_off(struct crawl *c, struct slice why)
 {
+	uint64_t ms = c->plan->options->timeout_ms ? c->plan->options->timeout_ms : BUSY_MS;
 	if (c->busy++ < BUSY_TRIES)
-		c->ask_again = clock_now() + BUSY_NS;
+		c->ask_again = clock_now() + (int64_t)ms * NSEC_PER_MSEC * 2 * c->busy /
+		                                 (BUSY_TRIES * (BUSY_TRIES + 1));
 	else
 		refused(c, why);
 }

@@ -16,9 +16,9 @@ gone"
 fake <<END
 $(for i in 1 2 3 4 5 6 7 8 9 10 11; do printf '%s\n' "$busy"; done)
 END
-run "$MCSH" "$fake" -c .dump
+run "$MCSH" --timeout=1s "$fake" -c .dump
 ran 'a crawler that is busy' 3 "$head" "mcsh: $fake does not list its keys: BUSY currently processing crawler request: another list or crawl is under way there; try again when it has ended\n"
-fake_followed 'a crawler that is busy: it is asked for a second'
+fake_followed 'a crawler that is busy: it is asked eleven times, as long as the timeout'
 
 fake <<END
 $busy
@@ -38,7 +38,7 @@ gone"
 fake <<END
 $(for i in 1 2 3 4 5 6 7 8 9 10 11; do printf '%s\n' "$crawling"; done)
 END
-run "$MCSH" "$fake" -c .dump
+run "$MCSH" --timeout=1s "$fake" -c .dump
 ran 'a crawler that runs' 3 "$head" "mcsh: $fake does not list its keys: BUSY lru_crawler_running is 1: another list or crawl is under way there; try again when it has ended\n"
 fake_followed 'no list is asked for beside it'
 
