@@ -109,15 +109,6 @@ bool argument_words(struct session *s, struct args *args, struct request *reques
 	return true;
 }
 
-bool argument_keys(struct session *s, struct args *args, struct request *request,
-                   struct error *error)
-{
-	(void)s;
-	request->keys = args->operands;
-	request->key_count = args->count;
-	return request_check_keys(request, error);
-}
-
 bool argument_key(struct args *args, struct request *request, struct error *error)
 {
 	request->keys = args->operands;

@@ -32,10 +32,6 @@ bool argument_none(struct session *s, struct args *args, struct request *request
 bool argument_words(struct session *s, struct args *args, struct request *request,
                     struct error *error);
 
-/* All operands as the request's keys. */
-bool argument_keys(struct session *s, struct args *args, struct request *request,
-                   struct error *error);
-
 /* The first operand as the request's one key, and --noreply. */
 bool argument_key(struct args *args, struct request *request, struct error *error);
 

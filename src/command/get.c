@@ -2,6 +2,15 @@
 #include "command/rows.h"
 #include "shell/lang/args.h"
 
+static bool build_get(struct session *s, struct args *args, struct request *request,
+                      struct error *error)
+{
+	(void)s;
+	request->keys = args->operands;
+	request->key_count = args->count;
+	return request_check_keys(request, error);
+}
+
 static bool build_gat(struct session *s, struct args *args, struct request *request,
                       struct error *error)
 {
@@ -26,7 +35,31 @@ const struct command command_get = {
     .example = "> set foo bar\nSTORED\n> set fox box\nSTORED\n> get foo\nbar\n"
 	       "> get foo fox nope\nfoo\tbar\nfox\tbox\n",
     .verb = VERB_GET,
-    .build = argument_keys,
+    .build = build_get,
+};
+
+static const struct command_option multi_options[] = {
+    {"--key-prefix", "P", "put P before every key; it is not shown", NULL},
+    {NULL, NULL, NULL, NULL},
+};
+
+const struct command command_get_multi = {
+    .name = "get_multi",
+    .group = GROUP_READ,
+    .flags = COMMAND_KEYED,
+    .operands = "KEY...",
+    .options = multi_options,
+    .habits = "mget",
+    .summary = "show the values of many keys, each with its key",
+    .about = "Like get, except that every value is shown with its key, one alone too, and that "
+	     "--key-prefix puts a prefix before every key. Several servers are asked at once.",
+    .sends = "get <key> [<key>...]\\r\\n, one line a server",
+    .replies = "VALUE <key> <flags> <bytes>\\r\\n<value>\\r\\n for each hit, then END",
+    .example =
+	"> set_multi --key-prefix pfx_ k1 1 k2 2\n> get_multi --key-prefix pfx_ k1 k2 nonexist\n"
+	"k1\t1\nk2\t2\n",
+    .verb = VERB_GET,
+    .build = build_get,
 };
 
 const struct command command_gets = {
@@ -40,7 +73,7 @@ const struct command command_gets = {
     .replies = "VALUE <key> <flags> <bytes> <cas>\\r\\n<value>\\r\\n for each hit, then END",
     .example = "> gets nope\n",
     .verb = VERB_GETS,
-    .build = argument_keys,
+    .build = build_get,
 };
 
 const struct command command_gat = {

@@ -13,11 +13,6 @@
 
 #include <stdlib.h>
 
-static const struct command_option get_options[] = {
-    {"--key-prefix", "P", "put P before every key; it is not shown", NULL},
-    {NULL, NULL, NULL, NULL},
-};
-
 static const struct command_option delete_options[] = {
     {"--key-prefix", "P", "put P before every key; it is not shown", NULL},
     NOREPLY_OPTION,
@@ -225,25 +220,6 @@ static enum status run_set_multi(struct session *s, struct args *args)
 	buf_release(&arena);
 	return status;
 }
-
-const struct command command_get_multi = {
-    .name = "get_multi",
-    .group = GROUP_READ,
-    .flags = COMMAND_KEYED,
-    .operands = "KEY...",
-    .options = get_options,
-    .habits = "mget",
-    .summary = "show the values of many keys, each with its key",
-    .about = "Like get, except that every value is shown with its key, one alone too, and that "
-	     "--key-prefix puts a prefix before every key. Several servers are asked at once.",
-    .sends = "get <key> [<key>...]\\r\\n, one line a server",
-    .replies = "VALUE <key> <flags> <bytes>\\r\\n<value>\\r\\n for each hit, then END",
-    .example =
-	"> set_multi --key-prefix pfx_ k1 1 k2 2\n> get_multi --key-prefix pfx_ k1 k2 nonexist\n"
-	"k1\t1\nk2\t2\n",
-    .verb = VERB_GET,
-    .build = argument_keys,
-};
 
 const struct command command_set_multi = {
     .name = "set_multi",
