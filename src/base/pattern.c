@@ -27,8 +27,7 @@ struct pattern *pattern_new(struct slice text, bool whole, struct error *error)
 	p->whole = whole;
 	if (!ok) {
 		error_set(error, "it is a POSIX extended regular expression, see regex(7)",
-		          "cannot read the expression \"%.*s\": %s",
-		          (int)(text.len < 100 ? text.len : 100), text.data, why);
+		          "cannot read the expression \"%.*s\": %s", SLICE_ARGS(text, 100), why);
 		free(p);
 		p = NULL;
 	}

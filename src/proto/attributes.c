@@ -1,5 +1,7 @@
 #include "proto/attributes.h"
 
+#include "base/number.h"
+
 bool attribute_next(struct slice *rest, struct attribute *out)
 {
 	while (rest->len > 0 && rest->data[0] == ' ')
@@ -29,28 +31,19 @@ bool attribute_find(struct slice line, const char *name, struct slice *value)
 	return false;
 }
 
-/* The value of a hexadecimal digit, 16 for any other byte. */
-static unsigned digit(char c)
-{
-	char lower = (char)(c | 0x20);
-	if (c >= '0' && c <= '9')
-		return (unsigned)(c - '0');
-	return lower >= 'a' && lower <= 'f' ? (unsigned)(lower - 'a') + 10 : 16;
-}
-
 bool attribute_decode(struct buf *out, struct slice text)
 {
 	size_t start = out->len;
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.data[i];
 		if (c == '%') {
-			unsigned high = i + 2 < text.len ? digit(text.data[i + 1]) : 16;
-			unsigned low = i + 2 < text.len ? digit(text.data[i + 2]) : 16;
-			if (high > 15 || low > 15) {
+			int high = i + 2 < text.len ? number_hex_digit(text.data[i + 1]) : -1;
+			int low = high >= 0 ? number_hex_digit(text.data[i + 2]) : -1;
+			if (low < 0) {
 				buf_cut(out, start);
 				return false;
 			}
-			c = (char)(high * 16 + low);
+			c = (char)(high << 4 | low);
 			i += 2;
 		}
 		buf_add_char(out, c);

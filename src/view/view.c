@@ -1,7 +1,6 @@
 #include "view/view.h"
 
 #include "view/format/format.h"
-#include "view/format/formats.h"
 
 static const struct view_format *format_choose(const struct view *v)
 {

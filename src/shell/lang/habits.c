@@ -1,6 +1,5 @@
 #include "shell/lang/habits.h"
 
-
 /* Of a line that is shown in a hint. */
 #define SHOWN_MAX 80
 

@@ -16,7 +16,7 @@
  */
 #include "base/base64.h"
 #include "base/quote.h"
-#include "view/format/formats.h"
+#include "view/format/format.h"
 #include "view/stats/classes.h"
 #include "view/stats/servers.h"
 #include "view/text/csv_write.h"

@@ -79,4 +79,13 @@ bool view_was_seen(const struct view *v, size_t key_index);
 /* The negative answers of a get: its keys that had no value. Valid after the last reply. */
 size_t view_misses(const struct view *v);
 
+/* The formats, each defined in the file of its name; raw, bytes and wire in plain.c. */
+extern const struct view_format format_pretty;
+extern const struct view_format format_plain;
+extern const struct view_format format_raw;
+extern const struct view_format format_bytes;
+extern const struct view_format format_wire;
+extern const struct view_format format_json;
+extern const struct view_format format_csv;
+
 #endif

@@ -38,7 +38,6 @@
  * status is the worst of theirs.
  */
 #include "view/format/format.h"
-#include "view/format/formats.h"
 
 #include "base/base64.h"
 #include "base/utf8.h"

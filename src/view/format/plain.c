@@ -18,7 +18,7 @@
  * Scripts come through here a million times: nothing is allocated beyond the output, and nothing
  * is printed by way of a format string.
  */
-#include "view/format/formats.h"
+#include "view/format/format.h"
 
 #include "base/quote.h"
 

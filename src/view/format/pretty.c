@@ -3,7 +3,7 @@
  * what a person would ask next. Times are shown only here, and only when the style says so.
  */
 #include "base/quote.h"
-#include "view/format/formats.h"
+#include "view/format/format.h"
 #include "view/format/pretty_line.h"
 #include "view/format/pretty_values.h"
 #include "view/stats/servers.h"

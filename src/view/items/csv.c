@@ -156,8 +156,7 @@ static bool bytes_of(const struct field *field, const struct field *encoding, co
 	if (encoding->text.len > 0)
 		return error_set(error, "it is base64, or empty",
 		                 "the encoding of its %s is unknown: %.*s", name,
-		                 (int)(encoding->text.len < 40 ? encoding->text.len : 40),
-		                 encoding->text.data);
+		                 SLICE_ARGS(encoding->text, 40));
 	if (!field->doubled)
 		return true;
 	buf_clear(space);

@@ -78,7 +78,7 @@ static bool refuse_member(struct slice name, const char *why, struct error *erro
 	    error,
 	    "an item has key, flags, exptime, cas, value, encoding and key_encoding, each "
 	    "once",
-	    "the member \"%.*s\" %s", (int)(name.len < 60 ? name.len : 60), name.data, why);
+	    "the member \"%.*s\" %s", SLICE_ARGS(name, 60), why);
 }
 
 static bool read_member(struct json_read *r, struct line *line, struct error *error)
@@ -131,11 +131,8 @@ static bool bytes_of(const struct line *line, enum member m, enum member encodin
 	if (line->tokens[encoding] == JSON_STRING) {
 		if (json_string_is(line->texts[encoding], SLICE("base64")))
 			return item_parse_base64(space, bytes, names[m].data, error);
-		return error_set(
-		    error, "it can be base64, or left out", "its %s is unknown: %.*s",
-		    names[encoding].data,
-		    (int)(line->texts[encoding].len < 40 ? line->texts[encoding].len : 40),
-		    line->texts[encoding].data);
+		return error_set(error, "it can be base64, or left out", "its %s is unknown: %.*s",
+		                 names[encoding].data, SLICE_ARGS(line->texts[encoding], 40));
 	}
 	if (!line->escaped[m])
 		return true;
@@ -162,11 +159,9 @@ static enum item_result jsonl_parse(struct item_reader *r, struct slice record, 
 		if (number_parse_u64(line.texts[MEMBER_FORMAT], &version) == NUMBER_OK &&
 		    version == VERSION)
 			return ITEM_NONE;
-		error_set(
-		    error, "a newer mcsh wrote it, and reads it",
-		    "its format has the version %.*s, and this mcsh knows version %d",
-		    (int)(line.texts[MEMBER_FORMAT].len < 40 ? line.texts[MEMBER_FORMAT].len : 40),
-		    line.texts[MEMBER_FORMAT].data, VERSION);
+		error_set(error, "a newer mcsh wrote it, and reads it",
+		          "its format has the version %.*s, and this mcsh knows version %d",
+		          SLICE_ARGS(line.texts[MEMBER_FORMAT], 40), VERSION);
 		return ITEM_BAD;
 	}
 	if (line.tokens[MEMBER_KEY] == JSON_END || line.tokens[MEMBER_VALUE] == JSON_END) {

@@ -115,7 +115,7 @@ static enum item_result protocol_parse(struct item_reader *r, struct slice recor
 		    "a line is set, add or replace, a key, flags, exptime and the number of "
 		    "bytes of the value below it",
 		    "the line is not a storage command, and nothing after it can be read: %.*s",
-		    (int)(line.len < 40 ? line.len : 40), line.data);
+		    SLICE_ARGS(line, 40));
 		return ITEM_BAD_HEADER;
 	}
 	if (!whole) {

@@ -29,7 +29,7 @@ bool item_parse_flags(struct slice text, struct item *item, struct error *error)
 		return error_set(error, "flags are a number from 0 to 4294967295",
 		                 result == NUMBER_OVERFLOW ? "its flags %.*s are too large"
 		                                           : "invalid flags: %.*s",
-		                 (int)(text.len < 40 ? text.len : 40), text.data);
+		                 SLICE_ARGS(text, 40));
 	item->flags = flags;
 	return true;
 }
@@ -40,7 +40,7 @@ bool item_parse_exptime(struct slice text, struct item *item, struct error *erro
 	if (result == NUMBER_OK || result == NUMBER_EMPTY)
 		return true;
 	return error_set(error, "it is a Unix time, or 0 for never", "invalid exptime: %.*s",
-	                 (int)(text.len < 40 ? text.len : 40), text.data);
+	                 SLICE_ARGS(text, 40));
 }
 
 bool item_parse_base64(struct buf *space, struct slice *bytes, const char *name,

@@ -41,7 +41,7 @@ static bool unescape(struct buf *space, struct slice *field, const char *name, s
 			return error_set(error,
 			                 "an escape is one of \\n \\r \\t \\0 \\e \\\\ \\\" \\xHH",
 			                 "in its %s a backslash begins no escape: %.*s", name,
-			                 (int)(rest.len < 4 ? rest.len : 4), rest.data);
+			                 SLICE_ARGS(rest, 4));
 		buf_add_char(space, byte);
 		rest = slice_skip(rest, n);
 		mark = rest.len ? memchr(rest.data, '\\', rest.len) : NULL;
