@@ -39,11 +39,11 @@ gone
 END
 run "$MCSH" "$fake" -f s
 status_is 'a refused value, of which the server may read commands' 4
-out_is 'shows nothing that could be the answer to another' 'STORED\n'
-has 'names the command' 'mcsh: s:2: set k1: ERROR' err
-has 'names the command: what is lost with it' 'mcsh: s:3: ' err
-has 'names the command: counts the rest' 'mcsh: s:4: 1 more command had no answer: whether it was carried out is unknown' err
-fake_followed 'the connection is given up'
+out_is 'a refused value, of which the server may read commands: no answer is shown that another command could have' 'STORED\n'
+has 'a refused value, of which the server may read commands: the command is reported' 'mcsh: s:2: set k1: ERROR' err
+has 'a refused value, of which the server may read commands: the lost one after it is reported' 'mcsh: s:3: ' err
+has 'a refused value, of which the server may read commands: the rest is counted' 'mcsh: s:4: 1 more command had no answer: whether it was carried out is unknown' err
+fake_followed 'a refused value, of which the server may read commands: the connection is closed'
 
 printf 'set k0 v\nset k1 v\nget k2\nset k3 v\n' >refused
 fake <<'END'
@@ -58,8 +58,8 @@ gone
 END
 run "$MCSH" "$fake" -f refused
 status_is 'an error that is certainly a command of its own' 3
-out_is 'leaves the others theirs' 'STORED\nSTORED\n'
-fake_followed 'leaves the others theirs: the connection'
+out_is 'an error that is certainly a command of its own leaves the others their answers' 'STORED\nSTORED\n'
+fake_followed 'an error that is certainly a command of its own leaves the connection'
 
 fake <<'END'
 accept
@@ -68,8 +68,8 @@ send NOT_STORED\r\n
 gone
 END
 run "$MCSH" "$fake" -e -f s
-ran '-e sends nothing behind what fails' 1 'NOT_STORED\n'
-fake_followed '-e sends nothing behind what fails: not a byte'
+ran '-e sends nothing after a failure' 1 'NOT_STORED\n'
+fake_followed '-e sends not a byte after a failure'
 
 fake <<'END'
 accept
@@ -87,8 +87,8 @@ gone
 END
 printf 'set k0 v\nset k1 v\nstats\nset k2 v\nget k3\n' >s
 run "$MCSH" "$fake" -f s
-ran 'what looks at the server waits, and is waited for' 1 'STORED\nSTORED\npid\t1\nSTORED\n'
-fake_followed 'stats alone'
+ran 'stats is a barrier in a script' 1 'STORED\nSTORED\npid\t1\nSTORED\n'
+fake_followed 'stats is sent alone in a script'
 
 # After answers without a mark a marked one proves that each was given to its command.
 printf 'get a\ntouch b 5\ntouch c 5\nget d\nstats\n' >s
@@ -119,7 +119,7 @@ gone
 END
 run "$MCSH" "$fake" -f s
 ran 'an answer to what wants none is not taken for the next command' 0 'STORED\nv\nDELETED\n'
-fake_followed 'for a fence is between them'
+fake_followed 'a fence stands between what wants no answer and the next command'
 
 # Of two servers one is lost. The other's answers come in between, and change nothing about that.
 start_memcached
@@ -185,7 +185,7 @@ many >s
 fake <steps
 run "$MCSH" "$fake" -f s
 ran 'a server that speaks meta is spoken to in it' 0 "$stored"
-fake_followed 'once it was asked'
+fake_followed 'a server that speaks meta is asked for it once'
 
 {
 	echo accept
@@ -198,8 +198,8 @@ fake_followed 'once it was asked'
 } >steps
 fake <steps
 run "$MCSH" "$fake" -f s
-ran 'one that does not, in classic words' 0 "$stored"
-fake_followed 'one that does not, in classic words: as before'
+ran 'a server that speaks no meta is spoken to in classic' 0 "$stored"
+fake_followed 'a server that speaks no meta is asked once'
 
 {
 	echo accept
@@ -240,8 +240,8 @@ for how in '.set protocol classic' '.format wire'; do
 	} >steps
 	fake <steps
 	run "$MCSH" "$fake" -c "$how" -f s
-	status_is "with $how" 0
-	fake_followed 'nobody asks'
+	status_is "with $how: status 0" 0
+	fake_followed "with $how: no server is asked for meta"
 done
 
 fake <<'END'
@@ -268,7 +268,7 @@ run "$MCSH" "$fake" -c '.set protocol meta' -c 'get k' -c 'gets k' -c 'add --fla
 	-c 'cas k v 9' -c 'incr k 2' -c 'decr k 3' -c 'delete k' -c 'touch k 5'
 ran '.set protocol meta speaks it from the start' 1 \
 	'abc\nk\t9\tabc\nNOT_STORED\nEXISTS\n12\nNOT_FOUND\nDELETED\nTOUCHED\n'
-fake_followed 'where a command has a meta form'
+fake_followed '.set protocol meta: classic where a command has no meta form'
 
 fake <<'END'
 accept
@@ -289,8 +289,8 @@ send VA x f0\r\nabc\r\n
 gone
 END
 run "$MCSH" "$fake" -c '.set protocol meta' -c 'get k'
-ran 'an answer that does not fit' 4 '' "mcsh: unexpected reply to get: \"VA x f0\": the connection is closed, the next command opens a new one; .trace on shows the bytes\n"
-fake_followed 'closes the connection'
+ran 'a meta answer that does not fit is an error' 4 '' "mcsh: unexpected reply to get: \"VA x f0\": the connection is closed, the next command opens a new one; .trace on shows the bytes\n"
+fake_followed 'a meta answer that does not fit closes the connection'
 
 misfit='the connection is closed, the next command opens a new one; .trace on shows the bytes'
 memory='the server is short of memory for connections; look at stats: read_buf_oom, response_obj_oom'

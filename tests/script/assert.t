@@ -68,7 +68,7 @@ get a
 .expect -re two$
 get a
 END
-ran 'one that does not hold shows the difference, and the script goes on' 5 \
+ran 'an assertion that does not hold shows the difference, and the script goes on' 5 \
 	'STORED\none\ntwo\nthree\none\ntwo\nthree\n' \
 	'mcsh: s:3: expected other output: - expected, + got
 - 2
@@ -92,7 +92,7 @@ ran '-e ends it there' 5 'STORED\n' 'mcsh: s:3: expected other output: - expecte
 mcsh: 1 of 2 assertions failed\n'
 
 run "$MCSH" "$socket" -c 'get nope' -c '.expect status 0' -c '.expect status 1' -c '.expect status 3'
-ran 'statuses' 5 '' 'mcsh: expected status 0 (ok), got 1 (negative)
+ran '.expect status: the difference is reported' 5 '' 'mcsh: expected status 0 (ok), got 1 (negative)
 mcsh: expected status 3 (server), got 1 (negative)
 mcsh: 2 of 3 assertions failed\n'
 
@@ -102,9 +102,9 @@ run "$MCSH" "$socket" -c 'set w x' -c 'incr w' -c '.expect -re non-numeric' -c '
 	-c '.expect status 3'
 ran 'an error is part of what was shown' 0 'STORED\n' 'mcsh: incr w: CLIENT_ERROR cannot increment or decrement non-numeric value: incr and decr work on decimal digits alone, up to 64 bits without a sign; a client may have stored the number serialised\n'
 run "$MCSH" "$socket" -c 'fet w' -c '.expect -re "unknown command"' -c '.expect status 2'
-status_is 'of a command that was not sent too' 0
+status_is '.expect status of a command that was not sent' 0
 run "$MCSH" "$socket" -c 'get "w' -c '.expect -re "quote is open"' -c '.expect status 2'
-status_is 'of a command that was not sent too: of a line that is none' 0
+status_is '.expect status of a line that is no command' 0
 run "$MCSH" "$socket" -c '.expect ""' -c '.expect status 0'
 ran 'before the first command there is nothing to look at' 2 '' 'mcsh: .expect has no command before it: put it after the command that it is about
 mcsh: .expect has no command before it: put it after the command that it is about\n'
@@ -173,9 +173,9 @@ get page
 .expect json .hits '[1,2.5,"xé"]'
 END
 run "$MCSH" "$socket" --format json -f s
-status_is 'values in JSON' 0
+status_is '.expect in JSON: status 0' 0
 err_is 'all hold' ''
-is 'one object a command' 5 "$(jq -s '[.[] | objects | select(.command == ".expect" and .status == "ok")] | length' out)"
+is '.expect in JSON: one object for each' 5 "$(jq -s '[.[] | objects | select(.command == ".expect" and .status == "ok")] | length' out)"
 
 script --format json <<'END'
 get page
@@ -206,10 +206,10 @@ forms='write .expect TEXT, .expect -re REGEX, .expect status N, or .expect json 
 for words in 'hello world' 'json .a' '-re json .a 1' '-re status 1' 'a b c' 'status 1 2 3'; do
 	run "$MCSH" "$socket" -c version -c ".expect $words"
 	status_is ".expect $words is malformed" 2
-	err_is '... which is told' "mcsh: this is none of the forms of .expect: $forms\n"
+	err_is ".expect $words: the forms of .expect are reported" "mcsh: this is none of the forms of .expect: $forms\n"
 done
 run "$MCSH" "$socket" -c '.expect'
-ran '... which is told: without a word' 2 '' 'mcsh: .expect: missing WORD: usage: .expect [-re] WORD...\n'
+ran '.expect without a word: the usage' 2 '' 'mcsh: .expect: missing WORD: usage: .expect [-re] WORD...\n'
 run "$MCSH" "$socket" -c 'set a 1' -c '.expect status 6' -c '.expect status x' -c '.expect -re "("'
 ran 'statuses and expressions that are none' 2 'STORED\n' 'mcsh: the status "6" is too large: write a decimal number from 0 to 5
 mcsh: the status "x" is not a number: write a decimal number from 0 to 5

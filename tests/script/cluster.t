@@ -69,26 +69,26 @@ on() {
 
 shell --dead-retry 1h
 asked 'three servers: keys are stored' 'STORED; STORED; STORED; ' 'set foo 1' 'set a 1' 'set b 1'
-is 'each on its own' '1 1 1' "$(on "$s2" foo) $(on "$s3" a) $(on "$s1" b)"
+is 'three servers: each key is on a server of its own' '1 1 1' "$(on "$s2" foo) $(on "$s3" a) $(on "$s1" b)"
 stop_server "$pid2"
-asked 'one dies: what it held is missed' '1; 1; ' 'get foo' 'get a' 'get b'
-asked 'what it would hold is stored' 'STORED; STORED; ' 'set foo 2' 'set hello 2'
-is 'where python-memcached would' '2 2' "$(on "$s1" foo) $(on "$s1" hello)"
-asked 'and found there' 'a	1; b	1; foo	2; hello	2; ' 'get a b nope foo hello'
-asked 'counters too' 'STORED; 21; DELETED; ' 'set --time 0 bar 20' 'incr bar' 'delete bar'
+asked 'one of three dies: what it held is missed' '1; 1; ' 'get foo' 'get a' 'get b'
+asked 'one of three dies: what it would hold is stored' 'STORED; STORED; ' 'set foo 2' 'set hello 2'
+is 'one of three dies: its keys are stored where python-memcached would' '2 2' "$(on "$s1" foo) $(on "$s1" hello)"
+asked 'one of three dies: its keys are found elsewhere' 'a	1; b	1; foo	2; hello	2; ' 'get a b nope foo hello'
+asked 'one of three dies: counters work elsewhere' 'STORED; 21; DELETED; ' 'set --time 0 bar 20' 'incr bar' 'delete bar'
 asked '.servers tells who is dead' '1 up; 2 down; 3 up; ' ".servers | cut -f1,4 | tr '\t' ' '"
 
 # It is back, empty, and has been marked dead for an hour.
 second_is_back
-asked 'back again, it is passed over' '2; ' 'get foo'
-asked 'but answers to its name' 'STORED; back; ' 'set --server 2 foo back' '.on 2 get foo'
-asked 'forget-dead brings its keys home' 'back; ' '.servers forget-dead' 'get foo'
+asked 'a server that is back within dead_retry is passed over' '2; ' 'get foo'
+asked 'a server that is back within dead_retry answers to its name' 'STORED; back; ' 'set --server 2 foo back' '.on 2 get foo'
+asked '.servers forget-dead: a server that is back has its keys again' 'back; ' '.servers forget-dead' 'get foo'
 shell_ends
 # A miss, and .servers with one down.
-ran 'all of that' 4
+ran 'a server that died: status 4' 4
 
 shell --dead-retry 50ms
-asked 'with a short dead_retry' 'back; ' 'get foo'
+asked 'a short dead_retry: the server answers' 'back; ' 'get foo'
 stop_server "$pid2"
 asked 'a dead one is passed over' '2; ' 'get foo'
 second_is_back
@@ -99,9 +99,9 @@ while [ $tries -lt 200 ]; do
 	tries=$((tries + 1))
 	sleep 0.02
 done
-asked 'and after it is tried again' 'STORED; 3; ' 'set foo 3' 'get --server 2 foo'
+asked 'a short dead_retry: after it the server is tried again' 'STORED; 3; ' 'set foo 3' 'get --server 2 foo'
 shell_ends
-ran 'without a word' 0
+ran 'a short dead_retry: a server that is back is not reported' 0
 
 # A server hangs.
 
@@ -114,20 +114,20 @@ late="mcsh: stdin:%d: $s2 did not answer in time: the connection is closed, the 
 
 shell --timeout 400ms --dead-retry 1h
 "$MCSH" "$s1" -c 'set foo other' >"$work/out"
-asked 'before one hangs' 'STORED; STORED; STORED; ' 'set foo 4' 'set a 4' 'set b 4'
+asked 'a server that does not hang yet: keys are stored' 'STORED; STORED; STORED; ' 'set foo 4' 'set a 4' 'set b 4'
 freeze "$pid2"
 begun=$(now)
-asked 'one hangs: its key is waited for' '' 'get foo'
+asked 'a server that hangs: its key is waited for' '' 'get foo'
 elapsed=$(($(now) - begun))
-passes "as long as the timeout says ($elapsed ms)" [ "$elapsed" -ge 400 -a "$elapsed" -lt 5000 ]
+passes "a server that hangs: its key is waited for as long as the timeout says ($elapsed ms)" [ "$elapsed" -ge 400 -a "$elapsed" -lt 5000 ]
 begun=$(now)
-asked 'and then no more' 'a	4; foo	other; b	4; ' 'get a foo b'
+asked 'a server that hangs: the next command does not wait for it' 'a	4; foo	other; b	4; ' 'get a foo b'
 elapsed=$(($(now) - begun))
-passes "the others answer at once ($elapsed ms)" [ "$elapsed" -lt 400 ]
-asked 'it is not named a second time' 'STORED; 5; ' 'set foo 5' 'get foo'
+passes "a server that hangs: the others answer at once ($elapsed ms)" [ "$elapsed" -lt 400 ]
+asked 'a server that hangs is not reported a second time' 'STORED; 5; ' 'set foo 5' 'get foo'
 ask '.servers forget-dead'
 begun=$(now)
-asked 'of many keys only its own are lost' 'a	4; b	4; ' 'get a foo b'
+asked 'a server that hangs: of many keys only its own are lost' 'a	4; b	4; ' 'get a foo b'
 elapsed=$(($(now) - begun))
 passes "in the time of one ($elapsed ms)" [ "$elapsed" -ge 400 -a "$elapsed" -lt 5000 ]
 kill -CONT "$pid2"
@@ -159,7 +159,7 @@ is 'stats of each is labelled' "$s1 $s3 " "$(grep maxbytes "$work/out" | cut -f1
 err_is 'stats of each is labelled: the one that is down is named' "$refused\n"
 
 run "$MCSH" "$s1" "$s2" "$s3" --format json -c version -c 'get --server 3 a' -c '.on 2 get a'
-status_is 'the same in JSON' 4
+status_is 'version of three servers, one down, in JSON: status 4' 4
 jq -c '(.answers // [.])[] | [.command, .server, .status, .version]' <"$work/out" >"$work/told"
 printf '["version","%s","%s",%s]\n' "$s1" ok "\"$version\"" "$s2" lost null "$s3" ok "\"$version\"" \
 	>"$work/want"
@@ -210,7 +210,7 @@ rehashed "$s1" "$none.2" "$none.3" 2 3
 run "$MCSH" "$s1" "$s3" -c flush_all
 run "$MCSH" "$s1" "$none" "$s3" --format json -c 'set foo FOO' -c 'set bar BAR' -c 'get foo' \
 	-c 'get bar' -c '.servers forget-dead' -c 'get foo' -c 'get bar' -c 'get a'
-status_is 'one of three is down: nobody is told' 1
+status_is 'JSON: one of three servers is down: status 1 for the misses' 1
 jq -r 'select(.key) | [.command, .key, .server, .values[0]?.value] | @tsv' "$work/out" >"$work/got"
 {
 	printf 'set\tfoo\t%s\t\nset\tbar\t%s\t\n' "$s1" "$s3"
@@ -219,7 +219,7 @@ jq -r 'select(.key) | [.command, .key, .server, .values[0]?.value] | @tsv' "$wor
 	done
 	printf 'get\ta\t%s\t\n' "$s3"
 } >"$work/want"
-same_bytes 'each answer is its own' "$work/want" "$work/got"
+same_bytes 'JSON: one of three servers is down: each answer has its server' "$work/want" "$work/got"
 
 # .where: tests/vectors/server_index.tsv. Nothing listens there: it only computes.
 
@@ -254,7 +254,7 @@ rendezvous|equal|pymemcache HashClient, str keys
 END
 run "$MCSH" $equal -c '.where foo "b c" bar'
 status_is '.where of a key that cannot be' 2
-out_is 'tells nothing' ''
+out_is '.where of a key that cannot be: nothing on standard output' ''
 run "$MCSH" $equal --format json -c '.where foo'
 is '.where in JSON' "2 127.0.0.1:31212" \
 	"$(jq -r '.rows[] | select(.distribution == "python-memcached") | "\(.number) \(.server)"' \

@@ -15,7 +15,7 @@ drive() {
 }
 
 drive '' "$socket"
-ran 'nothing is asked' 0 "$hello"
+ran '--expect: without commands the greeting alone' 0 "$hello"
 
 drive 'set foo bar\nget foo\n' "$socket"
 ran 'a reply is data, status, prompt' 0 "$hello$done_| bar\n$ok"
@@ -66,8 +66,8 @@ printf 'mcsh expect 1\nmcsh>\n| bar\n= 0 ok\nmcsh>\n%s\n= 2 usage\nmcsh>\n= 0 ok
 same_bytes 'on one stream an error comes before its status' "$work/want" "$work/both"
 
 drive 'get foo\n' "$work/nobody"
-status_is 'no server' 4
-out_is 'no server: is a reply too' "$hello= 4 lost\nmcsh>\n"
+status_is '--expect: no server: status 4' 4
+out_is '--expect: no server: a reply with lost' "$hello= 4 lost\nmcsh>\n"
 
 drive 'get nope\nget foo\n' -e "$socket"
 ran '-e stops behind the status' 1 "$hello= 1 negative\n"
@@ -75,12 +75,12 @@ ran '-e stops behind the status' 1 "$hello= 1 negative\n"
 # Assertions.
 drive 'get foo\n.expect bar\n.expect status 1\nget foo\n' "$socket"
 status_is 'an assertion that does not hold' 5
-out_is 'has its status' "$hello| bar\n$ok$ok= 5 assert\nmcsh>\n| bar\n$ok"
+out_is '--expect: an assertion that does not hold has status 5 in its reply' "$hello| bar\n$ok$ok= 5 assert\nmcsh>\n| bar\n$ok"
 drive 'get nope\n.expect status 1\n' "$socket"
 ran 'an expected miss is one all the same, and no failure' 0 "$hello= 1 negative\nmcsh>\n$ok"
 printf 'get foo\nget nope\n.expect status 1\n' >"$work/file"
 drive ".source $work/file\nincr foo\n.source $work/file\n.expect status 0\n" "$socket"
-status_is 'in a file' 5
+status_is '--expect: assertions in a sourced file: status 5' 5
 out_is 'in a file: it is forgiven within the reply' \
 	"$hello| bar\n$ok= 3 server\nmcsh>\n| bar\n$ok= 5 assert\nmcsh>\n"
 
@@ -101,7 +101,7 @@ out_is 'a file that is not there' "$hello= 2 usage\nmcsh>\n"
 perl -e 'printf "set big%d %s\n", $_, "x" x 60000 for 1 .. 4; print "get big1 big2 big3 big4\n"' \
 	>"$work/lines"
 run "$MCSH" --expect "$socket" <"$work/lines"
-status_is 'large values' 0
+status_is '--expect: large values: status 0' 0
 {
 	printf %b "$hello$done_$done_$done_$done_"
 	perl -e 'printf "| big%d\t%s\n", $_, "x" x 60000 for 1 .. 4'
@@ -111,8 +111,8 @@ same_bytes 'have a mark before each line' "$work/want" "$work/out"
 
 # Tables are lines of fields, and .help is one.
 drive '.set format\n.help .quit\n.raw --data "a\\nb" set raw 0 0 3\n.raw get raw\n' "$socket"
-status_is 'tables' 0
-has 'a setting' '| format	plain	pretty|plain|raw|json|csv|wire	' "$work/out"
+status_is '--expect: tables: status 0' 0
+has '--expect: .set is a line of fields' '| format	plain	pretty|plain|raw|json|csv|wire	' "$work/out"
 has 'help is a line a command' '| .quit	The shell itself	.quit	leave	' "$work/out"
 has '.raw is a line a line' '| VALUE raw 0 3' "$work/out"
 has '.raw is a line a line: a data block one' '| a\nb' "$work/out"
@@ -130,8 +130,8 @@ same_bytes 'the bytes are the value' "$work/want" "$work/value"
 mkdir -p "$XDG_CONFIG_HOME/mcsh"
 echo '.echo from mcshrc' >"$XDG_CONFIG_HOME/mcsh/mcshrc"
 drive '.set color on\n.set timing full\nget foo\nflush_all\nget foo\n' "$socket" --timing
-ran 'only the reply' 1 "$hello$ok$ok| bar\n$ok| OK\n$ok= 1 negative\nmcsh>\n"
-passes 'there is no history' test ! -e "$MCSH_HISTFILE"
+ran '--expect: no colour and no timing in a reply' 1 "$hello$ok$ok| bar\n$ok| OK\n$ok= 1 negative\nmcsh>\n"
+passes '--expect: no history is written' test ! -e "$MCSH_HISTFILE"
 drive 'get foo\n' "$socket" --trace
 ran 'a trace is on standard error' 1 "$hello= 1 negative\nmcsh>\n" \
 	'> get foo\\r\\n\n< END\\r\\n\n'
@@ -140,7 +140,7 @@ ran 'a trace is on standard error' 1 "$hello= 1 negative\nmcsh>\n" \
 drive 'set foo bar\nget foo\n' --sandbox --key-prefix=p: --timeout=5s --distribution=ketama
 ran 'options of the command line work' 0 "$hello$done_| bar\n$ok"
 drive '' -c version
-ran '-c does not' 2 '' \
+ran '--expect and -c: refused' 2 '' \
 	'mcsh: --expect takes its commands from standard input: leave out either --expect or -c and -f\n'
 drive '' -f "$work/file"
 ran '-c does not: nor does -f' 2 '' \
@@ -151,7 +151,7 @@ ran '-c does not: nor does another format' 2 '' \
 drive '' --format=plain "$socket"
 ran 'plain may be said' 0 "$hello"
 drive '.format json\n.format plain\n.format\n' "$socket"
-ran 'the format stays' 2 "$hello= 2 usage\nmcsh>\n$ok| plain\n$ok" \
+ran '--expect: the format stays plain' 2 "$hello= 2 usage\nmcsh>\n$ok| plain\n$ok" \
 	'mcsh: the format of --expect is plain: leave --expect out for the others\n'
 
 # Nobody reads, from the beginning.

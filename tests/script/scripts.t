@@ -22,7 +22,7 @@ get
 END
 ran 'an error names its file and line' 2 'STORED\n1\n' "mcsh: s:5: get: missing KEY: $usage\n"
 run "$MCSH" "$socket" <s
-ran 'or standard input' 2 'STORED\n1\n' "mcsh: stdin:5: get: missing KEY: $usage\n"
+ran 'an error of standard input has its line' 2 'STORED\n1\n' "mcsh: stdin:5: get: missing KEY: $usage\n"
 run "$MCSH" "$socket" -c 'get'
 ran '-c has no lines' 2 '' "mcsh: get: missing KEY: $usage\n"
 
@@ -96,9 +96,9 @@ run "$MCSH" "$socket" -c '.set timeout' -c '.set timeout 250ms' -c '.set timeout
 ran 'settings are shown and changed' 0 \
 	'timeout\t5s\t1ms to 24h, or off\tHow long a command may take, connecting included.\ntimeout\t250ms\ncsv\n'
 run "$MCSH" "$socket" -c '.set | cut -f1'
-status_is 'all of them are listed' 0
+status_is '.set lists the settings: status 0' 0
 for setting in color confirm connect_timeout format json max_answer max_record max_shown max_value pager timeout timing trace; do
-	passes "$setting among them" grep -qx "$setting" out
+	passes ".set lists $setting" grep -qx "$setting" out
 done
 run "$MCSH" "$socket" -c '.set timeout 25h' -c '.set max_value 0' -c '.set nothing 1' -c '.set t 1'
 ran 'what they do not take' 2 '' 'mcsh: invalid value for timeout: "25h": it takes 1ms to 24h, or off
