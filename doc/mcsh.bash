@@ -28,12 +28,12 @@ _mcsh_value()
 	--timing)
 		_mcsh_words 'on full off' "$2"
 		;;
-	-f | --password-file | --trace-file)
+	-f | --password-file | --tls-ca | --tls-cert | --tls-key | --trace-file)
 		_mcsh_files "$2"
 		;;
 	# Names of which mcsh has a list, too, are left to it: a second one would not stay the same.
 	-c | --connect-timeout | --dead-retry | --distribution | --key-prefix | --profile | \
-		--sandbox | --timeout | --user)
+		--sandbox | --timeout | --tls-name | --user | --wait)
 		COMPREPLY=()
 		;;
 	*)
@@ -73,9 +73,9 @@ _mcsh()
 
 	case $word in
 	-*)
-		_mcsh_words '-c -e -f --connect-timeout --dead-retry --distribution --expect --format --help
+		_mcsh_words '-c -e -f --connect-timeout --dead-retry --distribution --expect --format --help --insecure
 			--key-prefix --no-color --no-edit --no-rc --password-file --profile --sandbox
-			--timeout --timing --trace --trace-file --update --user --verify --version' "$word"
+			--timeout --timing --tls --tls-ca --tls-cert --tls-key --tls-name --trace --trace-file --update --user --verify --version --wait' "$word"
 		;;
 	/* | ./* | ../*)
 		_mcsh_files "$word"

@@ -10,6 +10,7 @@
 #include "shell/replay/verify.h"
 #include "shell/report.h"
 #include "shell/session.h"
+#include "shell/start.h"
 #include "term/prompt.h"
 
 #include <errno.h>
@@ -161,7 +162,13 @@ static enum status run(struct session *s, struct invocation *in, char **operands
 		return report_error(s, started ? STATUS_USAGE : STATUS_LOST, &error);
 	}
 	set_mode(s, in);
-	enum status status = login_start(s, in->user, in->password_file, &in->password);
+	enum status status = start_check_tls(s);
+	if (status == STATUS_OK)
+		status = login_start(s, in->user, in->password_file, &in->password);
+	if (status != STATUS_OK)
+		return status;
+	start_warn_insecure(s);
+	status = start_wait(s, in->wait_ms);
 	if (status != STATUS_OK)
 		return status;
 	if (s->mode.driven)

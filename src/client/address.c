@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <sys/un.h>
 
-#define FORMS "write host, host:port, host:port:weight, [ipv6]:port or /path/to/socket"
+#define FORMS                                                                                      \
+	"write host, host:port, host:port:weight, [ipv6]:port, tls://host:port or /path/to/socket"
 
 static bool refuse(struct error *error, struct slice text, const char *why)
 {
@@ -69,7 +70,11 @@ bool address_parse(struct slice text, struct address *out, struct error *error)
 	if (slice_starts(text, SLICE("/")) || slice_starts(text, SLICE("./")) ||
 	    slice_starts(text, SLICE("../")))
 		return parse_path(text, text, out, error);
-	if (slice_starts(text, SLICE("inet:")))
+	enum address_scheme scheme = ADDRESS_ANY;
+	if (slice_starts(text, SLICE("tls://"))) {
+		scheme = ADDRESS_TLS;
+		body = slice_skip(text, 6);
+	} else if (slice_starts(text, SLICE("inet:")))
 		body = slice_skip(text, 5);
 	else if (slice_starts(text, SLICE("inet6:")))
 		body = slice_skip(text, 6);
@@ -89,9 +94,10 @@ bool address_parse(struct slice text, struct address *out, struct error *error)
 	if (!parse_numbers(rest, &port, &weight))
 		return refuse(error, text,
 		              "has a port (1 to 65535) or weight (0 to 1000) that is none");
-	*out = (struct address){.port = port, .weight = weight};
+	*out = (struct address){.scheme = scheme, .port = port, .weight = weight};
 	out->host = xmemdup0(host.data, host.len);
 	struct buf label = BUF_INIT;
+	buf_add_str(&label, scheme == ADDRESS_TLS ? "tls://" : "");
 	buf_addf(&label, v6 ? "[%s]:%u" : "%s:%u", out->host, port);
 	out->label = xmemdup0(label.data, label.len);
 	buf_release(&label);

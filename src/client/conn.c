@@ -336,6 +336,19 @@ const struct error *conn_last_error(const struct conn *c)
 	return &c->last_error;
 }
 
+bool conn_describe_transport(const struct conn *c, struct buf *out)
+{
+	if (c->state == CONN_OPEN)
+		return transport_describe(&c->transport, out);
+	buf_add_str(out, transport_row(c->address, c->options)->name);
+	return false;
+}
+
+bool conn_refused(const struct conn *c)
+{
+	return c->refused;
+}
+
 uint64_t conn_opened(const struct conn *c)
 {
 	return c->opened;

@@ -137,6 +137,11 @@ enum conn_state conn_state(const struct conn *c);
 const struct address *conn_address(const struct conn *c);
 /* Why the connection was lost the last time; both halves empty when it never was. */
 const struct error *conn_last_error(const struct conn *c);
+/* What carries its bytes, in a line: "TCP", "TLS 1.3, AES-256-GCM, CN=cache.example.org". True when
+ * that is more than the name of its kind. */
+bool conn_describe_transport(const struct conn *c, struct buf *out);
+/* Whether the server refused the login of the last connection. */
+bool conn_refused(const struct conn *c);
 /* How many connections have been opened. */
 uint64_t conn_opened(const struct conn *c);
 

@@ -193,13 +193,26 @@ static void end_of_input(struct conn *c)
 	bool some = reply_reader_pending(&c->reader);
 	const char *stranger = stranger_name(reply_reader_bytes(&c->reader));
 	if (stranger) {
-		error_set(&error, "is it the right port? memcached's own is 11211", "%s is %s",
-		          c->address->label, stranger);
+		bool tls = strcmp(stranger, STRANGER_TLS) == 0;
+		error_set(&error,
+		          tls ? "--tls talks TLS to it, and so does tls:// before its name"
+		              : "is it the right port? memcached's own is 11211",
+		          "%s is %s", c->address->label, stranger);
 		conn_lose(c, &error, false);
 		return;
 	}
+	if (c->transport.error.what[0]) {
+		error = c->transport.error;
+		conn_lose(c, &error, false);
+		return;
+	}
+	/* A TLS server resets the connection of one that does not begin with a handshake. */
+	bool plain = c->transport.row->gathers && !c->heard;
 	error_set(&error,
-	          "the next command connects again; whether this one was carried out is unknown",
+	          plain ? "the next command connects again; if that ends so too, is it a TLS port? "
+	                  "--tls"
+	                : "the next command connects again; whether this one was carried out is "
+	                  "unknown",
 	          some ? "%s closed the connection in the middle of its answer"
 	               : "%s closed the connection without an answer",
 	          c->address->label);
@@ -247,9 +260,10 @@ void conn_receive(struct conn *c)
 		if (c->options->trace)
 			c->options->trace(c->options->trace_ctx, c->address->label, false,
 			                  slice_of(data, (size_t)n), 0);
+		c->heard = true;
 		reply_reader_fed(&c->reader, (size_t)n);
 		c->now = clock_now();
-		if (!take_replies_timed(c) || (size_t)n < space)
+		if (!take_replies_timed(c) || ((size_t)n < space && !c->transport.more))
 			return;
 	}
 }

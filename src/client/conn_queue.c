@@ -20,6 +20,7 @@ void conn_reset(struct conn *c)
 	c->queued = c->sent = c->secret_from = c->secret_to = 0;
 	c->lowat = (struct lowat){0};
 	c->held = 0;
+	c->heard = false;
 	c->unfenced = c->unproven = false;
 	reply_reader_reset(&c->reader);
 }
@@ -184,11 +185,13 @@ void conn_hang_up(struct conn *c)
 void conn_fail_errno(struct conn *c, const char *doing)
 {
 	struct error error;
-	error_set(&error,
-	          "the next command connects again; whether this one was carried out is unknown",
-	          "%s %s: %s", doing, c->address->label, strerror(errno));
 	if (c->transport.error.what[0])
 		error = c->transport.error;
+	else
+		error_set(&error,
+		          "the next command connects again; whether this one was carried out is "
+		          "unknown",
+		          "%s %s: %s", doing, c->address->label, strerror(errno));
 	conn_lose(c, &error, false);
 }
 
@@ -265,12 +268,24 @@ static void note_sent(struct conn *c)
 	}
 }
 
+/* How much may be given to the transport at once. */
+static size_t next_piece(const struct conn *c)
+{
+	size_t left = c->out.len - c->out_pos;
+	if (!c->transport.row->last_alone || c->queue.count == 0)
+		return left;
+	const struct pending *last = queue_at(&c->queue, c->queue.count - 1);
+	size_t fence = dialect_fence_len(&last->request);
+	uint64_t from = fence > 0 ? last->end - fence : last->begin;
+	return from > c->sent ? (size_t)(from - c->sent) : left;
+}
+
 bool conn_flush(struct conn *c)
 {
 	bool progress = false;
 	while (c->out_pos < c->out.len) {
 		const char *data = c->out.data + c->out_pos;
-		ssize_t n = transport_write(&c->transport, data, c->out.len - c->out_pos);
+		ssize_t n = transport_write(&c->transport, data, next_piece(c));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)

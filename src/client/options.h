@@ -20,6 +20,20 @@ enum {
 typedef void client_trace_fn(void *ctx, const char *server, bool sent, struct slice bytes,
                              unsigned marks);
 
+/* The space of a text. */
+#define OPTION_TEXT 256
+
+/* TLS, read when a connection is opened. Files are PEM; a text of "" is not given. */
+struct tls_options {
+	bool on;                /* for each TCP address that names no transport itself */
+	bool insecure;          /* the server's certificate is not checked */
+	char ca[OPTION_TEXT];   /* whom to trust in place of the system's trust store */
+	char cert[OPTION_TEXT]; /* the client's certificate, and those after it in the chain */
+	char key[OPTION_TEXT];  /* its key; "": in the same file */
+	char name[OPTION_TEXT]; /* the name that the server's certificate must have in place of the
+	                         * address's */
+};
+
 struct client_options {
 	/* For one command, its connect included; 0: for ever. Time that passes between two steps of
 	 * the client, in values' handlers, or that client_spent names is not counted. */
@@ -30,6 +44,7 @@ struct client_options {
 	size_t value_max;  /* the largest value accepted from a server, in bytes */
 	client_trace_fn *trace; /* may be NULL */
 	void *trace_ctx;
+	struct tls_options tls;
 	/* Who logs in, first on every new connection; an empty user: no login. The dialect gives
 	 * them their form; the trace masks them. A login that was refused is not tried again until
 	 * the connection is closed. */

@@ -1,6 +1,7 @@
 #include "client/transport.h"
 
 #include "client/dial.h"
+#include "client/tls.h"
 
 #include <unistd.h>
 
@@ -10,8 +11,9 @@ static const struct transport_row unix_socket = {.name = "unix"};
 const struct transport_row *transport_row(const struct address *address,
                                           const struct client_options *options)
 {
-	(void)options;
-	return address->path ? &unix_socket : &tcp;
+	if (address->path)
+		return &unix_socket;
+	return address->scheme == ADDRESS_TLS || options->tls.on ? &transport_tls : &tcp;
 }
 
 void transport_init(struct transport *t)
@@ -70,10 +72,11 @@ void transport_close(struct transport *t)
 	transport_init(t);
 }
 
-void transport_describe(const struct transport *t, struct buf *out)
+bool transport_describe(const struct transport *t, struct buf *out)
 {
-	if (t->state && t->row->describe)
+	if (t->row->describe)
 		t->row->describe(t, out);
 	else
 		buf_add_str(out, t->row->name);
+	return t->row->describe;
 }

@@ -25,6 +25,8 @@ enum transport_result {
 struct transport_row {
 	const char *name; /* what .servers shows: "TCP" */
 	bool gathers;     /* the kernel may gather bytes (client/lowat.h) */
+	/* The last of the commands that are to be sent is written by itself. */
+	bool last_alone;
 
 	/* On the connected socket t->fd: as far as it goes without waiting, see transport_step. */
 	enum transport_result (*handshake)(struct transport *t, struct error *error);
@@ -76,8 +78,9 @@ struct pollfd transport_pollfd(const struct transport *t);
 /* Closes, also what is not open. */
 void transport_close(struct transport *t);
 
-/* One line: "TCP", "TLS 1.3, AES-256-GCM, CN=cache.example.org". */
-void transport_describe(const struct transport *t, struct buf *out);
+/* One line: "TCP", "TLS 1.3, AES-256-GCM, CN=cache.example.org". True when that is more than the
+ * name of the kind. */
+bool transport_describe(const struct transport *t, struct buf *out);
 
 static inline ssize_t transport_read(struct transport *t, char *data, size_t space)
 {

@@ -96,6 +96,7 @@ enum {
 	WITH_WEIGHT = 1,
 	WITH_SHARE = 2,
 	WITH_NOTE = 4,
+	WITH_TRANSPORT = 8,
 };
 
 /* For eyes a column that says nothing is left out; the notes are running text below the table. */
@@ -103,7 +104,7 @@ static unsigned columns_wanted(const struct session *s)
 {
 	size_t count = client_server_count(s->servers.client);
 	if (s->style.format != FORMAT_PRETTY)
-		return WITH_WEIGHT | WITH_SHARE | WITH_NOTE;
+		return WITH_WEIGHT | WITH_SHARE | WITH_NOTE | WITH_TRANSPORT;
 	unsigned with = count > 1 ? WITH_SHARE : 0;
 	for (size_t i = 0; i < count; i++) {
 		if (conn_address(client_server(s->servers.client, i))->weight != 1)
@@ -121,6 +122,14 @@ static void add_amount(const struct session *s, struct table *t, const char *tex
 	               s->style.format == FORMAT_PRETTY ? unit : UNIT_TEXT);
 	table_cell(t, PAINT_NONE, buf_slice(&amount));
 	buf_release(&amount);
+}
+
+static void add_transport(const struct session *s, struct table *t, size_t i)
+{
+	struct buf text = BUF_INIT;
+	conn_describe_transport(client_server(s->servers.client, i), &text);
+	table_cell(t, PAINT_NONE, buf_slice(&text));
+	buf_release(&text);
 }
 
 static void add_server(struct session *s, struct table *t, size_t i, const struct probe *p,
@@ -142,18 +151,23 @@ static void add_server(struct session *s, struct table *t, size_t i, const struc
 	if (with & WITH_NOTE)
 		table_cellf(t, PAINT_DIM, "%s%s%s", p->lost.what, p->lost.hint[0] ? ": " : "",
 		            p->lost.hint);
+	if (with & WITH_TRANSPORT)
+		add_transport(s, t, i);
 }
 
-/* Why a server is down, whole. */
+/* Of a server that is up, by what it is talked to, where that is worth a line; else why it is down,
+ * whole. */
 static void add_notes(struct session *s, const struct probe *probes)
 {
 	struct buf line = BUF_INIT;
 	for (size_t i = 0; i < client_server_count(s->servers.client); i++) {
-		if (!probes[i].lost.what[0])
-			continue;
+		const struct conn *c = client_server(s->servers.client, i);
+		bool lost = probes[i].lost.what[0] != '\0';
 		buf_clear(&line);
 		buf_addf(&line, "%zu: %s%s%s", i + 1, probes[i].lost.what,
 		         probes[i].lost.hint[0] ? ": " : "", probes[i].lost.hint);
+		if (!lost && !conn_describe_transport(c, &line))
+			continue;
 		wrap_add(&s->output.results, buf_slice(&line), 3, 3, s->style.columns);
 	}
 	buf_release(&line);
@@ -162,9 +176,9 @@ static void add_notes(struct session *s, const struct probe *probes)
 static enum status list_servers(struct session *s)
 {
 	static const struct table_column all[] = {
-	    {"number", true}, {"server", false},  {"weight", true},
-	    {"state", false}, {"version", false}, {"uptime", true},
-	    {"items", true},  {"share", true},    {"note", false}};
+	    {"number", true},   {"server", false},   {"weight", true}, {"state", false},
+	    {"version", false}, {"uptime", true},    {"items", true},  {"share", true},
+	    {"note", false},    {"transport", false}};
 	struct table_column columns[sizeof(all) / sizeof(all[0])];
 	size_t count = client_server_count(s->servers.client), used = 0;
 	size_t *shares = xcalloc(count, sizeof(*shares));
@@ -176,7 +190,7 @@ static enum status list_servers(struct session *s)
 		count_shares(s, shares);
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		if ((i == 2 && !(with & WITH_WEIGHT)) || (i == 7 && !(with & WITH_SHARE)) ||
-		    (i == 8 && !(with & WITH_NOTE)))
+		    (i == 8 && !(with & WITH_NOTE)) || (i == 9 && !(with & WITH_TRANSPORT)))
 			continue;
 		columns[used++] = all[i];
 	}

@@ -7,6 +7,7 @@
 #include "shell/lang/args.h"
 #include "shell/report.h"
 #include "shell/settings.h"
+#include "shell/start.h"
 #include "view/text/json_write.h"
 #include "view/text/paint.h"
 #include "view/text/table.h"
@@ -56,10 +57,15 @@ static enum status change(struct session *s, const struct args *args, const stru
                           struct slice value)
 {
 	struct error error;
+	enum status status = setting->reconnects ? session_settle(s) : STATUS_OK;
 	if (!setting_change(s, setting, value, &error))
 		return report_error(s, STATUS_USAGE, &error);
+	if (setting->reconnects)
+		client_disconnect(s->servers.client);
+	if (slice_eq_str(slice_str(setting->name), "tls_insecure"))
+		start_warn_insecure(s);
 	confirm_change(s, args, setting);
-	return STATUS_OK;
+	return status;
 }
 
 /* For eyes: name and value, and the meaning in full; below them where the window is narrow. */

@@ -26,7 +26,7 @@ const char *stranger_name(struct slice bytes)
 	/* A TLS alert: type 21, version 3.0 to 3.4, two bytes. */
 	if (bytes.len >= 5 && bytes.data[0] == 0x15 && bytes.data[1] == 3 && bytes.data[2] <= 4 &&
 	    bytes.data[3] == 0 && bytes.data[4] == 2)
-		return "a TLS port";
+		return STRANGER_TLS;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (slice_starts(bytes, rows[i].begins))
 			return rows[i].name;

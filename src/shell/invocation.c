@@ -1,5 +1,6 @@
 #include "shell/invocation.h"
 
+#include "base/number.h"
 #include "config.h"
 #include "shell/login.h"
 #include "shell/sandbox.h"
@@ -10,6 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* The longest --wait, a day, in milliseconds. */
+#define WAIT_MAX_MS 86400000u
+
 static const char usage_text[] =
     "Usage: mcsh [options] [SERVER...]                 a prompt, on a terminal\n"
     "       mcsh [options] [SERVER...] -c COMMAND...   run commands and leave\n"
@@ -17,7 +21,8 @@ static const char usage_text[] =
     "       mcsh --sandbox[=N]                         with a private memcached, or N\n"
     "       mcsh --verify [--update] FILE...           play transcripts and compare\n"
     "\n"
-    "SERVER is host, host:port, host:port:weight, [ipv6]:port or /path/to/socket.\n"
+    "SERVER is host, host:port, host:port:weight, [ipv6]:port or /path/to/socket;\n"
+    "tls:// before a host talks TLS to it.\n"
     "Without one: $MEMCACHED_SERVERS, else 127.0.0.1:11211.\n"
     "\n"
     "  -c COMMAND              run COMMAND; may be given again\n"
@@ -36,6 +41,13 @@ static const char usage_text[] =
     "      --dead-retry=T      pass over a server that is down for T (30s)\n"
     "      --user=NAME         log in; the password is $MCSH_PASSWORD, or asked for\n"
     "      --password-file=F   the password is in F\n"
+    "      --tls               talk TLS to servers on TCP\n"
+    "      --tls-ca=FILE       trust these authorities, not the system's\n"
+    "      --tls-cert=FILE     show this certificate to servers that ask for one\n"
+    "      --tls-key=FILE      its private key, where it is in another file\n"
+    "      --tls-name=NAME     the name to find in the server's certificate\n"
+    "      --insecure          check no certificate; not safe\n"
+    "      --wait=T            wait until every server answers, T at most\n"
     "      --expect            answers for a program that drives mcsh; see man mcsh\n"
     "      --verify            play transcripts on private servers; show what differs\n"
     "      --update            with --verify: write what differs into them\n"
@@ -56,6 +68,9 @@ enum {
 	OPT_TIMING,
 	OPT_USER,
 	OPT_PASSWORD_FILE,
+	OPT_TLS,
+	OPT_INSECURE,
+	OPT_WAIT,
 	OPT_EXPECT,
 	OPT_VERIFY,
 	OPT_UPDATE,
@@ -80,6 +95,13 @@ static const struct option long_options[] = {
     {"dead-retry", required_argument, NULL, OPT_SETTING},
     {"user", required_argument, NULL, OPT_USER},
     {"password-file", required_argument, NULL, OPT_PASSWORD_FILE},
+    {"tls", no_argument, NULL, OPT_TLS},
+    {"tls-ca", required_argument, NULL, OPT_SETTING},
+    {"tls-cert", required_argument, NULL, OPT_SETTING},
+    {"tls-key", required_argument, NULL, OPT_SETTING},
+    {"tls-name", required_argument, NULL, OPT_SETTING},
+    {"insecure", no_argument, NULL, OPT_INSECURE},
+    {"wait", required_argument, NULL, OPT_WAIT},
     {"expect", no_argument, NULL, OPT_EXPECT},
     {"verify", no_argument, NULL, OPT_VERIFY},
     {"update", no_argument, NULL, OPT_UPDATE},
@@ -126,6 +148,14 @@ static bool read_sandbox(struct invocation *in, const char *text, struct error *
 	return true;
 }
 
+static bool read_wait(struct invocation *in, const char *text, struct error *error)
+{
+	if (number_parse_duration(slice_str(text), 1000, &in->wait_ms) == NUMBER_OK &&
+	    in->wait_ms > 0 && in->wait_ms <= WAIT_MAX_MS)
+		return true;
+	return error_set(error, "--wait=T takes 1ms to 24h", "invalid time to wait: \"%s\"", text);
+}
+
 static _Noreturn void show_and_leave(const char *text)
 {
 	bool ok = fputs(text, stdout) >= 0 && fflush(stdout) == 0;
@@ -164,6 +194,14 @@ static bool read_option(struct session *s, struct invocation *in, int opt, const
 	case OPT_PASSWORD_FILE:
 		in->password_file = optarg;
 		return true;
+	case OPT_TLS:
+		s->servers.options.tls.on = true;
+		return true;
+	case OPT_INSECURE:
+		s->servers.options.tls.insecure = true;
+		return true;
+	case OPT_WAIT:
+		return read_wait(in, optarg, error);
 	case OPT_EXPECT:
 		in->expect = true;
 		return true;

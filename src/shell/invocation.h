@@ -7,6 +7,8 @@
 #include "base/buf.h"
 #include "base/status.h"
 
+#include <stdint.h>
+
 struct session;
 
 /* The most -c and -f on one command line. */
@@ -24,6 +26,7 @@ struct invocation {
 	bool format_given, timing_given, trace_given;
 	const char *user, *password_file; /* NULL: not given */
 	struct buf password;              /* MCSH_PASSWORD, which the environment has no more */
+	uint64_t wait_ms;                 /* for servers that are starting; 0: not */
 	bool expect;                      /* a program drives the session */
 	bool verify, update;
 	bool edit; /* with the line editor, where the terminal allows it */

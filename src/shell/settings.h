@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/status.h"
+#include "client/options.h"
 #include "shell/output.h"
 #include "shell/screen.h"
 #include "view/style.h"
@@ -14,7 +15,7 @@
 struct session;
 
 /* A text setting's space. */
-#define SETTING_TEXT 256
+#define SETTING_TEXT OPTION_TEXT
 
 /* In what form commands go out, where they have two. */
 enum protocol_mode {
@@ -62,7 +63,8 @@ struct setting {
 	const char *(*name_at)(size_t i); /* SETTING_NAME: the I-th name, NULL after the last */
 	uint64_t least, most; /* DURATION and SIZE; 0 is allowed beside them when off_allowed */
 	bool off_allowed;
-	size_t offset; /* in struct session */
+	bool reconnects; /* it is for new connections: those before are closed when it changes */
+	size_t offset;   /* in struct session */
 	const char *about;
 };
 

@@ -92,12 +92,13 @@ stranger() {
 	rm -f "$work/other"
 	status_is "$1" 4
 	has "$1 is named" "$3" err
-	has "$1: the hint" "is it the right port? memcached's own is 11211" err
+	has "$1: the hint" "${4-is it the right port? memcached's own is 11211}" err
 }
 stranger 'a web server' 'HTTP/1.1 400 Bad Request\x0d\x0a' 'this is a web server, it answered "HTTP/1.1 400 Bad Request"'
 stranger 'a Redis server' '-ERR unknown command\x0d\x0a' 'this is a Redis server, it answered "-ERR unknown command"'
 stranger 'a Redis server with a password' '-NOAUTH Authentication required.\x0d\x0a' 'this is a Redis server'
-stranger 'a TLS port' '\x15\x03\x03\x00\x02\x02\x46' 'other is a TLS port'
+stranger 'a TLS port' '\x15\x03\x03\x00\x02\x02\x46' 'other is a TLS port' \
+	'--tls talks TLS to it, and so does tls:// before its name'
 stranger 'an SSH server' 'SSH-2.0-OpenSSH_9.2\x0d\x0a' 'this is an SSH server'
 
 done_testing
