@@ -208,8 +208,9 @@ static enum reader_result take_value(struct reply_reader *r, const struct reques
 	} else {
 		out->key = reader_word(&rest);
 	}
-	if (number_parse_u64(reader_word(&rest), &out->flags) != NUMBER_OK ||
-	    number_parse_u64(reader_word(&rest), &len) != NUMBER_OK)
+	struct slice flags = reader_word(&rest), bytes = reader_word(&rest);
+	if (number_parse_u64(flags, &out->flags) != NUMBER_OK ||
+	    number_parse_u64(bytes, &len) != NUMBER_OK)
 		return reader_misfit(request, line, error);
 	struct slice cas = reader_word(&rest);
 	out->has_cas = cas.len > 0;
@@ -224,6 +225,14 @@ static enum reader_result take_value(struct reply_reader *r, const struct reques
 		return result;
 	out->key_index = i;
 	*cursor = i + 1;
+	if (r->fields) {
+		reader_note(r, FIELD_CODE, slice_of(line.data, 5));
+		reader_note(r, FIELD_KEY, out->key);
+		reader_note(r, FIELD_FLAGS, flags);
+		reader_note(r, FIELD_LENGTH, bytes);
+		reader_note(r, FIELD_CAS, cas);
+		reader_note_block(r, length, out->value);
+	}
 	return reader_take(r, length + (size_t)len + 2, out);
 }
 
@@ -306,17 +315,21 @@ static enum reader_result take_config(struct reply_reader *r, const struct reque
 	uint64_t len;
 	if (*cursor > 0 && slice_eq(line, SLICE("END"))) {
 		out->kind = REPLY_END;
-		return reader_take(r, length, out);
+		return reader_take_line(r, line, length, out);
 	}
 	if (*cursor == 1 && line.len == 0) {
 		*cursor = 2;
 		out->kind = REPLY_LINE;
-		return reader_take(r, length, out);
+		return reader_take_line(r, line, length, out);
 	}
-	for (int i = 0; i < 3; i++)
-		reader_word(&rest);
+	static const enum field_kind kinds[] = {FIELD_CODE, FIELD_KEY, FIELD_FLAGS, FIELD_LENGTH};
+	struct slice word = rest;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		word = reader_word(&rest);
+		reader_note(r, kinds[i], word);
+	}
 	if (*cursor > 0 || !slice_starts(line, SLICE("CONFIG ")) ||
-	    number_parse_u64(reader_word(&rest), &len) != NUMBER_OK)
+	    number_parse_u64(word, &len) != NUMBER_OK)
 		return reader_misfit(request, line, error);
 	enum reader_result result = reader_block(r, length, len, &out->value, error);
 	if (result != READER_REPLY)
@@ -324,6 +337,8 @@ static enum reader_result take_config(struct reply_reader *r, const struct reque
 	*cursor = 1;
 	out->kind = REPLY_LINE;
 	out->block = true;
+	if (r->fields)
+		reader_note_block(r, length, out->value);
 	return reader_take(r, length + (size_t)len + 2, out);
 }
 
@@ -345,22 +360,22 @@ enum reader_result classic_read(struct reply_reader *r, const struct request *re
 		return take_value(r, request, cursor, line, length, out, error);
 	if (expect == EXPECT_NUMBER && number_parse_u64(line, &out->number) == NUMBER_OK) {
 		out->kind = REPLY_NUMBER;
-		return reader_take(r, length, out);
+		return reader_take_line(r, line, length, out);
 	}
 	if (is_word(expect, line, out) || reader_error(line, out))
-		return reader_take(r, length, out);
+		return reader_take_line(r, line, length, out);
 	if (expect == EXPECT_STATS && is_stat(line, out)) {
 		*cursor = 1;
-		return reader_take(r, length, out);
+		return reader_take_line(r, line, length, out);
 	}
 	if (expect == EXPECT_ADMIN && is_refusal(line, out))
-		return reader_take(r, length, out);
+		return reader_take_line(r, line, length, out);
 	if (expect == EXPECT_CONFIG)
 		return take_config(r, request, cursor, line, length, out, error);
 	if (expect == EXPECT_VERSION && slice_starts(line, SLICE("VERSION "))) {
 		out->kind = REPLY_VERSION;
 		out->value = slice_skip(line, 8);
-		return reader_take(r, length, out);
+		return reader_take_line(r, line, length, out);
 	}
 	return reader_misfit(request, line, error);
 }

@@ -40,6 +40,8 @@ static void push(struct fields *f, enum field_kind kind, size_t length)
 
 void fields_add(struct fields *f, enum field_kind kind, size_t offset, size_t length)
 {
+	if (length == 0)
+		return;
 	push(f, FIELD_BLANK, offset - f->end);
 	push(f, kind, length);
 }

@@ -353,29 +353,48 @@ static bool read_typed_code(enum verb verb, struct slice line, enum reply_kind *
 	return false;
 }
 
+/* Ends what was read from a line of *LENGTH bytes. Where OUT is a value its block follows, of SIZE
+ * bytes; *LENGTH gets all of them. */
+static enum reader_result end_reading(struct reply_reader *r, size_t *length, uint64_t size,
+                                      struct reply *out, struct error *error)
+{
+	bool block = out->kind == REPLY_VA || out->kind == REPLY_VALUE || out->kind == REPLY_NUMBER;
+	if (!block) {
+		if (r->fields)
+			reader_note_end(r, *length);
+		return READER_REPLY;
+	}
+	enum reader_result result = reader_block(r, *length, size, &out->value, error);
+	if (result != READER_REPLY)
+		return result;
+	if (r->fields)
+		reader_note_block(r, *length, out->value);
+	*length += (size_t)size + 2;
+	return READER_REPLY;
+}
+
 /* The answer to a typed command, from LINE of LENGTH bytes on. *LENGTH gets all its bytes. */
 static enum reader_result read_typed(struct reply_reader *r, const struct request *request,
                                      struct slice line, size_t *length, struct reply *out,
                                      struct error *error)
 {
 	struct slice rest = slice_skip(line, 2);
-	uint64_t size;
-	if (!read_typed_code(request->verb, line, &out->kind))
-		return reader_error(line, out) ? READER_REPLY : reader_misfit(request, line, error);
+	uint64_t size = 0;
+	if (!read_typed_code(request->verb, line, &out->kind)) {
+		if (!reader_error(line, out))
+			return reader_misfit(request, line, error);
+		if (r->fields)
+			reader_note_line(r, line, *length, out);
+		return READER_REPLY;
+	}
 	reader_note(r, FIELD_CODE, slice_of(line.data, 2));
 	if (out->kind == REPLY_VA && !read_length(r, &rest, &size))
 		return reader_misfit(request, line, error);
-	for (struct slice word; (word = reader_word(&rest)).len > 0;)
-		reader_note(r, FIELD_META_FLAG, word);
-	if (out->kind != REPLY_VA)
-		return READER_REPLY;
-	enum reader_result result = reader_block(r, *length, size, &out->value, error);
-	if (result != READER_REPLY)
-		return result;
-	reader_note_to(r, FIELD_LINE_END, *length);
-	reader_note(r, FIELD_DATA, out->value);
-	*length += (size_t)size + 2;
-	return READER_REPLY;
+	enum field_kind first = out->kind == REPLY_ME ? FIELD_KEY : FIELD_META_FLAG,
+			kind = out->kind == REPLY_ME ? FIELD_VALUE : FIELD_META_FLAG;
+	for (struct slice word; r->fields && (word = reader_word(&rest)).len > 0; first = kind)
+		reader_note(r, first, word);
+	return end_reading(r, length, size, out, error);
 }
 
 /* The same with what the fence after a quiet command is answered by, which is not of OUT's. */
@@ -385,6 +404,7 @@ static enum reader_result take_typed(struct reply_reader *r, const struct reques
 {
 	bool quiet = meta_is_quiet(request);
 	if (quiet && slice_eq(line, SLICE("MN"))) {
+		reader_note_to(r, FIELD_FENCE, length);
 		reader_take(r, length, out);
 		out->kind = REPLY_QUIET;
 		out->wire = slice_of(NULL, 0);
@@ -393,7 +413,6 @@ static enum reader_result take_typed(struct reply_reader *r, const struct reques
 	enum reader_result result = read_typed(r, request, line, &length, out, error);
 	if (result != READER_REPLY)
 		return result;
-	reader_note_to(r, out->kind == REPLY_VA ? FIELD_DATA_END : FIELD_LINE_END, length);
 	if (!quiet)
 		return reader_take(r, length, out);
 	struct slice after = slice_skip(reply_reader_bytes(r), length);
@@ -403,6 +422,7 @@ static enum reader_result take_typed(struct reply_reader *r, const struct reques
 		return reader_misfit(request, after, error);
 	if (got.len < fence_answer.len)
 		return READER_MORE;
+	reader_note_to(r, FIELD_FENCE, length + fence_answer.len);
 	reader_take(r, length + fence_answer.len, out);
 	out->wire.len = length;
 	return READER_REPLY;
@@ -427,27 +447,25 @@ enum reader_result meta_read(struct reply_reader *r, const struct request *reque
 	if (!read_head(r, request, line, &head)) {
 		if (!reader_error(line, out))
 			return reader_misfit(request, line, error);
-		return reader_take(r, length, out);
+		return reader_take_line(r, line, length, out);
 	}
 	if (!head.fits)
 		return reader_misfit(request, line, error);
 	out->kind = head.kind;
-	if (head.kind != REPLY_VALUE && head.kind != REPLY_NUMBER)
-		return reader_take(r, length, out);
-	result = reader_block(r, length, head.size, &out->value, error);
+	result = end_reading(r, &length, head.size, out, error);
 	if (result != READER_REPLY)
 		return result;
-	if (head.kind == REPLY_NUMBER &&
-	    number_parse_u64(slice_trim(out->value), &out->number) != NUMBER_OK)
-		return reader_misfit(request, line, error);
+	if (head.kind == REPLY_NUMBER) {
+		if (number_parse_u64(slice_trim(out->value), &out->number) != NUMBER_OK)
+			return reader_misfit(request, line, error);
+		out->value = slice_of(NULL, 0);
+	}
 	if (head.kind == REPLY_VALUE) {
 		out->key = request->keys[0];
 		out->flags = head.flags;
 		out->has_cas = head.has_cas;
 		out->cas = head.cas;
 		*cursor = 1;
-	} else {
-		out->value = slice_of(NULL, 0);
 	}
-	return reader_take(r, length + (size_t)head.size + 2, out);
+	return reader_take(r, length, out);
 }

@@ -102,6 +102,8 @@ enum reader_result raw_read(struct reply_reader *r, const struct request *reques
 			return result;
 		*cursor = 0;
 		out->block = true;
+		reader_note(r, FIELD_DATA, out->value);
+		reader_note_to(r, FIELD_DATA_END, (size_t)len + 2);
 		return reader_take(r, (size_t)len + 2, out);
 	}
 	result = reader_line(r, &line, &length, error);
@@ -111,6 +113,7 @@ enum reader_result raw_read(struct reply_reader *r, const struct request *reques
 	bool fenced = request->verb == VERB_RAW && !is_list;
 	if (fenced && (request->raw_end == RAW_END_MN ? slice_eq(line, SLICE("MN"))
 	                                              : slice_starts(line, SLICE("VERSION ")))) {
+		reader_note_to(r, FIELD_FENCE, length);
 		reader_take(r, length, out);
 		out->kind = REPLY_END;
 		out->wire = slice_of(NULL, 0); /* the fence is nobody's answer */
@@ -126,5 +129,5 @@ enum reader_result raw_read(struct reply_reader *r, const struct request *reques
 			return reader_block(r, length, len, &line, error);
 		*cursor = (size_t)len + 1;
 	}
-	return reader_take(r, length, out);
+	return reader_take_line(r, line, length, out);
 }

@@ -137,6 +137,55 @@ enum reader_result reader_block(struct reply_reader *r, size_t length, uint64_t 
 	return READER_REPLY;
 }
 
+void reader_note_end(struct reply_reader *r, size_t length)
+{
+	size_t end = length > 1 && r->in.data[r->pos + length - 2] == '\r' ? 2 : 1;
+	fields_add(r->fields, FIELD_LINE_END, length - end, end);
+}
+
+void reader_note_block(struct reply_reader *r, size_t length, struct slice block)
+{
+	reader_note_end(r, length);
+	fields_add(r->fields, FIELD_DATA, length, block.len);
+	fields_add(r->fields, FIELD_DATA_END, length + block.len, 2);
+}
+
+void reader_note_line(struct reply_reader *r, struct slice line, size_t length,
+                      const struct reply *out)
+{
+	struct slice rest = line, code = reader_word(&rest);
+	switch (out->kind) {
+	case REPLY_NUMBER:
+		reader_note(r, FIELD_NUMBER, line);
+		break;
+	case REPLY_STAT:
+		reader_note(r, FIELD_CODE, code);
+		reader_note(r, FIELD_NAME, out->key);
+		reader_note(r, FIELD_VALUE, out->value);
+		break;
+	case REPLY_VERSION:
+		reader_note(r, FIELD_CODE, code);
+		reader_note(r, FIELD_VERSION, out->value);
+		break;
+	case REPLY_ERROR:
+	case REPLY_CLIENT_ERROR:
+	case REPLY_SERVER_ERROR:
+		reader_note(r, FIELD_CODE, code);
+		reader_note(r, FIELD_MESSAGE, out->value);
+		break;
+	case REPLY_LINE:
+		reader_note(r, FIELD_LINE, line);
+		break;
+	case REPLY_REFUSED:
+		reader_note(r, FIELD_CODE, code);
+		reader_note(r, FIELD_MESSAGE, slice_skip(rest, 1));
+		break;
+	default:
+		reader_note(r, FIELD_CODE, line);
+	}
+	reader_note_end(r, length);
+}
+
 bool reader_error(struct slice line, struct reply *out)
 {
 	static const enum reply_kind kinds[] = {REPLY_ERROR, REPLY_CLIENT_ERROR,

@@ -26,7 +26,8 @@ struct reply_reader {
 	size_t pos;       /* everything before it has been taken */
 	size_t scanned;   /* bytes after pos known to hold no line end */
 	size_t value_max; /* the largest value accepted, in bytes; may be changed at any time */
-	struct fields *fields; /* gets the fields of each reply; borrowed, NULL: nobody asks */
+	struct fields *fields; /* gets the fields of the bytes that the last reply took; borrowed,
+	                        * NULL: nobody asks */
 };
 
 /* Whether LINE is ERROR, CLIENT_ERROR or SERVER_ERROR, alone or with words. */
@@ -81,6 +82,16 @@ static inline void reader_note_to(struct reply_reader *r, enum field_kind kind, 
 		fields_add(r->fields, kind, r->fields->end, length - r->fields->end);
 }
 
+/* Of a reader that has fields: the end of a line of LENGTH bytes with it; and the BLOCK after it,
+ * and the end of that. */
+void reader_note_end(struct reply_reader *r, size_t length);
+void reader_note_block(struct reply_reader *r, size_t length, struct slice block);
+
+/* Notes the fields of an answer that is LINE alone, of LENGTH bytes with its end: what OUT was read
+ * from it. */
+void reader_note_line(struct reply_reader *r, struct slice line, size_t length,
+                      const struct reply *out);
+
 /* The first LENGTH bytes are OUT's: takes them. */
 static inline enum reader_result reader_take(struct reply_reader *r, size_t length,
                                              struct reply *out)
@@ -89,6 +100,15 @@ static inline enum reader_result reader_take(struct reply_reader *r, size_t leng
 	r->pos += length;
 	r->scanned = 0;
 	return READER_REPLY;
+}
+
+/* The same where they are LINE and its end alone. */
+static inline enum reader_result reader_take_line(struct reply_reader *r, struct slice line,
+                                                  size_t length, struct reply *out)
+{
+	if (r->fields)
+		reader_note_line(r, line, length, out);
+	return reader_take(r, length, out);
 }
 
 /* LINE does not answer REQUEST: READER_BAD, with ERROR. */

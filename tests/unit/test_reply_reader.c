@@ -1,6 +1,7 @@
 #include "lib/unit.h"
 #include "lib/vectors.h"
 #include "proto/dialect.h"
+#include "proto/meta.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,6 +85,39 @@ static void add_reply(struct buf *out, const struct reply *reply)
 	buf_add_char(out, '\n');
 }
 
+/* Each of the bytes that the last reply took belongs to one field, and a blank is one. */
+static void check_fields(const struct fields *f, struct slice bytes)
+{
+	size_t end = 0;
+	for (size_t i = 0; i < f->count; i++) {
+		const struct field *at = &f->at[i];
+		assert_int_equal(at->offset, end);
+		assert_true(at->length > 0);
+		assert_true(field_name(at->kind)[0]);
+		assert_int_not_equal(at->kind, FIELD_REST);
+		end += at->length;
+		assert_true(end <= bytes.len);
+		for (size_t j = 0; at->kind == FIELD_BLANK && j < at->length; j++)
+			assert_int_equal(bytes.data[at->offset + j], ' ');
+	}
+	assert_int_equal(end, bytes.len);
+}
+
+/* Takes the next reply, and its fields. */
+static enum reader_result read_checked(struct reply_reader *r, const struct request *request,
+                                       size_t *cursor, struct reply *reply, struct error *error)
+{
+	struct field at[64];
+	struct fields fields = {.at = at, .max = 64};
+	size_t before = r->pos;
+	r->fields = &fields;
+	enum reader_result result = dialect_read(r, request, cursor, reply, error);
+	if (result == READER_REPLY)
+		check_fields(&fields, slice_of(r->in.data + before, r->pos - before));
+	r->fields = NULL;
+	return result;
+}
+
 /* One reading of a transcript. */
 struct reading {
 	struct reply_reader reader;
@@ -106,7 +140,7 @@ static void feed(struct reading *r, struct slice piece)
 	reply_reader_feed(&r->reader, slice_of(copy, piece.len));
 	free(copy);
 	while (!r->ended && !r->bad) {
-		switch (dialect_read(&r->reader, r->request, &r->cursor, &reply, &error)) {
+		switch (read_checked(&r->reader, r->request, &r->cursor, &reply, &error)) {
 		case READER_MORE:
 			return;
 		case READER_BAD:
@@ -135,7 +169,7 @@ static void check_end(struct reading *r, const struct transcript *t)
 	/* Together the replies are the bytes that came, up to where the reader stands. */
 	assert_bytes(buf_slice(&r->wire), slice_of(t->bytes.data, r->wire.len));
 	/* The fence's answer alone is nobody's. */
-	if (r->ended && request_expects(&t->request) != EXPECT_FENCE)
+	if (r->ended && dialect_fence_len(&t->request) == 0)
 		assert_int_equal(r->wire.len + left, t->bytes.len);
 	reply_reader_release(&r->reader);
 	buf_release(&r->replies);
@@ -358,6 +392,61 @@ TEST(a_configuration_is_a_block)
 	     SLICE("LINE <1>\nbad")},
 	};
 	CHECK(list);
+}
+
+TEST(typed_meta_commands_are_answered_by_their_codes)
+{
+#define TYPED(v, flags)                                                                            \
+	{                                                                                          \
+		.verb = (v), .keys = foo, .key_count = 1, .text = SLICE_INIT(flags)                \
+	}
+	const struct transcript list[] = {
+	    {TYPED(VERB_MG, "v t"), SLICE("VA 3 t-1\r\nbar\r\n"), SLICE("VA <bar>\nleft 0")},
+	    {TYPED(VERB_MG, "v"), SLICE("VA 4\r\nEN\r\n\r\n"), SLICE("VA <EN\r\n>\nleft 0")},
+	    {TYPED(VERB_MG, "t"), SLICE("HD t99\r\n"), SLICE("HD\nleft 0")},
+	    {TYPED(VERB_MG, "v k"), SLICE("EN kfoo\r\n"), SLICE("EN\nleft 0")},
+	    {TYPED(VERB_MS, "T0"), SLICE("HD\r\n"), SLICE("HD\nleft 0")},
+	    {TYPED(VERB_MS, "ME"), SLICE("NS\r\n"), SLICE("NS\nleft 0")},
+	    {TYPED(VERB_MS, "C5"), SLICE("EX\r\nHD\r\n"), SLICE("EX\nleft 4")},
+	    {TYPED(VERB_MD, ""), SLICE("NF\r\n"), SLICE("NF\nleft 0")},
+	    {TYPED(VERB_MA, "v N0"), SLICE("VA 2 N\r\n13\r\n"), SLICE("VA <13>\nleft 0")},
+	    {TYPED(VERB_ME, ""), SLICE("ME foo exp=-1 la=0\r\n"), SLICE("ME\nleft 0")},
+	    {TYPED(VERB_ME, ""), SLICE("EN\r\n"), SLICE("EN\nleft 0")},
+	    {TYPED(VERB_MG, "y"), SLICE("CLIENT_ERROR invalid flag\r\n"),
+	     SLICE("CLIENT_ERROR <invalid flag>\nleft 0")},
+	    /* A quiet one ends with the fence, whatever came before it. */
+	    {TYPED(VERB_MG, "v q"), SLICE("MN\r\nEN\r\n"), SLICE("\nleft 4")},
+	    {TYPED(VERB_MG, "v q"), SLICE("VA 2\r\nMN\r\nMN\r\nEN\r\n"), SLICE("VA <MN>\nleft 4")},
+	    {TYPED(VERB_MS, "q"), SLICE("NS\r\nMN\r\n"), SLICE("NS\nleft 0")},
+	    {TYPED(VERB_MD, "q"), SLICE("CLIENT_ERROR no\r\nMN\r\n"),
+	     SLICE("CLIENT_ERROR <no>\nleft 0")},
+	    {TYPED(VERB_MS, "q"), SLICE("NS\r\nNS\r\n"), SLICE("bad")},
+	    /* What answers another. */
+	    {TYPED(VERB_MG, "v"), SLICE("NS\r\n"), SLICE("bad")},
+	    {TYPED(VERB_MG, "v"), SLICE("MN\r\n"), SLICE("bad")},
+	    {TYPED(VERB_MS, ""), SLICE("VA 1\r\nx\r\n"), SLICE("bad")},
+	    {TYPED(VERB_MD, ""), SLICE("STORED\r\n"), SLICE("bad")},
+	    {TYPED(VERB_MG, "v"), SLICE("VA x\r\n"), SLICE("bad")},
+	    {TYPED(VERB_MG, "v"), SLICE("VA 1001\r\n"), SLICE("bad")},
+	};
+	CHECK(list);
+}
+
+/* The flags of an answer are found in its bytes. */
+static void check_meta_flags(enum reply_kind kind, struct slice wire, struct slice flags)
+{
+	struct reply reply = {.kind = kind, .wire = wire};
+	assert_bytes(meta_reply_flags(&reply), flags);
+}
+
+TEST(the_flags_of_a_meta_answer_stand_after_its_code)
+{
+	check_meta_flags(REPLY_HD, SLICE("HD\r\n"), SLICE(""));
+	check_meta_flags(REPLY_HD, SLICE("HD t99 f7\r\n"), SLICE("t99 f7"));
+	check_meta_flags(REPLY_EN, SLICE("EN kfoo \n"), SLICE("kfoo"));
+	check_meta_flags(REPLY_VA, SLICE("VA 3\r\nbar\r\n"), SLICE(""));
+	check_meta_flags(REPLY_VA, SLICE("VA 3 s3 W\r\na b\r\n"), SLICE("s3 W"));
+	check_meta_flags(REPLY_ME, SLICE("ME foo exp=-1\r\n"), SLICE("foo exp=-1"));
 }
 
 TEST(errors_answer_anything)
@@ -659,7 +748,7 @@ static void read_recorded(const struct request *request, struct slice bytes, str
 	reply_reader_init(&reader, 100000);
 	reply_reader_feed(&reader, bytes);
 	do {
-		if (dialect_read(&reader, request, &cursor, &reply, &error) != READER_REPLY)
+		if (read_checked(&reader, request, &cursor, &reply, &error) != READER_REPLY)
 			fail_msg("%s", error.what);
 		buf_addf(kinds, "%s%s", kinds->len ? " " : "", kind_name(reply.kind));
 	} while (!reply_is_last(reply.kind));
@@ -697,9 +786,57 @@ TEST(recorded_answers_are_understood)
 	vectors_release(&v);
 }
 
+/* The typed command that a recorded line was. */
+static void typed_of(struct slice line, struct request *request, struct slice *key)
+{
+	const char *blank = memchr(line.data, ' ', line.len);
+	struct slice rest = slice_skip(line, blank ? (size_t)(blank - line.data) + 1 : line.len);
+	*request = (struct request){.keys = key};
+	for (enum verb v = VERB_MG; v <= VERB_ME; v++) {
+		if (slice_eq(slice_of(line.data, 2), verb_rows[v].word))
+			request->verb = v;
+	}
+	*key = reader_word(&rest);
+	request->key_count = key->len > 0;
+	if (request->verb == VERB_MS)
+		reader_word(&rest);
+	request->text = slice_trim(rest);
+}
+
+TEST(recorded_answers_to_meta_commands_are_understood)
+{
+	struct vectors v;
+	vectors_load(&v, "replies_meta.tsv");
+	assert_true(v.rows > 200);
+	for (size_t row = 1; row < v.rows; row++) {
+		struct buf line = BUF_INIT, bytes = BUF_INIT, kinds = BUF_INIT;
+		struct request request;
+		struct slice key;
+		size_t left, rest;
+		add_unescaped(&line, vectors_cell(&v, row, vectors_column(&v, "request")));
+		add_unescaped(&bytes, vectors_cell(&v, row, vectors_column(&v, "reply")));
+		typed_of(buf_slice(&line), &request, &key);
+		if (dialect_fence_len(&request) > 0)
+			buf_add_str(&bytes, "MN\r\n");
+		read_recorded(&request, buf_slice(&bytes), &kinds, &left);
+		assert_true(slice_starts(buf_slice(&bytes), buf_slice(&kinds)));
+		/* The data of a refused line was run as a command. */
+		rest = request.verb == VERB_MS ? left : 0;
+		assert_int_equal(left, rest);
+		buf_release(&line);
+		buf_release(&bytes);
+		buf_release(&kinds);
+	}
+	vectors_release(&v);
+}
+
 UNIT_MAIN(cmocka_unit_test(values_are_read_by_length),
           cmocka_unit_test(values_name_the_key_that_they_answer),
-          cmocka_unit_test(words_fit_what_was_asked), cmocka_unit_test(meta_answers_say_the_same),
+          cmocka_unit_test(words_fit_what_was_asked),
+          cmocka_unit_test(typed_meta_commands_are_answered_by_their_codes),
+          cmocka_unit_test(the_flags_of_a_meta_answer_stand_after_its_code),
+          cmocka_unit_test(recorded_answers_to_meta_commands_are_understood),
+          cmocka_unit_test(meta_answers_say_the_same),
           cmocka_unit_test(an_administrator_is_refused_by_many_words),
           cmocka_unit_test(a_configuration_is_a_block), cmocka_unit_test(errors_answer_anything),
           cmocka_unit_test(stats_have_several_shapes),

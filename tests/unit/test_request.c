@@ -15,6 +15,29 @@ struct wire_case {
 	struct slice wire;
 };
 
+/* Each byte belongs to one field, and a blank is one; the bytes are the same with fields. */
+static void check_fields(const struct wire_case *c)
+{
+	struct field at[32];
+	struct fields f = {.at = at, .max = 32};
+	struct buf out = BUF_INIT;
+	size_t end = 0;
+	buf_add_str(&out, "xy");
+	assert_true(dialect_encode(&c->request, &out, &f));
+	struct slice bytes = slice_skip(buf_slice(&out), 2);
+	assert_bytes(bytes, c->wire);
+	for (size_t i = 0; i < f.count; i++) {
+		assert_int_equal(at[i].offset, end);
+		assert_true(at[i].length > 0);
+		assert_int_not_equal(at[i].kind, FIELD_REST);
+		end += at[i].length;
+		for (size_t j = at[i].offset; at[i].kind == FIELD_BLANK && j < end; j++)
+			assert_int_equal(bytes.data[j], ' ');
+	}
+	assert_int_equal(end, bytes.len);
+	buf_release(&out);
+}
+
 /* Every request is checked, then encoded behind bytes that are there already. */
 static void check_wire(const struct wire_case *cases, size_t count)
 {
@@ -24,6 +47,7 @@ static void check_wire(const struct wire_case *cases, size_t count)
 		buf_add_str(&out, "before");
 		assert_true(request_check(&cases[i].request, &error));
 		assert_true(dialect_encode(&cases[i].request, &out, NULL));
+		check_fields(&cases[i]);
 		assert_bytes(slice_of(out.data, 6), SLICE("before"));
 		assert_bytes(slice_skip(buf_slice(&out), 6), cases[i].wire);
 		buf_release(&out);
@@ -147,6 +171,91 @@ TEST(the_meta_form_asks_the_same)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		assert_true(meta_has_form(&cases[i].request));
 	CHECK_WIRE(cases);
+}
+
+TEST(a_typed_meta_command_carries_its_flags_as_they_were_typed)
+{
+	const struct wire_case cases[] = {
+	    {{.verb = VERB_MG, ONE_KEY, .text = SLICE("v t f")}, SLICE("mg foo v t f\r\n")},
+	    {{.verb = VERB_MG, ONE_KEY}, SLICE("mg foo\r\n")},
+	    {{.verb = VERB_MS, ONE_KEY, .text = SLICE("T90 F5"), .value = SLICE("bar")},
+	     SLICE("ms foo 3 T90 F5\r\nbar\r\n")},
+	    {{.verb = VERB_MS, ONE_KEY, .text = SLICE("q"), .value = SLICE("bar")},
+	     SLICE("ms foo 3 q\r\nbar\r\nmn\r\n")},
+	    {{.verb = VERB_MD, ONE_KEY, .text = SLICE("I T30 q")},
+	     SLICE("md foo I T30 q\r\nmn\r\n")},
+	    {{.verb = VERB_MA, ONE_KEY, .text = SLICE("N0 J10 D2")}, SLICE("ma foo N0 J10 D2\r\n")},
+	    {{.verb = VERB_ME, ONE_KEY}, SLICE("me foo\r\n")},
+	    {{.verb = VERB_MN}, SLICE("mn\r\n")},
+	};
+	CHECK_WIRE(cases);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(request_dialect(&cases[i].request), DIALECT_META);
+		assert_int_equal(dialect_fence_len(&cases[i].request), i == 3 || i == 4 ? 4 : 0);
+	}
+}
+
+/* KIND, offset and length of each field but blanks. */
+static void check_named(const struct request *request, const char *want)
+{
+	struct field at[32];
+	struct fields f = {.at = at, .max = 32};
+	struct buf out = BUF_INIT, got = BUF_INIT;
+	assert_true(dialect_encode(request, &out, &f));
+	for (size_t i = 0; i < f.count; i++) {
+		if (at[i].kind != FIELD_BLANK)
+			buf_addf(&got, "%s%s %zu %zu", got.len ? ", " : "", field_name(at[i].kind),
+			         at[i].offset, at[i].length);
+	}
+	assert_bytes(buf_slice(&got), slice_str(want));
+	buf_release(&out);
+	buf_release(&got);
+}
+
+TEST(each_field_of_a_request_has_its_name)
+{
+	const struct request cas = {.verb = VERB_CAS,
+	                            ONE_KEY,
+	                            .flags = 12,
+	                            .exptime = -1,
+	                            .value = SLICE("x y"),
+	                            .number = 9,
+	                            .noreply = true};
+	check_named(&cas, "command 0 3, key 4 3, flags 8 2, exptime 11 2, length 14 1, cas 16 1, "
+	                  "noreply 18 7, line end 25 2, data 27 3, data end 30 2");
+	const struct request ms = {.verb = VERB_CAS,
+	                           ONE_KEY,
+	                           .flags = 12,
+	                           .exptime = -1,
+	                           .value = SLICE("x y"),
+	                           .number = 9,
+	                           .dialect = DIALECT_META};
+	check_named(&ms, "command 0 2, key 3 3, length 7 1, meta flag 9 3, meta flag 13 3, "
+	                 "meta flag 17 2, line end 19 2, data 21 3, data end 24 2");
+	const struct request get = {.verb = VERB_GET, KEYS_OF(three)};
+	check_named(&get, "command 0 3, key 4 1, key 6 3, key 10 1, line end 11 2");
+	const struct request raw = {.verb = VERB_RAW, .text = SLICE("x\r\n")};
+	check_named(&raw, "line 0 3, fence 3 9");
+	const struct slice user = SLICE("joe");
+	const struct request login = {
+	    .verb = VERB_LOGIN, .keys = &user, .key_count = 1, .value = SLICE("pass")};
+	check_named(&login, "command 0 3, key 4 5, flags 10 1, exptime 12 2, length 15 1, "
+	                    "line end 16 2, secret 18 8, data end 26 2");
+}
+
+TEST(what_finds_no_place_among_the_fields_is_in_the_last)
+{
+	static const struct request set = {.verb = VERB_SET, ONE_KEY, .value = SLICE("bar")};
+	for (size_t max = 1; max < 20; max++) {
+		struct field at[20];
+		struct fields f = {.at = at, .max = max};
+		struct buf out = BUF_INIT;
+		assert_true(dialect_encode(&set, &out, &f));
+		assert_true(f.count <= max);
+		assert_int_equal(f.at[f.count - 1].offset + f.at[f.count - 1].length, out.len);
+		assert_int_equal(f.at[f.count - 1].kind, max < 12 ? FIELD_REST : FIELD_DATA_END);
+		buf_release(&out);
+	}
 }
 
 TEST(not_every_request_has_a_meta_form)
@@ -386,6 +495,9 @@ UNIT_MAIN(cmocka_unit_test(storage_counts_its_bytes), cmocka_unit_test(retrieval
           cmocka_unit_test(a_bad_byte_is_found_wherever_it_stands),
           cmocka_unit_test(admin_commands_have_no_keys),
           cmocka_unit_test(the_meta_form_asks_the_same),
+          cmocka_unit_test(a_typed_meta_command_carries_its_flags_as_they_were_typed),
+          cmocka_unit_test(each_field_of_a_request_has_its_name),
+          cmocka_unit_test(what_finds_no_place_among_the_fields_is_in_the_last),
           cmocka_unit_test(not_every_request_has_a_meta_form),
           cmocka_unit_test(raw_bytes_go_out_as_they_are_with_a_fence),
           cmocka_unit_test(a_full_buffer_is_left_as_it_was),
