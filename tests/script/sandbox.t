@@ -69,9 +69,15 @@ ended_by() {
 	child=$!
 	printf '%s\nset k v\n' "$mark" >&7
 	is "$1: it runs" "$TMPDIR STORED " "$(timeout 30 head -n 2 <&8 | tr '\n' ' ')"
-	[ "$2" = mcsh ] || kill -KILL "$(ps -o pid= --ppid "$child" | tr -d ' ')"
+	keeper=$(ps -o pid= --ppid "$child" | tr -d ' ')
+	[ "$2" = mcsh ] || kill -KILL "$keeper"
 	kill "-$1" "$child"
 	wait "$child" 2>/dev/null
+	# The lock of the directory is free when both have ended, the keeper some time after its signal.
+	while [ "$2" = both ]; do
+		case $(ps -o stat= -p "$keeper") in '' | Z*) break ;; esac
+		sleep 0.01
+	done
 	exec 7>&- 8>&-
 	rm "$work/in" "$work/answers"
 }
