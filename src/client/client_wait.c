@@ -1,5 +1,5 @@
-#include "client/client_private.h"
 #include "client/client_wait.h"
+#include "client/client_private.h"
 
 #include "base/deadline.h"
 
@@ -90,8 +90,6 @@ static void wait_for_all(struct client *client, bool wait)
 {
 	const struct client_options *options = client->options;
 	int64_t deadline = client->wait.deadline;
-	if (wait && options->idle)
-		deadline = deadline_min(deadline, options->idle(options->idle_ctx));
 	if (wait && options->live)
 		deadline = deadline_min(deadline, options->live(options->live_ctx));
 	/* Whether the reader of the answer has gone (POLLERR) matters once all is sent. */

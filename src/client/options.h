@@ -50,12 +50,9 @@ struct client_options {
 	 * the connection is closed. */
 	struct slice user, password;
 	int wake_fd; /* when it becomes readable the running commands are cancelled; -1: none */
-	/* Called before each wait for a server, when what can be sent has been: the time for what
-	 * can be put off. Returns when it wants to be called again if the wait is still on, by
-	 * clock_now(); DEADLINE_NEVER: not. May be NULL. */
-	int64_t (*idle)(void *ctx);
-	void *idle_ctx;
-	/* The same, for what has gathered of the answers: the time to write it. */
+	/* Called before each wait for a server, when what can be sent has been: the time to write
+	 * what has gathered of the answers. Returns when it wants to be called again if the wait
+	 * is still on, by clock_now(); DEADLINE_NEVER: not. May be NULL. */
 	int64_t (*live)(void *ctx);
 	void *live_ctx;
 	/* Where what reads the answers is at the other end: when it has gone (POLLERR) the running

@@ -199,13 +199,6 @@ static enum status run_command(struct session *s, struct frame *f)
 	return status;
 }
 
-/* Whether a command does nothing but send a request and print the answer. */
-static bool only_asks(const struct args *args, enum sink sink)
-{
-	return !is_run(args) && sink == SINK_NONE && !args_option(args, "--file", NULL) &&
-	       !(args->command->flags & COMMAND_CONFIRM);
-}
-
 /* The words are there: finds the command, parses, redirects, runs. */
 static enum status run_words(struct session *s, struct frame *f, struct slice line)
 {
@@ -229,8 +222,6 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	                &error))
 		return refuse(s, &error);
 	enum sink sink = f->words.sink;
-	if (!only_asks(&f->args, sink))
-		session_catch_up(s);
 	if (sink != SINK_NONE && !window_barrier(s))
 		return STATUS_LOST;
 	if (sink != SINK_NONE && !sink_open(&s->output, sink, f->words.target, &error))

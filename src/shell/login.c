@@ -81,7 +81,6 @@ enum status login_ask(struct session *s, struct slice user, struct buf *password
 	buf_add_str(&question, "Password of ");
 	escape_add_field(&question, user);
 	buf_add_str(&question, ": ");
-	session_catch_up(s);
 	output_flush(&s->output);
 	if (s->prompt)
 		s->prompt->drop_typed(s->prompt->ctx);

@@ -39,7 +39,6 @@ static void explain_quote(struct session *s, struct slice line, bool *explained)
 	    !asks_for_help(line) || session_pastes(s))
 		return;
 	*explained = slice_trim(line).len == 0; /* of blank lines there may be many */
-	session_catch_up(s);
 	report_errorf(
 	    s, STATUS_OK, NULL,
 	    "note: this line belongs to the value: the quote %c is open; type %c to close "
@@ -94,7 +93,6 @@ static void deliver(struct session *s)
 	struct error error;
 	if (s->mode.interactive && s->screen.terminal && s->settings.pager && columns > 0 &&
 	    output_is_long(&s->output, screen_rows(), columns)) {
-		session_catch_up(s);
 		if (!sink_page(&s->output, &error))
 			warn_of_pager(s, &error);
 	}

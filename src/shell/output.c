@@ -122,13 +122,6 @@ static void add_marked(struct buf *out, struct slice text, bool mid_line)
 	}
 }
 
-static void take_lead(struct output *o, struct buf *out)
-{
-	if (o->lead)
-		o->lead(o->lead_ctx, out);
-	o->lead = NULL;
-}
-
 /* TEXT as the terminal shows it, in SPACE where it has to be changed. */
 static struct slice shown_as(const struct output *o, struct slice text, struct buf *space)
 {
@@ -147,16 +140,12 @@ static void write_results(struct output *o)
 	struct slice results = buf_slice(&o->results);
 	if (o->sink == SINK_NONE)
 		results = shown_as(o, results, &space);
-	if (!marked && !o->lead) {
+	if (!marked) {
 		o->failed = output_write(o, o->fd, results);
 		buf_release(&space);
 		return;
 	}
-	take_lead(o, &text);
-	if (marked)
-		add_marked(&text, results, o->mid_line);
-	else
-		buf_add_slice(&text, results);
+	add_marked(&text, results, o->mid_line);
 	o->failed = output_write(o, o->fd, buf_slice(&text));
 	buf_release(&text);
 	buf_release(&space);
@@ -169,17 +158,9 @@ void output_show(struct output *o, int fd)
 	buf_release(&space);
 }
 
-void output_lead(struct output *o)
-{
-	struct buf text = BUF_INIT;
-	take_lead(o, &text);
-	output_write(o, STDOUT_FILENO, buf_slice(&text));
-	buf_release(&text);
-}
-
 bool output_flush(struct output *o)
 {
-	if (!o->failed && (o->results.len > 0 || o->lead) && !(o->mute && o->sink == SINK_NONE))
+	if (!o->failed && o->results.len > 0 && !(o->mute && o->sink == SINK_NONE))
 		write_results(o);
 	if (o->results.len > 0 && o->fd == STDOUT_FILENO)
 		o->mid_line = o->results.data[o->results.len - 1] != '\n';

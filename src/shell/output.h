@@ -38,10 +38,6 @@ struct output {
 	enum output_ascii ascii;
 	struct buf results;
 	uint64_t csv_last; /* which table's header was written last where they go */
-	/* Adds to OUT what has to come to the terminal before anything else, and is not a result:
-	 * asked once, by the next write. NULL: nothing. */
-	void (*lead)(void *ctx, struct buf *out);
-	void *lead_ctx;
 	/* Receives how many nanoseconds each write has taken. May be NULL. */
 	void (*spent)(void *ctx, int64_t ns);
 	void *spent_ctx;
@@ -77,9 +73,6 @@ void output_last(struct output *o);
 
 /* Writes all of TEXT to FD, timed as results are. Returns 0, or errno. */
 int output_write(struct output *o, int fd, struct slice text);
-
-/* Writes the lead alone. */
-void output_lead(struct output *o);
 
 /* Flushes, and ends the line that is open. */
 bool output_end_line(struct output *o);

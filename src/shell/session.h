@@ -64,8 +64,6 @@ struct prompt_hooks {
 	bool (*pasting)(void *ctx);
 	/* Forgets what was typed ahead. */
 	void (*drop_typed)(void *ctx);
-	/* Gives the terminal back after a line was typed. */
-	void (*catch_up)(void *ctx);
 };
 
 struct session {
@@ -85,14 +83,6 @@ struct session {
 	struct recording *recording;       /* .record; NULL: none. Nothing is pipelined then */
 	const struct prompt_hooks *prompt; /* NULL: without a prompt */
 };
-
-/* When a line was typed at the prompt, the terminal is still as the line editor wants it while a
- * request is sent and answered. Whatever does more than that calls this first. */
-static inline void session_catch_up(struct session *s)
-{
-	if (s->prompt)
-		s->prompt->catch_up(s->prompt->ctx);
-}
 
 /* Whether more comes with what was read at the prompt, as in a paste. */
 static inline bool session_pastes(const struct session *s)

@@ -246,7 +246,6 @@ bool sink_page(struct output *o, struct error *error)
 {
 	const char *pager = find_pager();
 	int code = 0;
-	output_lead(o);
 	if (pager) {
 		code = page_through(o, pager);
 		o->adrift = true;

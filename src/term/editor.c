@@ -204,10 +204,7 @@ static bool settled(struct editor *e, enum editor_result *result)
 	switch (what) {
 	case SETTLE_ACCEPT:
 		*result = EDITOR_LINE;
-		if (!e->hold)
-			break;
-		e->settling = what; /* editor_draw does the rest */
-		return true;
+		break;
 	case SETTLE_CANCEL:
 		*result = EDITOR_CANCELLED;
 		pass_last_character(e);
@@ -275,7 +272,6 @@ static void begin_line(struct editor *e, bool continuation)
 	e->inject = 0;
 	e->search.on = false;
 	e->settling = SETTLE_NONE;
-	e->draw_skipped = false;
 	e->intr = e->susp = _POSIX_VDISABLE;
 	if (tcgetattr(e->in_fd, &modes) == 0) {
 		e->intr = modes.c_cc[VINTR];
@@ -287,59 +283,32 @@ static void begin_line(struct editor *e, bool continuation)
 	editor_screen_paste_brackets(e, true);
 }
 
-enum editor_result editor_read(struct editor *e, bool continuation, bool hold, struct buf *line)
+/* The terminal, to what comes next. */
+static void give_back(struct editor *e)
 {
-	editor_release(e);
-	buf_clear(line);
-	if (e->gone)
-		return EDITOR_END;
-	editor_signals_begin(e);
-	begin_line(e, continuation);
-	e->hold = hold && e->out_fd == STDOUT_FILENO;
-	el_wset(e->el, EL_UNBUFFERED, 1);
-	enum editor_result result = edit(e);
-	if (result == EDITOR_LINE)
-		editor_line_text(e, line);
-	e->held = e->undrawn = true;
-	if (result != EDITOR_LINE || !e->hold)
-		editor_release(e);
-	return result;
-}
-
-static void refresh(struct editor *e)
-{
-	int unused;
-	e->inject = KEY_REFRESH;
-	e->delivered = 0;
-	(void)el_wgets(e->el, &unused);
-}
-
-void editor_draw(struct editor *e, struct buf *out)
-{
-	if (e->undrawn) {
-		bool accepting = e->settling == SETTLE_ACCEPT;
-		if (accepting && e->stale)
-			refresh(e);
-		if (accepting || e->fatal)
-			editor_screen_text(e, "\n");
-		e->settling = SETTLE_NONE;
-		e->undrawn = false;
-		editor_screen_paste_brackets(e, false);
-		fflush(e->stream);
-	}
-	if (out)
-		editor_screen_take(e, out);
-}
-
-void editor_release(struct editor *e)
-{
-	if (!e->held)
-		return;
-	e->held = false;
-	editor_draw(e, NULL);
+	if (e->fatal)
+		editor_screen_text(e, "\n");
+	e->settling = SETTLE_NONE;
+	editor_screen_paste_brackets(e, false);
+	fflush(e->stream);
 	editor_screen_flush(e);
 	el_wset(e->el, EL_UNBUFFERED, 0);
 	editor_signals_end(e);
 	if (e->fatal)
 		raise(e->fatal);
+}
+
+enum editor_result editor_read(struct editor *e, bool continuation, struct buf *line)
+{
+	buf_clear(line);
+	if (e->gone)
+		return EDITOR_END;
+	editor_signals_begin(e);
+	begin_line(e, continuation);
+	el_wset(e->el, EL_UNBUFFERED, 1);
+	enum editor_result result = edit(e);
+	if (result == EDITOR_LINE)
+		editor_line_text(e, line);
+	give_back(e);
+	return result;
 }

@@ -53,11 +53,8 @@ const struct error *editor_warning(struct editor *e);
  * history may span several lines, with line feeds inside. Bytes that are not UTF-8, typed or
  * pasted, arrive as the four characters \xHH, which the tokenizer reads as that byte. Of a paste
  * that spans lines each line comes out by itself.
- *
- * With HOLD a line comes at once: the rest is up to the caller. It writes what editor_draw gives
- * before anything else is written, and calls editor_release; until then the terminal stays as it is
- * while a line is read, and signals wait. */
-enum editor_result editor_read(struct editor *e, bool continuation, bool hold, struct buf *line);
+ */
+enum editor_result editor_read(struct editor *e, bool continuation, struct buf *line);
 
 /* Whether more of what the line that was read last came with is there, or comes within MS
  * milliseconds: of a paste, in brackets or not. */
@@ -65,12 +62,6 @@ bool editor_pasting(struct editor *e, int ms);
 
 /* Forgets what was typed or pasted and not read yet. */
 void editor_drop_input(struct editor *e);
-
-/* Draws the line that was read a last time, once; with OUT, adds to it what that writes. */
-void editor_draw(struct editor *e, struct buf *out);
-
-/* Gives the terminal back, if it is held. What was not drawn for the caller is written now. */
-void editor_release(struct editor *e);
 
 /* Adds ENTRY (it may span lines) to the history, in memory and, unless SECRET, at once in the file;
  * an older equal entry is dropped. An entry that begins with a blank is kept nowhere. */

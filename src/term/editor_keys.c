@@ -24,8 +24,7 @@ static unsigned char insert_key(EditLine *el, int c)
 	struct editor *e = editor_of(el);
 	if (e->insert.len > 0)
 		el_winsertstr(el, e->insert.data);
-	e->draw_skipped = e->hold && editor_input_enters(e);
-	return e->draw_skipped ? CC_NORM : CC_REFRESH;
+	return CC_REFRESH;
 }
 
 static unsigned char accept_key(EditLine *el, int c)

@@ -223,6 +223,5 @@ unsigned char editor_settle(struct editor *e, enum settling what)
 	e->settling = what;
 	e->kept_cursor = editor_line_cursor(e);
 	editor_line_set_cursor(e, SIZE_MAX);
-	e->stale = !drawn || e->draw_skipped || e->kept_cursor != editor_line_cursor(e);
-	return e->stale && !(e->hold && what == SETTLE_ACCEPT) ? CC_REFRESH : CC_NORM;
+	return drawn && e->kept_cursor == editor_line_cursor(e) ? CC_NORM : CC_REFRESH;
 }

@@ -98,9 +98,6 @@ struct editor {
 	size_t in_pos, in_len;
 	bool pasting;            /* between the brackets of a bracketed paste */
 	bool gone;               /* the terminal is */
-	bool hold;               /* the read that is on ends with the terminal held */
-	bool held;               /* the line is done, and the terminal not given back */
-	bool undrawn;            /* and the line not drawn a last time */
 	bool plain_keys;         /* what ASCII shows is inserted when typed, whatever came before */
 	unsigned owned_keys;     /* a bit for each function key that we decode ourselves */
 	wchar_t inject;          /* a private key to deliver first, or 0 */
@@ -120,8 +117,6 @@ struct editor {
 	struct wide prompt, hint;
 	struct buf hinted; /* the line that the hint was made for */
 	enum settling settling;
-	bool draw_skipped;  /* something was inserted and not drawn, since Enter comes next */
-	bool stale;         /* the screen does not show the line that is settling as it is */
 	size_t kept_cursor; /* where the cursor goes back to after settling */
 	struct candidates candidates;
 
@@ -197,8 +192,6 @@ void editor_suspend(struct editor *e);
 /* editor_screen.c */
 FILE *editor_screen_open(struct editor *e);
 void editor_screen_flush(struct editor *e);
-/* Adds to OUT what editor_screen_flush would write. */
-void editor_screen_take(struct editor *e, struct buf *out);
 void editor_screen_text(struct editor *e, const char *text);
 /* Has the terminal put brackets around what is pasted. */
 void editor_screen_paste_brackets(struct editor *e, bool on);

@@ -69,18 +69,13 @@ static void render(struct slice text, struct buf *out)
 }
 
 /* Only called between whole characters: libedit's stream is flushed first. */
-void editor_screen_take(struct editor *e, struct buf *out)
-{
-	render(buf_slice(&e->out), out);
-	buf_clear(&e->out);
-}
-
 void editor_screen_flush(struct editor *e)
 {
 	if (e->out.len == 0)
 		return;
 	struct buf rendered = BUF_INIT;
-	editor_screen_take(e, &rendered);
+	render(buf_slice(&e->out), &rendered);
+	buf_clear(&e->out);
 	write_terminal(e, buf_slice(&rendered));
 	buf_release(&rendered);
 }

@@ -1,7 +1,6 @@
 #include "term/prompt.h"
 #include "shell/report.h"
 
-#include "base/deadline.h"
 #include "shell/completion.h"
 #include "shell/greeting.h"
 #include "shell/interrupt.h"
@@ -20,18 +19,9 @@ struct prompt {
 	struct editor *editor; /* NULL: plain reading */
 	struct input *plain;   /* standard input, then */
 	const char *question;  /* shown in place of the prompt */
-	struct buf text;       /* the prompt of the line being read: what it said then it says
-	                        * still when it is drawn again while the command is carried out */
-	struct buf entry;      /* for the history, once there is time; empty: nothing */
-	int64_t patience;      /* until when all that can wait does */
+	struct buf text;       /* the prompt of the line being read */
+	struct buf entry;      /* for the history, once the answer is shown; empty: nothing */
 };
-
-/*
- * The person waits for the answer, so the request goes out first. The line is drawn a last time
- * while the server works, and shown with the answer in one write. The terminal changes hands and
- * the history is written when the answer has been shown, or when it has not come after this time.
- */
-#define PATIENCE_NSEC NSEC_PER_MSEC
 
 static void add_prompt(void *ctx, bool continuation, struct buf *out)
 {
@@ -92,51 +82,21 @@ static void tell_warning(struct prompt *p)
 		report_error(p->session, STATUS_OK, warning);
 }
 
-static void catch_up(void *ctx)
+/* The person waits for the answer, so a line goes into the history after it: that is a file. */
+static void remember(struct prompt *p)
 {
-	struct prompt *p = ctx;
-	struct session *s = p->session;
-	if (!s->servers.options.idle)
+	if (p->entry.len == 0)
 		return;
-	s->servers.options.idle = NULL;
-	output_lead(&s->output);
-	editor_release(p->editor);
-	if (p->entry.len > 0)
-		editor_remember(p->editor, buf_slice(&p->entry),
-		                command_is_secret(s->commands, buf_slice(&p->entry)));
+	editor_remember(p->editor, buf_slice(&p->entry),
+	                command_is_secret(p->session->commands, buf_slice(&p->entry)));
 	buf_clear(&p->entry);
 	tell_warning(p);
 }
 
-static void add_lead(void *ctx, struct buf *out)
-{
-	struct prompt *p = ctx;
-	editor_draw(p->editor, out);
-}
-
-static int64_t idle(void *ctx)
-{
-	struct prompt *p = ctx;
-	if (clock_now() >= p->patience) {
-		catch_up(p);
-		return DEADLINE_NEVER;
-	}
-	editor_draw(p->editor, NULL);
-	return p->patience;
-}
-
-/* A trace goes past the output, straight to the terminal: then nothing is put off. */
 static enum input_result read_edited(struct prompt *p, bool continuation, struct buf *line)
 {
-	struct session *s = p->session;
-	bool hold = !s->servers.options.trace;
-	output_flush(&s->output);
-	enum editor_result result = editor_read(p->editor, continuation, hold, line);
-	if (result == EDITOR_LINE) {
-		s->servers.options.idle = idle;
-		s->output.lead = add_lead;
-		p->patience = clock_now() + PATIENCE_NSEC;
-	}
+	output_flush(&p->session->output);
+	enum editor_result result = editor_read(p->editor, continuation, line);
 	interrupt_take();
 	if (result == EDITOR_CANCELLED)
 		return INPUT_CANCELLED;
@@ -148,7 +108,7 @@ static enum input_result read_line(void *ctx, bool continuation, struct buf *lin
 {
 	struct prompt *p = ctx;
 	struct buf one = BUF_INIT;
-	session_catch_up(p->session);
+	remember(p);
 	buf_clear(&p->text);
 	servers_describe(&p->session->servers, &p->text);
 	buf_add_str(&p->text, "> ");
@@ -186,7 +146,6 @@ static bool ask(void *ctx, const char *question)
 	p->question = "Type yes to go on: ";
 	bool yes = read_line(p, false, &line) == INPUT_LINE &&
 	           slice_eq_str(slice_trim(buf_slice(&line)), "yes");
-	session_catch_up(p->session); /* the line is drawn a last time, with the question */
 	p->question = NULL;
 	buf_release(&line);
 	output_mark(&p->session->output);
@@ -254,15 +213,10 @@ void prompt_run(struct session *s, const struct prompt_options *options)
 	struct prompt p = {.session = s, .plain = input_descriptor(NULL, STDIN_FILENO)};
 	struct editor_hooks hooks = {
 	    .ctx = &p, .prompt = add_prompt, .hint = add_hint, .complete = add_candidates};
-	const struct prompt_hooks prompt = {.ctx = &p,
-	                                    .ask = ask,
-	                                    .typed = typed,
-	                                    .pasting = pasting,
-	                                    .drop_typed = drop_typed,
-	                                    .catch_up = catch_up};
+	const struct prompt_hooks prompt = {
+	    .ctx = &p, .ask = ask, .typed = typed, .pasting = pasting, .drop_typed = drop_typed};
 
 	s->prompt = &prompt;
-	s->servers.options.idle_ctx = s->output.lead_ctx = &p;
 	s->servers.options.wake_fd = interrupt_catch();
 	if (options->edit)
 		p.editor = open_editor(&p, &hooks);
@@ -278,7 +232,7 @@ void prompt_run(struct session *s, const struct prompt_options *options)
 		run_rc(s);
 	if (!s->mode.leaving)
 		session_loop(s, input_prompt(read_line, &p));
-	session_catch_up(s);
+	remember(&p);
 	editor_free(p.editor);
 	input_free(p.plain);
 	buf_release(&p.entry);
