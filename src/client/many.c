@@ -235,7 +235,7 @@ static void on_job(void *ctx, const struct reply *reply)
 		job->many->on_reply(job->many->ctx, job->i, reply);
 }
 
-static void tell_unsent(const struct many *many, size_t i, const struct error *error)
+static void report_unsent(const struct many *many, size_t i, const struct error *error)
 {
 	struct reply reply = {.kind = REPLY_LOST, .error = error};
 	many->on_reply(many->ctx, i, &reply);
@@ -271,7 +271,7 @@ static void feed(struct client *client, size_t server, struct job *jobs, const s
 		struct request request = {0};
 		job->many->fill(job->many->ctx, job->i, &request);
 		if (!submit_job(client, job, &request, &error))
-			tell_unsent(job->many, job->i, &error);
+			report_unsent(job->many, job->i, &error);
 	}
 }
 
@@ -301,7 +301,7 @@ bool client_do_many(struct client *client, const struct many *many)
 	error_set(&error, "nothing was sent for it", "interrupted");
 	for (size_t server = 0; server < servers; server++) {
 		for (size_t i = next[server]; i < shares.begin[server + 1]; i++)
-			tell_unsent(many, shares.index[i], &error);
+			report_unsent(many, shares.index[i], &error);
 	}
 	free(next);
 	shares_release(&shares);

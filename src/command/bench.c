@@ -350,7 +350,7 @@ static struct load_result *run_load(struct session *s, const struct measured *m,
 }
 
 /* The first error, for the sake of all. */
-static void tell_failure(struct session *s, const struct measured *m, const struct load_result *r)
+static void report_failure(struct session *s, const struct measured *m, const struct load_result *r)
 {
 	struct reply reply = {.kind = r->failure, .value = slice_of(r->words, r->words_len)};
 	bool lost = r->failure == REPLY_LOST;
@@ -385,7 +385,7 @@ static enum status report(struct session *s, const struct args *args, const stru
 	};
 	summary_add_bench(&s->output.results, &s->style, &shown);
 	if (r->errors > 0)
-		tell_failure(s, m, r);
+		report_failure(s, m, r);
 	if (!r->interrupted)
 		return r->worst;
 	return report_errorf(s, STATUS_LOST, "what was measured until then is shown",

@@ -185,7 +185,7 @@ static const char *items_are(uint64_t n)
 }
 
 /* What is missing although all went well. */
-static enum status tell_missing(struct dumping *d)
+static enum status report_missing(struct dumping *d)
 {
 	enum status status = STATUS_OK;
 	if (d->total.gone > 0)
@@ -285,7 +285,7 @@ static enum status dump_all(struct dumping *d, struct slice file, size_t first, 
 	progress_clear(&d->progress);
 	bool interrupted = interrupt_pending();
 	if (!interrupted && !d->out.failed)
-		status = status_max(status, tell_missing(d));
+		status = status_max(status, report_missing(d));
 	status = status_max(status, finish(d, file, interrupted, status));
 	progress_finish(&d->progress);
 	report(d, file, status, clock_now() - start);

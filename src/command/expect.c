@@ -67,7 +67,7 @@ static const char *alike(struct slice expected, struct slice got)
 	return "(as text it is the same: \\ before . [ ( * + ? { | ^ $ takes their meaning)\n";
 }
 
-/* Tells ERROR, and shows how GOT differs from EXPECTED where DIFF. */
+/* Reports ERROR, and shows how GOT differs from EXPECTED where DIFF. */
 static enum status refute(struct session *s, const struct args *args, struct error *error,
                           struct slice expected, struct slice got, bool diff)
 {

@@ -254,7 +254,7 @@ static void add_example(struct session *s, const char *text)
 	}
 }
 
-static void tell_command(struct session *s, const struct command *command)
+static void show_command(struct session *s, const struct command *command)
 {
 	struct buf usage = BUF_INIT, *out = &s->output.results;
 	command_usage(command, &usage);
@@ -279,7 +279,7 @@ static void tell_command(struct session *s, const struct command *command)
 
 /* A line that begins with a blank stays as it is, its meaning below where space is short; the
  * others are running text. */
-static void tell_topic(struct session *s, const struct topic *topic)
+static void show_topic(struct session *s, const struct topic *topic)
 {
 	struct buf *out = &s->output.results;
 	struct slice rest = slice_str(topic->text);
@@ -348,7 +348,7 @@ static enum status run_help(struct session *s, struct args *args)
 		if (table)
 			list_topic(s, topic);
 		else
-			tell_topic(s, topic);
+			show_topic(s, topic);
 		return STATUS_OK;
 	}
 	if (setting)
@@ -361,7 +361,7 @@ static enum status run_help(struct session *s, struct args *args)
 	if (table)
 		list_table(s, command);
 	else if (command)
-		tell_command(s, command);
+		show_command(s, command);
 	else
 		list_text(s);
 	return STATUS_OK;

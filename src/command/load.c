@@ -40,7 +40,7 @@ struct loading {
 	enum status status;
 };
 
-/* Tells an error with its place, unless there were too many. */
+/* Reports an error with its place, unless there were too many. */
 static void report_bad(struct loading *l, enum status status, uint64_t first, uint64_t last,
                        const char *hint, const char *what)
 {
@@ -211,7 +211,7 @@ static void report(struct loading *l, enum verb verb, int64_t elapsed)
 }
 
 /* Why it broke off, and how far it came. */
-static void tell_end(struct loading *l, const struct error *error)
+static void report_end(struct loading *l, const struct error *error)
 {
 	struct session *s = l->s;
 	unsigned long long stored = restore_counts(l->restore)->stored;
@@ -227,7 +227,7 @@ static void tell_end(struct loading *l, const struct error *error)
 }
 
 /* A spreadsheet may well say 300 for five minutes. */
-static void tell_relative(struct loading *l)
+static void report_relative(struct loading *l)
 {
 	if (l->relative > 0)
 		report_errorf(l->s, STATUS_OK,
@@ -238,7 +238,7 @@ static void tell_relative(struct loading *l)
 
 /* A server that is down loses its keys to the others, as with any command; of a million items
  * nobody would notice. */
-static void tell_down(struct loading *l, const struct restore_plan *plan)
+static void report_down(struct loading *l, const struct restore_plan *plan)
 {
 	size_t count = client_server_count(plan->client);
 	if (plan->server != SERVER_BY_KEY || restore_counts(l->restore)->stored == 0)
@@ -271,16 +271,16 @@ static void load_all(struct loading *l, const struct restore_plan *plan)
 	}
 	tracing_end(s);
 	if (!whole) {
-		tell_end(l, &error);
+		report_end(l, &error);
 		l->status = STATUS_LOST;
 	}
 	progress_clear(&l->progress);
 	if (l->reported > REPORTED_MAX)
 		report_errorf(s, l->status, NULL, "%llu more errors of this kind were not reported",
 		              (unsigned long long)(l->reported - REPORTED_MAX));
-	tell_relative(l);
+	report_relative(l);
 	if (whole)
-		tell_down(l, plan);
+		report_down(l, plan);
 	progress_finish(&l->progress);
 	if (restore_counts(l->restore)->negative > 0)
 		l->status = status_max(l->status, STATUS_NEGATIVE);

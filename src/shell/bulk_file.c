@@ -255,7 +255,7 @@ static bool read_block(struct bulk_in *in, struct buf *out, struct error *error)
 	return true;
 }
 
-static bool tell_damage(const struct bulk_in *in, struct error *error)
+static bool report_damage(const struct bulk_in *in, struct error *error)
 {
 	return error_set(error, "what came before was loaded", "the gzip file is %s",
 	                 in->damage == ZIP_TRUNCATED ? "cut short" : "damaged");
@@ -267,7 +267,7 @@ static bool expand_more(struct bulk_in *in, struct error *error)
 {
 	size_t made = 0;
 	if (in->damage != ZIP_OK)
-		return tell_damage(in, error);
+		return report_damage(in, error);
 	while (made == 0) {
 		struct slice raw = slice_skip(buf_slice(&in->raw), in->raw_taken);
 		char *space = buf_reserve(&in->text, BLOCK);
@@ -281,7 +281,7 @@ static bool expand_more(struct bulk_in *in, struct error *error)
 				return true;
 			in->damage = result == ZIP_OK ? ZIP_TRUNCATED : result;
 			if (made == 0)
-				return tell_damage(in, error);
+				return report_damage(in, error);
 		}
 		if (made > 0)
 			break;

@@ -36,7 +36,7 @@ __attribute__((format(printf, 2, 3))) static bool say(struct driver *d, const ch
 	return ok;
 }
 
-/* Tells the status of what was run since the last prompt, and then NEXT. */
+/* Writes the status of what was run since the last prompt, and then NEXT. */
 static bool end_reply(struct driver *d, const char *next)
 {
 	struct session *s = d->session;

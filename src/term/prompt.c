@@ -75,7 +75,7 @@ static enum input_result read_plain(struct prompt *p, bool continuation, struct 
 	return result;
 }
 
-static void tell_warning(struct prompt *p)
+static void report_warning(struct prompt *p)
 {
 	const struct error *warning = p->editor ? editor_warning(p->editor) : NULL;
 	if (warning)
@@ -90,7 +90,7 @@ static void remember(struct prompt *p)
 	editor_remember(p->editor, buf_slice(&p->entry),
 	                command_is_secret(p->session->commands, buf_slice(&p->entry)));
 	buf_clear(&p->entry);
-	tell_warning(p);
+	report_warning(p);
 }
 
 static enum input_result read_edited(struct prompt *p, bool continuation, struct buf *line)
@@ -227,7 +227,7 @@ void prompt_run(struct session *s, const struct prompt_options *options)
 	buf_add_str(&s->output.results, settings_style(s).columns < 45
 	                                    ? ".help lists the commands, .quit leaves.\n"
 	                                    : "Type .help for the commands, .quit to leave.\n");
-	tell_warning(&p);
+	report_warning(&p);
 	if (options->rc)
 		run_rc(s);
 	if (!s->mode.leaving)

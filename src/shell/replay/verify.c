@@ -31,7 +31,7 @@ struct file_counts {
 	size_t files, commands, differing, updated;
 };
 
-static enum status tell_file(const struct play *p, enum status status, const struct error *error)
+static enum status report_file(const struct play *p, enum status status, const struct error *error)
 {
 	struct error named;
 	error_set(&named, error->hint[0] ? error->hint : NULL, "%s: %s", p->path, error->what);
@@ -125,7 +125,7 @@ static void play_step(struct play *p, const struct step *step, struct buf *shown
 	bool same = runs && match_merge(&match, transcript_outputs(t, step), step->outputs_n, &got,
 	                                &merged, &error);
 	if (error.what[0])
-		tell_file(p, STATUS_USAGE, &error);
+		report_file(p, STATUS_USAGE, &error);
 	keep_lines(p, step->line, step->body);
 	p->differing += !same;
 	if (same || !runs) {
@@ -199,7 +199,7 @@ static enum status report(struct play *p, struct file_counts *counts)
 	enum status written = update ? write_file(p, &error) : STATUS_OK;
 	if (written != STATUS_OK) {
 		update = false;
-		status = tell_file(p, written, &error);
+		status = report_file(p, written, &error);
 	}
 	counts->files++;
 	counts->commands += p->transcript.count;
@@ -232,7 +232,7 @@ static enum status play_file(struct play *p, struct file_counts *counts)
 		play_steps(p);
 		status = report(p, counts);
 	} else {
-		tell_file(p, status, &error);
+		report_file(p, status, &error);
 	}
 	p->replay.output.mute = true;
 	session_end(&p->replay);
