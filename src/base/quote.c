@@ -178,15 +178,17 @@ bool bytes_are_readable(struct slice bytes)
 	return true;
 }
 
-static void add_json_escape(struct buf *out, uint32_t code)
+void escape_add_json(struct buf *out, uint32_t code)
 {
+	static const char hex[] = "0123456789abcdef";
 	if (code > 0xffff) {
-		code -= 0x10000;
-		buf_addf(out, "\\u%04x\\u%04x", (unsigned)(0xd800 + (code >> 10)),
-		         (unsigned)(0xdc00 + (code & 0x3ff)));
-	} else {
-		buf_addf(out, "\\u%04x", (unsigned)code);
+		escape_add_json(out, 0xd7c0 + (code >> 10));
+		code = 0xdc00 | (code & 0x3ff);
 	}
+	buf_add(out,
+	        (char[6]){'\\', 'u', hex[code >> 12 & 15], hex[code >> 8 & 15], hex[code >> 4 & 15],
+	                  hex[code & 15]},
+	        6);
 }
 
 void ascii_add(struct buf *out, struct slice text, bool json)
@@ -202,7 +204,7 @@ void ascii_add(struct buf *out, struct slice text, bool json)
 		uint32_t code;
 		n = json ? utf8_decode(text, &code) : 0;
 		if (n > 0)
-			add_json_escape(out, code);
+			escape_add_json(out, code);
 		else
 			buf_addf(out, "\\x%02x", (unsigned)(unsigned char)text.data[0]);
 		text = slice_skip(text, n > 0 ? n : 1);

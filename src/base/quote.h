@@ -39,6 +39,9 @@ bool bytes_are_text(struct slice bytes);
  * bytes_are_text, but such characters (utf8_dangerous) may be among them if they drive nothing. */
 bool bytes_are_readable(struct slice bytes);
 
+/* CODE as JSON writes it in ASCII: \uHHHH, two of them above U+FFFF. */
+void escape_add_json(struct buf *out, uint32_t code);
+
 /* Adds TEXT, whose bytes beyond ASCII become \xHH, or, in a JSON document, \uHHHH: for a terminal
  * that does not show UTF-8. */
 void ascii_add(struct buf *out, struct slice text, bool json);

@@ -331,11 +331,6 @@ const struct address *conn_address(const struct conn *c)
 	return c->address;
 }
 
-const struct error *conn_last_error(const struct conn *c)
-{
-	return &c->last_error;
-}
-
 bool conn_describe_transport(const struct conn *c, struct buf *out)
 {
 	if (c->state == CONN_OPEN)

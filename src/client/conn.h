@@ -135,8 +135,6 @@ void conn_check(struct conn *c);
 
 enum conn_state conn_state(const struct conn *c);
 const struct address *conn_address(const struct conn *c);
-/* Why the connection was lost the last time; both halves empty when it never was. */
-const struct error *conn_last_error(const struct conn *c);
 /* What carries its bytes, in a line: "TCP", "TLS 1.3, AES-256-GCM, CN=cache.example.org". True when
  * that is more than the name of its kind. */
 bool conn_describe_transport(const struct conn *c, struct buf *out);

@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "base/json_read.h"
 #include "base/number.h"
+#include "base/quote.h"
 #include "base/utf8.h"
 
 void json_comma(struct buf *out)
@@ -26,19 +27,6 @@ void json_name(struct buf *out, const char *name)
 	buf_add(out, "\":", 2);
 }
 
-static void add_u_escape(struct buf *out, uint32_t code)
-{
-	static const char hex[] = "0123456789abcdef";
-	if (code > 0xffff) {
-		add_u_escape(out, 0xd7c0 + (code >> 10));
-		code = 0xdc00 | (code & 0x3ff);
-	}
-	buf_add(out,
-	        (char[6]){'\\', 'u', hex[code >> 12 & 15], hex[code >> 8 & 15], hex[code >> 4 & 15],
-	                  hex[code & 15]},
-	        6);
-}
-
 static void add_escape(struct buf *out, uint32_t code)
 {
 	static const char short_ones[] = "\"\\\n\r\t", letters[] = "\"\\nrt";
@@ -46,7 +34,7 @@ static void add_escape(struct buf *out, uint32_t code)
 	if (at)
 		buf_add(out, (char[2]){'\\', letters[at - short_ones]}, 2);
 	else
-		add_u_escape(out, code);
+		escape_add_json(out, code);
 }
 
 void json_add_text(struct buf *out, struct slice text)
@@ -127,7 +115,7 @@ void json_document_piece(struct buf *out, struct slice text, struct json_documen
 		if (code == '"' && !escaped)
 			state->in_string = !state->in_string;
 		if (state->in_string && utf8_dangerous(code))
-			add_u_escape(out, code);
+			escape_add_json(out, code);
 		else if (state->in_string || !memchr(" \t\r\n", text.data[0], 4))
 			buf_add(out, text.data, n);
 		text = slice_skip(text, n);
