@@ -11,13 +11,13 @@ _mcsh
 ((${#COMPREPLY[@]} == 0)) || printf '%s\n' "${COMPREPLY[@]}"
 END
 
-# offers NAME EXPECTED WORDS...: the offers as lines for printf %b.
+# offers WHAT EXPECTED WORDS...: the offers as lines for printf %b.
 offers() {
 	offer_name=$1
 	offer_want=$2
 	shift 2
 	run bash "$work/ask" mcsh "$@"
-	ran "$offer_name" 0 "$offer_want"
+	ran "bash offers $offer_name" 0 "$offer_want"
 }
 
 cd "$work" || exit 99
@@ -53,28 +53,28 @@ offers 'the options that begin alike' '--timeout\n--timing\n' --ti
 offers 'options after other words' '--verify
 --version\n' localhost --timing --v
 offers 'every format' 'pretty\nplain\nraw\njson\ncsv\nwire\n' --format ''
-offers 'one format' 'json\n' --format j
-offers 'a format behind =, which bash splits' 'json\n' --format = j
-offers 'all of them behind =' 'pretty\nplain\nraw\njson\ncsv\nwire\n' --format =
-offers 'a format behind =, unsplit' '--format=json\n' --format=j
+offers 'the format that begins so' 'json\n' --format j
+offers 'a format after =, which bash splits' 'json\n' --format = j
+offers 'every format after =, which bash splits' 'pretty\nplain\nraw\njson\ncsv\nwire\n' --format =
+offers 'a format after =, unsplit' '--format=json\n' --format=j
 offers 'the kinds of trace' 'on\nhex\noff\n' --trace =
-offers '--trace alone takes no word' '--timing\n' --trace --timi
-offers '--sandbox alone takes no word' '--timing\n' --sandbox --timi
-offers 'nothing behind -c' '' -c g
-offers 'nothing behind -c, not even options' '' -c -
-offers 'nothing behind a time' '' --timeout ''
+offers 'options after --trace, which takes no word' '--timing\n' --trace --timi
+offers 'options after --sandbox, which takes no word' '--timing\n' --sandbox --timi
+offers 'nothing after -c' '' -c g
+offers 'nothing after -c, not even options' '' -c -
+offers 'nothing after a time' '' --timeout ''
 offers 'the kinds of timing' 'on\nfull\noff\n' --timing =
-offers 'nothing behind a distribution' '' --distribution ''
-offers 'scripts behind -f' 'in/script.mc\n' -f in/s
+offers 'nothing after a distribution' '' --distribution ''
+offers 'scripts after -f' 'in/script.mc\n' -f in/s
 offers 'file names with blanks' 'in/two words\n' --trace-file in/t
 offers 'files for a password' 'in/script.mc\n' --password-file in/s
 offers 'nothing for a user' '' --user ''
-offers 'no file, no offer' '' -f nowhere/
-offers 'transcripts behind --verify' 'in/script.mc\n' --verify in/s
-offers 'more of them' 'in/two words\n' --verify --update in/script.mc in/t
+offers 'nothing for a file that does not exist' '' -f nowhere/
+offers 'transcripts after --verify' 'in/script.mc\n' --verify in/s
+offers 'further transcripts after --verify FILE' 'in/two words\n' --verify --update in/script.mc in/t
 offers 'sockets for a server' './in\n' ./i
 
 run bash -c 'source "$top_srcdir/doc/mcsh.bash" && complete -p mcsh'
-ran 'it is bound to mcsh' 0 'complete -F _mcsh mcsh\n'
+ran 'bash completes mcsh by this function' 0 'complete -F _mcsh mcsh\n'
 
 done_testing

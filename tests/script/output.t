@@ -10,19 +10,19 @@ full='cannot write the output: No space left on device'
 # Redirections.
 
 run "$MCSH" "$socket" -c 'get json | jq -c .a'
-ran 'a pipe' 0 '[1,2]\n'
+ran 'a pipe to a program: its output' 0 '[1,2]\n'
 run "$MCSH" "$socket" -c 'get foo | tr a-z A-Z | sed "s/$/!/"'
 ran 'the rest of the line is the shell'"'"'s' 0 'BAR!'
 run "$MCSH" "$socket" -c "get foo > $work/file" -c "get foo >> $work/file" -c "get foo > '$work/two words'"
-ran 'files' 0
+ran 'redirections into files: status 0 and no output' 0
 printf barbar >"$work/want"
-same_bytes '> and >>' "$work/want" "$work/file"
+same_bytes '> writes a file, >> adds to it' "$work/want" "$work/file"
 printf bar >"$work/want"
 same_bytes 'a value arrives byte for byte, without a line feed' "$work/want" "$work/two words"
 run "$MCSH" "$socket" -c "get foo > $work/file"
-same_bytes '> starts anew' "$work/want" "$work/file"
+same_bytes '> empties the file first' "$work/want" "$work/file"
 run "$MCSH" "$socket" -c 'set op ">"' -c "set op2 '|' " -c 'get op' -c 'get op2'
-ran 'quoted they are data' 0 'STORED\nSTORED\n>\n|\n'
+ran 'quoted > and | are data' 0 'STORED\nSTORED\n>\n|\n'
 run "$MCSH" "$socket" -c 'get nope | cat' -c 'get foo'
 ran 'a miss in a pipe is a miss' 1 'bar\n'
 run "$MCSH" "$socket" -c "get foo > $work/no/such"
@@ -33,8 +33,8 @@ is 'a file that cannot be written: nothing was sent' '2 ' "$status $(cat "$work/
 run "$MCSH" "$socket" -c 'get foo > /dev/full' -c 'get foo'
 ran 'a full disk behind >' 4 'bar\n' "mcsh: $full: what was written before is there\n"
 run "$MCSH" "$socket" -c '| cat' -c 'get foo >' -c 'get foo > a b'
-status_is 'half a redirection' 2
-is 'has three errors' 3 "$(wc -l <"$work/err")"
+status_is 'redirections without a command or a file, or with two: status 2' 2
+is 'redirections without a command or a file, or with two: an error each' 3 "$(wc -l <"$work/err")"
 run "$MCSH" "$socket" --format json -c "get foo > $work/file" -c 'get foo | cat >/dev/null'
 status_is 'other formats are redirected as they are' 0
 is 'json into a file' bar "$(jq -r '.values[0].value' "$work/file")"
@@ -90,7 +90,7 @@ starved "$socket"
 ran 'what was answered is written when memory is out' 4 'bar\n' \
 	'mcsh: out of memory: free some and start again\n'
 starved --expect "$socket"
-is 'marked for a driver' '| bar' "$(grep bar "$work/out")"
+is 'what was answered is written for a driver when memory is out' '| bar' "$(grep bar "$work/out")"
 
 # In time: a driver that waits for each answer before it asks again gets it.
 
@@ -173,9 +173,9 @@ run timeout 10 "$MCSH" "$socket" -c '.raw --for 20s watch fetchers | head -1' -c
 ran 'a program that has seen enough ends the command, not the next' 0 'OK\nbar\n'
 run timeout 10 sh -c '"$1" "$2" -c ".raw --for 20s watch fetchers" -c "set never 1" >/dev/full' \
 	sh "$MCSH" "$socket"
-ran 'a full disk ends it, too' 4 '' "mcsh: $full: make room, and run it again\n"
+ran 'a full disk ends lines as they arrive, status 4' 4 '' "mcsh: $full: make room, and run it again\n"
 run "$MCSH" "$socket" -c 'get never'
-status_is 'a full disk ends it, too: what would follow' 1
+status_is 'a full disk ends lines as they arrive: the next command is not run' 1
 
 # Results and errors are in order when both go to one place.
 run sh -c '"$1" "$2" -c "get foo" -c get -c "get foo" 2>&1' sh "$MCSH" "$socket"
@@ -220,16 +220,16 @@ coloured() {
 on_terminal "$MCSH" "$socket" -c 'get foo'
 is 'a terminal gets pretty answers in colour' '0 yes' "$status $(coloured)"
 on_terminal env NO_COLOR=1 "$MCSH" "$socket" -c 'get foo'
-is 'NO_COLOR' '0 no' "$status $(coloured)"
+is 'NO_COLOR on a terminal: no colour' '0 no' "$status $(coloured)"
 on_terminal env TERM=dumb "$MCSH" "$socket" -c 'get foo'
-is 'TERM=dumb' '0 no' "$status $(coloured)"
+is 'TERM=dumb on a terminal: no colour' '0 no' "$status $(coloured)"
 on_terminal "$MCSH" "$socket" --no-color -c 'get foo'
-is '--no-color' '0 no' "$status $(coloured)"
-ran '--no-color: it is pretty all the same' 0 '"bar"  (3 bytes)\r\n'
+is '--no-color on a terminal: no colour' '0 no' "$status $(coloured)"
+ran '--no-color on a terminal: pretty all the same' 0 '"bar"  (3 bytes)\r\n'
 on_terminal "$MCSH" "$socket" -c 'get foo | cat'
 ran 'a pipe within gets the bytes' 0 'bar'
 on_terminal "$MCSH" "$socket" --format plain -c 'get foo'
-ran 'what was asked for is what comes' 0 'bar\r\n'
+ran '--format plain on a terminal: plain' 0 'bar\r\n'
 
 # A limit of a file's size is an error like a full disk, and not the end of mcsh. limited COMMAND:
 # what it prints, on a pipe, and its status.
@@ -245,7 +245,7 @@ limited() {
 is 'a file that may not grow is named' \
 	"mcsh: cannot write the output: File too large: make room, and run it again
 4" "$(limited sh -c 'exec "$@" >"$0"' "$work/limited" "$MCSH" "$socket" -c 'get foo')"
-is 'that of a redirection too' 4 "$(limited "$MCSH" "$socket" -c "get foo > $work/limited" | tail -1)"
+is 'a file of a redirection that may not grow: status 4' 4 "$(limited "$MCSH" "$socket" -c "get foo > $work/limited" | tail -1)"
 is 'what runs in a pipe has the default' 'killed
 1' "$(limited "$MCSH" "$socket" -c "get foo | sh -c 'sh -c \"echo x; echo y\" >$work/limited || echo killed; exit 1' 2>/dev/null")"
 

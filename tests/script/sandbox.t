@@ -33,8 +33,8 @@ ran 'a sandbox answers' 0 "$TMPDIR\nSTORED\nbar\n1\n"
 is 'a sandbox answers: nothing is left of it' '' "$(left_over)"
 
 run "$MCSH" --sandbox -c "$mark" -c 'get nope'
-status_is 'its exit status is the commands'"'"'' 1
-is 'nor after a miss' '' "$(left_over)"
+status_is 'a miss in a sandbox: status 1' 1
+is 'a miss in a sandbox: nothing is left of it' '' "$(left_over)"
 
 # Several servers: the keys are spread, and each is found again.
 {
@@ -42,14 +42,14 @@ is 'nor after a miss' '' "$(left_over)"
 	echo 'stats | grep -P "\tcurr_items\t"'
 } >"$work/script"
 run "$MCSH" --sandbox=3 <"$work/script"
-status_is 'three servers' 0
-is 'hold every key' "$(seq 1 200)" "$(sed -n '201,400p' "$work/out")"
-is 'each of them a part' '3 200 yes' "$(awk -F '\t' '
+status_is 'a sandbox of three servers: status 0' 0
+is 'a sandbox of three servers holds every key' "$(seq 1 200)" "$(sed -n '201,400p' "$work/out")"
+is 'a sandbox of three servers: each holds a part' '3 200 yes' "$(awk -F '\t' '
 	NR > 400 { servers++; sum += $3; if ($3 < 20) few = 1 }
 	END { print servers, sum, few ? "no" : "yes" }' "$work/out")"
-is 'each of them a part: nothing is left of three' '' "$(left_over)"
+is 'a sandbox of three servers: nothing is left' '' "$(left_over)"
 run "$MCSH" --sandbox=64 -c 'version | wc -l'
-ran 'sixty-four servers' 0 '64\n'
+ran 'a sandbox of sixty-four servers: status 0' 0 '64\n'
 is 'sixty-four servers: nothing is left of sixty-four' '' "$(left_over)"
 run "$MCSH" --sandbox=65 -c version
 ran 'sixty-five are too many' 2 '' \
@@ -57,7 +57,7 @@ ran 'sixty-five are too many' 2 '' \
 
 # Nobody else may enter.
 run "$MCSH" --sandbox -c "version | stat -c '%a %F' $TMPDIR/*"
-ran 'its directory is this user'"'"'s alone' 0 '700 directory\n'
+ran 'the directory of a sandbox is this user'"'"'s alone' 0 '700 directory\n'
 
 # However mcsh ends. It is told that the sandbox is up by the answer to its first command.
 ended_by() {
@@ -68,7 +68,7 @@ ended_by() {
 		"$MCSH" --sandbox -f "$work/in" >"$work/answers" 2>/dev/null 7>&- 8>&- &
 	child=$!
 	printf '%s\nset k v\n' "$mark" >&7
-	is "$1: it runs" "$TMPDIR STORED " "$(timeout 30 head -n 2 <&8 | tr '\n' ' ')"
+	is "a sandbox before $1: it answers" "$TMPDIR STORED " "$(timeout 30 head -n 2 <&8 | tr '\n' ' ')"
 	keeper=$(ps -o pid= --ppid "$child" | tr -d ' ')
 	[ "$2" = mcsh ] || kill -KILL "$keeper"
 	kill "-$1" "$child"
@@ -108,8 +108,8 @@ run "$MCSH" --sandbox -c version
 is 'what was left is swept by the next sandbox, and nothing else: nothing is left' '' "$(left_over)"
 
 run "$MCSH" --sandbox -e -c 'get nope' -c 'get nope'
-status_is '-e ends it early' 1
-is '-e ends it early: nothing is left then' '' "$(left_over)"
+status_is '-e ends a sandbox at the first miss, status 1' 1
+is '-e ends a sandbox at the first miss: nothing is left' '' "$(left_over)"
 
 # No memcached, no sandbox.
 mkdir "$work/empty"
