@@ -34,6 +34,7 @@ offers 'every option' '-c
 --expect
 --format
 --help
+--insecure
 --key-prefix
 --no-color
 --no-edit
@@ -43,12 +44,18 @@ offers 'every option' '-c
 --sandbox
 --timeout
 --timing
+--tls
+--tls-ca
+--tls-cert
+--tls-key
+--tls-name
 --trace
 --trace-file
 --update
 --user
 --verify
---version\n' -
+--version
+--wait\n' -
 offers 'the options that begin alike' '--timeout\n--timing\n' --ti
 offers 'options after other words' '--verify
 --version\n' localhost --timing --v
