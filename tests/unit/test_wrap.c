@@ -44,6 +44,7 @@ TEST(a_command_that_fits_on_no_line_begins_one)
 {
 	check("so type set foo bar baz qux; it is", 0, 12,
 	      "so type\nset foo bar\nbaz qux; it\nis\n");
+	check("type .repeat 9 .on 2 get", 0, 17, "type\n.repeat 9 .on 2\nget\n");
 }
 
 TEST(what_is_in_quotes_is_not_broken)
