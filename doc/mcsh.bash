@@ -22,6 +22,9 @@ _mcsh_value()
 	--format)
 		_mcsh_words 'pretty plain raw json csv wire' "$2"
 		;;
+	--protocol)
+		_mcsh_words 'auto classic meta binary' "$2"
+		;;
 	--trace)
 		_mcsh_words 'on hex off' "$2"
 		;;
@@ -74,7 +77,7 @@ _mcsh()
 	case $word in
 	-*)
 		_mcsh_words '-c -e -f --connect-timeout --dead-retry --distribution --expect --format --help --insecure
-			--key-prefix --no-color --no-edit --no-rc --password-file --profile --sandbox
+			--key-prefix --no-color --no-edit --no-rc --password-file --profile --protocol --sandbox
 			--timeout --timing --tls --tls-ca --tls-cert --tls-key --tls-name --trace --trace-file --update --user --verify --version --wait' "$word"
 		;;
 	/* | ./* | ../*)

@@ -197,10 +197,24 @@ size_t client_server_for_hash(const struct client *client, uint32_t hash)
 	return client_route(client, slice_of(NULL, 0), &route);
 }
 
+/* A connection that speaks packets speaks nothing else. */
+static bool check_form(const struct client *client, const struct request *request,
+                       struct error *error)
+{
+	const struct dialect *only = &dialects[client->options->dialect];
+	return only->packets ? only->check(request, error) : dialect_check(request, error);
+}
+
 bool client_submit_routed(struct client *client, const struct request *request, size_t server,
                           struct route route, reply_fn *fn, void *ctx, struct error *error)
 {
-	if (!request_check(request, error))
+	struct request packet;
+	if (client->options->dialect != DIALECT_CLASSIC) {
+		packet = *request;
+		packet.dialect = client->options->dialect;
+		request = &packet;
+	}
+	if (!request_check(request, error) || !check_form(client, request, error))
 		return false;
 	if (server >= client->count)
 		return error_set(error, "give one of the servers a weight, or name one",

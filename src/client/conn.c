@@ -300,6 +300,11 @@ static void say_overdue(const struct conn *c, struct error *error)
 		          "the connection is closed, the next command opens a new one; --timeout "
 		          "or .set timeout gives it longer",
 		          "%s did not answer in time", c->address->label);
+	if (c->state == CONN_OPEN && !c->heard)
+		error_hint(error,
+		           "the connection is closed, the next command opens a new one; --timeout "
+		           "or .set timeout gives it longer; %s",
+		           dialects[c->dialect].unheard);
 }
 
 void conn_expire(struct conn *c)

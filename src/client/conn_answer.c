@@ -32,7 +32,7 @@ static void resynchronise(struct conn *c, const struct pending *done, const stru
 
 /* The server wants a login before anything else, and whether it answers what was sent after the
  * refused command depends on the packets. */
-static void hang_up_refused(struct conn *c, const struct pending *done)
+static void hang_up_refused(struct conn *c, const struct pending *done, const struct reply *reply)
 {
 	struct error error;
 	if (c->queue.count == 0 && !done->quiet) {
@@ -41,6 +41,10 @@ static void hang_up_refused(struct conn *c, const struct pending *done)
 	}
 	error_set(&error, "give the commands that were lost again, after .auth USER",
 	          "%s wants a login", c->address->label);
+	if (reply->kind == REPLY_ERROR)
+		error_set(&error, "give the commands that were lost again",
+		          "%s does not know %s, and answers nothing after it", c->address->label,
+		          verb_word(done->request.verb));
 	if (done->quiet)
 		conn_refuse_quiet(c, error.what);
 	conn_lose(c, &error, false);
@@ -141,7 +145,7 @@ bool conn_take_replies(struct conn *c)
 		if (c->queue.count == 0 && dialect_is_marked(&done.request))
 			c->unproven = false;
 		if (reply.closing)
-			hang_up_refused(c, &done);
+			hang_up_refused(c, &done, &reply);
 		else if (dialect_leaves_rest(&done.request, done.cursor, &reply,
 		                             c->queue.count == 0))
 			resynchronise(c, &done, &reply);
@@ -216,6 +220,11 @@ static void end_of_input(struct conn *c)
 	          some ? "%s closed the connection in the middle of its answer"
 	               : "%s closed the connection without an answer",
 	          c->address->label);
+	if (!c->heard && (dialects[c->dialect].packets || c->options->user.len > 0))
+		error_hint(&error,
+		           "the next command connects again; whether this one was carried out is "
+		           "unknown; %s",
+		           dialects[c->dialect].unheard);
 	conn_lose(c, &error, false);
 }
 
@@ -259,7 +268,7 @@ void conn_receive(struct conn *c)
 		}
 		if (c->options->trace)
 			c->options->trace(c->options->trace_ctx, c->address->label, false,
-			                  slice_of(data, (size_t)n), 0);
+			                  slice_of(data, (size_t)n), conn_trace_marks(c));
 		c->heard = true;
 		reply_reader_fed(&c->reader, (size_t)n);
 		c->now = clock_now();

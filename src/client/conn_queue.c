@@ -84,7 +84,13 @@ static void mark_secret(struct conn *c, size_t len, const struct fields *fields)
 bool conn_enqueue(struct conn *c, const struct request *request, struct route route, reply_fn *fn,
                   void *ctx)
 {
+	struct request counted;
 	trim_out(c);
+	if (dialect_of(request)->packets) {
+		counted = *request;
+		counted.opaque = ++c->opaque;
+		request = &counted;
+	}
 	size_t before = c->out.len;
 	struct field at[FIELDS_LOGIN];
 	struct fields fields = {.at = at, .max = FIELDS_LOGIN};
@@ -203,6 +209,11 @@ void conn_fail_unasked(struct conn *c)
 	conn_lose(c, &error, false);
 }
 
+unsigned conn_trace_marks(const struct conn *c)
+{
+	return dialects[c->dialect].packets ? CLIENT_TRACE_PACKETS : 0;
+}
+
 /* Where in what is sent the bytes of P begin that nobody asked for: its end where there are none.
  */
 static uint64_t own_from(const struct pending *p)
@@ -215,7 +226,7 @@ static uint64_t own_from(const struct pending *p)
 /* What byte AT of what is sent is, and where the bytes end that are the same. */
 static unsigned sent_marks(struct conn *c, uint64_t at, uint64_t *to)
 {
-	unsigned marks = 0;
+	unsigned marks = conn_trace_marks(c);
 	if (at < c->secret_from && c->secret_from < *to)
 		*to = c->secret_from;
 	if (at >= c->secret_from && at < c->secret_to) {

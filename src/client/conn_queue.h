@@ -37,6 +37,7 @@ struct conn {
 	size_t sent_whole; /* requests at the queue's head whose last byte has been sent */
 	size_t unanswered; /* requests in the queue that get an answer */
 
+	uint32_t opaque;         /* of the last packet that was queued */
 	enum dialect_id dialect; /* of the last request queued: a fence is in the same */
 	bool unfenced; /* a request that wants no answer, and may get one all the same, has no fence
 	                * after it yet */
@@ -53,6 +54,9 @@ static inline int64_t conn_awaited(const struct conn *c, int64_t now)
 {
 	return c->owner && c->owner->away ? now - *c->owner->away : now;
 }
+
+/* What is known of bytes in either direction. */
+unsigned conn_trace_marks(const struct conn *c);
 
 /* The head leaves the queue, and the next one's time begins. */
 struct pending conn_pop(struct conn *c);

@@ -296,6 +296,7 @@ struct crawl *crawl_new(const struct crawl_plan *plan)
 	c->plan = plan;
 	c->options = *plan->options;
 	c->options.timeout_ms = 0;
+	c->options.dialect = DIALECT_CLASSIC; /* lists of keys are text alone */
 	c->guarded = -1;
 	c->items = ITEMS_UNKNOWN;
 	c->list = conn_new(plan->address, &c->options, NULL);

@@ -6,6 +6,7 @@
 #define CLIENT_OPTIONS_H
 
 #include "base/slice.h"
+#include "proto/request.h"
 
 #include <stdint.h>
 
@@ -14,6 +15,7 @@ enum {
 	CLIENT_TRACE_SECRET = 1, /* they are not to be seen */
 	CLIENT_TRACE_OWN = 2,    /* sent for the program's own ends: a fence, a login, a question */
 	CLIENT_TRACE_QUESTION = 4, /* the last of these: a request that nobody typed */
+	CLIENT_TRACE_PACKETS = 8,  /* they are of the binary protocol */
 };
 
 /* Every byte that crosses a connection passes here, as the socket took or gave it. */
@@ -42,6 +44,10 @@ struct client_options {
 	uint64_t
 	    dead_retry_ms; /* of several servers, one that is down is passed over for this long */
 	size_t value_max;  /* the largest value accepted from a server, in bytes */
+	/* What requests go out in: DIALECT_BINARY, or, with DIALECT_CLASSIC, each as it says
+	 * itself. A connection keeps to the first that it spoke: disconnect before it is changed.
+	 */
+	enum dialect_id dialect;
 	client_trace_fn *trace; /* may be NULL */
 	void *trace_ctx;
 	struct tls_options tls;

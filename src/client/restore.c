@@ -386,7 +386,7 @@ enum restore_result restore_add(struct restore *r, const struct item *item, uint
 		          "its exptime is later than the server's 32 bits reach");
 		return RESTORE_BAD;
 	}
-	bool base64 = !item_key_is_classic(key);
+	bool base64 = !r->plan->any_key && !item_key_is_classic(key);
 	bool meta = !r->plan->classic && r->plan->verb == VERB_SET;
 	size_t server = find_lane(r, key, meta);
 	if (server == DISTRIBUTION_NONE) {

@@ -28,6 +28,7 @@ struct restore_plan {
 	enum verb verb;      /* VERB_SET, VERB_ADD or VERB_REPLACE */
 	size_t server;       /* where all go, or SERVER_BY_KEY */
 	struct slice prefix; /* put before each key */
+	bool any_key;        /* keys may hold any byte: storing them is up to the client */
 	bool classic;        /* no meta command is sent, nor is it asked whether they are known */
 	void *ctx;
 	/* One of the items of lines FIRST to LAST was answered with the error REPLY. VERB is the

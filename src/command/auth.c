@@ -72,7 +72,8 @@ const struct command command_dot_auth = {
     .habits = "login sasl passwd password",
     .summary = "log in to servers that ask for it",
     .about =
-	"Logs in with memcached's ASCII authentication (a server started with -Y), now and on "
+	"Logs in with memcached's ASCII authentication (a server started with -Y), or, with .set "
+	"protocol binary, by SASL's PLAIN (one started with -S), now and on "
 	"every connection that is opened from then on. .auth off ends that. Without PASSWORD "
 	"it is asked for at the terminal and not shown: in -c '.auth USER PASSWORD' all users "
 	"of the machine can read it in the list of processes. The line is not written to the "

@@ -301,7 +301,9 @@ static bool read_plan(struct session *s, const struct args *args, struct restore
 	plan->verb = add ? VERB_ADD : replace ? VERB_REPLACE : VERB_SET;
 	plan->prefix = slice_str(s->settings.key_prefix);
 	plan->client = s->servers.client;
-	plan->classic = s->settings.protocol == PROTOCOL_CLASSIC;
+	plan->any_key = s->settings.protocol == PROTOCOL_BINARY;
+	plan->classic = s->settings.protocol == PROTOCOL_CLASSIC ||
+	                s->settings.protocol == PROTOCOL_BINARY;
 	plan->server = servers_named(&s->servers, &target);
 	return true;
 }

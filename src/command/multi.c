@@ -94,10 +94,10 @@ static void on_reply(void *ctx, size_t i, const struct reply *reply)
 
 /* Every key has been checked before anything is sent: of a command with a bad key nothing is. An
  * empty key is refused whatever its prefix is, as by python-memcached. */
-static bool check_keys(const struct slice *typed, const struct slice *keys, size_t count,
-                       struct error *error)
+static bool check_keys(enum dialect_id dialect, const struct slice *typed, const struct slice *keys,
+                       size_t count, struct error *error)
 {
-	struct request all = {.keys = keys, .key_count = count};
+	struct request all = {.dialect = dialect, .keys = keys, .key_count = count};
 	for (size_t i = 0; i < count; i++) {
 		if (typed[i].len == 0 && !key_check(typed[i], error))
 			return false;
@@ -170,7 +170,7 @@ static enum status run_delete_multi(struct session *s, struct args *args)
 	b.keys = keys;
 	b.noreply = args_option(args, "--noreply", NULL);
 	if (execute_target(s, args, &b.target, &error) &&
-	    check_keys(args->operands, keys, args->count, &error))
+	    check_keys(s->servers.options.dialect, args->operands, keys, args->count, &error))
 		status = run_batch(&b, args->count);
 	else
 		status = report_error(s, STATUS_USAGE, &error);
@@ -198,7 +198,7 @@ static enum status run_set_multi(struct session *s, struct args *args)
 	for (size_t i = 0; i < count; i++)
 		typed[i] = args->operands[2 * i];
 	struct slice *keys = ask_prefixed(execute_prefix(s, args), typed, count, &arena);
-	ok = ok && check_keys(typed, keys, count, &error);
+	ok = ok && check_keys(s->servers.options.dialect, typed, keys, count, &error);
 	ok = ok && storing_read(s, args, &how, &error);
 	for (size_t i = 0; i < count && ok; i++) {
 		values[i].value = args->operands[2 * i + 1];

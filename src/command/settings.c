@@ -53,11 +53,20 @@ static void confirm_change(struct session *s, const struct args *args,
 	buf_add_char(&s->output.results, '\n');
 }
 
+/* Whether connections are closed when SETTING becomes VALUE: one that speaks packets speaks no
+ * lines. */
+static bool closes(const struct session *s, const struct setting *setting, struct slice value)
+{
+	bool packets = s->settings.protocol == PROTOCOL_BINARY;
+	return setting->reconnects ||
+	       (strcmp(setting->name, "protocol") == 0 && packets != slice_eq_str(value, "binary"));
+}
+
 static enum status change(struct session *s, const struct args *args, const struct setting *setting,
                           struct slice value)
 {
 	struct error error;
-	enum status status = setting->reconnects ? session_settle(s) : STATUS_OK;
+	enum status status = closes(s, setting, value) ? session_settle(s) : STATUS_OK;
 	if (!setting_change(s, setting, value, &error))
 		return report_error(s, STATUS_USAGE, &error);
 	if (setting->reconnects)

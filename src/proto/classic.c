@@ -35,7 +35,7 @@ static const enum layout layouts[VERB_COUNT] = {
 
 bool classic_has_form(const struct request *request)
 {
-	return request->verb < VERB_MG;
+	return request->verb < VERB_MG && request->verb != VERB_NOOP && !request->creates;
 }
 
 /* Encoding without fields, which is what a script does, shall not ask at every word whether there
@@ -173,23 +173,6 @@ void classic_encode(const struct request *request, struct buf *out, struct field
 		encode(request, out, NULL);
 }
 
-/* The place of KEY among those of REQUEST, from *FROM on first: some servers have an order of their
- * own, and answer a key that was asked twice once. */
-static bool find_key(const struct request *request, size_t from, struct slice key, size_t *place)
-{
-	if (request->key_count == 1 && from == 1)
-		return false; /* one key has one value */
-	for (size_t n = 0, i = from; n < request->key_count; n++, i++) {
-		if (i >= request->key_count)
-			i = 0;
-		if (slice_eq(request->keys[i], key)) {
-			*place = i;
-			return true;
-		}
-	}
-	return false;
-}
-
 /* VALUE <key> <flags> <bytes>[ <cas>] and the block after it. */
 static enum reader_result take_value(struct reply_reader *r, const struct request *request,
                                      size_t *cursor, struct slice line, size_t length,
@@ -218,7 +201,7 @@ static enum reader_result take_value(struct reply_reader *r, const struct reques
 	    reader_word(&rest).len > 0)
 		return reader_misfit(request, line, error);
 
-	if (!next && !find_key(request, *cursor, out->key, &i))
+	if (!next && !reader_key_place(request, *cursor, out->key, &i))
 		return reader_misfit(request, line, error);
 	enum reader_result result = reader_block(r, length, len, &out->value, error);
 	if (result != READER_REPLY)

@@ -10,6 +10,11 @@
 
 /* These are a row of proto/dialect.c: see struct dialect. */
 bool classic_has_form(const struct request *request);
+static inline bool classic_check(const struct request *request, struct error *error)
+{
+	return !request->creates ||
+	       error_set(error, ".set protocol auto", "the classic protocol creates no numbers");
+}
 void classic_encode(const struct request *request, struct buf *out, struct fields *fields);
 enum reader_result classic_read(struct reply_reader *r, const struct request *request,
                                 size_t *cursor, struct reply *out, struct error *error);

@@ -1,7 +1,10 @@
 #include "proto/dialect.h"
 
+#include "proto/binary.h"
 #include "proto/meta.h"
 #include "proto/raw.h"
+
+static const char binary_alone[] = "if it was started with -S: .set protocol binary";
 
 /* Meta and raw lines share their connections with classic ones: what ends and what opens them is
  * classic's too (own is 0). */
@@ -10,11 +13,13 @@ const struct dialect dialects[DIALECT_COUNT] = {
 	{
 	    .name = "classic",
 	    .has_form = classic_has_form,
+	    .check = classic_check,
 	    .encode = classic_encode,
 	    .read = classic_read,
 	    .is_marked = classic_is_marked,
 	    .leaves_rest = classic_leaves_rest,
 	    .fence = &raw_version,
+	    .unheard = binary_alone,
 	},
     [DIALECT_META] =
 	{
@@ -26,10 +31,26 @@ const struct dialect dialects[DIALECT_COUNT] = {
 	    .fence_len = meta_fence_len,
 	    .leaves_rest = classic_leaves_rest,
 	    .fence = &raw_version,
+	    .unheard = binary_alone,
 	    .opaque_max = META_OPAQUE_MAX,
 	    .refusal_deletes = true,
 	    .is_known_to = meta_is_known_to,
 	    .probe = &meta_noop,
+	},
+    [DIALECT_BINARY] =
+	{
+	    .name = "binary",
+	    .has_form = binary_has_form,
+	    .check = binary_check,
+	    .encode = binary_encode,
+	    .read = binary_read,
+	    .is_marked = binary_is_marked,
+	    .fence_len = binary_fence_len,
+	    .leaves_rest = binary_leaves_rest,
+	    .own = DIALECT_BINARY,
+	    .fence = &binary_noop,
+	    .unheard = "if it speaks text alone: .set protocol auto",
+	    .packets = true,
 	},
     [DIALECT_RAW] =
 	{
@@ -40,6 +61,7 @@ const struct dialect dialects[DIALECT_COUNT] = {
 	    .is_marked = raw_is_marked,
 	    .fence_len = raw_fence_len,
 	    .fence = &raw_version,
+	    .unheard = binary_alone,
 	},
 };
 

@@ -18,6 +18,9 @@ struct dialect {
 	/* Whether REQUEST can be said in it, and is answered by the same replies. */
 	bool (*has_form)(const struct request *request);
 
+	/* The same, and on false ERROR says why not. NULL: has_form says all. */
+	bool (*check)(const struct request *request, struct error *error);
+
 	/* Appends REQUEST, which has such a form and has passed request_check, to OUT, whose
 	 * ceiling the caller looks after. FIELDS, which may be NULL, gets where its fields lie. */
 	void (*encode)(const struct request *request, struct buf *out, struct fields *fields);
@@ -42,6 +45,12 @@ struct dialect {
 	 * VERB_LOGIN, and the fence, a request whose answer ends whatever came before it. */
 	enum dialect_id own;
 	const struct request *fence;
+
+	/* What to do about a server that has never answered in this dialect. */
+	const char *unheard;
+
+	/* It goes in packets (proto/packet.h), each with an opaque that the connection counts. */
+	bool packets;
 
 	/* The largest opaque of a request; above it they start again at 1. 0: it carries none. */
 	uint32_t opaque_max;
@@ -99,6 +108,16 @@ static inline enum reader_result dialect_read(struct reply_reader *r, const stru
 	if (request_dialect(request) == DIALECT_CLASSIC)
 		return classic_read(r, request, cursor, out, error);
 	return dialect_of(request)->read(r, request, cursor, out, error);
+}
+
+/* Whether REQUEST, which has passed request_check, can go out in its dialect. On false ERROR says
+ * why not. */
+static inline bool dialect_check(const struct request *request, struct error *error)
+{
+	if (request_dialect(request) == DIALECT_CLASSIC)
+		return classic_check(request, error);
+	const struct dialect *d = dialect_of(request);
+	return !d->check || d->check(request, error);
 }
 
 static inline bool dialect_is_marked(const struct request *request)

@@ -33,6 +33,17 @@ enum field_kind {
 	FIELD_NUMBER, /* the answer of incr and decr */
 	FIELD_VERSION, /* the server's */
 	FIELD_MESSAGE, /* the server's words about an error */
+	/* Of a packet's header (proto/packet.h), and of its extras: */
+	FIELD_MAGIC,
+	FIELD_OPCODE,
+	FIELD_KEY_LENGTH,
+	FIELD_EXTRAS_LENGTH,
+	FIELD_DATA_TYPE,
+	FIELD_VBUCKET,
+	FIELD_STATUS,
+	FIELD_BODY_LENGTH,
+	FIELD_OPAQUE,
+	FIELD_INITIAL, /* of incr and decr, where the key is missing */
 	FIELD_REST,    /* all that found no place in the array */
 	FIELD_COUNT,
 };

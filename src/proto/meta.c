@@ -187,6 +187,16 @@ static void add_storage(struct buf *out, struct fields *f, const struct request 
 	add_block(out, f, r);
 }
 
+/* N with the exptime, J with the number of what is created where the key is missing. */
+static void add_created(const struct request *r, struct buf *out, struct fields *f)
+{
+	size_t from = out->len + 1;
+	buf_add_slice(out, SLICE(" N"));
+	buf_add_i64(out, r->exptime);
+	fields_note(f, FIELD_META_FLAG, from, out->len);
+	add_number(out, f, FIELD_META_FLAG, SLICE(" J"), r->initial);
+}
+
 static void add_typed(struct buf *out, struct fields *f, const struct request *r)
 {
 	char command[3] = {0};
@@ -231,6 +241,8 @@ void meta_encode(const struct request *r, struct buf *out, struct fields *f)
 		add_head(out, f, SLICE("ma "), r->keys[0]);
 		if (r->verb == VERB_DECR)
 			add_flags(out, f, SLICE(" MD"));
+		if (r->creates)
+			add_created(r, out, f);
 		add_number(out, f, FIELD_META_FLAG, SLICE(" D"), r->number);
 		add_flags(out, f, SLICE(" v"));
 		break;

@@ -209,3 +209,18 @@ bool reply_line_is_error(struct slice line)
 	struct reply ignored;
 	return reader_error(line, &ignored);
 }
+
+bool reader_key_place(const struct request *request, size_t from, struct slice key, size_t *place)
+{
+	if (request->key_count == 1 && from == 1)
+		return false; /* one key has one value */
+	for (size_t n = 0, i = from; n < request->key_count; n++, i++) {
+		if (i >= request->key_count)
+			i = 0;
+		if (slice_eq(request->keys[i], key)) {
+			*place = i;
+			return true;
+		}
+	}
+	return false;
+}

@@ -111,6 +111,10 @@ static inline enum reader_result reader_take_line(struct reply_reader *r, struct
 	return reader_take(r, length, out);
 }
 
+/* The place of KEY among those of REQUEST, from FROM on first: some servers have an order of their
+ * own, and answer a key that was asked twice once. */
+bool reader_key_place(const struct request *request, size_t from, struct slice key, size_t *place);
+
 /* LINE does not answer REQUEST: READER_BAD, with ERROR. */
 enum reader_result reader_misfit(const struct request *request, struct slice line,
                                  struct error *error);

@@ -31,6 +31,8 @@ const struct verb_row verb_rows[VERB_COUNT] = {
     [VERB_SHUTDOWN] = {SLICE_INIT("shutdown"), EXPECT_CLOSE},
     [VERB_CONFIG] = {SLICE_INIT("config"), EXPECT_CONFIG},
     [VERB_QUIT] = {SLICE_INIT("quit"), EXPECT_CLOSE},
+    [VERB_NOOP] = {SLICE_INIT("noop"), EXPECT_FENCE},
+    [VERB_LOGIN] = {SLICE_INIT("login"), EXPECT_STORAGE},
     [VERB_MG] = {SLICE_INIT("mg"), EXPECT_META},
     [VERB_MS] = {SLICE_INIT("ms"), EXPECT_META},
     [VERB_MD] = {SLICE_INIT("md"), EXPECT_META},
@@ -39,7 +41,6 @@ const struct verb_row verb_rows[VERB_COUNT] = {
     [VERB_ME] = {SLICE_INIT("me"), EXPECT_META},
     [VERB_RAW] = {SLICE_INIT(""), EXPECT_FENCE},
     [VERB_LISTEN] = {SLICE_INIT(""), EXPECT_ANY},
-    [VERB_LOGIN] = {SLICE_INIT("set"), EXPECT_STORAGE},
 };
 
 /* The offset of the first byte that no key may hold, or key.len. Eight bytes at a time while none
@@ -59,7 +60,7 @@ static size_t key_bad_byte(struct slice key)
 	return i;
 }
 
-bool key_check(struct slice key, struct error *error)
+static bool check_length(struct slice key, struct error *error)
 {
 	if (key.len == 0)
 		return error_set(error, "a key has 1 to 250 bytes", "the key is empty");
@@ -68,6 +69,13 @@ bool key_check(struct slice key, struct error *error)
 		    error,
 		    "memcached takes 250 bytes at the most; shorten it or store under its hash",
 		    "the key has %zu bytes", key.len);
+	return true;
+}
+
+bool key_check(struct slice key, struct error *error)
+{
+	if (!check_length(key, error))
+		return false;
 	size_t i = key_bad_byte(key);
 	if (i == key.len)
 		return true;
@@ -109,8 +117,9 @@ static size_t keys_length(const struct request *request)
 
 static bool check_keys(const struct request *request, struct error *error)
 {
+	bool any = request->dialect == DIALECT_BINARY;
 	for (size_t i = 0; i < request->key_count; i++) {
-		if (!key_check(request->keys[i], error))
+		if (!(any ? check_length : key_check)(request->keys[i], error))
 			return false;
 	}
 	return true;
@@ -129,7 +138,7 @@ bool request_check(const struct request *request, struct error *error)
 	if (request_dialect(request) != DIALECT_RAW && !text_check(request->text, error))
 		return false;
 	bool is_gat = request->verb == VERB_GAT || request->verb == VERB_GATS;
-	if (is_gat && keys_length(request) > GAT_LINE_MAX)
+	if (is_gat && request->dialect != DIALECT_BINARY && keys_length(request) > GAT_LINE_MAX)
 		return error_set(
 		    error,
 		    "give fewer keys at once: memcached closes on a longer line of this command",

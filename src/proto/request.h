@@ -14,6 +14,9 @@
 /* Up to this many seconds an exptime is relative to now; above, it is a Unix time. */
 #define EXPTIME_RELATIVE_MAX 2592000
 
+/* The longest user, and the longest password: the classic login takes no longer line of both. */
+#define LOGIN_MAX_BYTES 127
+
 enum verb {
 	VERB_SET,
 	VERB_ADD,
@@ -42,6 +45,7 @@ enum verb {
 	VERB_SHUTDOWN,
 	VERB_CONFIG, /* config get cluster, of ElastiCache */
 	VERB_QUIT,
+	VERB_NOOP,  /* binary: answers nothing, but that all before it was answered */
 	VERB_LOGIN, /* opens a connection: its key is the user, its value the password */
 	/* What follows has one dialect alone (request_dialect). Meta commands as they are typed,
 	 * the request's text has the flags: */
@@ -62,6 +66,7 @@ enum dialect_id {
 	DIALECT_CLASSIC, /* proto/classic.h */
 	DIALECT_META,    /* proto/meta.h */
 	DIALECT_RAW,     /* proto/raw.h */
+	DIALECT_BINARY,  /* proto/binary.h */
 	DIALECT_COUNT,
 };
 
@@ -97,6 +102,7 @@ enum expect {
 struct request {
 	enum verb verb;
 	bool noreply;
+	bool creates;      /* incr, decr: where the key is missing, with `initial` and exptime */
 	bool has_exptime;  /* flush_all: send `number` as its delay */
 	bool secret;       /* the request's bytes are masked in traces */
 	bool own;          /* nobody typed it: a trace says so */
@@ -108,6 +114,7 @@ struct request {
 	uint32_t flags;           /* client flags of a stored value */
 	int64_t exptime;          /* as it goes on the wire: 0 never, see EXPTIME_RELATIVE_MAX */
 	uint64_t number;          /* delta, cas unique, verbosity level, delay of flush_all */
+	uint64_t initial;
 	const struct slice *keys; /* borrowed until the last reply has been handed over */
 	size_t key_count;
 	struct slice value; /* borrowed until the request is encoded */
@@ -156,7 +163,8 @@ static inline bool request_asks_list(const struct request *request)
 }
 
 /* Whether the protocol can carry KEY: 1 to 250 bytes, none of them a blank, a control byte or DEL
- * (the documented rule; servers let some of these through, and then nobody can ask for them). */
+ * (the documented rule; servers let some of these through, and then nobody can ask for them). In
+ * the binary protocol any byte is allowed: request_check_keys knows. */
 bool key_check(struct slice key, struct error *error);
 
 /* key_check for each of its keys, which are marked as checked then: whoever changes them after that

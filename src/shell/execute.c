@@ -156,7 +156,7 @@ static enum status ask_server(struct session *s, struct frame *f)
 {
 	struct args *args = &f->args;
 	const struct command *command = args->command;
-	struct request request = {.verb = command->verb};
+	struct request request = {.verb = command->verb, .dialect = s->servers.options.dialect};
 	struct ask ask = {.command = command->name,
 	                  .request = &request,
 	                  .prefix = execute_prefix(s, args),

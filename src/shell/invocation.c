@@ -31,6 +31,7 @@ static const char usage_text[] =
     "      --sandbox[=N]       start a private memcached (or N), gone when mcsh ends\n"
     "      --format=FORMAT     pretty, plain, raw, json, csv or wire\n"
     "      --profile=CLIENT    whose flags to believe: dalli, pylibmc, ... or auto\n"
+    "      --protocol=P        what goes on the wire: auto, classic, meta or binary\n"
     "      --trace[=MODE]      show the bytes on the wire: on, or hex\n"
     "      --trace-file=FILE   trace, and append it to FILE\n"
     "      --timing[=MODE]     show times with pretty answers: on, full or off\n"
@@ -85,6 +86,7 @@ static const struct option long_options[] = {
     {"sandbox", optional_argument, NULL, OPT_SANDBOX},
     {"format", required_argument, NULL, OPT_SETTING},
     {"profile", required_argument, NULL, OPT_SETTING},
+    {"protocol", required_argument, NULL, OPT_SETTING},
     {"trace", optional_argument, NULL, OPT_TRACE},
     {"trace-file", required_argument, NULL, OPT_SETTING},
     {"timing", optional_argument, NULL, OPT_TIMING},

@@ -12,9 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The longest user, and the longest password: memcached takes no longer line of both. */
-#define LOGIN_MAX 127
-
 void login_take_environment(struct buf *password)
 {
 	char *value = getenv("MCSH_PASSWORD");
@@ -61,7 +58,7 @@ static bool read_file(const char *path, struct buf *password, struct error *erro
 		          path, mode);
 		error_hint(error, "chmod 600 %s", path);
 		ok = false;
-	} else if (!ok || !file_read(fd, 2 * LOGIN_MAX, password)) {
+	} else if (!ok || !file_read(fd, 2 * LOGIN_MAX_BYTES, password)) {
 		error_set(error, "check the path and its rights",
 		          "cannot read the password file \"%s\": %s", path, strerror(errno));
 		ok = false;
@@ -95,22 +92,27 @@ enum status login_ask(struct session *s, struct slice user, struct buf *password
 	return report_errorf(s, STATUS_USAGE, hint, "%s", what);
 }
 
-static bool fits(struct slice word)
+/* Whether a login can have WORD: SASL parts the two by NUL, memcached's own by a blank. */
+static bool fits(struct slice word, bool sasl)
 {
 	for (size_t i = 0; i < word.len; i++) {
-		if ((unsigned char)word.data[i] <= ' ' || word.data[i] == 0x7f)
+		unsigned char c = (unsigned char)word.data[i];
+		if (c == 0 || (!sasl && (c <= ' ' || c == 0x7f)))
 			return false;
 	}
-	return word.len > 0 && word.len <= LOGIN_MAX;
+	return word.len > 0 && word.len <= LOGIN_MAX_BYTES;
 }
 
 bool login_set(struct session *s, struct slice user, struct slice password, struct error *error)
 {
-	if (!fits(user) || !fits(password)) {
-		error_set(error, "memcached parts the two by a blank",
-		          "a user and a password have 1 to %d bytes without blanks", LOGIN_MAX);
-		return false;
-	}
+	bool sasl = s->settings.protocol == PROTOCOL_BINARY;
+	if (!fits(user, sasl) || !fits(password, sasl))
+		return error_set(error,
+		                 sasl ? "SASL parts the two by NUL"
+		                      : "memcached parts the two by a blank",
+		                 sasl ? "a user and a password have 1 to %d bytes without NUL"
+		                      : "a user and a password have 1 to %d bytes without blanks",
+		                 LOGIN_MAX_BYTES);
 	servers_login(&s->servers, user, password);
 	return true;
 }

@@ -64,6 +64,12 @@ void servers_login(struct servers *servers, struct slice user, struct slice pass
 	servers->options.password = slice_skip(buf_slice(login), servers->options.user.len);
 }
 
+void servers_speak(struct servers *servers, enum dialect_id dialect)
+{
+	client_disconnect(servers->client);
+	servers->options.dialect = dialect;
+}
+
 static void release_addresses(struct address *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++)

@@ -74,6 +74,9 @@ void servers_place_by(struct servers *servers, unsigned setup);
  * closed. As long as a password is held mcsh dumps no core. */
 void servers_login(struct servers *servers, struct slice user, struct slice password);
 
+/* Speaks DIALECT, as client options have it, from now on. Connections are closed. */
+void servers_speak(struct servers *servers, enum dialect_id dialect);
+
 /* The server that TEXT names: its number as .servers counts, from 1, or its address. */
 bool servers_find(const struct servers *servers, struct slice text, size_t *server,
                   struct error *error);

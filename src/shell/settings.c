@@ -37,9 +37,10 @@ const struct setting settings_table[] = {
      .about = "Whether the bytes that cross the wire are shown, and as what."},
     {.name = "protocol",
      .kind = SETTING_CHOICE,
-     .choices = "auto|classic|meta",
+     .choices = "auto|classic|meta|binary",
      .offset = IN(settings.protocol),
-     .about = "What goes on the wire; auto: classic, and meta in scripts where that is faster."},
+     .about = "What goes on the wire; auto: classic, and meta in scripts where that is faster. "
+              "binary is deprecated by memcached."},
     {.name = "trace_file",
      .kind = SETTING_STRING,
      .offset = IN(settings.trace_file),
@@ -341,6 +342,16 @@ static bool parse_amount(const struct setting *t, struct slice value, uint64_t *
 	return result == NUMBER_OK && *amount >= t->least && *amount <= t->most;
 }
 
+/* A connection speaks packets or lines from its beginning on. */
+static void speak(struct session *s)
+{
+	enum dialect_id dialect = s->settings.protocol == PROTOCOL_BINARY ? DIALECT_BINARY
+	                                                                  : DIALECT_CLASSIC;
+	if (dialect == s->servers.options.dialect)
+		return;
+	servers_speak(&s->servers, dialect);
+}
+
 bool setting_change(struct session *s, const struct setting *t, struct slice value,
                     struct error *error)
 {
@@ -365,6 +376,8 @@ bool setting_change(struct session *s, const struct setting *t, struct slice val
 			return error_set(error, "leave --expect out for the others",
 			                 "the format of --expect is plain");
 		*(unsigned *)(void *)place = (unsigned)index;
+		if (place == (char *)&s->settings.protocol)
+			speak(s);
 		return true;
 	case SETTING_DURATION:
 	case SETTING_SIZE:

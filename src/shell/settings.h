@@ -23,6 +23,7 @@ enum protocol_mode {
 	                */
 	PROTOCOL_CLASSIC,
 	PROTOCOL_META,
+	PROTOCOL_BINARY,
 };
 
 /* What .set shows and changes; settings_table has a row for each. */
@@ -74,7 +75,8 @@ extern const struct setting settings_table[];
 /* By name; an unambiguous prefix will do. NULL: ERROR says so and offers what there is. */
 const struct setting *setting_find(struct slice name, struct error *error);
 
-/* Changes it. On false ERROR says what values it takes. */
+/* Changes it. On false ERROR says what values it takes. `protocol` may close connections: settle
+ * them before. */
 bool setting_change(struct session *s, const struct setting *setting, struct slice value,
                     struct error *error);
 

@@ -34,7 +34,8 @@ static void on_bytes(void *ctx, const char *server, bool sent, struct slice byte
 	          sent ? TRACE_SENT : TRACE_RECEIVED, bytes,
 	          (marks & CLIENT_TRACE_SECRET ? TRACE_SECRET : 0) |
 	              (marks & CLIENT_TRACE_OWN ? TRACE_OWN : 0) |
-	              (marks & CLIENT_TRACE_QUESTION ? TRACE_QUESTION : 0));
+	              (marks & CLIENT_TRACE_QUESTION ? TRACE_QUESTION : 0) |
+	              (marks & CLIENT_TRACE_PACKETS ? TRACE_PACKETS : 0));
 	if (s->tracing.text.len >= OUTPUT_BLOCK) {
 		if (s->tracing.holding)
 			tracing_write_some(s);

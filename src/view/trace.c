@@ -15,6 +15,8 @@ void trace_release(struct trace *t)
 {
 	buf_release(&t->lines[TRACE_SENT].bytes);
 	buf_release(&t->lines[TRACE_RECEIVED].bytes);
+	packet_trace_release(&t->packets[TRACE_SENT]);
+	packet_trace_release(&t->packets[TRACE_RECEIVED]);
 }
 
 static void line_clear(struct trace_line *line)
@@ -200,11 +202,59 @@ static void keep_secret(struct trace_line *line, struct slice bytes)
 		buf_add_str(&line->bytes, cr ? "\r\n" : "\n");
 }
 
+/* Whose packet it is: a NOOP is always a fence, and SASL a login. */
+static const char *packet_remark(const struct packet_trace *p, bool sent)
+{
+	bool fence = p->head.opcode == OPCODE_NOOP;
+	bool login = p->head.opcode >= OPCODE_SASL_LIST && p->head.opcode <= OPCODE_SASL_STEP;
+	if (!packet_trace_whole(p))
+		return NULL;
+	if (fence || login)
+		return !sent   ? (fence ? " (to mcsh's own fence)" : " (to mcsh's own login)")
+		       : fence ? " (mcsh's own fence)"
+		               : " (mcsh's own login)";
+	return sent && (p->marks & TRACE_QUESTION) ? " (mcsh's own question)" : NULL;
+}
+
+static void show_packet(struct trace *t, struct buf *out, enum trace_direction direction)
+{
+	struct packet_trace *p = &t->packets[direction];
+	bool sent = direction == TRACE_SENT;
+	const struct packet_style style = {
+	    .sent = sent,
+	    .color = t->color,
+	    .columns = t->mode != TRACE_HEX ? 0
+	               : t->columns         ? t->columns
+	                                    : 80,
+	    .before = t->server,
+	    .after = packet_remark(p, sent),
+	};
+	packet_trace_show(p, &style, out);
+}
+
+static void add_packets(struct trace *t, struct buf *out, enum trace_direction direction,
+                        struct slice bytes, unsigned marks)
+{
+	struct packet_trace *p = &t->packets[direction];
+	while (bytes.len > 0) {
+		if (!packet_trace_begun(p))
+			p->marks = marks;
+		bytes = slice_skip(bytes,
+		                   packet_trace_take(p, bytes, marks & TRACE_SECRET, t->line_max));
+		if (packet_trace_whole(p))
+			show_packet(t, out, direction);
+	}
+}
+
 void trace_add(struct trace *t, struct buf *out, enum trace_direction direction, struct slice bytes,
                unsigned marks)
 {
 	if (t->mode == TRACE_OFF)
 		return;
+	if (marks & TRACE_PACKETS) {
+		add_packets(t, out, direction, bytes, marks);
+		return;
+	}
 	struct trace_line *line = &t->lines[direction];
 	while (bytes.len > 0) {
 		const char *lf = memchr(bytes.data, '\n', bytes.len);
@@ -226,6 +276,8 @@ void trace_flush(struct trace *t, struct buf *out)
 	for (enum trace_direction d = TRACE_SENT; d <= TRACE_RECEIVED; d++) {
 		if (t->lines[d].begun)
 			show(t, out, d, true);
+		if (packet_trace_begun(&t->packets[d]))
+			show_packet(t, out, d);
 		t->lines[d].offset = t->lines[d].block = 0;
 	}
 	t->asked_count = 0;

@@ -2,13 +2,15 @@
  * The raw protocol, both ways, as it crossed the wire. One line of the protocol is one line here,
  * "> set foo 0 0 3\r\n": a direction mark, then the bytes escaped, so that what is shown is exactly
  * what crossed. Bytes come in pieces as the sockets delivered them; a line torn over two pieces is
- * shown whole. In the hex mode each line is followed by a dump of its bytes.
+ * shown whole. In the hex mode each line is followed by a dump of its bytes. Packets of the binary
+ * protocol are drawn by view/trace_packet.h.
  */
 #ifndef VIEW_TRACE_H
 #define VIEW_TRACE_H
 
 #include "base/buf.h"
 #include "view/style.h"
+#include "view/trace_packet.h"
 
 #include <stdint.h>
 
@@ -22,6 +24,7 @@ enum {
 	TRACE_SECRET = 1,   /* they are shown as *** */
 	TRACE_OWN = 2,      /* mcsh sent them for its own ends: a fence, a login, a question */
 	TRACE_QUESTION = 4, /* the last of these: a command that nobody typed */
+	TRACE_PACKETS = 8,  /* they are packets (view/trace_packet.h), and no lines */
 };
 
 /* One direction's line: begun, and not ended. */
@@ -43,6 +46,7 @@ struct trace {
 	size_t line_max;    /* a longer line is cut, with a count of what is left; 0: never */
 	unsigned columns;   /* hex: the width to lay out for; 80 when 0 */
 	struct trace_line lines[2]; /* by direction */
+	struct packet_trace packets[2];
 	/* Fences and their like that were sent and not answered, a bit each, the latest the lowest:
 	 * 1 for mcsh's own, and of these for its questions. */
 	uint64_t asked, questions;

@@ -85,7 +85,7 @@ has 'sessions.py warmup without its list: the usage' 'sessions.py warmup FILE' "
 
 freeze "$server"
 session 'a server that hangs' 2 \
-	"CRITICAL: version: expected status ok, got 4 lost: $socket did not answer in time: the connection is closed, the next command opens a new one; --timeout or .set timeout gives it longer\n" \
+	"CRITICAL: version: expected status ok, got 4 lost: $socket did not answer in time: the connection is closed, the next command opens a new one; --timeout or .set timeout gives it longer; if it was started with -S: .set protocol binary\n" \
 	health.exp "$socket"
 session 'a server that hangs' 2 'CRITICAL: it does not store and answer\n' \
 	sessions.py health "$socket"

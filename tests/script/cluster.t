@@ -134,7 +134,8 @@ kill -CONT "$pid2"
 asked 'awake again, its late answers are nobody else'"'"'s' '4; 4; 4; a	4; foo	4; ' \
 	'.servers forget-dead' 'get foo' 'get a' 'get foo' 'get a foo'
 shell_ends
-ran 'what was late is told with its server' 4 '' "$(printf "$late$late" 5 14)\n"
+never="${late%??}; if it was started with -S: .set protocol binary\\n"
+ran 'what was late is told with its server' 4 '' "$(printf "$late$never" 5 14)\n"
 
 # To name a server that is dead.
 stop_server "$pid2"

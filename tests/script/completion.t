@@ -41,6 +41,7 @@ offers 'every option' '-c
 --no-rc
 --password-file
 --profile
+--protocol
 --sandbox
 --timeout
 --timing
@@ -64,6 +65,7 @@ offers 'the format that begins so' 'json\n' --format j
 offers 'a format after =, which bash splits' 'json\n' --format = j
 offers 'every format after =, which bash splits' 'pretty\nplain\nraw\njson\ncsv\nwire\n' --format =
 offers 'a format after =, unsplit' '--format=json\n' --format=j
+offers 'the protocol that begins so' 'classic\n' --protocol c
 offers 'the kinds of trace' 'on\nhex\noff\n' --trace =
 offers 'options after --trace, which takes no word' '--timing\n' --trace --timi
 offers 'options after --sandbox, which takes no word' '--timing\n' --sandbox --timi

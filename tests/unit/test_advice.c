@@ -134,6 +134,7 @@ static const struct {
     {REPLY_CLIENT_ERROR, "invalid exptime argument"},
     {REPLY_CLIENT_ERROR, "flush_all not allowed"},
     {REPLY_CLIENT_ERROR, "unauthenticated"},
+    {REPLY_CLIENT_ERROR, "Auth failure"},
     {REPLY_CLIENT_ERROR, "authentication failure"},
     {REPLY_CLIENT_ERROR, "bad authentication token format"},
     {REPLY_CLIENT_ERROR, "invalid or duplicate flag"},

@@ -4,6 +4,8 @@
 . "$top_srcdir/tests/lib/fake.sh"
 
 late='the connection is closed, the next command opens a new one; --timeout or .set timeout gives it longer'
+# That nothing has come at all may have another cause.
+never="$late; if it was started with -S: .set protocol binary"
 
 # between NAME LEAST MOST: the last run took so long.
 between() {
@@ -31,7 +33,7 @@ send END\r\n
 gone
 END
 measure "$MCSH" "$fake" --timeout 200ms -c 'get a' -c 'get b'
-ran 'no answer at all' 4 '' "mcsh: $fake did not answer in time: $late\n"
+ran 'no answer at all' 4 '' "mcsh: $fake did not answer in time: $never\n"
 between 'silence ends in about the timeout' 200 2500
 fake_followed 'silence: the next command connects anew'
 
@@ -53,7 +55,7 @@ await $work/over
 END
 head -c 20000000 /dev/zero >"$work/large"
 measure "$MCSH" "$fake" --timeout 300ms -c "set --file $work/large k"
-ran 'a server that does not read' 4 '' "mcsh: $fake did not answer in time: $late\n"
+ran 'a server that does not read' 4 '' "mcsh: $fake did not answer in time: $never\n"
 between 'sending ends in about the timeout' 300 2500
 touch "$work/over"
 fake_followed 'a server that does not read: all as planned'
@@ -65,7 +67,7 @@ await $work/over
 accept
 END
 measure "$MCSH" "$fake" --timeout 200ms -c version
-ran 'a server that does not accept' 4 '' "mcsh: $fake did not answer in time: $late\n"
+ran 'a server that does not accept' 4 '' "mcsh: $fake did not answer in time: $never\n"
 between 'a server that does not accept: that ends in about the timeout' 200 2500
 touch "$work/over"
 fake_followed 'a server that does not accept: all as planned'

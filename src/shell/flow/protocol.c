@@ -31,7 +31,12 @@ struct form protocol_choose(struct session *s, const struct request *wire, size_
 		if (dialects[DIALECT_META].has_form(wire))
 			return (struct form){.dialect = DIALECT_META};
 		break;
+	case PROTOCOL_BINARY:
+		return (struct form){.dialect = DIALECT_BINARY};
 	case PROTOCOL_AUTO:
+		if (!dialects[DIALECT_CLASSIC].has_form(wire) &&
+		    dialects[DIALECT_META].has_form(wire))
+			return (struct form){.dialect = DIALECT_META};
 		if (pipelined >= ASK_AFTER && s->settings.format != FORMAT_WIRE)
 			return choose(s, wire, server);
 		break;
