@@ -7,7 +7,8 @@
 #include <sys/un.h>
 
 #define FORMS                                                                                      \
-	"write host, host:port, host:port:weight, [ipv6]:port, tls://host:port or /path/to/socket"
+	"write host, host:port, host:port:weight, [ipv6]:port, tls://host:port, udp://host:port "  \
+	"or /path/to/socket"
 
 static bool refuse(struct error *error, struct slice text, const char *why)
 {
@@ -71,8 +72,8 @@ bool address_parse(struct slice text, struct address *out, struct error *error)
 	    slice_starts(text, SLICE("../")))
 		return parse_path(text, text, out, error);
 	enum address_scheme scheme = ADDRESS_ANY;
-	if (slice_starts(text, SLICE("tls://"))) {
-		scheme = ADDRESS_TLS;
+	if (slice_starts(text, SLICE("tls://")) || slice_starts(text, SLICE("udp://"))) {
+		scheme = text.data[0] == 't' ? ADDRESS_TLS : ADDRESS_UDP;
 		body = slice_skip(text, 6);
 	} else if (slice_starts(text, SLICE("inet:")))
 		body = slice_skip(text, 5);
@@ -97,7 +98,8 @@ bool address_parse(struct slice text, struct address *out, struct error *error)
 	*out = (struct address){.scheme = scheme, .port = port, .weight = weight};
 	out->host = xmemdup0(host.data, host.len);
 	struct buf label = BUF_INIT;
-	buf_add_str(&label, scheme == ADDRESS_TLS ? "tls://" : "");
+	if (scheme != ADDRESS_ANY)
+		buf_add(&label, text.data, 6);
 	buf_addf(&label, v6 ? "[%s]:%u" : "%s:%u", out->host, port);
 	out->label = xmemdup0(label.data, label.len);
 	buf_release(&label);

@@ -13,6 +13,7 @@
 enum address_scheme {
 	ADDRESS_ANY, /* nothing: as the options say */
 	ADDRESS_TLS, /* tls:// */
+	ADDRESS_UDP, /* udp:// */
 };
 
 struct address {
@@ -25,9 +26,9 @@ struct address {
 };
 
 /*
- * Reads host, host:port, host:port:weight, [v6]:port:weight, tls:// before these, /path, unix:/path, and
- * python-memcached's inet:host:port and inet6:[addr]:port. On false ERROR says what is wrong and
- * OUT is untouched. A unix socket takes no weight here: its path may hold colons.
+ * Reads host, host:port, host:port:weight, [v6]:port:weight, tls:// or udp:// before these, /path,
+ * unix:/path, and python-memcached's inet:host:port and inet6:[addr]:port. On false ERROR says what
+ * is wrong and OUT is untouched. A unix socket takes no weight here: its path may hold colons.
  */
 bool address_parse(struct slice text, struct address *out, struct error *error);
 void address_release(struct address *a);

@@ -1,5 +1,6 @@
 #include "client/client_private.h"
 #include "client/client_wait.h"
+#include "client/transport.h"
 
 #include "base/deadline.h"
 #include "base/xalloc.h"
@@ -83,10 +84,13 @@ static bool on_rescue(void *ctx, const struct request *request, struct slice byt
 	struct client *client = ctx;
 	if (route.kind == ROUTE_SERVER || client->count == 1 || request->key_count > 1)
 		return false;
+	struct error ignored;
 	route.attempt++;
 	size_t server = live_place(client, &route, first_key(request));
 	client->rescued++;
 	return server != DISTRIBUTION_NONE &&
+	       transport_carries(&client->servers[server].address, client->options, request,
+	                         &ignored) &&
 	       conn_resubmit(client->servers[server].conn, request, bytes, route, fn, fn_ctx);
 }
 
@@ -219,6 +223,8 @@ bool client_submit_routed(struct client *client, const struct request *request, 
 	if (server >= client->count)
 		return error_set(error, "give one of the servers a weight, or name one",
 		                 "no server holds this key");
+	if (!transport_carries(&client->servers[server].address, client->options, request, error))
+		return false;
 	if (!client->stepping && !conn_busy(client->servers[server].conn)) {
 		client_count_away(client); /* its time begins */
 		client->give_up = client->give_up && client_busy(client);
@@ -287,6 +293,9 @@ bool client_speaks(struct client *client, size_t server, enum dialect_id dialect
 	struct inquiry i = {.dialect = &dialects[dialect]};
 	if (!i.dialect->probe)
 		return true;
+	struct error ignored;
+	if (!transport_carries(&s->address, client->options, i.dialect->probe, &ignored))
+		return false;
 	if (d->state == DIALECT_SPOKEN)
 		d->state = DIALECT_UNKNOWN;
 	if (d->state == DIALECT_UNKNOWN && client_run(client) && inquire(client, server, &i)) {

@@ -5,6 +5,7 @@
 #include "base/spill.h"
 #include "base/xalloc.h"
 #include "client/conn.h"
+#include "client/transport.h"
 #include "proto/attributes.h"
 
 #include <stdlib.h>
@@ -293,6 +294,7 @@ static void on_line(void *ctx, const struct reply *reply)
 struct crawl *crawl_new(const struct crawl_plan *plan)
 {
 	struct crawl *c = xcalloc(1, sizeof(*c));
+	struct error error;
 	c->plan = plan;
 	c->options = *plan->options;
 	c->options.timeout_ms = 0;
@@ -302,7 +304,11 @@ struct crawl *crawl_new(const struct crawl_plan *plan)
 	c->list = conn_new(plan->address, &c->options, NULL);
 	c->last_received = clock_now();
 	spill_init(&c->queue, QUEUE_BLOCK);
-	ask(c);
+	if (transport_carries(plan->address, plan->options, &(struct request){.verb = VERB_LISTEN},
+	                      &error))
+		ask(c);
+	else
+		fail(c, STATUS_USAGE, &error);
 	return c;
 }
 

@@ -58,8 +58,9 @@ static enum dial_result failed(const struct dial *d, struct error *error)
 static enum dial_result attempt(struct dial *d, int family, const struct sockaddr *to,
                                 socklen_t len)
 {
-	d->fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (d->fd >= 0 && family != AF_UNIX)
+	int type = d->address->scheme == ADDRESS_UDP ? SOCK_DGRAM : SOCK_STREAM;
+	d->fd = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (d->fd >= 0 && family != AF_UNIX && type == SOCK_STREAM)
 		(void)setsockopt(d->fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
 	if (d->fd >= 0 && connect(d->fd, to, len) == 0)
 		return DIAL_OPEN;

@@ -2,6 +2,7 @@
 
 #include "client/dial.h"
 #include "client/tls.h"
+#include "client/udp.h"
 
 #include <unistd.h>
 
@@ -13,7 +14,18 @@ const struct transport_row *transport_row(const struct address *address,
 {
 	if (address->path)
 		return &unix_socket;
+	if (address->scheme == ADDRESS_UDP)
+		return &transport_udp;
 	return address->scheme == ADDRESS_TLS || options->tls.on ? &transport_tls : &tcp;
+}
+
+bool transport_check(const struct address *address, const struct client_options *options,
+                     const struct request *request, struct error *error)
+{
+	const struct transport_row *row = transport_row(address, options);
+	return !row->carries || row->carries(request) ||
+	       error_set(error, "name the server without udp://", "%s: %s", address->label,
+	                 row->refusal);
 }
 
 void transport_init(struct transport *t)

@@ -8,6 +8,7 @@
 
 #include "client/address.h"
 #include "client/options.h"
+#include "proto/request.h"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -28,6 +29,9 @@ struct transport_row {
 	/* The last of the commands that are to be sent is written by itself. */
 	bool last_alone;
 
+	/* Whether it can carry REQUEST, and what is said where it cannot. NULL: it carries all. */
+	bool (*carries)(const struct request *request);
+	const char *refusal;
 	/* On the connected socket t->fd: as far as it goes without waiting, see transport_step. */
 	enum transport_result (*handshake)(struct transport *t, struct error *error);
 	/* As recv(2), recv with MSG_PEEK, and send(2): -1 with errno, EAGAIN where it would wait.
@@ -59,6 +63,16 @@ struct transport {
 /* The row for ADDRESS, by itself or by OPTIONS. */
 const struct transport_row *transport_row(const struct address *address,
                                           const struct client_options *options);
+
+/* Whether REQUEST can go to ADDRESS; else ERROR says why not. */
+bool transport_check(const struct address *address, const struct client_options *options,
+                     const struct request *request, struct error *error);
+static inline bool transport_carries(const struct address *address,
+                                     const struct client_options *options,
+                                     const struct request *request, struct error *error)
+{
+	return address->scheme == ADDRESS_ANY || transport_check(address, options, request, error);
+}
 
 /* Nothing is open yet, and transport_close may be called. */
 void transport_init(struct transport *t);

@@ -108,7 +108,7 @@ const struct command command_dot_connect = {
     .operands = "SERVER...",
     .summary = "talk to other servers from now on",
     .about = "Replaces the servers by those named: host, host:port, host:port:weight, [ipv6]:port, "
-	     "tls://host:port, /path/to/socket; or sandbox, which is .sandbox. With several, each key has its "
+	     "tls://host:port, udp://host:port, /path/to/socket; or sandbox, which is .sandbox. With several, each key has its "
 	     "server, as .set distribution says: by default as python-memcached does. "
 	     ".where shows what others would do. When none of those named answers, a line typed "
 	     "at a prompt leaves the servers as they were; in a script nothing is sent to them "

@@ -22,7 +22,7 @@ static const char usage_text[] =
     "       mcsh --verify [--update] FILE...           play transcripts and compare\n"
     "\n"
     "SERVER is host, host:port, host:port:weight, [ipv6]:port or /path/to/socket;\n"
-    "tls:// before a host talks TLS to it.\n"
+    "tls:// before a host talks TLS to it, udp:// UDP.\n"
     "Without one: $MEMCACHED_SERVERS, else 127.0.0.1:11211.\n"
     "\n"
     "  -c COMMAND              run COMMAND; may be given again\n"

@@ -28,6 +28,7 @@ TEST(every_form_of_a_server_is_read)
 	    {SLICE("[fe80::1%eth0]:1:2"), "fe80::1%eth0", NULL, 1, 2, "[fe80::1%eth0]:1"},
 	    {SLICE("[host]:7"), "host", NULL, 7, 1, "host:7"},
 	    {SLICE("tls://h"), "h", NULL, 11211, 1, "tls://h:11211"},
+	    {SLICE("udp://h:7"), "h", NULL, 7, 1, "udp://h:7"},
 	    {SLICE("tls://[::1]:7:3"), "::1", NULL, 7, 3, "tls://[::1]:7"},
 	    {SLICE("inet:h"), "h", NULL, 11211, 1, "h:11211"},
 	    {SLICE("inet:h:7"), "h", NULL, 7, 1, "h:7"},
@@ -48,8 +49,10 @@ TEST(every_form_of_a_server_is_read)
 		assert_true(ok);
 		same_or_null(a.host, cases[i].host);
 		same_or_null(a.path, cases[i].path);
-		assert_int_equal(a.scheme, slice_starts(cases[i].text, SLICE("tls://")) ? ADDRESS_TLS
-		                                                                       : ADDRESS_ANY);
+		assert_int_equal(a.scheme,
+		                 slice_starts(cases[i].text, SLICE("tls://"))   ? ADDRESS_TLS
+		                 : slice_starts(cases[i].text, SLICE("udp://")) ? ADDRESS_UDP
+		                                                                : ADDRESS_ANY);
 		assert_int_equal(a.port, cases[i].port);
 		assert_int_equal(a.weight, cases[i].weight);
 		assert_string_equal(a.label, cases[i].label);
