@@ -31,7 +31,7 @@ _mcsh_value()
 	--timing)
 		_mcsh_words 'on full off' "$2"
 		;;
-	-f | --password-file | --tls-ca | --tls-cert | --tls-key | --trace-file)
+	-f | --password-file | --servers-file | --tls-ca | --tls-cert | --tls-key | --trace-file)
 		_mcsh_files "$2"
 		;;
 	# Names of which mcsh has a list, too, are left to it: a second one would not stay the same.
@@ -77,7 +77,7 @@ _mcsh()
 	case $word in
 	-*)
 		_mcsh_words '-c -e -f --connect-timeout --dead-retry --distribution --expect --format --help --insecure
-			--key-prefix --no-color --no-edit --no-rc --password-file --profile --protocol --sandbox
+			--key-prefix --no-color --no-edit --no-rc --password-file --profile --protocol --sandbox --servers-file
 			--timeout --timing --tls --tls-ca --tls-cert --tls-key --tls-name --trace --trace-file --update --user --verify --version --wait' "$word"
 		;;
 	/* | ./* | ../*)

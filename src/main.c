@@ -9,6 +9,7 @@
 #include "shell/loop.h"
 #include "shell/replay/verify.h"
 #include "shell/report.h"
+#include "shell/servers_file.h"
 #include "shell/session.h"
 #include "shell/start.h"
 #include "term/prompt.h"
@@ -131,6 +132,13 @@ static bool find_target(struct session *s, const struct invocation *in, char **o
                         struct error *error)
 {
 	servers_place_by(&s->servers, s->settings.distribution);
+	if (in->servers_file && (in->sandbox || count > 0))
+		return error_set(error, "leave one of them out",
+		                 "--servers-file and %s%s%s cannot both be talked to",
+		                 in->sandbox ? "a sandbox" : "\"", in->sandbox ? "" : operands[0],
+		                 in->sandbox ? "" : "\"");
+	if (in->servers_file)
+		return servers_connect_file(&s->servers, slice_str(in->servers_file), error);
 	if (!in->sandbox)
 		return find_servers(s, operands, count, error);
 	if (count == 0)
@@ -158,7 +166,7 @@ static enum status run(struct session *s, struct invocation *in, char **operands
 {
 	struct error error;
 	if (!find_target(s, in, operands, count, &error)) {
-		bool started = !in->sandbox || count > 0;
+		bool started = !in->sandbox || in->servers_file || count > 0;
 		return report_error(s, started ? STATUS_USAGE : STATUS_LOST, &error);
 	}
 	set_mode(s, in);

@@ -5,6 +5,7 @@
 #include "shell/greeting.h"
 #include "shell/lang/args.h"
 #include "shell/report.h"
+#include "shell/servers_file.h"
 
 #include <stdlib.h>
 
@@ -58,6 +59,14 @@ static enum status go_to_sandbox(struct session *s, unsigned n)
 	return status;
 }
 
+static bool replace_servers(struct session *s, const struct args *args, struct error *error)
+{
+	struct slice file;
+	if (args_option(args, "--servers-file", &file))
+		return servers_connect_file(&s->servers, file, error);
+	return servers_connect(&s->servers, args->operands, args->count, error);
+}
+
 /* A person who mistypes an address goes on with the servers before. The commands of a script that
  * follow are meant for the servers that it names: they never go to others. */
 static enum status run_connect(struct session *s, struct args *args)
@@ -68,7 +77,7 @@ static enum status run_connect(struct session *s, struct args *args)
 		return go_to_sandbox(s, 0);
 	enum status status = session_settle(s);
 	struct servers_before before = servers_take(&s->servers);
-	if (!servers_connect(&s->servers, args->operands, args->count, &error)) {
+	if (!replace_servers(s, args, &error)) {
 		servers_restore(&s->servers, &before);
 		return status_max(status, report_error(s, STATUS_USAGE, &error));
 	}
@@ -102,13 +111,20 @@ static enum status run_disconnect(struct session *s, struct args *args)
 	return status;
 }
 
+static const struct command_option connect_options[] = {
+    {"--servers-file", "FILE", "those that FILE lists, one a line, # begins a comment", "SERVER"},
+    {0},
+};
+
 const struct command command_dot_connect = {
     .name = ".connect",
     .group = GROUP_CONNECT,
     .operands = "SERVER...",
+    .options = connect_options,
     .summary = "talk to other servers from now on",
     .about = "Replaces the servers by those named: host, host:port, host:port:weight, [ipv6]:port, "
-	     "tls://host:port, udp://host:port, /path/to/socket; or sandbox, which is .sandbox. With several, each key has its "
+	     "tls://host:port, udp://host:port, /path/to/socket; or sandbox, which is .sandbox. "
+             "With several, each key has its "
 	     "server, as .set distribution says: by default as python-memcached does. "
 	     ".where shows what others would do. When none of those named answers, a line typed "
 	     "at a prompt leaves the servers as they were; in a script nothing is sent to them "

@@ -29,6 +29,7 @@ static const char usage_text[] =
     "  -f FILE                 run the commands of FILE; - is standard input\n"
     "  -e                      stop at the first command that does not succeed\n"
     "      --sandbox[=N]       start a private memcached (or N), gone when mcsh ends\n"
+    "      --servers-file=F    the servers are those that F lists, one a line\n"
     "      --format=FORMAT     pretty, plain, raw, json, csv or wire\n"
     "      --profile=CLIENT    whose flags to believe: dalli, pylibmc, ... or auto\n"
     "      --protocol=P        what goes on the wire: auto, classic, meta or binary\n"
@@ -64,6 +65,7 @@ static const char usage_text[] =
 
 enum {
 	OPT_SANDBOX = 256,
+	OPT_SERVERS_FILE,
 	OPT_SETTING,
 	OPT_TRACE,
 	OPT_TIMING,
@@ -84,6 +86,7 @@ enum {
 
 static const struct option long_options[] = {
     {"sandbox", optional_argument, NULL, OPT_SANDBOX},
+    {"servers-file", required_argument, NULL, OPT_SERVERS_FILE},
     {"format", required_argument, NULL, OPT_SETTING},
     {"profile", required_argument, NULL, OPT_SETTING},
     {"protocol", required_argument, NULL, OPT_SETTING},
@@ -178,6 +181,9 @@ static bool read_option(struct session *s, struct invocation *in, int opt, const
 		return true;
 	case OPT_SANDBOX:
 		return read_sandbox(in, optarg, error);
+	case OPT_SERVERS_FILE:
+		in->servers_file = optarg;
+		return true;
 	case OPT_SETTING:
 		in->format_given |= strcmp(name, "format") == 0;
 		/* Who names a file for the trace wants one. */

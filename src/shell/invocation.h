@@ -22,7 +22,8 @@ struct source {
 struct invocation {
 	struct source sources[SOURCES_MAX];
 	size_t source_count;
-	unsigned sandbox; /* servers in it; 0: none */
+	unsigned sandbox;         /* servers in it; 0: none */
+	const char *servers_file; /* lists the servers; NULL: not given */
 	bool format_given, timing_given, trace_given;
 	const char *user, *password_file; /* NULL: not given */
 	struct buf password;              /* MCSH_PASSWORD, which the environment has no more */

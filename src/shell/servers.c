@@ -89,6 +89,11 @@ static bool is_port(const struct slice *specs, size_t i, struct error *error)
 	return true;
 }
 
+bool servers_parse(const struct slice *specs, size_t i, struct address *out, struct error *error)
+{
+	return !is_port(specs, i, error) && address_parse(specs[i], out, error);
+}
+
 bool servers_connect(struct servers *servers, const struct slice *specs, size_t count,
                      struct error *error)
 {
@@ -98,7 +103,7 @@ bool servers_connect(struct servers *servers, const struct slice *specs, size_t 
 		                 SERVERS_MAX);
 	struct address *list = xcalloc(count, sizeof(*list));
 	for (size_t i = 0; i < count; i++) {
-		if (is_port(specs, i, error) || !address_parse(specs[i], &list[i], error)) {
+		if (!servers_parse(specs, i, &list[i], error)) {
 			release_addresses(list, i);
 			return false;
 		}

@@ -42,6 +42,10 @@ void servers_release(struct servers *servers);
  * connection and hundreds of points in a ring. */
 #define SERVERS_MAX 1000
 
+/* Reads the I-th of SPECS; OUT is the caller's to release. On false ERROR says what is wrong, and
+ * what to write for a port that stands alone. */
+bool servers_parse(const struct slice *specs, size_t i, struct address *out, struct error *error);
+
 /*
  * Talks to the servers of SPECS (COUNT of them, see client/address.h) from now on. On false ERROR
  * says which one cannot be read, and nothing has changed.

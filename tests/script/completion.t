@@ -43,6 +43,7 @@ offers 'every option' '-c
 --profile
 --protocol
 --sandbox
+--servers-file
 --timeout
 --timing
 --tls
