@@ -2,6 +2,7 @@
 
 #include "base/number.h"
 #include "proto/classic.h"
+#include "proto/software.h"
 
 /* The mode flag of a storage verb; set and cas have the mode that goes without saying. */
 static const char modes[VERB_COUNT] = {
@@ -74,19 +75,7 @@ const struct request meta_noop = {.verb = VERB_MN, .own = true};
 
 bool meta_is_known_to(struct slice version)
 {
-	static const uint64_t least[] = {1, 6, 12};
-	for (size_t i = 0; i < 3; i++) {
-		size_t n = 0;
-		uint64_t part;
-		while (n < version.len && version.data[n] >= '0' && version.data[n] <= '9')
-			n++;
-		if (number_parse_u64(slice_of(version.data, n), &part) != NUMBER_OK)
-			return false;
-		if (part != least[i])
-			return part > least[i];
-		version = slice_skip(version, n + 1);
-	}
-	return true;
+	return software_is_since(version, 1, 6, 12);
 }
 
 /* An opaque's length, the O counted. */
