@@ -78,7 +78,7 @@ static bool drain(void *ctx)
 static void guard(void *ctx, int fd)
 {
 	(void)ctx;
-	interrupt_guard_stop(fd, conn_cut);
+	interrupt_guard_stop(0, fd, conn_cut);
 }
 
 static void add_counts(struct dump_counts *to, const struct dump_counts *more)
@@ -311,7 +311,7 @@ static enum status run_dump(struct session *s, struct args *args)
 }
 
 static const struct command_hint dump_hints[] = {
-    {"keys scan ls", ".dump --as tsv | cut -f1 lists the keys; the server's own list is .raw "
+    {"keys scan ls", ".dump --as tsv | cut -f1 lists the keys; the server's own list is "
                      "lru_crawler metadump hash"},
     {0},
 };

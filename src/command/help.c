@@ -74,7 +74,7 @@ static const struct topic topics[] = {
      " INFO            stats\n"
      " FLUSHALL        flush_all\n"
      " PING            version\n"
-     " MONITOR         .raw --for 10s watch fetchers mutations\n"
+     " MONITOR         watch fetchers mutations\n"
      "There is no TTL of a key in the classic protocol; the meta get knows it: .raw mg k t.\n"},
     {"telnet", "typing the protocol itself, as over telnet",
      "Over telnet the length is counted by hand and the value has a line of its own. mcsh counts, "

@@ -42,7 +42,7 @@ struct listing {
 static void guard(void *ctx, int fd)
 {
 	(void)ctx;
-	interrupt_guard_stop(fd, conn_cut);
+	interrupt_guard_stop(0, fd, conn_cut);
 }
 
 static void show(struct listing *l, const char *server, struct slice line)

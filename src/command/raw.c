@@ -121,7 +121,6 @@ static enum status run_raw(struct session *s, struct args *args)
 
 static const struct command_hint raw_hints[] = {
     {"mg ms md ma mn me", "put .raw before it"},
-    {"watch", "put .raw before it, and --for 5s, since its answer goes on"},
     {0},
 };
 

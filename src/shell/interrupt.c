@@ -12,7 +12,8 @@ static volatile sig_atomic_t interrupted;
 static int wake_pipe[2] = {-1, -1};
 static struct termios guarded;
 static int guarded_fd;
-static volatile sig_atomic_t stop_fd = -1, was_cut;
+static volatile sig_atomic_t stop_fds[INTERRUPT_STOPS]; /* each one more than the descriptor */
+static volatile sig_atomic_t was_cut;
 static void (*stop_cut)(int fd);
 
 static void on_interrupt(int signal)
@@ -97,9 +98,11 @@ static void on_stop(int signal)
 {
 	int saved = errno;
 	struct sigaction usual = {.sa_handler = SIG_DFL}, own;
-	if (stop_fd >= 0) {
-		stop_cut(stop_fd);
-		was_cut = 1;
+	for (size_t i = 0; i < INTERRUPT_STOPS; i++) {
+		if (stop_fds[i] > 0) {
+			stop_cut(stop_fds[i] - 1);
+			was_cut = 1;
+		}
 	}
 	sigaction(signal, &usual, &own);
 	raise(signal);
@@ -107,16 +110,18 @@ static void on_stop(int signal)
 	errno = saved;
 }
 
-void interrupt_guard_stop(int fd, void (*cut)(int fd))
+void interrupt_guard_stop(size_t place, int fd, void (*cut)(int fd))
 {
 	struct sigaction action = {.sa_handler = on_stop, .sa_flags = SA_RESTART | SA_NODEFER};
 	struct sigaction old;
-	if (fd == stop_fd && cut == stop_cut)
+	if (place >= INTERRUPT_STOPS || fd + 1 == stop_fds[place])
 		return;
 	sigemptyset(&action.sa_mask);
-	stop_fd = -1;
+	stop_fds[place] = 0;
+	if (fd < 0)
+		return;
 	stop_cut = cut;
-	stop_fd = fd;
+	stop_fds[place] = fd + 1;
 	for (size_t i = 0; i < STOPS; i++) {
 		if (sigaction(stops[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
 			sigaction(stops[i], &action, NULL);

@@ -8,6 +8,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <termios.h>
 
 /* Catches SIGINT from now on. Returns the descriptor to poll, or -1 when there is none. */
@@ -28,10 +29,14 @@ int interrupt_count(void);
  * longer. MODES is copied. A signal that is ignored stays so. */
 void interrupt_guard_terminal(int fd, const struct termios *modes);
 
+/* The descriptors that are cut before the program stops. */
+#define INTERRUPT_STOPS 64
+
 /* Before a signal stops the program (Ctrl-Z, or a job in the background that needs the terminal),
- * CUT(FD) is called, from the handler; FD -1: no longer. For what must not be left open by a
- * program that stands still. A signal that is ignored stays so. */
-void interrupt_guard_stop(int fd, void (*cut)(int fd));
+ * CUT(FD) is called, from the handler, for the descriptor in each PLACE, of which there are
+ * INTERRUPT_STOPS (one beyond has no effect); FD -1: no longer. For what must not be left open by a
+ * program that stands still; CUT is the same in all places. A signal that is ignored stays so. */
+void interrupt_guard_stop(size_t place, int fd, void (*cut)(int fd));
 
 /* Whether CUT was called since the last time this was asked. */
 bool interrupt_was_cut(void);

@@ -48,8 +48,9 @@ static bool add_key(struct rows *r, const char *server, struct slice line)
 		good = base64_decode(&decoded, slice_of(key.data, key.len - 2));
 		key = buf_slice(&decoded);
 	}
+	struct slice cells[COLUMNS] = {[KEY] = key, [KEY_LAST] = key};
 	if (good)
-		rows_add(r, server, &key, NULL);
+		rows_add(r, server, cells, NULL);
 	buf_release(&decoded);
 	return good;
 }

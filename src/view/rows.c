@@ -1,5 +1,6 @@
 #include "view/rows.h"
 
+#include "base/number.h"
 #include "base/quote.h"
 #include "base/utf8.h"
 #include "view/text/csv_write.h"
@@ -141,6 +142,15 @@ static void add_csv(struct rows *r, const char *server, const struct slice *cell
 	buf_add_char(r->out, '\n');
 }
 
+/* 1795705517.023728, which JSON writes the same. */
+static bool is_fraction(struct slice text)
+{
+	struct slice whole = slice_take(&text, '.');
+	uint64_t n;
+	return number_parse_u64(whole, &n) == NUMBER_OK && (whole.len == 1 || whole.data[0] != '0') &&
+	       number_parse_u64(text, &n) == NUMBER_OK;
+}
+
 static void add_member(struct buf *out, const struct row_column *column, struct slice cell)
 {
 	char encoding[40];
@@ -148,7 +158,12 @@ static void add_member(struct buf *out, const struct row_column *column, struct 
 		return;
 	if (column->number) {
 		json_name(out, column->name);
-		json_number_or_string(out, cell);
+		if (is_fraction(cell)) {
+			json_comma(out);
+			buf_add_slice(out, cell);
+		} else {
+			json_number_or_string(out, cell);
+		}
 		return;
 	}
 	snprintf(encoding, sizeof(encoding), "%s_encoding", column->name);

@@ -80,7 +80,7 @@ run "$MCSH" "$first" --format=pretty --no-color -c '.timing off' -c 'slabs autom
 ran 'pretty' 0 'OK\n' ''
 
 # In a script the answers keep their order, and nothing is lost.
-printf 'set a 1\nslabs automove 1\nget a\nslabs reassign 1 1\nget a\nlru_crawler metadump 1\nget a\n' >"$work/lines"
+printf 'set a 1\nslabs automove 1\nget a\nslabs reassign 1 1\nget a\nlru_crawler metadump hash\nget a\n' >"$work/lines"
 run "$MCSH" "$first" -f "$work/lines"
 is 'a script keeps the order of its answers' 'STORED OK 1 1 key=a 1 ' \
 	"$(sed 's/ exp=.*//' "$work/out" | tr '\n' ' ')"

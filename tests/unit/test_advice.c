@@ -193,6 +193,8 @@ static const struct {
     {REPLY_REFUSED, "NOTFULL dest class has spare memory"},
     {REPLY_REFUSED, "UNSAFE"},
     {REPLY_REFUSED, "SAME src and dst class are identical"},
+    {REPLY_REFUSED, "WATCHER_TOO_MANY log watcher limit reached"},
+    {REPLY_REFUSED, "WATCHER_FAILED failed to add log watcher"},
     {REPLY_REFUSED, "NOTSTARTED no items to crawl"},
     {REPLY_REFUSED, "MEMLIMIT_TOO_SMALL cannot set maxbytes to less than 8m"},
     {REPLY_REFUSED, "MEMLIMIT_ADJUST_FAILED input value is megabytes not bytes"},

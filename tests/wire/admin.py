@@ -109,7 +109,7 @@ def check(request, reply):
     )
     refused = re.match(rb"(ERROR|CLIENT_ERROR|SERVER_ERROR|[A-Z_]+ |Error)", reply) is not None
     refused = refused and not re.match(rb"(OK|RESET|END|STAT|ITEM|PREFIX|CONFIG)\b", reply)
-    listing = request.startswith((b"lru_crawler m",))
+    listing = request.startswith((b"lru_crawler m", b"watch"))
     if done.returncode == 2:
         tap.ok(
             name + ", and never sent",

@@ -21,7 +21,7 @@ void listing_guard(const struct session *s)
 	for (size_t i = 0; i < client_server_count(s->servers.client); i++) {
 		const struct conn *c = client_server(s->servers.client, i);
 		if (conn_state(c) == CONN_OPEN && conn_busy(c))
-			interrupt_guard_stop(conn_pollfd(c).fd, conn_cut);
+			interrupt_guard_stop(0, conn_pollfd(c).fd, conn_cut);
 	}
 }
 
@@ -40,7 +40,7 @@ void listing_add(struct listing *l, const struct reply *reply)
 
 bool listing_end(void)
 {
-	interrupt_guard_stop(-1, NULL);
+	interrupt_guard_stop(0, -1, NULL);
 	return interrupt_was_cut();
 }
 

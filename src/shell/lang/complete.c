@@ -123,7 +123,7 @@ static void offer_kind(struct search *q, const struct command *command, struct s
 		offer_values(q, SLICE("profile"));
 	else if (slice_eq_str(name, "VALUE") && before.len > 0)
 		offer_values(q, before);
-	if ((slice_eq_str(name, "WORD") || slice_eq_str(name, "FILE") ||
+	if ((slice_eq_str(name, "WORD") || slice_eq_str(name, "STREAM") || slice_eq_str(name, "FILE") ||
 	     slice_eq_str(name, "COMMAND")) &&
 	    command->suggest)
 		offer_list(q, slice_str(command->suggest), ' ');
