@@ -189,13 +189,15 @@ void packet_trace_show(struct packet_trace *p, const struct packet_style *style,
 {
 	struct field space[16];
 	struct fields f = {.at = space, .max = sizeof(space) / sizeof(space[0])};
+	/* Lengths that are more than the body's: then it is a value as a whole. */
+	if (p->head.extras_length + p->head.key_length > p->head.body_length)
+		p->head.extras_length = p->head.key_length = 0;
 	struct packet noted = p->head;
 	/* By its lengths: a packet that is cut has its fields, too. */
 	noted.extras.len = noted.extras_length;
 	noted.key.len = noted.key_length;
 	noted.value.len = noted.body_length - noted.extras_length - noted.key_length;
-	if (p->bytes.len >= PACKET_HEADER &&
-	    noted.extras_length + noted.key_length <= noted.body_length)
+	if (p->bytes.len >= PACKET_HEADER)
 		packet_note(&noted, &f, 0, FIELD_KEY, FIELD_DATA);
 	show_header(p, style, &f, out);
 	show_body(p, style, &f, out);

@@ -60,6 +60,47 @@ client.decr("k")
 tap.same("an int that decr made shorter is one for pylibmc and mcsh", (99, 99), (client.get("k"), shell.get("k")["decoded"]))
 
 
+# The binary protocol on either side.
+packets = pylibmc.Client([one[0].address], binary=True)
+packed = Mcsh(one, "--profile", "pylibmc", "--protocol", "binary")
+for value, flags, kind, shown in (
+    ("grüße", 16, "text", "grüße"),
+    (42, 4, "int", 42),
+    (b"\x00\xff\r\n", 0, None, None),
+    ({"a": [1, 2.5]}, 1, "object", None),
+    ("word " * 500, 16, "text", "word " * 500),
+):
+    packets.set("packet", value)
+    for which, reader in (("packets", packed), ("lines", shell)):
+        got = reader.get("packet")
+        name = "%.20r, set by packets, read by %s: " % (value, which)
+        tap.same(name + "flags", flags, got["flags"])
+        tap.same(name + "type", kind, got.get("type"))
+        if shown is not None:
+            tap.same(name + "value", shown, got["decoded"])
+for command, value in (
+    ("set --type text packet grüße", "grüße"),
+    ("set --type int packet 42", 42),
+    ('set --type bytes packet "\\0\\xff\\r\\n"', b"\x00\xff\r\n"),
+    ("set --type text --min-compress-len 100 packet '%s'" % long_text, long_text),
+    ("incr --initial 9 --time 60 packet_number", b"9"),
+):
+    key = "packet_number" if "packet_number" in command else "packet"
+    tap.same("%s, by packets: stored" % command[:40], 0, packed.run(command)[0])
+    tap.same("%s, by packets: read by packets" % command[:40], value, packets.get(key))
+    tap.same("%s, by packets: read by lines" % command[:40], value, client.get(key))
+packets.set("packet", 5)
+tap.same("incr by packets", b"8\n", packed.run("incr packet 3")[1])
+tap.same("incr by packets: read", 8, packets.get("packet"))
+tap.same("incr by the other's packets", 10, packets.incr("packet", 2))
+tap.same("incr by the other's packets: read", b"10\n", packed.run("get packet")[1])
+packets.set("a", "1")
+packets.set("b", "2")
+tap.same("several by packets", b"a\t1\nb\t2\n", packed.run("get a nosuch b")[1])
+tap.same("delete by packets", b"DELETED\n", packed.run("delete a")[1])
+tap.same("delete by packets: it is gone", None, packets.get("a"))
+
+
 def text(value):
     return value if isinstance(value, str) else (value or b"").decode()
 

@@ -152,4 +152,65 @@ binary -c flush_all -c 'set a 1' -c 'set "b c" 2' -c ".dump $work/dump" -c flush
 status_is '.dump and .load' 0
 has '.dump and .load: a key with a blank is there again' 'b c	2' "$work/out"
 
+# What comes of a server that errs. Q and R are the beginnings of a request and of a reply.
+zeros='\x00\x00\x00\x00\x00\x00\x00\x00'
+ask="\x80\x0c\x00\x01\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x01${zeros}a"
+again='the connection is closed, the next command opens a new one; .trace on shows the bytes'
+
+# errs NAME ANSWER ERROR: a get of a, answered so, ends with this error, and the connection does.
+errs() {
+	fake <<END
+accept
+want $ask
+send $2
+gone
+END
+	run "$MCSH" --protocol binary "$fake" -c 'get a'
+	ran "$1" 4 '' "mcsh: $3\n"
+	fake_followed "$1: the connection is closed"
+}
+errs 'a reply to another request' "\x81\x0c\x00\x00\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x02$zeros" \
+	"unexpected reply to get: opcode 0x0c (getk), status 0x01, opaque 2, not 1: $again"
+errs 'a reply to another opcode' "\x81\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01$zeros" \
+	"unexpected reply to get: opcode 0x01 (set), status 0x00, opaque 1, not 1: $again"
+errs 'a value of another key' "\x81\x0c\x00\x01\x04\x00\x00\x00\x00\x00\x00\x06\x00\x00\x00\x01$zeros\x00\x00\x00\x00bx" \
+	"unexpected reply to get: opcode 0x0c (getk), status 0x00, opaque 1, not 1: $again"
+errs 'a request in place of a reply' '\x80' \
+	'unexpected reply to get: "\\x80": does it speak the binary protocol? .set protocol auto speaks text'
+errs 'a line of text' 'ERROR\r\n' \
+	'unexpected reply to get: "ERROR": does it speak the binary protocol? .set protocol auto speaks text'
+errs 'a body that is shorter than its parts' "\x81\x0c\x00\x05\x04\x00\x00\x00\x00\x00\x00\x08\x00\x00\x00\x01$zeros" \
+	"a reply's body is shorter than what it should hold: $again"
+errs 'a body that is longer than the ceiling' "\x81\x0c\x00\x01\x04\x00\x00\x00\x7f\xff\xff\xff\x00\x00\x00\x01$zeros" \
+	'the server announced a reply of 2147483647 bytes, the limit is 67108864: raise it with .set max_value, if the server is to be trusted'
+
+# A server that does not know touch answers, and then reads over as many bytes as it did not know.
+head="\x00\x00\x00\x00$zeros"
+head="${head%\\x00}\x01$zeros"
+fake <<END
+accept
+want \x80\x1c\x00\x01\x04\x00\x00\x00\x00\x00\x00\x05\x00\x00\x00\x01$zeros\x00\x00\x00\x09a\x80\x0a\x00\x00$head
+send \x81\x1c\x00\x00\x00\x00\x00\x81\x00\x00\x00\x0f\x00\x00\x00\x01${zeros}Unknown command
+gone
+accept
+want \x80\x0b\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02$zeros
+send \x81\x0b\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x02${zeros}9
+gone
+END
+run "$MCSH" --protocol binary "$fake" -c 'touch a 9' -c version
+status_is 'a command that is unknown there' 3
+out_is 'a command that is unknown there: the next goes over a new connection' '9\n'
+has 'a command that is unknown there: is reported as in classic' 'mcsh: touch a: ERROR: ' "$work/err"
+fake_followed 'a command that is unknown there: the connection is closed'
+
+# One that closes, as a proxy does.
+fake <<END
+accept
+want $ask
+close
+END
+run "$MCSH" --protocol binary "$fake" -c 'get a'
+ran 'a server that closes on the first packet' 4 '' \
+	"mcsh: $fake closed the connection without an answer: the next command connects again; whether this one was carried out is unknown; if it speaks text alone: .set protocol auto\n"
+
 done_testing
