@@ -11,9 +11,10 @@
  * Each may bear an opaque, O and three characters, which its answer repeats.
  *
  * And the meta commands as they are typed, verbs that no other dialect has (VERB_MG ... VERB_ME):
- * the flags are the request's text, a key in base64 is one as it stands. Each is answered by one
- * reply, which has its code as its kind (REPLY_HD ... REPLY_ME) and the flags as they came. After a
- * quiet one (flag q) goes `mn`: its MN says that no other answer will come.
+ * the flags are the request's text; with request->key_coded the key goes out in base64, and the
+ * flag b with it. Each is answered by one reply, which has its code as its kind (REPLY_HD ...
+ * REPLY_ME) and the flags as they came. After a quiet one (flag q) goes `mn`: its MN says that no
+ * other answer will come, which is REPLY_EN to mg and REPLY_QUIET to the others, without bytes.
  */
 #ifndef PROTO_META_H
 #define PROTO_META_H
@@ -31,12 +32,19 @@
  */
 bool meta_does_the_same(const struct request *request);
 
+/* Whether FLAG is among those of a typed meta command. */
+bool meta_asks(const struct request *request, char flag);
+
 /* Whether a typed meta command is quiet. */
 bool meta_is_quiet(const struct request *request);
 
 /* What stands after the code of REPLY (REPLY_HD ... REPLY_ME), and after a value's length: the
  * flags, with blanks between. Borrowed from its wire. */
 struct slice meta_reply_flags(const struct reply *reply);
+
+/* Takes the next flag off *REST, of the flags of an answer to REQUEST: letter and token. An opaque
+ * that REQUEST's text does not have is left out. False at the end. */
+bool meta_next_flag(const struct request *request, struct slice *rest, struct slice *flag);
 
 /* The largest opaque of a request; above it they start again at 1. */
 #define META_OPAQUE_MAX ((1u << 18) - 1)

@@ -1,5 +1,6 @@
 #include "proto/request.h"
 
+#include "base/base64.h"
 #include "base/eight.h"
 #include "base/quote.h"
 
@@ -115,8 +116,19 @@ static size_t keys_length(const struct request *request)
 	return len;
 }
 
+static bool check_coded(struct slice key, struct error *error)
+{
+	if (key.len > 0 && base64_length(key.len) <= KEY_MAX_BYTES)
+		return true;
+	return key.len == 0 ? check_length(key, error)
+	                    : error_set(error, "186 bytes are the most that base64 makes 250 of",
+	                                "the key has %zu bytes, and goes out in base64", key.len);
+}
+
 static bool check_keys(const struct request *request, struct error *error)
 {
+	if (request->key_coded && request->key_count == 1)
+		return check_coded(request->keys[0], error);
 	bool any = request->dialect == DIALECT_BINARY;
 	for (size_t i = 0; i < request->key_count; i++) {
 		if (!(any ? check_length : key_check)(request->keys[i], error))

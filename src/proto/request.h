@@ -106,6 +106,7 @@ struct request {
 	bool has_exptime;  /* flush_all: send `number` as its delay */
 	bool secret;       /* the request's bytes are masked in traces */
 	bool own;          /* nobody typed it: a trace says so */
+	bool key_coded;    /* meta commands: the key goes out in base64, with the flag b */
 	bool keys_checked; /* by request_check_keys: request_check skips them */
 	enum dialect_id
 	    dialect : 8;          /* it goes out in, where it has a choice: see request_dialect */

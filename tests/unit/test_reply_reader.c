@@ -400,6 +400,10 @@ TEST(typed_meta_commands_are_answered_by_their_codes)
 	{                                                                                          \
 		.verb = (v), .keys = foo, .key_count = 1, .text = SLICE_INIT(flags)                \
 	}
+#define TYPED_MARKED(v, flags)                                                                     \
+	{                                                                                          \
+		.verb = (v), .keys = foo, .key_count = 1, .text = SLICE_INIT(flags), .opaque = 1   \
+	}
 	const struct transcript list[] = {
 	    {TYPED(VERB_MG, "v t"), SLICE("VA 3 t-1\r\nbar\r\n"), SLICE("VA <bar>\nleft 0")},
 	    {TYPED(VERB_MG, "v"), SLICE("VA 4\r\nEN\r\n\r\n"), SLICE("VA <EN\r\n>\nleft 0")},
@@ -415,7 +419,8 @@ TEST(typed_meta_commands_are_answered_by_their_codes)
 	    {TYPED(VERB_MG, "y"), SLICE("CLIENT_ERROR invalid flag\r\n"),
 	     SLICE("CLIENT_ERROR <invalid flag>\nleft 0")},
 	    /* A quiet one ends with the fence, whatever came before it. */
-	    {TYPED(VERB_MG, "v q"), SLICE("MN\r\nEN\r\n"), SLICE("\nleft 4")},
+	    {TYPED(VERB_MG, "v q"), SLICE("MN\r\nEN\r\n"), SLICE("EN\nleft 4")},
+	    {TYPED(VERB_MS, "q"), SLICE("MN\r\nEN\r\n"), SLICE("\nleft 4")},
 	    {TYPED(VERB_MG, "v q"), SLICE("VA 2\r\nMN\r\nMN\r\nEN\r\n"), SLICE("VA <MN>\nleft 4")},
 	    {TYPED(VERB_MS, "q"), SLICE("NS\r\nMN\r\n"), SLICE("NS\nleft 0")},
 	    {TYPED(VERB_MD, "q"), SLICE("CLIENT_ERROR no\r\nMN\r\n"),

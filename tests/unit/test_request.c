@@ -18,8 +18,8 @@ struct wire_case {
 /* Each byte belongs to one field, and a blank is one; the bytes are the same with fields. */
 static void check_fields(const struct wire_case *c)
 {
-	struct field at[32];
-	struct fields f = {.at = at, .max = 32};
+	struct field at[64];
+	struct fields f = {.at = at, .max = 64};
 	struct buf out = BUF_INIT;
 	size_t end = 0;
 	buf_add_str(&out, "xy");
@@ -187,11 +187,29 @@ TEST(a_typed_meta_command_carries_its_flags_as_they_were_typed)
 	    {{.verb = VERB_MA, ONE_KEY, .text = SLICE("N0 J10 D2")}, SLICE("ma foo N0 J10 D2\r\n")},
 	    {{.verb = VERB_ME, ONE_KEY}, SLICE("me foo\r\n")},
 	    {{.verb = VERB_MN}, SLICE("mn\r\n")},
+	    /* A key that the line cannot carry goes in base64. */
+	    {{.verb = VERB_MG, ONE_KEY, .text = SLICE("v"), .key_coded = true},
+	     SLICE("mg Zm9v v b\r\n")},
+	    {{.verb = VERB_ME, ONE_KEY, .text = SLICE("b"), .key_coded = true},
+	     SLICE("me Zm9v b\r\n")},
+	    /* An opaque of mcsh's own: where the user gave none, the answer repeats it, and the
+	     * line has a word to spare. */
+	    {{.verb = VERB_MG, ONE_KEY, .text = SLICE("v"), .opaque = 1},
+	     SLICE("mg foo v O001\r\n")},
+	    {{.verb = VERB_MG, ONE_KEY, .text = SLICE("v Oab"), .opaque = 1},
+	     SLICE("mg foo v Oab\r\n")},
+	    {{.verb = VERB_ME, ONE_KEY, .opaque = 1}, SLICE("me foo\r\n")},
+	    {{.verb = VERB_MG,
+	      ONE_KEY,
+	      .text = SLICE("c f h k l s t u v q C1 E1 N1 R1 T1 P L"),
+	      .opaque = 1},
+	     SLICE("mg foo c f h k l s t u v q C1 E1 N1 R1 T1 P L\r\nmn\r\n")},
 	};
 	CHECK_WIRE(cases);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_int_equal(request_dialect(&cases[i].request), DIALECT_META);
-		assert_int_equal(dialect_fence_len(&cases[i].request), i == 3 || i == 4 ? 4 : 0);
+		assert_int_equal(dialect_fence_len(&cases[i].request),
+		                 i == 3 || i == 4 || i == 13 ? 4 : 0);
 	}
 }
 

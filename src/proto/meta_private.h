@@ -1,0 +1,24 @@
+/*
+ * What the files of the meta dialect share: proto/meta.c writes requests, proto/meta_read.c reads
+ * their answers.
+ */
+#ifndef PROTO_META_PRIVATE_H
+#define PROTO_META_PRIVATE_H
+
+#include "proto/meta.h"
+
+/* An opaque's length, the O counted. */
+#define META_OPAQUE_LEN 4
+
+void meta_put_opaque(uint32_t opaque, char *out);
+
+/* Whether REQUEST goes out with its opaque. A typed one has its own, or none where an answer
+ * repeats none, or no word more fits its line. */
+bool meta_bears_opaque(const struct request *request);
+
+static inline bool meta_is_typed(const struct request *request)
+{
+	return request->verb >= VERB_MG && request->verb < VERB_RAW;
+}
+
+#endif
