@@ -328,7 +328,7 @@ static enum status run_load(struct session *s, struct args *args)
 const struct command command_dot_load = {
     .name = ".load",
     .group = GROUP_SCRIPT,
-    .flags = COMMAND_ROUTED,
+    .flags = COMMAND_ROUTED | COMMAND_MIXED,
     .operands = "FILE",
     .options = load_options,
     .summary = "store the items of a file",

@@ -312,6 +312,7 @@ const struct command command_dot_servers = {
     .name = ".servers",
     .aliases = ".server",
     .group = GROUP_CONNECT,
+    .flags = COMMAND_MIXED,
     .operands = "[forget-dead|discover]",
     .summary = "show the servers and whether they answer",
     .about =

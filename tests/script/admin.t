@@ -57,8 +57,8 @@ never 'cache_memlimit 1m' \
 	'cache_memlimit: MEGABYTES cannot be "1m": MEGABYTES is a whole number from 8 to 1000000000, in MiB'
 never 'shutdown now' 'shutdown: the next word cannot be "now": it takes graceful; .help shutdown'
 never 'slabs reassign 1 2 noreply' 'slabs reassign 1 2 takes no more words: leave out "noreply"; see .help slabs'
-never 'slabs automove 1 --server 1' \
-	'option --server comes after the operands: options come first: usage: slabs reassign|automove WORD...'
+run "$MCSH" "$first" "$second" -c 'slabs automove 1 --server 1'
+ran 'an option after the words of an admin word is an option' 0 'OK\n'
 run "$MCSH" "$first" -c 'stats malloc'
 status_is 'stats with a word that no form has is sent' 3
 

@@ -223,25 +223,29 @@ static bool check_operands(const struct args *args, struct error *error)
 bool args_parse(const struct command *command, const struct word *words, size_t count,
                 struct slice *operands, struct args *out, struct error *error)
 {
-	size_t i = 0;
+	bool mixed = command->flags & (COMMAND_MIXED | COMMAND_FAN_OUT);
 	out->command = command;
+	out->words = words;
 	out->operands = operands;
 	out->count = 0;
 	out->options_ended = false;
 	out->any_given = false;
 	memset(out->given, 0, sizeof(out->given));
-	while (i < count && looks_like_option(&words[i])) {
-		if (slice_eq_str(words[i].text, "--")) {
+	for (size_t i = 0; i < count;) {
+		bool option = !out->options_ended && (mixed || out->count == 0) &&
+		              looks_like_option(&words[i]);
+		if (option && slice_eq_str(words[i].text, "--")) {
 			i++;
 			out->options_ended = true;
-			break;
+		} else if (option) {
+			if (!parse_option(words, count, &i, out, error))
+				return false;
+		} else {
+			if (out->count == 0)
+				out->words = words + i;
+			operands[out->count++] = words[i++].text;
 		}
-		if (!parse_option(words, count, &i, out, error))
-			return false;
 	}
-	out->words = words + i;
-	for (; i < count; i++)
-		operands[out->count++] = words[i].text;
 	if (command->forms)
 		return forms_check(command, out->operands, out->count, error) ||
 		       (is_misplaced(out, error) && false);

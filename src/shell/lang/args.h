@@ -15,7 +15,8 @@
 struct args {
 	const struct command *command;
 	const struct slice *operands; /* borrowed from the line's words */
-	const struct word *words;     /* the operands' words, for their places in the line */
+	const struct word *words;     /* the operands' words, for their places in the line; not with
+	                             COMMAND_MIXED */
 	size_t count;
 	struct slice values[OPTIONS_MAX]; /* by the option's place in its row */
 	bool given[OPTIONS_MAX];

@@ -69,6 +69,8 @@ enum {
 	COMMAND_LEAVES = 8,      /* the shell ends after it */
 	COMMAND_VERBATIM = 1024, /* what another shell's hands type is data to it */
 	COMMAND_ASSERTS = 64,    /* it is about the command before it, and no such itself */
+	COMMAND_MIXED = 128,     /* no operand is data: options may stand after operands, too; so
+	                            they may where COMMAND_FAN_OUT is set */
 };
 
 struct command {

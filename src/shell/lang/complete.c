@@ -123,8 +123,8 @@ static void offer_kind(struct search *q, const struct command *command, struct s
 		offer_values(q, SLICE("profile"));
 	else if (slice_eq_str(name, "VALUE") && before.len > 0)
 		offer_values(q, before);
-	if ((slice_eq_str(name, "WORD") || slice_eq_str(name, "STREAM") || slice_eq_str(name, "FILE") ||
-	     slice_eq_str(name, "COMMAND")) &&
+	if ((slice_eq_str(name, "WORD") || slice_eq_str(name, "STREAM") ||
+	     slice_eq_str(name, "FILE") || slice_eq_str(name, "COMMAND")) &&
 	    command->suggest)
 		offer_list(q, slice_str(command->suggest), ' ');
 }
@@ -169,7 +169,7 @@ static bool find_place(const struct command *const *commands, const struct words
 			const struct command_option *o = option_named(p->command, word);
 			p->option = o && o->value ? o : NULL;
 		} else {
-			p->options_over = true;
+			p->options_over |= !(p->command->flags & (COMMAND_MIXED | COMMAND_FAN_OUT));
 			p->operands++;
 		}
 	}
