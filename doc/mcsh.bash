@@ -15,6 +15,13 @@ _mcsh_files()
 	COMPREPLY=($(compgen -f -- "$1"))
 }
 
+# The clusters that mcshrc names first in a line.
+_mcsh_clusters()
+{
+	sed -nE 's/^[[:blank:]]*\.cluster[[:blank:]]+([[:alnum:]][[:alnum:]_.-]*)[[:blank:]]+=.*/@\1/p' \
+		"${XDG_CONFIG_HOME:-$HOME/.config}/mcsh/mcshrc" 2>/dev/null
+}
+
 # The values of option $1 that begin with $2. Fails when the option takes no value.
 _mcsh_value()
 {
@@ -82,6 +89,9 @@ _mcsh()
 		;;
 	/* | ./* | ../*)
 		_mcsh_files "$word"
+		;;
+	@*)
+		_mcsh_words "$(_mcsh_clusters)" "$word"
 		;;
 	*)
 		if [[ " ${COMP_WORDS[*]:0:COMP_CWORD} " == *' --verify '* ]]; then

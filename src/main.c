@@ -12,6 +12,7 @@
 #include "shell/servers_file.h"
 #include "shell/session.h"
 #include "shell/start.h"
+#include "shell/whom.h"
 #include "term/prompt.h"
 
 #include <errno.h>
@@ -59,9 +60,11 @@ static bool find_servers(struct session *s, char **names, int count, struct erro
 		}
 	}
 	struct slice usual = SLICE("127.0.0.1:11211");
-	bool ok = n > 0 ? servers_connect(&s->servers, specs, n, error)
-	                : servers_connect(&s->servers, &usual, 1, error);
+	const struct cluster *cluster;
+	bool ok = whom_connect(s, n > 0 ? specs : &usual, n > 0 ? n : 1, &cluster, error);
 	free(specs);
+	if (ok)
+		cluster_enter(s, cluster);
 	return ok;
 }
 
@@ -165,6 +168,7 @@ static void set_mode(struct session *s, const struct invocation *in)
 static enum status run(struct session *s, struct invocation *in, char **operands, int count)
 {
 	struct error error;
+	s->clusters.from_rc = in->rc && !in->expect;
 	if (!find_target(s, in, operands, count, &error)) {
 		bool started = !in->sandbox || in->servers_file || count > 0;
 		return report_error(s, started ? STATUS_USAGE : STATUS_LOST, &error);

@@ -29,6 +29,14 @@ bool file_cut_by_terminal(int fd, struct slice bytes)
 	       tcgetattr(fd, &modes) == 0 && (modes.c_lflag & ICANON);
 }
 
+bool file_user_path(const char *variable, const char *fallback, const char *name, struct buf *out)
+{
+	const char *dir = getenv(variable), *home = getenv("HOME");
+	if (dir && dir[0] == '/')
+		return buf_addf(out, "%s/%s", dir, name);
+	return home && home[0] == '/' && buf_addf(out, "%s/%s/%s", home, fallback, name);
+}
+
 bool file_read(int fd, size_t max, struct buf *out)
 {
 	for (;;) {

@@ -24,6 +24,10 @@ bool file_write(int fd, struct slice bytes);
  * long as what it leaves of a longer one. */
 bool file_cut_by_terminal(int fd, struct slice bytes);
 
+/* Adds to OUT the path of the user's file NAME: in the directory of the environment's VARIABLE,
+ * else in FALLBACK below the home directory. False without a home, too. */
+bool file_user_path(const char *variable, const char *fallback, const char *name, struct buf *out);
+
 /* Adds all that is left to read to OUT, which then has at most MAX bytes. False: errno says why
  * not, EFBIG that there is more, EMSGSIZE that a terminal has cut a line. */
 bool file_read(int fd, size_t max, struct buf *out);

@@ -6,6 +6,7 @@
 #include "shell/lang/args.h"
 #include "shell/report.h"
 #include "shell/servers_file.h"
+#include "shell/whom.h"
 
 #include <stdlib.h>
 
@@ -39,7 +40,8 @@ static enum status keep_servers(struct session *s, struct servers_before *before
 	struct buf name = BUF_INIT;
 	servers_restore(&s->servers, before);
 	servers_name(&s->servers, &name);
-	bool several = !s->servers.in_sandbox && client_server_count(s->servers.client) > 1;
+	bool several = !s->servers.in_sandbox && !s->servers.cluster &&
+	               client_server_count(s->servers.client) > 1;
 	enum status status =
 	    report_errorf(s, STATUS_LOST, "connect elsewhere by .connect, or go on there",
 	                  "%s%s %s kept", s->servers.in_sandbox || several ? "the " : "",
@@ -54,17 +56,20 @@ static enum status go_to_sandbox(struct session *s, unsigned n)
 	enum status status = session_settle(s);
 	if (!servers_sandbox(&s->servers, n, &error))
 		return report_error(s, STATUS_LOST, &error);
+	cluster_enter(s, NULL);
 	if (session_chats(s))
 		greeting_show(s);
 	return status;
 }
 
-static bool replace_servers(struct session *s, const struct args *args, struct error *error)
+static bool replace_servers(struct session *s, const struct args *args,
+                            const struct cluster **cluster, struct error *error)
 {
 	struct slice file;
+	*cluster = NULL;
 	if (args_option(args, "--servers-file", &file))
 		return servers_connect_file(&s->servers, file, error);
-	return servers_connect(&s->servers, args->operands, args->count, error);
+	return whom_connect(s, args->operands, args->count, cluster, error);
 }
 
 /* A person who mistypes an address goes on with the servers before. The commands of a script that
@@ -77,7 +82,8 @@ static enum status run_connect(struct session *s, struct args *args)
 		return go_to_sandbox(s, 0);
 	enum status status = session_settle(s);
 	struct servers_before before = servers_take(&s->servers);
-	if (!replace_servers(s, args, &error)) {
+	const struct cluster *cluster;
+	if (!replace_servers(s, args, &cluster, &error)) {
 		servers_restore(&s->servers, &before);
 		return status_max(status, report_error(s, STATUS_USAGE, &error));
 	}
@@ -87,6 +93,7 @@ static enum status run_connect(struct session *s, struct args *args)
 	if (!there && s->input && s->input->prompt)
 		return keep_servers(s, &before);
 	servers_drop(&before);
+	cluster_enter(s, cluster);
 	return status;
 }
 
@@ -123,8 +130,9 @@ const struct command command_dot_connect = {
     .options = connect_options,
     .summary = "talk to other servers from now on",
     .about = "Replaces the servers by those named: host, host:port, host:port:weight, [ipv6]:port, "
-	     "tls://host:port, udp://host:port, /path/to/socket; or sandbox, which is .sandbox. "
-             "With several, each key has its "
+	     "tls://host:port, udp://host:port, /path/to/socket; @NAME, those of a .cluster; or "
+	     "sandbox, which is .sandbox. "
+	     "With several, each key has its "
 	     "server, as .set distribution says: by default as python-memcached does. "
 	     ".where shows what others would do. When none of those named answers, a line typed "
 	     "at a prompt leaves the servers as they were; in a script nothing is sent to them "

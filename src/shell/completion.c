@@ -14,6 +14,15 @@ static const char *setting_at(const void *ctx, size_t i)
 	return settings_table[i].name;
 }
 
+static const char *cluster_at(const void *ctx, size_t i)
+{
+	const struct session *s = ctx;
+	const struct cluster *c = s->clusters.first;
+	while (c && i-- > 0)
+		c = c->next;
+	return c ? c->label : NULL;
+}
+
 static bool add_values(const void *ctx, struct slice name, struct buf *out)
 {
 	struct error ignored;
@@ -38,5 +47,6 @@ struct sources completion_sources(const struct session *s)
 	                        .ctx = s,
 	                        .server = server_at,
 	                        .setting = setting_at,
+	                        .cluster = cluster_at,
 	                        .values = add_values};
 }

@@ -66,9 +66,11 @@ static void remember_keys(struct session *s, const struct args *args)
 static enum status confirm(struct session *s, struct args *args)
 {
 	const struct command *command = args->command;
-	if (!(command->flags & COMMAND_CONFIRM) || !s->mode.interactive || !s->settings.confirm ||
-	    !s->prompt)
+	bool production = servers_are_production(&s->servers);
+	if (!(command->flags & COMMAND_CONFIRM) || !s->mode.interactive || !s->prompt ||
+	    (!s->settings.confirm && !production))
 		return STATUS_OK;
+	const char *word = production ? cluster_name(s->servers.cluster) : "yes";
 	struct error error;
 	struct buf text = BUF_INIT, lines = BUF_INIT;
 	enum status status = STATUS_OK;
@@ -77,11 +79,14 @@ static enum status confirm(struct session *s, struct args *args)
 	} else {
 		wrap_add(&lines, buf_slice(&text), 0, 0, s->style.columns);
 		lines.len--; /* the line feed */
-		if (!s->prompt->ask(s->prompt->ctx, buf_cstr(&lines))) {
+		if (!s->prompt->ask(s->prompt->ctx, buf_cstr(&lines), word)) {
 			recording_skip(s);
 			status = report_errorf(
 			    s, STATUS_NEGATIVE,
-			    "only yes carries it out; .set confirm off ends the asking",
+			    production
+				? "only the name of the cluster carries it out: it is "
+				  "production"
+				: "only yes carries it out; .set confirm off ends the asking",
 			    "%s was not carried out", command->name);
 		}
 	}

@@ -22,7 +22,7 @@ static const char usage_text[] =
     "       mcsh --verify [--update] FILE...           play transcripts and compare\n"
     "\n"
     "SERVER is host, host:port, host:port:weight, [ipv6]:port or /path/to/socket;\n"
-    "tls:// before a host talks TLS to it, udp:// UDP.\n"
+    "tls:// before a host talks TLS to it, udp:// UDP; @NAME is a .cluster of mcshrc.\n"
     "Without one: $MEMCACHED_SERVERS, else 127.0.0.1:11211.\n"
     "\n"
     "  -c COMMAND              run COMMAND; may be given again\n"
@@ -129,6 +129,8 @@ static bool change_setting(struct session *s, const char *option, const char *va
 			*p = '_';
 	}
 	const struct setting *setting = setting_find(slice_str(name), error);
+	for (size_t i = 0; i < CLUSTER_SETTINGS; i++)
+		s->clusters.kept[i] |= setting == cluster_setting(i);
 	return setting && setting_change(s, setting, slice_str(value), error);
 }
 

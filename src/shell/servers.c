@@ -3,6 +3,7 @@
 #include "base/number.h"
 #include "base/quote.h"
 #include "base/xalloc.h"
+#include "shell/cluster.h"
 
 #include <stdlib.h>
 #ifdef __linux__
@@ -146,7 +147,8 @@ size_t servers_named(const struct servers *servers, const struct target *target)
 
 struct servers_before servers_take(struct servers *servers)
 {
-	struct servers_before before = {servers->client, servers->placed_by, servers->in_sandbox};
+	struct servers_before before = {servers->client, servers->placed_by, servers->cluster,
+	                                servers->in_sandbox};
 	servers->client = client_new(&servers->options);
 	return before;
 }
@@ -156,6 +158,7 @@ void servers_restore(struct servers *servers, struct servers_before *before)
 	client_free(servers->client);
 	servers->client = before->client;
 	servers->placed_by = before->placed_by;
+	servers->cluster = before->cluster;
 	servers->in_sandbox = before->in_sandbox;
 }
 
@@ -200,10 +203,17 @@ void servers_name(const struct servers *servers, struct buf *out)
 	size_t count = client_server_count(servers->client);
 	if (servers->in_sandbox)
 		buf_add_str(out, "sandbox");
+	else if (servers->cluster)
+		buf_add_str(out, cluster_name(servers->cluster));
 	else if (count > 1)
 		buf_addf(out, "%zu servers", count);
 	else
 		escape_add_line(out, slice_str(servers_label(servers, 0)));
+}
+
+bool servers_are_production(const struct servers *servers)
+{
+	return servers->cluster && servers->cluster->production && !servers->in_sandbox;
 }
 
 void servers_describe(struct servers *servers, struct buf *out)

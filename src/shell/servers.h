@@ -22,6 +22,8 @@ struct target {
 	uint32_t hash;
 };
 
+struct cluster;
+
 struct servers {
 	struct client_options options;
 	struct client *client;
@@ -30,8 +32,9 @@ struct servers {
 	struct buf login;        /* user and password, which options points to */
 	bool undumped;           /* for it, no core is dumped */
 	struct sandbox *sandbox; /* NULL: none */
-	bool in_sandbox;         /* its servers are the ones that are talked to */
-	bool sandbox_ends;       /* shutdown was sent to one of them */
+	const struct cluster *cluster; /* whose servers are talked to (shell/cluster.h), or NULL */
+	bool in_sandbox;               /* its servers are the ones that are talked to */
+	bool sandbox_ends;             /* shutdown was sent to one of them */
 };
 
 void servers_init(struct servers *servers);
@@ -62,6 +65,7 @@ bool servers_sandbox(struct servers *servers, unsigned n, struct error *error);
 struct servers_before {
 	struct client *client;
 	unsigned placed_by;
+	const struct cluster *cluster;
 	bool in_sandbox;
 };
 
@@ -70,6 +74,9 @@ struct servers_before {
 struct servers_before servers_take(struct servers *servers);
 void servers_restore(struct servers *servers, struct servers_before *before);
 void servers_drop(struct servers_before *before);
+
+/* Whether those that are talked to are marked as production. */
+bool servers_are_production(const struct servers *servers);
 
 /* Places keys by the set-up at SETUP of distribution_setups, from now on. */
 void servers_place_by(struct servers *servers, unsigned setup);

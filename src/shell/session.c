@@ -71,6 +71,7 @@ enum status session_end(struct session *s)
 		verdict_raise(&s->verdict, STATUS_LOST);
 	}
 	servers_release(&s->servers);
+	clusters_release(&s->clusters);
 	execute_release(s);
 	window_free(s->flow.window);
 	tracing_release(&s->tracing);

@@ -6,6 +6,7 @@
 #define SHELL_SESSION_H
 
 #include "shell/answer.h"
+#include "shell/cluster.h"
 #include "shell/flow/live.h"
 #include "shell/input.h"
 #include "shell/lang/command.h"
@@ -56,8 +57,8 @@ struct flow {
 /* What the prompt does for a session; each gets CTX. */
 struct prompt_hooks {
 	void *ctx;
-	/* Asks a yes-or-no question. */
-	bool (*ask)(void *ctx, const char *question);
+	/* Asks a question; whether the answer is WORD, which is named. */
+	bool (*ask)(void *ctx, const char *question, const char *word);
 	/* Receives every whole command that was typed. */
 	void (*typed)(void *ctx, struct slice line);
 	/* Whether more comes with what was read, as in a paste. */
@@ -70,6 +71,7 @@ struct session {
 	const struct command *const *commands; /* ended by NULL */
 	struct mode mode;
 	struct servers servers;
+	struct clusters clusters;
 	struct settings settings;
 	struct screen screen;
 	struct input *input; /* where the current line came from; the stack's top */

@@ -21,13 +21,15 @@ static wchar_t *left_prompt(EditLine *el)
 {
 	struct editor *e = editor_of(el);
 	struct buf text = BUF_INIT;
+	bool warns = false;
 	if (e->search.on)
 		editor_search_prompt(e, &text);
 	else
-		e->hooks->prompt(e->hooks->ctx, e->continuation, &text);
+		warns = e->hooks->prompt(e->hooks->ctx, e->continuation, &text);
 	e->prompt.len = 0;
 	if (e->style)
-		editor_wide_add_styled(&e->prompt, buf_slice(&text), STYLE_BOLD);
+		editor_wide_add_styled(&e->prompt, buf_slice(&text),
+		                       warns ? STYLE_WARNING : STYLE_BOLD);
 	else
 		editor_wide_text(&e->prompt, buf_slice(&text));
 	editor_wide_end(&e->prompt);
@@ -105,6 +107,11 @@ struct editor *editor_new(const struct editor_hooks *hooks, const char *history_
 	if (!e->warning.what[0])
 		e->warning = warning;
 	return e;
+}
+
+bool editor_has_colour(const struct editor *e)
+{
+	return e->style;
 }
 
 void editor_free(struct editor *e)

@@ -21,12 +21,15 @@ struct editor;
 struct editor_hooks {
 	void *ctx;
 	/* Adds the prompt, without escape sequences; CONTINUATION is set for the further lines of a
-	 * command with an open quote. */
-	void (*prompt)(void *ctx, bool continuation, struct buf *out);
+	 * command with an open quote. True: it is a warning, and red where there are colours. */
+	bool (*prompt)(void *ctx, bool continuation, struct buf *out);
 	/* Adds the hint to show at the right of LINE, or nothing. */
 	void (*hint)(void *ctx, struct slice line, struct buf *out);
 	void (*complete)(void *ctx, struct slice line, size_t cursor, struct candidates *out);
 };
+
+/* Whether prompt and hint are coloured. */
+bool editor_has_colour(const struct editor *e);
 
 enum editor_result {
 	EDITOR_LINE,      /* a line was typed; without its line end */

@@ -48,12 +48,13 @@ enum private_key {
 	KEY_NOTHING,
 };
 
-/* Plain ASCII shown bold or dim travels through libedit as characters of the private planes: they
- * have one column, and the library's notion of what is on the screen stays exact, which its own
- * literal sequences do not achieve (it compares them by their number, not by what they show). The
- * output side makes them the character and its attribute. */
-#define STYLE_DIM  0xf0000u
-#define STYLE_BOLD 0x100000u
+/* Plain ASCII shown bold, dim or red travels through libedit as characters of the private planes:
+ * they have one column, and the library's notion of what is on the screen stays exact, which its
+ * own literal sequences do not achieve (it compares them by their number, not by what they show).
+ * The output side makes them the character and its attribute. */
+#define STYLE_DIM     0xf0000u
+#define STYLE_BOLD    0x100000u
+#define STYLE_WARNING 0x100080u
 
 /* Wide characters that grow; terminated when made by editor_wide_text. */
 struct wide {

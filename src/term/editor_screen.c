@@ -39,7 +39,7 @@ static void write_terminal(struct editor *e, struct slice bytes)
 static uint32_t take_style(uint32_t *code)
 {
 	uint32_t style = *code & ~0x7fu;
-	if (style != STYLE_DIM && style != STYLE_BOLD)
+	if (style != STYLE_DIM && style != STYLE_BOLD && style != STYLE_WARNING)
 		return 0;
 	*code &= 0x7f;
 	return style;
@@ -54,9 +54,10 @@ static void render(struct slice text, struct buf *out)
 		size_t n = utf8_decode(text, &code);
 		uint32_t style = n > 0 ? take_style(&code) : 0;
 		if (style != now)
-			buf_add_str(out, style == STYLE_DIM    ? "\033[0;2m"
-			                 : style == STYLE_BOLD ? "\033[0;1m"
-			                                       : "\033[0m");
+			buf_add_str(out, style == STYLE_DIM       ? "\033[0;2m"
+			                 : style == STYLE_BOLD    ? "\033[0;1m"
+			                 : style == STYLE_WARNING ? "\033[0;1;31m"
+			                                          : "\033[0m");
 		now = style;
 		if (style)
 			buf_add_char(out, (char)code);

@@ -1,17 +1,16 @@
 #include "term/prompt.h"
-#include "shell/report.h"
 
+#include "base/file.h"
 #include "shell/completion.h"
 #include "shell/greeting.h"
 #include "shell/interrupt.h"
 #include "shell/loop.h"
+#include "shell/rc.h"
+#include "shell/report.h"
 #include "shell/settings.h"
 #include "term/editor.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 struct prompt {
@@ -19,11 +18,12 @@ struct prompt {
 	struct editor *editor; /* NULL: plain reading */
 	struct input *plain;   /* standard input, then */
 	const char *question;  /* shown in place of the prompt */
+	bool production;       /* what is talked to as the line is read */
 	struct buf text;       /* the prompt of the line being read */
 	struct buf entry;      /* for the history, once the answer is shown; empty: nothing */
 };
 
-static void add_prompt(void *ctx, bool continuation, struct buf *out)
+static bool add_prompt(void *ctx, bool continuation, struct buf *out)
 {
 	struct prompt *p = ctx;
 	if (p->question)
@@ -35,6 +35,7 @@ static void add_prompt(void *ctx, bool continuation, struct buf *out)
 		                                                : "");
 	else
 		buf_add_slice(out, buf_slice(&p->text));
+	return p->production;
 }
 
 static void add_hint(void *ctx, struct slice line, struct buf *out)
@@ -110,7 +111,10 @@ static enum input_result read_line(void *ctx, bool continuation, struct buf *lin
 	struct buf one = BUF_INIT;
 	remember(p);
 	buf_clear(&p->text);
+	p->production = servers_are_production(&p->session->servers);
 	servers_describe(&p->session->servers, &p->text);
+	if (p->production && !(p->editor && editor_has_colour(p->editor)))
+		buf_add_str(&p->text, " (production)");
 	buf_add_str(&p->text, "> ");
 	enum input_result result = p->editor ? read_edited(p, continuation, &one)
 	                                     : read_plain(p, continuation, &one);
@@ -137,16 +141,18 @@ static void drop_typed(void *ctx)
 	input_drop(p->plain);
 }
 
-static bool ask(void *ctx, const char *question)
+static bool ask(void *ctx, const char *question, const char *word)
 {
 	struct prompt *p = ctx;
-	struct buf line = BUF_INIT;
+	struct buf line = BUF_INIT, last = BUF_INIT;
 	output_aside(&p->session->output);
 	buf_addf(&p->session->output.results, "%s\n", question);
-	p->question = "Type yes to go on: ";
+	buf_addf(&last, "Type %s to go on: ", word);
+	p->question = buf_cstr(&last);
 	bool yes = read_line(p, false, &line) == INPUT_LINE &&
-	           slice_eq_str(slice_trim(buf_slice(&line)), "yes");
+	           slice_eq_str(slice_trim(buf_slice(&line)), word);
 	p->question = NULL;
+	buf_release(&last);
 	buf_release(&line);
 	output_mark(&p->session->output);
 	return yes;
@@ -160,16 +166,6 @@ static void typed(void *ctx, struct slice line)
 	buf_add_slice(&p->entry, line);
 }
 
-/* VARIABLE's directory, or FALLBACK below the home directory, and NAME in it. False without a home.
- */
-static bool user_path(const char *variable, const char *fallback, const char *name, struct buf *out)
-{
-	const char *dir = getenv(variable), *home = getenv("HOME");
-	if (dir && dir[0] == '/')
-		return buf_addf(out, "%s/%s", dir, name);
-	return home && home[0] == '/' && buf_addf(out, "%s/%s/%s", home, fallback, name);
-}
-
 static struct editor *open_editor(struct prompt *p, const struct editor_hooks *hooks)
 {
 	struct buf path = BUF_INIT;
@@ -178,34 +174,11 @@ static struct editor *open_editor(struct prompt *p, const struct editor_hooks *h
 	if (file && *file)
 		buf_add_str(&path, file);
 	else if (!file)
-		user_path("XDG_STATE_HOME", ".local/state", "mcsh/history", &path);
+		file_user_path("XDG_STATE_HOME", ".local/state", "mcsh/history", &path);
 	struct editor *editor = editor_new(hooks, path.len ? buf_cstr(&path) : NULL,
 	                                   settings_style(p->session).color, &error);
 	buf_release(&path);
 	return editor;
-}
-
-static void run_rc(struct session *s)
-{
-	struct buf path = BUF_INIT;
-	s->mode.starting = true;
-	if (user_path("XDG_CONFIG_HOME", ".config", "mcsh/mcshrc", &path)) {
-		/* A fifo is opened at once then, and would be waited for without end. */
-		int fd = open(buf_cstr(&path), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-		struct stat st;
-		if (fd >= 0 &&
-		    (fstat(fd, &st) != 0 || S_ISFIFO(st.st_mode) || S_ISDIR(st.st_mode))) {
-			close(fd);
-			report_errorf(s, STATUS_OK, "put a file there, or start with --no-rc",
-			              "\"%s\" is not a file", buf_cstr(&path));
-		} else if (fd >= 0)
-			session_loop(s, input_descriptor(buf_cstr(&path), fd));
-		else if (errno != ENOENT && errno != ENOTDIR)
-			report_errorf(s, STATUS_OK, "check its rights, or start with --no-rc",
-			              "cannot read \"%s\": %s", buf_cstr(&path), strerror(errno));
-	}
-	s->mode.starting = false;
-	buf_release(&path);
 }
 
 void prompt_run(struct session *s, const struct prompt_options *options)
@@ -229,7 +202,7 @@ void prompt_run(struct session *s, const struct prompt_options *options)
 	                                    : "Type .help for the commands, .quit to leave.\n");
 	report_warning(&p);
 	if (options->rc)
-		run_rc(s);
+		rc_run(s);
 	if (!s->mode.leaving)
 		session_loop(s, input_prompt(read_line, &p));
 	remember(&p);

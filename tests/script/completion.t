@@ -82,6 +82,10 @@ offers 'nothing for a user' '' --user ''
 offers 'nothing for a file that does not exist' '' -f nowhere/
 offers 'transcripts after --verify' 'in/script.mc\n' --verify in/s
 offers 'further transcripts after --verify FILE' 'in/two words\n' --verify --update in/script.mc in/t
+mkdir -p "$XDG_CONFIG_HOME/mcsh"
+printf '.trace on\n.cluster prod = a b --production\n  .cluster test-2 = c\n' >"$XDG_CONFIG_HOME/mcsh/mcshrc"
+offers 'the clusters of mcshrc for a server' '@prod\n@test-2\n' @
+offers 'the cluster that begins so' '@test-2\n' @t
 offers 'sockets for a server' './in\n' ./i
 
 run bash -c 'source "$top_srcdir/doc/mcsh.bash" && complete -p mcsh'

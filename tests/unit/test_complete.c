@@ -1,6 +1,7 @@
 #include "command/rows.h"
 #include "lib/unit.h"
 #include "shell/completion.h"
+#include "shell/execute.h"
 #include "shell/lang/complete.h"
 #include "shell/session.h"
 
@@ -11,16 +12,14 @@
 
 /* A command that is added changes what is offered for a few letters: not in this list. */
 static const struct command *const few[] = {
-    &command_set,         &command_cas,         &command_get,
-    &command_gets,        &command_gat,         &command_get_multi,
-    &command_touch,       &command_delete,      &command_incr,
-    &command_stats,       &command_version,     &command_flush_all,
-    &command_slabs,       &command_lru,         &command_lru_crawler,
-    &command_config,      &command_shutdown,    &command_dot_set,
-    &command_dot_format,  &command_dot_trace,   &command_dot_profile,
-    &command_dot_servers, &command_dot_connect, &command_dot_sandbox,
-    &command_dot_repeat,  &command_dot_source,  &command_dot_expect,
-    &command_dot_record,  &command_dot_help,    NULL,
+    &command_set,         &command_cas,         &command_get,         &command_gets,
+    &command_gat,         &command_get_multi,   &command_touch,       &command_delete,
+    &command_incr,        &command_stats,       &command_version,     &command_flush_all,
+    &command_slabs,       &command_lru,         &command_lru_crawler, &command_config,
+    &command_shutdown,    &command_dot_set,     &command_dot_format,  &command_dot_trace,
+    &command_dot_profile, &command_dot_servers, &command_dot_connect, &command_dot_sandbox,
+    &command_dot_repeat,  &command_dot_source,  &command_dot_expect,  &command_dot_record,
+    &command_dot_help,    &command_dot_cluster, &command_dot_on,      NULL,
 };
 
 /* A session with a few keys seen, in a directory with a few files. */
@@ -74,6 +73,11 @@ static int teardown(void **state)
 	rmdir("sub");
 	assert_int_equal(chdir("/"), 0);
 	return rmdir(b->dir);
+}
+
+static void run_line(struct bench *b, const char *line)
+{
+	assert_int_equal(session_execute(&b->session, slice_str(line)), STATUS_OK);
 }
 
 /* WANT is the candidates with a '|' behind each; the word replaced begins where '^' stands in
@@ -244,6 +248,12 @@ static void words_that_a_row_suggests(void **state)
 	offers(b, "config get ^", "cluster|");
 	offers(b, ".connect ^", "/tmp/mc.sock|127.0.0.1:11311|");
 	offers(b, ".connect ^12", "127.0.0.1:11311|");
+	run_line(b, ".cluster prod = a b");
+	run_line(b, ".cluster test = c");
+	offers(b, ".connect ^@", "@prod|@test|");
+	offers(b, ".connect ^@t", "@test|");
+	offers(b, ".on ^@", "");
+	offers(b, "get --server ^@", "");
 }
 
 static void commands_within_commands(void **state)

@@ -230,6 +230,8 @@ static void offer_at(struct search *q, const struct words *w, size_t first, size
 		else
 			offer_kind(q, p.command, operand.name,
 			           p.operands ? w->list[p.last].text : slice_of(NULL, 0));
+		if (operand.repeated && slice_eq_str(operand.name, "SERVER"))
+			offer_names(q, q->from->cluster);
 	}
 }
 

@@ -27,6 +27,7 @@ struct sources {
 	const void *ctx;                       /* of the functions below */
 	names_fn *server;
 	names_fn *setting;
+	names_fn *cluster; /* "@prod", where servers can be named */
 	/* Adds to OUT the values that SETTING takes, with a '|' between them. True: the names of
 	 * files are among them. */
 	bool (*values)(const void *ctx, struct slice setting, struct buf *out);
