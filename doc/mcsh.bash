@@ -33,7 +33,7 @@ _mcsh_value()
 		_mcsh_words 'auto classic meta binary' "$2"
 		;;
 	--trace)
-		_mcsh_words 'on hex off' "$2"
+		_mcsh_words 'on hex explain off' "$2"
 		;;
 	--timing)
 		_mcsh_words 'on full off' "$2"

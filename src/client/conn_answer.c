@@ -98,6 +98,25 @@ static bool is_logged_in(struct conn *c, const struct reply *reply)
 	return false;
 }
 
+/* The next reply to P; who wants to know of messages gets it with its fields. */
+static enum reader_result read_reply(struct conn *c, struct pending *p, struct reply *reply,
+                                     struct error *error)
+{
+	if (!c->options->message)
+		return dialect_read(&c->reader, &p->request, &p->cursor, reply, error);
+	struct field at[CLIENT_FIELDS];
+	struct fields fields = {.at = at, .max = CLIENT_FIELDS};
+	size_t before = c->reader.pos;
+	c->reader.fields = &fields;
+	enum reader_result result = dialect_read(&c->reader, &p->request, &p->cursor, reply, error);
+	c->reader.fields = NULL;
+	if (result == READER_REPLY && fields.count > 0)
+		c->options->message(c->options->trace_ctx, c->address->label, &p->request, reply,
+		                    slice_of(c->reader.in.data + before, c->reader.pos - before),
+		                    &fields, p->request.own || !p->fn);
+	return result;
+}
+
 bool conn_take_replies(struct conn *c)
 {
 	struct reply reply;
@@ -116,7 +135,7 @@ bool conn_take_replies(struct conn *c)
 		}
 		if (!p->first && reply_reader_pending(&c->reader))
 			p->first = c->now;
-		switch (dialect_read(&c->reader, &p->request, &p->cursor, &reply, &error)) {
+		switch (read_reply(c, p, &reply, &error)) {
 		case READER_MORE:
 			return true;
 		case READER_BAD:

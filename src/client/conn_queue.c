@@ -8,9 +8,6 @@
 /* Sent bytes are forgotten when they are this many and more than what is left. */
 #define OUT_SLACK ((size_t)64 * 1024)
 
-/* More fields than a login has in any dialect. */
-#define FIELDS_LOGIN 32
-
 void conn_reset(struct conn *c)
 {
 	transport_close(&c->transport);
@@ -81,6 +78,26 @@ static void mark_secret(struct conn *c, size_t len, const struct fields *fields)
 	}
 }
 
+/* The same with the fields of REQUEST, where they are needed. */
+static bool enqueue_noted(struct conn *c, const struct request *request, struct route route,
+                          reply_fn *fn, void *ctx)
+{
+	struct field at[CLIENT_FIELDS];
+	struct fields fields = {.at = at, .max = CLIENT_FIELDS};
+	size_t before = c->out.len;
+	if (!dialect_encode(request, &c->out, &fields))
+		return false;
+	size_t len = c->out.len - before;
+	join_queue(c, request, len, route, fn, ctx);
+	if (request->verb == VERB_LOGIN)
+		mark_secret(c, len, &fields);
+	if (c->options->message)
+		c->options->message(c->options->trace_ctx, c->address->label, request, NULL,
+		                    slice_of(c->out.data + before, len), &fields,
+		                    request->own || !fn);
+	return true;
+}
+
 bool conn_enqueue(struct conn *c, const struct request *request, struct route route, reply_fn *fn,
                   void *ctx)
 {
@@ -92,15 +109,11 @@ bool conn_enqueue(struct conn *c, const struct request *request, struct route ro
 		request = &counted;
 	}
 	size_t before = c->out.len;
-	struct field at[FIELDS_LOGIN];
-	struct fields fields = {.at = at, .max = FIELDS_LOGIN};
-	bool login = request->verb == VERB_LOGIN;
-	if (!dialect_encode(request, &c->out, login ? &fields : NULL))
+	if (request->verb == VERB_LOGIN || c->options->message)
+		return enqueue_noted(c, request, route, fn, ctx);
+	if (!dialect_encode(request, &c->out, NULL))
 		return false;
-	size_t len = c->out.len - before;
-	join_queue(c, request, len, route, fn, ctx);
-	if (login)
-		mark_secret(c, len, &fields);
+	join_queue(c, request, c->out.len - before, route, fn, ctx);
 	return true;
 }
 

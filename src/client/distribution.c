@@ -30,3 +30,9 @@ size_t distribution_pick_hash(const struct distribution *d, uint32_t hash, unsig
 		return DISTRIBUTION_NONE;
 	return d->setup->algorithm->pick_hash(d, hash, attempt);
 }
+
+void distribution_explain(const struct distribution *d, struct slice key, struct buf *out)
+{
+	if (d->count > 0)
+		d->setup->algorithm->explain(d, key, out);
+}

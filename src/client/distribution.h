@@ -7,7 +7,7 @@
 #ifndef CLIENT_DISTRIBUTION_H
 #define CLIENT_DISTRIBUTION_H
 
-#include "base/slice.h"
+#include "base/buf.h"
 #include "client/distribution/setups.h"
 
 #include <stdint.h>
@@ -42,6 +42,9 @@ void distribution_free(struct distribution *d);
  * that scores next. Elsewhere they visit each server once: on a ring, the next point of another
  * server; otherwise, the next server of the list that has a weight. */
 size_t distribution_pick(const struct distribution *d, struct slice key, unsigned attempt);
+
+/* Adds why: "hash 17204 (CRC-32, bits 16 to 30), modulo 3 buckets: 2", for the first attempt. */
+void distribution_explain(const struct distribution *d, struct slice key, struct buf *out);
 
 /* python-memcached allows a hash of the caller's own in a key's place: (hash, key). The server of
  * that hash under the set-up, for the set-ups that take a hash modulo something; DISTRIBUTION_NONE

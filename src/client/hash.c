@@ -344,3 +344,27 @@ uint64_t hash_xxh64(struct slice key)
 	hash = (hash ^ hash >> 29) * xxh_prime_3;
 	return hash ^ hash >> 32;
 }
+
+const char *hash_name(enum hash_kind kind)
+{
+	static const char *const names[] = {
+	    [HASH_CRC32] = "CRC-32",
+	    [HASH_CRC32_15] = "CRC-32, bits 16 to 30",
+	    [HASH_CRC32_15_NONZERO] = "CRC-32, bits 16 to 30, 1 for 0",
+	    [HASH_CRC16] = "CRC-16",
+	    [HASH_MD5] = "MD5, 4 bytes of it",
+	    [HASH_ONE_AT_A_TIME] = "one-at-a-time",
+	    [HASH_FNV1_64] = "FNV-1, 64 bits, the low half",
+	    [HASH_FNV1A_64] = "FNV-1a, 64-bit constants cut to 32",
+	    [HASH_FNV1_32] = "FNV-1, 32 bits",
+	    [HASH_FNV1A_32] = "FNV-1a, 32 bits",
+	    [HASH_FNV1A_32_15_NONZERO] = "FNV-1a, bits 16 to 30, 1 for 0",
+	    [HASH_HSIEH] = "SuperFastHash",
+	    [HASH_MURMUR] = "MurmurHash2",
+	    [HASH_MURMUR3] = "MurmurHash3",
+	    [HASH_JENKINS] = "lookup3",
+	    [HASH_JAVA] = "String.hashCode",
+	    [HASH_JAVA_ABS] = "String.hashCode, its absolute value",
+	};
+	return names[kind];
+}

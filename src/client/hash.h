@@ -34,6 +34,9 @@ enum hash_kind {
  * to no character counts as U+FFFD, which is what Java decodes it to. */
 uint32_t hash_key(enum hash_kind kind, struct slice key);
 
+/* Its name for eyes: "CRC-32, bits 16 to 30". */
+const char *hash_name(enum hash_kind kind);
+
 /* XXH64 with seed 0 (github.com/Cyan4973/xxHash, doc/xxhash_spec.md). */
 uint64_t hash_xxh64(struct slice key);
 

@@ -36,6 +36,19 @@ struct tls_options {
 	                         * address's */
 };
 
+struct request;
+struct reply;
+struct fields;
+
+/* A message and where its fields lie: BYTES of REQUEST when it is queued (REPLY is NULL), of REPLY
+ * when it was read. OWN: nobody typed the request. All is borrowed for the call. */
+typedef void client_message_fn(void *ctx, const char *server, const struct request *request,
+                               const struct reply *reply, struct slice bytes,
+                               const struct fields *fields, bool own);
+
+/* Fields of a message that are noted at the most. */
+#define CLIENT_FIELDS 256
+
 struct client_options {
 	/* For one command, its connect included; 0: for ever. Time that passes between two steps of
 	 * the client, in values' handlers, or that client_spent names is not counted. */
@@ -48,8 +61,9 @@ struct client_options {
 	 * itself. A connection keeps to the first that it spoke: disconnect before it is changed.
 	 */
 	enum dialect_id dialect;
-	client_trace_fn *trace; /* may be NULL */
-	void *trace_ctx;
+	client_trace_fn *trace;     /* may be NULL */
+	client_message_fn *message; /* may be NULL */
+	void *trace_ctx;            /* of both */
 	struct tls_options tls;
 	/* Who logs in, first on every new connection; an empty user: no login. The dialect gives
 	 * them their form; the trace masks them. A login that was refused is not tried again until

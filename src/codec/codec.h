@@ -66,9 +66,11 @@ struct codec_typed {
 };
 
 struct codec {
-	const char *name;  /* as .profile takes it */
-	const char *about; /* one sentence: which library and versions, which flags */
-	bool guesses;      /* decides by the content, too: `auto` */
+	const char *name; /* as .profile takes it */
+	/* One sentence: which library and versions, and after a colon which flags: a number and a
+	 * name each, between commas or semicolons (codec_name_flags reads them). */
+	const char *about;
+	bool guesses; /* decides by the content, too: `auto` */
 	/* Whether a value with these flags and bytes could be this client's; 0 no, up to 100
 	 * surely. On more than 0 WHY (200 bytes) gets the reason. For `auto`. NULL for `none` and
 	 * `auto` themselves. */
@@ -97,6 +99,10 @@ extern const size_t codec_count;
 const struct codec *codec_find(struct slice name);
 /* Its place in the table; that of `none` when there is none of the name. */
 size_t codec_place(struct slice name);
+
+/* Adds FLAGS in P's terms, "16 text + 8 zlib", 0 by its name alone; a bit that P has no name for is
+ * an unknown one. */
+void codec_name_flags(const struct codec *p, uint64_t flags, struct buf *out);
 
 /* True when no client was recognised in D: the content alone has decided. */
 bool decoded_by_content(const struct decoded *d);

@@ -312,6 +312,7 @@ static struct pool *make_pool(const struct session *s, struct client_options *op
 	for (size_t i = 0; i < count; i++)
 		addresses[i] = *conn_address(client_server(s->servers.client, i));
 	options->trace = NULL;
+	options->message = NULL;
 	options->live = NULL;
 	struct pool *pool =
 	    pool_new(options, addresses, count, client_setup(s->servers.client), connections);

@@ -156,29 +156,37 @@ static enum status refuse(struct session *s, const struct error *error)
 	return report_error(s, STATUS_USAGE, error);
 }
 
+bool execute_build(struct session *s, struct args *args, struct request *request, struct ask *ask,
+                   struct error *error)
+{
+	const struct command *command = args->command;
+	*request = (struct request){.verb = command->verb, .dialect = s->servers.options.dialect};
+	*ask = (struct ask){.command = command->name,
+	                    .request = request,
+	                    .prefix = execute_prefix(s, args),
+	                    .keyed = command->flags & COMMAND_KEYED};
+	if (!execute_target(s, args, &ask->target, error) ||
+	    !command->build(s, args, request, error))
+		return false;
+	if ((command->flags & COMMAND_FAN_OUT) && ask->target.kind == TARGET_KEYS)
+		ask->target.kind = TARGET_ALL;
+	return true;
+}
+
 /* Builds the request of a protocol command and asks it, of every server where the row says so. */
 static enum status ask_server(struct session *s, struct frame *f)
 {
-	struct args *args = &f->args;
-	const struct command *command = args->command;
-	struct request request = {.verb = command->verb, .dialect = s->servers.options.dialect};
-	struct ask ask = {.command = command->name,
-	                  .request = &request,
-	                  .prefix = execute_prefix(s, args),
-	                  .keyed = command->flags & COMMAND_KEYED};
+	struct request request;
+	struct ask ask;
 	struct error error;
-	if (!execute_target(s, args, &ask.target, &error) ||
-	    !command->build(s, args, &request, &error))
-		return refuse(s, &error);
-	if ((command->flags & COMMAND_FAN_OUT) && ask.target.kind == TARGET_KEYS)
-		ask.target.kind = TARGET_ALL;
 	enum status status;
+	if (!execute_build(s, &f->args, &request, &ask, &error))
+		return refuse(s, &error);
 	f->pending = !window_ask(s, &ask, !is_watched(s), &status);
 	return status;
 }
 
-/* Whether a command is its function's own, and not a request that is built. */
-static bool is_run(const struct args *args)
+bool execute_runs(const struct args *args)
 {
 	const struct command *command = args->command;
 	return !command->build || (command->runs && command->runs(args));
@@ -193,7 +201,7 @@ static enum status run_command(struct session *s, struct frame *f)
 		return confirmed;
 	if (s->mode.interactive)
 		remember_keys(s, args);
-	bool runs = is_run(args);
+	bool runs = execute_runs(args);
 	if (runs && !window_barrier(s))
 		return STATUS_LOST;
 	enum status status = runs ? command->run(s, args) : ask_server(s, f);

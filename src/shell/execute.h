@@ -4,6 +4,7 @@
 #ifndef SHELL_EXECUTE_H
 #define SHELL_EXECUTE_H
 
+#include "shell/flow/ask.h"
 #include "shell/lang/args.h"
 #include "shell/session.h"
 
@@ -18,6 +19,14 @@ bool execute_target(struct session *s, const struct args *args, struct target *t
  */
 bool execute_servers(struct session *s, const struct args *args, size_t *first, size_t *end,
                      struct error *error);
+
+/* Builds the request of a protocol command (a row with `build` and not for `run`): REQUEST, and how
+ * it is asked, ASK, which borrows it. On false ERROR says what is wrong with ARGS. */
+bool execute_build(struct session *s, struct args *args, struct request *request, struct ask *ask,
+                   struct error *error);
+
+/* Whether a command is its function's own, and not a request that is built. */
+bool execute_runs(const struct args *args);
 
 /* What is put before its keys: --key-prefix, or .set key_prefix. Borrowed from ARGS or S. */
 struct slice execute_prefix(const struct session *s, const struct args *args);

@@ -2,13 +2,17 @@
 #include "shell/report.h"
 
 #include "base/file.h"
+#include "base/xalloc.h"
 #include "shell/session.h"
+#include "view/explain/explain.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* What a pipe that poll(2) calls writable takes without waiting (PIPE_BUF on Linux). */
@@ -22,20 +26,15 @@ static bool to_terminal(const struct session *s)
 	return s->mode.interactive && s->output.sink == SINK_NONE && !s->settings.trace_file[0];
 }
 
-static void on_bytes(void *ctx, const char *server, bool sent, struct slice bytes, unsigned marks)
+/* Where what has been traced gathers. */
+static struct buf *text_of(struct session *s)
 {
-	struct session *s = ctx;
-	s->tracing.trace.server = client_server_count(s->servers.client) > 1 ? server : NULL;
-	if (s->tracing.holding && s->tracing.text.len > HELD_MAX) {
-		s->tracing.cut = true;
-		return;
-	}
-	trace_add(&s->tracing.trace, to_terminal(s) ? &s->output.results : &s->tracing.text,
-	          sent ? TRACE_SENT : TRACE_RECEIVED, bytes,
-	          (marks & CLIENT_TRACE_SECRET ? TRACE_SECRET : 0) |
-	              (marks & CLIENT_TRACE_OWN ? TRACE_OWN : 0) |
-	              (marks & CLIENT_TRACE_QUESTION ? TRACE_QUESTION : 0) |
-	              (marks & CLIENT_TRACE_PACKETS ? TRACE_PACKETS : 0));
+	return to_terminal(s) ? &s->output.results : &s->tracing.text;
+}
+
+/* Writes the trace where much has gathered. */
+static void write_gathered(struct session *s)
+{
 	if (s->tracing.text.len >= OUTPUT_BLOCK) {
 		if (s->tracing.holding)
 			tracing_write_some(s);
@@ -46,10 +45,100 @@ static void on_bytes(void *ctx, const char *server, bool sent, struct slice byte
 		output_tick(&s->output);
 }
 
+/* A request that was explained when it was queued: it is shown when it is sent. */
+struct unsent {
+	const char *server;
+	struct buf text;
+};
+
+/* Shows the explained requests to SERVER; with NULL they are dropped, whoever they were for. */
+static void end_unsent(struct session *s, const char *server)
+{
+	struct tracing *t = &s->tracing;
+	size_t kept = 0;
+	for (size_t i = 0; i < t->unsent_count; i++) {
+		struct unsent *u = &t->unsent[i];
+		if (server && u->server != server) {
+			t->unsent[kept++] = *u;
+			continue;
+		}
+		if (server)
+			buf_add_slice(text_of(s), buf_slice(&u->text));
+		buf_release(&u->text);
+	}
+	t->unsent_count = kept;
+}
+
+static void on_message(void *ctx, const char *server, const struct request *request,
+                       const struct reply *reply, struct slice bytes, const struct fields *fields,
+                       bool own)
+{
+	struct session *s = ctx;
+	struct tracing *t = &s->tracing;
+	struct message m = {.request = request,
+	                    .reply = reply,
+	                    .bytes = bytes,
+	                    .fields = fields,
+	                    .own = own,
+	                    .profile = codecs[s->settings.profile],
+	                    .now = time(NULL)};
+	struct buf *out = text_of(s);
+	struct style style = s->style;
+	bool json = style.format == FORMAT_JSON;
+	if (t->holding && t->text.len > HELD_MAX) {
+		t->cut = true;
+		return;
+	}
+	style.color = style.color && to_terminal(s);
+	if (json || client_server_count(s->servers.client) > 1)
+		m.server = server;
+	if (!reply) {
+		t->unsent =
+		    xgrow(t->unsent, &t->unsent_cap, t->unsent_count + 1, sizeof(*t->unsent));
+		struct unsent *u = &t->unsent[t->unsent_count++];
+		*u = (struct unsent){.server = server};
+		out = &u->text;
+	}
+	if (json) {
+		explain_json(out, &m);
+		buf_add_char(out, '\n');
+	} else {
+		explain_draw(out, &style, &m);
+	}
+	write_gathered(s);
+}
+
+/* In the mode explain: bytes say no more than that requests are being sent. */
+static void on_send(void *ctx, const char *server, bool sent, struct slice bytes, unsigned marks)
+{
+	(void)bytes;
+	(void)marks;
+	if (sent)
+		end_unsent(ctx, server);
+}
+
+static void on_bytes(void *ctx, const char *server, bool sent, struct slice bytes, unsigned marks)
+{
+	struct session *s = ctx;
+	s->tracing.trace.server = client_server_count(s->servers.client) > 1 ? server : NULL;
+	if (s->tracing.holding && s->tracing.text.len > HELD_MAX) {
+		s->tracing.cut = true;
+		return;
+	}
+	trace_add(&s->tracing.trace, text_of(s), sent ? TRACE_SENT : TRACE_RECEIVED, bytes,
+	          (marks & CLIENT_TRACE_SECRET ? TRACE_SECRET : 0) |
+	              (marks & CLIENT_TRACE_OWN ? TRACE_OWN : 0) |
+	              (marks & CLIENT_TRACE_QUESTION ? TRACE_QUESTION : 0) |
+	              (marks & CLIENT_TRACE_PACKETS ? TRACE_PACKETS : 0));
+	write_gathered(s);
+}
+
 void tracing_begin(struct session *s)
 {
 	bool on = s->settings.trace != TRACE_OFF && !s->run.quiet;
-	s->servers.options.trace = on ? on_bytes : NULL;
+	bool explains = s->settings.trace == TRACE_EXPLAIN;
+	s->servers.options.trace = !on ? NULL : explains ? on_send : on_bytes;
+	s->servers.options.message = on && explains ? on_message : NULL;
 	s->servers.options.trace_ctx = s;
 	s->tracing.trace.mode = s->settings.trace;
 	s->tracing.trace.color = to_terminal(s) && s->style.color;
@@ -144,7 +233,8 @@ void tracing_end(struct session *s)
 {
 	if (!s->servers.options.trace)
 		return;
-	trace_flush(&s->tracing.trace, to_terminal(s) ? &s->output.results : &s->tracing.text);
+	trace_flush(&s->tracing.trace, text_of(s));
+	end_unsent(s, NULL);
 	tracing_write(s);
 	if (s->tracing.cut)
 		report_errorf(s, STATUS_OK, "a list of keys does not wait for who reads the trace",
@@ -163,5 +253,6 @@ void tracing_release(struct tracing *tracing)
 	if (tracing->fd >= 0)
 		close(tracing->fd);
 	buf_release(&tracing->text);
+	free(tracing->unsent);
 	trace_release(&tracing->trace);
 }

@@ -13,6 +13,8 @@ struct session;
 /* The trace and where it goes. */
 struct tracing {
 	struct trace trace;
+	struct unsent *unsent; /* explained requests that no byte of was sent yet */
+	size_t unsent_count, unsent_cap;
 	struct buf text; /* rendered and not yet written */
 	int fd;          /* of settings.trace_file; -1: not open */
 	char open[SETTING_TEXT];

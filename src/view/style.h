@@ -26,7 +26,8 @@ enum timing_mode {
 enum trace_mode {
 	TRACE_OFF,
 	TRACE_ON,
-	TRACE_HEX
+	TRACE_HEX,
+	TRACE_EXPLAIN
 };
 
 struct codec;

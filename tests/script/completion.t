@@ -67,7 +67,7 @@ offers 'a format after =, which bash splits' 'json\n' --format = j
 offers 'every format after =, which bash splits' 'pretty\nplain\nraw\njson\ncsv\nwire\n' --format =
 offers 'a format after =, unsplit' '--format=json\n' --format=j
 offers 'the protocol that begins so' 'classic\n' --protocol c
-offers 'the kinds of trace' 'on\nhex\noff\n' --trace =
+offers 'the kinds of trace' 'on\nhex\nexplain\noff\n' --trace =
 offers 'options after --trace, which takes no word' '--timing\n' --trace --timi
 offers 'options after --sandbox, which takes no word' '--timing\n' --sandbox --timi
 offers 'nothing after -c' '' -c g

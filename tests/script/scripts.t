@@ -171,7 +171,7 @@ run "$MCSH" -c '.help get' -c 'help gets | head -1' -c '? .tr | head -1'
 status_is '.help of one' 0
 has 'has its usage' 'get KEY...' out
 has 'has its usage: its bytes' 'get <key> [<key>...]\r\n' out
-has 'has its usage: its kin' '.trace [off|on|hex]' out
+has 'has its usage: its kin' '.trace [off|on|hex|explain]' out
 run "$MCSH" -c '.help frob'
 ran '.help of none' 2 '' \
 	'mcsh: unknown command "frob": see .help, or send a line as it is with .raw\n'

@@ -215,7 +215,7 @@ static void choices_and_settings(void **state)
 	BENCH;
 	offers(b, ".format ^", "csv|json|plain|pretty|raw|wire|");
 	offers(b, ".format ^p", "plain|pretty|");
-	offers(b, ".trace ^", "hex|off|on|");
+	offers(b, ".trace ^", "explain|hex|off|on|");
 	offers(b, ".format json ^", "");
 	offers(b, ".set ^ti", "timeout|timing|");
 	offers(b, ".set timing ^", "full|off|on|");

@@ -22,6 +22,8 @@ struct distribution_algorithm {
 	/* As distribution_pick. ATTEMPT is below DISTRIBUTION_TRIES and there is a server. Must
 	 * not allocate. */
 	size_t (*pick)(const struct distribution *d, struct slice key, unsigned attempt);
+	/* As distribution_explain; there is a server. */
+	void (*explain)(const struct distribution *d, struct slice key, struct buf *out);
 	/* As distribution_pick_hash; NULL where a hash alone decides nothing. */
 	size_t (*pick_hash)(const struct distribution *d, uint32_t hash, unsigned attempt);
 };

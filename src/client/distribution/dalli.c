@@ -53,7 +53,18 @@ static size_t dalli_pick(const struct distribution *d, struct slice key, unsigne
 	return ring->points[ring_at_or_before(ring, hash_key(HASH_CRC32, key))].server;
 }
 
+static void dalli_explain(const struct distribution *d, struct slice key, struct buf *out)
+{
+	const struct ring *ring = (const struct ring *)d;
+	uint32_t hash = hash_key(HASH_CRC32, key);
+	buf_addf(out, "hash %lu (%s)", (unsigned long)hash, hash_name(HASH_CRC32));
+	if (ring->len > 0)
+		buf_addf(out, "; of the ring's %zu points the last before it is %lu", ring->len,
+		         (unsigned long)ring->points[ring_at_or_before(ring, hash)].value);
+}
+
 const struct distribution_algorithm dalli_algorithm = {
     .build = dalli_build,
+    .explain = dalli_explain,
     .pick = dalli_pick,
 };

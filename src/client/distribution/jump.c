@@ -49,7 +49,16 @@ static size_t jump_pick(const struct distribution *d, struct slice key, unsigned
 	return jump->order[(bucket + attempt) % d->count];
 }
 
+static void jump_explain(const struct distribution *d, struct slice key, struct buf *out)
+{
+	uint64_t hash = hash_xxh64(key);
+	buf_addf(out, "hash %llu (XXH64), which jumps to bucket %lu of %zu",
+	         (unsigned long long)hash, (unsigned long)jump_bucket(hash, (uint32_t)d->count),
+	         d->count);
+}
+
 const struct distribution_algorithm jump_algorithm = {
     .build = jump_build,
+    .explain = jump_explain,
     .pick = jump_pick,
 };

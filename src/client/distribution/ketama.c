@@ -123,19 +123,34 @@ static struct distribution *ketama_build(const struct distribution_setup *setup,
 	return &ring->base;
 }
 
+/* The point that a key of HASH belongs to. */
+static size_t place_of(const struct ring *ring, uint32_t hash)
+{
+	if (rules[ring->base.setup->variant].low_end_last && hash < ring->points[0].value)
+		return ring->len - 1;
+	return ring_at_or_after(ring, hash);
+}
+
 static size_t ketama_pick(const struct distribution *d, struct slice key, unsigned attempt)
 {
 	const struct ring *ring = (const struct ring *)d;
 	if (ring->len == 0)
 		return DISTRIBUTION_NONE;
+	return ring_walk(ring, place_of(ring, hash_key(d->setup->hash, key)), attempt);
+}
+
+static void ketama_explain(const struct distribution *d, struct slice key, struct buf *out)
+{
+	const struct ring *ring = (const struct ring *)d;
 	uint32_t hash = hash_key(d->setup->hash, key);
-	size_t at = ring_at_or_after(ring, hash);
-	if (rules[d->setup->variant].low_end_last && hash < ring->points[0].value)
-		at = ring->len - 1;
-	return ring_walk(ring, at, attempt);
+	buf_addf(out, "hash %lu (%s)", (unsigned long)hash, hash_name(d->setup->hash));
+	if (ring->len > 0)
+		buf_addf(out, "; of the ring's %zu points the next is %lu", ring->len,
+		         (unsigned long)ring->points[place_of(ring, hash)].value);
 }
 
 const struct distribution_algorithm ketama_algorithm = {
     .build = ketama_build,
+    .explain = ketama_explain,
     .pick = ketama_pick,
 };

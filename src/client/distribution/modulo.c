@@ -118,8 +118,21 @@ static size_t modulo_pick(const struct distribution *d, struct slice key, unsign
 	return modulo_pick_hash(d, hash_key(d->setup->hash, key), attempt);
 }
 
+static void modulo_explain(const struct distribution *d, struct slice key, struct buf *out)
+{
+	const struct modulo *m = (const struct modulo *)d;
+	uint32_t hash = hash_key(d->setup->hash, key);
+	uint64_t buckets = m->ends[d->count - 1];
+	buf_addf(out, "hash %lu (%s)", (unsigned long)hash, hash_name(d->setup->hash));
+	if (buckets > 0)
+		buf_addf(out, ", modulo %llu buckets: bucket %llu%s", (unsigned long long)buckets,
+		         (unsigned long long)(hash % buckets),
+		         m->order ? " of the servers in the order of their names" : "");
+}
+
 const struct distribution_algorithm modulo_algorithm = {
     .build = modulo_build,
+    .explain = modulo_explain,
     .pick = modulo_pick,
     .pick_hash = modulo_pick_hash,
 };

@@ -82,7 +82,15 @@ static size_t pecl_pick(const struct distribution *d, struct slice key, unsigned
 	return server == NOBODY ? DISTRIBUTION_NONE : server;
 }
 
+static void pecl_explain(const struct distribution *d, struct slice key, struct buf *out)
+{
+	uint32_t hash = hash_key(d->setup->hash, key);
+	buf_addf(out, "hash %lu (%s), modulo the %u places of the ring: %lu", (unsigned long)hash,
+	         hash_name(d->setup->hash), BUCKETS, (unsigned long)(hash % BUCKETS));
+}
+
 const struct distribution_algorithm pecl_consistent_algorithm = {
     .build = pecl_build,
+    .explain = pecl_explain,
     .pick = pecl_pick,
 };

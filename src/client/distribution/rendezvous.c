@@ -116,7 +116,19 @@ static size_t rendezvous_pick(const struct distribution *d, struct slice key, un
 	return winner;
 }
 
+static void rendezvous_explain(const struct distribution *d, struct slice key, struct buf *out)
+{
+	const struct rendezvous *r = (const struct rendezvous *)d;
+	size_t best = rendezvous_pick(d, key, 0);
+	buf_addf(out,
+	         "each of the %zu servers scores MurmurHash3 of its name and the key; the highest, "
+	         "%lu, wins",
+	         d->count,
+	         (unsigned long)(node_score(&r->nodes[best], d->setup->variant, key) >> 32));
+}
+
 const struct distribution_algorithm rendezvous_algorithm = {
     .build = rendezvous_build,
+    .explain = rendezvous_explain,
     .pick = rendezvous_pick,
 };

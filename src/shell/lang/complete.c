@@ -176,12 +176,12 @@ static bool find_place(const struct command *const *commands, const struct words
 	return true;
 }
 
-/* The operand that the N-th word goes to, in a row's list. */
-static bool operand_at(const struct command *command, size_t n, struct operand *out)
+/* The operand that the N-th word goes to, in a row's list, and its place there. */
+static bool operand_at(const struct command *command, size_t n, struct operand *out, size_t *place)
 {
 	struct slice rest = slice_str(command->operands);
-	for (size_t i = 0; operand_next(&rest, out); i++) {
-		if (i == n || out->repeated)
+	for (*place = 0; operand_next(&rest, out); ++*place) {
+		if (*place == n || out->repeated)
 			return true;
 	}
 	return false;
@@ -206,6 +206,7 @@ static void offer_at(struct search *q, const struct words *w, size_t first, size
 {
 	struct place p;
 	struct operand operand;
+	size_t place;
 	if (first == count) {
 		offer_commands(q);
 		return;
@@ -223,10 +224,10 @@ static void offer_at(struct search *q, const struct words *w, size_t first, size
 		struct slice *operands = operands_before(w, &p);
 		forms_next(p.command, operands, p.operands, offer_form, q);
 		free(operands);
-	} else if (operand_at(p.command, p.operands, &operand)) {
+	} else if (operand_at(p.command, p.operands, &operand, &place)) {
 		/* A command within a command: its words are its own. */
 		if (operand.repeated && slice_eq_str(operand.name, "COMMAND"))
-			offer_at(q, w, first + 2, count);
+			offer_at(q, w, first + 1 + place, count);
 		else
 			offer_kind(q, p.command, operand.name,
 			           p.operands ? w->list[p.last].text : slice_of(NULL, 0));

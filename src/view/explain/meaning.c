@@ -1,0 +1,485 @@
+#include "view/explain/meaning.h"
+
+#include "base/number.h"
+#include "base/quote.h"
+#include "proto/dialect.h"
+#include "proto/meta_flags.h"
+#include "proto/packet.h"
+#include "view/advice.h"
+#include "view/text/fit.h"
+#include "view/text/time.h"
+
+/* A longer value is not read for its meaning, nor does one that expands get longer. */
+#define DECODE_MOST ((size_t)1024 * 1024)
+
+struct slice meaning_text(const struct message *m, const struct field *field)
+{
+	return field->kind == FIELD_SECRET ? SLICE("***")
+	                                   : slice_of(m->bytes.data + field->offset, field->length);
+}
+
+/* N, of seconds or bytes or whatever UNIT is. */
+static void add_count(struct buf *out, uint64_t n, const char *unit)
+{
+	time_add_grouped(out, n);
+	buf_addf(out, " %s%s", unit, n == 1 ? "" : "s");
+}
+
+/* The day and the time SECONDS after M's now. */
+static void add_date(struct buf *out, const struct message *m, int64_t seconds)
+{
+	time_add_unix(out, (uint64_t)(m->now + seconds));
+}
+
+static void add_exptime(struct buf *out, const struct message *m, int64_t exptime)
+{
+	int64_t ahead = exptime > EXPTIME_RELATIVE_MAX ? exptime - m->now : exptime;
+	if (exptime == 0) {
+		buf_add_str(out, "never expires");
+	} else if (ahead < 0) {
+		buf_add_str(out, "expired at once");
+	} else if (exptime <= EXPTIME_RELATIVE_MAX) {
+		time_add_span(out, (uint64_t)ahead);
+		buf_add_str(out, " from now: ");
+		add_date(out, m, ahead);
+	} else {
+		buf_add_str(out, "over 30 days, so a Unix time: ");
+		add_date(out, m, ahead);
+		buf_add_str(out, ", in ");
+		time_add_span(out, (uint64_t)ahead);
+	}
+}
+
+static void add_flags(struct buf *out, const struct message *m, uint64_t flags)
+{
+	const struct codec *p = codec_writer(m->profile);
+	if (flags == 0 && !m->profile->typed && !m->profile->guesses) {
+		buf_add_str(out, "no client's");
+		return;
+	}
+	codec_name_flags(p, flags, out);
+	buf_addf(out, " (%s)", p->name);
+}
+
+static bool joins(const struct request *r)
+{
+	return r->verb == VERB_APPEND || r->verb == VERB_PREPEND;
+}
+
+bool meaning_is_packet(const struct message *m)
+{
+	return dialect_of(m->request)->packets;
+}
+
+/* Whether FIELD is a number in a packet. */
+static bool is_binary(const struct message *m, const struct field *field)
+{
+	switch (field->kind) {
+	case FIELD_KEY:
+	case FIELD_ARGUMENT:
+	case FIELD_DATA:
+	case FIELD_SECRET:
+	case FIELD_NAME:
+	case FIELD_VALUE:
+	case FIELD_VERSION:
+	case FIELD_MESSAGE:
+		return false;
+	default:
+		return meaning_is_packet(m);
+	}
+}
+
+void meaning_show(struct buf *out, const struct message *m, const struct field *field, size_t most)
+{
+	struct slice text = meaning_text(m, field);
+	if (text.len > most)
+		text.len = most;
+	if (!is_binary(m, field)) {
+		escape_add_field(out, slice_of(text.data, fit_bytes(text, most)));
+		return;
+	}
+	for (size_t i = 0; i < text.len; i++)
+		buf_addf(out, "%s%02x", i > 0 ? " " : "", (unsigned char)text.data[i]);
+}
+
+/* The number that FIELD is. */
+static bool read_number(const struct message *m, const struct field *field, int64_t *n)
+{
+	struct slice text = meaning_text(m, field);
+	uint64_t u = 0;
+	if (is_binary(m, field)) {
+		if (text.len > 8)
+			return false;
+		u = packet_number(text.data, text.len);
+		*n = field->kind == FIELD_EXPTIME ? (int32_t)(uint32_t)u : (int64_t)u;
+		return true;
+	}
+	if (field->kind == FIELD_EXPTIME)
+		return number_parse_i64(text, n) == NUMBER_OK;
+	if (number_parse_u64(text, &u) != NUMBER_OK)
+		return false;
+	*n = (int64_t)u;
+	return true;
+}
+
+/* Of a packet's header. False: it is none of its fields. */
+static bool add_header(struct buf *out, const struct message *m, const struct field *field,
+                       uint64_t n)
+{
+	const char *name;
+	switch (field->kind) {
+	case FIELD_MAGIC:
+		buf_add_str(out, n == PACKET_REQUEST ? "a request" : "an answer");
+		return true;
+	case FIELD_OPCODE:
+		name = opcode_name((unsigned)n);
+		buf_add_str(out, name ? name : "an unknown one");
+		return true;
+	case FIELD_STATUS:
+		name = packet_status_name((unsigned)n);
+		buf_add_str(out, n == PACKET_OK ? "done" : name ? name : "an unknown one");
+		return true;
+	case FIELD_KEY_LENGTH:
+	case FIELD_EXTRAS_LENGTH:
+		add_count(out, n, "byte");
+		return true;
+	case FIELD_BODY_LENGTH:
+		add_count(out, n, "byte");
+		buf_add_str(out, " after the header: extras, key and value");
+		return true;
+	case FIELD_DATA_TYPE:
+		buf_add_str(out, "raw bytes: there is no other");
+		return true;
+	case FIELD_VBUCKET:
+		buf_add_str(out, "memcached has none");
+		return true;
+	case FIELD_OPAQUE:
+		buf_addf(out, m->reply ? "%llu: the request's" : "%llu: the answer repeats it",
+		         (unsigned long long)n);
+		return true;
+	case FIELD_CAS:
+		if (n == 0 && meaning_is_packet(m))
+			buf_add_str(out, "none");
+		return n == 0 && meaning_is_packet(m);
+	default:
+		return false;
+	}
+}
+
+/* A number of the message, which it has written itself or has been read as one. */
+static void add_number(struct buf *out, const struct message *m, const struct field *field)
+{
+	bool kept = !m->reply && joins(m->request);
+	int64_t number;
+	if (!read_number(m, field, &number))
+		return;
+	uint64_t n = (uint64_t)number;
+	if (add_header(out, m, field, n))
+		return;
+	if (is_binary(m, field)) {
+		buf_addf(out, "%lld", (long long)number);
+		if (field->kind == FIELD_NUMBER || field->kind == FIELD_INITIAL)
+			return;
+		buf_add_str(out, ": ");
+	}
+	if (field->kind == FIELD_EXPTIME) {
+		bool makes = !is_binary(m, field) || field[-1].kind != FIELD_INITIAL;
+		if (!makes && number < 0)
+			buf_add_str(out, "on a miss no item is made");
+		else if (kept)
+			buf_add_str(out, "not looked at: the item keeps its own");
+		else
+			add_exptime(out, m, number);
+		return;
+	}
+	switch (field->kind) {
+	case FIELD_FLAGS:
+		if (kept)
+			buf_add_str(out, "not looked at: the item keeps its own");
+		else
+			add_flags(out, m, n);
+		break;
+	case FIELD_LENGTH:
+		add_count(out, n, "byte");
+		buf_add_str(out, " of data, without the line end");
+		break;
+	case FIELD_CAS:
+		buf_add_str(out, m->reply ? "cas unique: a new one with each change of the item"
+		                          : "cas unique: stored only if the item still has it");
+		break;
+	case FIELD_DELTA:
+		buf_add_str(out, m->request->verb == VERB_DECR
+		                     ? "taken off the number; it does not go below 0"
+		                     : "added to the number; after 2^64 - 1 comes 0");
+		break;
+	case FIELD_DELAY:
+		if (n == 0) {
+			buf_add_str(out, "at once");
+		} else {
+			buf_add_str(out, "items of before are gone in ");
+			time_add_span(out, n);
+		}
+		break;
+	case FIELD_LEVEL:
+		buf_add_str(out, n == 0 ? "errors alone go to the server's log"
+		                        : "more goes to the server's log");
+		break;
+	default:
+		break;
+	}
+}
+
+/* The commands whose meta flags a request has. */
+static struct slice meta_command(const struct message *m)
+{
+	const struct field *first = m->fields->at;
+	if (!m->reply && m->fields->count > 0 && first->kind == FIELD_COMMAND)
+		return meaning_text(m, first);
+	return SLICE("");
+}
+
+static void add_meta_number(struct buf *out, const struct message *m, char letter,
+                            struct slice token)
+{
+	int64_t n;
+	if (number_parse_i64(token, &n) != NUMBER_OK)
+		return;
+	bool time = m->reply ? letter == 't' : memchr("TNR", letter, 3) != NULL;
+	if (letter == (m->reply ? 'f' : 'F')) {
+		buf_add_str(out, ": ");
+		add_flags(out, m, (uint64_t)n);
+	} else if (m->reply && letter == 't' && n < 0) {
+		buf_add_str(out, ": never");
+	} else if (time) {
+		buf_add_str(out, ": ");
+		add_exptime(out, m, n);
+	}
+}
+
+static void add_meta_flag(struct buf *out, const struct message *m, struct slice text)
+{
+	char letter = text.data[0];
+	const char *meaning = meta_flag_meaning(meta_command(m), letter, m->reply != NULL);
+	struct slice token = slice_skip(text, 1);
+	if (!meaning) {
+		buf_add_str(out, "not in memcached's documentation");
+		return;
+	}
+	const char *mode = !m->reply && letter == 'M' && token.len > 0
+	                       ? meta_mode_meaning(meta_command(m), token.data[0])
+	                       : NULL;
+	buf_addf(out, mode ? "the mode: %s" : "%s", mode ? mode : meaning);
+	add_meta_number(out, m, letter, token);
+}
+
+/* What a client has made of a value, where it has made anything of it. */
+static void add_data(struct buf *out, const struct message *m, struct slice data)
+{
+	uint64_t flags = m->reply ? m->reply->flags : m->request->flags;
+	struct decoded d = {0};
+	if (flags == 0 || data.len > DECODE_MOST)
+		return;
+	codec_writer(m->profile)->decode(flags, data, DECODE_MOST, &d);
+	if (d.problem[0]) {
+		buf_add_str(out, d.problem);
+	} else {
+		if (d.container) {
+			buf_addf(out, "%s of ", d.container);
+			add_count(out, d.size, "byte");
+			buf_add_str(out, ": ");
+		}
+		buf_add_str(out, d.serialiser ? d.serialiser : decoded_type_name(d.type));
+	}
+	decoded_release(&d);
+}
+
+/* What a reply of a shape means. */
+static const struct answer {
+	enum expect expect;
+	enum reply_kind kind;
+	const char *word; /* as it comes, where that is not the kind's */
+	const char *meta; /* in the meta form; NULL: it has none */
+	const char *text;
+} answers[] = {
+    {EXPECT_STORAGE, REPLY_STORED, NULL, "HD", "it was stored"},
+    {EXPECT_STORAGE, REPLY_NOT_STORED, NULL, "NS", NULL},
+    {EXPECT_STORAGE, REPLY_EXISTS, NULL, "EX", "the item has another cas unique: it was changed"},
+    {EXPECT_STORAGE, REPLY_NOT_FOUND, NULL, "NF", "no item has the key"},
+    {EXPECT_VALUES, REPLY_VALUE, "VALUE key flags length", "VA length flags",
+     "an item: its data follows, and after that a line end"},
+    {EXPECT_VALUES, REPLY_END, NULL, "EN", "nothing more; a key without a value is not there"},
+    {EXPECT_TOUCH, REPLY_TOUCHED, NULL, NULL, "the item has the new time"},
+    {EXPECT_TOUCH, REPLY_NOT_FOUND, NULL, NULL, "no item has the key"},
+    {EXPECT_DELETE, REPLY_DELETED, NULL, "HD", "the item is gone"},
+    {EXPECT_DELETE, REPLY_NOT_FOUND, NULL, "NF", "no item had the key"},
+    {EXPECT_NUMBER, REPLY_NUMBER, "a number", "VA length", "the item's new value"},
+    {EXPECT_NUMBER, REPLY_NOT_FOUND, NULL, "NF", "no item has the key: nothing was made"},
+    {EXPECT_STATS, REPLY_STAT, "STAT name value", NULL, "one counter or setting"},
+    {EXPECT_STATS, REPLY_END, NULL, NULL, "the list is whole"},
+    {EXPECT_STATS, REPLY_RESET, NULL, NULL, "the counters begin again at 0"},
+    {EXPECT_VERSION, REPLY_VERSION, "VERSION text", NULL, "the server's version"},
+    {EXPECT_OK, REPLY_OK, NULL, NULL, "done"},
+    {EXPECT_ADMIN, REPLY_OK, NULL, NULL, "done"},
+    {EXPECT_ADMIN, REPLY_RESET, NULL, NULL, "done, and the counters begin again"},
+    {EXPECT_ADMIN, REPLY_REFUSED, "BUSY, BADCLASS ...", NULL, "it cannot be done now, or so"},
+    {EXPECT_CONFIG, REPLY_LINE, "CONFIG cluster flags length", NULL, "the list of the nodes"},
+    {EXPECT_CONFIG, REPLY_END, NULL, NULL, "it is whole"},
+    {EXPECT_CLOSE, REPLY_END, "nothing", NULL, "the server closes the connection"},
+    {EXPECT_META, REPLY_HD, NULL, NULL, "done; flags that were asked for follow"},
+    {EXPECT_META, REPLY_VA, "VA length flags", NULL, "a value, whose data follows"},
+    {EXPECT_META, REPLY_EN, NULL, NULL, "a miss"},
+    {EXPECT_META, REPLY_NF, NULL, NULL, "no item has the key"},
+    {EXPECT_META, REPLY_NS, NULL, NULL, "not stored, by the mode"},
+    {EXPECT_META, REPLY_EX, NULL, NULL, "the item has another cas unique: it was changed"},
+    {EXPECT_META, REPLY_MN, NULL, NULL, "the answer to mn: all before it was answered"},
+    {EXPECT_META, REPLY_ME, "ME key ...", NULL, "what the server knows of the item"},
+    {EXPECT_FENCE, REPLY_LINE, "any lines", NULL, "up to the answer to mcsh's fence"},
+    {EXPECT_ANY, REPLY_LINE, "any lines", NULL, "for as long as it is listened to"},
+};
+
+static const struct answer errors[] = {
+    {EXPECT_NONE, REPLY_ERROR, NULL, NULL, "the server does not know the command"},
+    {EXPECT_NONE, REPLY_CLIENT_ERROR, "CLIENT_ERROR text", NULL, "the line or the data is wrong"},
+    {EXPECT_NONE, REPLY_SERVER_ERROR, "SERVER_ERROR text", NULL, "the server could not do it"},
+};
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+/* Whether that answers REQUEST, beyond its shape. */
+static bool can_answer(const struct answer *a, const struct request *r)
+{
+	bool meta = request_dialect(r) == DIALECT_META && verb_rows[r->verb].expect != EXPECT_META;
+	if (a->expect != request_expects(r) || (meta && !a->meta))
+		return false;
+	if (a->expect == EXPECT_META)
+		return slice_lists(meta_answers(verb_rows[r->verb].word), ' ',
+		                   slice_str(reply_word(a->kind)));
+	if (a->expect != EXPECT_STORAGE)
+		return true;
+	switch (a->kind) {
+	case REPLY_STORED:
+		return true;
+	case REPLY_NOT_STORED:
+		return r->verb != VERB_SET && r->verb != VERB_CAS && r->verb != VERB_LOGIN;
+	default:
+		return r->verb == VERB_CAS;
+	}
+}
+
+static const char *answer_text(const struct answer *a, const struct request *r)
+{
+	if (r->verb == VERB_LOGIN && a->kind == REPLY_STORED)
+		return "logged in; nothing was stored";
+	if (a->kind != REPLY_NOT_STORED)
+		return a->text;
+	return r->verb == VERB_ADD ? "the key is there already" : "no item has the key";
+}
+
+/* The status of a packet that answers so (proto/binary.h); NULL: there is no such packet. */
+static const char *status_word(enum reply_kind kind)
+{
+	switch (kind) {
+	case REPLY_END:
+		return "status 0001, or the noop's";
+	case REPLY_NOT_FOUND:
+		return "status 0001";
+	case REPLY_EXISTS:
+		return "status 0002";
+	case REPLY_NOT_STORED:
+		return "status 0001, 0002, 0005";
+	case REPLY_CLIENT_ERROR:
+		return "status 0004, 0006";
+	case REPLY_ERROR:
+		return "status 0081";
+	case REPLY_SERVER_ERROR:
+		return "status 0003, 0082";
+	default:
+		return "status 0000";
+	}
+}
+
+bool meaning_of_answer(const struct request *r, size_t i, const char **word, const char **text)
+{
+	if (request_expects(r) == EXPECT_NONE) {
+		*word = "nothing";
+		*text =
+		    "it was asked for no answer; mcsh asks by a fence whether it was carried out";
+		return i == 0;
+	}
+	bool meta = request_dialect(r) == DIALECT_META && verb_rows[r->verb].expect != EXPECT_META;
+	for (size_t n = 0; n < COUNT(answers) + COUNT(errors); n++) {
+		const struct answer *a = n < COUNT(answers) ? &answers[n]
+		                                            : &errors[n - COUNT(answers)];
+		if (n < COUNT(answers) && !can_answer(a, r))
+			continue;
+		if (i-- > 0)
+			continue;
+		const char *status = dialect_of(r)->packets ? status_word(a->kind) : NULL;
+		*word = status            ? status
+		        : meta && a->meta ? a->meta
+		        : a->word         ? a->word
+		                          : reply_word(a->kind);
+		*text = answer_text(a, r);
+		return true;
+	}
+	return false;
+}
+
+/* The first word of a reply. */
+static void add_code(struct buf *out, const struct message *m)
+{
+	const struct answer *a;
+	if (reply_is_error(m->reply->kind)) {
+		buf_add_str(out, errors[m->reply->kind - REPLY_ERROR].text);
+		return;
+	}
+	for (size_t i = 0; i < COUNT(answers); i++) {
+		a = &answers[i];
+		if (a->expect == request_expects(m->request) && a->kind == m->reply->kind) {
+			buf_add_str(out, answer_text(a, m->request));
+			return;
+		}
+	}
+}
+
+void meaning_add(struct buf *out, const struct message *m, const struct field *field)
+{
+	struct slice text = meaning_text(m, field);
+	switch (field->kind) {
+	case FIELD_COMMAND:
+		if (m->request->verb == VERB_LOGIN)
+			buf_add_str(out, "the login has the form of a set; nothing is stored");
+		else if (!slice_eq(text, verb_rows[m->request->verb].word))
+			buf_addf(out, "the %s form of %s", dialect_of(m->request)->name,
+			         verb_word(m->request->verb));
+		break;
+	case FIELD_META_FLAG:
+		add_meta_flag(out, m, text);
+		break;
+	case FIELD_DATA:
+		add_data(out, m, text);
+		break;
+	case FIELD_NOREPLY:
+		buf_add_str(out, "the server sends no answer, but may send an error");
+		break;
+	case FIELD_FENCE:
+		buf_add_str(out, m->reply ? "the answer to mcsh's own fence"
+		                          : "mcsh's own fence: its answer shows where yours ends");
+		break;
+	case FIELD_SECRET:
+		buf_add_str(out, "user and password, which no trace shows");
+		break;
+	case FIELD_CODE:
+		add_code(out, m);
+		break;
+	case FIELD_MESSAGE:
+		buf_add_str(out, advice_for(m->request, m->reply));
+		break;
+	case FIELD_REST:
+		add_count(out, field->length, "byte");
+		buf_add_str(out, " of further fields");
+		break;
+	default:
+		add_number(out, m, field);
+	}
+}
