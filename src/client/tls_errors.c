@@ -201,7 +201,7 @@ static const struct {
      "older versions are not safe: the server must be brought up to date"},
     {SSL_R_NO_PROTOCOLS_AVAILABLE, "the system's settings allow neither TLS 1.2 nor 1.3",
      "look into openssl.cnf"},
-    {SSL_R_NO_RENEGOTIATION, "it wants to negotiate TLS anew, which is refused",
+    {SSL_R_NO_RENEGOTIATION, "it asked to renegotiate TLS, which is refused",
      "that is not safe: the server must not ask for it"},
     {SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE, "the two have no way of encryption in common",
      "look at the server's ciphers (ssl_ciphers) and versions of TLS"},
@@ -259,13 +259,17 @@ void tls_stream_error(const struct transport *t, struct error *error)
 	const struct tls *tls = t->state;
 	unsigned long code = tls->lib.ERR_peek_error();
 	const char *words = code ? tls->lib.ERR_reason_error_string(code) : NULL;
+	int reason = ERR_GET_REASON(code);
+	/* The only handshake that can fail after the first. */
+	if (reason == SSL_R_SSLV3_ALERT_HANDSHAKE_FAILURE)
+		reason = SSL_R_NO_RENEGOTIATION;
 	if (tls->cut)
 		error_set(error,
 		          "the server died, or the connection was cut on the way; the next command "
 		          "connects again",
 		          "%s closed the connection without TLS's own end (close_notify)",
 		          t->address->label);
-	else if (!explain(t, ERR_GET_REASON(code), "lost", error))
+	else if (!explain(t, reason, "lost", error))
 		error_set(error,
 		          "the next command connects again; whether this one was carried out is "
 		          "unknown",

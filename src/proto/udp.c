@@ -81,8 +81,11 @@ enum udp_result udp_answer_take(struct udp_answer *a, struct slice datagram)
 
 void udp_answer_join(const struct udp_answer *a, struct buf *out)
 {
-	for (unsigned i = 0; i < a->total; i++)
-		buf_add(out, a->bytes.data + a->parts[i].offset, a->parts[i].len);
+	for (unsigned i = 0; i < a->total; i++) {
+		struct slice part = slice_skip(buf_slice(&a->bytes), a->parts[i].offset);
+		part.len = a->parts[i].len;
+		buf_add_slice(out, part);
+	}
 }
 
 /* "; 1 came twice", "; ..., 1 for another request" */

@@ -114,17 +114,30 @@ def section(title, rows, unit="s"):
 
 
 class Server:
-    """A memcached of its own on a loopback port that the kernel chooses; a context manager."""
+    """A memcached of its own on a loopback port that the kernel chooses; a context manager. With
+    TLS it has a certificate, the file `cert`, that it has signed itself."""
 
-    def __init__(self, work):
+    def __init__(self, work, tls=False):
         self.port_file = os.path.join(work, "port")
+        self.more, self.cert = [], os.path.join(work, "cert.pem")
+        if tls:
+            key = os.path.join(work, "key.pem")
+            subprocess.run(
+                ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+                + ["-nodes", "-keyout", key, "-out", self.cert, "-subj", "/CN=localhost"]
+                + ["-addext", "subjectAltName=IP:127.0.0.1"],
+                check=True,
+                capture_output=True,
+            )
+            self.more = ["-Z", "-o", f"ssl_chain_cert={self.cert},ssl_key={key}"]
 
     def __enter__(self):
         if os.path.exists(self.port_file):
             os.unlink(self.port_file)
         self.process = subprocess.Popen(
             ["memcached", "-l", "127.0.0.1", "-p", "-1", "-U", "0", "-m", "2048"]
-            + (["-u", "root"] if os.geteuid() == 0 else []),
+            + (["-u", "root"] if os.geteuid() == 0 else [])
+            + self.more,
             env={**os.environ, "MEMCACHED_PORT_FILENAME": self.port_file},
             stdin=subprocess.DEVNULL,
         )

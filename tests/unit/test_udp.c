@@ -42,6 +42,9 @@ TEST(an_answer_of_one_datagram_is_whole_at_once)
 	udp_answer_expect(&a, 0x0102);
 	assert_int_equal(take(&a, 0x0102, 0, 1, "END\r\n"), UDP_WHOLE);
 	joins(&a, "END\r\n");
+	udp_answer_expect(&a, 3);
+	assert_int_equal(take(&a, 3, 0, 1, ""), UDP_WHOLE);
+	joins(&a, "");
 	udp_answer_release(&a);
 }
 

@@ -346,6 +346,27 @@ lost("an end in order, and no more of the connection", "SERVER closed the connec
      "of its answer" + again, drop(b"VALUE foo 0 3\r\nb", True, 5))
 
 
+with socket.create_server(("127.0.0.1", 0)) as probe:
+    port = probe.getsockname()[1]
+s_server = subprocess.Popen(
+    ["openssl", "s_server", "-accept", str(port), "-cert", CERT, "-key", KEY, "-tls1_2"],
+    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+while b"ACCEPT" not in s_server.stdout.readline():
+    pass
+child = subprocess.Popen(
+    [MCSH, "--no-rc", "tls://localhost:%d" % port, "--tls-ca", ours.file, "-c", "get foo"],
+    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+while b"get foo" not in s_server.stdout.readline():
+    pass
+s_server.stdin.write(b"R\n")
+s_server.stdin.flush()
+out, err = child.communicate()
+s_server.kill()
+tap.same("a server that asks to renegotiate", (4, b"", b"mcsh: lost tls://localhost:%d: it asked to "
+         b"renegotiate TLS, which is refused: that is not safe: the server must not ask for it\n"
+         % port), (child.returncode, out, err))
+
+
 def piecemeal(connection):
     """Every byte in a record of its own."""
     while request(connection):
