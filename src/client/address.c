@@ -113,3 +113,12 @@ void address_release(struct address *a)
 	free(a->label);
 	*a = (struct address){0};
 }
+
+struct address address_copy(const struct address *a)
+{
+	struct address copy = *a;
+	copy.host = a->host ? xstrdup(a->host) : NULL;
+	copy.path = a->path ? xstrdup(a->path) : NULL;
+	copy.label = xstrdup(a->label);
+	return copy;
+}

@@ -31,6 +31,8 @@ struct address {
  * is wrong and OUT is untouched. A unix socket takes no weight here: its path may hold colons.
  */
 bool address_parse(struct slice text, struct address *out, struct error *error);
+/* With strings of its own. */
+struct address address_copy(const struct address *a);
 void address_release(struct address *a);
 
 #endif

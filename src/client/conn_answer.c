@@ -214,6 +214,7 @@ static void end_of_input(struct conn *c)
 	}
 	struct error error;
 	bool some = reply_reader_pending(&c->reader);
+	c->hung_up = true;
 	const char *stranger = stranger_name(reply_reader_bytes(&c->reader));
 	if (stranger) {
 		bool tls = strcmp(stranger, STRANGER_TLS) == 0;

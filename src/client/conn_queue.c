@@ -17,7 +17,7 @@ void conn_reset(struct conn *c)
 	c->queued = c->sent = c->secret_from = c->secret_to = 0;
 	c->lowat = (struct lowat){0};
 	c->held = 0;
-	c->heard = false;
+	c->heard = c->hung_up = false;
 	c->unfenced = c->unproven = false;
 	reply_reader_reset(&c->reader);
 }
@@ -164,7 +164,7 @@ void conn_lose(struct conn *c, const struct error *why, bool rescue)
 	size_t lost = c->queue.count;
 	const struct conn_owner *owner = c->owner;
 
-	bool was_open = c->state == CONN_OPEN, secret = c->secret_to > 0;
+	bool was_open = c->state == CONN_OPEN, secret = c->secret_to > 0, hung_up = c->hung_up;
 	rescue = rescue && !was_open && owner && owner->rescue;
 	if (was_open && c->unfenced)
 		conn_doubt(c, error.what, true);
@@ -183,7 +183,8 @@ void conn_lose(struct conn *c, const struct error *why, bool rescue)
 		struct reply reply = {.kind = REPLY_LOST,
 		                      .error = &error,
 		                      .server = c->address->label,
-		                      .unsent = p.begin >= sent};
+		                      .unsent = p.begin >= sent,
+		                      .hung_up = hung_up};
 		pending_finish(&p, &reply, c->now);
 	}
 	if (secret)

@@ -23,7 +23,8 @@ struct conn {
 	int64_t now; /* when the socket was last spoken to: a clock for every reply is dear */
 	struct lowat lowat;
 	unsigned held; /* reasons why what comes is left unread */
-	bool heard; /* something came on this connection */
+	bool heard;    /* something came on this connection */
+	bool hung_up;  /* the server has closed it */
 
 	struct buf out;
 	size_t out_pos;                  /* bytes of out that have been sent */

@@ -167,6 +167,12 @@ static const struct refusal *find_refusal(struct slice line)
 	return best;
 }
 
+const char *crawl_refusal_hint(struct slice line)
+{
+	const struct refusal *r = find_refusal(line);
+	return r ? r->hint : NULL;
+}
+
 static void refused(struct crawl *c, struct slice line)
 {
 	struct error error;

@@ -72,6 +72,10 @@ enum crawl_state crawl_state(const struct crawl *c);
 /* Of one that failed. */
 enum status crawl_error(const struct crawl *c, struct error *error);
 
+/* What helps where LINE is what a server answers instead of a list; NULL: it is no refusal that is
+ * known. */
+const char *crawl_refusal_hint(struct slice line);
+
 /* Keys that the server has named, and of these the ones that were wanted. */
 uint64_t crawl_looked_at(const struct crawl *c);
 uint64_t crawl_wanted(const struct crawl *c);

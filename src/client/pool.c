@@ -39,15 +39,6 @@ struct pool {
 	size_t waiting;
 };
 
-static struct address copy_address(const struct address *a)
-{
-	struct address copy = *a;
-	copy.host = a->host ? xstrdup(a->host) : NULL;
-	copy.path = a->path ? xstrdup(a->path) : NULL;
-	copy.label = xstrdup(a->label);
-	return copy;
-}
-
 struct pool *pool_new(const struct client_options *options, const struct address *addresses,
                       size_t count, const struct distribution_setup *setup, size_t max)
 {
@@ -56,7 +47,7 @@ struct pool *pool_new(const struct client_options *options, const struct address
 	pool->options = options;
 	pool->addresses = xcalloc(count, sizeof(*pool->addresses));
 	for (size_t i = 0; i < count; i++)
-		pool->addresses[i] = copy_address(&addresses[i]);
+		pool->addresses[i] = address_copy(&addresses[i]);
 	pool->server_count = count;
 	pool->setup = setup;
 	pool->max = max;
@@ -114,7 +105,7 @@ static struct client *make_client(const struct pool *pool)
 	struct client *client = client_new(pool->options);
 	struct address *addresses = xcalloc(pool->server_count, sizeof(*addresses));
 	for (size_t i = 0; i < pool->server_count; i++)
-		addresses[i] = copy_address(&pool->addresses[i]);
+		addresses[i] = address_copy(&pool->addresses[i]);
 	client_set_servers(client, addresses, pool->server_count, pool->setup);
 	free(addresses); /* the client has taken the strings over */
 	return client;

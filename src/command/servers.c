@@ -2,9 +2,11 @@
 
 #include "base/quote.h"
 #include "base/xalloc.h"
+#include "command/capabilities.h"
 #include "command/rows.h"
 #include "shell/execute.h"
 #include "shell/flow/ask.h"
+#include "shell/lang/args.h"
 #include "shell/report.h"
 #include "view/advice.h"
 #include "view/stats/stat.h"
@@ -286,8 +288,14 @@ static enum status discover(struct session *s)
 
 static enum status run_servers(struct session *s, struct args *args)
 {
+	struct error error;
+	if (args_option(args, "--long", NULL) && args->count > 0) {
+		error_set(&error, "type .servers --long", "--long shows servers, and %.*s does not",
+		          SLICE_ARGS(args->operands[0], 100));
+		return report_error(s, STATUS_USAGE, &error);
+	}
 	if (args->count == 0)
-		return list_servers(s);
+		return args_option(args, "--long", NULL) ? capabilities_show(s) : list_servers(s);
 	if (slice_eq_str(args->operands[0], "discover"))
 		return discover(s);
 	client_forget_dead(s->servers.client);
@@ -308,20 +316,35 @@ static enum status run_on(struct session *s, struct args *args)
 	return status;
 }
 
+static const struct command_option servers_options[] = {
+    {"--long", NULL, "what each server is and can do", NULL},
+    {0},
+};
+
 const struct command command_dot_servers = {
     .name = ".servers",
     .aliases = ".server",
     .group = GROUP_CONNECT,
     .flags = COMMAND_MIXED,
     .operands = "[forget-dead|discover]",
+    .options = servers_options,
     .summary = "show the servers and whether they answer",
     .about =
 	"Asks every server for its counters and shows number, address, weight, state, version, "
 	"seconds since its start, items, and its share of the keys in percent. The exit status "
 	"is 4 when one of them is down. forget-dead tries servers again that were found dead. "
 	"discover asks the first server for the nodes of its cluster (config get cluster, as "
-	"ElastiCache has it), a thousand at most, and talks to these from then on.",
-    .sends = "stats\\r\\n, or config get cluster\\r\\n",
+	"ElastiCache has it), a thousand at most, and talks to these from then on. "
+	"--long shows a card for each server instead: its software, version and limits, and, "
+	"each with yes, no or unknown and why, whether it takes the meta commands (meta), lists "
+	"its keys (metadump, mgdump), allows watch, cas, flush_all (flush) and shutdown, has "
+	"extstore, is a proxy, speaks TLS, wants a login, and speaks the binary protocol. It asks "
+	"on connections of its own, and changes nothing. In json each is a member, true, false "
+	"or null, and why has the reasons.",
+    .sends =
+	"stats\\r\\n, or config get cluster\\r\\n; with --long version, stats, stats settings, "
+	"and what a server that allows it refuses for another reason: watch nosuch, "
+	"lru_crawler metadump 9999",
     .replies = "STAT <name> <value> lines, then END",
     .example = "> .servers | cut -f1,3,4\n1\t1\tup\n",
     .run = run_servers,

@@ -61,6 +61,7 @@ struct reply {
 	bool has_cas;
 	bool block;   /* REPLY_LINE: a data block, not a line */
 	bool unsent;  /* REPLY_LOST: no byte of the request was sent */
+	bool hung_up; /* REPLY_LOST: the server closed the connection */
 	bool closing; /* it is not known what else the server will send for this answer */
 	uint64_t flags;
 	uint64_t cas;

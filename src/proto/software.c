@@ -6,7 +6,7 @@
 #define MEMCACHED_MAJOR 2
 
 const struct software software_memcached = {.name = "memcached"};
-const struct software software_unknown = {.name = "an unknown server"};
+const struct software software_unknown = {.name = "unknown"};
 const struct software software_closing = {
     .name = "a proxy",
     .proxies = true,

@@ -133,4 +133,12 @@ tap.same("through twemproxy: a refused command ends the connection, status 4", 4
 tap.ok("through twemproxy: a refused command is reported", b"mcsh: " in err, err)
 tap.same("through twemproxy: after a refused command the next one connects", b"20\n", through.run("flush_all", "get a")[1])
 
+status, out, _ = through.run(".servers --long")
+rows = dict(line.split("\t")[2:4] for line in out.decode().splitlines())
+tap.same(
+    "through twemproxy: its card says that it is a proxy, and what it lacks",
+    (0, "yes", "no", "no", "no"),
+    (status, rows["proxy"], rows["meta"], rows["metadump"], rows["watch"]),
+)
+
 tap.done()

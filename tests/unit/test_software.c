@@ -17,8 +17,8 @@ TEST(software_goes_by_the_words_of_its_version)
 	assert_string_equal(name("1.6.0 DF"), "Dragonfly");
 	assert_string_equal(name("Hazelcast"), "Hazelcast");
 	assert_string_equal(name("15.0.0.Final"), "Infinispan");
-	assert_string_equal(name(""), "an unknown server");
-	assert_string_equal(name("7.2.0-5325"), "an unknown server");
+	assert_string_equal(name(""), "unknown");
+	assert_string_equal(name("7.2.0-5325"), "unknown");
 }
 
 TEST(a_version_is_since_another_number_by_number)

@@ -74,6 +74,13 @@ run "$MCSH" --timeout 300ms "$socket" -c 'get foo'
 ran 'text for a server with -S: silence names it too' 4 '' \
 	"mcsh: $socket did not answer in time: the connection is closed, the next command opens a new one; --timeout or .set timeout gives it longer; if it was started with -S: .set protocol binary\n"
 
+as bob 'pass word' --format plain -c '.servers --long'
+is '.servers --long with a login by SASL: what there is, and what -S rules out' \
+	'binary yes with -S it speaks nothing else
+login yes SASL (-S)
+watch no with -S it speaks the binary protocol alone' \
+	"$(grep -E '	(login|binary|watch)	' "$work/out" | cut -f3- | tr '\t' ' ' | sort)"
+
 # Servers that ask for no login, or for another one.
 start_memcached
 as bob 'pass word' -c 'set foo bar' -c 'get foo'

@@ -426,4 +426,9 @@ with open(big, "rb") as file:
     tap.ok("what the socket does not take at once is sent whole", (status, out, err) ==
            (0, "STORED\n", "") and taken == [file.read()], status, out, err)
 
+status, out, err = mcsh(server.port, "--format", "plain", "-c", ".servers --long")
+rows = {row[2]: row[3:] for row in (line.split("\t") for line in out.splitlines())}
+tap.ok(".servers --long goes over TLS, and says which", rows["tls"][0] == "yes" and
+       rows["tls"][1].startswith("TLS 1.3, ") and rows["watch"][0] == "yes", status, out, err)
+
 tap.done()

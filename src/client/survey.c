@@ -1,0 +1,125 @@
+#include "client/survey.h"
+
+#include "base/buf.h"
+#include "base/xalloc.h"
+#include "client/client_wait.h"
+
+#include <stdlib.h>
+
+/* A client of its own, and the options that it reads. */
+struct line {
+	struct client_options options;
+	struct client *client;
+};
+
+struct survey {
+	size_t count;
+	struct card *cards;
+	struct line own, text, packets;
+	bool cancelled;
+};
+
+/* Of a question to one server. */
+struct asked {
+	struct card *card;
+	enum card_question question;
+};
+
+static void begin(struct line *line, struct client *from, const struct client_options *options)
+{
+	size_t count = client_server_count(from);
+	struct address *addresses = xcalloc(count, sizeof(*addresses));
+	for (size_t i = 0; i < count; i++)
+		addresses[i] = address_copy(conn_address(client_server(from, i)));
+	line->options = *options;
+	/* The other servers' answers are no reason to wait for one, and nothing is written yet. */
+	line->options.dead_retry_ms = 0;
+	line->options.live = NULL;
+	line->options.reader_fd = 0;
+	if (line->options.timeout_ms == 0)
+		line->options.timeout_ms = SURVEY_MS;
+	line->client = client_new(&line->options);
+	client_set_servers(line->client, addresses, count, client_setup(from));
+	free(addresses); /* the client has taken the strings over */
+}
+
+/* Text, without the login of a session in packets: that is another. */
+static void begin_text(struct line *line, struct client *from, const struct client_options *options)
+{
+	struct client_options text = *options;
+	text.dialect = DIALECT_CLASSIC;
+	text.user = text.password = slice_of(NULL, 0);
+	begin(line, from, &text);
+}
+
+static void begin_packets(struct line *line, struct client *from,
+                          const struct client_options *options)
+{
+	struct client_options packets = *options;
+	packets.dialect = DIALECT_BINARY;
+	packets.user = packets.password = slice_of(NULL, 0);
+	if (packets.timeout_ms == 0 || packets.timeout_ms > SURVEY_PACKET_MS)
+		packets.timeout_ms = SURVEY_PACKET_MS;
+	begin(line, from, &packets);
+}
+
+static void on_reply(void *ctx, const struct reply *reply)
+{
+	struct asked *a = ctx;
+	card_take(a->card, a->question, reply);
+}
+
+static struct line *line_of(struct survey *s, enum card_question question)
+{
+	if (question == QUESTION_BINARY)
+		return &s->packets;
+	return question >= QUESTION_META && s->text.client ? &s->text : &s->own;
+}
+
+/* Each server for which it is of use, and waits for all of them. */
+static void ask(struct survey *s, enum card_question question)
+{
+	struct client *client = line_of(s, question)->client;
+	struct asked *asked = xcalloc(s->count, sizeof(*asked));
+	struct error error;
+	for (size_t i = 0; i < s->count; i++) {
+		asked[i] = (struct asked){.card = &s->cards[i], .question = question};
+		if (card_wants(&s->cards[i], question) &&
+		    !client_submit(client, card_request(question), i, on_reply, &asked[i],
+		                   &error)) {
+			struct reply lost = {.kind = REPLY_LOST, .unsent = true, .error = &error};
+			on_reply(&asked[i], &lost);
+		}
+	}
+	s->cancelled |= !client_run(client);
+	free(asked);
+}
+
+static void finish(struct survey *s, size_t i)
+{
+	struct conn *c = client_server(s->own.client, i);
+	struct buf transport = BUF_INIT;
+	bool tls = conn_describe_transport(c, &transport) &&
+	           slice_starts(buf_slice(&transport), SLICE("TLS"));
+	card_finish(&s->cards[i], tls ? buf_cstr(&transport) : NULL);
+	buf_release(&transport);
+}
+
+bool survey_run(struct client *client, const struct client_options *options, struct card *cards)
+{
+	struct survey s = {.count = client_server_count(client), .cards = cards};
+	begin(&s.own, client, options);
+	if (options->dialect != DIALECT_CLASSIC)
+		begin_text(&s.text, client, options);
+	begin_packets(&s.packets, client, options);
+	for (size_t i = 0; i < s.count; i++)
+		card_init(&cards[i]);
+	for (enum card_question q = 0; q < QUESTION_COUNT && !s.cancelled; q++)
+		ask(&s, q);
+	for (size_t i = 0; i < s.count; i++)
+		finish(&s, i);
+	client_free(s.own.client);
+	client_free(s.text.client);
+	client_free(s.packets.client);
+	return !s.cancelled;
+}
