@@ -39,8 +39,8 @@ static bool next_flag(struct slice *rest, uint64_t *value, struct slice *name)
 {
 	while (rest->len > 0 && strchr(" ,;", rest->data[0]))
 		*rest = slice_skip(*rest, 1);
-	if (rest->len == 0)
-		return false;
+	if (rest->len == 0 || rest->data[0] < '0' || rest->data[0] > '9')
+		return false; /* of a codec that has no flags */
 	char *end;
 	*value = strtoull(rest->data, &end, 0);
 	*rest = slice_skip(*rest, (size_t)(end - rest->data));

@@ -336,6 +336,17 @@ static const struct setting *find_setting(struct slice word)
 	return NULL;
 }
 
+/* The command that is NAME with a dot before it. */
+static const struct command *dot_command(const struct session *s, struct slice name)
+{
+	for (size_t i = 0; s->commands[i]; i++) {
+		const char *dotted = s->commands[i]->name;
+		if (dotted[0] == '.' && slice_eq_str(name, dotted + 1))
+			return s->commands[i];
+	}
+	return NULL;
+}
+
 static enum status run_help(struct session *s, struct args *args)
 {
 	struct error error;
@@ -355,6 +366,8 @@ static enum status run_help(struct session *s, struct args *args)
 		return settings_show(s, setting);
 	if (args->count > 0) {
 		command = command_find(s->commands, args->operands[0], &error);
+		if (!command)
+			command = dot_command(s, args->operands[0]);
 		if (!command)
 			return report_error(s, STATUS_USAGE, &error);
 	}

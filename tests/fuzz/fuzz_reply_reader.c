@@ -41,6 +41,11 @@ static const struct request requests[] = {
     {.verb = VERB_DELETE, .keys = keys, .key_count = 1, .dialect = DIALECT_META},
     {.verb = VERB_DECR, .keys = keys, .key_count = 1, .dialect = DIALECT_META},
     {.verb = VERB_MN},
+    {.verb = VERB_MG, .keys = keys, .key_count = 1, .text = SLICE("v t")},
+    {.verb = VERB_MG, .keys = keys, .key_count = 1, .text = SLICE("v q")},
+    {.verb = VERB_MS, .keys = keys, .key_count = 1},
+    {.verb = VERB_MA, .keys = keys, .key_count = 1, .text = SLICE("v")},
+    {.verb = VERB_ME, .keys = keys, .key_count = 1},
 };
 
 static void note(struct buf *log, const struct reply *r)
@@ -67,6 +72,23 @@ static void check_reply(const struct request *request, const struct reply *r)
 	}
 }
 
+/* The next reply; each byte that it took belongs to one field. */
+static enum reader_result read_one(struct reply_reader *reader, const struct request *request,
+                                   size_t *cursor, struct reply *reply, struct error *error)
+{
+	struct field at[8];
+	struct fields fields = {.at = at, .max = 8};
+	size_t before = reader->pos, end = 0;
+	reader->fields = &fields;
+	enum reader_result result = dialect_read(reader, request, cursor, reply, error);
+	for (size_t i = 0; result == READER_REPLY && i < fields.count; i++) {
+		check(at[i].offset == end && at[i].length > 0);
+		end += at[i].length;
+	}
+	check(result != READER_REPLY || end == reader->pos - before);
+	return result;
+}
+
 /* Reads BYTES in pieces of 1 to MOST bytes (0: whole), and writes what came out to LOG. */
 static void read_pieces(const struct request *request, struct slice bytes, size_t most,
                         struct buf *log)
@@ -82,7 +104,7 @@ static void read_pieces(const struct request *request, struct slice bytes, size_
 		n = n < bytes.len ? n : bytes.len;
 		reply_reader_feed(&reader, slice_of(bytes.data, n));
 		bytes = slice_skip(bytes, n);
-		while ((result = dialect_read(&reader, request, &cursor, &reply, &error)) ==
+		while ((result = read_one(&reader, request, &cursor, &reply, &error)) ==
 		       READER_REPLY) {
 			check_reply(request, &reply);
 			note(log, &reply);

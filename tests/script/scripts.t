@@ -172,6 +172,9 @@ status_is '.help of one' 0
 has 'has its usage' 'get KEY...' out
 has 'has its usage: its bytes' 'get <key> [<key>...]\r\n' out
 has 'has its usage: its kin' '.trace [off|on|hex|explain]' out
+run "$MCSH" -c '.help explain | head -1'
+run_line=$(cat "$work/out")
+is '.help of a dot word without its dot' '.explain COMMAND...' "$run_line"
 run "$MCSH" -c '.help frob'
 ran '.help of none' 2 '' \
 	'mcsh: unknown command "frob": see .help, or send a line as it is with .raw\n'

@@ -260,6 +260,45 @@ TEST(a_hash_of_ones_own_picks_where_a_modulo_decides)
 }
 
 /* The answers are those that the Go package go-jump is tested with; the paper's loop gives them. */
+/* CRC-32, MD5 and XXH64 of foo are those of other programs. */
+TEST(each_algorithm_says_why)
+{
+	static const struct {
+		const char *setup, *why;
+	} cases[] = {
+	    {"python-memcached", "hash 3187 (CRC-32, bits 16 to 30), modulo 6 buckets: bucket 1"},
+	    {"gomemcache", "hash 2356372769 (CRC-32), modulo 6 buckets: bucket 5"},
+	    {"ketama", "hash 3675831724 (MD5, 4 bytes of it); of the ring's "},
+	    {"dalli", "hash 2356372769 (CRC-32); of the ring's "},
+	    {"jump", "hash 3728699739546630719 (XXH64), which jumps to bucket "},
+	    {"pecl-consistent",
+	     "hash 2356372769 (CRC-32), modulo the 1024 places of the ring: 289"},
+	    {"rendezvous", "each of the 6 servers scores MurmurHash3 of its name and the key; the "
+	                   "highest, "},
+	};
+	struct distribution_server servers[CLUSTER_MAX];
+	cluster_servers(servers, CLUSTER_MAX);
+	for (size_t i = 0; i < 6; i++)
+		servers[i].weight = 1;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct distribution *d = cluster_build(cases[i].setup, servers, 6);
+		struct buf out = BUF_INIT;
+		distribution_explain(d, SLICE("foo"), &out);
+		assert_true(out.len >= strlen(cases[i].why));
+		assert_bytes(slice_of(out.data, strlen(cases[i].why)), slice_str(cases[i].why));
+		buf_release(&out);
+		distribution_free(d);
+	}
+	for (size_t i = 0; i < distribution_setup_count; i++) {
+		struct distribution *d = cluster_build(distribution_setups[i].name, servers, 6);
+		struct buf out = BUF_INIT;
+		distribution_explain(d, SLICE("foo"), &out);
+		assert_true(out.len > 20);
+		buf_release(&out);
+		distribution_free(d);
+	}
+}
+
 TEST(jump_hashing_is_that_of_the_paper)
 {
 	assert_int_equal(jump_bucket(1, 1), 0);
@@ -410,6 +449,7 @@ UNIT_MAIN(cmocka_unit_test(keys_go_where_each_client_puts_them),
           cmocka_unit_test(python_memcached_tries_again_where_it_does),
           cmocka_unit_test(python_memcached_versions_differ_on_hash_zero),
           cmocka_unit_test(a_hash_of_ones_own_picks_where_a_modulo_decides),
+          cmocka_unit_test(each_algorithm_says_why),
           cmocka_unit_test(jump_hashing_is_that_of_the_paper),
           cmocka_unit_test(rendezvous_reads_keys_as_python_does),
           cmocka_unit_test(libmemcached_names_sockets_and_lifts_weight_zero),

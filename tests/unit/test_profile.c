@@ -941,6 +941,38 @@ static void an_int_that_decr_made_shorter_is_an_int(void **state)
 	assert_false(decoded_type_fits(DECODED_INTEGER, SLICE("99 ")));
 }
 
+TEST(flags_are_named_bit_by_bit)
+{
+	static const struct {
+		const char *codec;
+		uint64_t flags;
+		const char *names;
+	} cases[] = {
+	    {"python-memcached", 0, "bytes"},
+	    {"python-memcached", 24, "16 text + 8 zlib"},
+	    {"python-memcached", 3, "2 int + 1 pickle"},
+	    {"python-memcached", 32, "32 unknown"},
+	    {"python-memcached", 17 + 64, "16 text + 1 pickle + 64 unknown"},
+	    {"php-memcached", 0, "string"},
+	    {"php-memcached", 6 + 16 + 32, "32 zlib + 16 compressed + 6 JSON"},
+	    {"pecl-memcache", 0x302, "768 int + 2 zlib"},
+	    {"spymemcached", 0x300, "768 long"},
+	    {"spymemcached", 0x802, "2048 byte[] + 2 gzip"},
+	    {"dalli", 7, "4 UTF-8 + 2 zlib or gzip + 1 Marshal"},
+	    {"node-memcached", 8, "8 number"},
+	    {"none", 0, "nothing"},
+	    {"none", 5, "5 unknown"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct codec *p = codec_find(slice_str(cases[i].codec));
+		struct buf out = BUF_INIT;
+		assert_non_null(p);
+		codec_name_flags(p, cases[i].flags, &out);
+		assert_bytes(buf_slice(&out), slice_str(cases[i].names));
+		buf_release(&out);
+	}
+}
+
 UNIT_MAIN(cmocka_unit_test(every_client_means_what_it_stored),
           cmocka_unit_test(auto_finds_the_meaning_or_the_guess_is_listed),
           cmocka_unit_test(auto_says_what_decided), cmocka_unit_test(pickles_are_outlined),
@@ -951,5 +983,6 @@ UNIT_MAIN(cmocka_unit_test(every_client_means_what_it_stored),
           cmocka_unit_test(fastlz_of_both_levels),
           cmocka_unit_test(numbers_and_times_as_java_means_them),
           cmocka_unit_test(json_is_checked_whole), cmocka_unit_test(flags_for_what_a_user_types),
-          cmocka_unit_test(encoded_values_come_back), cmocka_unit_test(types_are_named_and_checked),
+          cmocka_unit_test(flags_are_named_bit_by_bit), cmocka_unit_test(encoded_values_come_back),
+          cmocka_unit_test(types_are_named_and_checked),
           cmocka_unit_test(who_writes_and_who_compresses))
