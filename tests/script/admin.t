@@ -119,8 +119,8 @@ gives 'lru_crawler mgdump all' 3 '' \
 run "$MCSH" "$work/nobody" "$second" -c 'set --server 2 k v' -c 'lru_crawler metadump hash'
 status_is 'metadump: one server that is down' 4
 is 'metadump: one server that is down hides no other' 1 "$(grep -c "^$second	key=k " "$work/out")"
-run "$MCSH" "$first" -c 'lru_crawler disable' -c 'lru_crawler metadump all' -c 'lru_crawler crawl all' \
-	-c 'lru_crawler enable'
+start_memcached -o no_lru_crawler
+run "$MCSH" "$socket" -c 'lru_crawler metadump all' -c 'lru_crawler crawl all'
 status_is 'without a crawler' 3
 is 'without a crawler both are explained' 2 "$(grep -c 'CLIENT_ERROR lru crawler disabled: .*lru_crawler enable' "$work/err")"
 

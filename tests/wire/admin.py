@@ -66,6 +66,8 @@ class Server:
         self.place = os.path.join(work, "server")
         self.answers = {}
         self.lines = []
+        self.items = 0
+        self.done = threading.Event()  # an answer was sent
         self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self.listener.bind(self.place)
         self.listener.listen(5)
@@ -81,12 +83,14 @@ class Server:
         for line in stream:
             # What mcsh asks before a list of keys.
             if line == b"stats\r\n":
-                connection.sendall(b"STAT lru_crawler_running 0\r\nEND\r\n")
+                stats = b"STAT curr_items %d\r\nSTAT lru_crawler_running 0\r\nEND\r\n"
+                connection.sendall(stats % self.items)
                 continue
             self.lines.append(line)
             if line not in self.answers:
                 break
             connection.sendall(self.answers[line])
+            self.done.set()
         connection.shutdown(socket.SHUT_RDWR)
 
 
@@ -145,4 +149,42 @@ sent = sum(check(unescape(request), unescape(reply)) for request, reply in rows)
 tap.ok("most of the %d recorded lines are sent: %d" % (len(rows), sent), sent >= len(rows) * 0.55)
 for request, reply in FROM_SOURCE:
     check(request, reply)
+
+# A list is read as fast as it comes, although what is printed of it is not read.
+LINE = b"key=%s exp=-1 la=1 cas=2 fetch=no cls=1 size=66\n" % (b"k" * 200)
+COUNT = 200000
+server.items = COUNT
+server.answers = {b"lru_crawler metadump all\r\n": b"OK\r\n" + LINE * COUNT + b"END\r\n"}
+server.done = threading.Event()
+reading, writing = os.pipe()
+shell = subprocess.Popen(
+    [MCSH, "--no-rc", server.place, "-c", "lru_crawler metadump all"], stdout=writing
+)
+os.close(writing)
+tap.ok("a list is read to its end although its output is not read", server.done.wait(60))
+with open("/proc/%d/status" % shell.pid, encoding="ascii") as file:
+    most = int(re.search(r"VmHWM:\s+(\d+)", file.read()).group(1))
+with os.fdopen(reading, "rb") as pipe:
+    tap.ok("what was not read then is not lost", pipe.read() == LINE * COUNT)
+tap.same("a list that was read late ends well", 0, shell.wait(30))
+sanitized = b"asan" in subprocess.check_output(["ldd", MCSH])
+tap.ok("its memory is bounded: %d KB" % most, most < (300000 if sanitized else 30000))
+
+# One that is longer than what there can be may never end.
+server.items = 0
+request = b"lru_crawler mgdump all\r\n"
+server.answers = {request: b"OK\r\n" + b"mg a\r\n" * 1000002}
+done = subprocess.run(
+    [MCSH, "--no-rc", server.place, "-c", request.decode().strip()],
+    stdin=subprocess.DEVNULL,
+    capture_output=True,
+    check=False,
+    timeout=60,
+)
+tap.ok(
+    "a list of more keys than a server can have is left",
+    done.returncode == 4 and b"counts 0 items, and listed more than 1000000 keys" in done.stderr,
+    done.returncode,
+    done.stderr,
+)
 tap.done()

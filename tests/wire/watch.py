@@ -167,7 +167,7 @@ for command, said in (
     ("watch --for 0s", "--for takes a time: write 500ms, 5s or 2m"),
     ("watch --limit x", "--limit takes a number of events: write a number from 1 on"),
     ("watch --limit 0", "--limit takes a number of events: write a number from 1 on"),
-    ("watch fetchers --limit 1", "unknown stream \"--limit\""),
+    ("watch fetchers -- --limit 1", "unknown stream \"--limit\""),
 ):
     status, out, err = Watch([server], "--trace", "-c", command, ready=False).end()
     tap.ok(command + " is never sent", status == 2 and out == "" and said in err and ">" not in err, (status, err))
@@ -327,5 +327,15 @@ watch.process.send_signal(signal.SIGCONT)
 second = watch.line()
 tap.ok("it is made again when the program goes on", second == first and len(fake.asked) == 2)
 status, out, err = watch.end(signal.SIGINT)
+until(lambda: len(closed) == 2)
+closed.clear()
+pair = [Fake(stay), Fake(stay)]
+both = Watch([one.address for one in pair], "-c", "watch")
+lines = {both.line(), both.line()}
+both.process.send_signal(signal.SIGTSTP)
+tap.ok("Ctrl-Z closes the connections of all servers", len(lines) == 2 and until(lambda: len(closed) == 2))
+both.process.send_signal(signal.SIGCONT)
+tap.same("all of them are made again", lines, {both.line(), both.line()})
+both.end(signal.SIGINT)
 tap.ok("and that is said", status == 0 and "note: stopped, and so were the connections that were watched" in err, (status, err))
 tap.done()

@@ -247,7 +247,6 @@ bool args_parse(const struct command *command, const struct word *words, size_t 
 		}
 	}
 	if (command->forms)
-		return forms_check(command, out->operands, out->count, error) ||
-		       (is_misplaced(out, error) && false);
+		return forms_check(command, out->operands, out->count, error);
 	return !refuse_redis(out, error) && check_operands(out, error);
 }
