@@ -24,8 +24,11 @@ bool transport_check(const struct address *address, const struct client_options 
 {
 	const struct transport_row *row = transport_row(address, options);
 	return !row->carries || row->carries(request) ||
-	       error_set(error, "name the server without udp://", "%s: %s", address->label,
-	                 row->refusal);
+	       error_set(error,
+	                 request->dialect == DIALECT_BINARY
+	                     ? ".set protocol auto, or name the server without udp://"
+	                     : "name the server without udp://",
+	                 "%s: %s", address->label, row->refusal);
 }
 
 void transport_init(struct transport *t)

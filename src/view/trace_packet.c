@@ -159,6 +159,30 @@ static void show_body(const struct packet_trace *p, const struct packet_style *s
 	buf_add_char(out, '\n');
 }
 
+/* What a field of numbers means, after its name. */
+static void add_meaning(struct buf *out, const struct packet *head, const struct field *field,
+                        struct slice bytes)
+{
+	const char *name = opcode_name(head->opcode), *status = packet_status_name(head->status);
+	switch (field->kind) {
+	case FIELD_MAGIC:
+		buf_add_str(out, head->magic == PACKET_REQUEST ? "  request" : "  reply");
+		break;
+	case FIELD_OPCODE:
+		buf_addf(out, "  %s", name ? name : "unknown");
+		break;
+	case FIELD_STATUS:
+		buf_addf(out, "  %s", status ? status : "unknown");
+		break;
+	case FIELD_KEY:
+	case FIELD_DATA:
+	case FIELD_LINE:
+		break;
+	default:
+		buf_addf(out, "  %llu", (unsigned long long)packet_number(bytes.data, bytes.len));
+	}
+}
+
 /* A line a field; a longer one as a dump below its name. */
 static void show_dump(const struct packet_trace *p, const struct packet_style *style,
                       const struct fields *f, struct buf *out)
@@ -178,6 +202,7 @@ static void show_dump(const struct packet_trace *p, const struct packet_style *s
 		}
 		buf_add_repeat(out, ' ', data ? 25 : 25 - 3 * (bytes.len < 8 ? bytes.len : 8));
 		buf_add_str(out, field_name(field->kind));
+		add_meaning(out, &p->head, field, bytes);
 		buf_add_char(out, '\n');
 		if (data && !(field->kind == FIELD_DATA && p->secret_count > 0))
 			hexdump_add(out, bytes, field->offset, 2, style->columns);

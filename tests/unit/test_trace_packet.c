@@ -109,15 +109,15 @@ TEST(a_fence_is_marked_and_the_server_stands_before)
 TEST(hex_has_a_line_for_each_field)
 {
 	check_shown((struct trace){.mode = TRACE_HEX}, TRACE_SENT, ask, 50,
-	            ASK "  00000000  80                       magic\n"
-	                "  00000001  0c                       opcode\n"
-	                "  00000002  00 03                    key length\n"
-	                "  00000004  00                       extras length\n"
-	                "  00000005  00                       data type\n"
-	                "  00000006  00 00                    vbucket\n"
-	                "  00000008  00 00 00 03              body length\n"
-	                "  0000000c  00 00 00 01              opaque\n"
-	                "  00000010  00 00 00 00 00 00 00 00  cas\n"
+	            ASK "  00000000  80                       magic  request\n"
+	                "  00000001  0c                       opcode  getk\n"
+	                "  00000002  00 03                    key length  3\n"
+	                "  00000004  00                       extras length  0\n"
+	                "  00000005  00                       data type  0\n"
+	                "  00000006  00 00                    vbucket  0\n"
+	                "  00000008  00 00 00 03              body length  3\n"
+	                "  0000000c  00 00 00 01              opaque  1\n"
+	                "  00000010  00 00 00 00 00 00 00 00  cas  0\n"
 	                "  00000018                           key\n"
 	                "  00000018  61 20 62                                          |a b|\n");
 }

@@ -91,34 +91,34 @@ ran 'noreply' 0 '1\n' '> 80 11 0001 08 00 0000 0000000a 00000001 000000000000000
 < 00000000 q 1
 '
 binary --trace=hex -c 'set a "x\0y"'
-sed -i 's/[0-9a-f]* set: ok/000000000000CAS_ set: ok/; $s/.. ..  cas/CA S_  cas/' "$work/err"
+sed -i 's/[0-9a-f]* set: ok/000000000000CAS_ set: ok/; $s/.. ..  cas  .*/CA S_  cas  CAS/' "$work/err"
 ran 'the hex trace is cut into fields' 0 'STORED\n' '> 80 01 0001 08 00 0000 0000000c 00000001 0000000000000000 set
 > 00000000 00000000 a x\\0y
-  00000000  80                       magic
-  00000001  01                       opcode
-  00000002  00 01                    key length
-  00000004  08                       extras length
-  00000005  00                       data type
-  00000006  00 00                    vbucket
-  00000008  00 00 00 0c              body length
-  0000000c  00 00 00 01              opaque
-  00000010  00 00 00 00 00 00 00 00  cas
-  00000018  00 00 00 00              flags
-  0000001c  00 00 00 00              exptime
+  00000000  80                       magic  request
+  00000001  01                       opcode  set
+  00000002  00 01                    key length  1
+  00000004  08                       extras length  8
+  00000005  00                       data type  0
+  00000006  00 00                    vbucket  0
+  00000008  00 00 00 0c              body length  12
+  0000000c  00 00 00 01              opaque  1
+  00000010  00 00 00 00 00 00 00 00  cas  0
+  00000018  00 00 00 00              flags  0
+  0000001c  00 00 00 00              exptime  0
   00000020                           key
   00000020  61                                                |a|
   00000021                           data
   00000021  78 00 79                                          |x.y|
 < 81 01 0000 00 00 0000 00000000 00000001 000000000000CAS_ set: ok
-  00000000  81                       magic
-  00000001  01                       opcode
-  00000002  00 00                    key length
-  00000004  00                       extras length
-  00000005  00                       data type
-  00000006  00 00                    status
-  00000008  00 00 00 00              body length
-  0000000c  00 00 00 01              opaque
-  00000010  00 00 00 00 00 00 CA S_  cas
+  00000000  81                       magic  reply
+  00000001  01                       opcode  set
+  00000002  00 00                    key length  0
+  00000004  00                       extras length  0
+  00000005  00                       data type  0
+  00000006  00 00                    status  ok
+  00000008  00 00 00 00              body length  0
+  0000000c  00 00 00 01              opaque  1
+  00000010  00 00 00 00 00 00 CA S_  cas  CAS
 '
 binary --format wire -c 'get nosuch' -c version
 status_is 'wire: the status is as ever' 1
