@@ -86,6 +86,7 @@ static const struct topic topics[] = {
      "To send the protocol's own line, give the data block with --data:\n"
      " .raw --data abc set k 0 0 3\n"
      " .raw mg k v t\n"
+     "Or type .raw alone: from then on lines go to the server as they are, and data is asked for.\n"
      "To see every byte that crosses, .trace on; .trace hex adds a dump.\n"},
     {0},
 };

@@ -1,13 +1,17 @@
 #include "base/number.h"
+#include "command/raw_prompt.h"
 #include "command/rows.h"
 #include "shell/execute.h"
 #include "shell/flow/window.h"
 #include "shell/report.h"
+#include "shell/telnet.h"
 
 #include <stdio.h>
 
 static const struct command_option raw_options[] = {
     {"--data", "VALUE", "send VALUE as the data block after the line", NULL},
+    {"--escapes", NULL, "alone: \\r \\n \\xHH and their like in a line mean bytes", NULL},
+    {"--no-crlf", NULL, "alone: lines go out without CR LF; write \\r\\n", NULL},
     {"--for", "T", "send no fence; show what comes for this long (500ms, 5s)", NULL},
     {0},
 };
@@ -25,45 +29,56 @@ static void end_line(struct buf *text)
 
 /* The first line of a text. */
 struct line {
-	struct slice words[6]; /* the first ones; those that are not there are empty */
-	size_t count;          /* of all */
-	bool whole;            /* the text has no other line */
+	struct slice text;       /* without its line end */
+	struct slice name, next; /* its words; empty: it has no such */
+	bool whole;              /* the text has no other line */
 };
 
 static struct line first_line(struct slice text)
 {
-	struct slice first = slice_before(text, '\n'), rest = slice_trim(first);
-	struct line line = {.whole = first.len + 1 >= text.len};
-	while (rest.len > 0) {
-		struct slice word = slice_take(&rest, ' ');
-		if (line.count < sizeof(line.words) / sizeof(line.words[0]))
-			line.words[line.count] = word;
-		line.count++;
-		rest = slice_trim(rest);
-	}
+	struct slice first = slice_before(text, '\n'), rest;
+	struct line line = {.text = slice_trim(first), .whole = first.len + 1 >= text.len};
+	rest = line.text;
+	line.name = slice_take(&rest, ' ');
+	rest = slice_trim(rest);
+	line.next = slice_take(&rest, ' ');
 	return line;
-}
-
-/*
- * A storage line whose data is missing would make the server wait for it, and take the fence for
- * it. A line that lacks words, or whose length is not a number, is refused at once; of others that
- * are wrong newer servers read the data as well.
- */
-static bool lacks_data(const struct line *line)
-{
-	uint64_t length;
-	bool meta = slice_eq_str(line->words[0], "ms");
-	size_t at = meta ? 2 : 4, least = slice_eq_str(line->words[0], "cas") ? 6 : at + 1;
-	return line->whole && line->count >= least &&
-	       (meta || list_names("set add replace append prepend cas", line->words[0])) &&
-	       number_parse_u64(line->words[at], &length) == NUMBER_OK;
 }
 
 /* Whether LINE asks for a list of keys, after which no server answers a fence. */
 static bool asks_list(const struct line *line)
 {
-	return line->whole && line->count >= 2 && slice_eq_str(line->words[0], "lru_crawler") &&
-	       list_names("metadump mgdump", line->words[1]);
+	return line->whole && slice_eq_str(line->name, "lru_crawler") &&
+	       list_names("metadump mgdump", line->next);
+}
+
+/* Without words: a prompt of its own. */
+static enum status run_prompt(struct session *s, const struct args *args)
+{
+	struct raw_prompt_options options = {.crlf = !args_option(args, "--no-crlf", NULL)};
+	struct target target;
+	struct error error;
+	options.escapes = !options.crlf || args_option(args, "--escapes", NULL);
+	if (args_option(args, "--data", NULL) || args_option(args, "--for", NULL))
+		return report_errorf(s, STATUS_USAGE,
+		                     "write the line after it: .raw --for 5s watch",
+		                     "--data and --for go with a line");
+	if (!s->mode.interactive || !s->input || !s->input->prompt || s->run.depth != 1)
+		return report_errorf(s, STATUS_USAGE,
+		                     "in a script write each line after it: .raw get foo",
+		                     ".raw alone reads lines that a person types at the prompt");
+	if (s->output.sink != SINK_NONE)
+		return report_errorf(s, STATUS_USAGE, "type .raw alone, without | and >",
+		                     "what .raw alone shows is not redirected");
+	if (!execute_target(s, args, &target, &error))
+		return report_error(s, STATUS_USAGE, &error);
+	options.server = servers_named(&s->servers, &target);
+	if (options.server == SERVER_BY_KEY && client_server_count(s->servers.client) > 1)
+		return report_errorf(s, STATUS_USAGE, "name one: .raw --server 1",
+		                     "there are several servers, and .raw alone talks to one");
+	if (options.server == SERVER_BY_KEY)
+		options.server = 0;
+	return raw_prompt_run(s, &options);
 }
 
 static enum status run_raw(struct session *s, struct args *args)
@@ -71,9 +86,14 @@ static enum status run_raw(struct session *s, struct args *args)
 	struct request request = {.verb = VERB_RAW};
 	struct slice data, span;
 	struct buf *text = &args->file;
-	uint64_t ms = 0, timeout = s->servers.options.timeout_ms;
+	uint64_t bytes, ms = 0, timeout = s->servers.options.timeout_ms;
 	bool listen = args_option(args, "--for", &span);
 
+	if (args->count == 0)
+		return run_prompt(s, args);
+	if (args_option(args, "--escapes", NULL) || args_option(args, "--no-crlf", NULL))
+		return report_errorf(s, STATUS_USAGE, "quote the line: .raw \"get foo\\r\\n\"",
+		                     "--escapes and --no-crlf are for .raw alone");
 	if (listen &&
 	    (number_parse_duration(span, 1000, &ms) != NUMBER_OK || ms == 0 || ms > 86400000))
 		return report_errorf(s, STATUS_USAGE, "write 500ms, 5s or 2m",
@@ -86,12 +106,12 @@ static enum status run_raw(struct session *s, struct args *args)
 	}
 	end_line(text);
 	struct line line = first_line(buf_slice(text)); /* valid until more text is added */
-	bool closes = list_names("quit shutdown", line.words[0]), list = asks_list(&line);
+	bool closes = list_names("quit shutdown", line.name), list = asks_list(&line);
 	if (args_option(args, "--data", &data)) {
 		list = false;
 		buf_add_slice(text, data);
 		buf_add_str(text, "\r\n");
-	} else if (!listen && lacks_data(&line)) {
+	} else if (!listen && line.whole && telnet_announces(line.text, &bytes)) {
 		return report_errorf(
 		    s, STATUS_USAGE,
 		    "give it by --data VALUE, or see the server wait with --for 2s",
@@ -128,7 +148,7 @@ const struct command command_dot_raw = {
     .name = ".raw",
     .group = GROUP_SCRIPT,
     .flags = COMMAND_ROUTED | COMMAND_VERBATIM,
-    .operands = "WORD...",
+    .operands = "[WORD...]",
     .options = raw_options,
     .hints = raw_hints,
     .summary = "send a line of the protocol as it is",
@@ -138,7 +158,11 @@ const struct command command_dot_raw = {
 	"a wrong one. A fence after it (version, or mn) marks where the answer ends; "
 	"a list of keys (lru_crawler metadump) ends by its END. With --for there is none, what "
 	"comes in that time is shown, and the connection is closed: for watch, and for lines "
-	"that get no answer.",
+	"that get no answer. "
+	"Without words, at the prompt, it is a telnet that knows the protocol: each line goes out "
+	"as it is typed, on a connection of its own; data is asked for with a count of the bytes "
+	"that are still wanted, and every answer is shown as it comes, with what it means. Ctrl-C "
+	"leaves a wait or a data block; Ctrl-D or a dot returns; .help there says more.",
     .sends = "<words>\\r\\n[<data>\\r\\n]version\\r\\n",
     .replies = "anything",
     .example = "> .raw --data bar set foo 0 0 3\nSTORED\n> .raw mg foo v\nVA 3\nbar\n"

@@ -54,11 +54,22 @@ struct flow {
 	size_t exchanges;     /* answers received so far */
 };
 
+/* A line that a command reads for itself: neither remembered nor completed. */
+struct prompt_reading {
+	const char *prompt;
+	/* Adds what is shown at the right of LINE while it is typed. */
+	void (*hint)(void *ctx, struct slice line, struct buf *out);
+	void *hint_ctx;
+};
+
 /* What the prompt does for a session; each gets CTX. */
 struct prompt_hooks {
 	void *ctx;
 	/* Asks a question; whether the answer is WORD, which is named. */
 	bool (*ask)(void *ctx, const char *question, const char *word);
+	/* Reads a line into LINE, which is empty. */
+	enum input_result (*read)(void *ctx, const struct prompt_reading *reading,
+	                          struct buf *line);
 	/* Receives every whole command that was typed. */
 	void (*typed)(void *ctx, struct slice line);
 	/* Whether more comes with what was read, as in a paste. */

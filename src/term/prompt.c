@@ -15,19 +15,19 @@
 
 struct prompt {
 	struct session *session;
-	struct editor *editor; /* NULL: plain reading */
-	struct input *plain;   /* standard input, then */
-	const char *question;  /* shown in place of the prompt */
-	bool production;       /* what is talked to as the line is read */
-	struct buf text;       /* the prompt of the line being read */
-	struct buf entry;      /* for the history, once the answer is shown; empty: nothing */
+	struct editor *editor;                /* NULL: plain reading */
+	struct input *plain;                  /* standard input, then */
+	const struct prompt_reading *reading; /* a command's, in place of the shell's own */
+	bool production;                      /* what is talked to as the line is read */
+	struct buf text;                      /* the prompt of the line being read */
+	struct buf entry; /* for the history, once the answer is shown; empty: nothing */
 };
 
 static bool add_prompt(void *ctx, bool continuation, struct buf *out)
 {
 	struct prompt *p = ctx;
-	if (p->question)
-		buf_add_str(out, p->question);
+	if (p->reading)
+		buf_add_str(out, p->reading->prompt);
 	else if (continuation)
 		buf_addf(out, "%s...> ",
 		         p->session->input->open_quote == '\''  ? "'"
@@ -41,14 +41,16 @@ static bool add_prompt(void *ctx, bool continuation, struct buf *out)
 static void add_hint(void *ctx, struct slice line, struct buf *out)
 {
 	struct prompt *p = ctx;
-	if (!p->question)
+	if (!p->reading)
 		complete_hint(p->session->commands, line, out);
+	else if (p->reading->hint)
+		p->reading->hint(p->reading->hint_ctx, line, out);
 }
 
 static void add_candidates(void *ctx, struct slice line, size_t cursor, struct candidates *out)
 {
 	struct prompt *p = ctx;
-	if (p->question) {
+	if (p->reading) {
 		buf_clear(&out->words);
 		out->count = 0;
 		out->start = cursor;
@@ -141,6 +143,17 @@ static void drop_typed(void *ctx)
 	input_drop(p->plain);
 }
 
+static enum input_result read_for(void *ctx, const struct prompt_reading *reading, struct buf *line)
+{
+	struct prompt *p = ctx;
+	p->reading = reading;
+	enum input_result result = read_line(p, false, line);
+	p->reading = NULL;
+	if (result == INPUT_END)
+		p->plain->end = false; /* Ctrl-D ends what reads now; a terminal goes on */
+	return result;
+}
+
 static bool ask(void *ctx, const char *question, const char *word)
 {
 	struct prompt *p = ctx;
@@ -148,10 +161,9 @@ static bool ask(void *ctx, const char *question, const char *word)
 	output_aside(&p->session->output);
 	buf_addf(&p->session->output.results, "%s\n", question);
 	buf_addf(&last, "Type %s to go on: ", word);
-	p->question = buf_cstr(&last);
-	bool yes = read_line(p, false, &line) == INPUT_LINE &&
+	const struct prompt_reading reading = {.prompt = buf_cstr(&last)};
+	bool yes = read_for(p, &reading, &line) == INPUT_LINE &&
 	           slice_eq_str(slice_trim(buf_slice(&line)), word);
-	p->question = NULL;
 	buf_release(&last);
 	buf_release(&line);
 	output_mark(&p->session->output);
@@ -186,8 +198,12 @@ void prompt_run(struct session *s, const struct prompt_options *options)
 	struct prompt p = {.session = s, .plain = input_descriptor(NULL, STDIN_FILENO)};
 	struct editor_hooks hooks = {
 	    .ctx = &p, .prompt = add_prompt, .hint = add_hint, .complete = add_candidates};
-	const struct prompt_hooks prompt = {
-	    .ctx = &p, .ask = ask, .typed = typed, .pasting = pasting, .drop_typed = drop_typed};
+	const struct prompt_hooks prompt = {.ctx = &p,
+	                                    .ask = ask,
+	                                    .read = read_for,
+	                                    .typed = typed,
+	                                    .pasting = pasting,
+	                                    .drop_typed = drop_typed};
 
 	s->prompt = &prompt;
 	s->servers.options.wake_fd = interrupt_catch();

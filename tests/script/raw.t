@@ -41,9 +41,24 @@ for line in 'cas foo 0 0 6 1' 'ms foo 2' 'append foo 0 0 3 noreply'; do
 		'mcsh: the server would wait for the data of this line: give it by --data VALUE, or see the server wait with --for 2s\n'
 done
 raw '.raw --bogus get foo' 2 '' \
-	'mcsh: .raw: unknown option --bogus: usage: .raw [--data VALUE] [--for T] WORD...\n'
+	'mcsh: .raw: unknown option --bogus: usage: .raw [--data VALUE] [--escapes] [--no-crlf] [--for T] [WORD...]\n'
 raw '.raw --for 0 mn' 2 '' 'mcsh: --for takes a time: write 500ms, 5s or 2m\n'
 raw '.raw --for soon mn' 2 '' 'mcsh: --for takes a time: write 500ms, 5s or 2m\n'
+# Alone it is for a prompt (tests/expect/telnet.exp).
+alone='mcsh: .raw alone reads lines that a person types at the prompt: in a script write each line after it: .raw get foo\n'
+raw '.raw' 2 '' "$alone"
+raw '.raw --escapes' 2 '' "$alone"
+raw '.raw --for 5s' 2 '' 'mcsh: --data and --for go with a line: write the line after it: .raw --for 5s watch\n'
+raw '.raw --data x' 2 '' 'mcsh: --data and --for go with a line: write the line after it: .raw --for 5s watch\n'
+raw '.raw --escapes mn' 2 '' 'mcsh: --escapes and --no-crlf are for .raw alone: quote the line: .raw "get foo\\r\\n"\n'
+raw '.raw --no-crlf mn' 2 '' 'mcsh: --escapes and --no-crlf are for .raw alone: quote the line: .raw "get foo\\r\\n"\n'
+printf '.raw\nget still\n' >"$work/s"
+run "$MCSH" "$socket" -f "$work/s"
+ran '.raw alone in a script is refused, and what follows is run as commands' 2 'here\n' \
+	"mcsh: $work/s:1: ${alone#mcsh: }"
+run "$MCSH" "$socket" --expect <"$work/s"
+ran '.raw alone is refused by --expect' 2 'mcsh expect 1\nmcsh>\n= 2 usage\nmcsh>\n| here\n= 0 ok\nmcsh>\n' \
+	"$alone"
 # A wrong length: the server reads the rest as a command, and all its lines belong to this answer.
 run "$MCSH" "$socket" -c '.raw --data toolong set foo 0 0 3' -c 'get still'
 status_is 'a wrong length' 3
