@@ -238,13 +238,11 @@ void explain_draw(struct buf *out, const struct style *style, const struct messa
 			continue;
 		flush_rows(&r);
 		add_meanings(&r, first, i + 1);
-		if (meaning_is_packet(m) && out->data[out->len - 2] != '\n')
+		if (out->data[out->len - 2] != '\n')
 			buf_add_char(out, '\n');
 		first = i + 1;
 		r.begun = false;
 	}
-	if (out->len > 1 && out->data[out->len - 2] != '\n')
-		buf_add_char(out, '\n');
 	buf_release(&r.texts);
 	buf_release(&r.names);
 }

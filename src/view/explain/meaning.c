@@ -36,7 +36,7 @@ static void add_exptime(struct buf *out, const struct message *m, int64_t exptim
 	int64_t ahead = exptime > EXPTIME_RELATIVE_MAX ? exptime - m->now : exptime;
 	if (exptime == 0) {
 		buf_add_str(out, "never expires");
-	} else if (ahead < 0) {
+	} else if (exptime < 0) {
 		buf_add_str(out, "expired at once");
 	} else if (exptime <= EXPTIME_RELATIVE_MAX) {
 		time_add_span(out, (uint64_t)ahead);
@@ -44,9 +44,10 @@ static void add_exptime(struct buf *out, const struct message *m, int64_t exptim
 		add_date(out, m, ahead);
 	} else {
 		buf_add_str(out, "over 30 days, so a Unix time: ");
-		add_date(out, m, ahead);
-		buf_add_str(out, ", in ");
-		time_add_span(out, (uint64_t)ahead);
+		time_add_unix(out, (uint64_t)exptime);
+		buf_add_str(out, ahead > 0 ? ", in " : ", which is past");
+		if (ahead > 0)
+			time_add_span(out, (uint64_t)ahead);
 	}
 }
 
@@ -248,9 +249,7 @@ static void add_meta_number(struct buf *out, const struct message *m, char lette
 	if (letter == (m->reply ? 'f' : 'F')) {
 		buf_add_str(out, ": ");
 		add_flags(out, m, (uint64_t)n);
-	} else if (m->reply && letter == 't' && n < 0) {
-		buf_add_str(out, ": never");
-	} else if (time) {
+	} else if (time && !(m->reply && n < 0)) {
 		buf_add_str(out, ": ");
 		add_exptime(out, m, n);
 	}
