@@ -84,7 +84,7 @@ _mcsh()
 	case $word in
 	-*)
 		_mcsh_words '-c -e -f --connect-timeout --dead-retry --distribution --expect --format --help --insecure
-			--key-prefix --no-color --no-edit --no-rc --password-file --profile --protocol --sandbox --servers-file
+			--key-prefix --no-color --no-edit --no-rc --password-file --profile --protocol --readonly --sandbox --servers-file
 			--timeout --timing --tls --tls-ca --tls-cert --tls-key --tls-name --trace --trace-file --update --user --verify --version --wait' "$word"
 		;;
 	/* | ./* | ../*)

@@ -5,6 +5,7 @@
 #include "base/deadline.h"
 #include "base/xalloc.h"
 #include "proto/dialect.h"
+#include "proto/effect.h"
 
 #include <stdlib.h>
 
@@ -220,6 +221,10 @@ bool client_submit_routed(struct client *client, const struct request *request, 
 	}
 	if (!request_check(request, error) || !check_form(client, request, error))
 		return false;
+	if (client->options->readonly && request_changes(request))
+		return error_set(
+		    error, ".set readonly shows that it is",
+		    "nothing is sent that changes anything: this session is read-only");
 	if (server >= client->count)
 		return error_set(error, "give one of the servers a weight, or name one",
 		                 "no server holds this key");

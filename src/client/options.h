@@ -69,7 +69,8 @@ struct client_options {
 	 * them their form; the trace masks them. A login that was refused is not tried again until
 	 * the connection is closed. */
 	struct slice user, password;
-	int wake_fd; /* when it becomes readable the running commands are cancelled; -1: none */
+	bool readonly; /* requests that change anything are refused (proto/effect.h) */
+	int wake_fd;   /* when it becomes readable the running commands are cancelled; -1: none */
 	/* Called before each wait for a server, when what can be sent has been: the time to write
 	 * what has gathered of the answers. Returns when it wants to be called again if the wait
 	 * is still on, by clock_now(); DEADLINE_NEVER: not. May be NULL. */

@@ -83,5 +83,6 @@ const struct command command_dot_auth = {
     .sends = "set login 0 -1 <bytes>\\r\\n<user> <password>\\r\\n",
     .replies = "STORED; CLIENT_ERROR authentication failure",
     .example = "> .auth off\n",
+    .effect = EFFECT_READS,
     .run = run_auth,
 };

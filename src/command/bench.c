@@ -433,5 +433,6 @@ const struct command command_dot_bench = {
 	"run ends and shows what it has measured.",
     .example = "> .bench -t 4 -c 2 -n 1000 --keys 100 set key:{} {value} | head -3\n"
 	       "threads\t4\nconnections\t2\ncommands\t1000\n",
+    .effect = EFFECT_CHANGES,
     .run = run_bench,
 };

@@ -8,6 +8,7 @@ static const struct command_option cluster_options[] = {
     {"--distribution", "NAME", "whose way of placing keys is followed there", NULL},
     {"--profile", "CLIENT", "whose flags are believed there", NULL},
     {"--key-prefix", "P", "what is put before every key there", NULL},
+    {"--readonly", NULL, "nothing is changed there", NULL},
     {"--production", NULL, "marked in the prompt; what destroys asks for its name", NULL},
     {0},
 };
@@ -22,8 +23,8 @@ static enum status list_clusters(struct session *s, const struct cluster *only)
 {
 	static const struct table_column columns[] = {
 	    {"cluster", false},    {"distribution", false}, {"profile", false},
-	    {"key_prefix", false}, {"production", false},   {"in_use", false},
-	    {"servers", false}};
+	    {"key_prefix", false}, {"production", false},   {"readonly", false},
+	    {"in_use", false},     {"servers", false}};
 	struct table t;
 	struct buf servers = BUF_INIT;
 	table_begin(&t, &s->style, &s->output.results, ".cluster", columns,
@@ -38,6 +39,7 @@ static enum status list_clusters(struct session *s, const struct cluster *only)
 		for (size_t i = 0; i < CLUSTER_SETTINGS; i++)
 			table_cell_str(&t, PAINT_NONE, c->values[i] ? c->values[i] : "");
 		table_cell_str(&t, PAINT_NONE, yes(c->production));
+		table_cell_str(&t, PAINT_NONE, yes(c->readonly));
 		table_cell_str(&t, PAINT_NONE, yes(c == s->servers.cluster));
 		table_cell(&t, PAINT_NONE, buf_slice(&servers));
 	}
@@ -83,8 +85,10 @@ const struct command command_dot_cluster = {
 	     "those that the command line gave. The prompt shows its name; of one that is "
 	     "--production in red, or with that word where there are no colours, and there a "
 	     "command that destroys is carried out only when the name of the cluster is typed, "
-	     "whatever .set confirm says. Alone it lists all clusters, with a NAME that one.",
+	     "whatever .set confirm says; of one that is --readonly nothing is changed, whatever "
+	     ".set readonly says. Alone it lists all clusters, with a NAME that one.",
     .example = "> .cluster prod = cache1 cache2:11212:2 --distribution ketama --production\n"
-	       "> .cluster | cut -f 1,2,5,7\nprod\tketama\tyes\tcache1 cache2:11212:2\n",
+	       "> .cluster | cut -f 1,2,5,8\nprod\tketama\tyes\tcache1 cache2:11212:2\n",
+    .effect = EFFECT_READS,
     .run = run_cluster,
 };

@@ -139,6 +139,7 @@ const struct command command_dot_connect = {
 	     "any more, since what follows is meant for others.",
     .sends = "stats\\r\\n",
     .replies = "STAT <name> <value> lines, then END",
+    .effect = EFFECT_READS,
     .run = run_connect,
 };
 
@@ -151,6 +152,7 @@ const struct command command_dot_sandbox = {
 	     "from now on. It is gone when mcsh ends. Without N it goes back to the sandbox that "
 	     "the session has already; with N that one is ended, and new ones are started.",
     .example = "> .sandbox\n> set foo bar\nSTORED\n",
+    .effect = EFFECT_READS,
     .run = run_sandbox,
 };
 
@@ -161,5 +163,6 @@ const struct command command_dot_disconnect = {
     .summary = "close the connections",
     .about = "Closes the connections; the next command opens them again.",
     .example = "> .disconnect\n> set foo bar\nSTORED\n",
+    .effect = EFFECT_READS,
     .run = run_disconnect,
 };

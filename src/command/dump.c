@@ -342,5 +342,6 @@ const struct command command_dot_dump = {
     .example = "> set --flags 7 foo bar\nSTORED\n> .dump\n{\"mcsh_items\":1}\n"
 	       "{\"key\":\"foo\",\"flags\":7,\"exptime\":0,\"value\":\"bar\"}\n"
 	       "> .dump --as tsv\nfoo\tbar\t7\n",
+    .effect = EFFECT_READS,
     .run = run_dump,
 };

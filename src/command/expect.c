@@ -260,5 +260,6 @@ const struct command command_dot_expect = {
 	       "> get foo\nbar\n> .expect -re '^b.r$'\n"
 	       "> set page '{\"hits\": [7, 8]}'\nSTORED\n"
 	       "> get page\n{\"hits\": [7, 8]}\n> .expect json .hits[1] 8\n",
+    .effect = EFFECT_READS,
     .run = run_expect,
 };

@@ -473,5 +473,6 @@ const struct command command_dot_explain = {
 	"sent and received.",
     .example = "> .explain delete foo | grep ^request | cut -f3-5\n0\t6\tcommand\n"
 	       "6\t1\tblank\n7\t3\tkey\n10\t2\tline end\n",
+    .effect = EFFECT_READS,
     .run = run_explain,
 };

@@ -393,5 +393,6 @@ const struct command command_dot_help = {
 	     "back, and an example. With the name of a setting it describes that; quoting, times, "
 	     "formats, redis and telnet are topics of their own.",
     .example = "> .help get | head -1\nget KEY...\n",
+    .effect = EFFECT_READS,
     .run = run_help,
 };

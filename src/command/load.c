@@ -347,5 +347,6 @@ const struct command command_dot_load = {
     .replies = "MN; NS, SERVER_ERROR for what was not stored; or STORED, NOT_STORED",
     .example = "> set foo bar\nSTORED\n> .dump items.jsonl | head -1\nitems\t1\n"
 	       "> .load items.jsonl | head -1\nitems\t1\n",
+    .effect = EFFECT_CHANGES,
     .run = run_load,
 };

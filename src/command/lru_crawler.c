@@ -236,6 +236,7 @@ const struct command command_lru_crawler = {
     .example = "> set foo bar\nSTORED\n> lru_crawler metadump all | cut -d ' ' -f 1\nkey=foo\n",
     .verb = VERB_LRU_CRAWLER,
     .build = argument_words,
+    .effect = EFFECT_READS,
     .run = run_lru_crawler,
     .runs = runs_lru_crawler,
 };

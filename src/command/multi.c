@@ -236,6 +236,7 @@ const struct command command_set_multi = {
     .sends = "set <key> <flags> <exptime> <bytes>\\r\\n<value>\\r\\n, for each key",
     .replies = "STORED for each",
     .example = "> set_multi k1 1 k2 2 k3 3\n> get k1 k3\nk1\t1\nk3\t3\n",
+    .effect = EFFECT_CHANGES,
     .run = run_set_multi,
 };
 
@@ -252,5 +253,6 @@ const struct command command_delete_multi = {
     .sends = "delete <key>\\r\\n, for each key",
     .replies = "DELETED or NOT_FOUND for each",
     .example = "> set_multi k1 1 k2 2\n> delete_multi k1 k2 k3\n> get k1 k2\n",
+    .effect = EFFECT_CHANGES,
     .run = run_delete_multi,
 };

@@ -35,5 +35,6 @@ const struct command command_dot_quit = {
     .about = "Leaves mcsh, as Ctrl-D on an empty line does. The exit status is the highest of the "
 	     "commands' before it.",
     .example = "> .quit\n",
+    .effect = EFFECT_READS,
     .run = run_quit,
 };

@@ -167,5 +167,6 @@ const struct command command_dot_raw = {
     .replies = "anything",
     .example = "> .raw --data bar set foo 0 0 3\nSTORED\n> .raw mg foo v\nVA 3\nbar\n"
 	       "> .raw get foo\nVALUE foo 0 3\nbar\nEND\n",
+    .effect = EFFECT_CHANGES,
     .run = run_raw,
 };

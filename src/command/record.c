@@ -79,5 +79,6 @@ const struct command command_dot_record = {
 	"a command that are secret are left out. A FILE that is there is replaced if it is a "
 	"transcript. Alone it shows where a transcript is being written.",
     .example = "> .record /dev/null\n> set foo bar\nSTORED\n> .record off\n",
+    .effect = EFFECT_READS,
     .run = run_record,
 };

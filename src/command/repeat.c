@@ -63,5 +63,6 @@ const struct command command_dot_repeat = {
 	     "90th and 99th percentile and the slowest, with a histogram. It stops at the first "
 	     "error and at Ctrl-C.",
     .example = "> set foo bar\nSTORED\n> .repeat 100 get foo | head -1\ncount\t100\n",
+    .effect = EFFECT_READS,
     .run = run_repeat,
 };

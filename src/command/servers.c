@@ -347,6 +347,7 @@ const struct command command_dot_servers = {
 	"lru_crawler metadump 9999",
     .replies = "STAT <name> <value> lines, then END",
     .example = "> .servers | cut -f1,3,4\n1\t1\tup\n",
+    .effect = EFFECT_READS,
     .run = run_servers,
 };
 
@@ -358,5 +359,6 @@ const struct command command_dot_on = {
     .about = "Runs COMMAND on the server named by its number in .servers or its address, whatever "
 	     "server its key belongs to. On commands of the protocol --server does the same.",
     .example = "> .on 1 set foo bar\nSTORED\n> get --server 1 foo\nbar\n",
+    .effect = EFFECT_READS,
     .run = run_on,
 };

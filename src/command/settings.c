@@ -178,6 +178,7 @@ const struct command command_dot_format = {
 	     "value's bytes and nothing else; json is one object a command; csv is for tables; "
 	     "wire is the reply as it was received. Without a word it shows which one is in use.",
     .example = "> .format csv\n> .format\ncsv\n",
+    .effect = EFFECT_READS,
     .run = run_named,
 };
 
@@ -189,6 +190,7 @@ const struct command command_dot_timing = {
     .about = "on shows the total after each pretty answer; full its parts too: connecting, "
 	     "sending, waiting for the first byte, receiving. json has them always.",
     .example = "> .timing full\n> .timing\nfull\n",
+    .effect = EFFECT_READS,
     .run = run_named,
 };
 
@@ -203,6 +205,7 @@ const struct command command_dot_trace = {
 	     "sent. In json each message is an object then. At a prompt it stands before the "
 	     "answer; in a script it goes to standard error, or to the file of .set trace_file.",
     .example = "> .trace on\n> .trace\non\n",
+    .effect = EFFECT_READS,
     .run = run_named,
 };
 
@@ -245,6 +248,7 @@ const struct command command_dot_profile = {
 	"a serialised object stays bytes, and is never executed. raw is always the stored bytes. "
 	"set --type writes as this client does. Without a word it shows which one is in use.",
     .example = "> .profile pylibmc\n> set --type int n 42\nSTORED\n> .profile\npylibmc\n",
+    .effect = EFFECT_READS,
     .run = run_profile,
 };
 
@@ -256,5 +260,6 @@ const struct command command_dot_set = {
     .about = "Alone it lists every setting with its value, the values it takes and what it means; "
 	     "with a name it shows that one; with a value it changes it.",
     .example = "> .set max_shown 64k\n> .set timeout 2s\n",
+    .effect = EFFECT_READS,
     .run = run_set,
 };

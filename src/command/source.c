@@ -69,6 +69,7 @@ const struct command command_dot_source = {
     .about = "Reads FILE line by line as if it were typed, then goes on. An error names the file "
 	     "and the line, and does not end it, unless mcsh was started with -e.",
     .example = "> .source /dev/null\n",
+    .effect = EFFECT_READS,
     .run = run_source,
 };
 
@@ -80,5 +81,6 @@ const struct command command_dot_echo = {
     .summary = "print words",
     .about = "Prints its words with a blank between them. What could drive a terminal is escaped.",
     .example = "> .echo \"a  b\" c\na  b c\n",
+    .effect = EFFECT_READS,
     .run = run_echo,
 };

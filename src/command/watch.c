@@ -464,5 +464,6 @@ const struct command command_watch = {
 	"stats\\r\\n and watch <stream>...\\r\\n, on a connection of its own; stats\\r\\n again",
     .replies = "OK, then a line an event; ERROR, CLIENT_ERROR, WATCHER_TOO_MANY",
     .example = "> watch --for 100ms evictions\n",
+    .effect = EFFECT_READS,
     .run = run_watch,
 };

@@ -238,5 +238,6 @@ const struct command command_dot_where = {
     .sends = "with --ask: get <key>\\r\\n, to every server",
     .replies = "VALUE <key> <flags> <bytes>, END",
     .example = "> .where foo | head -n 1 | cut -f1-3\nfoo\tpython-memcached\t1\n",
+    .effect = EFFECT_READS,
     .run = run_where,
 };

@@ -114,6 +114,7 @@ bool cluster_define(struct session *s, const struct args *args, struct error *er
 		c = append(&s->clusters, words[0]);
 	*c = (struct cluster){.label = c->label, .server_count = count, .next = c->next};
 	c->production = args_option(args, "--production", NULL);
+	c->readonly = args_option(args, "--readonly", NULL);
 	c->servers = xcalloc(count, sizeof(*c->servers));
 	for (size_t i = 0; i < count; i++)
 		c->servers[i] = xmemdup0(specs[i].data, specs[i].len);
@@ -163,10 +164,27 @@ void cluster_lay_settings(struct session *s)
 	}
 }
 
+/* The mark of the cluster that was left goes, that of C comes; --readonly outlasts both. */
+static void mark_readonly(struct session *s, const struct cluster *c)
+{
+	bool *readonly = &s->servers.options.readonly;
+	enum readonly_by *by = &s->settings.readonly_by;
+	if (*readonly && *by == READONLY_BY_CLUSTER) {
+		*readonly = s->clusters.own_readonly;
+		*by = READONLY_BY_USER;
+	}
+	if (!c || !c->readonly || (*readonly && *by == READONLY_BY_START))
+		return;
+	s->clusters.own_readonly = *readonly;
+	*readonly = true;
+	*by = READONLY_BY_CLUSTER;
+}
+
 void cluster_enter(struct session *s, const struct cluster *c)
 {
 	cluster_lift_settings(s);
 	s->servers.cluster = c;
+	mark_readonly(s, c);
 	cluster_lay_settings(s);
 }
 

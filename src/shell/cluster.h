@@ -21,6 +21,7 @@ struct cluster {
 	size_t server_count;
 	char *values[CLUSTER_SETTINGS]; /* of cluster_setting's settings; NULL: the session's */
 	bool production;                /* many feel what is done there */
+	bool readonly;                  /* nothing is changed there */
 	struct cluster *next;
 };
 
@@ -32,6 +33,7 @@ struct clusters {
 	bool kept[CLUSTER_SETTINGS];  /* given on the command line, which comes first */
 	bool saved[CLUSTER_SETTINGS]; /* the session's own is in `own` */
 	char own[CLUSTER_SETTINGS][SETTING_TEXT];
+	bool own_readonly; /* with readonly_by READONLY_BY_CLUSTER */
 };
 
 /* "prod" of "@prod" */

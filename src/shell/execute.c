@@ -6,6 +6,7 @@
 #include "shell/answer.h"
 #include "shell/flow/window.h"
 #include "shell/lang/habits.h"
+#include "shell/readonly.h"
 #include "shell/replay/recording.h"
 #include "shell/settings.h"
 #include "shell/sink.h"
@@ -180,7 +181,8 @@ static enum status ask_server(struct session *s, struct frame *f)
 	struct ask ask;
 	struct error error;
 	enum status status;
-	if (!execute_build(s, &f->args, &request, &ask, &error))
+	if (!execute_build(s, &f->args, &request, &ask, &error) ||
+	    !readonly_allows_request(s, &f->args, &request, &error))
 		return refuse(s, &error);
 	f->pending = !window_ask(s, &ask, !is_watched(s), &status);
 	return status;
@@ -196,12 +198,15 @@ static enum status run_command(struct session *s, struct frame *f)
 {
 	struct args *args = &f->args;
 	const struct command *command = args->command;
+	struct error error;
+	bool runs = execute_runs(args);
+	if (!readonly_allows(s, args, runs, &error))
+		return refuse(s, &error);
 	enum status confirmed = confirm(s, args);
 	if (confirmed != STATUS_OK)
 		return confirmed;
 	if (s->mode.interactive)
 		remember_keys(s, args);
-	bool runs = execute_runs(args);
 	if (runs && !window_barrier(s))
 		return STATUS_LOST;
 	enum status status = runs ? command->run(s, args) : ask_server(s, f);

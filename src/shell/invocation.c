@@ -41,6 +41,7 @@ static const char usage_text[] =
     "      --distribution=NAME whose way of placing keys on several servers to follow\n"
     "      --key-prefix=P      put P before every key\n"
     "      --dead-retry=T      pass over a server that is down for T (30s)\n"
+    "      --readonly          refuse whatever changes anything on a server\n"
     "      --user=NAME         log in; the password is $MCSH_PASSWORD, or asked for\n"
     "      --password-file=F   the password is in F\n"
     "      --tls               talk TLS to servers on TCP\n"
@@ -69,6 +70,7 @@ enum {
 	OPT_SETTING,
 	OPT_TRACE,
 	OPT_TIMING,
+	OPT_READONLY,
 	OPT_USER,
 	OPT_PASSWORD_FILE,
 	OPT_TLS,
@@ -98,6 +100,7 @@ static const struct option long_options[] = {
     {"distribution", required_argument, NULL, OPT_SETTING},
     {"key-prefix", required_argument, NULL, OPT_SETTING},
     {"dead-retry", required_argument, NULL, OPT_SETTING},
+    {"readonly", no_argument, NULL, OPT_READONLY},
     {"user", required_argument, NULL, OPT_USER},
     {"password-file", required_argument, NULL, OPT_PASSWORD_FILE},
     {"tls", no_argument, NULL, OPT_TLS},
@@ -198,6 +201,10 @@ static bool read_option(struct session *s, struct invocation *in, int opt, const
 	case OPT_TRACE:
 		in->trace_given = true;
 		return change_setting(s, name, optarg ? optarg : "on", error);
+	case OPT_READONLY:
+		s->servers.options.readonly = true;
+		s->settings.readonly_by = READONLY_BY_START;
+		return true;
 	case OPT_USER:
 		in->user = optarg;
 		return true;

@@ -2,6 +2,7 @@
 
 #include "base/number.h"
 #include "codec/codec.h"
+#include "shell/readonly.h"
 #include "shell/session.h"
 
 #include <stddef.h>
@@ -73,6 +74,10 @@ const struct setting settings_table[] = {
      .kind = SETTING_BOOL,
      .offset = IN(settings.confirm),
      .about = "Whether commands that destroy ask first, at a prompt."},
+    {.name = "readonly",
+     .kind = SETTING_BOOL,
+     .offset = IN(servers.options.readonly),
+     .about = "Whether commands that change anything on a server are refused."},
     {.name = "profile",
      .kind = SETTING_NAME,
      .name_at = codec_name,
@@ -352,6 +357,16 @@ static void speak(struct session *s)
 	servers_speak(&s->servers, dialect);
 }
 
+/* What is asked for while a cluster makes the session read-only is so when that is left, too. */
+static bool change_readonly(struct session *s, bool on, struct error *error)
+{
+	if (!on && !readonly_may_end(s, error))
+		return false;
+	if (s->servers.options.readonly && s->settings.readonly_by == READONLY_BY_CLUSTER)
+		s->clusters.own_readonly = on;
+	return true;
+}
+
 bool setting_change(struct session *s, const struct setting *t, struct slice value,
                     struct error *error)
 {
@@ -364,6 +379,9 @@ bool setting_change(struct session *s, const struct setting *t, struct slice val
 		index = bool_value(value);
 		if (index < 0)
 			return refuse(t, value, error);
+		if (place == (char *)&s->servers.options.readonly &&
+		    !change_readonly(s, index == 1, error))
+			return false;
 		*(bool *)place = index == 1;
 		return true;
 	case SETTING_CHOICE:

@@ -26,6 +26,13 @@ enum protocol_mode {
 	PROTOCOL_BINARY,
 };
 
+/* Who made a session read-only; but for the user, nobody takes that back in it. */
+enum readonly_by {
+	READONLY_BY_USER,    /* .set readonly on */
+	READONLY_BY_CLUSTER, /* the mark of the cluster that is talked to */
+	READONLY_BY_START,   /* --readonly */
+};
+
 /* What .set shows and changes; settings_table has a row for each. */
 struct settings {
 	enum format format;
@@ -35,6 +42,7 @@ struct settings {
 	enum color_mode color;
 	bool json;
 	bool confirm;
+	enum readonly_by readonly_by; /* with servers.options.readonly */
 	bool pager;
 	bool csv_guard;
 	size_t max_shown;

@@ -42,6 +42,7 @@ offers 'every option' '-c
 --password-file
 --profile
 --protocol
+--readonly
 --sandbox
 --servers-file
 --timeout

@@ -79,15 +79,15 @@ for format in plain json csv; do
 	status_is ".cluster in $format: status 0" 0
 	cp "$work/out" "$work/$format"
 done
-printf 'a\tjump\t\ta:\t\t\th3\nb\t\t\t\tyes\t\t/s\nb\t\t\t\tyes\t\t/s\n' >"$work/want"
+printf 'a\tjump\t\ta:\t\t\t\th3\nb\t\t\t\tyes\t\t\t/s\nb\t\t\t\tyes\t\t\t/s\n' >"$work/want"
 same_bytes '.cluster lists them in the order of their first definition' "$work/want" "$work/plain"
 is '.cluster in JSON: an object a command' \
 	'[".cluster",null] [".cluster",null] [".cluster",null] [".cluster",2] [".cluster",1]' \
 	"$(jq -c '[.command, (.rows | length? // 0 | if . == 0 then null else . end)]' "$work/json" | tr '\n' ' ' | sed 's/ $//')"
 is '.cluster in JSON: a row has its settings' \
-	'{"cluster":"a","distribution":"jump","profile":null,"key_prefix":"a:","production":null,"in_use":null,"servers":"h3"}' \
+	'{"cluster":"a","distribution":"jump","profile":null,"key_prefix":"a:","production":null,"readonly":null,"in_use":null,"servers":"h3"}' \
 	"$(sed -n 4p "$work/json" | jq -c '.rows[0]')"
-is '.cluster in CSV: the header' 'cluster,distribution,profile,key_prefix,production,in_use,servers' \
+is '.cluster in CSV: the header' 'cluster,distribution,profile,key_prefix,production,readonly,in_use,servers' \
 	"$(head -n 1 "$work/csv" | tr -d '\r')"
 
 # bad NAME LINE MESSAGE: .cluster LINE is refused and defines nothing.
@@ -105,14 +105,14 @@ bad 'a cluster holds no cluster' 'a = @b' 'a cluster holds no other: @b: name it
 bad 'a bad server is refused' 'a = b x:y' \
 	"server address \"x:y\" has a port (1 to 65535) or weight (0 to 1000) that is none: $forms"
 bad 'an option that is unknown is refused, after the servers too' 'a = b --colour red' \
-	'.cluster: unknown option --colour: usage: .cluster [--distribution NAME] [--profile CLIENT] [--key-prefix P] [--production] [NAME] [=] [SERVER...]'
+	'.cluster: unknown option --colour: usage: .cluster [--distribution NAME] [--profile CLIENT] [--key-prefix P] [--readonly] [--production] [NAME] [=] [SERVER...]'
 run "$MCSH" --no-rc -c '.cluster a = b --profile perl' -c .cluster -c .profile
 status_is 'a profile that does not exist is refused' 2
 out_is 'a profile that does not exist is refused: nothing is defined, nothing changed' 'auto\n'
 bad 'a name that is not known cannot be shown' nix \
 	'unknown cluster "nix": .cluster NAME = SERVER... defines one; .cluster lists them'
 run "$MCSH" --no-rc -c ".cluster a = $first" -c '.connect @a' -c '.cluster a = x --key-prefix p:' -c 'get who' \
-	-c '.cluster a | cut -f6,7'
+	-c '.cluster a | cut -f7,8'
 ran 'a cluster that is defined again while it is in use is so with the next .connect' 0 'first\nyes\tx\n'
 
 done_testing

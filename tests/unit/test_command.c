@@ -1,6 +1,7 @@
 #include "command/rows.h"
 #include "command/table.h"
 #include "lib/unit.h"
+#include "proto/effect.h"
 #include "shell/lang/args.h"
 #include "shell/lang/command.h"
 
@@ -52,6 +53,52 @@ TEST(names_and_aliases_find_their_row)
 	finds(".exit", ".quit");
 	finds(".server", ".servers");
 	finds("quit", "quit");
+}
+
+/* --readonly refuses what nobody has decided: a new row, or a new verb, says what it does. */
+TEST(every_row_says_whether_it_changes_anything)
+{
+	for (const struct command *const *c = command_table; *c; c++) {
+		bool decided = !(*c)->run || (*c)->effect == EFFECT_READS ||
+		               (*c)->effect == EFFECT_CHANGES;
+		if (!decided)
+			print_error("%s has a run and no effect\n", (*c)->name);
+		assert_true(decided);
+		assert_true((*c)->run || (*c)->effect == EFFECT_UNDECIDED);
+	}
+	for (int verb = 0; verb < VERB_COUNT; verb++) {
+		if (verb_effect((enum verb)verb) == EFFECT_UNDECIDED)
+			print_error("verb %d has no effect\n", verb);
+		assert_int_not_equal(verb_effect((enum verb)verb), EFFECT_UNDECIDED);
+	}
+}
+
+static bool changes(enum verb verb, const char *text)
+{
+	struct request request = {.verb = verb, .text = slice_str(text)};
+	return request_changes(&request);
+}
+
+TEST(the_text_of_a_request_decides_where_words_do)
+{
+	static const char *const reading[] = {"",      "settings", "items",       "slabs",
+	                                      "sizes", "conns",    "detail dump", "cachedump 1 0"};
+	for (size_t i = 0; i < sizeof(reading) / sizeof(reading[0]); i++)
+		assert_false(changes(VERB_STATS, reading[i]));
+	static const char *const changing[] = {
+	    "reset",          "r",   "detail on", "detail off", "sizes_enable", "sizes_disable",
+	    "reset settings", "set", "cachedump"};
+	for (size_t i = 0; i < sizeof(changing) / sizeof(changing[0]); i++)
+		assert_true(changes(VERB_STATS, changing[i]));
+	assert_false(changes(VERB_MG, ""));
+	assert_false(changes(VERB_MG, "v t f s c k O12 q h l b"));
+	for (const char *flag = "NRTEMIDFxX"; *flag; flag++) {
+		char text[] = {'v', ' ', *flag, '3', '0', ' ', 't', '\0'};
+		assert_true(changes(VERB_MG, text));
+	}
+	assert_true(changes(VERB_MS, "") && changes(VERB_MD, "q") && changes(VERB_MA, ""));
+	assert_false(changes(VERB_MN, "") || changes(VERB_ME, ""));
+	assert_true(changes(VERB_RAW, "get foo\r\n") && changes(VERB_LISTEN, "watch\r\n"));
 }
 
 TEST(an_unambiguous_prefix_does_for_dot_words)
@@ -393,6 +440,8 @@ TEST(operands_are_read_from_their_list)
 UNIT_MAIN(cmocka_unit_test(no_habit_is_a_command),
           cmocka_unit_test(rows_are_named_after_their_commands),
           cmocka_unit_test(names_and_aliases_find_their_row),
+          cmocka_unit_test(every_row_says_whether_it_changes_anything),
+          cmocka_unit_test(the_text_of_a_request_decides_where_words_do),
           cmocka_unit_test(an_unambiguous_prefix_does_for_dot_words),
           cmocka_unit_test(protocol_words_are_known_only_whole),
           cmocka_unit_test(the_nearest_name_is_offered),

@@ -5,6 +5,7 @@
  *
  * To add a command:
  *   1. write its row and its function in a file of command/, with its kin or in one of its own;
+ *      one with run says in `effect` whether it changes anything on a server;
  *   2. add its line to command/list.h;
  *   3. write its entry in doc/mcsh.1 (tests/drift compares the two);
  *   4. write its test in tests/script.
@@ -14,6 +15,7 @@
 
 #include "base/buf.h"
 #include "base/status.h"
+#include "proto/effect.h"
 #include "proto/request.h"
 #include "shell/lang/tokenize.h"
 
@@ -107,6 +109,9 @@ struct command {
 	 * what is wrong, and nothing is sent. What REQUEST points to must live as long as ARGS. */
 	bool (*build)(struct session *session, struct args *args, struct request *request,
 	              struct error *error);
+	/* Of run: whether it changes anything on a server, or leaves that to commands that it runs
+	 * (EFFECT_READS, then). Of build the verb and the request say it (proto/effect.h). */
+	enum effect effect;
 	/* The shell's own commands, instead of build. Errors are reported by report.h. */
 	enum status (*run)(struct session *session, struct args *args);
 	/* With build and run: whether ARGS are for run. */
