@@ -48,10 +48,16 @@ printf 'wrong\n' >"$work/other"
 chmod 600 "$work/password" "$work/other"
 run "$MCSH" --wait 30s --user bob --password-file "$work/password" "$socket" -c 'set foo bar'
 ran 'a server with a login is there when that was accepted' 0 'STORED\n' ''
+start=$(date +%s%N)
 run "$MCSH" --wait 30s --user bob --password-file "$work/other" "$socket" -c 'set foo bar'
+took=$((($(date +%s%N) - start) / 1000000))
+passes 'a login that is refused ends the wait' [ "$took" -lt 15000 ]
 status_is 'a login that is refused is not waited for' 4
 has 'a login that is refused is named' "refused the login" "$work/err"
+start=$(date +%s%N)
 run "$MCSH" --wait 30s "$socket" -c 'set foo bar'
+took=$((($(date +%s%N) - start) / 1000000))
+passes 'a server that wants a login ends the wait' [ "$took" -lt 15000 ]
 status_is 'a server that wants a login is not waited for' 4
 has 'a server that wants a login is named' "$socket wants a login: --user NAME logs in" "$work/err"
 
