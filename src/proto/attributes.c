@@ -19,18 +19,6 @@ bool attribute_next(struct slice *rest, struct attribute *out)
 	return true;
 }
 
-bool attribute_find(struct slice line, const char *name, struct slice *value)
-{
-	struct attribute a;
-	while (attribute_next(&line, &a)) {
-		if (slice_eq_str(a.name, name)) {
-			*value = a.value;
-			return true;
-		}
-	}
-	return false;
-}
-
 bool attribute_decode(struct buf *out, struct slice text)
 {
 	size_t start = out->len;

@@ -15,9 +15,6 @@ struct attribute {
  * the end. */
 bool attribute_next(struct slice *rest, struct attribute *out);
 
-/* The value of the first word of LINE that has this NAME. False when there is none. */
-bool attribute_find(struct slice line, const char *name, struct slice *value);
-
 /* Appends the key that TEXT stands for: %20 is a blank, every other byte is itself. False, with OUT
  * as it was, when a % has no two hexadecimal digits after it. */
 bool attribute_decode(struct buf *out, struct slice text);

@@ -71,14 +71,32 @@ static void add_times(const struct slice *cells, int64_t now, struct buf *expire
 		time_add_span(idle, (uint64_t)(now - la));
 }
 
+/* The values of LINE's words, by their column. The words come in the order of the columns, as a
+ * rule.
+ */
+static void read_words(struct slice line, struct slice *cells)
+{
+	struct attribute a;
+	size_t next = KEY;
+	while (attribute_next(&line, &a)) {
+		for (size_t n = 0; n < KEY_LAST; n++) {
+			size_t i = (next + n) % KEY_LAST;
+			if (!slice_eq_str(a.name, columns[i].name))
+				continue;
+			cells[i] = a.value;
+			next = i + 1;
+			break;
+		}
+	}
+}
+
 bool listed_add(struct rows *r, const char *server, struct slice line, int64_t now)
 {
 	struct slice cells[COLUMNS] = {{0}}, eyes[COLUMNS] = {{0}};
 	struct buf key = BUF_INIT, expires = BUF_INIT, idle = BUF_INIT;
 	if (slice_starts(line, SLICE("mg ")))
 		return add_key(r, server, line);
-	for (size_t i = KEY; i < KEY_LAST; i++)
-		attribute_find(line, columns[i].name, &cells[i]);
+	read_words(line, cells);
 	bool good = cells[KEY].len > 0 && attribute_decode(&key, cells[KEY]);
 	if (good) {
 		cells[KEY] = cells[KEY_LAST] = buf_slice(&key);

@@ -23,17 +23,6 @@ TEST(words_are_taken_one_by_one)
 	assert_false(attribute_next(&rest, &a));
 }
 
-TEST(a_value_is_found_by_its_whole_name)
-{
-	struct slice value, line = SLICE("monkey=1 key=foo la=5");
-	assert_true(attribute_find(line, "key", &value));
-	assert_text(value, "foo");
-	assert_true(attribute_find(line, "la", &value));
-	assert_text(value, "5");
-	assert_false(attribute_find(line, "ke", &value));
-	assert_false(attribute_find(SLICE(""), "key", &value));
-}
-
 static void decodes(struct slice text, struct slice want)
 {
 	struct buf out = BUF_INIT;
@@ -64,6 +53,5 @@ TEST(a_percent_without_digits_is_refused)
 	}
 }
 
-UNIT_MAIN(cmocka_unit_test(words_are_taken_one_by_one),
-          cmocka_unit_test(a_value_is_found_by_its_whole_name), cmocka_unit_test(keys_are_decoded),
+UNIT_MAIN(cmocka_unit_test(words_are_taken_one_by_one), cmocka_unit_test(keys_are_decoded),
           cmocka_unit_test(a_percent_without_digits_is_refused))

@@ -205,6 +205,8 @@ static void lists(bool keys_alone, enum format format, const char *want)
 	/* Of a server that mixes them. */
 	assert_true(listed_add(&rows, "s", SLICE("mg YSBi b"), 100));
 	assert_true(listed_add(&rows, "s", SLICE("mg foo"), 100));
+	/* In another order, and with words that are not known. */
+	assert_true(listed_add(&rows, "s", SLICE("la=40 ext=yes key=b monkey=1 exp=-1"), 100));
 	assert_false(listed_add(&rows, "s", SLICE("mg Y b"), 100));
 	assert_false(listed_add(&rows, "s", SLICE("key= exp=1"), 100));
 	assert_false(listed_add(&rows, "s", SLICE("key=%2 exp=1"), 100));
@@ -217,13 +219,14 @@ TEST(listed_items_are_rows)
 {
 	lists(false, FORMAT_CSV,
 	      "key,exp,la,cas,fetch,cls,size,flags\n\"a,b\",160,40,2,yes,1,66,5\na b,,,,,,,\n"
-	      "foo,,,,,,,\n");
-	lists(true, FORMAT_CSV, "key\n\"a,b\"\na b\nfoo\n");
+	      "foo,,,,,,,\nb,-1,40,,,,,\n");
+	lists(true, FORMAT_CSV, "key\n\"a,b\"\na b\nfoo\nb\n");
 	lists(false, FORMAT_PRETTY,
 	      " expires in     idle for  read  class      size   flags  key\n"
 	      "      1 min        1 min  yes       1        66       5  a,b\n"
 	      "          -            -  -         -         -       -  a b\n"
-	      "          -            -  -         -         -       -  foo\n");
+	      "          -            -  -         -         -       -  foo\n"
+	      "      never        1 min  -         -         -       -  b\n");
 }
 
 UNIT_MAIN(cmocka_unit_test(a_store_is_read), cmocka_unit_test(microseconds_are_not_padded),
