@@ -17,7 +17,6 @@
 #include "view/text/paint.h"
 #include "view/text/time.h"
 
-#include <errno.h>
 #include <time.h>
 
 #define TICK_NS ((int64_t)100 * NSEC_PER_MSEC)
@@ -68,9 +67,9 @@ static void step(struct listing *l, struct crawl *c, struct wait_set *w, const c
 	struct slice line;
 	size_t waiting = wait_prepare(w);
 	crawl_prepare(c);
-	bool writes = l->out.waits && l->out.text.len > 0;
-	*wait_other(w, OUT) =
-	    (struct pollfd){.fd = l->out.waits ? l->out.fd : -1, .events = writes ? POLLOUT : 0};
+	struct pollfd out = bulk_out_pollfd(&l->out);
+	bool writes = out.fd >= 0 && out.events;
+	*wait_other(w, OUT) = out;
 	*wait_other(w, WAKE) =
 	    (struct pollfd){.fd = l->s->servers.options.wake_fd, .events = POLLIN};
 	bool waits = waiting > 0 || writes || crawl_pauses(c);
@@ -85,8 +84,7 @@ static void step(struct listing *l, struct crawl *c, struct wait_set *w, const c
 	while (bulk_out_full(&l->out) < 0 && crawl_take_line(c, &line))
 		show(l, server, line);
 	bulk_out_show(&l->out);
-	if (wait_other(w, OUT)->revents & (POLLERR | POLLNVAL) && !l->out.failed)
-		l->out.failed = EPIPE;
+	bulk_out_polled(&l->out, wait_other(w, OUT)->revents);
 	tracing_write_some(l->s);
 }
 
@@ -191,10 +189,8 @@ static enum status run_lru_crawler(struct session *s, struct args *args)
 	l.as_sent = s->style.format != FORMAT_PRETTY && s->style.format != FORMAT_JSON &&
 	            s->style.format != FORMAT_CSV;
 	rows_init(&l.rows, &s->style, &l.out.text, "lru_crawler", columns, count);
-	for (size_t i = first; end - first > 1 && i < end; i++) {
-		size_t width = strlen(servers_label(&s->servers, i));
-		l.rows.label_width = width > l.rows.label_width ? width : l.rows.label_width;
-	}
+	for (size_t i = first; end - first > 1 && i < end; i++)
+		rows_label(&l.rows, servers_label(&s->servers, i));
 	enum status status = list_all(&l, first, end);
 	rows_release(&l.rows);
 	bulk_out_release(&l.out);

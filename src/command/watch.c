@@ -21,7 +21,6 @@
 #include "view/text/time.h"
 #include "view/watched.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 #define TICK_NS ((int64_t)100 * NSEC_PER_MSEC)
@@ -205,9 +204,9 @@ static bool step(struct watching *w, struct wait_set *set)
 		if (w->servers[i].watch)
 			watch_prepare(w->servers[i].watch);
 	}
-	bool writes = w->out.waits && w->out.text.len > 0;
-	*wait_other(set, OUT) =
-	    (struct pollfd){.fd = w->out.waits ? w->out.fd : -1, .events = writes ? POLLOUT : 0};
+	struct pollfd out = bulk_out_pollfd(&w->out);
+	bool writes = out.fd >= 0 && out.events;
+	*wait_other(set, OUT) = out;
 	*wait_other(set, WAKE) =
 	    (struct pollfd){.fd = w->s->servers.options.wake_fd, .events = POLLIN};
 	int64_t due = deadline_min(deadline_min(set->deadline, w->until), clock_now() + TICK_NS);
@@ -223,8 +222,7 @@ static bool step(struct watching *w, struct wait_set *set)
 	}
 	show_waiting(w);
 	bulk_out_show(&w->out);
-	if (wait_other(set, OUT)->revents & (POLLERR | POLLNVAL) && !w->out.failed)
-		w->out.failed = EPIPE;
+	bulk_out_polled(&w->out, wait_other(set, OUT)->revents);
 	settle(w);
 	tracing_write_some(w->s);
 	size_t left = 0;
@@ -387,9 +385,8 @@ static void prepare(struct watching *w)
 		    .ask = buf_cstr(&w->ask),
 		    .ctx = t,
 		    .guard = guard};
-		size_t width = strlen(t->plan.address->label);
-		if (w->count > 1 && width > w->rows.label_width)
-			w->rows.label_width = width;
+		if (w->count > 1)
+			rows_label(&w->rows, t->plan.address->label);
 	}
 }
 

@@ -151,6 +151,18 @@ bool bulk_out_show(struct bulk_out *o)
 	return !o->failed && write_out(o, false);
 }
 
+struct pollfd bulk_out_pollfd(const struct bulk_out *o)
+{
+	return (struct pollfd){.fd = o->waits ? o->fd : -1,
+	                       .events = o->text.len > 0 ? POLLOUT : 0};
+}
+
+void bulk_out_polled(struct bulk_out *o, short revents)
+{
+	if (revents & (POLLERR | POLLNVAL) && !o->failed)
+		o->failed = EPIPE;
+}
+
 bool bulk_out_close(struct bulk_out *o, enum bulk_end end)
 {
 	if (o->zip && !o->failed) {

@@ -8,6 +8,8 @@
 #include "base/zip.h"
 #include "shell/session.h"
 
+#include <poll.h>
+
 /* What is written has its name only once it is whole: until then it is NAME.XXXXXX.part, and what
  * does not become whole ends as NAME.part. A file that is replaced leaves its mode to the new one,
  * and of a symbolic link it is what it leads to. A pipe, a terminal and the like are written as
@@ -39,6 +41,11 @@ bool bulk_out_drain(struct bulk_out *o);
 
 /* The same however little has gathered: for what is to be seen as it comes. */
 bool bulk_out_show(struct bulk_out *o);
+
+/* For a loop that waits for other things, too: what to wait for (fd -1: nothing), and then what was
+ * found. A reader that has gone is a failure, EPIPE, although nothing was to be written. */
+struct pollfd bulk_out_pollfd(const struct bulk_out *o);
+void bulk_out_polled(struct bulk_out *o, short revents);
 
 enum bulk_end {
 	BULK_WHOLE,   /* the file gets its name */

@@ -23,6 +23,12 @@ void rows_release(struct rows *r)
 	buf_release(&r->text);
 }
 
+void rows_label(struct rows *r, const char *server)
+{
+	size_t width = utf8_columns(slice_str(server));
+	r->label_width = width > r->label_width ? width : r->label_width;
+}
+
 /* TEXT in WIDTH columns; what is wider moves the rest of its row. */
 static void add_cell(struct rows *r, struct slice text, const struct row_column *column,
                      unsigned width, bool last)
@@ -147,8 +153,8 @@ static bool is_fraction(struct slice text)
 {
 	struct slice whole = slice_take(&text, '.');
 	uint64_t n;
-	return number_parse_u64(whole, &n) == NUMBER_OK && (whole.len == 1 || whole.data[0] != '0') &&
-	       number_parse_u64(text, &n) == NUMBER_OK;
+	return number_parse_u64(whole, &n) == NUMBER_OK &&
+	       (whole.len == 1 || whole.data[0] != '0') && number_parse_u64(text, &n) == NUMBER_OK;
 }
 
 static void add_member(struct buf *out, const struct row_column *column, struct slice cell)
