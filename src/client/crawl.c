@@ -79,6 +79,9 @@ static void fail(struct crawl *c, enum status status, const struct error *error)
 	c->state = CRAWL_FAILED;
 	c->status = status;
 	c->error = *error;
+	if (status == STATUS_LOST && !c->asked && c->plan->options->dialect == DIALECT_BINARY)
+		error_hint(&c->error, "lists of keys are text: a server that was started with -S, "
+		                      "which speaks the binary protocol alone, gives none");
 }
 
 static void keep(struct crawl *c, struct slice record)

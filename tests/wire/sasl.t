@@ -65,6 +65,15 @@ out_is 'without a login: a script stores nothing' ''
 as bob 'pass word' -f "$work/script"
 is 'with a login: a script stores all' 300 "$(grep -c STORED "$work/out")"
 
+as bob 'pass word' --timeout 300ms -c '.load -' -c .dump <<'END'
+{"mcsh_items":1}
+{"key":"loaded","flags":0,"exptime":0,"value":"x"}
+END
+status_is '.load and .dump: the status' 4
+has '.load: its items go as packets' 'items	1' "$work/out"
+has '.dump: lists of keys are text, which this server does not speak' \
+	': lists of keys are text: a server that was started with -S, which speaks the binary protocol alone, gives none' "$work/err"
+
 # Text: the server does not answer, or closes.
 run env MCSH_PASSWORD=secret "$MCSH" --user bob --timeout 300ms "$socket" -c 'get foo'
 status_is 'text for a server with -S: the status' 4
