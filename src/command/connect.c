@@ -115,6 +115,7 @@ static enum status run_disconnect(struct session *s, struct args *args)
 	(void)args;
 	enum status status = session_settle(s);
 	client_disconnect(s->servers.client);
+	servers_look_up(&s->servers);
 	return status;
 }
 
@@ -130,7 +131,8 @@ const struct command command_dot_connect = {
     .options = connect_options,
     .summary = "talk to other servers from now on",
     .about = "Replaces the servers by those named: host, host:port, host:port:weight, [ipv6]:port, "
-	     "tls://host:port, udp://host:port, /path/to/socket; @NAME, those of a .cluster; or "
+	     "tls://host:port, udp://host:port, dns://name:port, /path/to/socket; @NAME, those of "
+             "a .cluster; or "
 	     "sandbox, which is .sandbox. "
 	     "With several, each key has its "
 	     "server, as .set distribution says: by default as python-memcached does. "
@@ -161,7 +163,8 @@ const struct command command_dot_disconnect = {
     .group = GROUP_CONNECT,
     .operands = "",
     .summary = "close the connections",
-    .about = "Closes the connections; the next command opens them again.",
+    .about = "Closes the connections; the next command opens them again. What dns:// names is "
+	     "looked up again then.",
     .example = "> .disconnect\n> set foo bar\nSTORED\n",
     .effect = EFFECT_READS,
     .run = run_disconnect,

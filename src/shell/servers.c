@@ -3,6 +3,7 @@
 #include "base/number.h"
 #include "base/quote.h"
 #include "base/xalloc.h"
+#include "client/addresses.h"
 #include "shell/cluster.h"
 
 #include <stdlib.h>
@@ -25,6 +26,7 @@ void servers_release(struct servers *servers)
 	servers_login(servers, slice_of(NULL, 0), slice_of(NULL, 0)); /* wipes the password */
 	client_free(servers->client);
 	sandbox_free(servers->sandbox);
+	buf_release(&servers->typed);
 }
 
 void servers_place_by(struct servers *servers, unsigned setup)
@@ -90,29 +92,115 @@ static bool is_port(const struct slice *specs, size_t i, struct error *error)
 	return true;
 }
 
+/* Whether SPEC stands for all addresses of a name. */
+static bool is_all_of(struct slice spec)
+{
+	return slice_starts(spec, SLICE(ADDRESSES_SCHEME));
+}
+
 bool servers_parse(const struct slice *specs, size_t i, struct address *out, struct error *error)
 {
-	return !is_port(specs, i, error) && address_parse(specs[i], out, error);
+	struct slice spec = specs[i];
+	if (!is_all_of(spec))
+		return !is_port(specs, i, error) && address_parse(spec, out, error);
+	spec = slice_skip(spec, strlen(ADDRESSES_SCHEME));
+	if (!address_parse(spec, out, error))
+		return false;
+	if (!out->path && out->scheme == ADDRESS_ANY)
+		return true;
+	address_release(out);
+	return error_set(error, "write dns://name:port", "\"%.*s\" is no name that has addresses",
+	                 SLICE_ARGS(spec, 200));
+}
+
+/* A list of addresses that grows. */
+struct listed {
+	struct address *list;
+	size_t count, cap;
+};
+
+static void add_address(struct listed *l, const struct address *a)
+{
+	l->list = xgrow(l->list, &l->cap, l->count + 1, sizeof(*l->list));
+	l->list[l->count++] = *a;
+}
+
+/* Adds the servers of one spec. */
+static bool add_servers(struct servers *servers, struct listed *l, const struct slice *specs,
+                        size_t i, struct error *error)
+{
+	struct address one, *all;
+	if (!servers_parse(specs, i, &one, error))
+		return false;
+	if (!is_all_of(specs[i])) {
+		add_address(l, &one);
+		return true;
+	}
+	size_t count = addresses_of(&one, &servers->options, &all);
+	for (size_t k = 0; k < count; k++)
+		add_address(l, &all[k]);
+	free(all);
+	address_release(&one);
+	return true;
+}
+
+/* Keeps SPECS where they name what may be looked up again. */
+static void remember(struct servers *servers, const struct slice *specs, size_t count)
+{
+	struct buf typed = BUF_INIT;
+	bool any = false;
+	for (size_t i = 0; i < count; i++) {
+		any |= is_all_of(specs[i]);
+		buf_add_slice(&typed, specs[i]);
+		buf_add_char(&typed, '\0');
+	}
+	buf_release(&servers->typed);
+	if (any)
+		servers->typed = typed;
+	else
+		buf_release(&typed);
 }
 
 bool servers_connect(struct servers *servers, const struct slice *specs, size_t count,
                      struct error *error)
 {
-	if (count > SERVERS_MAX)
-		return error_set(error, "leave some out",
-		                 "%zu servers are named, and mcsh takes %d at most", count,
-		                 SERVERS_MAX);
-	struct address *list = xcalloc(count, sizeof(*list));
-	for (size_t i = 0; i < count; i++) {
-		if (!servers_parse(specs, i, &list[i], error)) {
-			release_addresses(list, i);
-			return false;
-		}
+	struct listed l = {0};
+	bool ok = true;
+	for (size_t i = 0; ok && count <= SERVERS_MAX && i < count; i++)
+		ok = add_servers(servers, &l, specs, i, error);
+	size_t named = count > SERVERS_MAX ? count : l.count;
+	if (ok && named > SERVERS_MAX)
+		ok = error_set(error, "leave some out",
+		               "%zu servers are named, and mcsh takes %d at most", named,
+		               SERVERS_MAX);
+	if (!ok) {
+		release_addresses(l.list, l.count);
+		return false;
 	}
-	client_set_servers(servers->client, list, count, &distribution_setups[servers->placed_by]);
+	client_set_servers(servers->client, l.list, l.count,
+	                   &distribution_setups[servers->placed_by]);
 	servers->in_sandbox = false;
-	free(list); /* the client has taken the strings over */
+	free(l.list); /* the client has taken the strings over */
+	remember(servers, specs, count);
 	return true;
+}
+
+void servers_look_up(struct servers *servers)
+{
+	struct slice *specs = NULL, rest = buf_slice(&servers->typed);
+	struct error ignored;
+	size_t count = 0, cap = 0;
+	if (servers->in_sandbox || rest.len == 0)
+		return;
+	struct buf typed = servers->typed; /* SPECS point into it */
+	servers->typed = (struct buf)BUF_INIT;
+	while (rest.len > 0) {
+		specs = xgrow(specs, &cap, count + 1, sizeof(*specs));
+		specs[count++] = slice_take(&rest, '\0');
+	}
+	servers_connect(servers, specs, count, &ignored);
+	free(specs);
+	buf_release(&typed);
 }
 
 bool servers_find(const struct servers *servers, struct slice text, size_t *server,
@@ -147,8 +235,12 @@ size_t servers_named(const struct servers *servers, const struct target *target)
 
 struct servers_before servers_take(struct servers *servers)
 {
-	struct servers_before before = {servers->client, servers->placed_by, servers->cluster,
-	                                servers->in_sandbox};
+	struct servers_before before = {.client = servers->client,
+	                                .placed_by = servers->placed_by,
+	                                .cluster = servers->cluster,
+	                                .typed = servers->typed,
+	                                .in_sandbox = servers->in_sandbox};
+	servers->typed = (struct buf)BUF_INIT;
 	servers->client = client_new(&servers->options);
 	return before;
 }
@@ -157,6 +249,8 @@ void servers_restore(struct servers *servers, struct servers_before *before)
 {
 	client_free(servers->client);
 	servers->client = before->client;
+	buf_release(&servers->typed);
+	servers->typed = before->typed;
 	servers->placed_by = before->placed_by;
 	servers->cluster = before->cluster;
 	servers->in_sandbox = before->in_sandbox;
@@ -165,6 +259,7 @@ void servers_restore(struct servers *servers, struct servers_before *before)
 void servers_drop(struct servers_before *before)
 {
 	client_free(before->client);
+	buf_release(&before->typed);
 }
 
 bool servers_sandbox(struct servers *servers, unsigned n, struct error *error)

@@ -27,11 +27,13 @@ struct cluster;
 struct servers {
 	struct client_options options;
 	struct client *client;
-	unsigned placed_by;      /* place in distribution_setups: what the client places keys by */
-	struct target target;    /* of .on; else TARGET_KEYS */
-	struct buf login;        /* user and password, which options points to */
-	bool undumped;           /* for it, no core is dumped */
-	struct sandbox *sandbox; /* NULL: none */
+	unsigned placed_by;   /* place in distribution_setups: what the client places keys by */
+	struct target target; /* of .on; else TARGET_KEYS */
+	struct buf typed; /* the servers as they were named, a NUL after each, where dns:// is among
+	                   * them; else empty */
+	struct buf login; /* user and password, which options points to */
+	bool undumped;    /* for it, no core is dumped */
+	struct sandbox *sandbox;       /* NULL: none */
 	const struct cluster *cluster; /* whose servers are talked to (shell/cluster.h), or NULL */
 	bool in_sandbox;               /* its servers are the ones that are talked to */
 	bool sandbox_ends;             /* shutdown was sent to one of them */
@@ -56,6 +58,9 @@ bool servers_parse(const struct slice *specs, size_t i, struct address *out, str
 bool servers_connect(struct servers *servers, const struct slice *specs, size_t count,
                      struct error *error);
 
+/* Looks up again what dns:// is about, and talks to the addresses that are found. */
+void servers_look_up(struct servers *servers);
+
 /* Starts N private servers and talks to them; those of a sandbox before are ended. With N of 0 it
  * is the sandbox that there is, or, if there is none or it was shut down, a new one of as many. On
  * false nothing has changed. */
@@ -66,6 +71,7 @@ struct servers_before {
 	struct client *client;
 	unsigned placed_by;
 	const struct cluster *cluster;
+	struct buf typed;
 	bool in_sandbox;
 };
 

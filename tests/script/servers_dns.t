@@ -1,0 +1,58 @@
+#!/bin/sh
+# dns://name:port is every address of a name, as this machine knows localhost.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+
+start_memcached_tcp
+"$MCSH" "127.0.0.1:$port" -c 'set who tcp' >/dev/null
+# The addresses as another program finds them, in the order that is promised.
+/usr/bin/python3 - "$port" >"$work/want" <<'END'
+import ipaddress, socket, sys
+port = sys.argv[1]
+found = {ipaddress.ip_address(a[4][0]) for a in socket.getaddrinfo("localhost", port, type=socket.SOCK_STREAM)}
+for a in sorted(found, key=lambda a: (a.version, a)):
+    print(f"[{a}]:{port}" if a.version == 6 else f"{a}:{port}")
+END
+run "$MCSH" "dns://localhost:$port" -c '.servers | cut -f2'
+same_bytes 'dns:// is the list of the addresses of a name' "$work/want" "$work/out"
+has 'dns://: 127.0.0.1 is among those of localhost' "127.0.0.1:$port" "$work/out"
+run "$MCSH" "dns://localhost:$port" "dns://127.0.0.1:$port:3" -c '.servers | cut -f2,3 | tail -n 1' \
+	-c 'get --server 1 who'
+out_is 'dns://: an address in numbers is itself, with its weight' "127.0.0.1:$port\t3\ntcp\n"
+run "$MCSH" 'dns://[::1]:1' -c '.servers | cut -f2'
+out_is 'dns://: IPv6 in brackets' '[::1]:1\n'
+run "$MCSH" "127.0.0.1:1" -c ".connect dns://localhost:$port" -c 'get --server 1 who' -c .disconnect \
+	-c 'get --server 1 who'
+out_is 'dns:// is looked up by .connect, and again by .disconnect' 'tcp\ntcp\n'
+run "$MCSH" "127.0.0.1:$port" -c '.connect dns://nowhere:x' -c 'get who'
+status_is 'dns:// with a bad port leaves the servers as they were' 2
+out_is 'dns:// with a bad port leaves the servers as they were: which answer' 'tcp\n'
+for spec in dns:///tmp/socket dns://tls://localhost; do
+	run "$MCSH" "$spec" -c '.echo run'
+	ran "$spec is refused" 2 '' \
+		"mcsh: \"${spec#dns://}\" is no name that has addresses: write dns://name:port\n"
+done
+run "$MCSH" dns://no-such-host.invalid:1 --connect-timeout 5s -c version
+status_is 'dns:// with a name that nobody knows: no connection' 4
+has 'dns:// with a name that nobody knows: says so' 'no-such-host.invalid' "$work/err"
+printf 'dns://localhost:%s\n' "$port" >"$work/list"
+run "$MCSH" --servers-file "$work/list" -c '.servers | cut -f2'
+same_bytes 'dns:// in a list of servers' "$work/want" "$work/out"
+run "$MCSH" --no-rc -c ".cluster c = dns://localhost:$port" -c '.connect @c' -c '.servers | cut -f2'
+same_bytes 'dns:// in a cluster' "$work/want" "$work/out"
+
+# Where a name gains an address, which a file of hosts of our own shows.
+if unshare -rm true 2>/dev/null; then
+	printf '127.0.0.9 cache.test\n' >"$work/hosts"
+	cat >"$work/commands" <<END
+.servers | cut -f2
+get nothing | printf '127.0.0.10 cache.test\n127.0.0.2 cache.test\n' >>$work/hosts
+.disconnect
+.servers | cut -f2
+END
+	run unshare -rm sh -c 'mount --bind "$1" /etc/hosts && exec "$2" dns://cache.test:1 -f "$3"' - \
+		"$work/hosts" "$MCSH" "$work/commands"
+	out_is 'dns://: a name that gains addresses has them after .disconnect' \
+		'127.0.0.9:1\n127.0.0.2:1\n127.0.0.9:1\n127.0.0.10:1\n'
+fi
+
+done_testing
