@@ -218,17 +218,31 @@ static void take_setting(struct card *card, const struct reply *reply)
 		           "built with it, started without -o ext_path");
 }
 
+/* It does not have what memcached has since 1.MINOR.PATCH: because it is something else, or is
+ * older, or for a reason of its own, with LINE. */
+static void lack(struct card *card, enum capability capability, unsigned minor, unsigned patch,
+                 struct slice line)
+{
+	const char *them = capability == CAPABILITY_META ? "them" : "it";
+	if (card->software->lacks)
+		find(card, capability, false, "%s does not have %s", card->software->name, them);
+	else if (software_is_since(slice_str(card->version), 1, minor, patch))
+		find(card, capability, false, "it answers %.*s", SLICE_ARGS(line, 100));
+	else
+		find(card, capability, false, "memcached has %s since 1.%u.%u", them, minor, patch);
+}
+
 static void take_meta(struct card *card, struct slice line)
 {
-	bool known = slice_eq_str(line, "MN");
-	bool now = software_is_since(slice_str(card->version), 1, 6, 12);
-	if (known && card->software != &software_memcached)
+	if (!slice_eq_str(line, "MN"))
+		lack(card, CAPABILITY_META, 6, 0, line);
+	else if (card->software->lacks)
 		find(card, CAPABILITY_META, false, "%s answers mn, and takes but a part of them",
 		     card->software->name);
 	else
-		find_plain(card, CAPABILITY_META, known && now,
-		           known ? "in an older form: memcached has them as they are since 1.6.12"
-		                 : "memcached has them since 1.6");
+		find_plain(card, CAPABILITY_META,
+		           software_is_since(slice_str(card->version), 1, 6, 12),
+		           "in an older form: memcached has them as they are since 1.6.12");
 }
 
 static void take_list(struct card *card, enum capability capability, struct slice line)
@@ -237,22 +251,23 @@ static void take_list(struct card *card, enum capability capability, struct slic
 	const char *hint = crawl_refusal_hint(line);
 	if (busy || slice_starts(line, SLICE("BADCLASS")))
 		find(card, capability, true, "%s", busy ? "at another list or crawl now" : "");
-	else if (slice_eq_str(line, "ERROR") || !hint)
-		find(card, capability, false, "memcached has it since %s",
-		     capability == CAPABILITY_MGDUMP ? "1.6.19" : "1.4.31");
+	else if (card->software->lacks || slice_eq_str(line, "ERROR") || !hint)
+		lack(card, capability, capability == CAPABILITY_MGDUMP ? 6 : 4,
+		     capability == CAPABILITY_MGDUMP ? 19 : 31, line);
 	else
 		find(card, capability, false, "%s", hint);
 }
 
-/* Where watch is not known at all it is ERROR too: memcached has it since 1.4.26. */
+/* Where watch is not known at all it is ERROR too. */
 static void take_watch(struct card *card, struct slice line)
 {
-	bool has = software_is_since(slice_str(card->version), 1, 4, 26);
 	if (slice_starts(line, SLICE("CLIENT_ERROR watch commands not allowed")))
 		find(card, CAPABILITY_WATCH, false, "started with -W");
+	else if (slice_eq_str(line, "ERROR") &&
+	         software_is_since(slice_str(card->version), 1, 4, 26))
+		find_plain(card, CAPABILITY_WATCH, true, "");
 	else
-		find_plain(card, CAPABILITY_WATCH, has && slice_eq_str(line, "ERROR"),
-		           "memcached has it since 1.4.26");
+		lack(card, CAPABILITY_WATCH, 4, 26, line);
 }
 
 /* The first line is the answer. */
@@ -276,11 +291,11 @@ static void take_lost(struct card *card, enum card_question question, const stru
 		return;
 	if (reply->hung_up && question < QUESTION_META)
 		take_closing(card);
-	else if (reply->hung_up)
+	else if (reply->hung_up && card->found[subjects[question]].state == FINDING_UNKNOWN)
 		find(card, subjects[question], false, "it closes the connection");
 	else if (question == QUESTION_BINARY)
 		find(card, CAPABILITY_BINARY, false, "no answer to a packet");
-	else
+	else if (!reply->hung_up)
 		card->settled = true; /* one that is silent is so again */
 }
 

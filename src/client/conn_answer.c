@@ -2,6 +2,7 @@
 
 #include "base/deadline.h"
 #include "proto/dialect.h"
+#include "proto/software.h"
 #include "proto/stranger.h"
 
 #include <errno.h>
@@ -145,6 +146,10 @@ bool conn_take_replies(struct conn *c)
 			break;
 		}
 		reply.server = c->address->label;
+		if (reply.kind == REPLY_VERSION)
+			c->software = software_of(reply.value);
+		else if (reply_is_error(reply.kind))
+			reply.software = c->software;
 		if (p->settles && reply.kind == REPLY_LINE && !settle_line(c, p, &reply))
 			return false;
 		if (!reply_is_last(reply.kind)) {
@@ -201,6 +206,19 @@ bool conn_end_by_closing(struct conn *c)
 	return true;
 }
 
+/* Where what was asked is nothing that every proxy knows, that may be why. */
+static void blame_proxy(const struct conn *c, struct error *error)
+{
+	const struct pending *head = c->queue.count > 0 ? queue_at(&c->queue, 0) : NULL;
+	if (!head || !head->fn || head->request.own || software_proxies_take(&head->request))
+		return;
+	struct error before = *error;
+	error_hint(error,
+	           "%s; a proxy, such as twemproxy, closes at a command that it does not know: ask "
+	           "a server after it",
+	           before.hint);
+}
+
 static void end_of_input(struct conn *c)
 {
 	if (conn_end_by_closing(c))
@@ -240,6 +258,8 @@ static void end_of_input(struct conn *c)
 	          some ? "%s closed the connection in the middle of its answer"
 	               : "%s closed the connection without an answer",
 	          c->address->label);
+	if (!some)
+		blame_proxy(c, &error);
 	if (!c->heard && (dialects[c->dialect].packets || c->options->user.len > 0))
 		error_hint(&error,
 		           "the next command connects again; whether this one was carried out is "

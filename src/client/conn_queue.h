@@ -22,9 +22,10 @@ struct conn {
 	int64_t head_since;    /* when the head of the queue became the head, by conn_awaited */
 	int64_t now; /* when the socket was last spoken to: a clock for every reply is dear */
 	struct lowat lowat;
-	unsigned held; /* reasons why what comes is left unread */
-	bool heard;    /* something came on this connection */
-	bool hung_up;  /* the server has closed it */
+	unsigned held;                   /* reasons why what comes is left unread */
+	bool heard;                      /* something came on this connection */
+	bool hung_up;                    /* the server has closed it */
+	const struct software *software; /* by the last answer to `version`; NULL: none came */
 
 	struct buf out;
 	size_t out_pos;                  /* bytes of out that have been sent */

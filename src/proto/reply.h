@@ -56,6 +56,8 @@ struct timing {
 	int64_t total;
 };
 
+struct software;
+
 struct reply {
 	enum reply_kind kind;
 	bool has_cas;
@@ -69,10 +71,12 @@ struct reply {
 	size_t key_index; /* REPLY_VALUE: which of the request's keys it answers */
 	struct slice key; /* slices are borrowed until the reply's handler returns */
 	struct slice value;
-	struct slice wire;           /* the bytes as they were received; empty for NONE and LOST */
-	const char *server;          /* the label of who answered; NULL from the reader alone */
-	const struct timing *timing; /* set on the reply that ends an answer, else NULL */
-	const struct error *error;   /* REPLY_LOST only */
+	struct slice wire;  /* the bytes as they were received; empty for NONE and LOST */
+	const char *server; /* the label of who answered; NULL from the reader alone */
+	const struct software *software; /* of an error: what answered, by proto/software.h; NULL:
+	                                  * it has not been asked for its version */
+	const struct timing *timing;     /* set on the reply that ends an answer, else NULL */
+	const struct error *error;       /* REPLY_LOST only */
 };
 
 static inline bool reply_is_last(enum reply_kind kind)

@@ -7,11 +7,15 @@
 
 const struct software software_memcached = {.name = "memcached"};
 const struct software software_unknown = {.name = "unknown"};
-const struct software software_closing = {
-    .name = "a proxy",
-    .proxies = true,
-    .lacks = "it closes the connection at commands that it does not know, as twemproxy does: no "
-	     "stats, no lists of keys, no meta commands; ask a server after it"};
+#define SOFTWARE(n, p, l)                                                                          \
+	{                                                                                          \
+		.name = n, .proxies = p, .lacks = l, .advice = "this is " n ": " l                 \
+	}
+
+const struct software software_closing =
+    SOFTWARE("a proxy", true,
+             "it closes the connection at commands that it does not know, as twemproxy does: no "
+             "stats, no lists of keys, no meta commands; ask a server after it");
 
 /* Their VERSION lines, from their sources: a row is taken where its words stand in the line. */
 static const struct known {
@@ -19,25 +23,28 @@ static const struct known {
 	struct software software;
 } known[] = {
     /* "mcrouter 1.0", "1.0.0 mcrouter", "mcrouter 0.41.0": MCROUTER_PACKAGE_STRING. */
-    {"mcrouter",
-     {"mcrouter", true,
-      "it has statistics of its own, and neither settings, lists of keys, watch nor meta commands; "
-      "ask a server after it"}},
+    {"mcrouter", SOFTWARE("mcrouter", true,
+                          "it has statistics of its own, and neither settings, lists of keys, "
+                          "watch nor meta commands; "
+                          "ask a server after it")},
     /* "1.5.0 DF", "1.6.0 DF": Service::DispatchMC. */
     {" DF",
-     {"Dragonfly", false,
-      "it has neither stats settings, lists of keys nor watch, and of meta commands a part; its "
-      "Redis port shows more"}},
+     SOFTWARE(
+	 "Dragonfly", false,
+	 "it has neither stats settings, lists of keys nor watch, and of meta commands a part; its "
+	 "Redis port shows more")},
     /* "Hazelcast": VersionCommand. */
     {"Hazelcast",
-     {"Hazelcast", false,
-      "it has get, set, add, replace, append, prepend, delete, incr, decr, touch, stats and no "
-      "more"}},
+     SOFTWARE(
+	 "Hazelcast", false,
+	 "it has get, set, add, replace, append, prepend, delete, incr, decr, touch, stats and no "
+	 "more")},
     /* "15.0.0.Final", Version.getVersion. It answers mn, and no other meta command. */
     {".Final",
-     {"Infinispan", false,
-      "it has neither settings, lists of keys, watch nor meta commands; its own console shows "
-      "more"}},
+     SOFTWARE(
+	 "Infinispan", false,
+	 "it has neither settings, lists of keys, watch nor meta commands; its own console shows "
+	 "more")},
 };
 
 /* Takes the digits at the front of REST as *PART, and a dot after them. */
@@ -67,6 +74,23 @@ const struct software *software_of(struct slice version)
 	/* Others count their versions too, and have come further. */
 	return take_part(&version, &part) && part <= MEMCACHED_MAJOR ? &software_memcached
 	                                                             : &software_unknown;
+}
+
+bool software_proxies_take(const struct request *request)
+{
+	switch (request->verb) {
+	case VERB_GET:
+	case VERB_GETS:
+	case VERB_TOUCH:
+	case VERB_DELETE:
+	case VERB_INCR:
+	case VERB_DECR:
+	case VERB_VERSION:
+	case VERB_QUIT:
+		return true;
+	default:
+		return verb_stores(request->verb);
+	}
 }
 
 bool software_is_since(struct slice version, unsigned major, unsigned minor, unsigned patch)

@@ -7,6 +7,7 @@
 #define PROTO_SOFTWARE_H
 
 #include "base/slice.h"
+#include "proto/request.h"
 
 struct software {
 	const char *name; /* "memcached", "mcrouter" */
@@ -15,6 +16,8 @@ struct software {
 	/* What it lacks of memcached, and what to do: a sentence that follows its name. NULL: of
 	 * memcached itself, and of software that is not known. */
 	const char *lacks;
+	/* The same with its name, for an error. */
+	const char *advice;
 };
 
 /* For memcached; for one that closes the connection, without a word, at a command that it does not
@@ -23,6 +26,10 @@ extern const struct software software_memcached, software_closing, software_unkn
 
 /* By VERSION, the words after VERSION. */
 const struct software *software_of(struct slice version);
+
+/* Whether proxies of every kind hand REQUEST's verb on: those for one key or several. At any other
+ * twemproxy and its like close the connection without a word. */
+bool software_proxies_take(const struct request *request);
 
 /* Whether VERSION is memcached's, and MAJOR.MINOR.PATCH or a later one. */
 bool software_is_since(struct slice version, unsigned major, unsigned minor, unsigned patch);

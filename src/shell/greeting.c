@@ -2,6 +2,7 @@
 
 #include "base/quote.h"
 #include "base/xalloc.h"
+#include "proto/software.h"
 #include "shell/flow/ask.h"
 #include "shell/report.h"
 #include "shell/settings.h"
@@ -12,6 +13,7 @@
 /* What one server answered. */
 struct greeting {
 	struct buf version; /* empty: it wants a login, or is something else */
+	const struct software *software;
 	bool lost;
 	struct error error; /* then */
 };
@@ -22,8 +24,21 @@ static void on_version(void *ctx, const struct reply *reply)
 	g->lost = reply->kind == REPLY_LOST;
 	if (g->lost)
 		g->error = *reply->error;
-	else if (reply->kind == REPLY_VERSION)
-		escape_add_field(&g->version, reply->value);
+	if (reply->kind != REPLY_VERSION)
+		return;
+	escape_add_field(&g->version, reply->value);
+	g->software = software_of(reply->value);
+}
+
+static void add_software(struct buf *out, const struct greeting *g)
+{
+	struct slice version = buf_slice(&g->version);
+	if (g->software == &software_memcached)
+		buf_addf(out, "memcached %.*s", SLICE_ARGS(version, 200));
+	else if (g->software == &software_unknown)
+		buf_addf(out, "a server of version %.*s", SLICE_ARGS(version, 200));
+	else
+		buf_addf(out, "%s (%.*s)", g->software->name, SLICE_ARGS(version, 200));
 }
 
 /* The first command will show what a server is that did not say. */
@@ -35,15 +50,16 @@ static void show(struct session *s, const struct greeting *g, size_t server)
 		report_error(s, STATUS_OK, &g->error);
 	if (g->version.len == 0)
 		return;
-	buf_add_str(&text,
-	            s->servers.in_sandbox ? "A private memcached " : "Connected to memcached ");
-	buf_add_slice(&text, buf_slice(&g->version));
+	buf_add_str(&text, s->servers.in_sandbox ? "A private " : "Connected to ");
+	add_software(&text, g);
 	if (!s->servers.in_sandbox || !alone) {
 		buf_add_str(&text, " at ");
 		escape_add_line(&text, slice_str(servers_label(&s->servers, server)));
 	}
 	if (s->servers.in_sandbox && alone)
 		buf_add_str(&text, ", gone when you leave");
+	if (g->software->lacks)
+		buf_addf(&text, ": %s", g->software->lacks);
 	buf_add_str(&text, ".");
 	wrap_add(&s->output.results, buf_slice(&text), 2, 2, s->style.columns);
 	buf_release(&text);

@@ -1,6 +1,7 @@
 #include "view/advice.h"
 
 #include "proto/dialect.h"
+#include "proto/software.h"
 
 #include <ctype.h>
 
@@ -286,8 +287,17 @@ size_t advice_rivals(const struct request *request, const struct reply *reply)
 	return count;
 }
 
+/* Software that is not memcached, which lacks what proxies lack too. */
+static bool is_lacking(const struct request *request, const struct reply *reply)
+{
+	return reply->software && reply->software->lacks && !software_proxies_take(request) &&
+	       (reply->kind == REPLY_ERROR || reply->kind == REPLY_CLIENT_ERROR);
+}
+
 const char *advice_for(const struct request *request, const struct reply *reply)
 {
+	if (is_lacking(request, reply))
+		return reply->software->advice;
 	size_t count;
 	const struct advice *row = find(request, reply, &count);
 	if (row)

@@ -65,6 +65,7 @@ TEST(a_refusal_says_whether_keys_can_be_listed)
 	answers("1.4.20", q, c, "ERROR", false, "memcached has it since 1.4.31");
 	answers("1.6.18", QUESTION_MGDUMP, CAPABILITY_MGDUMP, "ERROR", false,
 	        "memcached has it since 1.6.19");
+	answers("1.6.45", QUESTION_MGDUMP, CAPABILITY_MGDUMP, "ERROR", false, "it answers ERROR");
 	answers("1.6.45", QUESTION_MGDUMP, CAPABILITY_MGDUMP, "ERROR key dump not allowed", false,
 	        "it was started with -X, which forbids it");
 }
@@ -77,7 +78,7 @@ TEST(an_unknown_stream_is_ERROR_where_watch_is_allowed)
 	answers("1.6.18", q, c, "CLIENT_ERROR watch commands not allowed", false,
 	        "started with -W");
 	answers("1.4.25", q, c, "ERROR", false, "memcached has it since 1.4.26");
-	answers("1.6.0 DF", q, c, "ERROR", false, "memcached has it since 1.4.26");
+	answers("1.6.0 DF", q, c, "ERROR", false, "Dragonfly does not have it");
 }
 
 TEST(meta_is_what_it_is_since_1_6_12)
@@ -87,7 +88,7 @@ TEST(meta_is_what_it_is_since_1_6_12)
 	answers("1.6.12", q, c, "MN", true, "");
 	answers("1.6.6", q, c, "MN", false,
 	        "in an older form: memcached has them as they are since 1.6.12");
-	answers("1.5.22", q, c, "ERROR", false, "memcached has them since 1.6");
+	answers("1.5.22", q, c, "ERROR", false, "memcached has them since 1.6.0");
 	answers("15.0.0.Final", q, c, "MN", false,
 	        "Infinispan answers mn, and takes but a part of them");
 }

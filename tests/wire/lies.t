@@ -322,7 +322,7 @@ close
 END
 run "$MCSH" "$fake" -c '.raw .bogus'
 ran 'a proxy that closes on what it does not know' 4 '' \
-	"mcsh: $fake closed the connection without an answer: $again\n"
+	"mcsh: $fake closed the connection without an answer: $again; a proxy, such as twemproxy, closes at a command that it does not know: ask a server after it\n"
 fake_followed 'a proxy that closes: nothing more was sent'
 
 done_testing
