@@ -114,6 +114,7 @@ static void release_servers(struct client *client)
 	for (size_t i = 0; i < client->count; i++) {
 		conn_free(client->servers[i].conn);
 		address_release(&client->servers[i].address);
+		buf_release(&client->servers[i].version);
 	}
 	free(client->servers);
 	wait_release(&client->wait);
@@ -257,36 +258,63 @@ bool client_submit_hash(struct client *client, const struct request *request, ui
 	return client_submit_routed(client, request, server, route, fn, ctx, error);
 }
 
-/* What a server answers about a dialect. */
-struct inquiry {
-	const struct dialect *dialect;
-	bool yes;
-};
+void client_learn_version(struct client *client, size_t server, struct slice version)
+{
+	struct server *s = &client->servers[server];
+	buf_clear(&s->version);
+	buf_add_slice(&s->version, version);
+	s->version_asked = conn_opened(s->conn);
+}
 
+/* A reply_fn: CTX gets the version, of a server that says one. */
 static void on_version(void *ctx, const struct reply *reply)
 {
-	struct inquiry *i = ctx;
-	i->yes = reply->kind == REPLY_VERSION && i->dialect->is_known_to(reply->value);
+	struct buf *version = ctx;
+	if (reply->kind == REPLY_VERSION)
+		buf_add_slice(version, reply->value);
 }
 
 static void on_probe(void *ctx, const struct reply *reply)
 {
-	struct inquiry *i = ctx;
-	i->yes = reply_status(reply->kind) == STATUS_OK;
+	bool *yes = ctx;
+	*yes = reply_status(reply->kind) == STATUS_OK;
 }
 
-/* Asks for the version, and then, since a proxy may pass on that of another, by the probe. False
- * when it was cancelled. */
-static bool inquire(struct client *client, size_t server, struct inquiry *i)
+/* Whether SERVER's version is known, once it was asked over its present connection. False when that
+ * was cancelled. */
+static bool ask_version(struct client *client, size_t server)
 {
-	static const struct request version = {.verb = VERB_VERSION, .own = true};
+	static const struct request request = {.verb = VERB_VERSION, .own = true};
+	struct server *s = &client->servers[server];
+	struct buf version = BUF_INIT;
 	struct error error;
-	if (!client_submit(client, &version, server, on_version, i, &error) || !client_run(client))
-		return false;
-	if (!i->yes)
+	if (s->version_asked != 0 && s->version_asked == conn_opened(s->conn))
 		return true;
-	return client_submit(client, i->dialect->probe, server, on_probe, i, &error) &&
-	       client_run(client);
+	bool asked = client_submit(client, &request, server, on_version, &version, &error) &&
+	             client_run(client);
+	client_learn_version(client, server, buf_slice(&version));
+	buf_release(&version);
+	return asked;
+}
+
+struct slice client_version(struct client *client, size_t server)
+{
+	return client_run(client) && ask_version(client, server)
+	           ? buf_slice(&client->servers[server].version)
+	           : slice_of(NULL, 0);
+}
+
+/* Asks for the version, and then, since a proxy may pass on that of another, by the probe: *YES is
+ * whether it speaks D. False when it was cancelled. */
+static bool inquire(struct client *client, size_t server, const struct dialect *d, bool *yes)
+{
+	struct error error;
+	if (!ask_version(client, server))
+		return false;
+	*yes = d->is_known_to(buf_slice(&client->servers[server].version));
+	if (!*yes)
+		return true;
+	return client_submit(client, d->probe, server, on_probe, yes, &error) && client_run(client);
 }
 
 bool client_speaks(struct client *client, size_t server, enum dialect_id dialect)
@@ -295,16 +323,18 @@ bool client_speaks(struct client *client, size_t server, enum dialect_id dialect
 	struct spoken *d = &s->dialects[dialect];
 	if (d->state == DIALECT_SPOKEN && d->asked == conn_opened(s->conn))
 		return true;
-	struct inquiry i = {.dialect = &dialects[dialect]};
-	if (!i.dialect->probe)
+	const struct dialect *asked = &dialects[dialect];
+	bool yes = false;
+	if (!asked->probe)
 		return true;
 	struct error ignored;
-	if (!transport_carries(&s->address, client->options, i.dialect->probe, &ignored))
+	if (!transport_carries(&s->address, client->options, asked->probe, &ignored))
 		return false;
 	if (d->state == DIALECT_SPOKEN)
 		d->state = DIALECT_UNKNOWN;
-	if (d->state == DIALECT_UNKNOWN && client_run(client) && inquire(client, server, &i)) {
-		d->state = i.yes ? DIALECT_SPOKEN : DIALECT_FOREIGN;
+	if (d->state == DIALECT_UNKNOWN && client_run(client) &&
+	    inquire(client, server, asked, &yes)) {
+		d->state = yes ? DIALECT_SPOKEN : DIALECT_FOREIGN;
 		d->asked = conn_opened(s->conn);
 	}
 	return d->state == DIALECT_SPOKEN;

@@ -65,6 +65,14 @@ bool client_submit_hash(struct client *client, const struct request *request, ui
                         reply_fn *fn, void *ctx, struct error *error);
 
 /*
+ * The version of SERVER, as the words after VERSION have it, asked for once over each connection,
+ * when all that was queued before has been answered. Empty: it did not say, or is not there.
+ * Borrowed until the next call. client_learn_version is for who has asked for it otherwise.
+ */
+struct slice client_version(struct client *client, size_t server);
+void client_learn_version(struct client *client, size_t server, struct slice version);
+
+/*
  * Whether SERVER speaks DIALECT as it is now. Where that is not known of its present connection it
  * is asked for its version and by the dialect's probe, when all that was queued before has been
  * answered. One that does not, or closes on the question as proxies do, is never asked again.

@@ -75,7 +75,7 @@ static const struct topic topics[] = {
      " FLUSHALL        flush_all\n"
      " PING            version\n"
      " MONITOR         watch fetchers mutations\n"
-     "There is no TTL of a key in the classic protocol; the meta get knows it: .raw mg k t.\n"},
+     "There is no TTL of a key in the classic protocol; the meta get knows it: mg k t.\n"},
     {"telnet", "typing the protocol itself, as over telnet",
      "Over telnet the length is counted by hand and the value has a line of its own. mcsh counts, "
      "and asks for neither flags nor length.\n"
@@ -85,7 +85,7 @@ static const struct topic topics[] = {
      " get k                 get k\n"
      "To send the protocol's own line, give the data block with --data:\n"
      " .raw --data abc set k 0 0 3\n"
-     " .raw mg k v t\n"
+     " .raw --data abc ms k 3 T60\n"
      "Or type .raw alone: from then on lines go to the server as they are, and data is asked for.\n"
      "To see every byte that crosses, .trace on; .trace hex adds a dump.\n"},
     {0},

@@ -139,18 +139,12 @@ static enum status run_raw(struct session *s, struct args *args)
 	return status_max(settled, status);
 }
 
-static const struct command_hint raw_hints[] = {
-    {"mg ms md ma mn me", "put .raw before it"},
-    {0},
-};
-
 const struct command command_dot_raw = {
     .name = ".raw",
     .group = GROUP_SCRIPT,
     .flags = COMMAND_ROUTED | COMMAND_VERBATIM,
     .operands = "[WORD...]",
     .options = raw_options,
-    .hints = raw_hints,
     .summary = "send a line of the protocol as it is",
     .about =
 	"Joins the words by blanks, ends the line, sends it and shows every line that comes "

@@ -74,6 +74,9 @@ void greeting_show(struct session *s)
 	ask_servers(s, &version, 0, count, on_version, greetings, sizeof(*greetings));
 	for (size_t i = 0; i < count; i++) {
 		show(s, &greetings[i], i);
+		if (greetings[i].version.len > 0)
+			client_learn_version(s->servers.client, i,
+			                     buf_slice(&greetings[i].version));
 		buf_release(&greetings[i].version);
 	}
 	free(greetings);

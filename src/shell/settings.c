@@ -6,6 +6,7 @@
 #include "shell/session.h"
 
 #include <stddef.h>
+#include <time.h>
 
 #define IN(member) offsetof(struct session, member)
 #define HOUR_MS    3600000u
@@ -460,6 +461,7 @@ struct style settings_style(const struct session *s)
 	    .columns = redirected && !s->screen.columns ? 80 : screen_columns(&s->screen),
 	    .csv_guard = s->settings.csv_guard,
 	    .max_shown = s->settings.max_shown,
+	    .now = (int64_t)time(NULL),
 	    .profile = codecs[s->settings.profile],
 	    .gather_max = s->settings.max_answer,
 	    .inflate_max = s->servers.options.value_max,

@@ -1,6 +1,7 @@
 #include "view/view.h"
 
 #include "view/format/format.h"
+#include "view/format/meta.h"
 
 static const struct view_format *format_choose(const struct view *v)
 {
@@ -8,7 +9,8 @@ static const struct view_format *format_choose(const struct view *v)
 	/* A redirected value arrives byte for byte, whatever the answers on the screen look like.
 	 */
 	if (v->style->value_bytes && (format == FORMAT_PRETTY || format == FORMAT_PLAIN) &&
-	    view_asks_values(v) && !view_asks_cas(v) && !view_shows_keys(v))
+	    ((view_asks_values(v) && !view_asks_cas(v) && !view_shows_keys(v)) ||
+	     view_asks_meta_value(v)))
 		return &format_bytes;
 	switch (format) {
 	case FORMAT_PRETTY:

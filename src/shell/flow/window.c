@@ -156,17 +156,19 @@ static enum status await(struct window *w, const struct ask *ask, const struct d
 	return status;
 }
 
-/* The bytes that the keys of ASK take there. */
+/* The bytes that the keys and the text of ASK take there. */
 static size_t keys_size(const struct ask *ask)
 {
 	const struct request *r = ask->request;
-	size_t n = r->key_count * (ask->prefix.len > 0 ? 2 : 1) * sizeof(struct slice);
+	size_t n = r->key_count * (ask->prefix.len > 0 ? 2 : 1) * sizeof(struct slice) +
+	           r->text.len;
 	for (size_t i = 0; i < r->key_count; i++)
 		n += ask->prefix.len + r->keys[i].len;
 	return (n + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1);
 }
 
-/* Copies the keys of ASK to SPACE: SLOT gets them as they were typed, WIRE with the prefix. */
+/* Copies the keys and the text of ASK to SPACE: SLOT gets them as they were typed, WIRE with the
+ * prefix. */
 static void copy_keys(struct slot *slot, const struct ask *ask, struct request *wire, char *space)
 {
 	size_t count = ask->request->key_count, prefix = ask->prefix.len;
@@ -181,7 +183,10 @@ static void copy_keys(struct slot *slot, const struct ask *ask, struct request *
 		typed[i] = slice_of(at + prefix, key.len);
 		at += prefix + key.len;
 	}
+	if (wire->text.len > 0)
+		memcpy(at, wire->text.data, wire->text.len);
 	slot->request.keys = typed;
+	slot->request.text = wire->text = slice_of(at, wire->text.len);
 	wire->keys = sent;
 	wire->keys_checked &= prefix == 0;
 }
@@ -210,11 +215,14 @@ static void send_some(struct window *w, struct conn *conn, size_t bytes)
 }
 
 /* The mark by which an answer is known to be WIRE's, and not one that was sent twice or comes in
- * place of a lost one, where its dialect carries one. */
+ * place of a lost one, where its dialect carries one. Not where the bytes of a typed answer are
+ * shown. */
 static void give_opaque(struct window *w, struct request *wire)
 {
 	uint32_t most = dialect_of(wire)->opaque_max;
-	if (most == 0)
+	bool as_typed = request_expects(wire) == EXPECT_META &&
+	                w->order.session->settings.format == FORMAT_WIRE;
+	if (most == 0 || as_typed)
 		return;
 	w->opaque = w->opaque < most ? w->opaque + 1 : 1;
 	wire->opaque = w->opaque;
@@ -239,6 +247,7 @@ static bool has_simple_answer(const struct request *request)
 	case EXPECT_DELETE:
 	case EXPECT_NUMBER:
 		return true;
+	case EXPECT_META:
 	case EXPECT_NONE:
 		return request->key_count > 0;
 	default:

@@ -9,9 +9,6 @@
 /* The most options that a command has. */
 #define OPTIONS_MAX 12
 
-/* The most warnings about one command's arguments; further ones are dropped. */
-#define NOTES_MAX 4
-
 struct args {
 	const struct command *command;
 	const struct slice *operands; /* borrowed from the line's words */
@@ -21,19 +18,14 @@ struct args {
 	struct slice values[OPTIONS_MAX]; /* by the option's place in its row */
 	bool given[OPTIONS_MAX];
 	bool any_given;
-	bool options_ended;            /* by -- */
-	struct slice line;             /* the whole line as typed */
-	struct error notes[NOTES_MAX]; /* warnings about them, reported before the command runs */
-	size_t note_count;
-	struct buf file; /* what --file has read */
+	bool options_ended; /* by -- */
+	struct slice line;  /* the whole line as typed */
+	struct buf file;    /* what --file has read, and what else is made of the operands */
+	struct slice key;   /* made of one, for a request to point to */
 };
 
 /* Whether option NAME was given; if so *VALUE (may be NULL) is its value. */
 bool args_option(const struct args *args, const char *name, struct slice *value);
-
-/* Adds a warning about the arguments: what is odd, and what to write instead. */
-void args_note(struct args *args, const char *hint, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
 
 /* The line from operand I on, as it was typed. */
 struct slice args_rest(const struct args *args, size_t i);

@@ -26,6 +26,7 @@ const char *command_group_title(enum command_group group)
 	    [GROUP_STORE] = "Store a value",
 	    [GROUP_READ] = "Read values",
 	    [GROUP_CHANGE] = "Change or remove an item",
+	    [GROUP_META] = "Meta commands: what an item is, and atomic changes",
 	    [GROUP_SERVER] = "Query and control the server",
 	    [GROUP_LOOK] = "How answers look",
 	    [GROUP_CONNECT] = "Which servers",

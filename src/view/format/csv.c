@@ -10,6 +10,10 @@
  *            a row a class (class,number,age,...) or connection (fd,addr,...), a column a counter,
  *            in the order in which they first came; what a row lacks is empty; counters of no class
  *            have a row without one at the end of their server's
+ *   mg, ms, md, ma
+ *            key,reply,bytes,value,encoding, and a column a flag of an answer, empty where it was
+ *            not returned; a silence has no reply
+ *   me       key,exp,la,cas,fetch,cls,size
  *   others   as in plain, without a header
  *
  * Keys, names and stats values that are not text are escaped as in plain.
@@ -17,6 +21,7 @@
 #include "base/base64.h"
 #include "base/quote.h"
 #include "view/format/format.h"
+#include "view/format/meta.h"
 #include "view/stats/classes.h"
 #include "view/stats/servers.h"
 #include "view/text/csv_write.h"
@@ -62,7 +67,7 @@ static void add_server(struct view *v, const char *server)
 static void csv_begin(struct view *v)
 {
 	bool stats = v->question.request->verb == VERB_STATS;
-	if (!stats && !view_asks_values(v))
+	if (!stats && !view_asks_values(v) && !view_asks_meta(v))
 		return;
 	if (v->question.label && v->question.part > 0)
 		return;
@@ -78,7 +83,9 @@ static void add_header(struct view *v)
 	size_t from = v->out->len;
 	if (v->question.label)
 		buf_add_str(v->out, "server,");
-	if (!view_asks_values(v))
+	if (view_asks_meta(v))
+		buf_add_str(v->out, meta_csv_header(v));
+	else if (!view_asks_values(v))
 		buf_add_str(v->out, "name,value\n");
 	else if (view_asks_cas(v))
 		buf_add_str(v->out, "key,flags,bytes,cas,value,encoding\n");
@@ -265,6 +272,20 @@ static void csv_reply(struct view *v, const struct reply *reply)
 			show_classes(v);
 		else
 			add_header(v);
+		break;
+	case REPLY_HD:
+	case REPLY_VA:
+	case REPLY_EN:
+	case REPLY_NF:
+	case REPLY_NS:
+	case REPLY_EX:
+	case REPLY_ME:
+	case REPLY_QUIET:
+		if (v->question.request->verb == VERB_ME && reply->kind != REPLY_ME)
+			break;
+		add_header(v);
+		add_server(v, v->question.server);
+		meta_csv_row(v, reply);
 		break;
 	default:
 		if (has_classes(v) && v->shared.len > 0)

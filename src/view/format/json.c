@@ -8,22 +8,21 @@
  *   reply        the server's word: "STORED"
  *   number       of incr and decr
  *   version
- *   values       [{key, flags, bytes, cas, value}]; "encoding":"base64" after a value that is
- *                not UTF-8; `bytes` is the length as stored. After these, when its profile says
- *                more of a value (view_meaning):
- *       type       bytes, text, int, long, double, bool, json, time or object
- *       decoded    the value as this type: a number (a string where it would be none in JSON, or
- *                  takes more than 64 bits), true or false, the JSON document itself, or a
- *                  string; "decoded_encoding":"base64" after bytes that are not UTF-8
- *       outline    instead of decoded: what can be shown of an object
- *       profile    whose meaning it is
- *       container  "zlib", ...; and `size`, the bytes inside of it
- *       serialiser "pickle protocol 4", ...
- *       why        what decided, when the profile guesses
- *       problem    why the bytes cannot be read as the flags say
- *   stats        {name: value}, integers as numbers
- *   repeated     [{name, value}], of a name that came before: those of an object are unique
- *   lines        [line]; of config get cluster the version and the nodes; of a command that listens
+ *   meta         of a meta command: {cas, flags, hit, idle, key, opaque, size, ttl, won, stale,
+ *                fetching}, those that were returned; another flag is a member of its letter
+ *   item         of me: {exp, ttl, la, cas, fetch, cls, size}; ttl is exp in seconds from now, or
+ * -1 silent       true when the answer to a quiet one was a silence values       [{key, flags,
+ * bytes, cas, value}]; "encoding":"base64" after a value that is not UTF-8; `bytes` is the length
+ * as stored. After these, when its profile says more of a value (view_meaning): type       bytes,
+ * text, int, long, double, bool, json, time or object decoded    the value as this type: a number
+ * (a string where it would be none in JSON, or takes more than 64 bits), true or false, the JSON
+ * document itself, or a string; "decoded_encoding":"base64" after bytes that are not UTF-8 outline
+ * instead of decoded: what can be shown of an object profile    whose meaning it is container
+ * "zlib", ...; and `size`, the bytes inside of it serialiser "pickle protocol 4", ... why what
+ * decided, when the profile guesses problem    why the bytes cannot be read as the flags say stats
+ * {name: value}, integers as numbers repeated     [{name, value}], of a name that came before:
+ * those of an object are unique lines        [line]; of config get cluster the version and the
+ * nodes; of a command that listens
  * (.raw --for), when one server answers, each line is an object of its own as it comes, {command,
  * server, line}, without a status missing      the keys that had no value; absent when the answer
  * broke off noreply      true when no answer was asked for error, hint  the server's words
@@ -38,6 +37,7 @@
  * status is the worst of theirs.
  */
 #include "view/format/format.h"
+#include "view/format/meta.h"
 
 #include "base/base64.h"
 #include "base/utf8.h"
@@ -108,7 +108,7 @@ static void add_answer(struct view *v, const struct reply *reply)
 	}
 
 	bool stats = v->question.request->verb == VERB_STATS && reply->kind == REPLY_END;
-	if (view_asks_values(v) && !v->streams)
+	if ((view_asks_values(v) || v->kept > 0) && !v->streams)
 		add_gathered(v, "values", "[]");
 	if (!json_stats_empty(&v->stats) || (stats && v->lines == 0))
 		json_stats_write(&v->stats, v->out);
@@ -116,6 +116,8 @@ static void add_answer(struct view *v, const struct reply *reply)
 		add_gathered(v, "lines", "[]");
 	if (view_asks_values(v) && reply->kind == REPLY_END)
 		add_missing(v);
+	if (view_asks_meta(v) && !reply_is_error(reply->kind) && reply->kind != REPLY_LOST)
+		meta_json(v, reply);
 }
 
 static void add_error(struct view *v, const struct reply *reply)
@@ -366,8 +368,20 @@ static void add_line(struct view *v, struct slice line)
 	buf_add_str(v->out, "}\n");
 }
 
+/* The value of mg, and what goes with it. */
+static void keep_meta_value(struct view *v, const struct reply *reply)
+{
+	struct reply value = meta_as_value(v, reply);
+	keep_value(v, &value);
+	finish(v, reply);
+}
+
 static void json_reply(struct view *v, const struct reply *reply)
 {
+	if (reply->kind == REPLY_VA && v->question.request->verb == VERB_MG) {
+		keep_meta_value(v, reply);
+		return;
+	}
 	switch (reply->kind) {
 	case REPLY_VALUE:
 		keep_value(v, reply);

@@ -21,6 +21,7 @@
 #include "view/format/format.h"
 
 #include "base/quote.h"
+#include "view/format/meta.h"
 
 static void add_label(struct view *v)
 {
@@ -103,11 +104,14 @@ static void plain_reply(struct view *v, const struct reply *reply)
 	case REPLY_CLIENT_ERROR:
 	case REPLY_SERVER_ERROR:
 	case REPLY_REFUSED:
-	case REPLY_QUIET:
 	case REPLY_NONE:
 	case REPLY_LOST:
 		return;
 	default: /* STORED and its like */
+		if (view_asks_meta(v)) {
+			meta_plain(v, reply);
+			return;
+		}
 		add_label(v);
 		buf_add_str(v->out, reply_word(reply->kind));
 	}
@@ -116,7 +120,7 @@ static void plain_reply(struct view *v, const struct reply *reply)
 
 static void raw_reply(struct view *v, const struct reply *reply)
 {
-	if (reply->kind == REPLY_VALUE)
+	if (reply->kind == REPLY_VALUE || reply->kind == REPLY_VA)
 		view_add_pieces(v, view_add_bytes, reply->value);
 	else
 		plain_reply(v, reply);
@@ -124,12 +128,15 @@ static void raw_reply(struct view *v, const struct reply *reply)
 
 static void bytes_reply(struct view *v, const struct reply *reply)
 {
-	if (reply->kind != REPLY_VALUE) {
+	if (reply->kind != REPLY_VALUE && reply->kind != REPLY_VA) {
 		plain_reply(v, reply);
 		return;
 	}
 	struct decoded decoded;
-	view_add_pieces(v, view_add_bytes, view_plain_value(v, reply, &decoded));
+	struct reply value = *reply;
+	if (reply->kind == REPLY_VA)
+		value = meta_as_value(v, reply);
+	view_add_pieces(v, view_add_bytes, view_plain_value(v, &value, &decoded));
 	decoded_release(&decoded);
 }
 

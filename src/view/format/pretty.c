@@ -4,6 +4,7 @@
  */
 #include "base/quote.h"
 #include "view/format/format.h"
+#include "view/format/meta.h"
 #include "view/format/pretty_line.h"
 #include "view/format/pretty_values.h"
 #include "view/stats/servers.h"
@@ -173,7 +174,6 @@ static void pretty_reply(struct view *v, const struct reply *reply)
 	case REPLY_VERSION:
 		add_version(v, reply);
 		break;
-	case REPLY_QUIET:
 	case REPLY_NONE:
 		pretty_label(v);
 		paint_add(v->out, v->style->color, PAINT_DIM, "sent, no reply asked for");
@@ -187,7 +187,12 @@ static void pretty_reply(struct view *v, const struct reply *reply)
 		break_off(v, reply);
 		break;
 	default: /* STORED and its like */
-		add_word(v, reply);
+		if (reply->kind == REPLY_VA && v->question.request->verb == VERB_MG)
+			pretty_meta_value(v, reply);
+		else if (view_asks_meta(v))
+			meta_pretty(v, reply);
+		else
+			add_word(v, reply);
 	}
 }
 

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "view/format/format.h"
+#include "view/format/meta.h"
 #include "view/format/pretty_line.h"
 #include "view/text/fit.h"
 #include "view/text/paint.h"
@@ -296,6 +297,8 @@ static void add_single(struct view *v, const struct reply *reply)
 	struct buf remarks = BUF_INIT, kind = BUF_INIT;
 	shown_read(&s, v, reply);
 	shown_add_remarks(&remarks, &s, reply);
+	if (reply->kind == REPLY_VA)
+		meta_add_remarks(&remarks, v, reply);
 	size_t label = v->question.label ? utf8_columns(slice_str(v->question.server)) + 2 : 0;
 	size_t reserved = label + remarks.len + sizeof("  ()") - 1 +
 	                  (v->style->timing == TIMING_ON ? TIME_COLUMNS : 0);
@@ -357,4 +360,11 @@ void pretty_values_end(struct view *v, const struct reply *reply)
 		end_single(v, reply->timing);
 	else if (reply->kind == REPLY_END)
 		add_miss(v, reply);
+}
+
+void pretty_meta_value(struct view *v, const struct reply *reply)
+{
+	struct reply value = meta_as_value(v, reply);
+	add_single(v, &value);
+	end_single(v, reply->timing);
 }

@@ -11,4 +11,7 @@ void pretty_value(struct view *v, const struct reply *reply);
 /* The answer to a get ended: misses and remarks. */
 void pretty_values_end(struct view *v, const struct reply *reply);
 
+/* The answer to an mg that is a value, with what its flags say among the remarks. */
+void pretty_meta_value(struct view *v, const struct reply *reply);
+
 #endif

@@ -1,0 +1,141 @@
+#!/bin/sh
+# The meta commands as they are typed: what goes out, what is refused before that, and how answers
+# are shown in each format.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+. "$top_srcdir/tests/lib/fake.sh"
+
+start_memcached
+
+mcsh() {
+	run "$MCSH" "$socket" "$@"
+}
+
+# sends NAME COMMAND LINE...: the lines that COMMAND sends, by the trace.
+sends() {
+	name=$1
+	run "$MCSH" --trace "$socket" -c "$2"
+	shift 2
+	sed -n 's/ *(mcsh.*)$//; s/^> //p' "$work/err" >"$work/sent"
+	printf '%s\n' "$@" >"$work/want"
+	same_bytes "$name" "$work/want" "$work/sent"
+}
+
+# --- what goes out ---
+
+sends 'mg: flags go out as they were typed' 'mg foo v t Oabc' 'mg foo v t Oabc\r\n'
+sends 'ms: the value is counted, and its length stands where it stood' 'ms foo "b r" T90 F5' 'ms foo 3 T90 F5\r\n' 'b r\r\n'
+sends 'ma: flags go out as they were typed' 'ma n N0 J10 D2' 'ma n N0 J10 D2\r\n'
+sends 'md: a quiet one is followed by a fence of mcsh' 'md foo I T30 q' 'md foo I T30 q\r\n' 'mn\r\n'
+sends 'mn' 'mn' 'mn\r\n'
+sends 'me' 'me foo' 'me foo\r\n'
+sends 'mg: a key with a blank goes out in base64, with b' 'mg "a b" v' 'mg YSBi v b\r\n'
+sends 'ms: a key with a control byte likewise' 'ms "a\x01" 1' 'ms YQE= 1 b\r\n' '1\r\n'
+sends 'mg: a key typed in base64 stays as it is' 'mg YSBi b v' 'mg YSBi b v\r\n'
+run "$MCSH" "$socket" --trace --key-prefix 'p ' -c 'mg k v'
+has 'mg: the prefix is within the base64' '> mg cCBr v b\r\n' "$work/err"
+printf 'a\r\nb' >"$work/value"
+mcsh -c "ms --file $work/value foo T90 q" -c 'get foo | od -An -c | tr -d " "'
+ran 'ms: --file stores a file, byte for byte, beside flags' 0 'a\\r\\nb\n'
+
+# --- what answers are ---
+
+mcsh -c 'set foo bar 100' -c 'mg foo v' -c 'mg foo' -c 'mg foo v s k Oabc f' -c 'mg foo t s | cut -c1-5'
+ran 'mg: plain is the value or the code, and flags after tabs' 0 'STORED\nbar\nHD\nbar\ts3\tkfoo\tOabc\tf0\nHD\tt1\n'
+mcsh -c 'mg nope v k'
+ran 'mg: a miss prints nothing, status 1' 1
+mcsh -c 'mg nope v q'
+ran 'mg: a miss with q is silent, status 1' 1
+mcsh -c 'mg foo v q' -c 'ms foo bar q' -c 'ma n N0 q' -c 'md n q'
+ran 'q: silence is success of ms, ma and md, and a hit of mg is answered' 0 'bar\n'
+mcsh -c 'md nope q'
+ran 'md: NF is answered in spite of q, status 1' 1 'NF\n'
+mcsh -c 'ms foo x ME'
+ran 'ms: NS, status 1' 1 'NS\n'
+mcsh -c 'ms foo x C1'
+ran 'ms: EX, status 1' 1 'EX\n'
+mcsh -c 'ms foo two MA' -c 'ms foo 1 MP' -c 'mg foo v'
+ran 'ms: modes' 0 'HD\nHD\n1bartwo\n'
+mcsh -c 'ma n N0 J10 v' -c 'ma n D5 v' -c 'ma n MD D3 v t' -c 'ma n'
+ran 'ma: the number, and flags after tabs' 0 '10\n15\n12\tt-1\nHD\n'
+mcsh -c 'ma foo v q'
+ran 'ma: an error is shown in spite of q, status 3' 3 '' 'mcsh: ma foo: CLIENT_ERROR cannot increment or decrement non-numeric value: incr and decr work on decimal digits alone, up to 64 bits without a sign; a client may have stored the number serialised\n'
+mcsh -c 'set s x' -c 'md s I T30' -c 'mg s v' -c 'mg s v' -c 'mg new N30 v' -c 'mg new v'
+ran 'mg: won, stale, someone else' 0 'STORED\nHD\nx\tX\tW\nx\tZ\tX\n\tW\n\tZ\n'
+mcsh -c 'ms "a b" 1' -c 'mg "a b" v k' -c 'mg YSBi b k' -c 'me "a b" | head -2'
+ran 'a key in base64 is shown decoded' 0 'HD\n1\tka b\nHD\tka b\nkey\ta b\nexp\t-1\n'
+mcsh -c 'set me 12345 100' -c 'me me | cut -f1'
+ran 'me: a line a member' 0 'STORED\nkey\nexp\nla\ncas\nfetch\ncls\nsize\n'
+mcsh -c 'me nope'
+ran 'me: a miss prints nothing, status 1' 1
+mcsh -c 'set z "\xff\n"' -c "mg z v > $work/z"
+printf '\377\n' >"$work/want"
+same_bytes 'mg: a value alone is redirected byte for byte' "$work/want" "$work/z"
+mcsh --format raw -c 'mg z v f'
+same_bytes 'mg: raw is the bytes as stored' "$work/want" "$work/out"
+mcsh --format wire -c 'mg foo v s'
+ran 'mg: wire is the reply' 0 'VA 7 s7\r\n1bartwo\r\n'
+mcsh -c 'set --profile python-memcached x' 2>/dev/null
+mcsh -c '.profile python-memcached' -c 'set --type json j "[1, 2]"' -c 'set --type int i 42' -c 'mg i v f'
+has 'mg: a value is decoded by its flags' '42	f2' "$work/out"
+
+mcsh --format json -c 'set foo bar 100' -c 'mg foo v c s t f k h l Oabc' -c 'mg nope k q' -c 'ma n v' -c 'me foo' -c 'ms foo bar q'
+jq -c 'del(.server, .time_us) | if .meta.cas then .meta.cas = 0 | .meta.ttl |= (. > 90) else . end
+	| if .item then .item.cas = 0 | .item.ttl |= (. > 90) | .item.exp |= (. < -90) else . end' "$work/out" >"$work/json"
+cat >"$work/want" <<'END'
+{"command":"set","key":"foo","status":"ok","reply":"STORED"}
+{"command":"mg","key":"foo","status":"ok","reply":"VA","values":[{"key":"foo","flags":0,"bytes":3,"value":"bar"}],"meta":{"cas":0,"size":3,"ttl":true,"flags":0,"key":"foo","hit":false,"idle":0,"opaque":"abc"}}
+{"command":"mg","key":"nope","status":"negative","reply":"EN","silent":true}
+{"command":"ma","key":"n","status":"ok","reply":"VA","number":14,"meta":{}}
+{"command":"me","key":"foo","status":"ok","reply":"ME","item":{"exp":true,"ttl":true,"la":0,"cas":0,"fetch":"yes","cls":1,"size":65}}
+{"command":"ms","key":"foo","status":"ok","silent":true}
+END
+sed -i 's/"size":6[0-9]}}/"size":65}}/' "$work/json"
+same_bytes 'json: a member a flag, by name; silences; exp and ttl of me' "$work/want" "$work/json"
+mcsh --format csv -c 'ms foo "a,b" F5' -c 'mg foo v f s' -c 'mg nope' -c 'md foo q'
+ran 'csv: a column a flag, one header' 1 'key,reply,bytes,value,encoding,cas,flags,hit,idle,size,ttl,opaque,won,stale,fetching\nfoo,HD,,,,,,,,,,,,,\nfoo,VA,3,"a,b",,,5,,,3,,,,,\nnope,EN,,,,,,,,,,,,,\nfoo,,,,,,,,,,,,,,\n'
+mcsh --format pretty -c 'ms foo bar T0' -c 'mg foo v t c' -c 'md foo I' -c 'mg foo h t' -c 'mg foo' -c 'ms foo x ME' -c 'md foo q' -c 'mg foo q' -c 'mn'
+sed -i 's/cas [0-9]*/cas N/' "$work/out"
+ran 'pretty: in words' 1 'HD  (stored)\n"bar"  (3 bytes, never expires, cas N)\nHD  (marked stale)\nHD  (it is in the cache, read before, never expires, stale,\n won: it is yours to fetch)\nHD  (it is in the cache, someone else is fetching it, stale)\nNS  (the key exists already)\nno answer  (deleted, as the silence says)\n(miss)  (foo is not in the cache, as the silence says)\nMN  (all before it was answered)\n'
+mcsh --format pretty -c 'ms foo bar T100' -c 'mg foo t'
+has 'pretty: a time to live as a span and a date' 'HD  (it is in the cache, expires in 1 min 40 s, 20' "$work/out"
+
+# --- what is refused before anything is sent ---
+
+# refused NAME COMMAND ERROR
+refused() {
+	run "$MCSH" --trace "$socket" -c "$2"
+	ran "$1" 2 '' "mcsh: $3\n"
+}
+
+refused 'flags that are typed together' 'mg foo vtf' 'the flag v takes nothing after it: "vtf": write a blank between flags'
+refused 'an unknown flag' 'mg foo y' 'mg has no flag "y": .help mg lists its flags; --force sends it all the same'
+refused 'a flag of another command' 'md foo v' 'md has no flag "v": v is a flag of mg ma; .help md lists those of md'
+refused 'a flag twice' 'mg foo v v' 'the flag v stands twice: a server takes each flag once'
+refused 'a token that is no number' 'ms foo bar T1h' 'the time in "T1h" is not a number: write T and seconds, as in T90; 0 is never, and above 30 days it is a Unix time'
+refused 'an opaque of 32 bytes' 'mg foo O12345678901234567890123456789012' 'the text after O has 32 bytes: 31 bytes are the most that a server takes'
+refused 'a key that b says to be base64' 'mg foo b' 'b says that the key is base64, and "foo" is not: leave b out: where it has to, mcsh writes a key in base64 by itself'
+key=$(perl -e 'print "a b" x 63')
+refused 'a key that is too long in base64' "mg '$key'" 'the key has 189 bytes, and goes out in base64: 186 bytes are the most that base64 makes 250 of'
+key=$(perl -e 'print "k" x 251')
+refused 'a key of 251 bytes' "mg $key" "the key has 251 bytes: memcached takes 250 bytes at the most; shorten it or store under its hash"
+
+# The server is asked for its version once, where a flag is newer than the commands.
+run "$MCSH" --trace "$socket" -c 'mg foo E5' -c 'ms foo bar s' -c 'md foo x'
+sed -i "s|$socket|SERVER|" "$work/err"
+ran 'flags that are newer than the server' 2 '' '> version\\r\\n (mcsh'\''s own question)\n< VERSION 1.6.18\\r\\n (to mcsh'\''s own question)\nmcsh: mg knows the flag E5 since memcached 1.6.27: SERVER has 1.6.18; --force sends it all the same\nmcsh: ms knows the flag s since memcached 1.6.20: SERVER has 1.6.18; --force sends it all the same\nmcsh: md knows the flag x since memcached 1.6.27: SERVER has 1.6.18; --force sends it all the same\n'
+mcsh -c 'set foo bar' -c 'mg --force foo E5 v' -c 'mg --force foo C5 v'
+ran '--force sends them all the same' 3 'STORED\nbar\n' 'mcsh: mg foo: CLIENT_ERROR invalid flag: a meta flag is unknown to this server; flags are single letters, and newer servers know more\n'
+mcsh -c 'md foo T30'
+ran 'a flag that changes nothing alone is warned of' 0 'HD\n' 'mcsh: warning: T changes nothing without I: give both, or leave it out\n'
+
+# --- in scripts ---
+
+perl -e 'print "ms k$_ v$_ T100\nmg k$_ v s\nmd k$_ q\nmg k$_ v\n" for 1 .. 2000' >"$work/script"
+perl -e 'print "HD\nv$_\ts".length("v$_")."\n" for 1 .. 2000' >"$work/want"
+run "$MCSH" "$socket" <"$work/script"
+same_bytes 'pipelined, each is answered as its own' "$work/want" "$work/out"
+status_is 'pipelined, each is answered as its own' 1
+run "$MCSH" "$socket" --format wire <"$work/script"
+has 'pipelined, wire shows the reply to what was typed' 'VA 5 s5' "$work/out"
+
+done_testing
