@@ -9,6 +9,7 @@
 #include "shell/flow/protocol.h"
 #include "shell/flow/route.h"
 #include "shell/report.h"
+#include "view/explain/answers.h"
 #include "view/text/json_write.h"
 #include "view/text/paint.h"
 #include "view/text/table.h"
@@ -22,6 +23,9 @@
 
 /* What a label of a list takes at the most. */
 #define LABEL_WIDTH 8
+
+/* An answer's word that is longer has its meaning below it. */
+#define WORD_MOST 30
 
 /* An explanation that is being given. */
 struct explanation {
@@ -319,9 +323,10 @@ static void add_answers(struct explanation *x)
 	const char *word, *text;
 	size_t width = 0;
 	begin_part(x, "answers", "What can come back");
-	for (size_t i = 0; meaning_of_answer(&x->wire, i, &word, &text); i++)
-		width = strlen(word) > width ? strlen(word) : width;
-	for (size_t i = 0; meaning_of_answer(&x->wire, i, &word, &text); i++)
+	for (size_t i = 0; answer_at(&x->wire, i, &word, &text); i++)
+		if (strlen(word) > width && strlen(word) < WORD_MOST)
+			width = strlen(word);
+	for (size_t i = 0; answer_at(&x->wire, i, &word, &text); i++)
 		add_line(x, "answer", "reply", word, width, PAINT_GOT, slice_str(text));
 	end_part(x);
 }

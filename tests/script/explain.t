@@ -34,6 +34,14 @@ What can come back
   ERROR              the server does not know the command
   CLIENT_ERROR text  the line or the data is wrong
   SERVER_ERROR text  the server could not do it
+  SERVER_ERROR object too large for cache
+    the item is larger than the server's limit (stats settings: item_size_max),
+    and a set has deleted the old value; start the server with a larger -I, or
+    store less
+  SERVER_ERROR out of memory storing object
+    the server found no room in the slab class of this size, and a set has
+    deleted the old value; raise its memory (-m), or look at stats slabs; with
+    -M it never evicts
 END
 has '.explain set: a time is a length and a date' 'exptime  1 min 30 s from now: 20' "$work/out"
 

@@ -1,6 +1,7 @@
 #include "lib/unit.h"
 
 #include "proto/dialect.h"
+#include "view/explain/answers.h"
 #include "view/explain/explain.h"
 
 #include <stdio.h>
@@ -194,7 +195,7 @@ TEST(every_request_can_be_answered)
 			size_t n = 0;
 			if (!dialects[d].has_form(&r))
 				continue;
-			while (meaning_of_answer(&r, n, &word, &text)) {
+			while (answer_at(&r, n, &word, &text)) {
 				assert_true(word[0] && text[0]);
 				n++;
 			}

@@ -135,6 +135,11 @@ void explain_row(struct buf *out, const struct style *style, size_t indent, size
                  enum paint paint, struct slice label, struct slice text)
 {
 	size_t columns = utf8_columns(label);
+	if (indent + columns > columns_of(style)) {
+		wrap_add(out, label, indent, 0, columns_of(style));
+		wrap_add(out, text, indent + 2, 0, columns_of(style));
+		return;
+	}
 	buf_add_repeat(out, ' ', indent);
 	paint_slice(out, style->color, paint, NULL, label);
 	size_t column = indent + columns;

@@ -6,6 +6,7 @@
 #include "proto/meta_flags.h"
 #include "proto/packet.h"
 #include "view/advice.h"
+#include "view/explain/answers.h"
 #include "view/text/fit.h"
 #include "view/text/time.h"
 
@@ -292,157 +293,6 @@ static void add_data(struct buf *out, const struct message *m, struct slice data
 	decoded_release(&d);
 }
 
-/* What a reply of a shape means. */
-static const struct answer {
-	enum expect expect;
-	enum reply_kind kind;
-	const char *word; /* as it comes, where that is not the kind's */
-	const char *meta; /* in the meta form; NULL: it has none */
-	const char *text;
-} answers[] = {
-    {EXPECT_STORAGE, REPLY_STORED, NULL, "HD", "it was stored"},
-    {EXPECT_STORAGE, REPLY_NOT_STORED, NULL, "NS", NULL},
-    {EXPECT_STORAGE, REPLY_EXISTS, NULL, "EX", "the item has another cas unique: it was changed"},
-    {EXPECT_STORAGE, REPLY_NOT_FOUND, NULL, "NF", "no item has the key"},
-    {EXPECT_VALUES, REPLY_VALUE, "VALUE key flags length", "VA length flags",
-     "an item: its data follows, and after that a line end"},
-    {EXPECT_VALUES, REPLY_END, NULL, "EN", "nothing more; a key without a value is not there"},
-    {EXPECT_TOUCH, REPLY_TOUCHED, NULL, NULL, "the item has the new time"},
-    {EXPECT_TOUCH, REPLY_NOT_FOUND, NULL, NULL, "no item has the key"},
-    {EXPECT_DELETE, REPLY_DELETED, NULL, "HD", "the item is gone"},
-    {EXPECT_DELETE, REPLY_NOT_FOUND, NULL, "NF", "no item had the key"},
-    {EXPECT_NUMBER, REPLY_NUMBER, "a number", "VA length", "the item's new value"},
-    {EXPECT_NUMBER, REPLY_NOT_FOUND, NULL, "NF", "no item has the key: nothing was made"},
-    {EXPECT_STATS, REPLY_STAT, "STAT name value", NULL, "one counter or setting each"},
-    {EXPECT_STATS, REPLY_END, NULL, NULL, "the list is whole"},
-    {EXPECT_STATS, REPLY_RESET, NULL, NULL, "the counters begin again at 0"},
-    {EXPECT_VERSION, REPLY_VERSION, "VERSION text", NULL, "the server's version"},
-    {EXPECT_OK, REPLY_OK, NULL, NULL, "done"},
-    {EXPECT_ADMIN, REPLY_OK, NULL, NULL, "done"},
-    {EXPECT_ADMIN, REPLY_RESET, NULL, NULL, "done, and the counters begin again"},
-    {EXPECT_ADMIN, REPLY_REFUSED, "BUSY, BADCLASS ...", NULL, "it cannot be done now, or so"},
-    {EXPECT_CONFIG, REPLY_LINE, "CONFIG cluster flags length", NULL, "the list of the nodes"},
-    {EXPECT_CONFIG, REPLY_END, NULL, NULL, "it is whole"},
-    {EXPECT_CLOSE, REPLY_END, "nothing", NULL, "the server closes the connection"},
-    {EXPECT_META, REPLY_HD, NULL, NULL, "done; flags that were asked for follow"},
-    {EXPECT_META, REPLY_VA, "VA length flags", NULL, "a value, whose data follows"},
-    {EXPECT_META, REPLY_EN, NULL, NULL, "a miss"},
-    {EXPECT_META, REPLY_NF, NULL, NULL, "no item has the key"},
-    {EXPECT_META, REPLY_NS, NULL, NULL, "not stored, by the mode"},
-    {EXPECT_META, REPLY_EX, NULL, NULL, "the item has another cas unique: it was changed"},
-    {EXPECT_META, REPLY_MN, NULL, NULL, "the answer to mn: all before it was answered"},
-    {EXPECT_META, REPLY_ME, "ME key ...", NULL, "what the server knows of the item"},
-    {EXPECT_FENCE, REPLY_LINE, "any lines", NULL, "up to the answer to mcsh's fence"},
-    {EXPECT_ANY, REPLY_LINE, "any lines", NULL, "for as long as it is listened to"},
-};
-
-static const struct answer errors[] = {
-    {EXPECT_NONE, REPLY_ERROR, NULL, NULL, "the server does not know the command"},
-    {EXPECT_NONE, REPLY_CLIENT_ERROR, "CLIENT_ERROR text", NULL, "the line or the data is wrong"},
-    {EXPECT_NONE, REPLY_SERVER_ERROR, "SERVER_ERROR text", NULL, "the server could not do it"},
-};
-
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
-
-/* Whether that answers REQUEST, beyond its shape. */
-static bool can_answer(const struct answer *a, const struct request *r)
-{
-	bool meta = request_dialect(r) == DIALECT_META && verb_rows[r->verb].expect != EXPECT_META;
-	if (a->expect != request_expects(r) || (meta && !a->meta))
-		return false;
-	if (a->expect == EXPECT_META)
-		return slice_lists(meta_answers(verb_rows[r->verb].word), ' ',
-		                   slice_str(reply_word(a->kind)));
-	if (a->expect != EXPECT_STORAGE)
-		return true;
-	switch (a->kind) {
-	case REPLY_STORED:
-		return true;
-	case REPLY_NOT_STORED:
-		return r->verb != VERB_SET && r->verb != VERB_CAS && r->verb != VERB_LOGIN;
-	default:
-		return r->verb == VERB_CAS;
-	}
-}
-
-static const char *answer_text(const struct answer *a, const struct request *r)
-{
-	if (r->verb == VERB_LOGIN && a->kind == REPLY_STORED)
-		return "logged in; nothing was stored";
-	if (a->kind != REPLY_NOT_STORED)
-		return a->text;
-	return r->verb == VERB_ADD ? "the key is there already" : "no item has the key";
-}
-
-/* The status of a packet that answers so (proto/binary.h); NULL: there is no such packet. */
-static const char *status_word(enum reply_kind kind)
-{
-	switch (kind) {
-	case REPLY_END:
-		return "status 0001, or the noop's";
-	case REPLY_NOT_FOUND:
-		return "status 0001";
-	case REPLY_EXISTS:
-		return "status 0002";
-	case REPLY_NOT_STORED:
-		return "status 0001, 0002, 0005";
-	case REPLY_CLIENT_ERROR:
-		return "status 0004, 0006";
-	case REPLY_ERROR:
-		return "status 0081";
-	case REPLY_SERVER_ERROR:
-		return "status 0003, 0082";
-	default:
-		return "status 0000";
-	}
-}
-
-bool meaning_of_answer(const struct request *r, size_t i, const char **word, const char **text)
-{
-	if (request_expects(r) == EXPECT_NONE) {
-		*word = "nothing";
-		*text =
-		    "it was asked for no answer; mcsh asks by a fence whether it was carried out";
-		return i == 0;
-	}
-	bool meta = request_dialect(r) == DIALECT_META && verb_rows[r->verb].expect != EXPECT_META;
-	for (size_t n = 0; n < COUNT(answers) + COUNT(errors); n++) {
-		const struct answer *a = n < COUNT(answers) ? &answers[n]
-		                                            : &errors[n - COUNT(answers)];
-		if (n < COUNT(answers) && !can_answer(a, r))
-			continue;
-		if (i-- > 0)
-			continue;
-		const char *status = dialect_of(r)->packets ? status_word(a->kind) : NULL;
-		*word = status            ? status
-		        : meta && a->meta ? a->meta
-		        : a->word         ? a->word
-		                          : reply_word(a->kind);
-		*text = answer_text(a, r);
-		return true;
-	}
-	return false;
-}
-
-/* The first word of a reply. */
-static void add_code(struct buf *out, const struct message *m)
-{
-	const struct answer *a;
-	if (reply_is_error(m->reply->kind)) {
-		buf_add_str(out, errors[m->reply->kind - REPLY_ERROR].text);
-		return;
-	}
-	if (m->reply->kind == REPLY_STAT)
-		return; /* there are too many of them */
-	for (size_t i = 0; i < COUNT(answers); i++) {
-		a = &answers[i];
-		if (a->expect == request_expects(m->request) && a->kind == m->reply->kind) {
-			buf_add_str(out, answer_text(a, m->request));
-			return;
-		}
-	}
-}
-
 void meaning_add(struct buf *out, const struct message *m, const struct field *field)
 {
 	struct slice text = meaning_text(m, field);
@@ -471,7 +321,8 @@ void meaning_add(struct buf *out, const struct message *m, const struct field *f
 		buf_add_str(out, "user and password, which no trace shows");
 		break;
 	case FIELD_CODE:
-		add_code(out, m);
+		if (m->reply->kind != REPLY_STAT) /* there are too many of them */
+			buf_add_str(out, answer_meaning(m->request, m->reply->kind));
 		break;
 	case FIELD_MESSAGE:
 		buf_add_str(out, advice_for(m->request, m->reply));

@@ -1,5 +1,5 @@
 /*
- * What the fields of a request or of a reply mean, in words, and what a request may be answered by.
+ * What the fields of a request or of a reply mean, in words.
  */
 #ifndef VIEW_EXPLAIN_MEANING_H
 #define VIEW_EXPLAIN_MEANING_H
@@ -33,10 +33,5 @@ bool meaning_is_packet(const struct message *m);
 
 /* Adds what FIELD means; nothing where its name and its text say all. */
 void meaning_add(struct buf *out, const struct message *m, const struct field *field);
-
-/* The I-th way in which REQUEST can be answered: *WORD as it comes on the wire, *TEXT what it
- * means. False after the last. */
-bool meaning_of_answer(const struct request *request, size_t i, const char **word,
-                       const char **text);
 
 #endif
