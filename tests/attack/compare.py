@@ -6,10 +6,14 @@
 plays random commands, valid ones and such as a server refuses, through `mcsh --format=wire` against
 one memcached, and by a plain socket against another, and compares what came back byte for byte.
 Valid commands are typed, the others go by .raw. A round is 400 commands on two fresh servers; the
-rounds take turns at being read ahead and awaited, and at the classic and the meta commands. A meta
-reply is first written as the classic one that says the same. Clocks and process numbers are masked,
-and cas numbers where one side spoke meta: servers count them differently there. So are the blanks that
-an incr or a decr leaves: the server leaves them unless another of its threads looks at the item.
+rounds take turns at the classic, the meta and the binary protocol, and at being read ahead and
+awaited. Meta commands, and what an administrator types, are among those of classic and meta rounds.
+
+In a meta round the plain socket speaks classic, and a meta reply is first written as the classic one
+that says the same, but for meta commands that were typed. In a binary round it sends packets of its
+own making, and there is no .raw. Clocks, process numbers and opaques are masked, and cas numbers where
+one side spoke meta: servers count them differently there. So are the blanks that an incr or a decr
+leaves: the server leaves them unless another of its threads looks at the item.
 
 What differs is named by its seed and its command; `--seed N --commands 1` plays that round alone.
 The exit status is 1 then.
@@ -26,8 +30,19 @@ import sys
 import tempfile
 import time
 
+from packets import NOOP, STORAGE, Packet, encode, packet, read_packets
+
 ROUND = 400
-STORAGE = ('set', 'add', 'replace', 'append', 'prepend', 'cas')
+PROTOCOLS = ('classic', 'meta', 'binary')
+# What an administrator types whose answer does not depend on the hour. Not flush_all with a delay: what
+# an earlier one flushed is there again then, as far as the server has not come by it.
+ADMIN = (
+    b'stats detail on', b'stats detail off', b'stats reset', b'lru mode flat',
+    b'lru mode segmented', b'lru temp_ttl 61', b'lru temp_ttl -1', b'lru tune 10 20 0.1 2.0',
+    b'slabs automove 0', b'slabs automove 1', b'slabs reassign 1 1', b'slabs reassign 60 1',
+    b'cache_memlimit 64', b'cache_memlimit 100', b'lru_crawler sleep 100',
+    b'lru_crawler tocrawl 0', b'lru_crawler enable', b'refresh_certs', b'config get cluster',
+    b'verbosity 1')
 
 
 class Server:
@@ -68,8 +83,12 @@ class Server:
         """The bytes that answer COMMAND."""
         self.socket.sendall(command.sent)
         got = b''
+        if command.packets:
+            return self.packets(command)
         if command.verb == 'noreply':
             return got
+        if command.verb == 'typed':
+            return self.meta(command)
         if command.verb == 'raw':
             self.socket.sendall(b'version\r\n')
             while not (line := self.line()).startswith(b'VERSION '):
@@ -85,7 +104,30 @@ class Server:
                 return got
 
 
+    def meta(self, command):
+        """The lines of a meta command, which may be quiet: a no-op after it shows their end."""
+        self.socket.sendall(b'mn\r\n')
+        got = self.line() if command.sent == b'mn\r\n' else b''
+        while (line := self.line()) != b'MN\r\n':
+            got += line
+            if line.startswith(b'VA '):
+                got += self.file.read(int(line.split()[1]) + 2)
+        return got
+
+    def packets(self, command):
+        """The packets that answer COMMAND; those that it wants none of are read all the same."""
+        if command.verb == 'noreply':
+            self.socket.sendall(packet(NOOP))
+            last = Packet(self.file.read)
+            while last.opcode != NOOP:
+                last = Packet(self.file.read)
+            return []
+        return read_packets(self.file.read, command)
+
+
 class Command:
+    packets = several = whole = number = False
+
     def __init__(self, verb, typed, sent):
         self.verb = verb
         self.typed = typed
@@ -101,9 +143,11 @@ def quoted(data):
 
 
 class Generator:
-    def __init__(self, seed, meta):
+    def __init__(self, seed, protocol, typed):
         self.random = random.Random(seed)
-        self.meta = meta
+        self.meta = protocol == 'meta'
+        self.binary = protocol == 'binary'
+        self.typed = typed  # mcsh has the meta commands
         self.keys = [b'k%d' % i for i in range(24)]
         self.keys += [b'n%d' % i for i in range(8)]  # numbers, mostly
         self.keys += [b'x' * 250, b'y' * 249 + b'1', 'schlüssel'.encode(), b'\xff\xfe', b'a\\b"c\'d']
@@ -191,6 +235,39 @@ class Generator:
             verb, word = 'version', b'version'
         return Command(verb, word, word + b'\r\n')
 
+    def admin(self):
+        line = self.random.choice(ADMIN)
+        return Command('admin', line, line + b'\r\n')
+
+    def typed_meta(self):
+        """A meta command as it is typed; of its flags only such as 1.6.18 knows."""
+        r = self.random
+        verb = r.choice(['mg'] * 5 + ['ms'] * 4 + ['ma'] * 2 + ['md', 'mn', 'me'])
+        if self.meta and verb == 'me':
+            verb = 'mg'  # it shows the cas
+        if verb == 'mn':
+            return Command('typed', b'mn', b'mn\r\n')
+        flags = {
+            'mg': ['v', 'v', 'f', 's', 'k', 't', 'h', 'q', 'N30', 'T100', 'O123', 'c'],
+            'ms': ['T100', 'F5', 'F4294967295', 'q', 'k', 'O1', 'M' + r.choice('EAPRS'), 'c'],
+            'ma': ['N0', 'J5', 'D2', 'D1000', 'T100', 'q', 'v', 't', 'k', 'O7',
+                   'M' + r.choice('ID+-'), 'c'],
+            'md': ['q', 'k', 'O9'],
+            'me': [],
+        }[verb]
+        if self.meta:
+            flags = [f for f in flags if f != 'c']
+        chosen = {f[0]: f for f in r.sample(flags, min(len(flags), r.randrange(5)))}
+        words = [f.encode() for f in chosen.values()]
+        key = r.choice(self.keys[24:32]) if verb == 'ma' else self.key(False)
+        start = verb.encode() + b' '
+        end = b''.join(b' ' + w for w in words)
+        if verb != 'ms':
+            return Command('typed', start + quoted(key) + end, start + key + end + b'\r\n')
+        value = self.value(key)[:100000]
+        return Command('typed', start + quoted(key) + b' ' + quoted(value) + end,
+                       start + key + b' %d' % len(value) + end + b'\r\n' + value + b'\r\n')
+
     def word(self, numbers):
         r = self.random
         return r.choice([
@@ -240,8 +317,28 @@ class Generator:
             sent += block + b'\r\n'
         return Command('raw', typed, sent)
 
+    def packet(self):
+        while True:
+            command = self.valid()
+            if command.verb not in ('stats', 'verbosity') or command.typed == b'stats settings':
+                done = encode(command)
+                if done:
+                    return done
+
+    def command(self):
+        kind = self.random.randrange(24)
+        if self.binary:
+            return self.packet()
+        if kind < 6:
+            return self.raw()
+        if kind < 8:
+            return self.admin()
+        if kind < 12 and self.typed:
+            return self.typed_meta()
+        return self.valid()
+
     def commands(self, count):
-        return [self.raw() if self.random.randrange(4) == 0 else self.valid() for _ in range(count)]
+        return [self.command() for _ in range(count)]
 
 
 class Reader:
@@ -257,16 +354,33 @@ class Reader:
         self.at += len(line)
         return line
 
-    def block(self, size):
-        block = self.data[self.at:self.at + size + 2]
+    def take(self, size):
+        block = self.data[self.at:self.at + size]
         self.at += len(block)
         return block
+
+    def block(self, size):
+        return self.take(size + 2)
+
+    def like(self, direct):
+        """As many lines and blocks as DIRECT: a time in them may have one digit more."""
+        got, at = b'', Reader(direct)
+        while at.at < len(direct):
+            words = at.line().split()
+            got += self.line()
+            place = {b'VALUE': 3, b'VA': 1}.get(words[0] if words else b'')
+            if place and len(words) > place:
+                at.block(int(words[place]))
+                got += self.block(int(words[place]))
+        return got
 
     def answer(self, command, direct):
         """The bytes for COMMAND, of which DIRECT came by the plain socket; a meta reply as the
         classic one."""
-        if command.verb in ('noreply', 'raw'):
-            return self.block(len(direct) - 2) if direct else b''
+        if command.packets:
+            return read_packets(self.take, command) if direct else []
+        if command.verb in ('noreply', 'raw', 'typed'):
+            return self.like(direct)
         got = b''
         while True:
             line = self.line()
@@ -301,11 +415,13 @@ class Reader:
 
 
 def masked(command, answer, meta):
+    if command.packets:
+        return [p.masked(command) for p in answer]
     if command.verb == 'stats' and command.typed in (b'stats items', b'stats slabs'):
         return answer[-5:]  # what is expired leaves its class when the crawler comes by
     if command.verb == 'stats':
         return re.sub(rb'(?m)^STAT (\S+) .*$', rb'STAT \1', answer)
-    if command.verb == 'raw':
+    if command.verb in ('raw', 'typed'):
         answer = re.sub(rb'exp=-?\d+ la=\d+', b'exp= la=', answer)
         answer = re.sub(rb'(?m)^((?:VA \d+|HD)(?: \S+)*?) t\d+', rb'\1 t', answer)
     answer = re.sub(rb'(?m)^(VALUE n\d+ \d+) \d+((?: \d+)?\r\n\d*) *\r$', rb'\1\2\r', answer)
@@ -314,14 +430,15 @@ def masked(command, answer, meta):
     return answer
 
 
-def play(mcsh, directory, seed, meta, awaited):
+def play(mcsh, directory, seed, protocol, awaited, typed):
     """Where the round of SEED differs, or None."""
-    generator = Generator(seed, meta)
+    meta = protocol == 'meta'
+    generator = Generator(seed, protocol, typed)
     commands = generator.commands(ROUND)
     if meta:
         # What a cas does depends on a number that servers count differently there.
         commands = [c for c in commands if c.verb != 'cas']
-    script = b'.set protocol %s\n' % (b'meta' if meta else b'classic')
+    script = b'.set protocol %s\n' % protocol.encode()
     script += b'\n'.join(c.typed for c in commands) + b'\n'
     one, other = Server(directory, 'one'), Server(directory, 'other')
     try:
@@ -334,6 +451,8 @@ def play(mcsh, directory, seed, meta, awaited):
             direct = other.ask(command)
             got = reader.answer(command, direct)
             if masked(command, got, meta) != masked(command, direct, meta):
+                if command.packets:
+                    got, direct = masked(command, got, meta), masked(command, direct, meta)
                 return (f'command {number}: {command.typed[:300]!r}\n#   direct {direct[:300]!r}\n'
                         f'#   mcsh   {got[:300]!r}\n#   status {run.returncode}, errors '
                         f'{run.stderr[-300:]!r}')
@@ -358,15 +477,18 @@ def main():
     parser.add_argument('mcsh')
     options = parser.parse_args()
     directory = tempfile.mkdtemp(prefix='mcsh-attack.')
+    typed = subprocess.run([options.mcsh, '--no-rc', '-c', '.help mg'], stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL, check=False).returncode == 0
     began, failed, rounds = time.time(), 0, 0
     try:
         while rounds * ROUND < options.commands and failed < 10:
             seed = options.seed + rounds
-            difference = play(options.mcsh, directory, seed, seed % 2 == 0, seed % 4 > 1)
+            protocol, awaited = PROTOCOLS[seed % 3], seed % 2 == 1
+            difference = play(options.mcsh, directory, seed, protocol, awaited, typed)
             if difference:
                 failed += 1
-                print(f'# seed {seed}, {"meta" if seed % 2 == 0 else "classic"}, '
-                      f'{"awaited" if seed % 4 > 1 else "read ahead"}: {difference}', flush=True)
+                print(f'# seed {seed}, {protocol}, {"awaited" if awaited else "read ahead"}: '
+                      f'{difference}', flush=True)
             rounds += 1
     finally:
         shutil.rmtree(directory, ignore_errors=True)
