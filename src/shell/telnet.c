@@ -272,6 +272,8 @@ static bool ends(const struct telnet_command *c, struct slice line)
 
 static void drop_first(struct telnet *t, size_t n)
 {
+	if (n == 0)
+		return; /* there may never have been one */
 	t->count -= n;
 	memmove(t->open, t->open + n, t->count * sizeof(*t->open));
 }

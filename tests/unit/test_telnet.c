@@ -283,6 +283,7 @@ TEST(silence_ends_what_was_asked_to_be_silent)
 {
 	bool quiet;
 	begin(false);
+	assert_false(telnet_silence(&t, &quiet));
 	sent("set foo 0 0 1 noreply\r\n");
 	awaits(TELNET_SHORTLY);
 	assert_false(telnet_silence(&t, &quiet)); /* its data is to come */
