@@ -57,6 +57,16 @@ static const struct advice {
     {REPLY_SERVER_ERROR, 0, "Out of memory",
      "the server is short of memory for connections; look at stats: read_buf_oom, "
      "response_obj_oom"},
+    {REPLY_SERVER_ERROR, 0, "Out of memory allocating",
+     "the server found no space in the slab class of this size; raise its memory (-m), or look at "
+     "stats slabs; with -M it never evicts"},
+    {REPLY_SERVER_ERROR, 0, "Out of memory incrementing value",
+     "the number has become longer, and the server found no space for it; raise its memory (-m), "
+     "or look at stats slabs; with -M it never evicts"},
+    {REPLY_SERVER_ERROR, 0, "Unhandled storage type",
+     "the server is at fault; report it to memcached, with its version"},
+    {REPLY_SERVER_ERROR, 0, "refcount overflow during fetch",
+     "too many answers with this value are under way; try again, or read them faster"},
     {REPLY_SERVER_ERROR, 0, "output line too long",
      "the answer is longer than the server's output line; ask for less at a time"},
     {REPLY_SERVER_ERROR, 0, "Connection refused",
@@ -101,6 +111,10 @@ static const struct advice {
      "the delta is a whole number from 0 to 18446744073709551615; to go up, use incr"},
     {REPLY_CLIENT_ERROR, 0, "invalid numeric delta argument",
      "the delta is a whole number from 0 to 18446744073709551615"},
+    {REPLY_CLIENT_ERROR, 0, "invalid numeric delta value",
+     "the delta, after D, is a whole number from 0 to 18446744073709551615"},
+    {REPLY_CLIENT_ERROR, 0, "invalid numeric initial value",
+     "the initial value, after J, is a whole number from 0 to 18446744073709551615"},
     {REPLY_CLIENT_ERROR, 0, "invalid exptime argument",
      "a time is a whole number of seconds: up to 2592000 from now, above that a Unix time"},
     {REPLY_CLIENT_ERROR, 0, "flush_all not allowed",

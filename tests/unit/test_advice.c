@@ -121,91 +121,6 @@ TEST(incr_and_decr_point_at_each_other)
 	                    "use incr");
 }
 
-/* Words that memcached 1.4 to 1.6.45 and its proxies answer. */
-static const struct {
-	enum reply_kind kind;
-	const char *words;
-} known[] = {
-    {REPLY_CLIENT_ERROR, "bad command line format"},
-    {REPLY_CLIENT_ERROR, "bad data chunk"},
-    {REPLY_CLIENT_ERROR, "bad command line termination"},
-    {REPLY_CLIENT_ERROR, "cannot increment or decrement non-numeric value"},
-    {REPLY_CLIENT_ERROR, "invalid numeric delta argument"},
-    {REPLY_CLIENT_ERROR, "invalid exptime argument"},
-    {REPLY_CLIENT_ERROR, "flush_all not allowed"},
-    {REPLY_CLIENT_ERROR, "unauthenticated"},
-    {REPLY_CLIENT_ERROR, "Auth failure"},
-    {REPLY_CLIENT_ERROR, "authentication failure"},
-    {REPLY_CLIENT_ERROR, "bad authentication token format"},
-    {REPLY_CLIENT_ERROR, "invalid or duplicate flag"},
-    {REPLY_CLIENT_ERROR, "invalid flag"},
-    {REPLY_CLIENT_ERROR, "duplicate flag"},
-    {REPLY_CLIENT_ERROR, "bad token in command line format"},
-    {REPLY_CLIENT_ERROR, "error decoding key"},
-    {REPLY_CLIENT_ERROR, "lru crawler disabled"},
-    {REPLY_CLIENT_ERROR, "invalid mode for ms M token"},
-    {REPLY_CLIENT_ERROR, "invalid mode for ma M token"},
-    {REPLY_CLIENT_ERROR, "incorrect length for M token"},
-    {REPLY_CLIENT_ERROR, "opaque token too long"},
-    {REPLY_CLIENT_ERROR, "options flags are too long"},
-    {REPLY_CLIENT_ERROR, "options flags too long"},
-    {REPLY_CLIENT_ERROR, "usage: stats detail on|off|dump"},
-    {REPLY_CLIENT_ERROR, "Illegal slab id"},
-    {REPLY_CLIENT_ERROR, "stats cachedump not allowed"},
-    {REPLY_CLIENT_ERROR, "stats detail not allowed"},
-    {REPLY_CLIENT_ERROR, "watch commands not allowed"},
-    {REPLY_CLIENT_ERROR, "sleep must be one second or less"},
-    {REPLY_CLIENT_ERROR, "automove window too low or too high"},
-    {REPLY_CLIENT_ERROR, "slab reassignment disabled"},
-    {REPLY_CLIENT_ERROR, "invalid shutdown mode"},
-    {REPLY_SERVER_ERROR, "object too large for cache"},
-    {REPLY_SERVER_ERROR, "out of memory storing object"},
-    {REPLY_SERVER_ERROR, "out of memory writing get response"},
-    {REPLY_SERVER_ERROR, "output line too long"},
-    {REPLY_SERVER_ERROR, "Connection refused"},
-    {REPLY_SERVER_ERROR, "backend failure"},
-    {REPLY_SERVER_ERROR, "proxy overloaded"},
-    {REPLY_SERVER_ERROR, "shutdown not enabled"},
-    {REPLY_ERROR, "shutdown not enabled"},
-    {REPLY_ERROR, "Too many open connections"},
-    {REPLY_ERROR, "metadump not allowed"},
-    {REPLY_ERROR, "key dump not allowed"},
-    {REPLY_ERROR, "cannot pipeline other commands before metadump"},
-    {REPLY_ERROR, "failed to start lru crawler thread"},
-    {REPLY_ERROR, "hot and warm pcts must not exceed 80"},
-    {REPLY_ERROR, "hot/warm age factors must be greater than 0"},
-    {REPLY_CLIENT_ERROR, "bad command line format.  Usage: delete <key> [noreply]"},
-    {REPLY_CLIENT_ERROR, "bad command line"},
-    {REPLY_CLIENT_ERROR, "line too long"},
-    {REPLY_CLIENT_ERROR, "auth token too long"},
-    {REPLY_SERVER_ERROR, "out of memory"},
-    {REPLY_SERVER_ERROR, "out of memory writing stats"},
-    {REPLY_SERVER_ERROR, "Out of memory"},
-    {REPLY_ERROR, "failed to stop lru crawler thread"},
-    {REPLY_ERROR, "an unknown error happened"},
-    {REPLY_ERROR, "cannot pipeline other commands before watch"},
-    {REPLY_ERROR, "cannot pipeline other commands before mgdump"},
-    {REPLY_REFUSED, "BUSY currently processing reassign request"},
-    {REPLY_REFUSED, "BUSY currently processing crawler request"},
-    {REPLY_REFUSED, "BADCLASS invalid src or dst class id"},
-    {REPLY_REFUSED, "BADCLASS invalid class id"},
-    {REPLY_REFUSED, "NOSPARE source class has no spare pages"},
-    {REPLY_REFUSED, "NOTFULL dest class has spare memory"},
-    {REPLY_REFUSED, "UNSAFE"},
-    {REPLY_REFUSED, "SAME src and dst class are identical"},
-    {REPLY_REFUSED, "WATCHER_TOO_MANY log watcher limit reached"},
-    {REPLY_REFUSED, "WATCHER_FAILED failed to add log watcher"},
-    {REPLY_REFUSED, "NOTSTARTED no items to crawl"},
-    {REPLY_REFUSED, "MEMLIMIT_TOO_SMALL cannot set maxbytes to less than 8m"},
-    {REPLY_REFUSED, "MEMLIMIT_ADJUST_FAILED input value is megabytes not bytes"},
-    {REPLY_REFUSED, "MEMLIMIT_ADJUST_FAILED out of bounds or unable to adjust"},
-    {REPLY_REFUSED, "Error TLS not enabled"},
-    {REPLY_REFUSED, "Error loading the certificate chain: /cert.pem"},
-    {REPLY_ERROR, ""},
-};
-
-#define KNOWN_COUNT (sizeof(known) / sizeof(known[0]))
-
 /* KIND WORDS as the answer to each request that there is: one row says most of it, wherever it
  * stands, and it is not the general advice. */
 static void check_words(enum reply_kind kind, struct slice words)
@@ -221,32 +136,8 @@ static void check_words(enum reply_kind kind, struct slice words)
 	}
 }
 
-TEST(every_known_word_has_one_row_whatever_the_request)
-{
-	for (size_t i = 0; i < KNOWN_COUNT; i++)
-		check_words(known[i].kind, slice_str(known[i].words));
-}
-
-/* Each row is of use: there are words and a request that it alone answers. */
-TEST(no_row_is_hidden_by_another)
-{
-	for (size_t row = 0; row < advice_count(); row++) {
-		bool used = false;
-		for (size_t i = 0; i < KNOWN_COUNT * VERB_COUNT * 2; i++) {
-			size_t word = i / (VERB_COUNT * 2);
-			struct request request = {.verb = (enum verb)(i / 2 % VERB_COUNT),
-			                          .dialect = i % 2 == 1 ? DIALECT_META
-			                                                : DIALECT_CLASSIC};
-			struct reply reply = {.kind = known[word].kind,
-			                      .value = slice_str(known[word].words)};
-			used |= advice_for(&request, &reply) == advice_row(row);
-		}
-		if (!used)
-			fail_msg("row %zu answers nothing: %s", row, advice_row(row));
-	}
-}
-
-/* The error that a line of a recorded reply is, if it is one. */
+/* The refusal that LINE is, if it is one: of KIND, or, where a word of its own begins it, the line.
+ */
 static bool read_error(struct slice line, enum reply_kind *kind, struct slice *words)
 {
 	static const enum reply_kind kinds[] = {REPLY_CLIENT_ERROR, REPLY_SERVER_ERROR,
@@ -260,6 +151,67 @@ static bool read_error(struct slice line, enum reply_kind *kind, struct slice *w
 		return true;
 	}
 	return false;
+}
+
+/* The refusal of ROW, its words without the kind's. */
+static enum reply_kind refusal(const struct vectors *v, size_t row, struct slice *words)
+{
+	struct slice line = slice_str(vectors_cell(v, row, 0));
+	enum reply_kind kind = REPLY_REFUSED;
+	*words = line;
+	read_error(line, &kind, words);
+	return kind;
+}
+
+TEST(every_known_refusal_has_one_row_whatever_the_request)
+{
+	struct vectors v;
+	vectors_load(&v, "refusals.tsv");
+	assert_true(v.rows > 80);
+	for (size_t row = 1; row < v.rows; row++) {
+		struct slice words;
+		enum reply_kind kind = refusal(&v, row, &words);
+		check_words(kind, words);
+	}
+	vectors_release(&v);
+}
+
+/* Whether there is a request that TEXT alone answers, when it is refused by ROW of V. */
+static bool answers(const struct vectors *v, size_t row, const char *text)
+{
+	struct slice words;
+	struct reply reply = {.kind = refusal(v, row, &words)};
+	reply.value = words;
+	for (unsigned n = 0; n < 2 * VERB_COUNT; n++) {
+		struct request request = {.verb = (enum verb)(n / 2),
+		                          .dialect = n % 2 == 1 ? DIALECT_META : DIALECT_CLASSIC};
+		if (advice_for(&request, &reply) == text)
+			return true;
+	}
+	return false;
+}
+
+/* Each row is of use: there are words and a request that it alone answers. */
+TEST(no_row_is_hidden_by_another)
+{
+	struct vectors v;
+	vectors_load(&v, "refusals.tsv");
+	for (size_t row = 0; row < advice_count(); row++) {
+		bool used = false;
+		for (size_t i = 1; i < v.rows && !used; i++)
+			used = answers(&v, i, advice_row(row));
+		if (!used)
+			fail_msg("row %zu answers nothing: %s", row, advice_row(row));
+	}
+	vectors_release(&v);
+}
+
+TEST(memory_for_items_and_for_connections_is_not_the_same)
+{
+	assert_non_null(strstr(
+	    advice(VERB_SET, REPLY_SERVER_ERROR, "Out of memory allocating item"), "slab class"));
+	assert_non_null(strstr(
+	    advice(VERB_GET, REPLY_SERVER_ERROR, "out of memory reading request"), "connections"));
 }
 
 TEST(every_recorded_error_has_one_row)
@@ -291,6 +243,7 @@ UNIT_MAIN(cmocka_unit_test(a_set_that_is_too_large_has_deleted_the_old_value),
           cmocka_unit_test(the_longer_beginning_counts), cmocka_unit_test(the_kind_of_error_counts),
           cmocka_unit_test(a_bare_error_is_an_unknown_command),
           cmocka_unit_test(incr_and_decr_point_at_each_other),
-          cmocka_unit_test(every_known_word_has_one_row_whatever_the_request),
+          cmocka_unit_test(every_known_refusal_has_one_row_whatever_the_request),
+          cmocka_unit_test(memory_for_items_and_for_connections_is_not_the_same),
           cmocka_unit_test(no_row_is_hidden_by_another),
           cmocka_unit_test(every_recorded_error_has_one_row))
