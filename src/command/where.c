@@ -1,5 +1,6 @@
 #include "base/quote.h"
 #include "base/xalloc.h"
+#include "command/moved.h"
 #include "command/rows.h"
 #include "command/servers.h"
 #include "shell/execute.h"
@@ -15,6 +16,8 @@
 static const struct command_option where_options[] = {
     {"--ask", NULL, "ask every server whether it has the key", NULL},
     {"--all", NULL, "pretty: a row for each kind of client, in place of groups", NULL},
+    {"--moved", NULL, "D1 D2 [SERVER...] in place of KEY: what another layout would move", NULL},
+    {"--sample", "N", "with --moved: N made-up keys, in place of those on the servers", NULL},
     {NULL, NULL, NULL, NULL},
 };
 
@@ -191,6 +194,11 @@ static enum status run_where(struct session *s, struct args *args)
 	                                               {"server", false},
 	                                               {"clients", false}};
 	struct error error;
+	if (args_option(args, "--moved", NULL))
+		return moved_show(s, args);
+	if (args_option(args, "--sample", NULL))
+		return report_errorf(s, STATUS_USAGE, ".where --moved --sample N D1 D2 [SERVER...]",
+		                     "--sample is for --moved");
 	struct buf arena = BUF_INIT;
 	struct table t;
 	bool ask = args_option(args, "--ask", NULL);
@@ -234,9 +242,13 @@ const struct command command_dot_where = {
 	     "clients that choose it, as .set distribution knows them, leaving out those that "
 	     "differ by a hash that is set as an option; --all shows every one in a row of its "
 	     "own, as the other formats do. With --ask every server is asked whether it has the "
-	     "key, which counts as a get there.",
-    .sends = "with --ask: get <key>\\r\\n, to every server",
-    .replies = "VALUE <key> <flags> <bytes>, END",
+	     "key, which counts as a get there. With --moved it shows how many keys of those on "
+	     "the servers, or of a sample, would move if not D1 but D2 placed them, on the "
+	     "SERVERs named then, else on the same: from where, where to, and their share in "
+	     "percent.",
+    .sends = "with --ask: get <key>\\r\\n, with --moved lru_crawler metadump hash\\r\\n, to every "
+	     "server",
+    .replies = "VALUE <key> <flags> <bytes>, END; key=<key> ..., END",
     .example = "> .where foo | head -n 1 | cut -f1-3\nfoo\tpython-memcached\t1\n",
     .effect = EFFECT_READS,
     .run = run_where,
