@@ -1,5 +1,6 @@
 #include "command/rows.h"
 #include "command/settings.h"
+#include "proto/meta_flags.h"
 #include "shell/lang/args.h"
 #include "shell/report.h"
 #include "shell/settings.h"
@@ -9,6 +10,9 @@
 
 /* Where the meanings of a command's forms begin. */
 #define FORM_WIDTH 32
+
+/* And those of the flags of a meta command. */
+#define FLAG_WIDTH 12
 
 /* What .help says of things that are neither commands nor settings. */
 struct topic {
@@ -231,6 +235,33 @@ static void add_forms(struct session *s, const struct command *command)
 	buf_release(&form);
 }
 
+/* The flags of a meta command, and those that stand in its answers alone. */
+static void add_flags(struct session *s, const struct command *command)
+{
+	struct buf *out = &s->output.results, meaning = BUF_INIT;
+	struct slice name = slice_str(command->name);
+	bool any = false;
+	for (const struct meta_flag *f = meta_flags; f->letter; f++) {
+		bool own = meta_flag_find(name, f->letter) == f;
+		if (!own && !(f->commands[0] == '\0' && slice_eq_str(name, "mg")))
+			continue;
+		if (!any) {
+			add_heading(s, "\nFlags");
+			buf_add_char(out, '\n');
+		}
+		any = true;
+		const char *token = meta_token_name(f->token);
+		buf_addf(out, "  %c%s", f->letter, token);
+		buf_add_repeat(out, ' ', FLAG_WIDTH - 3 - strlen(token));
+		buf_clear(&meaning);
+		buf_addf(&meaning, "%s%s", own ? "" : "in answers: ", own ? f->asks : f->answers);
+		if (f->since > 0)
+			buf_addf(&meaning, " (1.6.%u)", f->since);
+		wrap_add(out, buf_slice(&meaning), FLAG_WIDTH, FLAG_WIDTH, width(s));
+	}
+	buf_release(&meaning);
+}
+
 /* "Sends     text", with the text's further lines under its first. */
 static void add_entry(struct session *s, const char *heading, const char *text)
 {
@@ -269,6 +300,7 @@ static void show_command(struct session *s, const struct command *command)
 	wrap_add(out, slice_str(command->about), 0, 0, width(s));
 	if (command->forms)
 		add_forms(s, command);
+	add_flags(s, command);
 	add_options(s, command);
 	buf_add_char(out, '\n');
 	add_entry(s, "Sends", command->sends);

@@ -61,7 +61,7 @@ static bool mg_reads(struct slice flags)
 {
 	while (flags.len > 0) {
 		struct slice flag = slice_take(&flags, ' ');
-		if (flag.len > 0 && !strchr("bcfhklOqstv", flag.data[0]))
+		if (flag.len > 0 && !strchr("bcfhklOqstuvCLP", flag.data[0]))
 			return false;
 	}
 	return true;

@@ -222,6 +222,9 @@ static void add_typed(struct buf *out, struct fields *f, const struct request *r
 	}
 	if (r->key_coded && !meta_asks(r, 'b'))
 		add_flags(out, f, SLICE(" b"));
+	/* 1.6.45 takes the b of me only where another word follows it. */
+	if (r->key_coded && r->verb == VERB_ME)
+		add_flags(out, f, SLICE(" b"));
 	end_line(out, f, r);
 	if (r->verb == VERB_MS)
 		add_block(out, f, r);

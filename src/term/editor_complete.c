@@ -107,8 +107,28 @@ static void add_columns(const struct editor *e, struct buf *out)
 	free(words);
 }
 
+/* Adds a line for each candidate: the word, and what it means. */
+static void add_explained(const struct editor *e, struct buf *out)
+{
+	const struct candidates *c = &e->candidates;
+	struct slice words = buf_slice(&c->words), notes = buf_slice(&c->notes);
+	size_t most = e->rows > 3 ? e->rows - 3 : 1, shown = 0;
+	for (; words.len > 0 && shown < most; shown++) {
+		struct slice word = next_word(&words), note = next_word(&notes);
+		size_t width = utf8_columns(word) + 4;
+		size_t space = e->columns > width + 1 ? e->columns - width - 1 : 0;
+		buf_addf(out, "  %.*s  %.*s\n", (int)word.len, word.data,
+		         (int)(note.len < space ? note.len : space), note.data);
+	}
+	if (shown < c->count)
+		buf_addf(out, "(and %zu more)\n", c->count - shown);
+}
+
 void editor_complete_list(struct editor *e)
 {
 	editor_screen_text(e, "\n");
-	add_columns(e, &e->out);
+	if (e->candidates.notes.len > 0)
+		add_explained(e, &e->out);
+	else
+		add_columns(e, &e->out);
 }

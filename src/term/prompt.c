@@ -52,6 +52,7 @@ static void add_candidates(void *ctx, struct slice line, size_t cursor, struct c
 	struct prompt *p = ctx;
 	if (p->reading) {
 		buf_clear(&out->words);
+		buf_clear(&out->notes);
 		out->count = 0;
 		out->start = cursor;
 		return;

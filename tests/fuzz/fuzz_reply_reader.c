@@ -43,7 +43,11 @@ static const struct request requests[] = {
     {.verb = VERB_MN},
     {.verb = VERB_MG, .keys = keys, .key_count = 1, .text = SLICE("v t")},
     {.verb = VERB_MG, .keys = keys, .key_count = 1, .text = SLICE("v q")},
+    {.verb = VERB_MG, .keys = keys, .key_count = 1, .text = SLICE("v k"), .opaque = 1},
     {.verb = VERB_MS, .keys = keys, .key_count = 1},
+    {.verb = VERB_MS, .keys = keys, .key_count = 1, .text = SLICE("q c")},
+    {.verb = VERB_MD, .keys = keys, .key_count = 1, .text = SLICE("b"), .key_coded = true},
+    {.verb = VERB_MD, .keys = keys, .key_count = 1, .text = SLICE("q"), .opaque = 7},
     {.verb = VERB_MA, .keys = keys, .key_count = 1, .text = SLICE("v")},
     {.verb = VERB_ME, .keys = keys, .key_count = 1},
 };

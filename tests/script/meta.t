@@ -128,6 +128,29 @@ ran '--force sends them all the same' 3 'STORED\nbar\n' 'mcsh: mg foo: CLIENT_ER
 mcsh -c 'md foo T30'
 ran 'a flag that changes nothing alone is warned of' 0 'HD\n' 'mcsh: warning: T changes nothing without I: give both, or leave it out\n'
 
+# --- help, and the protocol meta ---
+
+mcsh -c '.help mg'
+has '.help: flags with tokens and meanings' '  TSECONDS  the new time to live' "$work/out"
+has '.help: the version that brought a flag' '  EN        the cas number to give to the item (1.6.27)' "$work/out"
+has '.help: flags of answers' '  Z         in answers: another client has won, and is fetching it' "$work/out"
+for command in mg ms md ma me; do
+	mcsh -c ".help $command"
+	sed -n '/^Flags/,/^$/s/^  \([^ ]\).*/\1/p' "$work/out"
+done | sort -u | tr -d '\n' >"$work/letters"
+awk '/^\.Sh META FLAGS/ {on = 1; next} /^\.Sh/ {on = 0} on && /^\.(It )?Cm / {
+	sub(/^\.(It )?Cm /, ""); n = split($0, word, / *, *|Cm /)
+	for (i = 1; i <= n; i++) if (word[i] ~ /^[A-Za-z]( |$)/) print substr(word[i], 1, 1)}' \
+	"$top_srcdir/doc/mcsh.1" | sort -u | tr -d '\n' >"$work/manual"
+same_bytes 'the manual has the flags that .help has' "$work/letters" "$work/manual"
+run "$MCSH" "$socket" --trace -c '.set protocol meta' -c 'set foo bar 90' -c 'get foo' -c 'gets foo' -c 'add foo x' -c 'delete foo' -c 'delete foo' -c 'ma n2 N0 J5' -c 'incr n2 3' -c 'decr n2'
+sed -n 's/^> //p' "$work/err" >"$work/sent"
+printf '%s\n' 'ms foo 3 T90\r\n' 'bar\r\n' 'mg foo f v\r\n' 'mg foo f c v\r\n' 'ms foo 1 ME\r\n' 'x\r\n' 'md foo\r\n' 'md foo\r\n' \
+	'ma n2 N0 J5\r\n' 'ma n2 D3 v\r\n' 'ma n2 MD D1 v\r\n' >"$work/want"
+same_bytes 'classic commands go out as meta ones with the protocol meta' "$work/want" "$work/sent"
+sed -i 's/^foo\t[0-9]*/foo\tCAS/' "$work/out"
+out_is 'and are answered as classic ones' 'STORED\nbar\nfoo\tCAS\tbar\nNOT_STORED\nDELETED\nNOT_FOUND\nHD\n8\n7\n'
+
 # --- in scripts ---
 
 perl -e 'print "ms k$_ v$_ T100\nmg k$_ v s\nmd k$_ q\nmg k$_ v\n" for 1 .. 2000' >"$work/script"

@@ -91,7 +91,7 @@ TEST(the_text_of_a_request_decides_where_words_do)
 	for (size_t i = 0; i < sizeof(changing) / sizeof(changing[0]); i++)
 		assert_true(changes(VERB_STATS, changing[i]));
 	assert_false(changes(VERB_MG, ""));
-	assert_false(changes(VERB_MG, "v t f s c k O12 q h l b"));
+	assert_false(changes(VERB_MG, "v t f s c k O12 q h l b u C5 L P"));
 	for (const char *flag = "NRTEMIDFxX"; *flag; flag++) {
 		char text[] = {'v', ' ', *flag, '3', '0', ' ', 't', '\0'};
 		assert_true(changes(VERB_MG, text));

@@ -12,14 +12,41 @@
 
 /* A command that is added changes what is offered for a few letters: not in this list. */
 static const struct command *const few[] = {
-    &command_set,         &command_cas,         &command_get,         &command_gets,
-    &command_gat,         &command_get_multi,   &command_touch,       &command_delete,
-    &command_incr,        &command_stats,       &command_version,     &command_flush_all,
-    &command_slabs,       &command_lru,         &command_lru_crawler, &command_config,
-    &command_shutdown,    &command_dot_set,     &command_dot_format,  &command_dot_trace,
-    &command_dot_profile, &command_dot_servers, &command_dot_connect, &command_dot_sandbox,
-    &command_dot_repeat,  &command_dot_source,  &command_dot_expect,  &command_dot_record,
-    &command_dot_help,    &command_dot_cluster, &command_dot_on,      NULL,
+    &command_set,
+    &command_cas,
+    &command_get,
+    &command_gets,
+    &command_gat,
+    &command_get_multi,
+    &command_touch,
+    &command_delete,
+    &command_incr,
+    &command_stats,
+    &command_version,
+    &command_flush_all,
+    &command_slabs,
+    &command_lru,
+    &command_lru_crawler,
+    &command_config,
+    &command_shutdown,
+    &command_dot_set,
+    &command_dot_format,
+    &command_dot_trace,
+    &command_dot_profile,
+    &command_dot_servers,
+    &command_dot_connect,
+    &command_dot_sandbox,
+    &command_dot_repeat,
+    &command_dot_source,
+    &command_dot_expect,
+    &command_dot_record,
+    &command_dot_help,
+    &command_dot_cluster,
+    &command_dot_on,
+    &command_mg,
+    &command_ms,
+    &command_ma,
+    NULL,
 };
 
 /* A session with a few keys seen, in a directory with a few files. */
@@ -279,6 +306,36 @@ static void hint(struct bench *b, const char *line, const char *want)
 	buf_release(&got);
 }
 
+/* After NAME, the candidates' meanings with a '|' behind each. */
+static void means(struct bench *b, const char *line, const char *want)
+{
+	struct buf got = BUF_INIT;
+	complete_line(&b->from, slice_str(line), SIZE_MAX, &b->found);
+	for (size_t i = 0; i < b->found.notes.len; i++)
+		buf_add_char(&got, b->found.notes.data[i] ? b->found.notes.data[i] : '|');
+	assert_bytes(buf_slice(&got), slice_str(want));
+	buf_release(&got);
+}
+
+static void flags_of_meta_commands(void **state)
+{
+	BENCH;
+	offers(b, "mg ^us", "user:1|user:2|");
+	offers(b, "ma foo ^", "C|D|E|J|L|M|N|O|P|T|b|c|k|q|t|v|");
+	offers(b, "ma foo v q C1 D2 E3 J4 L P M+ ^", "N|O|T|b|c|k|t|");
+	offers(b, "ms foo bar ^M", "MA|ME|MP|MR|MS|");
+	offers(b, "ma foo ^M", "MD|MI|");
+	offers(b, "mg foo ^v", "v|");
+	offers(b, "mg foo ^T", "");
+	offers(b, "mg foo ^y", "");
+	means(b, "ma foo v q C1 D2 E3 J4 L P M+ T1 b c ",
+	      "SECONDS: on a miss make the number, to live so long|"
+	      "TEXT: an opaque: the answer repeats it|return the key|"
+	      "return the seconds left to live|");
+	means(b, "ms foo bar MA", "append|");
+	means(b, "get us", "");
+}
+
 static void hints_say_what_is_still_wanted(void **state)
 {
 	BENCH;
@@ -313,6 +370,15 @@ static void hints_say_what_is_still_wanted(void **state)
 	hint(b, "incr foo", "[DELTA]");
 	hint(b, ".format", "[pretty|plain|raw|json|csv|wire]");
 	hint(b, "version", "");
+	hint(b, "mg", "KEY [FLAG...]");
+	hint(b, "mg foo ", "[FLAG...]");
+	hint(b, "mg foo T", "SECONDS: the new time to live");
+	hint(b, "mg foo T90", "SECONDS: the new time to live");
+	hint(b, "mg foo T90 ", "[FLAG...]");
+	hint(b, "ms foo bar", "[FLAG...]");
+	hint(b, "ms foo bar MA", "append");
+	hint(b, "ms foo bar s", "return the length of what is stored (1.6.20)");
+	hint(b, "mg foo y", "no flag of mg");
 	hint(b, "get foo | sort", "");
 	hint(b, "get foo > file", "");
 	hint(b, "set \\q", "");
@@ -324,4 +390,4 @@ UNIT_MAIN(ENTRY(commands_by_their_beginning), ENTRY(the_word_at_the_cursor_count
           ENTRY(keys_that_were_seen), ENTRY(words_in_quotes), ENTRY(options_of_the_command),
           ENTRY(values_of_options), ENTRY(files), ENTRY(choices_and_settings),
           ENTRY(words_that_a_row_suggests), ENTRY(commands_within_commands),
-          ENTRY(hints_say_what_is_still_wanted))
+          ENTRY(flags_of_meta_commands), ENTRY(hints_say_what_is_still_wanted))

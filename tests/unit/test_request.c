@@ -191,7 +191,7 @@ TEST(a_typed_meta_command_carries_its_flags_as_they_were_typed)
 	    {{.verb = VERB_MG, ONE_KEY, .text = SLICE("v"), .key_coded = true},
 	     SLICE("mg Zm9v v b\r\n")},
 	    {{.verb = VERB_ME, ONE_KEY, .text = SLICE("b"), .key_coded = true},
-	     SLICE("me Zm9v b\r\n")},
+	     SLICE("me Zm9v b b\r\n")},
 	    /* An opaque of mcsh's own: where the user gave none, the answer repeats it, and the
 	     * line has a word to spare. */
 	    {{.verb = VERB_MG, ONE_KEY, .text = SLICE("v"), .opaque = 1},

@@ -2,6 +2,7 @@
 
 #include "base/quote.h"
 #include "base/xalloc.h"
+#include "proto/meta_flags.h"
 #include "shell/lang/forms.h"
 
 #include <dirent.h>
@@ -17,12 +18,14 @@ struct search {
 	struct slice prefix; /* what stands before the cursor in the word */
 	char **found;
 	size_t count, cap;
-	bool bare; /* what was found are options: quoted they would be operands */
+	struct slice flags_of; /* what was found are flags of this meta command */
+	bool bare;             /* what was found are options: quoted they would be operands */
 };
 
 void candidates_release(struct candidates *c)
 {
 	buf_release(&c->words);
+	buf_release(&c->notes);
 	*c = (struct candidates){0};
 }
 
@@ -202,6 +205,52 @@ static struct slice *operands_before(const struct words *w, const struct place *
 	return operands;
 }
 
+/* Whether a word of the operands is the flag LETTER. */
+static bool has_flag(const struct words *w, const struct place *p, char letter)
+{
+	for (size_t i = p->last + 1 - p->operands; i <= p->last; i++) {
+		if (w->list[i].text.len > 0 && w->list[i].text.data[0] == letter)
+			return true;
+	}
+	return false;
+}
+
+/* The flags of a meta command that are not there yet, and after M the modes. Of one that was begun
+ * and wants a token nothing more is known. */
+static void offer_flags(struct search *q, const struct words *w, const struct place *p)
+{
+	q->flags_of = slice_str(p->command->name);
+	for (const struct meta_flag *f = meta_flags; f->letter; f++) {
+		bool begun = q->prefix.len > 0 && q->prefix.data[0] == f->letter;
+		if (meta_flag_find(q->flags_of, f->letter) != f ||
+		    (p->operands > 1 && has_flag(w, p, f->letter)))
+			continue;
+		for (const char *mode = "EAPRSID"; f->token == META_TOKEN_MODE && begun && *mode;
+		     mode++) {
+			if (meta_mode_meaning(q->flags_of, *mode))
+				offer(q, slice_of((char[]){'M', *mode}, 2));
+		}
+		if (!begun || f->token == META_TOKEN_NONE)
+			offer(q, slice_of(&f->letter, 1));
+	}
+}
+
+/* What the flag WORD means, in words: "T, SECONDS: the new time to live" without its letter. */
+static void add_flag_note(struct buf *out, struct slice command, struct slice word)
+{
+	const struct meta_flag *f = word.len > 0 ? meta_flag_find(command, word.data[0]) : NULL;
+	const char *mode = f && f->token == META_TOKEN_MODE && word.len == 2
+	                       ? meta_mode_meaning(command, word.data[1])
+	                       : NULL;
+	if (!f)
+		return;
+	if (f->token != META_TOKEN_NONE && !mode)
+		buf_addf(out, "%s: ", meta_token_name(f->token));
+	buf_add_str(out, mode ? mode : f->asks);
+	if (f->since > 0)
+		buf_addf(out, " (1.6.%u)", f->since);
+}
+
 static void offer_at(struct search *q, const struct words *w, size_t first, size_t count)
 {
 	struct place p;
@@ -228,6 +277,8 @@ static void offer_at(struct search *q, const struct words *w, size_t first, size
 		/* A command within a command: its words are its own. */
 		if (operand.repeated && slice_eq_str(operand.name, "COMMAND"))
 			offer_at(q, w, first + 1 + place, count);
+		else if (slice_eq_str(operand.name, "FLAG"))
+			offer_flags(q, w, &p);
 		else
 			offer_kind(q, p.command, operand.name,
 			           p.operands ? w->list[p.last].text : slice_of(NULL, 0));
@@ -253,6 +304,10 @@ static void hand_over(struct search *q, struct candidates *c)
 				quote_add_word(&c->words, slice_str(q->found[i]));
 			buf_add_char(&c->words, '\0');
 			c->count++;
+			if (q->flags_of.len > 0) {
+				add_flag_note(&c->notes, q->flags_of, slice_str(q->found[i]));
+				buf_add_char(&c->notes, '\0');
+			}
 		}
 	}
 	for (size_t i = 0; i < q->count; i++)
@@ -275,6 +330,7 @@ void complete_line(const struct sources *from, struct slice line, size_t cursor,
 	struct slice before = slice_of(line.data, cursor < line.len ? cursor : line.len);
 
 	buf_clear(&c->words);
+	buf_clear(&c->notes);
 	c->count = 0;
 	c->start = before.len;
 	enum tokenize_result result = tokenize(before, &w, &ignored);
@@ -297,6 +353,23 @@ void complete_line(const struct sources *from, struct slice line, size_t cursor,
 	words_release(&w);
 }
 
+/* The flag that is being typed at the end of LINE, of a meta command: what it means. False: there
+ * is none. */
+static bool hint_flag(const struct words *w, const struct place *p, struct slice line,
+                      struct buf *out)
+{
+	struct operand operand;
+	size_t place;
+	if (p->operands == 0 || p->option || w->list[p->last].end != line.len ||
+	    !operand_at(p->command, p->operands - 1, &operand, &place) ||
+	    !slice_eq_str(operand.name, "FLAG"))
+		return false;
+	add_flag_note(out, slice_str(p->command->name), w->list[p->last].text);
+	if (out->len == 0)
+		buf_addf(out, "no flag of %s", p->command->name);
+	return true;
+}
+
 void complete_hint(const struct command *const *commands, struct slice line, struct buf *out)
 {
 	struct words w = {0};
@@ -310,7 +383,8 @@ void complete_hint(const struct command *const *commands, struct slice line, str
 		struct slice *operands = operands_before(&w, &p);
 		forms_hint(p.command, operands, p.operands, out);
 		free(operands);
-	} else if (result != TOKENIZE_BAD && w.sink == SINK_NONE && p.command) {
+	} else if (result != TOKENIZE_BAD && w.sink == SINK_NONE && p.command &&
+	           !hint_flag(&w, &p, line, out)) {
 		size_t typed = p.operands, i = 0;
 		struct slice rest = slice_str(p.command->operands);
 		if (p.option)

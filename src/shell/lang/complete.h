@@ -14,6 +14,7 @@
 struct candidates {
 	size_t start;     /* the word to replace begins at this byte of the line */
 	struct buf words; /* each followed by a NUL, sorted, without duplicates */
+	struct buf notes; /* what each means, likewise; empty: nothing is said of them */
 	size_t count;
 };
 
