@@ -26,16 +26,18 @@
 #define PROTO_BINARY_H
 
 #include "proto/field.h"
-#include "proto/reply_reader.h"
+#include "proto/reply.h"
+#include "proto/request.h"
 
 /* Whether REQUEST can be said in it; on false ERROR says why not. Its keys may hold any byte. */
 bool binary_check(const struct request *request, struct error *error);
 
+/* The opcode that REQUEST goes out with, which its answer repeats. */
+unsigned binary_opcode(const struct request *request);
+
 /* These are a row of proto/dialect.c: see struct dialect. */
 bool binary_has_form(const struct request *request);
 void binary_encode(const struct request *request, struct buf *out, struct fields *fields);
-enum reader_result binary_read(struct reply_reader *r, const struct request *request,
-                               size_t *cursor, struct reply *out, struct error *error);
 bool binary_is_marked(const struct request *request);
 size_t binary_fence_len(const struct request *request);
 bool binary_leaves_rest(const struct request *request, size_t cursor, const struct reply *reply,

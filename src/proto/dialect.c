@@ -1,6 +1,7 @@
 #include "proto/dialect.h"
 
 #include "proto/binary.h"
+#include "proto/binary_answer.h"
 #include "proto/meta.h"
 #include "proto/raw.h"
 
