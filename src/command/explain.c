@@ -118,8 +118,11 @@ static void add_key_step(struct explanation *x)
 	} else {
 		buf_addf(&text, "%zu keys of at most 250 bytes each", x->wire.key_count);
 	}
-	buf_add_str(&text,
-	            dialect_of(&x->wire)->packets ? "; any bytes" : "; no blank, no control byte");
+	struct error ignored;
+	buf_add_str(&text, dialect_of(&x->wire)->packets ? "; any bytes"
+	                   : x->wire.key_count == 1 && !key_check(keys[0], &ignored)
+	                       ? "; in base64, for its blanks or control bytes"
+	                       : "; no blank, no control byte");
 	if (x->ask.prefix.len > 0) {
 		buf_add_str(&text, "; with the prefix ");
 		quote_add_word(&text, x->ask.prefix);

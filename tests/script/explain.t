@@ -117,6 +117,11 @@ has '.explain: the meta answers' '  NF                 no item has the key' "$wo
 run "$MCSH" "$gone" --format=pretty -c '.explain delete --noreply k'
 has '.explain: noreply' '  nothing  it was asked for no answer' "$work/out"
 
+run "$MCSH" "$gone" --format=pretty -c '.explain mg "a b" v q'
+has '.explain mg: a key in base64' 'key  base64 of "a b"' "$work/out"
+has '.explain mg: why it is in base64' 'in base64, for its' "$work/out"
+has '.explain mg: silence is an answer to q' '  nothing            the usual answer, which q leaves out' "$work/out"
+
 # What cannot be explained.
 run "$MCSH" "$gone" -c '.explain nosuch'
 ran '.explain: an unknown command' 2 '' \

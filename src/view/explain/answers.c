@@ -1,6 +1,7 @@
 #include "view/explain/answers.h"
 
 #include "proto/dialect.h"
+#include "proto/meta.h"
 #include "proto/meta_flags.h"
 #include "view/advice.h"
 
@@ -36,6 +37,8 @@ static const struct answer {
     {EXPECT_CONFIG, REPLY_LINE, "CONFIG cluster flags length", NULL, "the list of the nodes"},
     {EXPECT_CONFIG, REPLY_END, NULL, NULL, "it is whole"},
     {EXPECT_CLOSE, REPLY_END, "nothing", NULL, "the server closes the connection"},
+    {EXPECT_META, REPLY_QUIET, "nothing", NULL,
+     "the usual answer, which q leaves out; mcsh's fence shows it"},
     {EXPECT_META, REPLY_HD, NULL, NULL, "done; flags that were asked for follow"},
     {EXPECT_META, REPLY_VA, "VA length flags", NULL, "a value, whose data follows"},
     {EXPECT_META, REPLY_EN, NULL, NULL, "a miss"},
@@ -75,6 +78,8 @@ static bool can_answer(const struct answer *a, const struct request *r)
 	bool meta = request_dialect(r) == DIALECT_META && verb_rows[r->verb].expect != EXPECT_META;
 	if (a->expect != request_expects(r) || (meta && !a->meta))
 		return false;
+	if (a->kind == REPLY_QUIET)
+		return meta_is_quiet(r);
 	if (a->expect == EXPECT_META)
 		return slice_lists(meta_answers(verb_rows[r->verb].word), ' ',
 		                   slice_str(reply_word(a->kind)));

@@ -240,20 +240,28 @@ static struct slice meta_command(const struct message *m)
 	return SLICE("");
 }
 
-static void add_meta_number(struct buf *out, const struct message *m, char letter,
+/* A flag that is nothing but its number. False: it is another one. */
+static bool add_meta_number(struct buf *out, const struct message *m, char letter,
                             struct slice token)
 {
 	int64_t n;
 	if (number_parse_i64(token, &n) != NUMBER_OK)
-		return;
-	bool time = m->reply ? letter == 't' : memchr("TNR", letter, 3) != NULL;
+		return false;
 	if (letter == (m->reply ? 'f' : 'F')) {
-		buf_add_str(out, ": ");
+		buf_add_str(out, "the client flags: ");
 		add_flags(out, m, (uint64_t)n);
-	} else if (time && !(m->reply && n < 0)) {
-		buf_add_str(out, ": ");
-		add_exptime(out, m, n);
+		return true;
 	}
+	if (!m->reply || letter != 't')
+		return false;
+	if (n < 0) {
+		buf_add_str(out, "it does not expire");
+	} else {
+		time_add_span(out, (uint64_t)n);
+		buf_add_str(out, " left to live: ");
+		add_date(out, m, n);
+	}
+	return true;
 }
 
 static void add_meta_flag(struct buf *out, const struct message *m, struct slice text)
@@ -268,8 +276,14 @@ static void add_meta_flag(struct buf *out, const struct message *m, struct slice
 	const char *mode = !m->reply && letter == 'M' && token.len > 0
 	                       ? meta_mode_meaning(meta_command(m), token.data[0])
 	                       : NULL;
+	int64_t n;
+	if (add_meta_number(out, m, letter, token))
+		return;
 	buf_addf(out, mode ? "the mode: %s" : "%s", mode ? mode : meaning);
-	add_meta_number(out, m, letter, token);
+	if (!m->reply && strchr("TNR", letter) && number_parse_i64(token, &n) == NUMBER_OK) {
+		buf_add_str(out, ": ");
+		add_exptime(out, m, n);
+	}
 }
 
 /* What a client has made of a value, where it has made anything of it. */
@@ -303,6 +317,13 @@ void meaning_add(struct buf *out, const struct message *m, const struct field *f
 		else if (!slice_eq(text, verb_rows[m->request->verb].word))
 			buf_addf(out, "the %s form of %s", dialect_of(m->request)->name,
 			         verb_word(m->request->verb));
+		break;
+	case FIELD_KEY:
+		if (!m->reply && m->request->verb != VERB_LOGIN && m->request->key_count == 1 &&
+		    !slice_eq(text, m->request->keys[0])) {
+			buf_add_str(out, "base64 of ");
+			quote_add_word(out, m->request->keys[0]);
+		}
 		break;
 	case FIELD_META_FLAG:
 		add_meta_flag(out, m, text);
