@@ -1,5 +1,6 @@
 #include "base/quote.h"
 #include "base/xalloc.h"
+#include "command/mcrouter.h"
 #include "command/moved.h"
 #include "command/rows.h"
 #include "command/servers.h"
@@ -71,7 +72,8 @@ static void free_all(struct distribution **built)
 
 /* One row a set-up: where it places the key. */
 static void add_rows(struct session *s, struct table *t, struct distribution *const *built,
-                     struct slice shown, struct slice key, const enum presence *found)
+                     struct slice shown, struct slice key, const enum presence *found,
+                     const struct buf *routes)
 {
 	for (size_t i = 0; i < distribution_setup_count; i++) {
 		const struct distribution_setup *setup = &distribution_setups[i];
@@ -90,6 +92,10 @@ static void add_rows(struct session *s, struct table *t, struct distribution *co
 			               server == DISTRIBUTION_NONE ? ""
 			                                           : presence_word(found[server]));
 		table_cell_str(t, PAINT_DIM, setup->clients);
+		if (routes)
+			table_cell(t, PAINT_NONE,
+			           server == DISTRIBUTION_NONE ? slice_of(NULL, 0)
+			                                       : buf_slice(&routes[server]));
 	}
 }
 
@@ -183,11 +189,27 @@ static void show_groups(struct session *s, struct distribution *const *built, st
 	buf_release(&line);
 }
 
+/* For eyes, after the groups: what an mcrouter does with the key. */
+static void show_routes(struct session *s, const struct buf *routes)
+{
+	struct buf line = BUF_INIT;
+	for (size_t i = 0; routes && i < client_server_count(s->servers.client); i++) {
+		if (routes[i].len == 0)
+			continue;
+		buf_clear(&line);
+		buf_addf(&line, "  %s is mcrouter, and sends it to ",
+		         servers_label(&s->servers, i));
+		escape_add_field(&line, buf_slice(&routes[i]));
+		wrap_add(&s->output.results, buf_slice(&line), 4, 0, s->style.columns);
+	}
+	buf_release(&line);
+}
+
 static enum status run_where(struct session *s, struct args *args)
 {
-	static const struct table_column asked[] = {{"key", false},    {"distribution", false},
-	                                            {"number", true},  {"server", false},
-	                                            {"has it", false}, {"clients", false}};
+	static const struct table_column asked[] = {
+	    {"key", false},    {"distribution", false}, {"number", true},    {"server", false},
+	    {"has it", false}, {"clients", false},      {"routed_to", false}};
 	static const struct table_column computed[] = {{"key", false},
 	                                               {"distribution", false},
 	                                               {"number", true},
@@ -210,21 +232,27 @@ static enum status run_where(struct session *s, struct args *args)
 		if (!key_check(args->operands[i].len > 0 ? keys[i] : args->operands[i], &error))
 			status = report_error(s, STATUS_USAGE, &error);
 	}
+	bool *routers = ask && status == STATUS_OK ? mcrouter_find(s) : NULL;
 	if (status == STATUS_OK) {
 		table_begin(&t, &s->style, &s->output.results, args->command->name,
-		            ask ? asked : computed, ask ? 6 : 5);
+		            ask ? asked : computed, ask ? (routers ? 7 : 6) : 5);
 		struct distribution **built = build_all(s);
 		for (size_t i = 0; i < args->count && !interrupt_pending(); i++) {
 			enum presence *found = ask ? find_key(s, &keys[i]) : NULL;
+			struct buf *routes = routers ? mcrouter_routes(s, routers, keys[i]) : NULL;
 			if (groups)
 				show_groups(s, built, args->operands[i], keys[i], found);
 			else
-				add_rows(s, &t, built, args->operands[i], keys[i], found);
+				add_rows(s, &t, built, args->operands[i], keys[i], found, routes);
+			if (groups)
+				show_routes(s, routes);
+			mcrouter_free(s, routes);
 			free(found);
 		}
 		table_end(&t);
 		free_all(built);
 	}
+	free(routers);
 	free(keys);
 	buf_release(&arena);
 	return status;
@@ -242,7 +270,8 @@ const struct command command_dot_where = {
 	     "clients that choose it, as .set distribution knows them, leaving out those that "
 	     "differ by a hash that is set as an option; --all shows every one in a row of its "
 	     "own, as the other formats do. With --ask every server is asked whether it has the "
-	     "key, which counts as a get there. With --moved it shows how many keys of those on "
+	     "key, which counts as a get there; one that is mcrouter by its version, where it "
+	     "sends the key, too. With --moved it shows how many keys of those on "
 	     "the servers, or of a sample, would move if not D1 but D2 placed them, on the "
 	     "SERVERs named then, else on the same: from where, where to, and their share in "
 	     "percent.",

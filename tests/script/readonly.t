@@ -41,6 +41,13 @@ cache_memlimit 64
 extstore item_age 1
 refresh_certs
 shutdown
+ms foo other
+md foo
+ma n
+mg foo v T30
+mg foo N30 v
+mg foo R30
+mg --force foo v Z
 .raw version
 .raw --for 100ms get foo
 .load items.tsv
@@ -73,6 +80,9 @@ stats conns
 stats detail dump
 stats cachedump 1 10
 version
+mg foo v t s k O9
+me foo
+mn
 lru_crawler metadump all
 watch --for 50ms
 .dump -
