@@ -1,5 +1,6 @@
 #include "command/servers.h"
 
+#include "base/number.h"
 #include "base/quote.h"
 #include "base/xalloc.h"
 #include "command/capabilities.h"
@@ -215,8 +216,9 @@ static enum status list_servers(struct session *s)
 struct discovery {
 	struct buf nodes; /* host:port, each followed by a NUL */
 	size_t count;
-	size_t listed; /* words, node or not, those over SERVERS_MAX too */
-	bool lost;     /* the answer did not come, or not whole */
+	size_t listed;    /* words, node or not, those over SERVERS_MAX too */
+	uint64_t version; /* the number before them, which rises when they change; 0: none */
+	bool lost;        /* the answer did not come, or not whole */
 	struct error failed;
 };
 
@@ -244,7 +246,9 @@ static void on_config(void *ctx, const struct reply *reply)
 		return;
 	/* A version, then the nodes, whatever their line ends. */
 	struct slice rest = reply->value;
-	slice_take(&rest, '\n');
+	struct slice version = slice_trim(slice_take(&rest, '\n'));
+	if (number_parse_u64(version, &d->version) != NUMBER_OK)
+		d->version = 0;
 	rest = slice_trim(rest);
 	struct operand node;
 	while (operand_next(&rest, &node)) {
@@ -269,15 +273,25 @@ static enum status discover(struct session *s)
 	if (d.count == 0 && !d.failed.what[0])
 		error_set(&d.failed, "name the servers with .connect",
 		          "the server offers no cluster configuration");
+	if (d.count > 0 && d.version < s->servers.configured) {
+		error_set(&d.failed,
+		          "the servers stay as they are; ask again when it has caught up",
+		          "the configuration that it has, %llu, is older than the one in use, %llu",
+		          (unsigned long long)d.version, (unsigned long long)s->servers.configured);
+		d.count = 0;
+	}
 	bool ok = d.count > 0, lost = !ok && d.lost;
+	bool same = ok && d.version > 0 && d.version == s->servers.configured;
 	enum status settled = STATUS_OK;
-	if (ok) {
+	if (ok && !same) {
 		struct slice *specs = xcalloc(d.count, sizeof(*specs));
 		const char *at = d.nodes.data;
 		for (size_t i = 0; i < d.count; i++, at += strlen(at) + 1)
 			specs[i] = slice_str(at);
 		settled = session_settle(s);
 		ok = servers_connect(&s->servers, specs, d.count, &d.failed);
+		if (ok)
+			s->servers.configured = d.version;
 		free(specs);
 	}
 	buf_release(&d.nodes);
@@ -334,7 +348,9 @@ const struct command command_dot_servers = {
 	"seconds since its start, items, and its share of the keys in percent. The exit status "
 	"is 4 when one of them is down. forget-dead tries servers again that were found dead. "
 	"discover asks the first server for the nodes of its cluster (config get cluster, as "
-	"ElastiCache has it), a thousand at most, and talks to these from then on. "
+	"ElastiCache has it), a thousand at most, and talks to these from then on. Typed again "
+	"it asks again: the servers change when the number of the configuration has risen, and "
+	"connections stay when it has not. "
 	"--long shows a card for each server instead: its software, version and limits, and, "
 	"each with yes, no or unknown and why, whether it takes the meta commands (meta), lists "
 	"its keys (metadump, mgdump), allows watch, cas, flush_all (flush) and shutdown, has "

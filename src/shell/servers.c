@@ -180,6 +180,7 @@ bool servers_connect(struct servers *servers, const struct slice *specs, size_t 
 	client_set_servers(servers->client, l.list, l.count,
 	                   &distribution_setups[servers->placed_by]);
 	servers->in_sandbox = false;
+	servers->configured = 0;
 	free(l.list); /* the client has taken the strings over */
 	remember(servers, specs, count);
 	return true;
@@ -239,6 +240,7 @@ struct servers_before servers_take(struct servers *servers)
 	                                .placed_by = servers->placed_by,
 	                                .cluster = servers->cluster,
 	                                .typed = servers->typed,
+	                                .configured = servers->configured,
 	                                .in_sandbox = servers->in_sandbox};
 	servers->typed = (struct buf)BUF_INIT;
 	servers->client = client_new(&servers->options);
@@ -254,6 +256,7 @@ void servers_restore(struct servers *servers, struct servers_before *before)
 	servers->placed_by = before->placed_by;
 	servers->cluster = before->cluster;
 	servers->in_sandbox = before->in_sandbox;
+	servers->configured = before->configured;
 }
 
 void servers_drop(struct servers_before *before)

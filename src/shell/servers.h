@@ -33,7 +33,8 @@ struct servers {
 	                   * them; else empty */
 	struct buf login; /* user and password, which options points to */
 	bool undumped;    /* for it, no core is dumped */
-	struct sandbox *sandbox;       /* NULL: none */
+	uint64_t configured;     /* by that number of the configuration of a cluster; 0: by none */
+	struct sandbox *sandbox; /* NULL: none */
 	const struct cluster *cluster; /* whose servers are talked to (shell/cluster.h), or NULL */
 	bool in_sandbox;               /* its servers are the ones that are talked to */
 	bool sandbox_ends;             /* shutdown was sent to one of them */
@@ -72,6 +73,7 @@ struct servers_before {
 	unsigned placed_by;
 	const struct cluster *cluster;
 	struct buf typed;
+	uint64_t configured;
 	bool in_sandbox;
 };
 

@@ -393,7 +393,7 @@ close
 END
 run "$MCSH" "$fake" -c '.servers discover'
 ran 'a connection that closes on discovery is lost' 4 '' \
-	"mcsh: $fake closed the connection without an answer: the next command connects again; whether this one was carried out is unknown\n"
+	"mcsh: $fake closed the connection without an answer: the next command connects again; whether this one was carried out is unknown; a proxy, such as twemproxy, closes at a command that it does not know: ask a server after it\n"
 fake_followed 'discovery on a connection that closes'
 
 # An empty key is refused whatever its prefix is, as python-memcached does.
