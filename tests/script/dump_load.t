@@ -293,7 +293,7 @@ perl -e 'printf "key-%012d\t%s\n", $_, "v" x (16 + $_ % 49) for 1 .. 100000' >"$
 run "$MCSH" "$socket" -c flush_all -c ".load $work/more.tsv | head -1"
 ran 'a hundred thousand' 0 'OK\nitems\t100000\n'
 run "$MCSH" "$socket" -c '.dump --as tsv | sort | cksum'
-is 'every one of them comes back' "$(sort "$work/more.tsv" | cksum)" "$(cat "$work/out")"
+ran 'every one of them comes back' 0 "$(sort "$work/more.tsv" | cksum)\n"
 
 printf 'key,value,exptime\na,1,300\nb,2,0\nc,3,1700000000\n' >"$work/times.csv"
 run "$MCSH" "$socket" -c ".load $work/times.csv | head -3"
