@@ -251,8 +251,8 @@ static void end_of_input(struct conn *c)
 	/* A TLS server resets the connection of one that does not begin with a handshake. */
 	bool plain = c->transport.row->gathers && !c->heard;
 	error_set(&error,
-	          plain ? "the next command connects again; if that ends so too, is it a TLS port? "
-	                  "--tls"
+	          plain ? "the next command connects again; whether this one was carried out is "
+	                  "unknown; if that ends so too, is it a TLS port? --tls"
 	                : "the next command connects again; whether this one was carried out is "
 	                  "unknown",
 	          some ? "%s closed the connection in the middle of its answer"

@@ -301,8 +301,8 @@ want get c\r\n
 reset
 END
 run "$MCSH" "$fake" -c 'get a' -c 'get b' -c 'get c'
-ran 'a reset is an end, and before the first answer of a connection perhaps that of TLS' 4 '' \
-	"mcsh: $fake closed the connection without an answer: the next command connects again; if that ends so too, is it a TLS port? --tls
+ran 'a reset leaves unknown whether the command was carried out, and before the first answer may mean TLS' 4 '' \
+	"mcsh: $fake closed the connection without an answer: $again; if that ends so too, is it a TLS port? --tls
 mcsh: $fake closed the connection without an answer: $again\n"
 fake_followed 'a reset: a new connection'
 

@@ -313,7 +313,8 @@ lost("TLS 1.1 alone", "cannot connect to SERVER: it speaks neither TLS 1.2 nor 1
 done = subprocess.run([MCSH, "--no-rc", "127.0.0.1:%d" % server.port, "-c", "get foo"],
                       capture_output=True, text=True, check=False)
 tap.same("plain text to a TLS port", (4, "mcsh: 127.0.0.1:%d closed the connection without an answer: "
-         "the next command connects again; if that ends so too, is it a TLS port? --tls\n"
+         "the next command connects again; whether this one was carried out is unknown; if that ends so "
+         "too, is it a TLS port? --tls\n"
          % server.port), (done.returncode, done.stderr))
 alert = Plain(lambda c: c.sendall(b"\x15\x03\x03\x00\x02\x02\x46"))
 done = subprocess.run([MCSH, "--no-rc", "127.0.0.1:%d" % alert.port, "-c", "get foo"],
