@@ -128,6 +128,7 @@ static void show_card(struct session *s, const struct card *card, size_t server)
 	paint_slice(out, s->style.color, PAINT_HEADING, NULL, buf_slice(&line));
 	buf_add_char(out, '\n');
 	table_begin(&t, &s->style, out, ".servers", columns + 2, 3);
+	t.notes = true;
 	add_rows(s, &t, card, server);
 	table_end(&t);
 	buf_release(&line);

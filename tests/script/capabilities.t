@@ -61,6 +61,10 @@ is 'csv: a note with a comma is quoted' '1' "$(grep -c ',extstore,no,"built with
 run "$MCSH" --format pretty "$plain" -c '.servers --long'
 has 'pretty: a plain yes has its meaning' 'flush_all is allowed' "$work/out"
 is 'pretty: no line is wider than 80' '' "$(grep -E '.{81}' "$work/out")"
+is 'pretty: a note that there is not is left empty' 'software       memcached' "$(grep software "$work/out")"
+is 'pretty: no line ends with a blank or a dash' '' "$(grep -E '[ -]$' "$work/out")"
+run "$MCSH" --format pretty "$plain" "$plain" -c '.servers --long'
+is 'pretty: an empty line is between two servers, and nowhere else' "2: $plain" "$(grep -A1 '^$' "$work/out" | tail -n +2)"
 
 # What is switched off.
 start_memcached -X -W -F -C -B ascii

@@ -72,7 +72,8 @@ static struct slice cell(const struct table *t, size_t i)
 static struct slice shown(const struct table *t, size_t i)
 {
 	struct slice text = cell(t, i);
-	return text.len > 0 ? text : SLICE("-");
+	bool empty = t->notes && (i + 1) % t->column_count == 0;
+	return text.len > 0 || empty ? text : SLICE("-");
 }
 
 static size_t sum(const size_t *widths, size_t count)
@@ -112,6 +113,8 @@ static size_t longest_word(struct slice text)
 /* Running text after COLUMN columns of a line; its further lines stand below its first. */
 static void add_running(struct table *t, struct slice text, enum paint paint, size_t column)
 {
+	if (text.len == 0)
+		return;
 	/* A word that does not fit there may fit a line of its own. */
 	size_t word = longest_word(text);
 	if (column + word > t->style->columns && column > OWN_LINE &&
@@ -131,6 +134,13 @@ static enum paint cell_paint(const struct table *t, size_t i)
 	return cell(t, i).len > 0 ? t->paints[i] : PAINT_DIM;
 }
 
+static void end_line(struct table *t)
+{
+	while (t->out->data[t->out->len - 1] == ' ')
+		t->out->len--;
+	buf_add_char(t->out, '\n');
+}
+
 /* A line a row. The last column's text begins at LAST and is broken there. */
 static void add_lines(struct table *t, const size_t *widths, size_t last)
 {
@@ -147,7 +157,7 @@ static void add_lines(struct table *t, const size_t *widths, size_t last)
 			add_blanks_and_text(t, i % n, shown(t, i), cell_paint(t, i), widths);
 		}
 		if (ends)
-			buf_add_char(t->out, '\n');
+			end_line(t);
 	}
 }
 
@@ -167,7 +177,7 @@ static void add_upright(struct table *t)
 		paint_slice(t->out, t->style->color, PAINT_HEADING, NULL, heading);
 		buf_add_repeat(t->out, ' ', name - utf8_columns(heading) + GAP);
 		add_running(t, shown(t, i), cell_paint(t, i), name + GAP);
-		buf_add_char(t->out, '\n');
+		end_line(t);
 	}
 }
 

@@ -21,6 +21,7 @@ struct table {
 	const char *command;
 	const struct table_column *columns;
 	size_t column_count;
+	bool notes; /* set by the caller: where the last column is empty, pretty leaves it so */
 	struct buf cells; /* the cells' bytes, one after the other */
 	size_t *ends;     /* where each cell ends in it */
 	enum paint *paints;
