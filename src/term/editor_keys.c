@@ -240,13 +240,15 @@ static void bind_preferred(struct editor *e, const struct buf before[static DESC
 		buf_release(&now[i]);
 }
 
-/* Whether the characters that ASCII shows are all bound to what inserts them. */
+/* Whether the characters that ASCII shows are all bound to what inserts them. They are named by
+ * their octal numbers: to libedit "-" begins an option, "^" and "\\" an escape. */
 static bool inserts_plainly(struct editor *e)
 {
 	struct buf bound = BUF_INIT;
 	bool all = true;
-	for (wchar_t c = L' '; c <= L'~' && all; c++) {
-		const wchar_t key[] = {c, L'\0'};
+	for (unsigned c = ' '; c <= '~' && all; c++) {
+		wchar_t key[] = {L'\\', L'0' + (c >> 6), L'0' + (c >> 3 & 7), L'0' + (c & 7),
+		                 L'\0'};
 		describe(e, key, TYPING, &bound);
 		all = memmem(bound.data, bound.len, "ed-insert", 9) != NULL;
 	}

@@ -48,7 +48,7 @@ set mark 0
 
 set env(TERM) xterm-256color
 set env(LC_ALL) C.UTF-8
-set env(EDITRC) /dev/null
+unset -nocomplain env(EDITRC)
 set env(PAGER) cat
 set env(HOME) $work
 set env(XDG_CONFIG_HOME) $work/config
