@@ -37,19 +37,20 @@ static bool find_flag(const struct slice *flags, size_t count, char letter)
 	return false;
 }
 
-/* The server that the command goes to; SIZE_MAX: none is known. */
-static size_t target_server(struct session *s, const struct args *args)
+/* The server that REQUEST goes to; SERVER_BY_KEY: none is known. */
+static size_t target_server(struct session *s, const struct args *args,
+                            const struct request *request)
 {
 	struct target target;
 	struct error ignored;
 	if (!execute_target(s, args, &target, &ignored))
-		return SIZE_MAX;
+		return SERVER_BY_KEY;
 	size_t server = servers_named(&s->servers, &target);
 	if (server != SERVER_BY_KEY)
 		return server;
 	struct buf key = BUF_INIT;
 	buf_add_slice(&key, execute_prefix(s, args));
-	buf_add_slice(&key, args->operands[0]);
+	buf_add_slice(&key, request->keys[0]);
 	server = client_server_for(s->servers.client, buf_slice(&key));
 	buf_release(&key);
 	return server;
@@ -57,12 +58,13 @@ static size_t target_server(struct session *s, const struct args *args)
 
 /* Refuses FLAGS that the server is too old for. It is asked for its version, once a connection, if
  * one of them is newer than the commands. */
-static bool check_version(struct session *s, const struct args *args, const struct slice *flags,
-                          size_t count, size_t others, struct error *error)
+static bool check_version(struct session *s, const struct args *args, const struct request *request,
+                          const struct slice *flags, size_t count, size_t others,
+                          struct error *error)
 {
 	struct slice why, command = slice_str(args->command->name);
 	unsigned since = meta_flags_since(command, flags, count, others, &why);
-	size_t server = since > 0 ? target_server(s, args) : SIZE_MAX;
+	size_t server = since > 0 ? target_server(s, args, request) : SERVER_BY_KEY;
 	if (server >= client_server_count(s->servers.client) || !window_barrier(s))
 		return true;
 	tracing_begin(s);
@@ -173,7 +175,7 @@ static bool read_flags(struct session *s, struct args *args, size_t first, struc
 		return false;
 	request->text = slice_of(args->file.data + text, end - text);
 	others += request->key_coded && !b;
-	if (!force && !check_version(s, args, flags, count, others, error))
+	if (!force && !check_version(s, args, request, flags, count, others, error))
 		return false;
 	if (!force)
 		warn_of_flags(s, args, flags, count);
