@@ -24,6 +24,8 @@ raw '.raw md foo q' 0 ''
 raw '.raw incr nope 1' 0 'NOT_FOUND\n'
 raw '.raw verbosity 0' 0 'OK\n'
 raw '.raw "get still\r\nget still"' 0 'VALUE still 0 4\nhere\nEND\nVALUE still 0 4\nhere\nEND\n'
+raw '.raw bget still' 0 'VALUE still 0 4\nhere\nEND\n'
+raw '.raw misbehave' 3 'ERROR\n'
 raw '.raw stats sizes' 0 'STAT sizes_status disabled\nEND\n'
 raw '.raw set --noreply' 3 'ERROR\n'
 raw '.raw -- --bogus' 3 'ERROR\n'
@@ -109,5 +111,7 @@ is '.raw --for in json ends when its reader does' '{"command":".raw","line":"OK"
 passes ".raw --for in json ends when its reader does: at once (took $elapsed ms)" [ "$elapsed" -lt 10000 ]
 run "$MCSH" "$socket" --format wire -c '.raw mn'
 ran 'in wire the answer has its CR LF' 0 'MN\r\n'
+run "$MCSH" "$socket" -c '.raw flush_all -1'
+ran '.raw flush_all -1' 0 'OK\n'
 
 done_testing
