@@ -60,9 +60,7 @@ bool data_block_announced(struct slice line, struct slice *word, uint64_t *bytes
 	*word = w[0];
 	if (n == 1 && w[0].data[0] == '$')
 		return number_parse_u64(slice_skip(w[0], 1), bytes) == NUMBER_OK;
-	if (n >= 3 && is_word(w[0], "ms"))
-		at = 2; /* ms KEY BYTES FLAG... */
-	else if (n >= 2 && slice_eq_str(w[0], "VA"))
+	if (n >= 2 && slice_eq_str(w[0], "VA"))
 		at = 1; /* VA BYTES FLAG... */
 	else if (!is_storage(w, n, &at) && !is_value(w, n, &at))
 		return false;
