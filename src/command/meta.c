@@ -110,16 +110,20 @@ static void warn_of_flags(struct session *s, const struct args *args, const stru
 	}
 }
 
-/* `ms foo 3`, as over telnet, is a value of one byte: said at a prompt, unless it is quoted. */
-static void warn_of_length(struct session *s, const struct args *args)
+/* A bare number where the protocol has the length: a line of the protocol, typed or pasted, whose
+ * data would be run as commands. */
+static bool refuse_length(const struct args *args, struct error *error)
 {
 	const struct word *word = &args->words[1];
 	uint64_t n;
-	if (!s->mode.interactive || args_option(args, "--file", NULL) || word->quoted ||
+	if (args_option(args, "--file", NULL) || word->quoted ||
 	    number_parse_u64(word->text, &n) != NUMBER_OK)
-		return;
-	report_errorf(s, STATUS_OK, "mcsh counts the bytes itself; quotes say that it is the value",
-	              "warning: %.*s is the value, not its length", SLICE_ARGS(word->text, 20));
+		return false;
+	error_set(error, NULL, "ms: %.*s may be the value or, as in the protocol, its length",
+	          SLICE_ARGS(word->text, 20));
+	error_hint(error, "mcsh counts the bytes itself: quote it if it is the value, '%.*s'",
+	           SLICE_ARGS(word->text, 20));
+	return true;
 }
 
 /* The key: base64 where b says so, or where it has to be. What is decoded is in args->key. */
@@ -194,12 +198,11 @@ static bool build_ms(struct session *s, struct args *args, struct request *reque
 {
 	bool file = args_option(args, "--file", NULL);
 	buf_clear(&args->file);
-	if (!argument_value(s, args, 1, &request->value, error) ||
+	if (refuse_length(args, error) || !argument_value(s, args, 1, &request->value, error) ||
 	    !read_flags(s, args, file ? 1 : 2, request, error))
 		return false;
 	if (file) /* what was added after it may have moved it */
 		request->value.data = args->file.data;
-	warn_of_length(s, args);
 	return true;
 }
 
@@ -237,7 +240,8 @@ const struct command command_ms = {
     .summary = "store a value, as the flags say",
     .about =
 	"Meta set: stores VALUE under KEY, T its time to live, F its client flags, M the "
-	"mode. VALUE stands where the protocol has its length: mcsh counts the bytes. " FLAGS_ABOUT
+	"mode. VALUE stands where the protocol has its length: mcsh counts the bytes, and a bare "
+	"number there is refused: quoted it is a value. " FLAGS_ABOUT
 	" A value that the server refuses deletes the old one, in each mode.",
     .sends = "ms <key> <size> <flags>*\\r\\n<value>\\r\\n",
     .replies =

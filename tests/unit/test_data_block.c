@@ -30,6 +30,8 @@ TEST(each_word_with_data_announces_it)
 	announces("cas foo 0 0 9 77 noreply", "cas", 9);
 	announces("set \"foo 0 0 9", "set", 9);
 	announces("set a\\q 0 0 9", "set", 9);
+	announces("ms foo 9", "ms", 9);
+	announces("ms foo 9 T0 F5 q", "ms", 9);
 	announces("VALUE foo 0 9", "VALUE", 9);
 	announces("VALUE foo 0 9 77", "VALUE", 9);
 	announces("VA 9 f0 kfoo", "VA", 9);
@@ -46,7 +48,7 @@ TEST(other_lines_announce_nothing)
 	announces_nothing("set foo 0 0 9 10");
 	announces_nothing("cas foo 0 0 9");
 	announces_nothing("mg foo 9");
-	announces_nothing("ms foo 9 T0"); /* 9 is the value there */
+	announces_nothing("ms foo 9 10");
 	announces_nothing("get set 0 0 9");
 	announces_nothing("va 9");
 	announces_nothing("$-1");

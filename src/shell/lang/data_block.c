@@ -2,6 +2,7 @@
 
 #include "base/number.h"
 
+#include <ctype.h>
 #include <strings.h>
 
 /* The words of a protocol line that are looked at. */
@@ -44,6 +45,16 @@ static bool is_storage(const struct slice *w, size_t n, size_t *bytes)
 	       is_number(w[2]) && is_number(w[3]) && (!cas || is_number(w[5]));
 }
 
+/* ms KEY BYTES FLAG... */
+static bool is_meta_set(const struct slice *w, size_t n)
+{
+	for (size_t i = 3; i < n; i++) {
+		if (!isalpha((unsigned char)w[i].data[0]))
+			return false;
+	}
+	return n >= 3 && is_word(w[0], "ms");
+}
+
 /* VALUE KEY FLAGS BYTES [CAS] */
 static bool is_value(const struct slice *w, size_t n, size_t *bytes)
 {
@@ -60,7 +71,9 @@ bool data_block_announced(struct slice line, struct slice *word, uint64_t *bytes
 	*word = w[0];
 	if (n == 1 && w[0].data[0] == '$')
 		return number_parse_u64(slice_skip(w[0], 1), bytes) == NUMBER_OK;
-	if (n >= 2 && slice_eq_str(w[0], "VA"))
+	if (is_meta_set(w, n))
+		at = 2;
+	else if (n >= 2 && slice_eq_str(w[0], "VA"))
 		at = 1; /* VA BYTES FLAG... */
 	else if (!is_storage(w, n, &at) && !is_value(w, n, &at))
 		return false;
