@@ -199,11 +199,13 @@ const struct command command_dot_trace = {
     .group = GROUP_LOOK,
     .operands = "[off|on|hex|explain]",
     .summary = "show the bytes that cross the wire",
-    .about = "on shows every line of the protocol as it crosses, > sent and < received, with line "
-	     "ends and other bytes escaped; hex adds a dump; explain puts the name of each field "
-	     "under its bytes and says what it means, as .explain does of a command that is not "
-	     "sent. In json each message is an object then. At a prompt it stands before the "
-	     "answer; in a script it goes to standard error, or to the file of .set trace_file.",
+    .about =
+	"on shows every line of the protocol as it crosses, > sent and < received, with line "
+	"ends and other bytes escaped; hex adds a dump; explain puts the name of each field "
+	"under its bytes and says what it means, as .explain does of a command that is not "
+	"sent; of a long list it draws three lines and counts the rest. In json each message, and "
+	"each line, is an object then. At a prompt it stands before the "
+	"answer; in a script it goes to standard error, or to the file of .set trace_file.",
     .example = "> .trace on\n> .trace\non\n",
     .effect = EFFECT_READS,
     .run = run_named,

@@ -5,6 +5,8 @@
 #include "base/xalloc.h"
 #include "shell/session.h"
 #include "view/explain/explain.h"
+#include "view/text/fit.h"
+#include "view/text/paint.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +22,9 @@
 /* So much may wait to be written before no more is asked for, and so much at all. */
 #define WAITING_MAX ((size_t)256 * 1024)
 #define HELD_MAX    ((size_t)32 * 1024 * 1024)
+
+/* Of the lines of one form in an answer, such as STAT, so many are explained. */
+#define ALIKE_MAX 3
 
 static bool to_terminal(const struct session *s)
 {
@@ -69,6 +74,36 @@ static void end_unsent(struct session *s, const char *server)
 	t->unsent_count = kept;
 }
 
+/* Says how many lines were left out since the last that was explained. */
+static void end_alike(struct session *s)
+{
+	struct tracing *t = &s->tracing;
+	if (t->alike_count > ALIKE_MAX) {
+		size_t more = t->alike_count - ALIKE_MAX;
+		paint_on(text_of(s), s->style.color && to_terminal(s), PAINT_DIM);
+		buf_addf(text_of(s), "%s %zu more line%s like %s", fit_ellipsis(s->style.utf8),
+		         more, more == 1 ? "" : "s", more == 1 ? "this" : "these");
+		paint_off(text_of(s), s->style.color && to_terminal(s), PAINT_DIM);
+		buf_add_str(text_of(s), "\n\n");
+	}
+	t->alike_count = 0;
+}
+
+/* Whether REPLY is a line like enough others that were explained already. */
+static bool is_more_alike(struct session *s, const char *server, const struct reply *reply)
+{
+	struct tracing *t = &s->tracing;
+	bool listed = reply && !reply->block &&
+	              (reply->kind == REPLY_STAT || reply->kind == REPLY_LINE);
+	if (!listed || t->alike != reply->kind || t->alike_server != server)
+		end_alike(s);
+	if (!listed)
+		return false;
+	t->alike = reply->kind;
+	t->alike_server = server;
+	return ++t->alike_count > ALIKE_MAX;
+}
+
 static void on_message(void *ctx, const char *server, const struct request *request,
                        const struct reply *reply, struct slice bytes, const struct fields *fields,
                        bool own)
@@ -89,6 +124,8 @@ static void on_message(void *ctx, const char *server, const struct request *requ
 		t->cut = true;
 		return;
 	}
+	if (!json && is_more_alike(s, server, reply))
+		return;
 	style.color = style.color && to_terminal(s);
 	if (json || client_server_count(s->servers.client) > 1)
 		m.server = server;
@@ -234,6 +271,7 @@ void tracing_end(struct session *s)
 	if (!s->servers.options.trace)
 		return;
 	trace_flush(&s->tracing.trace, text_of(s));
+	end_alike(s);
 	end_unsent(s, NULL);
 	tracing_write(s);
 	if (s->tracing.cut)

@@ -5,6 +5,7 @@
 #ifndef SHELL_TRACING_H
 #define SHELL_TRACING_H
 
+#include "proto/reply.h"
 #include "shell/settings.h"
 #include "view/trace.h"
 
@@ -15,6 +16,10 @@ struct tracing {
 	struct trace trace;
 	struct unsent *unsent; /* explained requests that no byte of was sent yet */
 	size_t unsent_count, unsent_cap;
+	/* The lines of one form that were explained last, and those left out after them. */
+	const char *alike_server;
+	enum reply_kind alike;
+	size_t alike_count;
 	struct buf text; /* rendered and not yet written */
 	int fd;          /* of settings.trace_file; -1: not open */
 	char open[SETTING_TEXT];

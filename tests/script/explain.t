@@ -192,6 +192,16 @@ run "$MCSH" "$socket" --trace=explain -c '.raw mg a v'
 has '.trace explain: the fence of .raw is marked' 'mcsh'"'"'s fence' "$work/err"
 run "$MCSH" "$socket" --trace=explain -c 'set --noreply a b' -c 'get a'
 has '.trace explain: a fence that nobody typed' "mcsh's own: nobody typed it" "$work/err"
+run "$MCSH" "$socket" --trace=explain -c 'stats'
+lines=$(wc -l <"$work/out")
+is '.trace explain: of the lines of one form the first three are drawn, the rest counted' \
+	"3 ... $((lines - 3)) more lines like these" \
+	"$(grep -c '^< STAT' "$work/err") $(grep 'more lines' "$work/err")"
+has '.trace explain: the end of a list is drawn' '< END   \r\n' "$work/err"
+run "$MCSH" "$socket" --trace=explain --format=json -c 'stats'
+is '.trace explain in json: each line of a list is there' "$lines" "$(grep -c '"text":"STAT"' "$work/err")"
+run "$MCSH" "$socket" --trace -c 'stats'
+is '.trace on: each line of a list is there' "$lines" "$(grep -c '^< STAT' "$work/err")"
 run "$MCSH" "$socket" --trace=explain --format=json -c 'get nothing'
 passes '.trace explain in json: an object a message' /usr/bin/python3 - "$work/err" <<'END'
 import json, sys
