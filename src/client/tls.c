@@ -14,7 +14,7 @@ enum next {
 };
 
 /* What follows on a call of OpenSSL that returned RESULT; on NEXT_WAIT, EVENTS are waited for. A
- * failure of an open connection is put into t->error at once: no second call tells it again. */
+ * failure of an open connection is put into t->error at once: no second call reports it again. */
 static enum next what_next(struct transport *t, int result, short *events)
 {
 	struct tls *tls = t->state;

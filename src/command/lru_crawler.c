@@ -122,7 +122,8 @@ static enum status list_server(struct listing *l, size_t server)
 	return status;
 }
 
-static void add_end(struct listing *l)
+/* STATUS is that of the list: one that was refused has no number of items. */
+static void add_end(struct listing *l, enum status status)
 {
 	struct session *s = l->s;
 	struct buf *out = &s->output.results;
@@ -133,7 +134,7 @@ static void add_end(struct listing *l)
 		json_name(out, "items");
 		json_u64(out, l->items);
 		buf_add_str(out, "}\n");
-	} else if (s->style.format == FORMAT_PRETTY) {
+	} else if (s->style.format == FORMAT_PRETTY && (status == STATUS_OK || l->items > 0)) {
 		paint_on(out, s->style.color, PAINT_DIM);
 		buf_add_char(out, '(');
 		time_add_grouped(out, l->items);
@@ -165,7 +166,7 @@ static enum status list_all(struct listing *l, size_t first, size_t end)
 	if (interrupt_leave(&scope))
 		s->mode.leaving = true;
 	if (!l->out.failed)
-		add_end(l);
+		add_end(l, status);
 	return status;
 }
 

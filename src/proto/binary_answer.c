@@ -186,7 +186,7 @@ static enum reply_kind end_of_stats(struct slice text)
 	                                              : REPLY_END;
 }
 
-/* P, with REQUEST's opaque, is no fence. */
+/* P, with REQUEST's opaque, is not a fence. */
 static enum reader_result read_packet(struct reply_reader *r, const struct request *request,
                                       const struct packet *p, size_t *cursor, struct reply *out,
                                       struct error *error)

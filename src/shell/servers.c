@@ -109,8 +109,8 @@ bool servers_parse(const struct slice *specs, size_t i, struct address *out, str
 	if (!out->path && out->scheme == ADDRESS_ANY)
 		return true;
 	address_release(out);
-	return error_set(error, "write dns://name:port", "\"%.*s\" is no name that has addresses",
-	                 SLICE_ARGS(spec, 200));
+	return error_set(error, "write dns://name:port",
+	                 "\"%.*s\" is not a name that has addresses", SLICE_ARGS(spec, 200));
 }
 
 /* A list of addresses that grows. */

@@ -114,6 +114,8 @@ run "$MCSH" "$first" "$second" -c 'lru_crawler metadump hash'
 is 'metadump of several servers is labelled' "$first" "$(cut -f1 "$work/out" | sort -u)"
 run "$MCSH" "$first" -c 'lru_crawler metadump all | head -1' -c 'get foo'
 is 'metadump: a reader that has seen enough ends it' '2 0' "$(wc -l <"$work/out") $status"
+run "$MCSH" "$first" --format pretty -c 'lru_crawler mgdump all'
+out_is 'a list that is refused counts no items' ''
 gives 'lru_crawler mgdump all' 3 '' \
 	"mcsh: $first does not list its keys: ERROR: it knows no lru_crawler mgdump: memcached has it since 1.6.19; metadump is older\n"
 run "$MCSH" "$work/nobody" "$second" -c 'set --server 2 k v' -c 'lru_crawler metadump hash'

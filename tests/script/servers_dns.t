@@ -29,7 +29,7 @@ out_is 'dns:// with a bad port leaves the servers as they were: which answer' 't
 for spec in dns:///tmp/socket dns://tls://localhost; do
 	run "$MCSH" "$spec" -c '.echo run'
 	ran "$spec is refused" 2 '' \
-		"mcsh: \"${spec#dns://}\" is no name that has addresses: write dns://name:port\n"
+		"mcsh: \"${spec#dns://}\" is not a name that has addresses: write dns://name:port\n"
 done
 run "$MCSH" dns://no-such-host.invalid:1 --connect-timeout 5s -c version
 status_is 'dns:// with a name that nobody knows: no connection' 4
