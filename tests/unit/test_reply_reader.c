@@ -427,6 +427,12 @@ TEST(typed_meta_commands_are_answered_by_their_codes)
 	     SLICE("CLIENT_ERROR <no>\nleft 0")},
 	    {TYPED(VERB_MS, "q"), SLICE("NS\r\nNS\r\n"), SLICE("bad")},
 	    /* What answers another. */
+	    {TYPED_MARKED(VERB_MG, "v"), SLICE("VA 1 O001 W\r\nx\r\n"), SLICE("VA <x>\nleft 0")},
+	    {TYPED_MARKED(VERB_MD, "k"), SLICE("NF kfoo O001\r\n"), SLICE("NF\nleft 0")},
+	    {TYPED_MARKED(VERB_MD, "O9"), SLICE("NF O9\r\n"), SLICE("NF\nleft 0")},
+	    {TYPED_MARKED(VERB_ME, ""), SLICE("EN\r\n"), SLICE("EN\nleft 0")},
+	    {TYPED_MARKED(VERB_MG, "v"), SLICE("EN O002\r\n"), SLICE("bad")},
+	    {TYPED_MARKED(VERB_MG, "v"), SLICE("EN\r\n"), SLICE("bad")},
 	    {TYPED(VERB_MG, "v"), SLICE("NS\r\n"), SLICE("bad")},
 	    {TYPED(VERB_MG, "v"), SLICE("MN\r\n"), SLICE("bad")},
 	    {TYPED(VERB_MS, ""), SLICE("VA 1\r\nx\r\n"), SLICE("bad")},
