@@ -1,48 +1,19 @@
-#include "command/raw_prompt.h"
+#include "command/raw_prompt_private.h"
 
 #include "base/deadline.h"
 #include "base/number.h"
 #include "base/quote.h"
-#include "client/conn.h"
 #include "client/transport.h"
-#include "client/wait.h"
 #include "shell/flow/ask.h"
 #include "shell/interrupt.h"
 #include "shell/replay/recording.h"
 #include "shell/report.h"
-#include "shell/telnet.h"
-#include "view/advice.h"
-#include "view/text/paint.h"
 #include "view/text/time.h"
-#include "view/text/wrap.h"
 
 #include <stdio.h>
 
 /* How long an answer is waited for that need not come, in milliseconds. */
 #define GRACE_MS 100
-
-/* How the lines of an answer, and what is said of them, are indented. */
-#define INDENT      2
-#define INDENT_MORE 4
-
-struct raw_prompt {
-	struct session *session;
-	struct telnet telnet;
-	struct raw_prompt_options options;
-	struct client_options client; /* of the connection: it waits for ever by itself */
-	struct conn *conn;
-	struct wait_set wait;
-	uint64_t labelled;   /* the turn in which an answer to an earlier line was labelled last */
-	bool unasked;        /* the line shown last answers nothing */
-	bool looking;        /* what comes answers nothing that was sent last */
-	bool leaving;        /* the connection is being closed from here */
-	bool closed;         /* it was lost, which is not reported yet */
-	struct error lost;   /* why; empty: the server has closed it */
-	int64_t start;       /* when the last line was sent, clock_now() */
-	int64_t active;      /* when something was sent or came last */
-	struct timing times; /* points in time of the exchange, from start on; 0: not yet */
-	bool over;           /* an answer has ended in it */
-};
 
 enum round {
 	ROUND_GOING_ON,
@@ -50,94 +21,6 @@ enum round {
 	ROUND_CANCEL, /* Ctrl-C */
 	ROUND_CLOSED,
 };
-
-static struct buf *results(const struct raw_prompt *p)
-{
-	return &p->session->output.results;
-}
-
-/* TEXT on lines of their own, indented. */
-static void add_wrapped(struct raw_prompt *p, enum paint paint, size_t indent, struct slice text)
-{
-	struct session *s = p->session;
-	struct buf *out = results(p), lines = BUF_INIT;
-	size_t width = screen_columns(&s->screen);
-	buf_add_repeat(&lines, ' ', indent);
-	wrap_add(&lines, text, indent, indent, width < WRAP_WIDTH ? width : WRAP_WIDTH);
-	lines.len--; /* the line feed is the last byte, or the prompt would not know the column */
-	paint_slice(out, s->style.color, paint, NULL, buf_slice(&lines));
-	buf_add_char(out, '\n');
-	buf_release(&lines);
-}
-
-/* What mcsh has to say, in brackets: nothing else begins with one after two blanks by itself. */
-static void __attribute__((format(printf, 2, 3)))
-note(struct raw_prompt *p, const char *format, ...)
-{
-	struct buf text = BUF_INIT;
-	va_list args;
-	buf_add_char(&text, '(');
-	va_start(args, format);
-	buf_vaddf(&text, format, args);
-	va_end(args);
-	buf_add_char(&text, ')');
-	add_wrapped(p, PAINT_DIM, INDENT, buf_slice(&text));
-	buf_release(&text);
-}
-
-/* Which line the answer belongs to that comes next, unless it is the one just sent. */
-static void label(struct raw_prompt *p, const struct telnet_match *m)
-{
-	const struct telnet_command *c = &m->command;
-	struct buf text = BUF_INIT;
-	bool late = p->looking || c->turn != p->telnet.turn, unasked = p->unasked;
-	p->unasked = !m->asked;
-	if (!m->asked && !unasked)
-		note(p, "to nothing that was sent:");
-	if (!m->asked || (!late && (c->whole || c->replies > 1)) ||
-	    (late && c->replies > 1 && p->labelled == p->telnet.turn))
-		return;
-	p->labelled = p->telnet.turn;
-	escape_add_line(&text,
-	                slice_of(c->text, c->len < sizeof(c->text) ? c->len : sizeof(c->text)));
-	if (c->len > sizeof(c->text))
-		buf_add_str(&text, "...");
-	if (c->len == 0)
-		note(p, "%sto an empty line:", late ? "late, " : "");
-	else
-		note(p, "%sto \"%s\":", late ? "late, " : "", buf_cstr(&text));
-	buf_release(&text);
-}
-
-static void show(struct raw_prompt *p, const struct reply *reply)
-{
-	struct session *s = p->session;
-	struct buf *out = results(p);
-	struct slice text = reply->value;
-	struct telnet_match m = telnet_reply(&p->telnet, reply);
-	size_t most = s->settings.max_shown;
-	struct reply refusal;
-	struct request about;
-	bool error = telnet_refuses(&m.command, reply, &refusal, &about);
-	p->over |= m.over;
-	label(p, &m);
-	if (most > 0 && text.len > most)
-		text.len = most;
-	buf_add_repeat(out, ' ', INDENT);
-	paint_slice(out, s->style.color,
-	            error          ? PAINT_BAD
-	            : reply->block ? PAINT_STRING
-	                           : PAINT_NONE,
-	            escape_add_line, text);
-	if (text.len < reply->value.len)
-		buf_addf(out, "... (%zu bytes; .set max_shown shows more)", reply->value.len);
-	buf_add_char(out, '\n');
-	if (error)
-		add_wrapped(p, PAINT_DIM, INDENT_MORE, slice_str(advice_for(&about, &refusal)));
-	if (m.cut)
-		note(p, "its data is not asked for: this server would run it as commands");
-	output_tick(&s->output);
-}
 
 /* Notes when the connection was there, and when all was sent. */
 static void stamp(struct raw_prompt *p)
@@ -157,7 +40,7 @@ static void on_reply(void *ctx, const struct reply *reply)
 		if (p->times.wait == 0)
 			p->times.wait = p->active;
 		p->times.receive = p->active;
-		show(p, reply);
+		raw_prompt_show(p, reply);
 	} else if (!p->closed && !p->leaving) {
 		p->closed = true;
 		error_clear(&p->lost);
@@ -170,11 +53,13 @@ static void on_reply(void *ctx, const struct reply *reply)
 static void report_closed(struct raw_prompt *p, bool cut)
 {
 	if (cut)
-		note(p, "the list was cut, since mcsh was stopped; the next line connects again");
+		raw_prompt_note(
+		    p, "the list was cut, since mcsh was stopped; the next line connects again");
 	else if (p->lost.what[0])
 		report_error(p->session, STATUS_LOST, &p->lost);
 	else
-		note(p, "the server closed the connection; the next line connects again");
+		raw_prompt_note(p,
+		                "the server closed the connection; the next line connects again");
 	p->closed = false;
 	telnet_reset(&p->telnet);
 }
@@ -185,7 +70,7 @@ static void hang_up(struct raw_prompt *p, const char *why)
 	conn_close(p->conn);
 	p->leaving = false;
 	telnet_reset(&p->telnet);
-	note(p, "the connection is closed, since %s; the next line connects again", why);
+	raw_prompt_note(p, "the connection is closed, since %s; the next line connects again", why);
 }
 
 /* Lets the connection do what it can until DEADLINE at the most. */
@@ -244,11 +129,12 @@ static void say_silent(struct raw_prompt *p, bool sure)
 	bool quiet;
 	if (sure) {
 		time_add(&time, clock_now() - p->active);
-		note(p, "no answer in %s; what comes later is shown with the next line",
-		     buf_cstr(&time));
+		raw_prompt_note(p, "no answer in %s; what comes later is shown with the next line",
+		                buf_cstr(&time));
 	} else if (telnet_silence(&p->telnet, &quiet)) {
-		note(p, quiet ? "no answer, as asked: mn after it shows that none will come"
-		              : "no answer, as asked");
+		raw_prompt_note(p,
+		                quiet ? "no answer, as asked: mn after it shows that none will come"
+		                      : "no answer, as asked");
 	}
 	buf_release(&time);
 }
@@ -258,11 +144,11 @@ static void cancel(struct raw_prompt *p)
 	bool endless = telnet_await(&p->telnet) == TELNET_ENDLESS || telnet_lists(&p->telnet);
 	interrupt_take();
 	if (p->session->screen.terminal)
-		buf_add_char(results(p), '\n'); /* after the ^C */
+		buf_add_char(raw_prompt_results(p), '\n'); /* after the ^C */
 	if (endless || conn_state(p->conn) != CONN_OPEN)
 		hang_up(p, "its answer had not ended");
 	else
-		note(p, "not waited for; what comes later is shown with the next line");
+		raw_prompt_note(p, "not waited for; what comes later is shown with the next line");
 }
 
 /* Shows what is answered to what was sent, as it comes. */
@@ -304,7 +190,7 @@ static void add_times(struct raw_prompt *p)
 	t.receive = at.receive - at.wait;
 	t.total = at.receive - p->start;
 	time_add_timing(&text, p->session->settings.timing, &t);
-	note(p, "%s", buf_cstr(&text));
+	raw_prompt_note(p, "%s", buf_cstr(&text));
 	buf_release(&text);
 }
 
@@ -319,17 +205,18 @@ static void say_data(struct raw_prompt *p, const struct telnet_data *data, struc
 		    &rest,
 		    slice_of(tail.data, tail.len < TELNET_TEXT_MAX ? tail.len : TELNET_TEXT_MAX));
 		if (data->over == 0)
-			note(p, "the data does not end in CR LF where its bytes end");
+			raw_prompt_note(p, "the data does not end in CR LF where its bytes end");
 		else
-			note(p,
-			     "%llu %s too many: the server refuses the data, and reads %s%s%s as a "
-			     "command",
-			     (unsigned long long)data->over, data->over == 1 ? "byte" : "bytes",
-			     rest.len ? "\"" : "", rest.len ? buf_cstr(&rest) : "an empty line",
-			     rest.len ? "\"" : "");
+			raw_prompt_note(
+			    p,
+			    "%llu %s too many: the server refuses the data, and reads %s%s%s as a "
+			    "command",
+			    (unsigned long long)data->over, data->over == 1 ? "byte" : "bytes",
+			    rest.len ? "\"" : "", rest.len ? buf_cstr(&rest) : "an empty line",
+			    rest.len ? "\"" : "");
 	} else if (!data->ended && telnet_wanted(&p->telnet, &left, &bytes) && left < bytes &&
 	           p->options.crlf) {
-		note(p, "too few: the line end counts as 2 bytes of the data");
+		raw_prompt_note(p, "too few: the line end counts as 2 bytes of the data");
 	}
 	buf_release(&rest);
 }
@@ -341,7 +228,7 @@ static void send_line(struct raw_prompt *p, struct slice bytes)
 	bool open = conn_state(p->conn) == CONN_OPEN;
 	if (!conn_resubmit(p->conn, &listen, bytes, (struct route){.kind = ROUTE_SERVER}, on_reply,
 	                   p)) {
-		note(p, "too much waits to be sent: the line is left out");
+		raw_prompt_note(p, "too much waits to be sent: the line is left out");
 		return;
 	}
 	p->over = false;
@@ -420,20 +307,22 @@ static bool run_word(struct raw_prompt *p, struct slice line)
 	if (slice_eq_str(word, ".crlf") && is_on(rest, &on)) {
 		p->options.crlf = on;
 		p->options.escapes |= !on; /* else no line could end */
-		note(p, on ? "each line goes out with CR LF"
-		           : "lines go out as they are: write \\r\\n");
+		raw_prompt_note(p, on ? "each line goes out with CR LF"
+		                      : "lines go out as they are: write \\r\\n");
 	} else if (slice_eq_str(word, ".escapes") && is_on(rest, &on)) {
 		p->options.escapes = on || !p->options.crlf;
-		note(p, p->options.escapes ? "\\r \\n \\t \\0 \\e \\\\ \\xHH mean bytes"
-		                           : "a backslash is a backslash");
+		raw_prompt_note(p, p->options.escapes ? "\\r \\n \\t \\0 \\e \\\\ \\xHH mean bytes"
+		                                      : "a backslash is a backslash");
 	} else if (slice_eq_str(word, ".help")) {
-		note(p,
-		     ". or Ctrl-D returns to the shell; Ctrl-C leaves a data block, or a wait; "
-		     ".crlf on|off: whether a line goes out with CR LF; .escapes on|off: whether "
-		     "\\r \\n \\xHH mean bytes; a line that begins with .. goes out with one dot");
+		raw_prompt_note(
+		    p,
+		    ". or Ctrl-D returns to the shell; Ctrl-C leaves a data block, or a wait; "
+		    ".crlf on|off: whether a line goes out with CR LF; .escapes on|off: whether "
+		    "\\r \\n \\xHH mean bytes; a line that begins with .. goes out with one dot");
 	} else {
-		note(p, "a line that begins with a dot is for mcsh: .help lists its words, and .. "
-		        "sends one dot");
+		raw_prompt_note(
+		    p, "a line that begins with a dot is for mcsh: .help lists its words, and .. "
+		       "sends one dot");
 	}
 	return false;
 }
@@ -449,8 +338,9 @@ static bool take_line(struct raw_prompt *p, struct slice line, struct buf *bytes
 	}
 	buf_clear(bytes);
 	if (!read_escapes(p, line, bytes)) {
-		note(p, "nothing was sent: a backslash is written \\\\, a byte \\xHH; .escapes off "
-		        "takes all as it is");
+		raw_prompt_note(
+		    p, "nothing was sent: a backslash is written \\\\, a byte \\xHH; .escapes off "
+		       "takes all as it is");
 		return false;
 	}
 	if (p->options.crlf)
@@ -461,7 +351,7 @@ static bool take_line(struct raw_prompt *p, struct slice line, struct buf *bytes
 	bool was_busy = conn_busy(p->conn);
 	look(p);
 	if (data && was_busy && !conn_busy(p->conn))
-		note(p, "the data was not sent");
+		raw_prompt_note(p, "the data was not sent");
 	else if (bytes->len > 0)
 		send_line(p, buf_slice(bytes));
 	tracing_end(p->session);
@@ -490,7 +380,7 @@ static void run(struct raw_prompt *p)
 		else if (result == INPUT_CANCELLED)
 			leave_block(p);
 		else if (result == INPUT_TOO_LONG || result == INPUT_CUT)
-			note(p, "the line is too long: nothing was sent");
+			raw_prompt_note(p, "the line is too long: nothing was sent");
 		else
 			left = true;
 	}
@@ -526,7 +416,7 @@ static void greet(struct raw_prompt *p, const struct greeted *g)
 		buf_add_str(&text, "the sandbox");
 	else
 		escape_add_line(&text, slice_str(servers_label(&s->servers, p->options.server)));
-	note(p, "%s as typed; . or Ctrl-D returns, .help says more", buf_cstr(&text));
+	raw_prompt_note(p, "%s as typed; . or Ctrl-D returns, .help says more", buf_cstr(&text));
 	buf_release(&text);
 }
 
