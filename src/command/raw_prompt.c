@@ -348,6 +348,7 @@ static bool take_line(struct raw_prompt *p, struct slice line, struct buf *bytes
 	tracing_begin(p->session);
 	p->client.trace = p->session->servers.options.trace;
 	p->client.trace_ctx = p->session->servers.options.trace_ctx;
+	p->client.message = p->session->servers.options.message;
 	bool was_busy = conn_busy(p->conn);
 	look(p);
 	if (data && was_busy && !conn_busy(p->conn))

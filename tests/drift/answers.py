@@ -182,6 +182,31 @@ for line in (
     ".dump -",
     "incr a",
     ".raw frob",
+    "ms a x T90",
+    "mg a v t",
+    "mg a vt",
+    "mg nothing v q",
+    "md a q",
+    "me a",
+    "ma a",
+    "mn",
+    "watch nosuch",
+    "lru_crawler metadump all",
+    "lru_crawler mgdump all",
+    "slabs reassign 1 1",
+    "lru tune 1",
+    ".explain mg a v",
+    ".explain frob",
+    ".trace explain",
+    "mg a v",
+    "stats",
+    ".trace off",
+    ".servers --long",
+    ".cluster",
+    ".where --moved",
+    ".set readonly on",
+    "ms a x",
+    ".set readonly off",
     ".format plain",
     "get nothing",
 ):
@@ -194,7 +219,7 @@ for line in (
 check("get a | cat", foreign=True)
 check("get a | exit 3", foreign=True)
 
-# Of a script that is sourced each line has its answer, and .source has its own behind them.
+# Of a script that is sourced each line has its answer, and .source has its own after them.
 shell.type(".source script")
 got = [json.loads(shell.line()) for _ in range(3)]
 tap.ok(
