@@ -372,3 +372,9 @@ void client_disconnect(struct client *client)
 	for (size_t i = 0; i < client->count; i++)
 		conn_close(client->servers[i].conn);
 }
+
+void client_renew(struct client *client)
+{
+	for (size_t i = 0; i < client->count; i++)
+		conn_renew(client->servers[i].conn);
+}

@@ -94,5 +94,7 @@ bool client_take_doubt(struct client *client, struct error *error);
 
 /* Closes the connections; the next request opens them again. */
 void client_disconnect(struct client *client);
+/* The same, since the options have changed: see conn_renew. */
+void client_renew(struct client *client);
 
 #endif

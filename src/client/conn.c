@@ -130,6 +130,18 @@ void conn_close(struct conn *c)
 	conn_hang_up(c);
 }
 
+void conn_renew(struct conn *c)
+{
+	bool renewed = c->renewed || c->state == CONN_OPEN;
+	conn_hang_up(c);
+	c->renewed = renewed;
+}
+
+bool conn_renewed(const struct conn *c)
+{
+	return c->renewed && c->state == CONN_CLOSED;
+}
+
 /* The server is not there. */
 static void fail_down(struct conn *c, const struct error *why)
 {

@@ -125,6 +125,11 @@ bool conn_take_doubt(struct conn *c, struct error *error);
 void conn_fail(struct conn *c, const struct error *why);
 /* Closes without a reason; requests in the queue are lost as "disconnected". */
 void conn_close(struct conn *c);
+/* The same, since the options have changed: the next request connects with the new ones. */
+void conn_renew(struct conn *c);
+/* Whether it is closed for that alone: it was open then, and no attempt to connect has failed
+ * since. */
+bool conn_renewed(const struct conn *c);
 
 /* Ends what comes and goes over FD, a connection's descriptor, and closes nothing: for a signal
  * handler, from which nothing else of a connection may be called. */

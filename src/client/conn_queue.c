@@ -17,7 +17,7 @@ void conn_reset(struct conn *c)
 	c->queued = c->sent = c->secret_from = c->secret_to = 0;
 	c->lowat = (struct lowat){0};
 	c->held = 0;
-	c->heard = c->hung_up = false;
+	c->heard = c->hung_up = c->renewed = false;
 	c->unfenced = c->unproven = false;
 	reply_reader_reset(&c->reader);
 }

@@ -25,6 +25,7 @@ struct conn {
 	unsigned held;                   /* reasons why what comes is left unread */
 	bool heard;                      /* something came on this connection */
 	bool hung_up;                    /* the server has closed it */
+	bool renewed;                    /* it was open when conn_renew closed it */
 	const struct software *software; /* by the last answer to `version`; NULL: none came */
 
 	struct buf out;

@@ -70,7 +70,7 @@ static enum status change(struct session *s, const struct args *args, const stru
 	if (!setting_change(s, setting, value, &error))
 		return report_error(s, STATUS_USAGE, &error);
 	if (setting->reconnects)
-		client_disconnect(s->servers.client);
+		client_renew(s->servers.client);
 	if (slice_eq_str(slice_str(setting->name), "tls_insecure"))
 		start_warn_insecure(s);
 	confirm_change(s, args, setting);

@@ -69,7 +69,7 @@ void servers_login(struct servers *servers, struct slice user, struct slice pass
 
 void servers_speak(struct servers *servers, enum dialect_id dialect)
 {
-	client_disconnect(servers->client);
+	client_renew(servers->client);
 	servers->options.dialect = dialect;
 }
 
@@ -320,7 +320,7 @@ void servers_describe(struct servers *servers, struct buf *out)
 	for (size_t i = 0; i < count; i++) {
 		struct conn *c = client_server(servers->client, i);
 		conn_check(c);
-		down += conn_state(c) != CONN_OPEN;
+		down += conn_state(c) != CONN_OPEN && !conn_renewed(c);
 	}
 	servers_name(servers, out);
 	if (down > 0 && count > 1)

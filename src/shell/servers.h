@@ -110,7 +110,8 @@ const char *servers_label(const struct servers *servers, size_t server);
 void servers_name(const struct servers *servers, struct buf *out);
 
 /* What a prompt says: that, and that it is not connected when the last attempt failed or the server
- * has gone since: idle connections are looked at. */
+ * has gone since: idle connections are looked at. Not of one that a setting has closed, which the
+ * next command opens again. */
 void servers_describe(struct servers *servers, struct buf *out);
 
 #endif
