@@ -18,10 +18,15 @@ static void mark(struct client *client, const struct conn *c, int64_t dead_until
 }
 
 /* Of one server alone nothing is gained by passing it over. */
+bool client_passes_over(const struct client *client)
+{
+	return client->count > 1 && client->options->dead_retry_ms > 0;
+}
+
 static void on_down(void *ctx, struct conn *c)
 {
 	struct client *client = ctx;
-	if (client->count > 1 && client->options->dead_retry_ms > 0)
+	if (client_passes_over(client))
 		mark(client, c, deadline_in(client->options->dead_retry_ms));
 }
 
@@ -83,7 +88,7 @@ static bool on_rescue(void *ctx, const struct request *request, struct slice byt
                       struct route route, reply_fn *fn, void *fn_ctx)
 {
 	struct client *client = ctx;
-	if (route.kind == ROUTE_SERVER || client->count == 1 || request->key_count > 1)
+	if (route.kind == ROUTE_SERVER || !client_passes_over(client) || request->key_count > 1)
 		return false;
 	struct error ignored;
 	route.attempt++;

@@ -46,7 +46,10 @@ size_t client_server_for_hash(const struct client *client, uint32_t hash);
 /*
  * Of several servers, one that cannot be connected to or does not answer in time is dead for
  * options->dead_retry_ms: keys go elsewhere meanwhile. Whoever names it tries it all the same.
+ * With dead_retry_ms 0 none is ever dead, and what its keys ask for is lost.
+ * client_passes_over is whether keys go elsewhere at all.
  */
+bool client_passes_over(const struct client *client);
 bool client_is_dead(const struct client *client, size_t server);
 void client_forget_dead(struct client *client);
 

@@ -67,7 +67,7 @@ struct line {
 
 static bool may_go_elsewhere(const struct get *get, const struct reply *reply)
 {
-	return reply->kind == REPLY_LOST && reply->unsent && client_server_count(get->client) > 1 &&
+	return reply->kind == REPLY_LOST && reply->unsent && client_passes_over(get->client) &&
 	       get->round < DISTRIBUTION_TRIES && !client_given_up(get->client);
 }
 

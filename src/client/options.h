@@ -54,9 +54,10 @@ struct client_options {
 	 * the client, in values' handlers, or that client_spent names is not counted. */
 	uint64_t timeout_ms;
 	uint64_t connect_timeout_ms; /* for connecting alone; 0: as long as the command may take */
-	uint64_t
-	    dead_retry_ms; /* of several servers, one that is down is passed over for this long */
-	size_t value_max;  /* the largest value accepted from a server, in bytes */
+	/* Of several servers, one that is down is passed over for this long; 0: never, and what its
+	 * keys ask for is lost. */
+	uint64_t dead_retry_ms;
+	size_t value_max; /* the largest value accepted from a server, in bytes */
 	/* What requests go out in: DIALECT_BINARY, or, with DIALECT_CLASSIC, each as it says
 	 * itself. A connection keeps to the first that it spoke: disconnect before it is changed.
 	 */

@@ -144,6 +144,14 @@ for command in 'get --server 2 foo' '.on 2 get foo' "get --server $s2 foo" ".on 
 	ran "a dead one by name: $(echo "$command" | sed "s,$work/,,")" 4 '' "$refused\n"
 done
 
+# Nobody takes its keys over where none is passed over.
+for command in 'get foo' 'set foo 3' 'incr foo' 'get foo hello' 'set --hash 1 k 3'; do
+	run "$MCSH" "$s1" "$s2" "$s3" --dead-retry off -c "$command"
+	ran "dead_retry off, one of three is down: $command fails" 4 '' "$refused\n"
+done
+run "$MCSH" "$s1" "$s2" "$s3" --dead-retry off -c 'get a b foo' -c 'set a 4'
+ran 'dead_retry off, one of three is down: the others have their keys' 4 'a\t4\nb\t4\nSTORED\n' "$refused\n"
+
 # Commands to every server, one of which is down.
 version=$(memcached -V | sed -n 's/^memcached //p')
 each() {
