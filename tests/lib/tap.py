@@ -154,10 +154,15 @@ class Memcached:
                 got += piece
         return got
 
+    def held(self, keys):
+        """Those of the keys that it holds, as a set."""
+        lines = self.ask("get " + " ".join(keys), b"END\r\n").splitlines()
+        return {line.split()[1].decode() for line in lines if line.startswith(b"VALUE ")}
+
     def holds(self, keys):
         """How many of the keys it holds. No counter of its own tells that: they count items that
         were flushed a while ago, and the crawler passes over those that are in use."""
-        return self.ask("get " + " ".join(keys), b"END\r\n").count(b"VALUE ")
+        return len(self.held(keys))
 
 
 def started(*weights):
