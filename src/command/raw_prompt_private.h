@@ -1,5 +1,6 @@
 /*
- * What the files of .raw alone share: its state, and how it writes.
+ * What the files of .raw alone share: its state, how it writes (raw_prompt_show.c), and how it
+ * waits (raw_prompt_wait.c).
  */
 #ifndef COMMAND_RAW_PROMPT_PRIVATE_H
 #define COMMAND_RAW_PROMPT_PRIVATE_H
@@ -47,5 +48,21 @@ void raw_prompt_note(struct raw_prompt *p, const char *format, ...)
 /* A line or a block of an answer, the line that it answers where that is not clear, and what to do
  * where it refuses. */
 void raw_prompt_show(struct raw_prompt *p, const struct reply *reply);
+
+/* A reply_fn for what is sent: shows each line as it comes, and remembers when it came and how the
+ * connection ended. */
+void raw_prompt_on_reply(void *ctx, const struct reply *reply);
+
+/* Before a line is sent: what came since the last one is shown, and an end of the connection
+ * reported. Does not wait. */
+void raw_prompt_look(struct raw_prompt *p);
+
+/* Sends what is queued, and shows what is answered as it comes, then its times. Returns when the
+ * answer or the connection has ended, after the session's timeout where it has to come, after 100
+ * ms where it need not, or at Ctrl-C. */
+void raw_prompt_await(struct raw_prompt *p);
+
+/* Closes the connection, with a note that says WHY; the next line connects again. */
+void raw_prompt_hang_up(struct raw_prompt *p, const char *why);
 
 #endif
