@@ -5,8 +5,8 @@ import os
 import socket
 import subprocess
 
-from placement import placement
-from tap import Mcsh, Tap, accepts, start, started, work
+from placement import many_keys, numbered, placement
+from tap import Mcsh, Tap, accepts, end, flush, start, started, work
 
 tap = Tap()
 
@@ -14,7 +14,7 @@ POOL = """{name}:
   listen: {work}/{name}
   hash: {hash}
   distribution: {distribution}
-  servers:
+{more}  servers:
 """
 
 
@@ -23,13 +23,16 @@ def free_port():
         return s.getsockname()[1]
 
 
-def proxy(pools):
-    """One twemproxy; POOLS: name, hash, distribution, servers. Its sockets are named so."""
+def proxy(pools, more=""):
+    """One twemproxy; POOLS: name, hash, distribution, servers. Its sockets are named so. MORE are
+    lines that each pool has."""
     config = os.path.join(work, "nutcracker.%d.yml" % len(os.listdir(work)))
     with open(config, "w", encoding="ascii") as file:
         for name, hash_name, distribution, servers in pools:
             file.write(
-                POOL.format(name=name, work=work, hash=hash_name, distribution=distribution)
+                POOL.format(
+                    name=name, work=work, hash=hash_name, distribution=distribution, more=more
+                )
             )
             for server in servers:
                 file.write("   - %s:%d\n" % (server.address, server.weight))
@@ -140,5 +143,55 @@ tap.same(
     (0, "yes", "no", "no", "no"),
     (status, rows["proxy"], rows["meta"], rows["metadump"], rows["watch"]),
 )
+
+# The last server is down. It is ejected at the first failure, which its client sees; a proxy
+# that may not eject refuses every key of that server.
+DOWN_SETUPS = (SETUPS[0], SETUPS[5])
+EJECT = "  auto_eject_hosts: true\n  server_failure_limit: 1\n  server_retry_timeout: 600000\n"
+
+
+def stored_by(client, values):
+    """The keys that it could store."""
+    stored = set()
+    for key, value in values.items():
+        try:
+            client.store(key, value)
+            stored.add(key)
+        except ValueError:
+            pass
+    return stored
+
+
+keys = many_keys(300)
+values = numbered(keys)
+for ejects in (False, True):
+    for weights in ((1, 1, 1), (1, 2, 3)):
+        for distribution, hash_name, known_as in DOWN_SETUPS:
+            servers = started(*weights)
+            up = servers[:-1]
+            path = "down-%d-%d-%s" % (ejects, weights[2], known_as)
+            name = "%s, the last of %d:%d:%d down" % (known_as, *weights) + ", ejected" * ejects
+            proxy([(path, hash_name, distribution, servers)], EJECT if ejects else "")
+            end(servers[-1].process)
+            client = Text(os.path.join(work, path))
+            stored_by(client, values)
+            flush(up, keys)
+            stored = stored_by(client, values)
+            if ejects:
+                tap.same_set(name + ": the proxy stores all", set(keys), stored)
+                shell = Mcsh(up, "--distribution", known_as)
+                tap.all_same(name + ": mcsh on those that are left finds all", values, shell.get_all(keys))
+                if weights == (1, 1, 1) and distribution == "ketama":
+                    shell = Mcsh(servers, "--distribution", known_as)
+                    tap.all_same(name + ": mcsh on all three finds all", values, shell.get_all(keys))
+            else:
+                shell = Mcsh(servers, "--distribution", known_as, "--dead-retry", "off")
+                want = {key: values[key] for key in stored}
+                tap.ok(name + ": the proxy loses some", 0 < len(want) < len(keys), len(want))
+                tap.all_same(name + ": mcsh with dead_retry off finds what the proxy stored", want, shell.get_all(keys))
+                flush(up, keys)
+                failed = shell.store_all(values)
+                tap.same(name + ": and loses as many", len(keys) - len(want), len(failed))
+                tap.same_set(name + ": and the same", stored, up[0].held(keys) | up[1].held(keys))
 
 tap.done()

@@ -90,6 +90,15 @@ tap.ok("stats, which are more than one datagram", status == 0 and "pid\t%d\n" %
 tap.same("a script", (0, "bar\n" * 500, ""), mcsh(server.udp, stdin=b"get foo\n" * 500))
 status, out, err = mcsh(server.udp, "-c", ".servers")
 tap.same(".servers shows the transport", (0, "UDP"), (status, out.rstrip("\n").split("\t")[-1]))
+status, out, err = mcsh(server.udp, "-c", ".servers --long")
+card = {line.split("\t")[2]: tuple(line.split("\t")[3:]) for line in out.splitlines()}
+tap.same(".servers --long: status 0, and nothing on standard error", (0, ""), (status, err))
+cannot = ("unknown", "udp://127.0.0.1:%d: UDP carries get, gets, version and stats alone" % server.udp)
+for name in ("meta", "metadump", "mgdump", "watch", "binary"):
+    tap.same(".servers --long: %s is unknown, since UDP does not carry the question" % name, cannot, card[name])
+tap.same(".servers --long: what version and stats say is known",
+         [("up", ""), ("memcached", ""), ("1048576", ""), ("yes", ""), ("yes", "")],
+         [card[name] for name in ("state", "software", "item_size_max", "cas", "flush")])
 
 # What it cannot carry is not sent.
 
