@@ -93,6 +93,8 @@ static bool read_head(struct reply_reader *r, const struct request *request, str
 
 struct slice meta_reply_flags(const struct reply *reply)
 {
+	if (reply->wire.len == 0) /* the silence that answers a quiet command */
+		return (struct slice){0};
 	const char *end = memchr(reply->wire.data, '\n', reply->wire.len);
 	struct slice rest = slice_of(reply->wire.data, end ? (size_t)(end - reply->wire.data) : 0);
 	rest = slice_skip(rest, 2);

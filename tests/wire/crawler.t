@@ -88,12 +88,12 @@ ran 'a list that goes on for ever ends' 4 "$head" "mcsh: $fake counts 2 items, a
 
 fake <<END
 $few
-$(for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
-	printf 'send key=foo exp=-1 la=1 cas=1 fetch=no cls=1 size=60\\n\npause 0.05\n'
+$(for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24; do
+	printf 'send key=foo exp=-1 la=1 cas=1 fetch=no cls=1 size=60\\n\npause 0.1\n'
 done)
 END
-run "$MCSH" "$fake" --timeout=60ms -c '.dump --match nothing'
-matches='took more than 1 s to list its keys, and named [0-9]* of 2: what it had named by then was read; --timeout or .set timeout gives it longer'
+run "$MCSH" "$fake" --timeout=200ms -c '.dump --match nothing'
+matches='took more than 2 s to list its keys, and named [0-9]* of 2: what it had named by then was read; --timeout or .set timeout gives it longer'
 status_is 'a list that goes on slowly ends after ten timeouts' 4
 passes 'a list that goes on slowly ends after ten timeouts: says so' grep "$matches" "$work/err"
 
