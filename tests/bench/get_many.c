@@ -33,13 +33,13 @@ static void fill(void *ctx, size_t i, struct request *request)
 	request->value = slice_of(filler, 16 + i % 49);
 }
 
-static void on_reply(void *ctx, size_t i, const struct reply *reply)
+static void on_stored(void *ctx, size_t i, const struct reply *reply)
 {
 	(void)i;
 	((struct work *)ctx)->failed += reply->kind != REPLY_STORED;
 }
 
-static void on_reply(void *ctx, const struct reply *reply)
+static void on_value(void *ctx, const struct reply *reply)
 {
 	struct work *w = ctx;
 	if (reply->kind == REPLY_VALUE) {
@@ -80,7 +80,7 @@ int main(int argc, char **argv)
 		    slice_of(names + 16 * i, (size_t)snprintf(names + 16 * i, 16, "key:%08zu", i));
 	struct many store = {.count = count,
 	                     .fill = fill,
-	                     .on_reply = on_reply,
+	                     .on_reply = on_stored,
 	                     .key = key_of,
 	                     .server = SERVER_BY_KEY,
 	                     .ctx = &work};
@@ -90,7 +90,7 @@ int main(int argc, char **argv)
 	struct request get = {.verb = VERB_GET, .keys = work.keys, .key_count = count};
 	for (size_t i = 0; i < rounds; i++) {
 		int64_t start = clock_now();
-		if (!client_get_many(client, &get, on_reply, &work, &error))
+		if (!client_get_many(client, &get, on_value, &work, &error))
 			return 1;
 		times[i] = clock_now() - start;
 	}
