@@ -72,8 +72,8 @@ enum crawl_state crawl_state(const struct crawl *c);
 /* Of one that failed. */
 enum status crawl_error(const struct crawl *c, struct error *error);
 
-/* What helps where LINE is what a server answers instead of a list; NULL: it is no refusal that is
- * known. */
+/* What helps where LINE is what a server answers instead of a list; NULL: it is not a known
+ * refusal. */
 const char *crawl_refusal_hint(struct slice line);
 
 /* Keys that the server has named, and of these the ones that were wanted. */

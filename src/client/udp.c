@@ -191,7 +191,7 @@ static bool receive(struct transport *t)
 			break;
 		case UDP_BAD:
 			return refuse(t, "is it memcached's UDP port?",
-			              "a datagram came that is no part of an answer");
+			              "a datagram came that belongs to no answer");
 		case UDP_LARGE:
 			return refuse(t, ".set max_value allows more",
 			              "the answer is larger than any that is accepted");

@@ -44,6 +44,9 @@ static enum status list_clusters(struct session *s, const struct cluster *only)
 		table_cell(&t, PAINT_NONE, buf_slice(&servers));
 	}
 	table_end(&t);
+	if (!s->clusters.first && session_chats(s))
+		buf_add_str(&s->output.results,
+		            "no cluster is named: .cluster NAME = SERVER... names one\n");
 	buf_release(&servers);
 	return STATUS_OK;
 }

@@ -2,6 +2,7 @@
 #include "command/arguments.h"
 #include "command/rows.h"
 #include "command/servers.h"
+#include "proto/software.h"
 #include "shell/greeting.h"
 #include "shell/lang/args.h"
 #include "shell/report.h"
@@ -12,11 +13,14 @@
 
 static void add_connected(struct buf *out, const char *version, const char *label)
 {
-	buf_add_str(out, "Connected to memcached ");
-	escape_add_line(out, slice_str(version));
+	struct buf shown = BUF_INIT;
+	escape_add_line(&shown, slice_str(version));
+	buf_add_str(out, "Connected to ");
+	software_add(out, software_of(slice_str(version)), buf_slice(&shown));
 	buf_add_str(out, " at ");
 	escape_add_line(out, slice_str(label));
 	buf_add_str(out, ".\n");
+	buf_release(&shown);
 }
 
 /* Reports what the probes of the servers found, and whether one of them is there. */
@@ -132,7 +136,7 @@ const struct command command_dot_connect = {
     .summary = "talk to other servers from now on",
     .about = "Replaces the servers by those named: host, host:port, host:port:weight, [ipv6]:port, "
 	     "tls://host:port, udp://host:port, dns://name:port, /path/to/socket; @NAME, those of "
-             "a .cluster; or "
+	     "a .cluster; or "
 	     "sandbox, which is .sandbox. "
 	     "With several, each key has its "
 	     "server, as .set distribution says: by default as python-memcached does. "

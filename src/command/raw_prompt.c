@@ -3,6 +3,7 @@
 #include "base/deadline.h"
 #include "base/quote.h"
 #include "client/transport.h"
+#include "proto/software.h"
 #include "shell/flow/ask.h"
 #include "shell/replay/recording.h"
 #include "shell/report.h"
@@ -223,9 +224,11 @@ static void greet(struct raw_prompt *p, const struct greeted *g)
 	struct buf text = BUF_INIT;
 	buf_add_str(&text, "lines go to ");
 	if (g->version[0]) {
-		buf_add_str(&text, "memcached ");
-		escape_add_line(&text, slice_str(g->version));
+		struct buf shown = BUF_INIT;
+		escape_add_line(&shown, slice_str(g->version));
+		software_add(&text, software_of(slice_str(g->version)), buf_slice(&shown));
 		buf_add_str(&text, " at ");
+		buf_release(&shown);
 	}
 	if (s->servers.in_sandbox && client_server_count(s->servers.client) == 1)
 		buf_add_str(&text, "the sandbox");

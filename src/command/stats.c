@@ -13,7 +13,7 @@ static const struct command_form stats_forms[] = {
     {"extstore", "the pages of items on disk"},
     {"proxy", "counters of memcached's proxy"},
     {"proxyfuncs", "what the proxy's functions use"},
-    {"proxybe", "the servers behind the proxy"},
+    {"proxybe", "the backends of the proxy"},
     {"cachedump CLASS LIMIT", "keys of a class, of some; lru_crawler metadump lists all"},
     {"reset", "sets the counters to 0, for everybody"},
     {"WORD", "what another server or a proxy may know"},

@@ -1,6 +1,6 @@
 /*
  * Where each field of a request or of a reply lies in its bytes. Whoever encodes or reads notes it
- * as it goes, where the caller has given an array for it: there is no second parser.
+ * as it goes, where the caller has given an array for it: nothing is parsed twice.
  */
 #ifndef PROTO_FIELD_H
 #define PROTO_FIELD_H

@@ -76,6 +76,18 @@ const struct software *software_of(struct slice version)
 	                                                             : &software_unknown;
 }
 
+void software_add(struct buf *out, const struct software *software, struct slice shown)
+{
+	if (shown.len == 0)
+		buf_add_str(out, "a server");
+	else if (software == &software_memcached)
+		buf_addf(out, "memcached %.*s", SLICE_ARGS(shown, 200));
+	else if (software == &software_unknown)
+		buf_addf(out, "a server of version %.*s", SLICE_ARGS(shown, 200));
+	else
+		buf_addf(out, "%s (%.*s)", software->name, SLICE_ARGS(shown, 200));
+}
+
 bool software_proxies_take(const struct request *request)
 {
 	switch (request->verb) {

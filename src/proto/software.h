@@ -6,7 +6,7 @@
 #ifndef PROTO_SOFTWARE_H
 #define PROTO_SOFTWARE_H
 
-#include "base/slice.h"
+#include "base/buf.h"
 #include "proto/request.h"
 
 struct software {
@@ -26,6 +26,10 @@ extern const struct software software_memcached, software_closing, software_unkn
 
 /* By VERSION, the words after VERSION. */
 const struct software *software_of(struct slice version);
+
+/* Appends what answers, for eyes: "memcached 1.6.18", "Dragonfly (1.6.0 DF)". SHOWN is its version
+ * with what cannot be seen escaped (base/quote.h), empty: not known. */
+void software_add(struct buf *out, const struct software *software, struct slice shown);
 
 /* Whether proxies of every kind hand REQUEST's verb on: those for one key or several. At any other
  * twemproxy and its like close the connection without a word. */

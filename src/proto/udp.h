@@ -32,7 +32,7 @@ struct udp_answer {
 enum udp_result {
 	UDP_MORE,  /* it is not whole yet; the datagram may have been of no use */
 	UDP_WHOLE, /* it is whole now */
-	UDP_BAD,   /* the datagram is no part of an answer of memcached's */
+	UDP_BAD,   /* the datagram belongs to no answer of memcached's */
 	UDP_LARGE, /* the answer is larger than its ceiling */
 };
 

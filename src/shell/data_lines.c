@@ -21,13 +21,18 @@ void data_lines_begin(struct session *s, struct slice line)
 	data_block_begin(&s->input->data, line, is_typed(s));
 }
 
+static void hint_how_to_store(const struct data_block *b, struct error *error)
+{
+	error_hint(error,
+	           "mcsh counts the bytes itself: type %s KEY VALUE; a file in the "
+	           "protocol's own form is for .load --as protocol",
+	           strcmp(b->word, "ms") == 0 ? "ms" : "set");
+}
+
 /* The words for what became of a data block. */
 static void describe(const struct session *s, const struct data_block *b, enum data_block_step step,
                      struct error *error)
 {
-	static const char counts[] =
-	    "mcsh counts the bytes itself: type set KEY VALUE; a file in the "
-	    "protocol's own form is for .load --as protocol";
 	unsigned long long n = b->bytes;
 	const char *bytes = n == 1 ? "byte" : "bytes";
 	if (step == DATA_BLOCK_LOST) {
@@ -38,15 +43,17 @@ static void describe(const struct session *s, const struct data_block *b, enum d
 		           : s->mode.driven    ? "the next line is a command again"
 		                               : "the rest of the input was not run");
 	} else if (answers_each_line(s)) {
-		error_set(error, counts, "passed over as the data of the \"%s\", of %llu %s",
-		          b->word, n, bytes);
+		error_set(error, NULL, "passed over as the data of the \"%s\", of %llu %s", b->word,
+		          n, bytes);
+		hint_how_to_store(b, error);
 	} else if (step == DATA_BLOCK_MORE) {
 		error_set(error, "is the file cut short? nothing of it was run",
 		          "the input ends within the %llu %s of data of the \"%s\"", n, bytes,
 		          b->word);
 	} else {
-		error_set(error, counts, "%llu %s passed over, the data of the \"%s\"", n, bytes,
+		error_set(error, NULL, "%llu %s passed over, the data of the \"%s\"", n, bytes,
 		          b->word);
+		hint_how_to_store(b, error);
 	}
 }
 

@@ -30,17 +30,6 @@ static void on_version(void *ctx, const struct reply *reply)
 	g->software = software_of(reply->value);
 }
 
-static void add_software(struct buf *out, const struct greeting *g)
-{
-	struct slice version = buf_slice(&g->version);
-	if (g->software == &software_memcached)
-		buf_addf(out, "memcached %.*s", SLICE_ARGS(version, 200));
-	else if (g->software == &software_unknown)
-		buf_addf(out, "a server of version %.*s", SLICE_ARGS(version, 200));
-	else
-		buf_addf(out, "%s (%.*s)", g->software->name, SLICE_ARGS(version, 200));
-}
-
 /* The first command will show what a server is that did not say. */
 static void show(struct session *s, const struct greeting *g, size_t server)
 {
@@ -51,7 +40,7 @@ static void show(struct session *s, const struct greeting *g, size_t server)
 	if (g->version.len == 0)
 		return;
 	buf_add_str(&text, s->servers.in_sandbox ? "A private " : "Connected to ");
-	add_software(&text, g);
+	software_add(&text, g->software, buf_slice(&g->version));
 	if (!s->servers.in_sandbox || !alone) {
 		buf_add_str(&text, " at ");
 		escape_add_line(&text, slice_str(servers_label(&s->servers, server)));

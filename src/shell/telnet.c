@@ -108,7 +108,7 @@ static bool is_quiet(struct slice line)
 	return false;
 }
 
-/* What the line W, LINE, which is no storage line that is wrong, is answered by. */
+/* How LINE, whose words are W, is answered. It is not a wrong storage line. */
 static enum telnet_answer answer_to(const struct words *w, struct slice line)
 {
 	struct slice word = w->at[0];

@@ -28,7 +28,9 @@ for word in set add replace append prepend; do
 	passed "$word" $word 9 "$word foo 0 0 9\\r\\nflush_all\\r\\n"
 done
 passed cas cas 9 'cas foo 0 0 9 77\r\nflush_all\r\n'
+hint=$(printf '%s' "$hint" | sed 's/type set/type ms/')
 passed ms ms 9 'ms foo 9 T0\r\nflush_all\r\n'
+hint=$(printf '%s' "$hint" | sed 's/type ms/type set/')
 passed noreply set 9 'set foo 0 0 9 noreply\nflush_all\n'
 passed 'an exptime in the past' set 9 'set foo 0 -1 9\nflush_all\n'
 passed 'line ends in the data' set 20 'set foo 0 0 20\r\nflush_all\r\nflush_all\r\n'

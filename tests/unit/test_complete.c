@@ -107,7 +107,7 @@ static void run_line(struct bench *b, const char *line)
 	assert_int_equal(session_execute(&b->session, slice_str(line)), STATUS_OK);
 }
 
-/* WANT is the candidates with a '|' behind each; the word replaced begins where '^' stands in
+/* WANT is the candidates with a '|' after each; the word replaced begins where '^' stands in
  * LINE, which is not part of it, and the cursor is at its end. */
 static void offers_at(struct bench *b, const char *line, size_t cursor, const char *want)
 {
@@ -306,7 +306,7 @@ static void hint(struct bench *b, const char *line, const char *want)
 	buf_release(&got);
 }
 
-/* After NAME, the candidates' meanings with a '|' behind each. */
+/* After NAME, the candidates' meanings with a '|' after each. */
 static void means(struct bench *b, const char *line, const char *want)
 {
 	struct buf got = BUF_INIT;

@@ -21,6 +21,25 @@ TEST(software_goes_by_the_words_of_its_version)
 	assert_string_equal(name("7.2.0-5325"), "unknown");
 }
 
+TEST(software_is_shown_by_its_name_and_version)
+{
+	static const struct {
+		const char *version, *shown;
+	} cases[] = {
+	    {"1.6.18", "memcached 1.6.18"},
+	    {"1.6.0 DF", "Dragonfly (1.6.0 DF)"},
+	    {"7.2.0-5325", "a server of version 7.2.0-5325"},
+	    {"", "a server"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct slice version = slice_str(cases[i].version);
+		struct buf out = BUF_INIT;
+		software_add(&out, software_of(version), version);
+		assert_bytes(buf_slice(&out), slice_str(cases[i].shown));
+		buf_release(&out);
+	}
+}
+
 TEST(a_version_is_since_another_number_by_number)
 {
 	assert_true(software_is_since(SLICE("1.6.18"), 1, 6, 18));
@@ -44,5 +63,6 @@ TEST(only_memcached_is_known_for_its_meta_commands)
 }
 
 UNIT_MAIN(cmocka_unit_test(software_goes_by_the_words_of_its_version),
+          cmocka_unit_test(software_is_shown_by_its_name_and_version),
           cmocka_unit_test(a_version_is_since_another_number_by_number),
           cmocka_unit_test(only_memcached_is_known_for_its_meta_commands))

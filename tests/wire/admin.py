@@ -13,7 +13,9 @@ import socket
 import subprocess
 import threading
 
-from tap import MCSH, Tap, work
+import recorded
+from recorded import unescape
+from tap import MCSH, Tap
 
 VECTORS = os.path.join(os.environ["top_srcdir"], "tests", "vectors", "replies_1.6.45.tsv")
 
@@ -49,34 +51,15 @@ FROM_SOURCE = [
 tap = Tap()
 
 
-def unescape(text):
-    names = {"r": b"\r", "n": b"\n", "t": b"\t", "\\": b"\\"}
-    text = re.sub(r"\{(.)\*(\d+)\}", lambda m: m.group(1) * int(m.group(2)), text)
-    return re.sub(
-        rb"\\(x[0-9a-f]{2}|[rnt\\])",
-        lambda m: names.get(m.group(1).decode()) or bytes([int(m.group(1)[1:], 16)]),
-        text.encode(),
-    )
-
-
-class Server:
+class Server(recorded.Server):
     """Answers each line of any connection by what ANSWERS has; other lines end the connection."""
 
     def __init__(self):
-        self.place = os.path.join(work, "server")
         self.answers = {}
         self.lines = []
         self.items = 0
         self.done = threading.Event()  # an answer was sent
-        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.listener.bind(self.place)
-        self.listener.listen(5)
-        threading.Thread(target=self.run, daemon=True).start()
-
-    def run(self):
-        while True:
-            connection, _ = self.listener.accept()
-            threading.Thread(target=self.serve, args=[connection], daemon=True).start()
+        super().__init__()
 
     def serve(self, connection):
         stream = connection.makefile("rb")

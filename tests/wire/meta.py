@@ -12,9 +12,10 @@ import os
 import re
 import socket
 import subprocess
-import threading
 
-from tap import MCSH, Tap, work
+import recorded
+from recorded import unescape
+from tap import MCSH, Tap
 
 VECTORS = os.path.join(os.environ["top_srcdir"], "tests", "vectors", "replies_meta.tsv")
 
@@ -39,32 +40,10 @@ LENIENT = {
 tap = Tap()
 
 
-def unescape(text):
-    names = {"r": b"\r", "n": b"\n", "t": b"\t", "\\": b"\\"}
-    text = re.sub(r"\{(.)\*(\d+)\}", lambda m: m.group(1) * int(m.group(2)), text)
-    return re.sub(
-        rb"\\(x[0-9a-f]{2}|[rnt\\])",
-        lambda m: names.get(m.group(1).decode()) or bytes([int(m.group(1)[1:], 16)]),
-        text.encode(),
-    )
-
-
-class Server:
-    def __init__(self):
-        self.place = os.path.join(work, "server")
-        self.listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.listener.bind(self.place)
-        self.listener.listen(5)
-        threading.Thread(target=self.run, daemon=True).start()
-
+class Server(recorded.Server):
     def play(self, version, request, data, reply):
         self.version, self.request, self.data, self.reply = version, request, data, reply
         self.got = b""
-
-    def run(self):
-        while True:
-            connection, _ = self.listener.accept()
-            threading.Thread(target=self.serve, args=[connection], daemon=True).start()
 
     def serve(self, connection):
         stream = connection.makefile("rb")

@@ -157,7 +157,7 @@ tap.ok("after a lost answer the next command has its own", (status, out) == (4, 
        len(fake.asked) == 2, status, out, err)
 for name, datagram in {"too short a datagram": lambda request: b"\0\1\0",
                        "a place that there is not": part(1, 1, b"END\r\n")}.items():
-    tap.same(name, (4, "", "mcsh: SERVER: a datagram came that is no part of an answer: is it "
+    tap.same(name, (4, "", "mcsh: SERVER: a datagram came that belongs to no answer: is it "
                     "memcached's UDP port?\n"), mcsh(Fake([datagram]).port, "-c", "get foo"))
 tap.same("an answer beyond max_value", (4, "", "mcsh: SERVER: the answer is larger than any that is "
          "accepted: .set max_value allows more\n"),

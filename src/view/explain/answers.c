@@ -104,7 +104,7 @@ static const char *answer_text(const struct answer *a, const struct request *r)
 	return r->verb == VERB_ADD ? "the key is there already" : "no item has the key";
 }
 
-/* The status of a packet that answers so (proto/binary.h); NULL: there is no such packet. */
+/* The status of a packet that answers so (proto/binary.h); NULL: no packet does. */
 static const char *status_word(enum reply_kind kind)
 {
 	switch (kind) {
