@@ -1,6 +1,7 @@
 #include "view/figures.h"
 
 #include "base/quote.h"
+#include "view/chart.h"
 #include "view/text/csv_write.h"
 #include "view/text/json_write.h"
 
@@ -29,6 +30,27 @@ void figures_put_json(struct figures *f, const char *name, void (*add)(struct bu
                       const void *of)
 {
 	figures_put(f, (struct figure){name, FIGURE_JSON, IN_JSON, .json = {add, of}});
+}
+
+static void add_histogram(struct buf *out, const void *of)
+{
+	struct chart_times c;
+	chart_times_of(&c, of);
+	json_open(out, '[');
+	for (size_t i = 0; i < c.used; i++) {
+		json_open(out, '{');
+		json_name(out, "from");
+		figures_add_microseconds(out, c.from[i]);
+		json_u64_member(out, "count", c.counts[i]);
+		buf_add_char(out, '}');
+	}
+	buf_add_char(out, ']');
+}
+
+void figures_put_histogram(struct figures *f, const char *name, const struct histogram *times)
+{
+	if (times->count > 0)
+		figures_put_json(f, name, add_histogram, times);
 }
 
 void figures_put_ranks(struct figures *f, const struct histogram *times, const struct rank *ranks)

@@ -67,6 +67,10 @@ void figures_put_rare(struct figures *f, const char *name, uint64_t n);
 void figures_put_json(struct figures *f, const char *name, void (*add)(struct buf *, const void *),
                       const void *of);
 
+/* The buckets of TIMES by view/chart.h: [{"from":100.000,"count":3},...], in microseconds; left out
+ * while there are no times. */
+void figures_put_histogram(struct figures *f, const char *name, const struct histogram *times);
+
 /* A percentile, for programs and for eyes. */
 struct rank {
 	const char *name, *title;

@@ -1,8 +1,8 @@
 #include "view/summary.h"
 
 #include "base/quote.h"
+#include "view/chart.h"
 #include "view/figures.h"
-#include "view/text/chart.h"
 #include "view/text/csv_write.h"
 #include "view/text/json_write.h"
 #include "view/text/paint.h"
@@ -30,7 +30,6 @@ static size_t add_share(struct buf *out, const struct style *style, uint64_t n, 
 static void add_times(struct buf *out, const struct style *style, const struct histogram *times,
                       const struct rank *ranks)
 {
-	struct chart chart;
 	struct buf text = BUF_INIT;
 	size_t column = 0;
 	for (const struct rank *r = ranks; r->name; r++) {
@@ -41,8 +40,7 @@ static void add_times(struct buf *out, const struct style *style, const struct h
 	}
 	buf_add_char(out, '\n');
 	buf_release(&text);
-	chart_of(&chart, times);
-	chart_draw(out, style, &chart);
+	chart_add_times(out, style, times);
 }
 
 static const struct rank repeat_ranks[] = {
@@ -120,21 +118,6 @@ static void add_bench_pretty(struct buf *out, const struct style *style,
 		add_times(out, style, r->times, bench_ranks + 1); /* without the smallest */
 }
 
-static void add_histogram(struct buf *out, const void *of)
-{
-	struct chart c;
-	chart_of(&c, of);
-	json_open(out, '[');
-	for (size_t i = 0; i < c.used; i++) {
-		json_open(out, '{');
-		json_name(out, "from");
-		figures_add_microseconds(out, c.from[i]);
-		json_u64_member(out, "count", c.counts[i]);
-		buf_add_char(out, '}');
-	}
-	buf_add_char(out, ']');
-}
-
 void summary_add_bench(struct buf *out, const struct style *style, const struct bench_report *r)
 {
 	struct figures f = {0};
@@ -155,8 +138,7 @@ void summary_add_bench(struct buf *out, const struct style *style, const struct 
 	figures_put(&f, (struct figure){"per_second", FIGURE_RATE, IN_ALL,
 	                                .rate = rate(r->commands, r->elapsed)});
 	figures_put_ranks(&f, r->times, bench_ranks);
-	if (r->times->count > 0)
-		figures_put_json(&f, "histogram", add_histogram, r->times);
+	figures_put_histogram(&f, "histogram", r->times);
 	figures_add(out, style, &f);
 }
 

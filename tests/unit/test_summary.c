@@ -138,9 +138,9 @@ TEST(bench_in_pretty_is_drawn)
 	            "  p50 0.120 ms  p90 0.200 ms\n"
 	            "  p99 0.200 ms  p99.9 0.200 ms\n"
 	            "  max 0.200 ms\n"
-	            "   0.100 ms+  3  #############\n"
-	            "   0.120 ms+  2  #########\n"
-	            "   0.150 ms+  2  #########\n"));
+	            "  0.100 ms+  3  ##############\n"
+	            "  0.120 ms+  2  #########\n"
+	            "  0.150 ms+  2  #########\n"));
 	style.columns = 80;
 	report = (struct bench_report){.threads = 1,
 	                               .connections = 1,
@@ -191,9 +191,9 @@ TEST(repeat_in_pretty_is_drawn)
 	             "  median 0.100 ms\n"
 	             "  p90 0.200 ms  p99 0.200 ms\n"
 	             "  max 0.200 ms\n"
-	             "   0.100 ms+  5  #############\n"
-	             "   0.120 ms+  1  ###\n"
-	             "   0.150 ms+  2  #####\n");
+	             "  0.100 ms+  5  ##############\n"
+	             "  0.120 ms+  1  ###\n"
+	             "  0.150 ms+  2  ######\n");
 	check_repeat(&utf8, (int64_t[]){7}, 1,
 	             "1 sample\n"
 	             "  min 0.000 ms\n"
@@ -201,7 +201,7 @@ TEST(repeat_in_pretty_is_drawn)
 	             "  p90 0.000 ms\n"
 	             "  p99 0.000 ms\n"
 	             "  max 0.000 ms\n"
-	             "   0.000 ms+  1  "
+	             "  0.000 ms+  1  "
 	             "\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\n");
 	check_repeat(&narrow, s, 0, "0 samples\n");
 }
