@@ -129,16 +129,13 @@ static void add_end(struct listing *l, enum status status)
 	struct buf *out = &s->output.results;
 	if (s->style.format == FORMAT_JSON) {
 		json_open(out, '{');
-		json_name(out, "command");
-		json_string(out, SLICE("lru_crawler"));
-		json_name(out, "items");
-		json_u64(out, l->items);
+		json_string_member(out, "command", "lru_crawler");
+		json_u64_member(out, "items", l->items);
 		buf_add_str(out, "}\n");
 	} else if (s->style.format == FORMAT_PRETTY && (status == STATUS_OK || l->items > 0)) {
 		paint_on(out, s->style.color, PAINT_DIM);
 		buf_add_char(out, '(');
-		time_add_grouped(out, l->items);
-		buf_add_str(out, l->items == 1 ? " item)" : " items)");
+		time_add_count(out, l->items, " item)", " items)");
 		paint_off(out, s->style.color, PAINT_DIM);
 		buf_add_char(out, '\n');
 	}

@@ -38,8 +38,7 @@ static void add_held(const struct session *s, struct buf *out, size_t server, co
 		return;
 	}
 	buf_add_str(out, " (");
-	time_add_grouped(out, h->items);
-	buf_add_str(out, h->items == 1 ? " item" : " items");
+	time_add_count(out, h->items, " item", " items");
 	if (what == HOLDING_MEMORY && h->limited) {
 		buf_add_str(out, ", of ");
 		time_add_grouped(out, h->limit / (1024 * 1024));

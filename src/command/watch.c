@@ -272,20 +272,15 @@ static void add_summary(struct watching *w, uint64_t missing, int64_t elapsed)
 		              (unsigned long long)missing);
 	if (s->style.format == FORMAT_JSON) {
 		json_open(out, '{');
-		json_name(out, "command");
-		json_string(out, SLICE("watch"));
-		json_name(out, "events");
-		json_u64(out, w->shown);
-		json_name(out, "not_shown");
-		json_u64(out, missing);
-		json_name(out, "time_us");
-		json_u64(out, (uint64_t)elapsed / 1000);
+		json_string_member(out, "command", "watch");
+		json_u64_member(out, "events", w->shown);
+		json_u64_member(out, "not_shown", missing);
+		json_u64_member(out, "time_us", (uint64_t)elapsed / 1000);
 		buf_add_str(out, "}\n");
 	} else if (s->style.format == FORMAT_PRETTY) {
 		paint_on(out, s->style.color, PAINT_DIM);
 		buf_add_char(out, '(');
-		time_add_grouped(out, w->shown);
-		buf_add_str(out, w->shown == 1 ? " event in " : " events in ");
+		time_add_count(out, w->shown, " event in ", " events in ");
 		time_add(out, elapsed);
 		buf_add_char(out, ')');
 		paint_off(out, s->style.color, PAINT_DIM);

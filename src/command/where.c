@@ -116,9 +116,8 @@ static const char *presence_clause(enum presence p)
 static void add_server_name(struct session *s, struct buf *out, size_t server,
                             const enum presence *found)
 {
-	paint_on(out, s->style.color, PAINT_HEADING);
-	escape_add_field(out, slice_str(servers_label(&s->servers, server)));
-	paint_off(out, s->style.color, PAINT_HEADING);
+	paint_slice(out, s->style.color, PAINT_HEADING, escape_add_field,
+	            slice_str(servers_label(&s->servers, server)));
 	if (found)
 		buf_add_str(out, presence_clause(found[server]));
 }

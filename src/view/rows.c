@@ -41,9 +41,7 @@ static void add_cell(struct rows *r, struct slice text, const struct row_column 
 	enum paint paint = text.len > 0 ? column->paint : PAINT_DIM;
 	if (column->number)
 		buf_add_repeat(out, ' ', pad);
-	paint_on(out, r->style->color, paint);
-	buf_add_slice(out, buf_slice(&r->text));
-	paint_off(out, r->style->color, paint);
+	paint_slice(out, r->style->color, paint, NULL, buf_slice(&r->text));
 	if (!column->number && !last)
 		buf_add_repeat(out, ' ', pad);
 	if (!last)
@@ -112,16 +110,6 @@ static void add_fields(struct rows *r, const char *server, const struct slice *c
 	buf_add_char(r->out, '\n');
 }
 
-static void add_csv_field(struct rows *r, struct slice text)
-{
-	buf_clear(&r->text);
-	if (!bytes_are_text(text)) {
-		escape_add_field(&r->text, text);
-		text = buf_slice(&r->text);
-	}
-	csv_add_data(r->out, r->style, text);
-}
-
 static void add_csv(struct rows *r, const char *server, const struct slice *cells)
 {
 	size_t from = r->out->len;
@@ -136,14 +124,14 @@ static void add_csv(struct rows *r, const char *server, const struct slice *cell
 		csv_end_header(r->out, from, r->style);
 	}
 	if (r->label_width > 0) {
-		add_csv_field(r, slice_str(server));
+		csv_add_safe(r->out, r->style, slice_str(server));
 		buf_add_char(r->out, ',');
 	}
 	for (size_t i = 0; i < r->count; i++) {
 		if (i > 0 && r->columns[i].name)
 			buf_add_char(r->out, ',');
 		if (r->columns[i].name)
-			add_csv_field(r, cells[i]);
+			csv_add_safe(r->out, r->style, cells[i]);
 	}
 	buf_add_char(r->out, '\n');
 }
@@ -179,10 +167,8 @@ static void add_member(struct buf *out, const struct row_column *column, struct 
 static void add_object(struct rows *r, const char *server, const struct slice *cells)
 {
 	json_open(r->out, '{');
-	json_name(r->out, "command");
-	json_string(r->out, slice_str(r->command));
-	json_name(r->out, "server");
-	json_string(r->out, slice_str(server));
+	json_string_member(r->out, "command", r->command);
+	json_string_member(r->out, "server", server);
 	for (size_t i = 0; i < r->count; i++)
 		add_member(r->out, &r->columns[i], cells[i]);
 	buf_add_str(r->out, "}\n");
@@ -201,11 +187,8 @@ void rows_add(struct rows *r, const char *server, const struct slice *cells,
 	case FORMAT_CSV:
 		add_csv(r, server, cells);
 		break;
-	case FORMAT_PLAIN:
-	case FORMAT_RAW:
-	case FORMAT_WIRE:
+	default: /* plain, raw, wire */
 		add_fields(r, server, cells);
-		break;
 	}
 	r->shown++;
 }

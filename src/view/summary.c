@@ -53,8 +53,7 @@ void summary_add_repeat(struct buf *out, const struct style *style, const char *
 {
 	struct figures f = {0};
 	if (style->format == FORMAT_PRETTY) {
-		time_add_grouped(out, times->count);
-		buf_add_str(out, times->count == 1 ? " sample\n" : " samples\n");
+		time_add_count(out, times->count, " sample\n", " samples\n");
 		if (times->count > 0)
 			add_times(out, style, times, repeat_ranks);
 		return;
@@ -85,8 +84,7 @@ static void add_bench_totals(struct buf *out, const struct style *style,
 {
 	const size_t width = style->columns - 1; /* a comma follows */
 	struct buf text = BUF_INIT;
-	time_add_grouped(&text, r->commands);
-	buf_add_str(&text, r->commands == 1 ? " command in " : " commands in ");
+	time_add_count(&text, r->commands, " command in ", " commands in ");
 	time_add(&text, r->elapsed);
 	buf_add_char(&text, ':');
 	size_t column = wrap_piece(out, buf_slice(&text), "", 0, 0, style->columns);
@@ -144,8 +142,7 @@ void summary_add_bench(struct buf *out, const struct style *style, const struct 
 
 static void add_bulk_pretty(struct buf *out, const struct style *style, const struct bulk_report *r)
 {
-	time_add_grouped(out, r->items);
-	buf_add_str(out, r->items == 1 ? " item, " : " items, ");
+	time_add_count(out, r->items, " item, ", " items, ");
 	time_add_size(out, r->bytes);
 	buf_add_str(out, ", in ");
 	time_add(out, r->elapsed);

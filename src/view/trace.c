@@ -151,8 +151,7 @@ static void show(struct trace *t, struct buf *out, enum trace_direction directio
 	if (line->dropped > 0) {
 		paint_on(out, t->color, PAINT_DIM);
 		buf_add_str(out, "\n  ... ");
-		time_add_grouped(out, line->dropped);
-		buf_add_str(out, line->dropped == 1 ? " more byte" : " more bytes");
+		time_add_count(out, line->dropped, " more byte", " more bytes");
 		paint_off(out, t->color, PAINT_DIM);
 	}
 	if (flushed)

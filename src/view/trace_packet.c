@@ -66,9 +66,8 @@ static void add_fields(struct buf *out, const struct fields *f, struct slice byt
 static void begin_line(const struct packet_style *style, struct buf *out)
 {
 	if (style->before) {
-		paint_on(out, style->color, PAINT_DIM);
-		escape_add_field(out, slice_str(style->before));
-		paint_off(out, style->color, PAINT_DIM);
+		paint_slice(out, style->color, PAINT_DIM, escape_add_field,
+		            slice_str(style->before));
 		buf_add_char(out, ' ');
 	}
 	paint_add(out, style->color, style->sent ? PAINT_SENT : PAINT_GOT,
@@ -132,9 +131,7 @@ static void show_body(const struct packet_trace *p, const struct packet_style *s
 	add_fields(out, f, buf_slice(&p->bytes), PACKET_HEADER, extras_end);
 	if (key.len > 0) {
 		buf_add_str(out, p->head.extras_length > 0 ? " " : "");
-		paint_on(out, style->color, paint);
-		quote_add_word(out, key);
-		paint_off(out, style->color, paint);
+		paint_slice(out, style->color, paint, quote_add_word, key);
 	}
 	if (value.len > 0) {
 		buf_add_str(out, p->head.extras_length + key.len > 0 ? " " : "");
@@ -150,8 +147,7 @@ static void show_body(const struct packet_trace *p, const struct packet_style *s
 	if (p->body > body.len) {
 		paint_on(out, style->color, PAINT_DIM);
 		buf_add_str(out, "\n  ... ");
-		time_add_grouped(out, p->body - body.len);
-		buf_add_str(out, p->body - body.len == 1 ? " more byte" : " more bytes");
+		time_add_count(out, p->body - body.len, " more byte", " more bytes");
 		paint_off(out, style->color, PAINT_DIM);
 	}
 	if (!packet_trace_whole(p))

@@ -38,8 +38,7 @@ static void add_more(struct buf *out, const struct style *style, size_t bytes)
 {
 	paint_on(out, style->color, PAINT_DIM);
 	buf_add_str(out, "... ");
-	time_add_grouped(out, bytes);
-	buf_add_str(out, bytes == 1 ? " more byte" : " more bytes");
+	time_add_count(out, bytes, " more byte", " more bytes");
 	paint_off(out, style->color, PAINT_DIM);
 }
 

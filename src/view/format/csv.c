@@ -45,22 +45,11 @@ static void add_base64(struct view *v, struct slice bytes)
 	base64_add(v->out, bytes);
 }
 
-static void add_safe_field(struct view *v, struct slice bytes)
-{
-	if (bytes_are_text(bytes)) {
-		csv_add_data(v->out, v->style, bytes);
-		return;
-	}
-	buf_clear(&v->arena);
-	escape_add_field(&v->arena, bytes);
-	csv_add_data(v->out, v->style, buf_slice(&v->arena));
-}
-
 static void add_server(struct view *v, const char *server)
 {
 	if (!v->question.label)
 		return;
-	add_safe_field(v, slice_str(server));
+	csv_add_safe(v->out, v->style, slice_str(server));
 	buf_add_char(v->out, ',');
 }
 
@@ -97,7 +86,7 @@ static void add_header(struct view *v)
 static void add_value(struct view *v, const struct reply *reply)
 {
 	struct buf *out = v->out;
-	add_safe_field(v, reply->key);
+	csv_add_safe(v->out, v->style, reply->key);
 	buf_add_char(out, ',');
 	buf_add_u64(out, reply->flags);
 	buf_add_char(out, ',');
@@ -123,9 +112,9 @@ static void add_value(struct view *v, const struct reply *reply)
 static void add_counter(struct view *v, const char *server, const struct stat *stat)
 {
 	add_server(v, server);
-	add_safe_field(v, stat->name);
+	csv_add_safe(v->out, v->style, stat->name);
 	buf_add_char(v->out, ',');
-	add_safe_field(v, stat->value);
+	csv_add_safe(v->out, v->style, stat->value);
 	buf_add_char(v->out, '\n');
 }
 
@@ -182,7 +171,7 @@ static void add_class_header(struct view *v, const struct class_table *t)
 	buf_add_str(v->out, stats_rows_of(slice_trim(v->question.request->text)));
 	for (size_t i = 0; i < t->count; i++) {
 		buf_add_char(v->out, ',');
-		add_safe_field(v, t->fields[i]);
+		csv_add_safe(v->out, v->style, t->fields[i]);
 	}
 	buf_add_char(v->out, '\n');
 	csv_end_header(v->out, from, v->style);
@@ -192,7 +181,7 @@ static void end_row(struct view *v, struct class_table *t)
 {
 	for (size_t i = 0; t->filled && i < t->count; i++) {
 		buf_add_char(v->out, ',');
-		add_safe_field(v, t->cells[i]);
+		csv_add_safe(v->out, v->style, t->cells[i]);
 		t->cells[i] = SLICE("");
 	}
 	if (t->filled)

@@ -1,5 +1,6 @@
 #include "view/format/format.h"
 
+#include "base/quote.h"
 #include "base/xalloc.h"
 #include "codec/codec.h"
 #include "view/text/fit.h"
@@ -104,6 +105,14 @@ void view_add_pieces(struct view *v, void (*add)(struct buf *out, struct slice p
 void view_add_bytes(struct buf *out, struct slice bytes)
 {
 	buf_add_slice(out, bytes);
+}
+
+void view_add_label(struct view *v)
+{
+	if (!v->question.label)
+		return;
+	escape_add_field(v->out, slice_str(v->question.server));
+	buf_add_char(v->out, '\t');
 }
 
 static void mark_seen(struct view *v, const struct reply *reply)

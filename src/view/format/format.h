@@ -69,6 +69,9 @@ void view_add_pieces(struct view *v, void (*add)(struct buf *out, struct slice p
 /* For that: the bytes as they are. */
 void view_add_bytes(struct buf *out, struct slice bytes);
 
+/* plain: the server and a tab before a line, when servers are to be distinguished. */
+void view_add_label(struct view *v);
+
 /* Counts a reply without showing it. */
 void view_count(struct view *v, const struct reply *reply);
 

@@ -48,9 +48,8 @@
 
 static void string_member(struct buf *out, const char *name, const char *text)
 {
-	if (!text || !*text)
-		return;
-	json_string_member(out, name, text);
+	if (text && *text)
+		json_string_member(out, name, text);
 }
 
 static void add_keys(struct view *v)
@@ -134,9 +133,7 @@ static void add_error(struct view *v, const struct reply *reply)
 		json_bytes_member(v->out, "error", "error_encoding", buf_slice(&v->arena));
 	} else if (reply->kind == REPLY_LOST && reply->error) {
 		json_string_member(v->out, "error", reply->error->what);
-		if (reply->error->hint[0]) {
-			json_string_member(v->out, "hint", reply->error->hint);
-		}
+		string_member(v->out, "hint", reply->error->hint);
 	}
 }
 
@@ -206,10 +203,8 @@ static void add_bytes(struct view *v, const char *name, const char *encoding, st
 	}
 	base64_add(out, bytes);
 	buf_add_char(out, '"');
-	if (encoding) {
-		json_name(out, encoding);
-		json_string(out, SLICE("base64"));
-	}
+	if (encoding)
+		json_string_member(out, encoding, "base64");
 }
 
 static void add_document(struct view *v, struct slice text)
@@ -254,9 +249,8 @@ static void add_meaning(struct view *v, const struct decoded *d, struct slice st
 	add_decoded(v, d, stored);
 	string_member(out, "profile", d->codec);
 	string_member(out, "container", d->container);
-	if (d->container && d->bytes.len == d->size) {
+	if (d->container && d->bytes.len == d->size)
 		json_u64_member(out, "size", d->size);
-	}
 	string_member(out, "serialiser", d->serialiser);
 	string_member(out, "why", d->why);
 	string_member(out, "problem", d->problem);
@@ -298,9 +292,8 @@ static void keep_value(struct view *v, const struct reply *reply)
 	json_bytes_member(out, "key", "key_encoding", reply->key);
 	json_u64_member(out, "flags", reply->flags);
 	json_u64_member(out, "bytes", reply->value.len);
-	if (reply->has_cas) {
+	if (reply->has_cas)
 		json_u64_member(out, "cas", reply->cas);
-	}
 	add_bytes(v, "value", "encoding", reply->value);
 	if (has_meaning)
 		add_meaning(v, &decoded, reply->value);

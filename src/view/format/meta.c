@@ -84,24 +84,16 @@ struct slice meta_item_members(const struct reply *reply, struct slice *key)
 	return rest;
 }
 
-static void plain_label(struct view *v)
-{
-	if (!v->question.label)
-		return;
-	escape_add_field(v->out, slice_str(v->question.server));
-	buf_add_char(v->out, '\t');
-}
-
 static void plain_item(struct view *v, const struct reply *reply)
 {
 	struct slice key, rest = meta_item_members(reply, &key);
 	struct attribute a;
-	plain_label(v);
+	view_add_label(v);
 	buf_add_str(v->out, "key\t");
 	escape_add_field(v->out, v->question.request->keys[0]);
 	buf_add_char(v->out, '\n');
 	while (attribute_next(&rest, &a)) {
-		plain_label(v);
+		view_add_label(v);
 		escape_add_field(v->out, a.name);
 		buf_add_char(v->out, '\t');
 		escape_add_field(v->out, a.value);
@@ -138,7 +130,7 @@ void meta_plain(struct view *v, const struct reply *reply)
 		plain_item(v, reply);
 		return;
 	}
-	plain_label(v);
+	view_add_label(v);
 	if (reply->kind == REPLY_VA) {
 		struct reply value = meta_as_value(v, reply);
 		struct slice text = view_plain_value(v, &value, &decoded);
@@ -245,17 +237,6 @@ const char *meta_csv_header(const struct view *v)
 	             "fetching\n";
 }
 
-static void csv_text(struct view *v, struct slice bytes)
-{
-	struct buf text = BUF_INIT;
-	if (!bytes_are_text(bytes)) {
-		escape_add_field(&text, bytes);
-		bytes = buf_slice(&text);
-	}
-	csv_add_data(v->out, v->style, bytes);
-	buf_release(&text);
-}
-
 static void csv_item(struct view *v, const struct reply *reply)
 {
 	static const char *const names[] = {"exp", "la", "cas", "fetch", "cls", "size"};
@@ -268,7 +249,7 @@ static void csv_item(struct view *v, const struct reply *reply)
 				value = a.value;
 		}
 		buf_add_char(v->out, ',');
-		csv_text(v, value);
+		csv_add_safe(v->out, v->style, value);
 	}
 }
 
@@ -292,7 +273,7 @@ static void csv_value(struct view *v, const struct reply *reply)
 void meta_csv_row(struct view *v, const struct reply *reply)
 {
 	static const char columns[] = "cfhlstOWXZ";
-	csv_text(v, v->question.request->keys[0]);
+	csv_add_safe(v->out, v->style, v->question.request->keys[0]);
 	if (v->question.request->verb == VERB_ME) {
 		csv_item(v, reply);
 		buf_add_char(v->out, '\n');
@@ -314,7 +295,7 @@ void meta_csv_row(struct view *v, const struct reply *reply)
 		if (*c == 'W' || *c == 'X' || *c == 'Z')
 			buf_add_str(v->out, "1");
 		else
-			csv_text(v, token);
+			csv_add_safe(v->out, v->style, token);
 	}
 	buf_add_char(v->out, '\n');
 }

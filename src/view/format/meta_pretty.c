@@ -69,7 +69,7 @@ static void add_remark(struct buf *out, const struct view *v, const struct reply
 		add_named(out, "opaque", token);
 		break;
 	case 's':
-		shown_add_count(out, n, " byte", " bytes");
+		time_add_count(out, n, " byte", " bytes");
 		break;
 	case 't':
 		if (number_parse_i64(token, &signed_n) == NUMBER_OK)
@@ -164,7 +164,7 @@ static void add_item_remark(struct buf *out, const struct view *v, const struct 
 	} else if (slice_eq_str(a->name, "cls")) {
 		add_named(out, "slab class", a->value);
 	} else if (slice_eq_str(a->name, "size") && number) {
-		shown_add_count(out, n, " byte of memory", " bytes of memory");
+		time_add_count(out, n, " byte of memory", " bytes of memory");
 	} else {
 		escape_add_field(out, a->name);
 		add_named(out, "", a->value);

@@ -23,14 +23,6 @@
 #include "base/quote.h"
 #include "view/format/meta.h"
 
-static void add_label(struct view *v)
-{
-	if (!v->question.label)
-		return;
-	escape_add_field(v->out, slice_str(v->question.server));
-	buf_add_char(v->out, '\t');
-}
-
 /* What may be a line of its own or several. */
 static void add_text(struct view *v, struct slice text)
 {
@@ -42,7 +34,7 @@ static void plain_value(struct view *v, const struct reply *reply)
 	struct decoded decoded;
 	struct slice value = view_plain_value(v, reply, &decoded);
 	bool cas = view_asks_cas(v), keyed = cas || view_shows_keys(v);
-	add_label(v);
+	view_add_label(v);
 	if (keyed) {
 		escape_add_field(v->out, reply->key);
 		buf_add_char(v->out, '\t');
@@ -65,7 +57,7 @@ static void add_config(struct view *v, struct slice text)
 {
 	struct slice word;
 	while (view_config_next(&text, &word)) {
-		add_label(v);
+		view_add_label(v);
 		escape_add_field(v->out, word);
 		buf_add_char(v->out, '\n');
 	}
@@ -78,7 +70,7 @@ static void plain_reply(struct view *v, const struct reply *reply)
 		plain_value(v, reply);
 		return;
 	case REPLY_STAT:
-		add_label(v);
+		view_add_label(v);
 		escape_add_field(v->out, reply->key);
 		buf_add_char(v->out, '\t');
 		escape_add_field(v->out, reply->value);
@@ -88,15 +80,15 @@ static void plain_reply(struct view *v, const struct reply *reply)
 			add_config(v, reply->value);
 			return;
 		}
-		add_label(v);
+		view_add_label(v);
 		add_text(v, reply->value);
 		break;
 	case REPLY_NUMBER:
-		add_label(v);
+		view_add_label(v);
 		buf_add_u64(v->out, reply->number);
 		break;
 	case REPLY_VERSION:
-		add_label(v);
+		view_add_label(v);
 		escape_add_field(v->out, reply->value);
 		break;
 	case REPLY_END:
@@ -112,7 +104,7 @@ static void plain_reply(struct view *v, const struct reply *reply)
 			meta_plain(v, reply);
 			return;
 		}
-		add_label(v);
+		view_add_label(v);
 		buf_add_str(v->out, reply_word(reply->kind));
 	}
 	buf_add_char(v->out, '\n');

@@ -77,9 +77,7 @@ static void add_config(struct view *v, struct slice text)
 	buf_addf(v->out, ", %zu node%s\n", nodes, nodes == 1 ? "" : "s");
 	while (view_config_next(&text, &word)) {
 		buf_add_str(v->out, "  ");
-		paint_on(v->out, v->style->color, PAINT_KEY);
-		escape_add_field(v->out, word);
-		paint_off(v->out, v->style->color, PAINT_KEY);
+		paint_slice(v->out, v->style->color, PAINT_KEY, escape_add_field, word);
 		buf_add_char(v->out, '\n');
 	}
 }

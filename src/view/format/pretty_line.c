@@ -185,14 +185,14 @@ void shown_add_kind(struct buf *out, const struct shown *s, enum value_form form
 static void add_size(struct buf *out, const struct decoded *d)
 {
 	if (!d->container) {
-		shown_add_count(out, d->stored, " byte", " bytes");
+		time_add_count(out, d->stored, " byte", " bytes");
 	} else if (d->bytes.len == d->size && d->size > 0) {
-		shown_add_count(out, d->size, " byte", " bytes");
+		time_add_count(out, d->size, " byte", " bytes");
 		buf_add_str(out, ", ");
 		time_add_grouped(out, d->stored);
 		buf_addf(out, " as %s", d->container);
 	} else {
-		shown_add_count(out, d->stored, " byte of ", " bytes of ");
+		time_add_count(out, d->stored, " byte of ", " bytes of ");
 		buf_add_str(out, d->container);
 	}
 }
@@ -202,7 +202,7 @@ void shown_add_remarks(struct buf *out, const struct shown *s, const struct repl
 	if (s->has_meaning)
 		add_size(out, &s->decoded);
 	else
-		shown_add_count(out, reply->value.len, " byte", " bytes");
+		time_add_count(out, reply->value.len, " byte", " bytes");
 	if (reply->flags != 0) {
 		buf_add_str(out, ", flags ");
 		buf_add_u64(out, reply->flags);
@@ -211,10 +211,4 @@ void shown_add_remarks(struct buf *out, const struct shown *s, const struct repl
 		buf_add_str(out, ", cas ");
 		buf_add_u64(out, reply->cas);
 	}
-}
-
-void shown_add_count(struct buf *out, uint64_t n, const char *one, const char *many)
-{
-	time_add_grouped(out, n);
-	buf_add_str(out, n == 1 ? one : many);
 }

@@ -45,7 +45,4 @@ void shown_add_kind(struct buf *out, const struct shown *s, enum value_form form
 /* "3 bytes, flags 8, cas 12"; flags of 0 are what nobody asks about. */
 void shown_add_remarks(struct buf *out, const struct shown *s, const struct reply *reply);
 
-/* "1 line", "1,234 lines" */
-void shown_add_count(struct buf *out, uint64_t n, const char *one, const char *many);
-
 #endif

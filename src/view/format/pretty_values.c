@@ -13,6 +13,7 @@
 #include "view/format/pretty_line.h"
 #include "view/text/fit.h"
 #include "view/text/paint.h"
+#include "view/text/time.h"
 #include "view/text/wrap.h"
 #include "view/value.h"
 
@@ -125,7 +126,7 @@ static void add_listed(struct view *v, const struct reply *reply)
 		shown_add_kind(&remarks, &s, form == VALUE_BINARY ? VALUE_QUOTED : form);
 	if (form == VALUE_LINES) {
 		buf_add_str(&remarks, remarks.len > 0 ? ", " : "");
-		shown_add_count(&remarks, value_lines(s.value), " line", " lines");
+		time_add_count(&remarks, value_lines(s.value), " line", " lines");
 	}
 	buf_add_str(&remarks, remarks.len > 0 ? ", " : "");
 	shown_add_remarks(&remarks, &s, reply);
@@ -229,7 +230,7 @@ static void pretty_list_end(struct view *v, const struct reply *reply)
 	size_t count = v->question.request->key_count;
 	buf_add_u64(&summary, count - view_misses(v));
 	buf_add_str(&summary, " of ");
-	shown_add_count(&summary, count, " key found", " keys found");
+	time_add_count(&summary, count, " key found", " keys found");
 	pretty_note(v, buf_cstr(&summary));
 	pretty_end_line(v, reply->timing);
 	buf_release(&summary);
@@ -263,7 +264,7 @@ static void add_many_lines(struct view *v, const struct shown *s, enum value_for
 	buf_add_str(out, kind);
 	buf_add_str(out, ", ");
 	if (form == VALUE_LINES) {
-		shown_add_count(out, value_lines(s->value), " line", " lines");
+		time_add_count(out, value_lines(s->value), " line", " lines");
 		buf_add_str(out, ", ");
 	}
 	buf_add_str(out, remarks);

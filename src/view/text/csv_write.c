@@ -1,5 +1,7 @@
 #include "view/text/csv_write.h"
 
+#include "base/quote.h"
+
 static bool needs_quotes(struct slice text)
 {
 	bool quote = text.len > 0 && (text.data[0] == ' ' || text.data[text.len - 1] == ' ');
@@ -59,6 +61,17 @@ void csv_add_data(struct buf *out, const struct style *style, struct slice text)
 	}
 	csv_add_quoted(out, text);
 	buf_add_char(out, '"');
+}
+
+void csv_add_safe(struct buf *out, const struct style *style, struct slice bytes)
+{
+	struct buf text = BUF_INIT;
+	if (!bytes_are_text(bytes)) {
+		escape_add_field(&text, bytes);
+		bytes = buf_slice(&text);
+	}
+	csv_add_data(out, style, bytes);
+	buf_release(&text);
 }
 
 void csv_end_header(struct buf *out, size_t from, const struct style *style)

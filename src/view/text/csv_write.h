@@ -17,6 +17,9 @@ void csv_add_field(struct buf *out, struct slice text);
  */
 void csv_add_data(struct buf *out, const struct style *style, struct slice text);
 
+/* The same for any bytes: what is not text is escaped as in plain. */
+void csv_add_safe(struct buf *out, const struct style *style, struct slice bytes);
+
 /* The two in pieces: what opens the field, "" where it needs no quotes, and the text within them.
  * A field that was opened ends in a quote. */
 const char *csv_quote(const struct style *style, struct slice text);

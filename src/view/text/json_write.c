@@ -143,8 +143,6 @@ void json_bytes_member(struct buf *out, const char *name, const char *encoding, 
 	buf_add_char(out, '"');
 	base64_add(out, bytes);
 	buf_add_char(out, '"');
-	if (encoding) {
-		json_name(out, encoding);
-		json_string(out, SLICE("base64"));
-	}
+	if (encoding)
+		json_string_member(out, encoding, "base64");
 }

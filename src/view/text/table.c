@@ -266,11 +266,8 @@ void table_end(struct table *t)
 	case FORMAT_CSV:
 		add_csv(t);
 		break;
-	case FORMAT_PLAIN:
-	case FORMAT_RAW:
-	case FORMAT_WIRE:
+	default: /* plain, raw, wire */
 		add_plain(t);
-		break;
 	}
 	buf_release(&t->cells);
 	free(t->ends);

@@ -117,6 +117,12 @@ void time_add_grouped(struct buf *out, uint64_t n)
 	}
 }
 
+void time_add_count(struct buf *out, uint64_t n, const char *one, const char *many)
+{
+	time_add_grouped(out, n);
+	buf_add_str(out, n == 1 ? one : many);
+}
+
 void time_add_percent(struct buf *out, uint64_t part, uint64_t whole)
 {
 	if (whole == 0) {

@@ -24,6 +24,9 @@ void time_add_size(struct buf *out, uint64_t bytes);
 /* 1234567 as "1,234,567". */
 void time_add_grouped(struct buf *out, uint64_t n);
 
+/* The same with a word after it: "1 line", "1,234 lines", for ONE " line" and MANY " lines". */
+void time_add_count(struct buf *out, uint64_t n, const char *one, const char *many);
+
 /* PART of WHOLE as "97.3 %"; "-" when WHOLE is 0. */
 void time_add_percent(struct buf *out, uint64_t part, uint64_t whole);
 
