@@ -6,6 +6,9 @@
 #include <regex.h>
 #include <stdlib.h>
 
+/* Texts up to this, keys among them, are copied without allocating. */
+#define SMALL 256
+
 struct pattern {
 	regex_t regex;
 	bool whole;
@@ -47,8 +50,17 @@ bool pattern_matches(const struct pattern *p, struct slice text)
 {
 	regmatch_t match = {.rm_so = 0, .rm_eo = (regoff_t)text.len};
 	struct buf copy = BUF_INIT; /* a string is asked for even where bytes are counted */
-	buf_add_slice(&copy, text);
-	bool ok = regexec(&p->regex, buf_cstr(&copy), 1, &match, REG_STARTEND) == 0 &&
+	char small[SMALL + 1];
+	const char *string = small;
+	if (text.len > SMALL) {
+		buf_add_slice(&copy, text);
+		string = buf_cstr(&copy);
+	} else {
+		if (text.len > 0)
+			memcpy(small, text.data, text.len);
+		small[text.len] = '\0';
+	}
+	bool ok = regexec(&p->regex, string, 1, &match, REG_STARTEND) == 0 &&
 	          (!p->whole || (match.rm_so == 0 && (size_t)match.rm_eo == text.len));
 	buf_release(&copy);
 	return ok;

@@ -202,6 +202,11 @@ size_t client_server_for(const struct client *client, struct slice key)
 	return client_route(client, key, &route);
 }
 
+size_t client_home(const struct client *client, struct slice key)
+{
+	return place(client, (struct route){.kind = ROUTE_KEY}, key, 0);
+}
+
 size_t client_server_for_hash(const struct client *client, uint32_t hash)
 {
 	struct route route = {.kind = ROUTE_HASH, .hash = hash};

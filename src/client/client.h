@@ -40,7 +40,10 @@ size_t client_server_for(const struct client *client, struct slice key);
 /* The same, for a request: *ROUTE (its kind, and its hash for ROUTE_HASH, given) says from then on
  * which of its places that server is. */
 size_t client_route(const struct client *client, struct slice key, struct route *route);
-/* The same for a hash in a key's place; DISTRIBUTION_NONE where the set-up knows no such thing. */
+/* The server that the distribution names for KEY while none is dead, or DISTRIBUTION_NONE. */
+size_t client_home(const struct client *client, struct slice key);
+/* As client_server_for, of a hash in a key's place; DISTRIBUTION_NONE where the set-up knows no
+ * such thing. */
 size_t client_server_for_hash(const struct client *client, uint32_t hash);
 
 /*

@@ -6,9 +6,9 @@
 #include "base/xalloc.h"
 #include "client/conn.h"
 #include "client/transport.h"
-#include "proto/attributes.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 /* Bytes that each half of the queue of keys holds in memory. */
 #define QUEUE_BLOCK ((size_t)1024 * 1024)
@@ -43,17 +43,20 @@ struct crawl {
 	enum crawl_state state;
 	enum status status; /* of a failure */
 	struct error error;
-	bool asked;            /* for the keys; until then it is asked whether a crawler runs */
-	bool running;          /* lru_crawler_running was 1 */
-	unsigned busy;         /* how often it was */
-	uint64_t items;        /* curr_items */
+	bool asked;      /* for the keys; until then it is asked whether a crawler runs */
+	bool running;    /* lru_crawler_running was 1 */
+	unsigned busy;   /* how often it was */
+	uint64_t items;  /* curr_items */
+	uint64_t stored; /* total_items; 0: it has not said so */
+	uint64_t clock; /* its clock (time) when it was asked for the keys; 0: it has not said it */
+	int64_t now;    /* its clock now, as far as it is known */
 	int64_t listing_since; /* when it was asked for the keys */
 	int64_t ask_again;     /* when; 0: not */
 	int64_t last_received; /* when something came the last time */
 	int64_t stepped;       /* when crawl_step was called the last time */
 	int guarded;           /* the descriptor that the plan's guard has */
 	uint64_t looked_at, wanted;
-	struct spill queue; /* exptime and key of each record */
+	struct spill queue; /* records: struct crawled, and its key's bytes */
 	bool broken;        /* the queue is of no more use */
 	struct buf key;     /* decoded */
 };
@@ -104,31 +107,20 @@ static void refuse_more(struct crawl *c)
 	fail(c, STATUS_LOST, &error);
 }
 
-/* "key=foo exp=-1 la=1795374908 cas=2 fetch=no cls=1 size=66" */
-static bool take_key(struct crawl *c, struct slice line)
+static bool take_item(struct crawl *c, struct slice line)
 {
-	struct slice key, exp;
-	int64_t exptime;
-	if (!slice_word(line, SLICE("key="), &key) || !slice_word(line, SLICE("exp="), &exp) ||
-	    number_parse_i64(exp, &exptime) != NUMBER_OK || key.len == 0)
+	struct crawled item;
+	char record[sizeof(item) + KEY_MAX_BYTES];
+	if (!crawled_read(line, c->plan->terse, &item, &c->key))
 		return false;
-	if (memchr(key.data, '%', key.len)) {
-		buf_clear(&c->key);
-		if (!attribute_decode(&c->key, key))
-			return false;
-		key = buf_slice(&c->key);
-	}
-	if (key.len > KEY_MAX_BYTES)
-		return false;
+	item.now = c->now;
 	if (++c->looked_at > 2 * c->items + KEYS_SLACK)
 		refuse_more(c);
-	if (!c->plan->wants(c->plan->ctx, key))
+	if (!c->plan->wants(c->plan->ctx, &item))
 		return true;
-	char record[sizeof(exptime) + KEY_MAX_BYTES];
-	exptime = exptime < 0 ? 0 : exptime;
-	memcpy(record, &exptime, sizeof(exptime));
-	memcpy(record + sizeof(exptime), key.data, key.len);
-	keep(c, slice_of(record, sizeof(exptime) + key.len));
+	memcpy(record, &item, sizeof(item));
+	memcpy(record + sizeof(item), item.key.data, item.key.len);
+	keep(c, slice_of(record, sizeof(item) + item.key.len));
 	return true;
 }
 
@@ -228,6 +220,13 @@ static void ask(struct crawl *c)
 	send_line(c, "stats\r\n", c->plan->ask != NULL);
 }
 
+/* NOW is clock_now(). */
+static void read_clock(struct crawl *c, int64_t now)
+{
+	c->now = c->clock ? (int64_t)c->clock + (now - c->listing_since) / NSEC_PER_SEC
+	                  : (int64_t)time(NULL);
+}
+
 static void put_off(struct crawl *c, struct slice why)
 {
 	uint64_t ms = c->plan->options->timeout_ms ? c->plan->options->timeout_ms : BUSY_MS;
@@ -242,13 +241,20 @@ static void put_off(struct crawl *c, struct slice why)
  * would refuse a second list by BUSY. */
 static void take_stat(struct crawl *c, struct slice line)
 {
-	static const struct slice items = {"STAT curr_items ", 16};
+	static const struct slice items = {"STAT curr_items ", 16},
+				  stored = {"STAT total_items ", 17}, clock = {"STAT time ", 10};
 	if (slice_eq(line, SLICE("STAT lru_crawler_running 1"))) {
 		c->running = true;
 	} else if (slice_starts(line, items)) {
 		if (number_parse_u64(slice_skip(line, items.len), &c->items) != NUMBER_OK ||
 		    c->items > ITEMS_MAX)
 			c->items = ITEMS_UNKNOWN;
+	} else if (slice_starts(line, stored)) {
+		number_parse_u64(slice_skip(line, stored.len), &c->stored);
+	} else if (slice_starts(line, clock)) {
+		if (number_parse_u64(slice_skip(line, clock.len), &c->clock) != NUMBER_OK ||
+		    c->clock > ITEMS_MAX)
+			c->clock = 0;
 	} else if (slice_eq(line, SLICE("END")) || slice_eq(line, SLICE("ERROR"))) {
 		if (c->running) {
 			put_off(c, SLICE("BUSY lru_crawler_running is 1"));
@@ -256,6 +262,7 @@ static void take_stat(struct crawl *c, struct slice line)
 		}
 		c->asked = true;
 		c->last_received = c->listing_since = clock_now();
+		read_clock(c, c->listing_since);
 		send_line(c, c->plan->ask ? c->plan->ask : "lru_crawler metadump hash\r\n", false);
 	} else if (!slice_starts(line, SLICE("STAT "))) {
 		refused(c, line);
@@ -273,7 +280,7 @@ static void take_line(struct crawl *c, struct slice line)
 			refuse_more(c);
 		keep(c, line);
 	} else if (slice_starts(line, SLICE("key="))) {
-		if (!take_key(c, line))
+		if (!take_item(c, line))
 			refused(c, line);
 	} else if (slice_eq(line, SLICE("END")) || (lines && slice_eq(line, SLICE("EN")))) {
 		c->state = CRAWL_LISTED;
@@ -396,6 +403,8 @@ void crawl_step(struct crawl *c, bool came, int64_t now)
 		c->last_received = now;
 		ask(c);
 	}
+	if (c->asked)
+		read_clock(c, now);
 	watch(c, now);
 	crawl_prepare(c);
 }
@@ -414,13 +423,13 @@ bool crawl_take_line(struct crawl *c, struct slice *line)
 	return true;
 }
 
-bool crawl_take(struct crawl *c, struct slice *key, int64_t *exptime)
+bool crawl_take(struct crawl *c, struct crawled *item)
 {
 	struct slice record;
 	if (!crawl_take_line(c, &record))
 		return false;
-	memcpy(exptime, record.data, sizeof(*exptime));
-	*key = slice_skip(record, sizeof(*exptime));
+	memcpy(item, record.data, sizeof(*item));
+	item->key = slice_skip(record, sizeof(*item));
 	return true;
 }
 
@@ -448,4 +457,11 @@ uint64_t crawl_looked_at(const struct crawl *c)
 uint64_t crawl_wanted(const struct crawl *c)
 {
 	return c->wanted;
+}
+
+bool crawl_items(const struct crawl *c, uint64_t *items, uint64_t *stored)
+{
+	*items = c->items;
+	*stored = c->stored;
+	return c->asked && c->stored > 0;
 }

@@ -11,7 +11,7 @@
  *
  * A list ends, in failure if need be: after a silence as long as the timeout; after ten times the
  * timeout, and once more for each 1,000 items that the server counts (curr_items); when it has
- *named twice as many keys, and a million.
+ * named twice as many keys, and a million.
  *
  *	crawl_new, then in each round of the owner's loop:
  *	  wait for crawl_conn (client/wait.h), between crawl_prepare and crawl_step
@@ -22,6 +22,7 @@
 #define CLIENT_CRAWL_H
 
 #include "client/conn.h"
+#include "proto/crawled.h"
 
 struct crawl_plan {
 	const struct address *address;
@@ -31,8 +32,10 @@ struct crawl_plan {
 	/* The line that asks for the list, with its line end; its answer is kept as the lines that
 	 * come, all of them (crawl_take_line). NULL: lru_crawler metadump hash, for crawl_take. */
 	const char *ask;
-	/* Without ASK: whether KEY is to be kept. */
-	bool (*wants)(void *ctx, struct slice key);
+	/* Without ASK: whether ITEM is to be kept; borrowed for the call. Of all that pass here, in
+	 * their order, it sees each once. */
+	bool (*wants)(void *ctx, const struct crawled *item);
+	bool terse; /* of an item only its key and exptime are wanted */
 	/* The descriptor over which the list comes now, -1: none. A program that is stopped must
 	 * call conn_cut (client/conn.h) with it first. May be NULL. */
 	void (*guard)(void *ctx, int fd);
@@ -60,12 +63,12 @@ bool crawl_pauses(const struct crawl *c);
  * so that silence and pauses end. */
 void crawl_step(struct crawl *c, bool came, int64_t now);
 
-/* Takes the first key that waits, borrowed until the next call; EXPTIME is a Unix time, 0: never.
- * False when there is none. */
-bool crawl_take(struct crawl *c, struct slice *key, int64_t *exptime);
+/* Takes the first item that waits; its key is borrowed until the next call. False when there is
+ * none. */
+bool crawl_take(struct crawl *c, struct crawled *item);
 /* With ask: the first line that waits, without its line end, borrowed until the next call. */
 bool crawl_take_line(struct crawl *c, struct slice *line);
-/* Keys, or lines, that wait. */
+/* Items, or lines, that wait. */
 uint64_t crawl_waiting(const struct crawl *c);
 
 enum crawl_state crawl_state(const struct crawl *c);
@@ -79,5 +82,9 @@ const char *crawl_refusal_hint(struct slice line);
 /* Keys that the server has named, and of these the ones that were wanted. */
 uint64_t crawl_looked_at(const struct crawl *c);
 uint64_t crawl_wanted(const struct crawl *c);
+
+/* What the server said before the list: how many items it holds (curr_items) and how many were ever
+ * stored (total_items). False when it has not said so. */
+bool crawl_items(const struct crawl *c, uint64_t *items, uint64_t *stored);
 
 #endif

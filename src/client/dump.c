@@ -142,10 +142,11 @@ static void on_single(void *ctx, const struct reply *reply)
 /* Whether there is a next key, which is then in d->key with its d->exptime. */
 static bool peek(struct dump *d)
 {
-	struct slice key;
-	if (!d->holds && crawl_take(d->crawl, &key, &d->exptime)) {
+	struct crawled item;
+	if (!d->holds && crawl_take(d->crawl, &item)) {
+		d->exptime = item.exptime;
 		buf_clear(&d->key);
-		buf_add_slice(&d->key, key);
+		buf_add_slice(&d->key, item.key);
 		d->holds = true;
 	}
 	return d->holds;
@@ -311,6 +312,7 @@ void dump_run(const struct dump_plan *plan, struct dump_result *result)
 	                           .options = plan->options,
 	                           .ctx = plan->ctx,
 	                           .wants = plan->wants,
+	                           .terse = plan->terse,
 	                           .guard = plan->guard};
 	*result = (struct dump_result){.status = STATUS_OK};
 	d->plan = plan;

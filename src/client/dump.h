@@ -10,6 +10,7 @@
 
 #include "client/address.h"
 #include "client/options.h"
+#include "proto/crawled.h"
 #include "proto/item.h"
 
 struct dump_counts {
@@ -28,8 +29,9 @@ struct dump_plan {
 	bool cas;
 	void *ctx; /* of the functions below */
 
-	/* Whether the item at KEY is to be fetched. */
-	bool (*wants)(void *ctx, struct slice key);
+	/* Whether ITEM is to be fetched. */
+	bool (*wants)(void *ctx, const struct crawled *item);
+	bool terse; /* its key and exptime decide that */
 	/* See client/crawl.h. */
 	void (*guard)(void *ctx, int fd);
 	/* Hears of each item; what it points to is borrowed for the call. */

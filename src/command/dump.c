@@ -42,9 +42,10 @@ struct dumping {
 	uint64_t wordless;        /* items that the format has no words for */
 };
 
-static bool wants(void *ctx, struct slice key)
+static bool wants(void *ctx, const struct crawled *item)
 {
 	const struct dumping *d = ctx;
+	struct slice key = item->key;
 	if (!slice_starts(key, d->own_prefix))
 		return false;
 	key = slice_skip(key, d->own_prefix.len);
@@ -130,6 +131,7 @@ static bool dump_server(struct dumping *d, size_t server, enum status *status)
 	    .cas = d->cas,
 	    .ctx = d,
 	    .wants = wants,
+	    .terse = true,
 	    .guard = guard,
 	    .item = on_item,
 	    .full = full,

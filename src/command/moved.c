@@ -1,15 +1,12 @@
 #include "command/moved.h"
 
-#include "base/deadline.h"
 #include "base/xalloc.h"
-#include "client/crawl.h"
-#include "client/wait.h"
 #include "command/arguments.h"
 #include "command/servers.h"
 #include "shell/execute.h"
 #include "shell/interrupt.h"
 #include "shell/report.h"
-#include "shell/tracing.h"
+#include "shell/walk.h"
 #include "view/text/table.h"
 #include "view/text/time.h"
 #include "view/text/wrap.h"
@@ -19,9 +16,6 @@
 
 /* The most made-up keys. */
 #define SAMPLE_MAX 100000000u
-
-/* How often a crawl is looked at, at the least. */
-#define TICK_NS (NSEC_PER_SEC / 4)
 
 /* A distribution over servers; a key that has none there counts in the place after the last. */
 struct layout {
@@ -107,76 +101,25 @@ static void count_key(struct moving *m, struct slice key)
 	m->moved += strcmp(label(m, &m->from, from), label(m, &m->to, to)) != 0;
 }
 
-static void guard(void *ctx, int fd)
+static bool on_item(void *ctx, size_t server, const struct crawled *item)
 {
-	(void)ctx;
-	interrupt_guard_stop(0, fd, conn_cut);
-}
-
-static bool any_key(void *ctx, struct slice key)
-{
-	(void)ctx, (void)key;
+	(void)server;
+	count_key(ctx, item->key);
 	return true;
 }
 
-/* Counts the keys that one server lists. */
-static enum status crawl_server(struct moving *m, size_t server)
+/* Counts the keys that the servers list. */
+static enum status count_listed(struct moving *m)
 {
-	struct session *s = m->s;
-	struct crawl_plan plan = {.address = conn_address(client_server(s->servers.client, server)),
-	                          .options = &s->servers.options,
-	                          .wants = any_key,
-	                          .guard = guard};
-	struct crawl *c = crawl_new(&plan);
-	struct wait_set w;
-	struct slice key;
-	struct error error;
-	int64_t exptime;
-	enum status status = STATUS_OK;
-	wait_init(&w, 1, 1);
-	w.conns[0] = crawl_conn(c);
-	while (!interrupt_pending() && (crawl_state(c) == CRAWL_LISTING || crawl_waiting(c) > 0)) {
-		size_t waiting = wait_prepare(&w);
-		crawl_prepare(c);
-		*wait_other(&w, 0) =
-		    (struct pollfd){.fd = s->servers.options.wake_fd, .events = POLLIN};
-		bool waits = waiting > 0 || crawl_pauses(c);
-		if (waits)
-			wait_poll(
-			    &w, deadline_poll_ms(deadline_min(w.deadline, clock_now() + TICK_NS)));
-		wait_pump(&w);
-		crawl_step(c, w.came[0], waits ? w.now : clock_now());
-		while (crawl_take(c, &key, &exptime))
-			count_key(m, key);
-		tracing_write_some(s);
-	}
-	if (crawl_state(c) == CRAWL_FAILED)
-		status = report_error(s, crawl_error(c, &error), &error);
-	crawl_free(c);
-	wait_release(&w);
-	return status;
-}
-
-static enum status crawl_all(struct moving *m)
-{
-	struct session *s = m->s;
-	struct interrupt_scope scope;
-	int wake_fd = s->servers.options.wake_fd;
-	enum status status = STATUS_OK;
-	s->servers.options.wake_fd = interrupt_enter(&scope, wake_fd);
-	tracing_begin(s);
-	s->tracing.holding = true;
-	for (size_t i = 0; i < client_server_count(s->servers.client) && !interrupt_pending(); i++)
-		status = status_max(status, crawl_server(m, i));
-	s->tracing.holding = false;
-	tracing_end(s);
-	if (interrupt_pending())
-		status = report_errorf(s, STATUS_LOST, "what came by then is counted",
-		                       "interrupted after %llu keys", (unsigned long long)m->keys);
-	s->servers.options.wake_fd = wake_fd;
-	if (interrupt_leave(&scope))
-		s->mode.leaving = true;
-	return status;
+	struct keyfilter all;
+	struct walk_end end;
+	keyfilter_init(&all);
+	struct walk_plan plan = {.filter = &all,
+	                         .end = client_server_count(m->s->servers.client),
+	                         .foreign = true,
+	                         .ctx = m,
+	                         .item = on_item};
+	return walk(m->s, &plan, &end);
 }
 
 /* key:0, key:1 and so on, the same each time. */
@@ -249,7 +192,7 @@ enum status moved_show(struct session *s, struct args *args)
 		if (given)
 			count_sample(&m, execute_prefix(s, args), sample);
 		else
-			status = crawl_all(&m);
+			status = count_listed(&m);
 		show(&m);
 	} else {
 		status = report_error(s, STATUS_USAGE, &error);

@@ -7,7 +7,7 @@
 #include "shell/lang/command.h"
 
 /* The most options that a command has. */
-#define OPTIONS_MAX 12
+#define OPTIONS_MAX 24
 
 struct args {
 	const struct command *command;
