@@ -4,8 +4,10 @@
 #include "command/arguments.h"
 #include "command/rows.h"
 #include "command/storing.h"
+#include "proto/dialect.h"
 #include "shell/answer.h"
 #include "shell/execute.h"
+#include "shell/flow/protocol.h"
 #include "shell/flow/window.h"
 #include "shell/report.h"
 #include "shell/tracing.h"
@@ -66,6 +68,9 @@ static void fill(void *ctx, size_t i, struct request *request)
 	request->key_count = 1;
 	request->keys_checked = true;
 	request->noreply = b->noreply;
+	request->dialect = protocol_choose(b->session, request, 0, 0).dialect;
+	uint32_t opaques = dialect_of(request)->opaque_max;
+	request->opaque = opaques > 0 ? (uint32_t)(i % opaques) + 1 : 0;
 	if (b->values) {
 		request->value = b->values[i].value;
 		request->flags = b->values[i].flags;

@@ -14,11 +14,14 @@ bool meta_has_form(const struct request *request)
 {
 	if (meta_is_typed(request))
 		return true;
-	if (request->key_count != 1 || request->noreply)
+	if (request->key_count == 0 || request->noreply)
 		return false;
 	switch (request->verb) {
 	case VERB_GET:
 	case VERB_GETS:
+	case VERB_GAT:
+	case VERB_GATS:
+	case VERB_TOUCH:
 	case VERB_DELETE:
 	case VERB_INCR:
 	case VERB_DECR:
@@ -64,16 +67,17 @@ bool meta_bears_opaque(const struct request *request)
 	return words <= META_WORDS;
 }
 
-bool meta_is_marked(const struct request *request)
-{
-	return meta_bears_opaque(request) || request->verb == VERB_MN || meta_is_quiet(request);
-}
-
 static const struct slice fence = {"mn\r\n", 4};
 
 size_t meta_fence_len(const struct request *request)
 {
-	return meta_is_quiet(request) ? fence.len : 0;
+	return meta_is_quiet(request) || meta_is_several(request) ? fence.len : 0;
+}
+
+bool meta_is_marked(const struct request *request)
+{
+	return meta_bears_opaque(request) || request->verb == VERB_MN ||
+	       meta_fence_len(request) > 0;
 }
 
 bool meta_leaves_rest(const struct request *request, size_t cursor, const struct reply *reply,
@@ -164,18 +168,23 @@ static void add_block(struct buf *out, struct fields *f, const struct request *r
 	add_line_end(out, f, FIELD_DATA_END);
 }
 
+/* A time after a blank and LETTER. */
+static void add_time(struct buf *out, struct fields *f, struct slice letter, int64_t exptime)
+{
+	size_t from = out->len + 1;
+	buf_add_slice(out, letter);
+	buf_add_i64(out, exptime);
+	fields_note(f, FIELD_META_FLAG, from, out->len);
+}
+
 static void add_storage(struct buf *out, struct fields *f, const struct request *r)
 {
 	add_head(out, f, SLICE("ms "), r->keys[0]);
 	add_length(out, f, r);
 	if (r->flags != 0)
 		add_number(out, f, FIELD_META_FLAG, SLICE(" F"), r->flags);
-	if (r->exptime != 0) {
-		size_t from = out->len + 1;
-		buf_add_slice(out, SLICE(" T"));
-		buf_add_i64(out, r->exptime);
-		fields_note(f, FIELD_META_FLAG, from, out->len);
-	}
+	if (r->exptime != 0)
+		add_time(out, f, SLICE(" T"), r->exptime);
 	if (modes[r->verb]) {
 		char mode[] = {' ', 'M', modes[r->verb]};
 		add_flags(out, f, slice_of(mode, sizeof(mode)));
@@ -189,11 +198,40 @@ static void add_storage(struct buf *out, struct fields *f, const struct request 
 /* N with the exptime, J with the number of what is created where the key is missing. */
 static void add_created(const struct request *r, struct buf *out, struct fields *f)
 {
-	size_t from = out->len + 1;
-	buf_add_slice(out, SLICE(" N"));
-	buf_add_i64(out, r->exptime);
-	fields_note(f, FIELD_META_FLAG, from, out->len);
+	add_time(out, f, SLICE(" N"), r->exptime);
 	add_number(out, f, FIELD_META_FLAG, SLICE(" J"), r->initial);
+}
+
+static void add_fence(struct buf *out, struct fields *f)
+{
+	buf_add_slice(out, fence);
+	fields_note(f, FIELD_FENCE, out->len - fence.len, out->len);
+}
+
+/* The line of R for its key I. */
+static void add_get(struct buf *out, struct fields *f, const struct request *r, size_t i)
+{
+	bool touches = r->verb == VERB_GAT || r->verb == VERB_GATS || r->verb == VERB_TOUCH;
+	add_head(out, f, SLICE("mg "), r->keys[i]);
+	if (r->verb != VERB_TOUCH)
+		add_flags(out, f, SLICE(" f"));
+	if (r->verb == VERB_GETS || r->verb == VERB_GATS)
+		add_flags(out, f, SLICE(" c"));
+	if (r->verb != VERB_TOUCH)
+		add_flags(out, f, SLICE(" v"));
+	if (touches)
+		add_time(out, f, SLICE(" T"), r->exptime);
+	if (meta_is_several(r))
+		add_flags(out, f, SLICE(" k q"));
+	end_line(out, f, r);
+}
+
+static void add_gets(struct buf *out, struct fields *f, const struct request *r)
+{
+	for (size_t i = 0; i < r->key_count; i++)
+		add_get(out, f, r, i);
+	if (meta_is_several(r))
+		add_fence(out, f);
 }
 
 static void add_typed_key(struct buf *out, struct fields *f, const struct request *r)
@@ -228,10 +266,8 @@ static void add_typed(struct buf *out, struct fields *f, const struct request *r
 	end_line(out, f, r);
 	if (r->verb == VERB_MS)
 		add_block(out, f, r);
-	if (meta_is_quiet(r)) {
-		buf_add_slice(out, fence);
-		fields_note(f, FIELD_FENCE, out->len - fence.len, out->len);
-	}
+	if (meta_is_quiet(r))
+		add_fence(out, f);
 }
 
 void meta_encode(const struct request *r, struct buf *out, struct fields *f)
@@ -243,9 +279,11 @@ void meta_encode(const struct request *r, struct buf *out, struct fields *f)
 	switch (r->verb) {
 	case VERB_GET:
 	case VERB_GETS:
-		add_head(out, f, SLICE("mg "), r->keys[0]);
-		add_flags(out, f, r->verb == VERB_GETS ? SLICE(" f c v") : SLICE(" f v"));
-		break;
+	case VERB_GAT:
+	case VERB_GATS:
+	case VERB_TOUCH:
+		add_gets(out, f, r);
+		return;
 	case VERB_DELETE:
 		add_head(out, f, SLICE("md "), r->keys[0]);
 		break;

@@ -4,6 +4,9 @@
  * write where it answers each classic get with one of its own.
  *
  *   get, gets             mg <key> f v, mg <key> f c v      VA <size> f<flags> [c<cas>], EN
+ *   gat, gats             the same, and T<exptime>          the same
+ *   any of several keys   the same and k q for each, mn     VA <size> f<flags> k<key> [b], MN
+ *   touch                 mg <key> T<exptime>               HD, EN
  *   set ... cas           ms <key> <size> [F.] [T.] [M.] [C.]   HD, NS, EX, NF
  *   delete                md <key>                          HD, NF
  *   incr, decr            ma <key> [MD] D<delta> v          VA <size>, NF

@@ -21,4 +21,10 @@ static inline bool meta_is_typed(const struct request *request)
 	return request->verb >= VERB_MG && request->verb < VERB_RAW;
 }
 
+/* Whether REQUEST asks for several keys: a quiet mg each, and mn, whose MN is the end. */
+static inline bool meta_is_several(const struct request *request)
+{
+	return request->key_count > 1;
+}
+
 #endif

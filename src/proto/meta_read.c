@@ -1,6 +1,7 @@
 /* The answers to requests in the meta form, and to meta commands as they are typed. */
 #include "proto/meta_private.h"
 
+#include "base/base64.h"
 #include "base/number.h"
 #include "proto/meta_flags.h"
 
@@ -12,6 +13,8 @@ struct meta_head {
 	uint64_t size;        /* of that block, in bytes */
 	uint64_t flags;
 	uint64_t cas;
+	struct slice key; /* as it came */
+	bool key_coded;   /* that is in base64: whoever stored the item named it so */
 	bool has_cas;
 	bool fits; /* it bears the request's opaque, if it was sent one */
 };
@@ -28,6 +31,7 @@ static bool read_code(enum expect expect, struct slice code, enum reply_kind *ki
 	    {EXPECT_STORAGE, "NS", REPLY_NOT_STORED}, {EXPECT_STORAGE, "EX", REPLY_EXISTS},
 	    {EXPECT_STORAGE, "NF", REPLY_NOT_FOUND},  {EXPECT_DELETE, "HD", REPLY_DELETED},
 	    {EXPECT_DELETE, "NF", REPLY_NOT_FOUND},   {EXPECT_NUMBER, "NF", REPLY_NOT_FOUND},
+	    {EXPECT_TOUCH, "HD", REPLY_TOUCHED},      {EXPECT_TOUCH, "EN", REPLY_NOT_FOUND},
 	};
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
 		if (codes[i].expect == expect && memcmp(codes[i].code, code.data, 2) == 0) {
@@ -38,8 +42,8 @@ static bool read_code(enum expect expect, struct slice code, enum reply_kind *ki
 	return false;
 }
 
-/* The flags of an answer, in any order: f<flags>, c<cas> and O<opaque>. What else there is was not
- * asked for and is not looked at; some servers send more. */
+/* The flags of an answer, in any order: f<flags>, c<cas>, k<key>, b and O<opaque>. What else there
+ * is was not asked for and is not looked at; some servers send more. */
 static bool read_flags(struct reply_reader *r, const struct request *request, struct slice rest,
                        struct meta_head *head)
 {
@@ -52,6 +56,9 @@ static bool read_flags(struct reply_reader *r, const struct request *request, st
 		reader_note(r, FIELD_META_FLAG, word);
 		if (flag == 'O' && request->opaque)
 			head->fits = slice_eq(word, slice_of(opaque, sizeof(opaque)));
+		if (flag == 'k')
+			head->key = slice_skip(word, 1);
+		head->key_coded |= flag == 'b';
 		if (flag != 'f' && flag != 'c')
 			continue;
 		if (number_parse_u64(slice_skip(word, 1),
@@ -214,6 +221,34 @@ static enum reader_result take_typed(struct reply_reader *r, const struct reques
 	return READER_REPLY;
 }
 
+/* The place of HEAD's key among those of REQUEST, from FROM on first. */
+static bool find_key(const struct request *request, const struct meta_head *head, size_t from,
+                     size_t *place)
+{
+	struct buf key;
+	if (!head->key_coded)
+		return reader_key_place(request, from, head->key, place);
+	buf_init(&key, KEY_MAX_BYTES);
+	bool found = base64_decode(&key, head->key) &&
+	             reader_key_place(request, from, buf_slice(&key), place);
+	buf_release(&key);
+	return found;
+}
+
+/* Which of the keys of REQUEST a value is of, whose head is HEAD. False: of none. */
+static bool read_value(const struct request *request, const struct meta_head *head, size_t *cursor,
+                       struct reply *out)
+{
+	if (meta_is_several(request) && !find_key(request, head, *cursor, &out->key_index))
+		return false;
+	out->key = request->keys[out->key_index];
+	out->flags = head->flags;
+	out->has_cas = head->has_cas;
+	out->cas = head->cas;
+	*cursor = out->key_index + 1;
+	return true;
+}
+
 enum reader_result meta_read(struct reply_reader *r, const struct request *request, size_t *cursor,
                              struct reply *out, struct error *error)
 {
@@ -221,13 +256,17 @@ enum reader_result meta_read(struct reply_reader *r, const struct request *reque
 	size_t length;
 	struct meta_head head;
 
-	if (*cursor > 0) { /* its value was taken, and the end goes without saying */
-		out->kind = REPLY_END;
+	if (*cursor > 0 && !meta_is_several(request)) {
+		out->kind = REPLY_END; /* its value was taken, and the end goes without saying */
 		return READER_REPLY;
 	}
 	enum reader_result result = reader_line(r, &line, &length, error);
 	if (result != READER_REPLY)
 		return result;
+	if (meta_is_several(request) && slice_eq(line, SLICE("MN"))) {
+		out->kind = REPLY_END;
+		return reader_take_line(r, line, length, out);
+	}
 	if (request_expects(request) == EXPECT_META)
 		return take_typed(r, request, line, length, out, error);
 	if (!read_head(r, request, line, &head)) {
@@ -235,7 +274,7 @@ enum reader_result meta_read(struct reply_reader *r, const struct request *reque
 			return reader_misfit(request, line, error);
 		return reader_take_line(r, line, length, out);
 	}
-	if (!head.fits)
+	if (!head.fits || (head.kind == REPLY_END && meta_is_several(request)))
 		return reader_misfit(request, line, error);
 	out->kind = head.kind;
 	result = end_reading(r, &length, head.size, out, error);
@@ -246,12 +285,7 @@ enum reader_result meta_read(struct reply_reader *r, const struct request *reque
 			return reader_misfit(request, line, error);
 		out->value = slice_of(NULL, 0);
 	}
-	if (head.kind == REPLY_VALUE) {
-		out->key = request->keys[0];
-		out->flags = head.flags;
-		out->has_cas = head.has_cas;
-		out->cas = head.cas;
-		*cursor = 1;
-	}
+	if (head.kind == REPLY_VALUE && !read_value(request, &head, cursor, out))
+		return reader_misfit(request, line, error);
 	return reader_take(r, length, out);
 }

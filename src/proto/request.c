@@ -150,7 +150,7 @@ bool request_check(const struct request *request, struct error *error)
 	if (request_dialect(request) != DIALECT_RAW && !text_check(request->text, error))
 		return false;
 	bool is_gat = request->verb == VERB_GAT || request->verb == VERB_GATS;
-	if (is_gat && request->dialect != DIALECT_BINARY && keys_length(request) > GAT_LINE_MAX)
+	if (is_gat && request->dialect == DIALECT_CLASSIC && keys_length(request) > GAT_LINE_MAX)
 		return error_set(
 		    error,
 		    "give fewer keys at once: memcached closes on a longer line of this command",

@@ -19,10 +19,11 @@ ADMIN = (
 class Command:
     packets = several = whole = number = False
 
-    def __init__(self, verb, typed, sent):
+    def __init__(self, verb, typed, sent, keys=()):
         self.verb = verb
         self.typed = typed
         self.sent = sent
+        self.keys = keys  # of a get and its kin
 
 
 def quoted(data):
@@ -101,7 +102,7 @@ class Generator:
         if verb in ('get', 'gets'):
             keys = [self.key() for _ in range(r.choice([1, 1, 1, 2, 3, 8]))]
             return Command(verb, word + b''.join(b' ' + quoted(k) for k in keys),
-                           word + b''.join(b' ' + k for k in keys) + b'\r\n')
+                           word + b''.join(b' ' + k for k in keys) + b'\r\n', keys)
         if verb in ('incr', 'decr'):
             delta = r.choice([1, 1, 2, 10, 1000, 2 ** 63, 2 ** 64 - 1])
             typed = b'' if delta == 1 else b' %d' % delta
@@ -109,8 +110,9 @@ class Generator:
                            word + b' %s %d\r\n' % (key, delta))
         if verb in ('gat', 'gats'):
             exptime = r.choice([0, 1000, -1])
-            return Command(verb, word + b' -- %d ' % exptime + quoted(key),
-                           word + b' %d %s\r\n' % (exptime, key))
+            keys = [key] + [self.key() for _ in range(r.choice([0, 0, 0, 1, 4]))]
+            return Command(verb, word + b' -- %d' % exptime + b''.join(b' ' + quoted(k) for k in keys),
+                           word + b' %d ' % exptime + b' '.join(keys) + b'\r\n', keys)
         if verb == 'touch':
             exptime = r.choice([0, 1000, 5000])
             return Command(verb, word + b' ' + quoted(key) + b' %d' % exptime,

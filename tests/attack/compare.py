@@ -164,27 +164,31 @@ class Reader:
                 got += line + self.block(int(words[3]))
             elif first == b'STAT':
                 got += line
+            elif first == b'VA' and command.verb in ('incr', 'decr'):
+                return self.block(int(words[1]))
             elif first == b'VA':
-                return self.meta_value(command, words)
+                got += self.meta_value(command, words)
+                if len(command.keys) == 1:
+                    return got + b'END\r\n'
+            elif first == b'MN':
+                return got + b'END\r\n'
             elif first in (b'HD', b'EN', b'NF', b'NS', b'EX'):
                 return self.meta_word(command, first)
             else:
                 return got + line
 
     def meta_value(self, command, words):
-        block = self.block(int(words[1]))
-        if command.verb in ('incr', 'decr'):
-            return block
         flags = {w[:1]: w[1:] for w in words[2:]}
-        key = command.sent.split()[1]
+        key = flags.get(b'k', command.keys[0])
         cas = b' ' + flags[b'c'] if b'c' in flags else b''
         return (b'VALUE %s %s %d%s\r\n' % (key, flags.get(b'f', b'?'), int(words[1]), cas) +
-                block + b'END\r\n')
+                self.block(int(words[1])))
 
     @staticmethod
     def meta_word(command, word):
-        names = {b'EN': b'END', b'NF': b'NOT_FOUND', b'NS': b'NOT_STORED', b'EX': b'EXISTS',
-                 b'HD': b'DELETED' if command.verb == 'delete' else b'STORED'}
+        done = {'delete': b'DELETED', 'touch': b'TOUCHED'}
+        names = {b'EN': b'NOT_FOUND' if command.verb == 'touch' else b'END', b'NF': b'NOT_FOUND',
+                 b'NS': b'NOT_STORED', b'EX': b'EXISTS', b'HD': done.get(command.verb, b'STORED')}
         return names[word] + b'\r\n'
 
 

@@ -91,20 +91,20 @@ ran 'stats is a barrier in a script' 1 'STORED\nSTORED\npid\t1\nSTORED\n'
 fake_followed 'stats is sent alone in a script'
 
 # After answers without a mark a marked one proves that each was given to its command.
-printf 'get a\ntouch b 5\ntouch c 5\nget d\nstats\n' >s
+printf 'get a\nme b\nme c\nget d\nstats\n' >s
 fake <<'END'
 accept
 want mg a f v\r\n
 send EN\r\n
-want touch b 5\r\ntouch c 5\r\nmg d f v O001\r\n
-send TOUCHED\r\nTOUCHED\r\nEN O001\r\n
+want me b\r\nme c\r\nmg d f v O003\r\n
+send EN\r\nEN\r\nEN O003\r\n
 want stats\r\n
 send END\r\n
 gone
 END
 run "$MCSH" "$fake" -c '.set protocol meta' -f s
-ran 'touch touch get in meta: a marked answer ends the doubt about those before it' 1 'TOUCHED\nTOUCHED\n'
-fake_followed 'touch touch get in meta: no fence is sent after the marked answer'
+ran 'me me get in meta: a marked answer ends the doubt about those before it' 1 ''
+fake_followed 'me me get in meta: no fence is sent after the marked answer'
 
 printf 'set k0 v\nset --noreply k1 v\nget k2\nset --noreply k3 v\nset --noreply k4 v\ndelete k5\n' >s
 fake <<'END'
@@ -260,15 +260,76 @@ want ma k MD D3 v O005\r\n
 send NF O005\r\n
 want md k O006\r\n
 send HD O006\r\n
-want touch k 5\r\n
-send TOUCHED\r\n
+want mg k T5 O007\r\n
+send HD O007\r\n
+want mg k T-1 O008\r\n
+send EN O008\r\n
+want mg k f v T60 O009\r\n
+send VA 1 f0 O009\r\nv\r\n
+want mg k f c v T0 O00A\r\n
+send VA 1 f3 c12 O00A\r\nv\r\n
+want version\r\n
+send VERSION 1.6.18\r\n
 gone
 END
 run "$MCSH" "$fake" -c '.set protocol meta' -c 'get k' -c 'gets k' -c 'add --flags 5 k v 60' \
-	-c 'cas k v 9' -c 'incr k 2' -c 'decr k 3' -c 'delete k' -c 'touch k 5'
+	-c 'cas k v 9' -c 'incr k 2' -c 'decr k 3' -c 'delete k' -c 'touch k 5' -c 'touch -- k -1' \
+	-c 'gat 60 k' -c 'gats 0 k' -c 'version'
 ran '.set protocol meta speaks it from the start' 1 \
-	'abc\nk\t9\tabc\nNOT_STORED\nEXISTS\n12\nNOT_FOUND\nDELETED\nTOUCHED\n'
+	'abc\nk\t9\tabc\nNOT_STORED\nEXISTS\n12\nNOT_FOUND\nDELETED\nTOUCHED\nNOT_FOUND\nv\nk\t12\tv\n1.6.18\n'
 fake_followed '.set protocol meta: classic where a command has no meta form'
+
+# Several keys: quiet, and a no-op whose answer is the end. Values are known by their keys.
+fake <<'END'
+accept
+want mg a f v k q\r\nmg b f v k q\r\nmg c f v k q\r\nmn\r\n
+send VA 1 f0 ka\r\n1\r\nVA 4 f0 kc\r\nMN\r\n\r\nMN\r\n
+want mg a f c v T9 k q\r\nmg b f c v T9 k q\r\nmn\r\n
+send VA 1 f0 c7 kb\r\n2\r\nMN\r\n
+want mg a f v k q O001\r\nmg a f v k q O001\r\nmn\r\n
+send VA 1 f0 ka O001\r\n3\r\nMN\r\n
+want ms x 1 O001\r\n1\r\nms y 1 O002\r\n2\r\n
+send HD O001\r\nHD O002\r\n
+want md x O001\r\n
+send HD O001\r\n
+gone
+END
+run "$MCSH" "$fake" -c '.set protocol meta' -c 'get a b c' -c 'gats 9 a b' -c 'get_multi a a' \
+	-c 'set_multi x 1 y 2' -c 'delete_multi x'
+ran 'get of several keys in meta: values by their keys, up to MN' 1 'a\t1\nc\tMN\\r\\n\nb\t7\t2\na\t3\n'
+fake_followed 'get of several keys in meta: a quiet mg each, and mn'
+
+# several_keys NAME ERR ANSWER : what comes of `get a b` in meta when that answers it.
+several_keys() {
+	fake <<-END
+		accept
+		want mg a f v k q\\r\\nmg b f v k q\\r\\nmn\\r\\n
+		send $3
+		gone
+	END
+	run "$MCSH" "$fake" -c '.set protocol meta' -c 'get a b'
+	ran "get a b in meta, $1: is an error" 4 '' "mcsh: $2: the connection is closed, the next command opens a new one; .trace on shows the bytes\n"
+	fake_followed "get a b in meta, $1: closes the connection"
+}
+several_keys 'the value of another key' 'unexpected reply to get: "VA 1 f0 kc"' 'VA 1 f0 kc\r\n1\r\nMN\r\n'
+several_keys 'a value without a key' 'unexpected reply to get: "VA 1 f0"' 'VA 1 f0\r\n1\r\nMN\r\n'
+several_keys 'a miss that is not silent' 'unexpected reply to get: "EN"' 'EN\r\nMN\r\n'
+several_keys 'an END' 'unexpected reply to get: "END"' 'END\r\n'
+
+# An error ends the answer; what else comes is read up to the answer to a fence.
+fake <<'END'
+accept
+want mg a f v k q\r\nmg b f v k q\r\nmn\r\n
+send SERVER_ERROR out of memory\r\nVA 12 f0 kb\r\nVERSION 1\r\n1\r\nMN\r\n
+want version\r\n
+send VERSION 1\r\n
+want get x\r\n
+send END\r\n
+gone
+END
+run "$MCSH" "$fake" -c '.set protocol meta' -c 'get a b' -c '.set protocol classic' -c 'get x'
+ran 'get a b in meta: after an error the connection is of use' 3 '' "$(cat "$work/err")\n"
+fake_followed 'get a b in meta: an error is followed by a fence'
 
 fake <<'END'
 accept

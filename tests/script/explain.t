@@ -114,6 +114,10 @@ run "$MCSH" "$gone" --format=pretty -c '.set protocol meta' -c '.explain decr n 
 has '.explain: the meta form' '> ma       n    MD    D3    v     \r\n' "$work/out"
 has '.explain: each meta flag' 'MD       the mode: subtract the delta, as decr' "$work/out"
 has '.explain: the meta answers' '  NF                 no item has the key' "$work/out"
+run "$MCSH" "$gone" --format=pretty -c '.set protocol meta' -c '.explain touch k 5'
+has '.explain: the meta answers to touch' '  EN                 no item has the key' "$work/out"
+run "$MCSH" "$gone" --format=pretty -c '.set protocol meta' -c '.explain get a b'
+has '.explain: several keys in meta end with a no-op' '  MN                 nothing more; a key without a value' "$work/out"
 run "$MCSH" "$gone" --format=pretty -c '.explain delete --noreply k'
 has '.explain: noreply' '  nothing  it was asked for no answer' "$work/out"
 

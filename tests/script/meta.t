@@ -152,6 +152,18 @@ printf '%s\n' 'ms foo 3 T90\r\n' 'bar\r\n' 'mg foo f v\r\n' 'mg foo f c v\r\n' '
 same_bytes 'classic commands go out as meta ones with the protocol meta' "$work/want" "$work/sent"
 sed -i 's/^foo\t[0-9]*/foo\tCAS/' "$work/out"
 out_is 'and are answered as classic ones' 'STORED\nbar\nfoo\tCAS\tbar\nNOT_STORED\nDELETED\nNOT_FOUND\nHD\n8\n7\n'
+mcsh -c 'ms c29uZw== la b' -c 'set tune lo'
+run "$MCSH" "$socket" --trace -c '.set protocol meta' -c 'get song no tune' -c 'gat 90 tune' -c 'gat 90 tune no' \
+	-c 'touch tune 0' -c 'touch no 60' -c 'set_multi a 1 b 2' -c 'delete_multi a b' -c 'mg tune t'
+sed -n 's/^> //p' "$work/err" >"$work/sent"
+fence="mn\\\\r\\\\n (mcsh's own fence)"
+printf '%b\n' 'mg song f v k q\\r\\n' 'mg no f v k q\\r\\n' 'mg tune f v k q\\r\\n' "$fence" \
+	'mg tune f v T90\\r\\n' 'mg tune f v T90 k q\\r\\n' 'mg no f v T90 k q\\r\\n' "$fence" \
+	'mg tune T0\\r\\n' 'mg no T60\\r\\n' 'ms a 1 O001\\r\\n' '1\\r\\n' 'ms b 1 O002\\r\\n' '2\\r\\n' \
+	'md a O001\\r\\n' 'md b O002\\r\\n' 'mg tune t\\r\\n' >"$work/want"
+same_bytes 'gat, touch, gets of several keys and set_multi go out as meta ones' "$work/want" "$work/sent"
+out_is 'gat, touch, gets of several keys and set_multi in meta: the answers of classic' \
+	'song\tla\ntune\tlo\nlo\ntune\tlo\nTOUCHED\nNOT_FOUND\nHD\tt-1\n'
 
 # --- in scripts ---
 

@@ -326,7 +326,13 @@ TEST(meta_answers_say_the_same)
 	    {META(VERB_GET), SLICE("VA 1  s1 f5 t-1 \r\nx\r\n"),
 	     SLICE("VALUE 0 foo 5 <x>\nEND\nleft 0")},
 	    {META(VERB_INCR), SLICE("VA 1 \r\n7\r\n"), SLICE("NUMBER 7\nleft 0")},
+	    {META(VERB_GATS), SLICE("VA 1 c9 f5\r\nx\r\n"),
+	     SLICE("VALUE 0 foo 5 cas 9 <x>\nEND\nleft 0")},
+	    {META(VERB_TOUCH), SLICE("HD\r\n"), SLICE("TOUCHED\nleft 0")},
+	    {META(VERB_TOUCH), SLICE("EN\r\n"), SLICE("NOT_FOUND\nleft 0")},
 	    /* What is no answer to the question. */
+	    {META(VERB_TOUCH), SLICE("NF\r\n"), SLICE("bad")},
+	    {META(VERB_TOUCH), SLICE("VA 1\r\nx\r\n"), SLICE("bad")},
 	    {META(VERB_GET), SLICE("HD\r\n"), SLICE("bad")},
 	    {META(VERB_SET), SLICE("EN\r\n"), SLICE("bad")},
 	    {META(VERB_SET), SLICE("VA 1\r\nx\r\n"), SLICE("bad")},
@@ -340,6 +346,44 @@ TEST(meta_answers_say_the_same)
 	    {{.verb = VERB_MN}, SLICE("MN\r\n"), SLICE("MN\nleft 0")},
 	    {{.verb = VERB_MN}, SLICE("ERROR\r\n"), SLICE("ERROR <>\nleft 0")},
 	    {{.verb = VERB_MN}, SLICE("OK\r\n"), SLICE("bad")},
+	};
+	CHECK(list);
+}
+
+TEST(meta_answers_about_several_keys_end_with_a_noop)
+{
+	static const struct slice several[] = {SLICE("a"), SLICE("foo"), SLICE("a")};
+#define SEVERAL                                                                                    \
+	{                                                                                          \
+		.verb = VERB_GETS, .keys = several, .key_count = 3, .dialect = DIALECT_META        \
+	}
+#define SEVERAL_MARKED                                                                             \
+	{                                                                                          \
+		.verb = VERB_GET, .keys = several, .key_count = 3, .dialect = DIALECT_META,        \
+		.opaque = 1                                                                        \
+	}
+	const struct transcript list[] = {
+	    {SEVERAL, SLICE("MN\r\n"), SLICE("END\nleft 0")},
+	    {SEVERAL, SLICE("VA 4 f0 c1 ka\r\nMN\r\n\r\nVA 1 f5 c2 kfoo\r\nx\r\nMN\r\n"),
+	     SLICE("VALUE 0 a 0 cas 1 <MN\r\n>\nVALUE 1 foo 5 cas 2 <x>\nEND\nleft 0")},
+	    {SEVERAL, SLICE("VA 1 ka\r\nx\r\nVA 1 ka\r\ny\r\nMN\r\nMN\r\n"),
+	     SLICE("VALUE 0 a 0 <x>\nVALUE 2 a 0 <y>\nEND\nleft 4")},
+	    {SEVERAL_MARKED, SLICE("VA 1 f0 kfoo O001\r\nx\r\nMN\r\n"),
+	     SLICE("VALUE 1 foo 0 <x>\nEND\nleft 0")},
+	    /* A key that was stored in base64 comes back so. */
+	    {SEVERAL, SLICE("VA 1 kZm9v b\r\nx\r\nMN\r\n"),
+	     SLICE("VALUE 1 foo 0 <x>\nEND\nleft 0")},
+	    {SEVERAL, SLICE("SERVER_ERROR out of memory\r\nMN\r\n"),
+	     SLICE("SERVER_ERROR <out of memory>\nleft 4")},
+	    {SEVERAL, SLICE("VA 1 kZm9v\r\nx\r\n"), SLICE("bad")},
+	    {SEVERAL, SLICE("VA 1 kfoo b\r\nx\r\n"), SLICE("bad")},
+	    {SEVERAL, SLICE("VA 1 f0\r\nx\r\n"), SLICE("bad")},
+	    {SEVERAL, SLICE("VA 1 kb\r\nx\r\n"), SLICE("bad")},
+	    {SEVERAL, SLICE("EN\r\n"), SLICE("bad")},
+	    {SEVERAL, SLICE("MN \r\n"), SLICE("bad")},
+	    {SEVERAL, SLICE("END\r\n"), SLICE("bad")},
+	    {SEVERAL_MARKED, SLICE("VA 1 f0 kfoo O002\r\nx\r\n"), SLICE("bad")},
+	    {SEVERAL_MARKED, SLICE("VA 1 f0 kfoo\r\nx\r\n"), SLICE("bad")},
 	};
 	CHECK(list);
 }
@@ -848,6 +892,7 @@ UNIT_MAIN(cmocka_unit_test(values_are_read_by_length),
           cmocka_unit_test(the_flags_of_a_meta_answer_stand_after_its_code),
           cmocka_unit_test(recorded_answers_to_meta_commands_are_understood),
           cmocka_unit_test(meta_answers_say_the_same),
+          cmocka_unit_test(meta_answers_about_several_keys_end_with_a_noop),
           cmocka_unit_test(an_administrator_is_refused_by_many_words),
           cmocka_unit_test(a_configuration_is_a_block), cmocka_unit_test(errors_answer_anything),
           cmocka_unit_test(stats_have_several_shapes),

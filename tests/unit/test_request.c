@@ -167,6 +167,20 @@ TEST(the_meta_form_asks_the_same)
 	    {{.verb = VERB_INCR, ONE_KEY, .number = 7, .dialect = DIALECT_META},
 	     SLICE("ma foo D7 v\r\n")},
 	    {{.verb = VERB_DECR, ONE_KEY, .dialect = DIALECT_META}, SLICE("ma foo MD D0 v\r\n")},
+	    {{.verb = VERB_TOUCH, ONE_KEY, .exptime = -1, .dialect = DIALECT_META},
+	     SLICE("mg foo T-1\r\n")},
+	    {{.verb = VERB_GAT, ONE_KEY, .dialect = DIALECT_META}, SLICE("mg foo f v T0\r\n")},
+	    {{.verb = VERB_GATS, ONE_KEY, .exptime = 60, .dialect = DIALECT_META, .opaque = 1},
+	     SLICE("mg foo f c v T60 O001\r\n")},
+	    {{.verb = VERB_GET, KEYS_OF(three), .dialect = DIALECT_META},
+	     SLICE("mg a f v k q\r\nmg b\xc3\xa9 f v k q\r\nmg \xff f v k q\r\nmn\r\n")},
+	    {{.verb = VERB_GATS,
+	      KEYS_OF(three),
+	      .exptime = 9,
+	      .dialect = DIALECT_META,
+	      .opaque = 2},
+	     SLICE("mg a f c v T9 k q O002\r\nmg b\xc3\xa9 f c v T9 k q O002\r\n"
+	           "mg \xff f c v T9 k q O002\r\nmn\r\n")},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		assert_true(meta_has_form(&cases[i].request));
@@ -252,6 +266,12 @@ TEST(each_field_of_a_request_has_its_name)
 	                 "meta flag 17 2, line end 19 2, data 21 3, data end 24 2");
 	const struct request get = {.verb = VERB_GET, KEYS_OF(three)};
 	check_named(&get, "command 0 3, key 4 1, key 6 3, key 10 1, line end 11 2");
+	const struct request gat = {
+	    .verb = VERB_GAT, .keys = three, .key_count = 2, .dialect = DIALECT_META};
+	check_named(&gat, "command 0 2, key 3 1, meta flag 5 1, meta flag 7 1, meta flag 9 2, "
+	                  "meta flag 12 1, meta flag 14 1, line end 15 2, command 17 2, key 20 3, "
+	                  "meta flag 24 1, meta flag 26 1, meta flag 28 2, meta flag 31 1, "
+	                  "meta flag 33 1, line end 34 2, fence 36 4");
 	const struct request raw = {.verb = VERB_RAW, .text = SLICE("x\r\n")};
 	check_named(&raw, "line 0 3, fence 3 9");
 	const struct slice user = SLICE("joe");
@@ -279,11 +299,10 @@ TEST(what_finds_no_place_among_the_fields_is_in_the_last)
 TEST(not_every_request_has_a_meta_form)
 {
 	const struct request none[] = {
-	    {.verb = VERB_GET, KEYS_OF(three)},
 	    {.verb = VERB_SET, ONE_KEY, .noreply = true},
 	    {.verb = VERB_DELETE, ONE_KEY, .noreply = true},
-	    {.verb = VERB_GAT, ONE_KEY},
-	    {.verb = VERB_TOUCH, ONE_KEY},
+	    {.verb = VERB_TOUCH, ONE_KEY, .noreply = true},
+	    {.verb = VERB_LOGIN, ONE_KEY},
 	    {.verb = VERB_VERSION},
 	    {.verb = VERB_STATS},
 	    {.verb = VERB_FLUSH_ALL},

@@ -87,6 +87,13 @@ tap.same("a version", (0, subprocess.check_output(["memcached", "-V"], text=True
 status, out, err = mcsh(server.udp, "-c", "stats")
 tap.ok("stats, which are more than one datagram", status == 0 and "pid\t%d\n" %
        server.process.pid in out and out.count("\n") > 60, status, out, err)
+tap.same("with the protocol meta gets to UDP stay classic", (1, "bar\nfoo\tbar\nother\tx\n", ""),
+         mcsh(server.udp, "--protocol", "meta", "-c", "get foo", "-c", "get foo no other"))
+mixed = subprocess.run([MCSH, "--no-rc", "127.0.0.1:%d" % server.port, "udp://127.0.0.1:%d" % server.udp,
+                        "--protocol", "meta", "--trace", "-c", "get foo other nope"],
+                       capture_output=True, text=True, check=False)
+tap.same("with the protocol meta a get of several keys is classic where one of its servers is on UDP",
+         ["get"] * 2, [line.split()[2] for line in mixed.stderr.splitlines() if " > " in line])
 tap.same("a script", (0, "bar\n" * 500, ""), mcsh(server.udp, stdin=b"get foo\n" * 500))
 status, out, err = mcsh(server.udp, "-c", ".servers")
 tap.same(".servers shows the transport", (0, "UDP"), (status, out.rstrip("\n").split("\t")[-1]))

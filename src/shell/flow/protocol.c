@@ -1,5 +1,6 @@
 #include "shell/flow/protocol.h"
 
+#include "client/transport.h"
 #include "proto/dialect.h"
 #include "proto/meta.h"
 
@@ -21,6 +22,26 @@ static struct form choose(struct session *s, const struct request *wire, size_t 
 	return client_speaks(s->servers.client, server, DIALECT_META) ? form : (struct form){0};
 }
 
+/* Whether WIRE's meta form reaches its servers: UDP carries none. */
+static bool can_be_meta(const struct session *s, const struct request *wire, size_t server)
+{
+	struct client *client = s->servers.client;
+	size_t end = client_server_count(client);
+	struct request meta = *wire;
+	struct error ignored;
+	meta.dialect = DIALECT_META;
+	if (!dialects[DIALECT_META].has_form(wire))
+		return false;
+	for (size_t i = wire->key_count > 1 ? 0 : server; i < end; i++) {
+		if (!transport_carries(conn_address(client_server(client, i)), &s->servers.options,
+		                       &meta, &ignored))
+			return false;
+		if (wire->key_count <= 1)
+			break;
+	}
+	return true;
+}
+
 struct form protocol_choose(struct session *s, const struct request *wire, size_t server,
                             size_t pipelined)
 {
@@ -28,7 +49,7 @@ struct form protocol_choose(struct session *s, const struct request *wire, size_
 	case PROTOCOL_CLASSIC:
 		break;
 	case PROTOCOL_META:
-		if (dialects[DIALECT_META].has_form(wire))
+		if (can_be_meta(s, wire, server))
 			return (struct form){.dialect = DIALECT_META};
 		break;
 	case PROTOCOL_BINARY:

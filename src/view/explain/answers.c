@@ -20,8 +20,8 @@ static const struct answer {
     {EXPECT_VALUES, REPLY_VALUE, "VALUE key flags length", "VA length flags",
      "an item: its data follows, and after that a line end"},
     {EXPECT_VALUES, REPLY_END, NULL, "EN", "nothing more; a key without a value is not there"},
-    {EXPECT_TOUCH, REPLY_TOUCHED, NULL, NULL, "the item has the new time"},
-    {EXPECT_TOUCH, REPLY_NOT_FOUND, NULL, NULL, "no item has the key"},
+    {EXPECT_TOUCH, REPLY_TOUCHED, NULL, "HD", "the item has the new time"},
+    {EXPECT_TOUCH, REPLY_NOT_FOUND, NULL, "EN", "no item has the key"},
     {EXPECT_DELETE, REPLY_DELETED, NULL, "HD", "the item is gone"},
     {EXPECT_DELETE, REPLY_NOT_FOUND, NULL, "NF", "no item had the key"},
     {EXPECT_NUMBER, REPLY_NUMBER, "a number", "VA length", "the item's new value"},
@@ -163,7 +163,9 @@ bool answer_at(const struct request *r, size_t i, const char **word, const char 
 		if (i-- > 0)
 			continue;
 		const char *status = dialect_of(r)->packets ? status_word(a->kind) : NULL;
+		bool fenced = meta && a->kind == REPLY_END && dialect_fence_len(r) > 0;
 		*word = status            ? status
+		        : fenced          ? "MN"
 		        : meta && a->meta ? a->meta
 		        : a->word         ? a->word
 		                          : reply_word(a->kind);
