@@ -106,6 +106,12 @@ bool address_parse(struct slice text, struct address *out, struct error *error)
 	return true;
 }
 
+struct distribution_server address_server(const struct address *a)
+{
+	return (struct distribution_server){
+	    .host = a->path ? a->path : a->host, .port = a->port, .weight = a->weight};
+}
+
 void address_release(struct address *a)
 {
 	free(a->host);

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/status.h"
+#include "client/distribution.h"
 
 #define DEFAULT_PORT 11211
 
@@ -31,6 +32,8 @@ struct address {
  * is wrong and OUT is untouched. A unix socket takes no weight here: its path may hold colons.
  */
 bool address_parse(struct slice text, struct address *out, struct error *error);
+/* As a distribution sees it; borrowed from A. */
+struct distribution_server address_server(const struct address *a);
 /* With strings of its own. */
 struct address address_copy(const struct address *a);
 void address_release(struct address *a);

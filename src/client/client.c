@@ -137,22 +137,24 @@ void client_free(struct client *client)
 	free(client);
 }
 
+struct distribution *client_distribution(const struct client *client,
+                                         const struct distribution_setup *setup)
+{
+	struct distribution_server *servers = xcalloc(client->count, sizeof(*servers));
+	for (size_t i = 0; i < client->count; i++)
+		servers[i] = address_server(&client->servers[i].address);
+	struct distribution *d = distribution_new(setup, servers, client->count);
+	free(servers);
+	return d;
+}
+
 void client_set_setup(struct client *client, const struct distribution_setup *setup)
 {
 	distribution_free(client->distribution);
 	client->distribution = NULL;
-	client->setup = NULL;
-	if (client->count < 2)
-		return;
-	struct distribution_server *names = xcalloc(client->count, sizeof(*names));
-	for (size_t i = 0; i < client->count; i++) {
-		const struct address *a = &client->servers[i].address;
-		names[i] = (struct distribution_server){
-		    .host = a->path ? a->path : a->host, .port = a->port, .weight = a->weight};
-	}
-	client->distribution = distribution_new(setup, names, client->count);
-	client->setup = setup;
-	free(names);
+	client->setup = client->count < 2 ? NULL : setup;
+	if (client->setup)
+		client->distribution = client_distribution(client, setup);
 }
 
 void client_set_servers(struct client *client, const struct address *addresses, size_t count,
@@ -169,6 +171,17 @@ void client_set_servers(struct client *client, const struct address *addresses, 
 		client->wait.conns[i] = client->servers[i].conn;
 	}
 	client_set_setup(client, setup);
+}
+
+struct client *client_like(const struct client *from, const struct client_options *options)
+{
+	struct client *client = client_new(options);
+	struct address *addresses = xcalloc(from->count, sizeof(*addresses));
+	for (size_t i = 0; i < from->count; i++)
+		addresses[i] = address_copy(&from->servers[i].address);
+	client_set_servers(client, addresses, from->count, from->setup);
+	free(addresses); /* the client has taken the strings over */
+	return client;
 }
 
 size_t client_server_count(const struct client *client)

@@ -25,6 +25,13 @@ void client_free(struct client *client);
 void client_set_servers(struct client *client, const struct address *addresses, size_t count,
                         const struct distribution_setup *setup);
 
+/* A client of the same servers as FROM, placed the same way, with connections of its own. */
+struct client *client_like(const struct client *from, const struct client_options *options);
+
+/* How SETUP would place keys on the servers. The caller frees. */
+struct distribution *client_distribution(const struct client *client,
+                                         const struct distribution_setup *setup);
+
 /* Places keys by SETUP from now on; connections stay. */
 void client_set_setup(struct client *client, const struct distribution_setup *setup);
 

@@ -23,9 +23,7 @@ struct waiter {
 
 struct pool {
 	const struct client_options *options;
-	struct address *addresses;
-	size_t server_count;
-	const struct distribution_setup *setup;
+	struct client *model; /* of all clients: it opens no connection itself */
 	size_t max;
 	pthread_condattr_t monotonic;
 
@@ -39,17 +37,12 @@ struct pool {
 	size_t waiting;
 };
 
-struct pool *pool_new(const struct client_options *options, const struct address *addresses,
-                      size_t count, const struct distribution_setup *setup, size_t max)
+struct pool *pool_new(const struct client_options *options, const struct client *like, size_t max)
 {
-	assert(count > 0 && max > 0);
+	assert(max > 0);
 	struct pool *pool = xcalloc(1, sizeof(*pool));
 	pool->options = options;
-	pool->addresses = xcalloc(count, sizeof(*pool->addresses));
-	for (size_t i = 0; i < count; i++)
-		pool->addresses[i] = address_copy(&addresses[i]);
-	pool->server_count = count;
-	pool->setup = setup;
+	pool->model = client_like(like, options);
 	pool->max = max;
 	pool->idle = xcalloc(max, sizeof(struct client *));
 	pool->end = &pool->first;
@@ -91,24 +84,11 @@ void pool_free(struct pool *pool)
 	assert(!pool->first && pool->idle_count == pool->made);
 	for (size_t i = 0; i < pool->idle_count; i++)
 		client_free(pool->idle[i]);
-	for (size_t i = 0; i < pool->server_count; i++)
-		address_release(&pool->addresses[i]);
+	client_free(pool->model);
 	pthread_condattr_destroy(&pool->monotonic);
 	pthread_mutex_destroy(&pool->lock);
 	free(pool->idle);
-	free(pool->addresses);
 	free(pool);
-}
-
-static struct client *make_client(const struct pool *pool)
-{
-	struct client *client = client_new(pool->options);
-	struct address *addresses = xcalloc(pool->server_count, sizeof(*addresses));
-	for (size_t i = 0; i < pool->server_count; i++)
-		addresses[i] = address_copy(&pool->addresses[i]);
-	client_set_servers(client, addresses, pool->server_count, pool->setup);
-	free(addresses); /* the client has taken the strings over */
-	return client;
 }
 
 static void leave_queue(struct pool *pool, struct waiter *waiter)
@@ -161,7 +141,7 @@ bool pool_borrow(struct pool *pool, int64_t deadline, struct client **out, struc
 	}
 	pthread_mutex_unlock(&pool->lock);
 	if (make)
-		client = make_client(pool);
+		client = client_like(pool->model, pool->options);
 	if (!client)
 		error_set(error, "allow more connections or more time",
 		          pool->max == 1 ? "the connection was in use until the time was up"
@@ -208,7 +188,7 @@ enum pool_result pool_call(struct pool *pool, const struct request *request, siz
 
 size_t pool_server_count(const struct pool *pool)
 {
-	return pool->server_count;
+	return client_server_count(pool->model);
 }
 
 size_t pool_waiting(struct pool *pool)

@@ -27,12 +27,10 @@
 struct pool;
 
 /*
- * A pool of at most MAX clients (1 or more) of the COUNT servers (1 or more) at ADDRESSES, placed
- * by SETUP as client_set_servers has it. The addresses are copied. OPTIONS is borrowed for the
- * pool's life. No connection is opened.
+ * A pool of at most MAX clients (1 or more) of the servers of LIKE, which is not needed any more
+ * then. OPTIONS is borrowed for the pool's life. No connection is opened.
  */
-struct pool *pool_new(const struct client_options *options, const struct address *addresses,
-                      size_t count, const struct distribution_setup *setup, size_t max);
+struct pool *pool_new(const struct client_options *options, const struct client *like, size_t max);
 
 /*
  * What client_settle does, for all clients that were given back; none may be in use. Their fences

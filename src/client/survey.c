@@ -27,10 +27,6 @@ struct asked {
 
 static void begin(struct line *line, struct client *from, const struct client_options *options)
 {
-	size_t count = client_server_count(from);
-	struct address *addresses = xcalloc(count, sizeof(*addresses));
-	for (size_t i = 0; i < count; i++)
-		addresses[i] = address_copy(conn_address(client_server(from, i)));
 	line->options = *options;
 	/* The other servers' answers are no reason to wait for one, and nothing is written yet. */
 	line->options.dead_retry_ms = 0;
@@ -38,9 +34,7 @@ static void begin(struct line *line, struct client *from, const struct client_op
 	line->options.reader_fd = 0;
 	if (line->options.timeout_ms == 0)
 		line->options.timeout_ms = SURVEY_MS;
-	line->client = client_new(&line->options);
-	client_set_servers(line->client, addresses, count, client_setup(from));
-	free(addresses); /* the client has taken the strings over */
+	line->client = client_like(from, &line->options);
 }
 
 /* Text, without the login of a session in packets: that is another. */

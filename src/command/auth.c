@@ -7,23 +7,6 @@
 
 #include <stdlib.h>
 
-/* The answer to the first command on a new connection. */
-struct login_try {
-	bool answered;
-	struct error lost;
-};
-
-static void on_version(void *ctx, const struct reply *reply)
-{
-	struct login_try *v = ctx;
-	v->answered = reply->kind == REPLY_VERSION;
-	if (reply->kind == REPLY_LOST)
-		v->lost = *reply->error;
-	else if (!v->answered)
-		error_set(&v->lost, "is it a memcached server?", "%s answered %s after the login",
-		          reply->server, reply_word(reply->kind));
-}
-
 /* Tries the login on every server at once, so that a wrong one is reported now. */
 static enum status log_in(struct session *s, struct slice user, struct slice password)
 {
@@ -33,13 +16,13 @@ static enum status log_in(struct session *s, struct slice user, struct slice pas
 	if (!login_set(s, user, password, &error))
 		return report_error(s, STATUS_USAGE, &error);
 	size_t count = client_server_count(s->servers.client);
-	struct login_try *tries = xcalloc(count, sizeof(*tries));
-	ask_servers(s, &version, 0, count, on_version, tries, sizeof(*tries));
+	struct said *said = xcalloc(count, sizeof(*said));
+	ask_servers(s, &version, 0, count, said_read, said, sizeof(*said));
 	for (size_t i = 0; i < count; i++) {
-		if (!tries[i].answered)
-			status = report_error(s, STATUS_LOST, &tries[i].lost);
+		if (!said[i].there)
+			status = report_error(s, STATUS_LOST, &said[i].error);
 	}
-	free(tries);
+	free(said);
 	if (status == STATUS_OK && session_chats(s))
 		buf_add_str(&s->output.results, "logged in\n");
 	return status;
@@ -78,7 +61,7 @@ const struct command command_dot_auth = {
 	"it is asked for at the terminal and not shown: in -c '.auth USER PASSWORD' all users "
 	"of the machine can read it in the list of processes. The line is not written to the "
 	"history, and the password is *** in a trace. It crosses the network as it is, but by TLS. "
-        "A login "
+	"A login "
 	"that was refused is not tried again before .disconnect or another .auth. For scripts "
 	"there are --user and MCSH_PASSWORD or --password-file.",
     .sends = "set login 0 -1 <bytes>\\r\\n<user> <password>\\r\\n",

@@ -307,17 +307,10 @@ static bool on_tick(void *ctx, uint64_t commands, int64_t elapsed)
 static struct pool *make_pool(const struct session *s, struct client_options *options,
                               size_t connections)
 {
-	size_t count = client_server_count(s->servers.client);
-	struct address *addresses = xcalloc(count, sizeof(*addresses));
-	for (size_t i = 0; i < count; i++)
-		addresses[i] = *conn_address(client_server(s->servers.client, i));
 	options->trace = NULL;
 	options->message = NULL;
 	options->live = NULL;
-	struct pool *pool =
-	    pool_new(options, addresses, count, client_setup(s->servers.client), connections);
-	free(addresses);
-	return pool;
+	return pool_new(options, s->servers.client, connections);
 }
 
 /* Runs it. Ctrl-C ends the run where otherwise it would end mcsh; a script ends with it. */

@@ -2,7 +2,6 @@
 #include "base/quote.h"
 #include "base/xalloc.h"
 #include "command/rows.h"
-#include "command/servers.h"
 #include "command/storing.h"
 #include "proto/dialect.h"
 #include "shell/execute.h"
@@ -210,7 +209,7 @@ static void add_why(struct explanation *x, struct buf *text, struct slice key)
 {
 	const struct client *client = x->s->servers.client;
 	const struct distribution_setup *setup = client_setup(client);
-	struct distribution *d = servers_distribution(x->s, setup);
+	struct distribution *d = client_distribution(client, setup);
 	distribution_explain(d, key, text);
 	buf_addf(text, "; %s places it so", setup->name);
 	if (client_is_dead(client, distribution_pick(d, key, 0)))

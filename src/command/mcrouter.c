@@ -9,20 +9,18 @@
 /* The most that is kept of one answer. */
 #define ROUTE_MAX 4096
 
-static void on_version(void *ctx, const struct reply *reply)
-{
-	if (reply->kind == REPLY_VERSION)
-		*(bool *)ctx = strcmp(software_of(reply->value)->name, "mcrouter") == 0;
-}
-
 bool *mcrouter_find(struct session *s)
 {
-	static const struct request version = {.verb = VERB_VERSION, .own = true};
 	size_t count = client_server_count(s->servers.client), found = 0;
 	bool *routers = xcalloc(count, sizeof(*routers));
-	ask_servers(s, &version, 0, count, on_version, routers, sizeof(*routers));
-	for (size_t i = 0; i < count; i++)
+	struct said *said = xcalloc(count, sizeof(*said));
+	ask_version(s, 0, count, said);
+	for (size_t i = 0; i < count; i++) {
+		const struct software *software = software_of(slice_str(said[i].version));
+		routers[i] = said[i].there && strcmp(software->name, "mcrouter") == 0;
 		found += routers[i];
+	}
+	free(said);
 	if (found > 0)
 		return routers;
 	free(routers);

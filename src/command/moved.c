@@ -2,7 +2,6 @@
 
 #include "base/xalloc.h"
 #include "command/arguments.h"
-#include "command/servers.h"
 #include "shell/execute.h"
 #include "shell/interrupt.h"
 #include "shell/report.h"
@@ -48,13 +47,11 @@ static void release(struct layout *l)
 
 static const struct distribution_setup *find_setup(struct slice name, struct error *error)
 {
-	for (size_t i = 0; i < distribution_setup_count; i++) {
-		if (slice_eq_str(name, distribution_setups[i].name))
-			return &distribution_setups[i];
-	}
-	error_set(error, "Tab after .set distribution lists them", "unknown distribution \"%.*s\"",
-	          SLICE_ARGS(name, 60));
-	return NULL;
+	const struct distribution_setup *setup = distribution_find(name);
+	if (!setup)
+		error_set(error, "Tab after .set distribution lists them",
+		          "unknown distribution \"%.*s\"", SLICE_ARGS(name, 60));
+	return setup;
 }
 
 /* SPECS, COUNT of them, placed by NAME; none: the session's servers. */
@@ -66,20 +63,16 @@ static bool read_layout(struct session *s, struct slice name, const struct slice
 	if (!setup)
 		return false;
 	if (count == 0) {
-		out->distribution = servers_distribution(s, setup);
+		out->distribution = client_distribution(s->servers.client, setup);
 		return true;
 	}
 	struct distribution_server *servers = xcalloc(count, sizeof(*servers));
 	out->own = xcalloc(count, sizeof(*out->own));
 	bool ok = true;
 	for (out->count = 0; ok && out->count < count; out->count += ok) {
-		struct address *a = &out->own[out->count];
-		ok = servers_parse(specs, out->count, a, error);
+		ok = servers_parse(specs, out->count, &out->own[out->count], error);
 		if (ok)
-			servers[out->count] =
-			    (struct distribution_server){.host = a->path ? a->path : a->host,
-			                                 .port = a->port,
-			                                 .weight = a->weight};
+			servers[out->count] = address_server(&out->own[out->count]);
 	}
 	if (ok)
 		out->distribution = distribution_new(setup, servers, count);

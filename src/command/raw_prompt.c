@@ -204,29 +204,15 @@ static void run(struct raw_prompt *p)
 	buf_wipe(&bytes);
 }
 
-struct greeted {
-	char version[64];
-	struct error lost;
-};
-
-static void on_version(void *ctx, const struct reply *reply)
-{
-	struct greeted *g = ctx;
-	if (reply->kind == REPLY_VERSION)
-		snprintf(g->version, sizeof(g->version), "%.*s", SLICE_ARGS(reply->value, 63));
-	else if (reply->kind == REPLY_LOST)
-		g->lost = *reply->error;
-}
-
-static void greet(struct raw_prompt *p, const struct greeted *g)
+static void greet(struct raw_prompt *p, const struct said *said)
 {
 	const struct session *s = p->session;
 	struct buf text = BUF_INIT;
 	buf_add_str(&text, "lines go to ");
-	if (g->version[0]) {
+	if (said->version[0]) {
 		struct buf shown = BUF_INIT;
-		escape_add_line(&shown, slice_str(g->version));
-		software_add(&text, software_of(slice_str(g->version)), buf_slice(&shown));
+		escape_add_line(&shown, slice_str(said->version));
+		software_add(&text, software_of(slice_str(said->version)), buf_slice(&shown));
 		buf_add_str(&text, " at ");
 		buf_release(&shown);
 	}
@@ -240,30 +226,27 @@ static void greet(struct raw_prompt *p, const struct greeted *g)
 
 enum status raw_prompt_run(struct session *s, const struct raw_prompt_options *options)
 {
-	static const struct request version = {.verb = VERB_VERSION, .own = true};
 	static const struct request listen = {.verb = VERB_LISTEN};
 	const struct address *address =
 	    conn_address(client_server(s->servers.client, options->server));
 	struct raw_prompt p = {.session = s, .options = *options, .client = s->servers.options};
-	struct greeted g = {0};
+	struct said said;
 	struct error error;
 	recording_skip(s); /* it cannot be replayed, and may hold secrets */
 	p.client.dialect = DIALECT_CLASSIC;
 	if (!transport_carries(address, &p.client, &listen, &error))
 		return report_error(s, STATUS_USAGE, &error);
-	if (!ask_servers(s, &version, options->server, options->server + 1, on_version, &g,
-	                 sizeof(g)) ||
-	    g.lost.what[0])
-		return report_error(s, STATUS_LOST, &g.lost);
+	if (!ask_version(s, options->server, options->server + 1, &said) || said.lost)
+		return report_error(s, STATUS_LOST, &said.error);
 	if (p.client.connect_timeout_ms == 0)
 		p.client.connect_timeout_ms = p.client.timeout_ms;
 	p.client.timeout_ms = 0;
 	telnet_init(&p.telnet);
-	p.telnet.drops = telnet_version_drops(slice_str(g.version));
+	p.telnet.drops = telnet_version_drops(slice_str(said.version));
 	p.conn = conn_new(address, &p.client, NULL);
 	wait_init(&p.wait, 1, 1);
 	p.wait.conns[0] = p.conn;
-	greet(&p, &g);
+	greet(&p, &said);
 	run(&p);
 	wait_release(&p.wait);
 	conn_free(p.conn);

@@ -66,10 +66,10 @@ struct probe *servers_probe(struct session *s)
 /* Of this many made-up keys each server's share is counted: the third digit is sure. */
 #define SHARE_KEYS 10000
 
-static void count_shares(const struct session *s, size_t *counts)
+static void count_shares(const struct client *client, size_t *counts)
 {
-	struct distribution *d = servers_distribution(s, client_setup(s->servers.client));
-	for (unsigned i = 0; d && i < SHARE_KEYS; i++) {
+	struct distribution *d = client_distribution(client, client_setup(client));
+	for (unsigned i = 0; i < SHARE_KEYS; i++) {
 		char key[32];
 		int len = snprintf(key, sizeof(key), "key:%u", i);
 		size_t server = distribution_pick(d, slice_of(key, (size_t)len), 0);
@@ -77,21 +77,6 @@ static void count_shares(const struct session *s, size_t *counts)
 			counts[server]++;
 	}
 	distribution_free(d);
-}
-
-struct distribution *servers_distribution(const struct session *s,
-                                          const struct distribution_setup *setup)
-{
-	size_t count = client_server_count(s->servers.client);
-	struct distribution_server *servers = xcalloc(count, sizeof(*servers));
-	for (size_t i = 0; i < count; i++) {
-		const struct address *a = conn_address(client_server(s->servers.client, i));
-		servers[i] = (struct distribution_server){
-		    .host = a->path ? a->path : a->host, .port = a->port, .weight = a->weight};
-	}
-	struct distribution *d = setup ? distribution_new(setup, servers, count) : NULL;
-	free(servers);
-	return d;
 }
 
 /* What .servers has a column for. */
@@ -190,7 +175,7 @@ static enum status list_servers(struct session *s)
 	struct probe *probes = servers_probe(s);
 	unsigned with = columns_wanted(s);
 	if (count > 1)
-		count_shares(s, shares);
+		count_shares(s->servers.client, shares);
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		if ((i == 2 && !(with & WITH_WEIGHT)) || (i == 7 && !(with & WITH_SHARE)) ||
 		    (i == 8 && !(with & WITH_NOTE)) || (i == 9 && !(with & WITH_TRANSPORT)))

@@ -1,14 +1,10 @@
 /*
- * The servers asked for their counters, and as distributions take them.
+ * The servers asked for their counters.
  */
 #ifndef COMMAND_SERVERS_H
 #define COMMAND_SERVERS_H
 
 #include "shell/session.h"
-
-/* How SETUP would place keys on the session's servers; NULL without a SETUP. The caller frees. */
-struct distribution *servers_distribution(const struct session *s,
-                                          const struct distribution_setup *setup);
 
 /* What one server says of itself, or why it does not. */
 struct probe {

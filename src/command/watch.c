@@ -75,24 +75,17 @@ static void guard(void *ctx, int fd)
 }
 
 /* log_worker_dropped: events that a thread of the server had no space for. */
-static void on_stat_before(void *ctx, const struct reply *reply)
+static void on_stat(void *ctx, const struct reply *reply)
 {
-	struct watched *t = ctx;
 	if (reply->kind == REPLY_STAT && slice_eq_str(reply->key, "log_worker_dropped"))
-		number_parse_u64(reply->value, &t->dropped_before);
+		number_parse_u64(reply->value, ctx);
 }
 
-static void on_stat_after(void *ctx, const struct reply *reply)
-{
-	struct watched *t = ctx;
-	if (reply->kind == REPLY_STAT && slice_eq_str(reply->key, "log_worker_dropped"))
-		number_parse_u64(reply->value, &t->dropped_after);
-}
-
-static void ask_stats(struct watching *w, reply_fn *fn)
+/* It goes into PLACE, of the first server, and the same of the others. */
+static void ask_dropped(struct watching *w, uint64_t *place)
 {
 	static const struct request stats = {.verb = VERB_STATS, .own = true};
-	ask_servers(w->s, &stats, w->first, w->first + w->count, fn, w->servers,
+	ask_servers(w->s, &stats, w->first, w->first + w->count, on_stat, place,
 	            sizeof(*w->servers));
 }
 
@@ -251,7 +244,7 @@ static void watch_all(struct watching *w)
 static uint64_t count_missing(struct watching *w)
 {
 	uint64_t missing = w->skipped;
-	ask_stats(w, on_stat_after);
+	ask_dropped(w, &w->servers->dropped_after);
 	for (size_t i = 0; i < w->count; i++) {
 		const struct watched *t = &w->servers[i];
 		if (t->dropped_after > t->dropped_before)
@@ -303,7 +296,7 @@ static enum status watch_servers(struct watching *w)
 	struct interrupt_scope scope;
 	int wake_fd = s->servers.options.wake_fd;
 	s->servers.options.wake_fd = interrupt_enter(&scope, wake_fd);
-	ask_stats(w, on_stat_before);
+	ask_dropped(w, &w->servers->dropped_before);
 	int64_t start = clock_now();
 	w->until = w->until > 0 ? start + w->until : DEADLINE_NEVER;
 	greet(w);

@@ -3,7 +3,6 @@
 #include "command/mcrouter.h"
 #include "command/moved.h"
 #include "command/rows.h"
-#include "command/servers.h"
 #include "shell/execute.h"
 #include "shell/flow/ask.h"
 #include "shell/interrupt.h"
@@ -54,12 +53,12 @@ static const char *presence_word(enum presence p)
 }
 
 /* What each set-up makes of the session's servers. */
-static struct distribution **build_all(const struct session *s)
+static struct distribution **build_all(const struct client *client)
 {
 	struct distribution **built =
 	    xcalloc(distribution_setup_count, sizeof(struct distribution *));
 	for (size_t i = 0; i < distribution_setup_count; i++)
-		built[i] = servers_distribution(s, &distribution_setups[i]);
+		built[i] = client_distribution(client, &distribution_setups[i]);
 	return built;
 }
 
@@ -235,7 +234,7 @@ static enum status run_where(struct session *s, struct args *args)
 	if (status == STATUS_OK) {
 		table_begin(&t, &s->style, &s->output.results, args->command->name,
 		            ask ? asked : computed, ask ? (routers ? 7 : 6) : 5);
-		struct distribution **built = build_all(s);
+		struct distribution **built = build_all(s->servers.client);
 		for (size_t i = 0; i < args->count && !interrupt_pending(); i++) {
 			enum presence *found = ask ? find_key(s, &keys[i]) : NULL;
 			struct buf *routes = routers ? mcrouter_routes(s, routers, keys[i]) : NULL;

@@ -44,33 +44,10 @@ void start_warn_insecure(struct session *s)
 		              "on the way can read and change everything");
 }
 
-/* What one server answered. */
-struct greeting {
-	bool there;
-	bool shut; /* it is there, and not for us */
-	struct error error;
-};
-
-static void on_version(void *ctx, const struct reply *reply)
-{
-	struct greeting *g = ctx;
-	g->there = reply->kind == REPLY_VERSION;
-	g->shut = reply->kind == REPLY_CLIENT_ERROR &&
-	          slice_starts(reply->value, SLICE("unauthenticated"));
-	if (reply->kind == REPLY_LOST)
-		g->error = *reply->error;
-	else if (g->shut)
-		error_set(&g->error, "--user NAME logs in", "%s wants a login", reply->server);
-	else if (!g->there)
-		error_set(&g->error, "is it a memcached server?", "%s answers %s", reply->server,
-		          reply_word(reply->kind));
-}
-
 /* Asks those that are not there yet, until END at the latest. True when there is no more to wait
  * for. */
-static bool ask_again(struct session *s, struct greeting *greetings, int64_t end)
+static bool ask_again(struct session *s, struct said *said, int64_t end)
 {
-	static const struct request version = {.verb = VERB_VERSION, .own = true};
 	struct client_options *options = &s->servers.options;
 	const struct client_options before = *options;
 	size_t count = client_server_count(s->servers.client), there = 0;
@@ -81,11 +58,10 @@ static bool ask_again(struct session *s, struct greeting *greetings, int64_t end
 	if (options->connect_timeout_ms == 0 || options->connect_timeout_ms > left)
 		options->connect_timeout_ms = left;
 	for (size_t i = 0; i < count; i++) {
-		struct greeting *g = &greetings[i];
-		if (!g->there)
-			ask_servers(s, &version, i, i + 1, on_version, g, sizeof(*g));
-		there += g->there;
-		shut |= g->shut || conn_refused(client_server(s->servers.client, i));
+		if (!said[i].there)
+			ask_version(s, i, i + 1, &said[i]);
+		there += said[i].there;
+		shut |= said[i].shut || conn_refused(client_server(s->servers.client, i));
 	}
 	options->timeout_ms = before.timeout_ms;
 	options->connect_timeout_ms = before.connect_timeout_ms;
@@ -95,18 +71,18 @@ static bool ask_again(struct session *s, struct greeting *greetings, int64_t end
 enum status start_wait(struct session *s, uint64_t ms)
 {
 	size_t count = client_server_count(s->servers.client);
-	struct greeting *greetings = xcalloc(count, sizeof(*greetings));
+	struct said *said = xcalloc(count, sizeof(*said));
 	int64_t begin = clock_now(), end = deadline_in(ms);
 	enum status status = STATUS_OK;
-	while (ms > 0 && !ask_again(s, greetings, end) && clock_now() < end)
+	while (ms > 0 && !ask_again(s, said, end) && clock_now() < end)
 		nanosleep(&(struct timespec){.tv_nsec = AGAIN_MS * NSEC_PER_MSEC}, NULL);
 	for (size_t i = 0; ms > 0 && i < count; i++) {
-		const struct error *error = &greetings[i].error;
-		if (!greetings[i].there)
+		const struct error *error = &said[i].error;
+		if (!said[i].there)
 			status = report_errorf(s, STATUS_LOST, error->hint, "waited %.1f s: %s",
 			                       (double)(clock_now() - begin) / NSEC_PER_SEC,
 			                       error->what);
 	}
-	free(greetings);
+	free(said);
 	return status;
 }

@@ -22,9 +22,23 @@ static const struct request get = {.verb = VERB_GET, .keys = &any_key, .key_coun
 static const struct load_text varying_key = {
     .before = {"lo", 2}, .text = {"ad:{}", 5}, .varies = true};
 
+/* A pool of the COUNT servers at ADDRESSES. */
+static struct pool *pool_of(const struct client_options *o, const struct address *addresses,
+                            size_t count, size_t max)
+{
+	struct client *client = client_new(o);
+	struct address copies[2];
+	for (size_t i = 0; i < count; i++)
+		copies[i] = address_copy(&addresses[i]);
+	client_set_servers(client, copies, count, &distribution_setups[0]);
+	struct pool *pool = pool_new(o, client, max);
+	client_free(client);
+	return pool;
+}
+
 static struct pool *new_pool(size_t max)
 {
-	return pool_new(&options, &server.address, 1, &distribution_setups[0], max);
+	return pool_of(&options, &server.address, 1, max);
 }
 
 static struct load_result *run(const struct load_plan *plan)
@@ -176,7 +190,7 @@ TEST(a_server_that_is_not_there_ends_the_run)
 	struct address nowhere = {.path = (char *)(size_t) "/nonexistent/socket",
 	                          .label = (char *)(size_t) "/nonexistent/socket",
 	                          .weight = 1};
-	struct pool *pool = pool_new(&options, &nowhere, 1, &distribution_setups[0], 1);
+	struct pool *pool = pool_of(&options, &nowhere, 1, 1);
 	struct load_plan plan = {.pool = pool,
 	                         .server = SERVER_BY_KEY,
 	                         .threads = 1,
@@ -240,9 +254,9 @@ TEST(calls_that_are_dealt_out_go_to_the_servers_in_turn)
 	struct server other;
 	server_start(&other);
 	struct address addresses[] = {server.address, other.address};
-	struct pool *both = pool_new(&options, addresses, 2, &distribution_setups[0], 2);
+	struct pool *both = pool_of(&options, addresses, 2, 2);
 	struct pool *first = new_pool(1);
-	struct pool *second = pool_new(&options, &other.address, 1, &distribution_setups[0], 1);
+	struct pool *second = pool_of(&options, &other.address, 1, 1);
 	uint64_t before = counter(first, "cmd_get");
 	struct load_plan plan = {.pool = both,
 	                         .threads = 3,
@@ -268,7 +282,7 @@ TEST(several_keys_are_asked_of_their_servers)
 	struct server other;
 	server_start(&other);
 	struct address addresses[] = {server.address, other.address};
-	struct pool *pool = pool_new(&options, addresses, 2, &distribution_setups[0], 2);
+	struct pool *pool = pool_of(&options, addresses, 2, 2);
 	struct load_text keys[] = {{.text = SLICE("a:{}"), .varies = true},
 	                           {.text = SLICE("b:{}"), .varies = true},
 	                           {.text = SLICE("a:{}"), .varies = true}};

@@ -24,9 +24,23 @@ static const struct client_options options = {
     .wake_fd = -1,
 };
 
+/* A pool of the COUNT servers at ADDRESSES. */
+static struct pool *pool_of(const struct client_options *o, const struct address *addresses,
+                            size_t count, size_t max)
+{
+	struct client *client = client_new(o);
+	struct address copies[2];
+	for (size_t i = 0; i < count; i++)
+		copies[i] = address_copy(&addresses[i]);
+	client_set_servers(client, copies, count, &distribution_setups[0]);
+	struct pool *pool = pool_new(o, client, max);
+	client_free(client);
+	return pool;
+}
+
 static struct pool *new_pool(size_t max)
 {
-	return pool_new(&options, &server.address, 1, &distribution_setups[0], max);
+	return pool_of(&options, &server.address, 1, max);
 }
 
 /* What one answer said. */
@@ -174,7 +188,7 @@ TEST(of_several_servers_each_has_its_share_of_sockets)
 	struct server other;
 	server_start(&other);
 	struct address addresses[] = {server.address, other.address};
-	struct pool *pool = pool_new(&options, addresses, 2, &distribution_setups[0], 4);
+	struct pool *pool = pool_of(&options, addresses, 2, 4);
 	struct client *observers[] = {new_observer(&server), new_observer(&other)};
 	uint64_t current = counter(observers[0], "curr_connections");
 	uint64_t others = counter(observers[1], "total_connections");
@@ -231,7 +245,7 @@ TEST(a_call_waits_as_long_as_the_options_say)
 	struct client_options brief = options;
 	brief.timeout_ms = 50;
 	static const struct request version = {.verb = VERB_VERSION};
-	struct pool *pool = pool_new(&brief, &server.address, 1, &distribution_setups[0], 2);
+	struct pool *pool = pool_of(&brief, &server.address, 1, 2);
 	struct client *a, *b;
 	struct answer answer = {0};
 	struct error error;
@@ -264,7 +278,7 @@ TEST(a_wake_up_gives_a_call_up)
 	assert_int_equal(pipe(ends), 0);
 	struct client_options woken = options;
 	woken.wake_fd = ends[0];
-	struct pool *pool = pool_new(&woken, &server.address, 1, &distribution_setups[0], 1);
+	struct pool *pool = pool_of(&woken, &server.address, 1, 1);
 	/* Answered by nothing until time is up: the server waits for the rest of the line. */
 	static const struct request listen = {.verb = VERB_LISTEN, .text = {"get ", 4}};
 	struct answer answer = {0};

@@ -4,6 +4,8 @@
 #include "client/client_wait.h"
 #include "shell/tracing.h"
 
+#include <stdio.h>
+
 struct slice *ask_prefixed(struct slice prefix, const struct slice *keys, size_t count,
                            struct buf *arena)
 {
@@ -18,6 +20,31 @@ struct slice *ask_prefixed(struct slice prefix, const struct slice *keys, size_t
 		at += prefixed[i].len;
 	}
 	return prefixed;
+}
+
+void said_read(void *ctx, const struct reply *reply)
+{
+	struct said *said = ctx;
+	*said = (struct said){.there = reply->kind == REPLY_VERSION,
+	                      .lost = reply->kind == REPLY_LOST,
+	                      .shut = reply->kind == REPLY_CLIENT_ERROR &&
+	                              slice_starts(reply->value, SLICE("unauthenticated"))};
+	if (said->there)
+		snprintf(said->version, sizeof(said->version), "%.*s",
+		         SLICE_ARGS(reply->value, sizeof(said->version) - 1));
+	else if (said->lost)
+		said->error = *reply->error;
+	else if (said->shut)
+		error_set(&said->error, "--user NAME logs in", "%s wants a login", reply->server);
+	else
+		error_set(&said->error, "is it a memcached server?", "%s answers %s", reply->server,
+		          reply_word(reply->kind));
+}
+
+bool ask_version(struct session *s, size_t first, size_t end, struct said *said)
+{
+	static const struct request version = {.verb = VERB_VERSION, .own = true};
+	return ask_servers(s, &version, first, end, said_read, said, sizeof(*said));
 }
 
 bool ask_servers(struct session *s, const struct request *request, size_t first, size_t end,

@@ -28,4 +28,20 @@ struct slice *ask_prefixed(struct slice prefix, const struct slice *keys, size_t
 bool ask_servers(struct session *s, const struct request *request, size_t first, size_t end,
                  reply_fn *fn, void *ctx, size_t size);
 
+/* What a server answers to `version`. */
+struct said {
+	bool there;         /* a version, */
+	char version[200];  /* which is this, cut if need be; else "" */
+	bool lost;          /* nothing */
+	bool shut;          /* that it wants a login */
+	struct error error; /* what is wrong, unless it is there */
+};
+
+/* For ask_servers: the answer goes into CTX, a struct said. */
+void said_read(void *ctx, const struct reply *reply);
+
+/* Asks the servers from FIRST to below END for their versions, all at once. SAID has a place for
+ * each of them. False when Ctrl-C ended the wait. */
+bool ask_version(struct session *s, size_t first, size_t end, struct said *said);
+
 #endif
