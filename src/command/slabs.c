@@ -3,10 +3,11 @@
 #include "command/arguments.h"
 #include "command/question.h"
 #include "command/rows.h"
+#include "command/slab_classes.h"
 #include "view/text/time.h"
 
 static const struct command_form slabs_forms[] = {
-    {"", "not a command yet: stats slabs shows the classes"},
+    {"", "the classes: their memory, items and evictions, and what stands out"},
     {"reassign SRC DST", "moves a page of memory from one slab class to another"},
     {"automove 0|1|2", "the server moves pages by itself: never, when it helps, at each eviction"},
     {"automove ratio RATIO", "automove keeps the ages of classes within this share"},
@@ -15,32 +16,35 @@ static const struct command_form slabs_forms[] = {
     {0},
 };
 
-static bool build_slabs(struct session *s, struct args *args, struct request *request,
-                        struct error *error)
-{
-	if (args->count == 0)
-		return error_set(error,
-		                 "stats slabs shows the classes; slabs takes reassign|automove",
-		                 "slabs: a word is missing");
-	return argument_words(s, args, request, error);
-}
-
 const struct command command_slabs = {
     .name = "slabs",
     .group = GROUP_SERVER,
     .flags = COMMAND_FAN_OUT,
-    .operands = "reassign|automove WORD...",
+    .operands = "[reassign|automove] [WORD...]",
     .forms = slabs_forms,
-    .summary = "move memory between slab classes",
-    .about = "Memory comes in pages of 1 MiB, and each belongs to the slab class of one size of "
-	     "items. reassign moves one page, by evicting what is in it; automove lets the server "
-	     "do so. stats slabs shows the classes and their pages, stats settings the settings of "
-	     "automove.",
-    .sends = "slabs <words>\\r\\n",
-    .replies = "OK; BUSY, BADCLASS, NOSPARE or SAME and why not; CLIENT_ERROR",
-    .example = "> slabs automove 1\nOK\n",
+    .summary = "show the slab classes, or move memory between them",
+    .about =
+	"Memory comes in pages of 1 MiB, and each belongs to the slab class of one size of items. "
+	"Without a word slabs shows a row for each class, of stats slabs and stats items: the size "
+	"of its chunks, its pages, items, the bytes that these use and those that their chunks "
+	"waste, how many were evicted, and of these how many never read, for how long the oldest "
+	"item has not been used, how many places of expired items were reclaimed, and how many "
+	"items could not be stored (oom). What stands out is marked, and explained below the "
+        "table: "
+	"a class that could not store, one that evicts while another has free pages, memory that "
+	"stays with sizes that are no longer stored, chunks that do not fit the sizes, and "
+	"evictions of what nobody has read. reassign moves one page, by evicting what is in it; "
+	"automove lets the server do so.",
+    .sends = "stats slabs\\r\\n, stats items\\r\\n, stats settings\\r\\n; slabs <words>\\r\\n",
+    .replies = "STAT <name> <value> lines, then END; OK; BUSY, BADCLASS, NOSPARE or SAME and why "
+	       "not; CLIENT_ERROR",
+    .example =
+	"> set foo bar\nSTORED\n> slabs | cut -f1-5\n1\t96\t1\t10921\t1\n> slabs automove 1\nOK\n",
     .verb = VERB_SLABS,
-    .build = build_slabs,
+    .build = argument_words,
+    .effect = EFFECT_READS,
+    .run = slab_classes_run,
+    .runs = slab_classes_runs,
 };
 
 static const struct command_form lru_forms[] = {

@@ -44,7 +44,7 @@ run "$MCSH" "$first" -c 'stats sizes_enable' -c 'stats sizes' -c 'stats sizes_di
 ran 'stats sizes_enable and sizes_disable' 1 \
 	'sizes_status\tenabled\nsizes_status\tdisabled\n' ''
 
-never slabs 'slabs: a word is missing: stats slabs shows the classes; slabs takes reassign|automove'
+never 'slabs reassign' 'slabs reassign: a word is missing: SRC is a slab class from 1 to 63, -1 for any, or 0 for the free pages'
 never 'slabs re 1 2' \
 	'slabs: "re" is an abbreviation: write the whole word, reassign: a server may take part of one for it'
 never 'stats r' \

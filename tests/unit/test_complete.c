@@ -354,7 +354,7 @@ static void hints_say_what_is_still_wanted(void **state)
 	hint(b, "slabs automove ", "0|1|2|ratio|freeratio|window");
 	hint(b, "slabs automove ratio", "RATIO");
 	hint(b, "slabs automove 1", "");
-	hint(b, "slabs --server", "SERVER reassign|automove WORD...");
+	hint(b, "slabs --server", "SERVER [reassign|automove] [WORD...]");
 	hint(b, "shutdown", "[graceful]");
 	hint(b, "lru tune 20", "WARM HOT-AGE WARM-AGE");
 	hint(b, "lru_crawler crawl ", "all|CLASSES");

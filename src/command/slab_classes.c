@@ -1,0 +1,98 @@
+#include "command/slab_classes.h"
+
+#include "base/quote.h"
+#include "base/xalloc.h"
+#include "shell/execute.h"
+#include "shell/flow/ask.h"
+#include "shell/report.h"
+#include "view/advice.h"
+#include "view/stats/slab_table.h"
+
+#include <stdlib.h>
+
+/* One server's answers. */
+struct look {
+	const struct request *asked;
+	bool optional; /* some servers refuse it, and the rest says enough */
+	struct slabs slabs;
+	enum status status;
+	struct error error;
+};
+
+static void on_stat(void *ctx, const struct reply *reply)
+{
+	struct look *l = ctx;
+	if (reply->kind == REPLY_STAT) {
+		slabs_take(&l->slabs, reply->key, reply->value);
+	} else if (reply->kind == REPLY_LOST) {
+		l->status = STATUS_LOST;
+		l->error = *reply->error;
+	} else if (reply_is_error(reply->kind) && l->status == STATUS_OK && !l->optional) {
+		struct buf words = BUF_INIT;
+		escape_add_field(&words, reply->value);
+		l->status = STATUS_SERVER;
+		error_set(&l->error, advice_for(l->asked, reply),
+		          "%s answers stats %.*s with %s%s%s", reply->server,
+		          SLICE_ARGS(l->asked->text, 20), reply_word(reply->kind),
+		          words.len > 0 ? " " : "", buf_cstr(&words));
+		buf_release(&words);
+	}
+}
+
+/* Reports what did not come, and hands the rest to the view. */
+static enum status show(struct session *s, struct look *looks, size_t first, size_t count)
+{
+	struct slabs_of *list = xcalloc(count, sizeof(*list));
+	enum status status = STATUS_OK;
+	bool any = false;
+	for (size_t i = 0; i < count; i++) {
+		slabs_sort(&looks[i].slabs);
+		list[i].slabs = looks[i].slabs;
+		if (looks[i].status == STATUS_OK) {
+			list[i].server = servers_label(&s->servers, first + i);
+			any = true;
+		} else {
+			status =
+			    status_max(status, report_error(s, looks[i].status, &looks[i].error));
+		}
+	}
+	if (any)
+		slab_table_show(&s->output.results, &s->style, list, count);
+	free(list);
+	return status;
+}
+
+bool slab_classes_runs(const struct args *args)
+{
+	return args->count == 0;
+}
+
+enum status slab_classes_run(struct session *s, struct args *args)
+{
+	static const struct request asked[] = {
+	    {.verb = VERB_STATS, .own = true, .text = SLICE_INIT("slabs")},
+	    {.verb = VERB_STATS, .own = true, .text = SLICE_INIT("items")},
+	    {.verb = VERB_STATS, .own = true, .text = SLICE_INIT("settings")},
+	};
+	struct error error;
+	size_t first, end;
+	if (!execute_servers(s, args, &first, &end, &error))
+		return report_error(s, STATUS_USAGE, &error);
+	size_t count = end - first;
+	struct look *looks = xcalloc(count, sizeof(*looks));
+	bool whole = true;
+	for (size_t i = 0; i < 3 && whole; i++) {
+		for (size_t n = 0; n < count; n++) {
+			looks[n].asked = &asked[i];
+			looks[n].optional = i == 2;
+		}
+		whole = ask_servers(s, &asked[i], first, end, on_stat, looks, sizeof(*looks));
+	}
+	enum status status = whole
+	                         ? show(s, looks, first, count)
+	                         : report_errorf(s, STATUS_LOST, "nothing is shown", "interrupted");
+	for (size_t i = 0; i < count; i++)
+		slabs_release(&looks[i].slabs);
+	free(looks);
+	return status;
+}
