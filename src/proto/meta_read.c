@@ -221,17 +221,17 @@ static enum reader_result take_typed(struct reply_reader *r, const struct reques
 	return READER_REPLY;
 }
 
-/* The place of HEAD's key among those of REQUEST, from FROM on first. */
+/* The place of HEAD's key among those of REQUEST. They are answered in the order asked: one before
+ * FROM was answered already, or missed. */
 static bool find_key(const struct request *request, const struct meta_head *head, size_t from,
                      size_t *place)
 {
-	struct buf key;
-	if (!head->key_coded)
-		return reader_key_place(request, from, head->key, place);
-	buf_init(&key, KEY_MAX_BYTES);
-	bool found = base64_decode(&key, head->key) &&
-	             reader_key_place(request, from, buf_slice(&key), place);
-	buf_release(&key);
+	struct buf decoded;
+	buf_init(&decoded, KEY_MAX_BYTES);
+	bool found = !head->key_coded || base64_decode(&decoded, head->key);
+	struct slice key = head->key_coded ? buf_slice(&decoded) : head->key;
+	found = found && reader_key_place(request, from, key, place) && *place >= from;
+	buf_release(&decoded);
 	return found;
 }
 

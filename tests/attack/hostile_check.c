@@ -261,6 +261,9 @@ static bool takes_any(const struct session *s, const struct mutation *m)
 	/* A long one is cut. */
 	bool whole = strlen(m->request) < sizeof(m->request) - 1;
 	snprintf(raw, sizeof(raw), "\n.raw %s%s", m->request, whole ? "\n" : "");
+	/* A value that is left out among several that were asked for quietly is a miss. */
+	if (m->kind == MUTATE_OMIT && memmem(m->request, strlen(m->request), " k q", 4))
+		return true;
 	return strcmp(m->request, "mn") == 0 || strcmp(m->request, "version") == 0 ||
 	       memmem(s->script.data, s->script.len, raw, strlen(raw));
 }

@@ -161,17 +161,32 @@ static void mutate_length(struct mutation *m, struct buf *reply, struct rng *rng
 	buf_release(&text);
 }
 
+/* Whether the first line of REPLY, a meta one, names its key. */
+static bool has_key(struct slice reply)
+{
+	return memmem(reply.data, slice_before(reply, '\n').len, " k", 2) != NULL;
+}
+
 /* The whole reply to another key, in the form of this one. */
 static void mutate_key(struct mutation *m, struct buf *reply, struct rng *rng)
 {
 	struct key other = key_random_hit(rng);
 	struct buf value = BUF_INIT;
-	if (!slice_starts(buf_slice(reply), SLICE("VALUE "))) {
+	bool meta = slice_starts(buf_slice(reply), SLICE("VA ")) && has_key(buf_slice(reply));
+	if (!meta && !slice_starts(buf_slice(reply), SLICE("VALUE "))) {
 		m->no_effect = true;
 		return;
 	}
 	key_value(key_slice(&other), &value);
 	buf_clear(reply);
+	if (meta) {
+		buf_addf(reply, "VA %zu f%llu k%.*s\r\n", value.len,
+		         (unsigned long long)key_flags(key_slice(&other)), KEY_BYTES, other.text);
+		buf_add_slice(reply, buf_slice(&value));
+		buf_add_str(reply, "\r\n");
+		buf_release(&value);
+		return;
+	}
 	buf_addf(reply, "VALUE %.*s %llu %zu\r\n", KEY_BYTES, other.text,
 	         (unsigned long long)key_flags(key_slice(&other)), value.len);
 	buf_add_slice(reply, buf_slice(&value));

@@ -380,6 +380,9 @@ TEST(meta_answers_about_several_keys_end_with_a_noop)
 	    {SEVERAL, SLICE("VA 1 f0\r\nx\r\n"), SLICE("bad")},
 	    {SEVERAL, SLICE("VA 1 kb\r\nx\r\n"), SLICE("bad")},
 	    {SEVERAL, SLICE("EN\r\n"), SLICE("bad")},
+	    /* One that was answered already. */
+	    {SEVERAL, SLICE("VA 1 kfoo\r\nx\r\nVA 1 kfoo\r\nx\r\n"),
+	     SLICE("VALUE 1 foo 0 <x>\nbad")},
 	    {SEVERAL, SLICE("MN \r\n"), SLICE("bad")},
 	    {SEVERAL, SLICE("END\r\n"), SLICE("bad")},
 	    {SEVERAL_MARKED, SLICE("VA 1 f0 kfoo O002\r\nx\r\n"), SLICE("bad")},
