@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""One random script, played in the classic, the meta and the binary protocol on servers of their own
-over TCP: what is printed is the same to the byte, in every format but wire, and so are the errors and
-the exit status. It is played with commands pipelined and, for a part, awaited. ATTACK_COMMANDS sets
-the length, ATTACK_SEED the script.
+"""One random script, played in the classic, the meta and the binary protocol on servers of their own,
+over TCP and over TLS: what is printed is the same to the byte, in every format but wire, and so are the
+errors and the exit status. It is played with commands pipelined and, for a part, awaited.
+ATTACK_COMMANDS sets the length, ATTACK_SEED the script. TLS, which knows nothing of formats, is played
+in two of them.
 
 What is left out of the script, or masked, because the servers do not do the same there:
 
@@ -21,12 +22,14 @@ import re
 import signal
 import subprocess
 
+from certificates import Authority, TlsMemcached
 from tap import MCSH, Memcached, Tap, end, work
 
 COMMANDS = int(os.environ.get("ATTACK_COMMANDS", "4000"))
 SEED = int(os.environ.get("ATTACK_SEED", "1"))
 DIALECTS = ("classic", "meta", "binary")
 FORMATS = ("plain", "json", "pretty", "csv", "raw")
+TLS_FORMATS = ("json", "raw")
 KEYS = ["k%d" % i for i in range(30)] + ["kä", "x" * 250]
 NUMBERS = ["n%d" % i for i in range(8)]
 signal.alarm(60 + COMMANDS // 50)
@@ -89,7 +92,7 @@ def command(r):
 MASKS = (
     (re.compile(rb'"server":"[^"]*"'), b'"server":""'),
     (re.compile(rb'"time_us":\{[^}]*\}'), b'"time_us":{}'),
-    (re.compile(rb"127\.0\.0\.1:\d+"), b"server"),
+    (re.compile(rb"(tls://)?127\.0\.0\.1:\d+"), b"server"),
 )
 
 def masked(text):
@@ -98,9 +101,10 @@ def masked(text):
     return text
 
 
-def play(dialect, kind, script, awaited):
-    server = Memcached()
-    options = ["--trace-file", "/dev/null"] if awaited else []
+def play(dialect, kind, script, awaited, tls):
+    server = TlsMemcached(*CERTIFICATE) if tls else Memcached()
+    options = ["--tls-ca", OURS.file] if tls else []
+    options += ["--trace-file", "/dev/null"] if awaited else []
     run = subprocess.run(
         [MCSH, "--protocol", dialect, "--format", kind, "-f", script, server.address] + options,
         stdin=subprocess.DEVNULL,
@@ -123,30 +127,45 @@ def difference(want, got, commands):
     return "more: %.300r" % gots[len(wants) : len(wants) + 2]
 
 
+def compare(kind, awaited, script, count):
+    """Plays SCRIPT in all dialects, and shows what differs."""
+    want = play("classic", kind, script, awaited, False)
+    others = [(dialect, False) for dialect in DIALECTS[1:]]
+    if HAS_TLS and kind in TLS_FORMATS:
+        others += [(dialect, True) for dialect in DIALECTS]
+    for dialect, tls in others:
+        got = play(dialect, kind, script, awaited, tls)
+        name = "%s, %s%s, %d commands %s: " % (
+            kind,
+            dialect,
+            " over TLS" if tls else "",
+            count,
+            "awaited" if awaited else "pipelined",
+        )
+        for what, a, b in zip(("exit status", "output", "errors"), want, got):
+            same = a == b
+            tap.ok(
+                name + "the same %s as classic over TCP" % what,
+                same,
+                a if same or isinstance(a, int) else difference(a, b, script),
+                "seed %d" % SEED,
+            )
+
+
 tap = Tap()
+HAS_TLS = b"built without TLS" not in subprocess.run(
+    [MCSH, "tls://127.0.0.1:1", "-c", "get foo"], capture_output=True
+).stderr
+if HAS_TLS:
+    OURS = Authority("Test CA")
+    CERTIFICATE = OURS.sign("server", "127.0.0.1", "IP:127.0.0.1")
 r = random.Random(SEED)
 share = max(COMMANDS // (2 * len(FORMATS)), 1)
-for n, kind in enumerate(FORMATS):
+for kind in FORMATS:
     for awaited in (False, True):
         count = share if not awaited else share // 4
         script = os.path.join(work, "script.mc")
         with open(script, "w", encoding="utf-8") as file:
             file.write("".join(command(r) + "\n" for _ in range(count)))
-        want = play("classic", kind, script, awaited)
-        for dialect in DIALECTS[1:]:
-            got = play(dialect, kind, script, awaited)
-            name = "%s, %s, %d commands %s: " % (
-                kind,
-                dialect,
-                count,
-                "awaited" if awaited else "pipelined",
-            )
-            for what, a, b in zip(("exit status", "output", "errors"), want, got):
-                same = a == b
-                tap.ok(
-                    name + "the same %s as classic" % what,
-                    same,
-                    a if same or isinstance(a, int) else difference(a, b, script),
-                    "seed %d" % SEED,
-                )
+        compare(kind, awaited, script, count)
 tap.done()

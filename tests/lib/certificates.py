@@ -5,12 +5,13 @@
     ours.file                                            its certificate
     cert, key = ours.sign("server", "localhost", "DNS:localhost,IP:127.0.0.1")
     cert, key = ours.sign("old", "localhost", "DNS:localhost", "20200101000000Z", "20210101000000Z")
+    TlsMemcached(cert, key).port
 """
 
 import os
 import subprocess
 
-from tap import work
+from tap import Memcached, start, work
 
 CONFIG = """
 [ca]
@@ -72,3 +73,23 @@ def self_signed(file, name):
     openssl("req", "-x509", "-key", key, "-out", cert, "-subj", "/CN=" + name,
             "-addext", "subjectAltName=DNS:" + name)
     return cert, key
+
+
+class TlsMemcached(Memcached):
+    """A memcached on 127.0.0.1 that talks TLS; OPTIONS are such as of its -o, ARGUMENTS of its own."""
+
+    def __init__(self, cert, key, *options, arguments=()):
+        Memcached.serial += 1
+        told = os.path.join(work, "port.%d" % Memcached.serial)
+        user = ["-u", "root"] if os.geteuid() == 0 else []
+        files = "ssl_chain_cert=%s,ssl_key=%s" % (cert, key)
+        self.process = start(
+            ["memcached", "-Z", "-l", "127.0.0.1", "-p", "-1", "-U", "0", *user, *arguments,
+             "-o", ",".join((files, *options))],
+            lambda: os.path.exists(told) and os.path.getsize(told) > 0,
+            env={**os.environ, "MEMCACHED_PORT_FILENAME": told},
+            stderr=subprocess.DEVNULL,
+        )
+        with open(told, encoding="ascii") as file:
+            self.port = int(next(line for line in file if line.startswith("TCP")).split()[-1])
+        self.address = "tls://127.0.0.1:%d" % self.port

@@ -10,29 +10,12 @@ import sys
 import threading
 import time
 
-from certificates import Authority, openssl, self_signed
+from certificates import Authority, TlsMemcached, openssl, self_signed
 from tap import MCSH, Memcached, Tap, start, work
 
 tap = Tap()
 ours, other = Authority("Test CA"), Authority("Other CA")
 CERT, KEY = ours.sign("server", "localhost", "DNS:localhost,IP:127.0.0.1")
-
-
-class TlsMemcached(Memcached):
-    def __init__(self, *options):
-        Memcached.serial += 1
-        told = os.path.join(work, "port.%d" % Memcached.serial)
-        user = ["-u", "root"] if os.geteuid() == 0 else []
-        files = "ssl_chain_cert=%s,ssl_key=%s" % (CERT, KEY)
-        self.process = start(
-            ["memcached", "-Z", "-l", "127.0.0.1", "-p", "-1", "-U", "0", "-I", "16m", "-m", "256",
-             *user, "-o", ",".join((files, *options))],
-            lambda: os.path.exists(told) and os.path.getsize(told) > 0,
-            env={**os.environ, "MEMCACHED_PORT_FILENAME": told},
-            stderr=subprocess.DEVNULL,
-        )
-        with open(told, encoding="ascii") as file:
-            self.port = int(next(line for line in file if line.startswith("TCP")).split()[-1])
 
 
 class Fake:
@@ -105,7 +88,7 @@ def answer(connection):
 
 # What works.
 
-server = TlsMemcached()
+server = TlsMemcached(CERT, KEY, arguments=("-I", "16m", "-m", "256"))
 if "this mcsh was built without TLS: build it with OpenSSL" in mcsh(server.port, "-c", "get foo")[2]:
     print("1..0 # SKIP mcsh was configured --without-openssl")
     sys.exit(0)
@@ -218,7 +201,7 @@ tap.same("--insecure believes it, and says so first", (1, "", (
 
 # A client's certificate.
 
-strict = TlsMemcached("ssl_verify_mode=3", "ssl_ca_cert=" + ours.file)
+strict = TlsMemcached(CERT, KEY, "ssl_verify_mode=3", "ssl_ca_cert=" + ours.file)
 mine, mine_key = ours.sign("client", "me", "DNS:me")
 theirs, theirs_key = other.sign("client", "me", "DNS:me")
 wants = ("SERVER: it wants a client's certificate: give one by --tls-cert FILE and --tls-key FILE")
