@@ -113,6 +113,16 @@ TEST(an_unambiguous_prefix_does_for_dot_words)
 	finds_none(".", "unknown command \".\"", "see .help");
 }
 
+TEST(a_prefix_of_two_commands_is_that_of_the_one_that_does_not_yield)
+{
+	const struct command *p = command_find(command_table, SLICE(".p"), NULL);
+	assert_non_null(p);
+	assert_string_equal(p->name, ".profile");
+	p = command_find(command_table, SLICE(".pe"), NULL);
+	assert_non_null(p);
+	assert_string_equal(p->name, ".peek");
+}
+
 TEST(protocol_words_are_known_only_whole)
 {
 	finds_none("flush", "unknown command \"flush\"", "see .help");
@@ -442,6 +452,7 @@ UNIT_MAIN(cmocka_unit_test(no_habit_is_a_command),
           cmocka_unit_test(every_row_says_whether_it_changes_anything),
           cmocka_unit_test(the_text_of_a_request_decides_where_words_do),
           cmocka_unit_test(an_unambiguous_prefix_does_for_dot_words),
+          cmocka_unit_test(a_prefix_of_two_commands_is_that_of_the_one_that_does_not_yield),
           cmocka_unit_test(protocol_words_are_known_only_whole),
           cmocka_unit_test(the_nearest_name_is_offered),
           cmocka_unit_test(words_that_are_long_or_strange_are_shown_short_and_safe),

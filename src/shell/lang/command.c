@@ -30,6 +30,7 @@ const char *command_group_title(enum command_group group)
 	    [GROUP_SERVER] = "Query and control the server",
 	    [GROUP_LOOK] = "How answers look",
 	    [GROUP_CONNECT] = "Which servers",
+	    [GROUP_EXPLORE] = "Explore a cache",
 	    [GROUP_SCRIPT] = "Repeat and script",
 	    [GROUP_SHELL] = "The shell itself",
 	};
@@ -139,15 +140,20 @@ static const struct command *nearest(const struct command *const *commands, stru
 }
 
 /* The only dot word that begins with WORD. */
-static const struct command *find_prefix(const struct command *const *commands, struct slice word,
-                                         bool *several)
+static bool is_short_for(const struct command *command, struct slice word, bool yielding)
+{
+	return yielding == ((command->flags & COMMAND_YIELDS) != 0) &&
+	       slice_starts(slice_str(command->name), word);
+}
+
+/* The only command that WORD is short for, of those that yield to others or of those others. */
+static const struct command *find_only(const struct command *const *commands, struct slice word,
+                                       bool yielding, bool *several)
 {
 	const struct command *found = NULL;
 	*several = false;
-	if (word.len < 2 || word.data[0] != '.')
-		return NULL;
 	for (; *commands; commands++) {
-		if (slice_starts(slice_str((*commands)->name), word)) {
+		if (is_short_for(*commands, word, yielding)) {
 			*several |= found != NULL;
 			found = *commands;
 		}
@@ -155,13 +161,25 @@ static const struct command *find_prefix(const struct command *const *commands, 
 	return *several ? NULL : found;
 }
 
+static const struct command *find_prefix(const struct command *const *commands, struct slice word,
+                                         bool *several)
+{
+	*several = false;
+	if (word.len < 2 || word.data[0] != '.')
+		return NULL;
+	const struct command *found = find_only(commands, word, false, several);
+	return found || *several ? found : find_only(commands, word, true, several);
+}
+
 static void name_prefixed(const struct command *const *commands, struct slice word,
                           struct error *error)
 {
 	struct buf names = BUF_INIT;
-	for (; *commands; commands++) {
-		if (slice_starts(slice_str((*commands)->name), word))
-			buf_addf(&names, "%s%s", names.len ? ", " : "", (*commands)->name);
+	for (int yielding = 0; yielding < 2; yielding++) {
+		for (const struct command *const *c = commands; *c; c++) {
+			if (is_short_for(*c, word, yielding))
+				buf_addf(&names, "%s%s", names.len ? ", " : "", (*c)->name);
+		}
 	}
 	error_set(error, NULL, "%.*s could be more than one command", (int)word.len, word.data);
 	error_hint(error, "it begins %s", buf_cstr(&names));

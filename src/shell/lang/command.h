@@ -30,6 +30,7 @@ enum command_group {
 	GROUP_SERVER,
 	GROUP_LOOK,
 	GROUP_CONNECT,
+	GROUP_EXPLORE,
 	GROUP_SCRIPT,
 	GROUP_SHELL,
 	GROUP_COUNT,
@@ -72,8 +73,9 @@ enum {
 	COMMAND_LEAVES = 8,      /* the shell ends after it */
 	COMMAND_VERBATIM = 1024, /* what another shell's hands type is data to it */
 	COMMAND_ASSERTS = 64,    /* it is about the command before it, and no such itself */
+	COMMAND_YIELDS = 256,    /* what is short for it and for another one is short for that */
 	COMMAND_MIXED = 128,     /* no operand is data: options may stand after operands, too; so
-	                            they may where COMMAND_FAN_OUT is set */
+	                        they may where COMMAND_FAN_OUT is set */
 };
 
 struct command {

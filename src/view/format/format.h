@@ -82,6 +82,10 @@ bool view_was_seen(const struct view *v, size_t key_index);
 /* The negative answers of a get: its keys that had no value. Valid after the last reply. */
 size_t view_misses(const struct view *v);
 
+/* In json: the members of REPLY, a value, as an answer's "values" has them, within an object that
+ * is open at the end of V's output: "key", "flags", "bytes", "value", and what it means. */
+void json_add_value(struct view *v, const struct reply *reply);
+
 /* The formats, each defined in the file of its name; raw, bytes and wire in plain.c. */
 extern const struct view_format format_pretty;
 extern const struct view_format format_plain;

@@ -277,6 +277,29 @@ static void begin_stream(struct view *v)
 	buf_clear(&v->arena);
 }
 
+static void add_value_members(struct view *v, const struct reply *reply,
+                              const struct decoded *meaning)
+{
+	struct buf *out = values_out(v);
+	json_bytes_member(out, "key", "key_encoding", reply->key);
+	json_u64_member(out, "flags", reply->flags);
+	json_u64_member(out, "bytes", reply->value.len);
+	if (reply->has_cas)
+		json_u64_member(out, "cas", reply->cas);
+	add_bytes(v, "value", "encoding", reply->value);
+	if (meaning)
+		add_meaning(v, meaning, reply->value);
+}
+
+void json_add_value(struct view *v, const struct reply *reply)
+{
+	struct decoded decoded;
+	bool has_meaning = view_meaning(v->style, reply, &decoded);
+	v->streams = true;
+	add_value_members(v, reply, has_meaning ? &decoded : NULL);
+	decoded_release(&decoded);
+}
+
 static void keep_value(struct view *v, const struct reply *reply)
 {
 	struct decoded decoded;
@@ -284,21 +307,13 @@ static void keep_value(struct view *v, const struct reply *reply)
 	size_t size = reply->value.len + decoded.text.len + decoded.bytes.len;
 	if (!v->streams && v->arena.len + size > STREAM_AT)
 		begin_stream(v);
-	struct buf *out = values_out(v);
 	/* What was written before may have left the output. */
 	if (v->kept++ > 0)
-		buf_add_char(out, ',');
-	buf_add_char(out, '{');
-	json_bytes_member(out, "key", "key_encoding", reply->key);
-	json_u64_member(out, "flags", reply->flags);
-	json_u64_member(out, "bytes", reply->value.len);
-	if (reply->has_cas)
-		json_u64_member(out, "cas", reply->cas);
-	add_bytes(v, "value", "encoding", reply->value);
-	if (has_meaning)
-		add_meaning(v, &decoded, reply->value);
+		buf_add_char(values_out(v), ',');
+	buf_add_char(values_out(v), '{');
+	add_value_members(v, reply, has_meaning ? &decoded : NULL);
 	decoded_release(&decoded);
-	buf_add_char(out, '}');
+	buf_add_char(values_out(v), '}');
 }
 
 /* Before one server's answer: the comma after the one before it, or the beginning of them all. */

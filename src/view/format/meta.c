@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "base/quote.h"
 #include "proto/attributes.h"
+#include "proto/item_state.h"
 #include "proto/meta.h"
 #include "proto/meta_flags.h"
 #include "view/format/format.h"
@@ -65,15 +66,6 @@ void meta_add_key(struct buf *out, const struct view *v, const struct reply *rep
 	struct slice ignored;
 	if (!meta_find_flag(v, reply, 'b', &ignored) || !base64_decode(out, key))
 		buf_add_slice(out, key);
-}
-
-/* "exp=-100" of 1.6.18 is what "exp=100" is since 1.6.24. */
-int64_t meta_seconds_left(struct slice exp)
-{
-	int64_t n;
-	if (number_parse_i64(exp, &n) != NUMBER_OK || n == -1 || n == INT64_MIN)
-		return -1;
-	return n < 0 ? -n : n;
 }
 
 /* The members of ME, after its key. */
@@ -209,7 +201,7 @@ static void json_item(struct view *v, const struct reply *reply)
 		if (!slice_eq_str(a.name, "exp"))
 			continue;
 		json_name(out, "ttl");
-		buf_add_i64(out, meta_seconds_left(a.value));
+		buf_add_i64(out, item_seconds_left(a.value));
 	}
 	buf_add_char(out, '}');
 	buf_release(&name);

@@ -27,9 +27,6 @@ void meta_add_key(struct buf *out, const struct view *v, const struct reply *rep
 /* Of REPLY, an ME: its key, and the attributes after it (proto/attributes.h). */
 struct slice meta_item_members(const struct reply *reply, struct slice *key);
 
-/* What exp of an ME says: the seconds left, -1: it never expires. */
-int64_t meta_seconds_left(struct slice exp);
-
 /* REPLY, a VA, as the reply to a get: with the key that was asked for and the client flags, if they
  * were returned. */
 struct reply meta_as_value(const struct view *v, const struct reply *reply);

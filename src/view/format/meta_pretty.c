@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "base/quote.h"
 #include "proto/attributes.h"
+#include "proto/item_state.h"
 #include "proto/meta.h"
 #include "view/format/pretty_line.h"
 #include "view/text/paint.h"
@@ -156,7 +157,7 @@ static void add_item_remark(struct buf *out, const struct view *v, const struct 
 	bool number = number_parse_u64(a->value, &n) == NUMBER_OK;
 	buf_add_str(out, out->len > 0 ? ", " : "");
 	if (slice_eq_str(a->name, "exp")) {
-		add_expiry(out, v->style, meta_seconds_left(a->value));
+		add_expiry(out, v->style, item_seconds_left(a->value));
 	} else if (slice_eq_str(a->name, "la") && number) {
 		add_idle(out, n);
 	} else if (slice_eq_str(a->name, "fetch")) {
