@@ -35,6 +35,18 @@ is 'each part on its own' 'ok ok ok ok not not not not not' \
 inner 'run cat; ran empty 0; done_testing'
 ran 'a run takes no more from standard input than there is' 0 'ok 1 - empty\n1..1\n' ''
 
+run no-such-command
+status_is 'run: a command that is not there has status 127' 127
+run sh -c 'kill -KILL $$'
+status_is 'run: a command that a signal ends has 128 and its number' 137
+status=0
+"$tap_tool" run 0.2 sleep 30 || status=$?
+is 'run: a command that hangs is ended, with status 124' 124 "$status"
+measure sh -c 'sleep 0.1; exit 3'
+status_is 'measure: the status is that of the command' 3
+passes "measure: milliseconds and memory ($elapsed ms, $resident KB)" \
+	[ "$elapsed" -ge 100 -a "$elapsed" -lt 10000 -a "$resident" -gt 100 -a "$resident" -lt 100000 ]
+
 inner 'passes true true; passes false sh -c "echo why; exit 1"; done_testing'
 ran 'commands pass or fail' 1 \
 	'ok 1 - true\nnot ok 2 - false\n# it printed:\n#     why\\n\n1..2\n'

@@ -16,7 +16,7 @@
 #	status_is NAME STATUS
 #	out_is NAME TEXT             every byte of standard output; TEXT is for printf %b: 'a\tb\n'
 #	err_is NAME TEXT             the same of standard error
-#	has NAME TEXT FILE           TEXT, as it is, stands in a line of FILE
+#	has NAME TEXT FILE           TEXT, as it is, stands in FILE
 #	is NAME EXPECTED ACTUAL      two strings
 #	same_bytes NAME EXPECTED_FILE ACTUAL_FILE
 #	passes NAME COMMAND...       the command ends with status 0
@@ -31,6 +31,7 @@
 tap_count=0
 tap_failed=0
 tap_servers=
+tap_tool=${top_builddir:?}/tests/lib/tap_tool
 work=$(mktemp -d "${TMPDIR:-/tmp}/mcsh-test.XXXXXX") || exit 99
 
 # SIGKILL, since a private server has nothing to put in order and would take a second for it.
@@ -73,7 +74,7 @@ tap_show() {
 }
 
 same_bytes() {
-	if cmp -s "$2" "$3"; then
+	if "$tap_tool" same "$2" "$3"; then
 		tap_ok "$1"
 	else
 		tap_not_ok "$1"
@@ -83,9 +84,15 @@ same_bytes() {
 }
 
 is() {
-	printf %s "$2" >"$work/tap.want"
-	printf %s "$3" >"$work/tap.got"
-	same_bytes "$1" "$work/tap.want" "$work/tap.got"
+	if [ "$2" = "$3" ]; then
+		tap_ok "$1"
+	else
+		tap_not_ok "$1"
+		printf %s "$2" >"$work/tap.want"
+		printf %s "$3" >"$work/tap.got"
+		tap_show expected "$work/tap.want"
+		tap_show got "$work/tap.got"
+	fi
 }
 
 passes() {
@@ -100,7 +107,7 @@ passes() {
 }
 
 has() {
-	if LC_ALL=C grep -qF -e "$2" "$3"; then
+	if "$tap_tool" has "$2" "$3"; then
 		tap_ok "$1"
 	else
 		tap_not_ok "$1"
@@ -113,28 +120,23 @@ has() {
 # Whatever hangs is ended after a minute, with status 124; a measured run, which may be a long one
 # under a sanitizer, after four.
 run() {
-	status=0
-	if [ -t 0 ]; then
-		timeout -k 5 "${tap_seconds:-60}" "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
-	else
-		timeout -k 5 "${tap_seconds:-60}" "$@" >"$work/out" 2>"$work/err" || status=$?
-	fi
+	tap_run run 60 "$@"
 }
 
 measure() {
-	tap_seconds=240
-	run env ASAN_OPTIONS="quarantine_size_mb=1:${ASAN_OPTIONS-}" /usr/bin/python3 -I -S -c '
-import os, sys, time
-start = time.monotonic()
-child = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
-_, status, usage = os.wait4(child, 0)
-with open(sys.argv[1], "w") as file:
-    print(int((time.monotonic() - start) * 1000), usage.ru_maxrss, file=file)
-sys.exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status))
-' "$work/tap.used" "$@"
-	tap_seconds=60 elapsed=-1 resident=-1
+	elapsed=-1 resident=-1
+	tap_run measure "$work/tap.used" 240 "$@"
 	read -r elapsed resident <"$work/tap.used"
 	rm -f "$work/tap.used"
+}
+
+tap_run() {
+	status=0
+	if [ -t 0 ]; then
+		"$tap_tool" "$@" >"$work/out" 2>"$work/err" </dev/null || status=$?
+	else
+		"$tap_tool" "$@" >"$work/out" 2>"$work/err" || status=$?
+	fi
 }
 
 resident_is_below() {
@@ -146,7 +148,13 @@ resident_is_below() {
 }
 
 sanitized() {
-	ldd "$MCSH" | grep -q asan
+	if [ -z "${tap_sanitized-}" ]; then
+		tap_sanitized=false
+		if ldd "$MCSH" | grep -q asan; then
+			tap_sanitized=true
+		fi
+	fi
+	$tap_sanitized
 }
 
 status_is() {
@@ -171,13 +179,10 @@ err_is() {
 }
 
 ran() {
-	tap_right=true
-	[ "$status" = "$2" ] || tap_right=false
 	printf %b "${3-}" >"$work/tap.want"
-	cmp -s "$work/tap.want" "$work/out" || tap_right=false
 	printf %b "${4-}" >"$work/tap.wanterr"
-	cmp -s "$work/tap.wanterr" "$work/err" || tap_right=false
-	if $tap_right; then
+	if [ "$status" = "$2" ] &&
+		"$tap_tool" same "$work/tap.want" "$work/out" "$work/tap.wanterr" "$work/err"; then
 		tap_ok "$1"
 		return
 	fi
@@ -189,26 +194,17 @@ ran() {
 	tap_show "standard error got" "$work/err"
 }
 
-# tap_serve READY ARGUMENT... starts memcached and waits until READY, an expression of perl, is true
-# of $where, for ten seconds at the most and no longer than the server lives.
+# tap_serve READY PATH ARGUMENT... starts memcached and waits until it listens at the socket PATH, or
+# until the file PATH exists and is not empty: for ten seconds at the most, and no longer than the
+# server lives. Only root has to name a user.
 tap_serve() {
 	tap_ready=$1
-	shift
-	if [ "$(id -u)" = 0 ]; then
-		set -- -u root "$@"
-	fi
-	memcached "$@" </dev/null >"$work/memcached.log" 2>&1 &
+	tap_where=$2
+	shift 2
+	memcached -u root "$@" </dev/null >"$work/memcached.log" 2>&1 &
 	server=$!
 	tap_servers="$tap_servers $server"
-	perl -MSocket -e '
-		my ($pid, $where) = @ARGV;
-		for (1 .. 1000) {
-			exit 0 if eval { '"$tap_ready"' };
-			last unless kill 0, $pid;
-			select undef, undef, undef, 0.01;
-		}
-		exit 1;
-	' "$server" "$tap_where" && return
+	"$tap_tool" "$tap_ready" "$server" "$tap_where" && return
 	echo 'Bail out! memcached did not start'
 	tap_show "it printed" "$work/memcached.log"
 	exit 99
@@ -217,32 +213,34 @@ tap_serve() {
 start_memcached() {
 	tap_serial=$((${tap_serial:-0} + 1))
 	socket=$work/memcached.$tap_serial
-	tap_where=$socket
-	tap_serve '
-		socket(S, PF_UNIX, SOCK_STREAM, 0) && connect(S, pack_sockaddr_un($where))
-	' -s "$socket" "$@"
+	tap_serve listens "$socket" -s "$socket" "$@"
 }
 
-# The server writes its port to the file when it listens.
 start_memcached_tcp() {
-	tap_serial=$((${tap_serial:-0} + 1))
-	tap_where=$work/port.$tap_serial
-	MEMCACHED_PORT_FILENAME=$tap_where
-	export MEMCACHED_PORT_FILENAME
-	tap_serve '-s $where' -l 127.0.0.1 -p -1 -U 0 "$@"
-	unset MEMCACHED_PORT_FILENAME
-	port=$(sed -n 's/^TCP INET: //p' "$tap_where")
+	tap_serve_tcp 127.0.0.1 "$@"
+	port=$tap_port
 }
 
-# Each thread of a process stops when it is scheduled, not when the signal is sent.
+# tap_serve_tcp ADDRESS ARGUMENT... sets $tap_port, which the server writes to the file when it
+# listens.
+tap_serve_tcp() {
+	tap_serial=$((${tap_serial:-0} + 1))
+	MEMCACHED_PORT_FILENAME=$work/port.$tap_serial
+	export MEMCACHED_PORT_FILENAME
+	tap_address=$1
+	shift
+	tap_serve exists "$MEMCACHED_PORT_FILENAME" -l "$tap_address" -p -1 -U 0 "$@"
+	unset MEMCACHED_PORT_FILENAME
+	while read -r tap_line; do
+		case $tap_line in
+		'TCP INET'*': '*) tap_port=${tap_line##*: } ;;
+		esac
+	done <"$tap_where"
+}
+
 freeze() {
 	kill -STOP "$1"
-	perl -e 'for (1 .. 10000) {
-		exit 0 unless grep { open(my $f, "<", $_); (<$f> // ") T") !~ /.*\) [tT]/ }
-			glob "/proc/$ARGV[0]/task/*/stat";
-		select undef, undef, undef, 0.001;
-	}
-	exit 1' "$1"
+	"$tap_tool" stopped "$1"
 }
 
 stop_server() {

@@ -54,9 +54,7 @@ shell_ends() {
 
 # Starts the second anew, with nothing in it and nothing of the shell's.
 second_is_back() {
-	tap_where=$s2
-	tap_serve 'socket(S, PF_UNIX, SOCK_STREAM, 0) && connect(S, pack_sockaddr_un($where))' \
-		-s "$s2" 3>&- 4<&-
+	tap_serve listens "$s2" -s "$s2" 3>&- 4<&-
 	pid2=$server
 }
 

@@ -38,17 +38,9 @@ cd "$work" || exit 99
 answers 'a path from here' unix "$MCSH" "./$(basename "$first")"
 
 # IPv6, on a machine that has it.
-if /usr/bin/python3 -c 'import socket; socket.create_server(("::1", 0), family=socket.AF_INET6)' 2>/dev/null; then
-	v6=$(/usr/bin/python3 -c '
-import socket
-s = socket.create_server(("::1", 0), family=socket.AF_INET6)
-print(s.getsockname()[1])')
-	tap_where=$work/v6
-	MEMCACHED_PORT_FILENAME=$tap_where
-	export MEMCACHED_PORT_FILENAME
-	tap_serve '-s $where' -l ::1 -p -1 -U 0
-	unset MEMCACHED_PORT_FILENAME
-	v6=$(sed -n 's/^TCP INET6: //p' "$work/v6")
+if /usr/bin/python3 -I -S -c 'import socket; socket.create_server(("::1", 0), family=socket.AF_INET6)' 2>/dev/null; then
+	tap_serve_tcp ::1
+	v6=$tap_port
 	run "$MCSH" "[::1]:$v6" -c 'set who v6' -c 'get who'
 	ran 'IPv6 in brackets' 0 'STORED\nv6\n'
 	run "$MCSH" "inet6:[::1]:$v6" -c 'get who'
