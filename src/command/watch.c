@@ -59,7 +59,12 @@ static void add_summary(struct watching *w, uint64_t missing, int64_t elapsed)
 {
 	struct session *s = w->s;
 	struct buf *out = &s->output.results;
-	watchers_report_missing(s, missing, "shown");
+	if (missing > 0)
+		report_errorf(s, STATUS_OK,
+		              "servers drop what they cannot log in time: watch fewer streams, or "
+		              "write to a file",
+		              "note: at least %llu events were not shown",
+		              (unsigned long long)missing);
 	if (s->style.format == FORMAT_JSON) {
 		json_open(out, '{');
 		json_string_member(out, "command", "watch");

@@ -44,7 +44,8 @@ struct watchers {
 	struct watched *servers;
 	size_t count;
 	uint64_t skipped; /* events that servers or mcsh left out */
-	int64_t until;    /* clock_now() at which the time is over */
+	int64_t start;    /* clock_now() when the time began; 0: it has not */
+	int64_t until;    /* and when it is over */
 	bool ended;       /* by Ctrl-C, the time, or because there are enough */
 	bool resumed;     /* Ctrl-Z had closed connections */
 	enum status status;
@@ -178,6 +179,17 @@ static void settle(struct watchers *w)
 	}
 }
 
+static void begin_time(struct watchers *w, int64_t now)
+{
+	w->start = now;
+	w->until = w->plan->span > 0 ? now + w->plan->span : DEADLINE_NEVER;
+}
+
+static int64_t elapsed(const struct watchers *w, int64_t now)
+{
+	return w->start > 0 ? now - w->start : 0;
+}
+
 /* Waits until something can be done, and lets the connections do it. */
 static void wait_for_events(struct watchers *w, struct wait_set *set)
 {
@@ -201,8 +213,11 @@ static void wait_for_events(struct watchers *w, struct wait_set *set)
 	w->ended |= wait_other(set, WAKE)->revents != 0 || set->now >= w->until;
 	wait_pump(set);
 	for (size_t i = 0; i < w->count; i++) {
-		if (w->servers[i].watch)
-			watch_step(w->servers[i].watch, set->now);
+		if (!w->servers[i].watch)
+			continue;
+		watch_step(w->servers[i].watch, set->now);
+		if (w->start == 0 && watch_state(w->servers[i].watch) == WATCH_ON)
+			begin_time(w, set->now);
 	}
 }
 
@@ -217,7 +232,7 @@ static bool step(struct watchers *w, struct wait_set *set)
 		bulk_out_polled(out, wait_other(set, OUT)->revents);
 	}
 	if (w->plan->tick)
-		w->plan->tick(w->plan->ctx, set->now);
+		w->plan->tick(w->plan->ctx, elapsed(w, set->now));
 	settle(w);
 	tracing_write_some(w->s);
 	size_t left = 0;
@@ -294,19 +309,19 @@ void watchers_run(const struct watchers_plan *plan, struct watchers_result *resu
 	prepare(&w);
 	s->servers.options.wake_fd = interrupt_enter(&scope, wake_fd);
 	ask_stats(&w, on_stat_before);
-	result->start = clock_now();
-	w.until = plan->span > 0 ? result->start + plan->span : DEADLINE_NEVER;
+	w.until = DEADLINE_NEVER;
+	if (!plan->from_answer)
+		begin_time(&w, clock_now());
 	tracing_begin(s);
 	s->tracing.holding = true;
 	watch_all(&w);
 	s->tracing.holding = false;
 	tracing_end(s);
-	result->elapsed = clock_now() - result->start;
+	result->elapsed = elapsed(&w, clock_now());
 	/* Ctrl-C is the end that was asked for; what follows is not cancelled by it. */
 	report_new_line(s);
 	result->leaves = interrupt_leave(&scope);
-	if (!result->leaves)
-		interrupt_take();
+	result->interrupted = interrupt_take() || result->leaves;
 	s->servers.options.wake_fd = wake_fd;
 	if (plan->out)
 		bulk_out_close(plan->out, BULK_WHOLE);
@@ -325,14 +340,4 @@ bool watchers_span(const struct args *args, int64_t *span, struct error *error)
 		return error_set(error, "write 500ms, 5s or 2m", "--for takes a time");
 	*span = (int64_t)ms * NSEC_PER_MSEC;
 	return true;
-}
-
-void watchers_report_missing(struct session *s, uint64_t missing, const char *what)
-{
-	if (missing > 0)
-		report_errorf(s, STATUS_OK,
-		              "servers drop what they cannot log in time: watch fewer streams, or "
-		              "write to a file",
-		              "note: at least %llu events were not %s", (unsigned long long)missing,
-		              what);
 }

@@ -18,22 +18,25 @@ struct watchers_plan {
 	size_t first, end;    /* the servers, at least one */
 	const char *ask;      /* "watch fetchers\r\n" */
 	int64_t span;         /* nanoseconds; 0: without end */
+	bool from_answer;     /* the span begins when the first server has said OK, which takes up
+	                       * to a second */
 	struct bulk_out *out; /* while it is full no event is taken; NULL: there is none */
 	void *ctx;            /* of the functions below */
 	/* An event of SERVER; of a line that is none, EVENT is empty but for its text. False:
 	 * enough. */
 	bool (*event)(void *ctx, size_t server, const struct event *event);
-	/* Several times a second; NOW is clock_now(). May be NULL. */
-	void (*tick)(void *ctx, int64_t now);
+	/* Several times a second, ELAPSED as below. May be NULL. */
+	void (*tick)(void *ctx, int64_t elapsed);
 	/* A counter of SERVER's stats, before and (AFTER) after. May be NULL. */
 	void (*stat)(void *ctx, size_t server, const struct reply *reply, bool after);
 };
 
 struct watchers_result {
 	enum status status;
-	int64_t start, elapsed; /* clock_now(), and nanoseconds */
-	uint64_t missing;       /* events that were not reported: at least so many */
-	bool leaves;            /* Ctrl-C came, and would have ended mcsh: it should leave */
+	int64_t elapsed;  /* nanoseconds, in all; with from_answer, of the span */
+	bool interrupted; /* by Ctrl-C */
+	uint64_t missing; /* events that were not reported: at least so many */
+	bool leaves;      /* Ctrl-C came, and would have ended mcsh: it should leave */
 };
 
 /* Whether each server can be watched: not over UDP. */
@@ -46,8 +49,5 @@ void watchers_run(const struct watchers_plan *plan, struct watchers_result *resu
 /* The time that --for, among ARGS, gives, in nanoseconds; *SPAN stays as it is without one. */
 struct args;
 bool watchers_span(const struct args *args, int64_t *span, struct error *error);
-
-/* Reports MISSING, where it is not 0: "at least N events were not WHAT". */
-void watchers_report_missing(struct session *s, uint64_t missing, const char *what);
 
 #endif

@@ -7,13 +7,17 @@
 
 /* A command that is added changes what is near a word, or begins like it: not in this list. */
 static const struct command *const few[] = {
-    &command_set,        &command_get,        &command_gets,
-    &command_get_multi,  &command_replace,    &command_delete,
-    &command_stats,      &command_version,    &command_flush_all,
-    &command_quit,       &command_dot_format, &command_dot_timing,
-    &command_dot_trace,  &command_dot_set,    &command_dot_servers,
-    &command_dot_repeat, &command_dot_dump,   &command_dot_raw,
-    &command_dot_help,   &command_dot_quit,   NULL,
+    &command_set,         &command_get,
+    &command_gets,        &command_get_multi,
+    &command_replace,     &command_delete,
+    &command_stats,       &command_version,
+    &command_flush_all,   &command_quit,
+    &command_dot_format,  &command_dot_timing,
+    &command_dot_trace,   &command_dot_set,
+    &command_dot_servers, &command_dot_repeat,
+    &command_dot_dump,    &command_dot_raw,
+    &command_dot_help,    &command_dot_hot,
+    &command_dot_quit,    NULL,
 };
 
 static const struct command *find(const char *word, struct error *error)
@@ -108,6 +112,8 @@ TEST(an_unambiguous_prefix_does_for_dot_words)
 	finds(".he", ".help");
 	finds(".rep", ".repeat");
 	finds(".set", ".set");
+	finds(".h", ".help");
+	finds(".ho", ".hot");
 	finds_none(".s", ".s could be more than one command", ".set, .servers");
 	finds_none(".t", ".t could be more than one command", ".timing, .trace");
 	finds_none(".", "unknown command \".\"", "see .help");

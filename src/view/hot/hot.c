@@ -1,0 +1,259 @@
+#include "view/hot/hot.h"
+
+#include "base/xalloc.h"
+#include "view/rows.h"
+#include "view/text/json_write.h"
+#include "view/text/paint.h"
+#include "view/text/time.h"
+#include "view/text/wrap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+const char *const hot_by_names[3] = {"key", "prefix", "client"};
+
+static double per_second(const struct hot *h, uint64_t n)
+{
+	return h->elapsed > 0 ? (double)n * 1e9 / (double)h->elapsed : 0;
+}
+
+static uint64_t all(const struct hot *h)
+{
+	return h->totals.misses + (h->misses ? 0 : h->totals.hits + h->totals.stores);
+}
+
+/* The mean size of a value, rounded. */
+static uint64_t mean(const struct hot_row *r)
+{
+	return (r->bytes + r->sized / 2) / r->sized;
+}
+
+static void add_json(struct buf *out, const struct hot *h)
+{
+	json_open(out, '{');
+	json_string_member(out, "command", h->command);
+	json_string_member(out, "by", hot_by_names[h->by]);
+	json_string_member(out, "counted", h->misses ? "misses" : "gets and stores");
+	json_name(out, "seconds");
+	buf_addf(out, "%.3f", (double)h->elapsed / 1e9);
+	json_u64_member(out, "hits", h->totals.hits);
+	json_u64_member(out, "misses", h->totals.misses);
+	json_u64_member(out, "stores", h->totals.stores);
+	json_u64_member(out, "not_counted", h->missing);
+	json_u64_member(out, "names", h->names);
+	json_u64_member(out, "error_max", h->floor);
+	if (h->cpu >= 0) {
+		json_name(out, "server_cpu");
+		buf_addf(out, "%.3f", h->cpu);
+	}
+	json_name(out, "rows");
+	json_open(out, '[');
+	for (size_t i = 0; i < h->count; i++) {
+		const struct hot_row *r = &h->rows[i];
+		json_open(out, '{');
+		if (h->servers)
+			json_string_member(out, "server", h->servers[r->server]);
+		json_bytes_member(out, hot_by_names[h->by], "encoding", r->name);
+		json_u64_member(out, "count", r->count);
+		json_u64_member(out, "error", r->error);
+		json_u64_member(out, "hits", r->hits);
+		json_u64_member(out, "misses", r->misses);
+		json_u64_member(out, "stores", r->stores);
+		json_name(out, "per_second");
+		buf_addf(out, "%.1f", per_second(h, r->count));
+		if (r->sized > 0)
+			json_u64_member(out, "bytes", mean(r));
+		buf_add_char(out, '}');
+	}
+	buf_add_str(out, "]}\n");
+}
+
+/* The columns: the name where programs look for it, and where its length moves nothing. */
+enum {
+	NAME,
+	COUNT,
+	ERROR,
+	HITS,
+	FOUND,
+	MISSES,
+	STORES,
+	RATE,
+	SHARE,
+	BYTES,
+	LAST,
+	COLUMNS,
+};
+
+/* A row's cells, but for the name; what pretty has instead. */
+struct cells {
+	char fields[COLUMNS][24], eyes[COLUMNS][24];
+};
+
+static void write_text(char *cell, const struct buf *text)
+{
+	struct slice s = buf_slice(text);
+	snprintf(cell, 24, "%.*s", (int)s.len, s.data);
+}
+
+static void write_count(struct cells *c, size_t column, uint64_t n)
+{
+	struct buf text = BUF_INIT;
+	snprintf(c->fields[column], sizeof(c->fields[column]), "%llu", (unsigned long long)n);
+	time_add_grouped(&text, n);
+	write_text(c->eyes[column], &text);
+	buf_release(&text);
+}
+
+static void write_percent(struct cells *c, size_t column, uint64_t part, uint64_t whole)
+{
+	struct buf text = BUF_INIT;
+	if (whole > 0)
+		time_add_percent(&text, part, whole);
+	write_text(c->eyes[column], &text);
+	buf_release(&text);
+}
+
+static void write_row(struct cells *c, const struct hot *h, const struct hot_row *r)
+{
+	struct buf text = BUF_INIT;
+	write_count(c, COUNT, r->count);
+	write_count(c, ERROR, r->error);
+	write_count(c, HITS, r->hits);
+	write_percent(c, FOUND, r->hits, r->hits + r->misses);
+	write_count(c, MISSES, r->misses);
+	write_count(c, STORES, r->stores);
+	write_count(c, RATE, (uint64_t)(per_second(h, r->count) + 0.5));
+	snprintf(c->fields[RATE], sizeof(c->fields[RATE]), "%.1f", per_second(h, r->count));
+	write_percent(c, SHARE, r->count, all(h));
+	if (r->sized > 0) {
+		write_count(c, BYTES, mean(r));
+		time_add_size(&text, mean(r));
+		write_text(c->eyes[BYTES], &text);
+	}
+	buf_release(&text);
+}
+
+static void set_columns(struct row_column columns[COLUMNS], const struct hot *h,
+                        const struct cells *cells)
+{
+	static const struct {
+		const char *name, *heading;
+		bool misses; /* it is shown where misses alone are counted */
+	} all_columns[COLUMNS] = {
+	    [COUNT] = {"count", "count", true},     [ERROR] = {"error", "error", true},
+	    [HITS] = {"hits", NULL, false},         [FOUND] = {NULL, "found", false},
+	    [MISSES] = {"misses", NULL, false},     [STORES] = {"stores", "stores", false},
+	    [RATE] = {"per_second", "per s", true}, [SHARE] = {NULL, "share", true},
+	    [BYTES] = {"bytes", "size", false},
+	};
+	for (size_t i = COUNT; i < LAST; i++) {
+		bool shown = !h->misses || all_columns[i].misses;
+		columns[i] = (struct row_column){all_columns[i].name,
+		                                 shown ? all_columns[i].heading : NULL, 0, true,
+		                                 i == COUNT ? PAINT_NUMBER : PAINT_NONE};
+		size_t width = columns[i].heading ? strlen(columns[i].heading) : 0;
+		for (size_t row = 0; row < h->count; row++) {
+			size_t more = strlen(cells[row].eyes[i]);
+			width = more > width ? more : width;
+		}
+		columns[i].width = (unsigned)width;
+	}
+	if (h->misses) {
+		columns[COUNT].heading = "misses";
+		columns[COUNT].width = columns[COUNT].width > 6 ? columns[COUNT].width : 6;
+	}
+	if (h->floor == 0)
+		columns[ERROR].heading = NULL;
+	columns[NAME] = (struct row_column){hot_by_names[h->by], NULL, 0, false, PAINT_NONE};
+	columns[LAST] = (struct row_column){NULL, hot_by_names[h->by], 0, false, PAINT_KEY};
+}
+
+static void add_rows(struct buf *out, const struct style *style, const struct hot *h)
+{
+	struct row_column columns[COLUMNS];
+	struct slice fields[COLUMNS] = {{0}}, eyes[COLUMNS] = {{0}};
+	struct cells *cells = xcalloc(h->count, sizeof(*cells));
+	struct rows rows;
+	for (size_t i = 0; i < h->count; i++)
+		write_row(&cells[i], h, &h->rows[i]);
+	set_columns(columns, h, cells);
+	rows_init(&rows, style, out, h->command, columns, COLUMNS);
+	for (size_t i = 0; h->servers && i < h->count; i++)
+		rows_label(&rows, h->servers[h->rows[i].server]);
+	for (size_t i = 0; i < h->count; i++) {
+		const struct hot_row *r = &h->rows[i];
+		for (size_t k = COUNT; k < LAST; k++) {
+			fields[k] = slice_str(cells[i].fields[k]);
+			eyes[k] = slice_str(cells[i].eyes[k]);
+		}
+		fields[NAME] = r->name;
+		eyes[LAST] = r->name.len > 0 ? r->name : SLICE("(no prefix)");
+		rows_add(&rows, h->servers ? h->servers[r->server] : "", fields, eyes);
+	}
+	rows_release(&rows);
+	free(cells);
+}
+
+static void add_sentence(struct buf *out, const struct style *style, enum paint paint,
+                         const struct buf *text)
+{
+	paint_on(out, style->color, paint);
+	wrap_add(out, buf_slice(text), 0, 0, style->columns);
+	out->len--; /* the line feed follows the colour */
+	paint_off(out, style->color, paint);
+	buf_add_char(out, '\n');
+}
+
+static void add_totals(struct buf *text, const struct hot *h)
+{
+	uint64_t gets = h->totals.hits + h->totals.misses;
+	buf_add_char(text, '(');
+	time_add_count(text, gets, " get and ", " gets and ");
+	time_add_count(text, h->totals.stores, " store in ", " stores in ");
+	time_add(text, h->elapsed);
+	buf_add_str(text, ", ");
+	time_add_grouped(text, (uint64_t)(per_second(h, gets + h->totals.stores) + 0.5));
+	buf_add_str(text, " a second");
+	if (gets > 0) {
+		buf_add_str(text, "; found: ");
+		time_add_percent(text, h->totals.hits, gets);
+	}
+	if (h->cpu >= 0)
+		buf_addf(text, "; meanwhile the server%s used %.0f %% of a core",
+		         h->servers ? "s" : "", h->cpu * 100);
+	buf_add_char(text, ')');
+}
+
+static void add_pretty(struct buf *out, const struct style *style, const struct hot *h)
+{
+	struct buf text = BUF_INIT;
+	if (h->count > 0) {
+		add_rows(out, style, h);
+	} else {
+		buf_add_str(&text, h->misses ? "(every key that was asked for was found)"
+		                             : "(nobody asked for a key)");
+		add_sentence(out, style, PAINT_MISS, &text);
+	}
+	buf_clear(&text);
+	add_totals(&text, h);
+	add_sentence(out, style, PAINT_DIM, &text);
+	buf_clear(&text);
+	if (h->floor > 0) {
+		buf_addf(&text, "(%s: a count may be too high by at most ",
+		         h->by == HOT_KEY ? "more keys than counters" : "more names than counters");
+		time_add_grouped(&text, h->floor);
+		buf_add_char(&text, ')');
+		add_sentence(out, style, PAINT_DIM, &text);
+	}
+	buf_release(&text);
+}
+
+void hot_show(struct buf *out, const struct style *style, const struct hot *h)
+{
+	if (style->format == FORMAT_PRETTY)
+		add_pretty(out, style, h);
+	else if (style->format == FORMAT_JSON)
+		add_json(out, h);
+	else
+		add_rows(out, style, h);
+}
