@@ -312,19 +312,12 @@ static enum status run_dump(struct session *s, struct args *args)
 	return status;
 }
 
-static const struct command_hint dump_hints[] = {
-    {"keys scan ls", ".dump --as tsv | cut -f1 lists the keys; the server's own list is "
-                     "lru_crawler metadump hash"},
-    {0},
-};
-
 const struct command command_dot_dump = {
     .name = ".dump",
     .group = GROUP_SCRIPT,
     .flags = COMMAND_ROUTED | COMMAND_MIXED,
     .operands = "[FILE]",
     .options = dump_options,
-    .hints = dump_hints,
     .summary = "write all items to a file",
     .about =
 	"Writes every item of every server, with its flags and the time at which it expires, to "

@@ -368,16 +368,19 @@ void walk_add_limits(struct buf *out, const struct style *style, const struct wa
 		             : " items were stored during the walk, which may have missed them");
 }
 
-void walk_add_summary(struct buf *out, const struct style *style, const char *noun,
-                      const struct walk_end *end)
+void walk_add_summary(struct buf *out, const struct style *style, const char *one, const char *many,
+                      uint64_t shown, const struct walk_end *end)
 {
 	if (style->format != FORMAT_PRETTY)
 		return;
 	paint_on(out, style->color, PAINT_DIM);
 	buf_add_char(out, '(');
-	time_add_grouped(out, end->found);
-	buf_addf(out, " %s%s", noun, end->found == 1 ? "" : "s");
-	if (end->picks || end->enough) {
+	if (shown < end->found) {
+		time_add_grouped(out, shown);
+		buf_add_str(out, " shown; ");
+	}
+	time_add_count(out, end->found, one, many);
+	if (end->picks) {
 		buf_add_str(out, " of ");
 		time_add_grouped(out, end->looked_at);
 		buf_add_str(out, " looked at");

@@ -46,8 +46,9 @@ enum status walk(struct session *s, const struct walk_plan *plan, struct walk_en
 /* What a walk cannot know, a line each for eyes; nothing in other formats than pretty. */
 void walk_add_limits(struct buf *out, const struct style *style, const struct walk_end *end);
 
-/* For eyes: "(12 items of 3,456, 1.2 KiB, in 0.310 s)", NOUNS in place of items, and the limits. */
-void walk_add_summary(struct buf *out, const struct style *style, const char *noun,
-                      const struct walk_end *end);
+/* For eyes: "(12 keys of 3,456 looked at, 1.2 KiB, in 0.310 s)", the items being called ONE or
+ * MANY, and the limits. SHOWN, where it is less than what was found: "(10 shown; 12 keys ...". */
+void walk_add_summary(struct buf *out, const struct style *style, const char *one, const char *many,
+                      uint64_t shown, const struct walk_end *end);
 
 #endif

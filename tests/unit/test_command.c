@@ -7,17 +7,29 @@
 
 /* A command that is added changes what is near a word, or begins like it: not in this list. */
 static const struct command *const few[] = {
-    &command_set,         &command_get,
-    &command_gets,        &command_get_multi,
-    &command_replace,     &command_delete,
-    &command_stats,       &command_version,
-    &command_flush_all,   &command_quit,
-    &command_dot_format,  &command_dot_timing,
-    &command_dot_trace,   &command_dot_set,
-    &command_dot_servers, &command_dot_repeat,
-    &command_dot_dump,    &command_dot_raw,
-    &command_dot_help,    &command_dot_hot,
-    &command_dot_quit,    NULL,
+    &command_set,
+    &command_get,
+    &command_gets,
+    &command_get_multi,
+    &command_replace,
+    &command_delete,
+    &command_stats,
+    &command_version,
+    &command_flush_all,
+    &command_quit,
+    &command_dot_format,
+    &command_dot_timing,
+    &command_dot_trace,
+    &command_dot_set,
+    &command_dot_servers,
+    &command_dot_repeat,
+    &command_dot_dump,
+    &command_dot_raw,
+    &command_dot_help,
+    &command_dot_hot,
+    &command_dot_keys,
+    &command_dot_quit,
+    NULL,
 };
 
 static const struct command *find(const char *word, struct error *error)
@@ -145,7 +157,7 @@ TEST(the_nearest_name_is_offered)
 	           "memcached's words are in lower case: flush_all");
 	finds_none("del", "unknown command \"del\"", "did you mean delete?");
 	finds_none("ping", "unknown command \"ping\"", "did you mean version?");
-	finds_none("keys", "unknown command \"keys\"", "lru_crawler metadump hash");
+	finds_none("bigkeys", "unknown command \"bigkeys\"", ".keys --sort size --limit 10");
 	finds_none("trace", "unknown command \"trace\"", "did you mean .trace?");
 	finds_none(".tarce", "unknown command \".tarce\"", "did you mean .trace?");
 	finds_none("stat", "unknown command \"stat\"", "did you mean stats?");

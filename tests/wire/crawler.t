@@ -140,6 +140,16 @@ stopped '.dump --prefix other'
 err_is 'the server sees it end: it is told when it goes on' "mcsh: stopped while $fake listed its keys: the list was closed, because a server stands still with one that is not read: what it had named by then was dumped; run it again\n"
 fake <<END
 accept
+$ask
+send key=a exp=-1 la=1\\n
+tell $work/listing
+gone
+tell $work/closed
+END
+stopped '.keys other*'
+err_is '.keys: the server sees it end: it is reported when it goes on' "mcsh: stopped while $fake listed its keys: the list was closed, because a server stands still with one that is not read: give the command again\n"
+fake <<END
+accept
 want lru_crawler metadump hash\\r\\n
 send key=a exp=-1 la=1\\n
 tell $work/listing
@@ -172,6 +182,10 @@ held '.raw lru_crawler metadump hash' "$plain"
 held '.raw --for 10s lru_crawler metadump hash' "$plain"
 held '.raw lru_crawler metadump hash > /dev/null' "$plain" --trace
 held '.dump --prefix other' "$ask" --trace
+held .keys "$ask"
+held '.keys --long' "$ask"
+held '.keys --sort key' "$ask"
+held '.keys other*' "$ask" --trace
 
 
 fake <<END
