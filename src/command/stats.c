@@ -1,5 +1,6 @@
 #include "command/arguments.h"
 #include "command/rows.h"
+#include "command/stats_since.h"
 
 static const struct command_form stats_forms[] = {
     {"", "the general counters"},
@@ -20,20 +21,32 @@ static const struct command_form stats_forms[] = {
     {0},
 };
 
+static const struct command_option stats_options[] = {
+    {"--since", NULL, "what changed since the last look in this session", NULL},
+    {0},
+};
+
 const struct command command_stats = {
     .name = "stats",
     .group = GROUP_SERVER,
     .flags = COMMAND_FAN_OUT,
     .operands = "[WORD...]",
     .forms = stats_forms,
+    .options = stats_options,
     .habits = "info status",
     .summary = "show the server's counters",
     .about = "Without a word the general counters; with one a set of them. Words are sent whole: "
 	     "memcached since 1.6.40 takes the beginning of one for it, and stats r would reset "
-	     "the counters.",
+	     "the counters. --since shows what changed since the last stats or stats --since of "
+	     "this session, with rates and the ratios of that interval; the first time, since the "
+	     "server was started. For eyes what did not change is left out, and of three servers "
+	     "and more those are marked that are far from the others.",
     .sends = "stats [<word>...]\\r\\n",
     .replies = "STAT <name> <value>, ITEM or PREFIX lines, then END; RESET; OK",
     .example = "> stats reset\nRESET\n",
     .verb = VERB_STATS,
     .build = argument_words,
+    .effect = EFFECT_READS,
+    .run = stats_since_run,
+    .runs = stats_since_runs,
 };

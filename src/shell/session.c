@@ -77,6 +77,7 @@ enum status session_end(struct session *s)
 	tracing_release(&s->tracing);
 	view_release(&s->view);
 	output_release(&s->output);
+	looks_release(&s->looks);
 	keys_release(&s->run.keys);
 	return s->verdict.worst;
 }

@@ -11,6 +11,7 @@
 #include "shell/input.h"
 #include "shell/lang/command.h"
 #include "shell/lang/keys.h"
+#include "shell/looks.h"
 #include "shell/output.h"
 #include "shell/screen.h"
 #include "shell/servers.h"
@@ -88,6 +89,7 @@ struct session {
 	struct input *input; /* where the current line came from; the stack's top */
 	struct run run;
 	struct flow flow;
+	struct looks looks; /* the counters that were shown last */
 	struct verdict verdict;
 	struct style style; /* of the command being run */
 	struct view view;

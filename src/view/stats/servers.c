@@ -9,9 +9,11 @@
 #include "base/utf8.h"
 #include "base/xalloc.h"
 #include "view/stats/health.h"
+#include "view/stats/outliers.h"
 #include "view/text/fit.h"
 #include "view/text/paint.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* A longer name of a server is a number, explained above the columns. */
@@ -23,29 +25,23 @@ struct kept {
 	const char *server;
 };
 
-/* One server's counters. */
-struct column {
-	const char *server; /* NULL: it sent none */
-	size_t number;      /* as .servers counts */
-	struct stat *stats;
-	size_t count, cap;
-	size_t width;
-};
-
 struct cell {
 	struct buf text;
 	enum paint paint;
+	double value; /* to compare the servers by; NAN: it is not */
 };
 
 /* A line; CELLS is NULL for the heading of a group. */
 struct row {
 	struct slice name;
 	struct cell *cells; /* one for each column, and the total */
+	double least;       /* servers that differ by less are alike; 0: they are not compared */
+	bool percent;
 };
 
 struct board {
 	const struct style *style;
-	struct column *columns;
+	struct stats_column *columns;
 	size_t count; /* of columns, without the total */
 	struct row *rows;
 	size_t row_count, row_cap;
@@ -90,13 +86,13 @@ bool stats_next_shared(struct slice *rest, struct stat *stat, size_t *part, cons
 	return true;
 }
 
-static void read_columns(struct board *b, struct slice rest)
+static void read_columns(struct stats_column *columns, struct slice rest)
 {
 	struct stat stat;
 	size_t part;
 	const char *server;
 	while (stats_next_shared(&rest, &stat, &part, &server)) {
-		struct column *c = &b->columns[part];
+		struct stats_column *c = &columns[part];
 		c->server = server;
 		c->number = part + 1;
 		c->stats = xgrow(c->stats, &c->cap, c->count + 1, sizeof(*c->stats));
@@ -104,7 +100,7 @@ static void read_columns(struct board *b, struct slice rest)
 	}
 }
 
-static struct stat *find(const struct column *c, struct slice name)
+static struct stat *find(const struct stats_column *c, struct slice name)
 {
 	for (size_t i = 0; i < c->count; i++) {
 		if (slice_eq(c->stats[i].name, name))
@@ -120,6 +116,8 @@ static struct row *add_row(struct board *b, struct slice name, bool heading)
 	*row = (struct row){.name = name};
 	if (!heading) {
 		row->cells = xcalloc(b->count + 1, sizeof(*row->cells));
+		for (size_t i = 0; i <= b->count; i++)
+			row->cells[i].value = NAN;
 		size_t columns = utf8_columns(name);
 		b->name_width = columns > b->name_width ? columns : b->name_width;
 	}
@@ -130,6 +128,12 @@ static bool adds_up(const struct stat_field *field)
 {
 	return field && field->group != STATS_SETTINGS &&
 	       (field->unit == UNIT_COUNT || field->unit == UNIT_BYTES || field->unit == UNIT_USEC);
+}
+
+/* Counters that differ by less than this say nothing. */
+static double alike(enum stat_unit unit)
+{
+	return unit == UNIT_COUNT ? 100 : 1e6; /* bytes, microseconds */
 }
 
 /* A line for the counter NAME, if a server has it that was not shown. */
@@ -160,10 +164,13 @@ static bool add_counter(struct board *b, struct slice name, const struct stat_fi
 			: stats_health(b->columns[i].stats, b->columns[i].count, name, &reason);
 		if (row->cells[i].paint == PAINT_NONE && slice_eq_str(stat->value, "0"))
 			row->cells[i].paint = PAINT_DIM;
-		if (number_parse_u64(stat->value, &n) == NUMBER_OK)
+		if (number_parse_u64(stat->value, &n) == NUMBER_OK) {
 			total = n > UINT64_MAX - total ? UINT64_MAX : total + n;
+			row->cells[i].value = (double)n;
+		}
 	}
 	if (adds_up(field)) {
+		row->least = alike(field->unit);
 		struct slice sum = {NULL, 0};
 		char digits[NUMBER_DIGITS];
 		sum = number_u64(digits, total);
@@ -235,13 +242,56 @@ static void add_ratios(struct board *b)
 			add_row(b, SLICE("Summary"), true);
 		struct row *row = add_row(b, slice_str(name), false);
 		for (size_t c = 0; c < b->count; c++) {
-			const struct column *column = &b->columns[c];
+			const struct stats_column *column = &b->columns[c];
 			stats_ratio(column->stats, column->count, i, &row->cells[c].text);
 			row->cells[c].paint =
 			    stats_health(column->stats, column->count, row->name, &reason);
+			stats_ratio_value(column->stats, column->count, i, &row->cells[c].value,
+			                  &row->percent);
 		}
+		row->least = row->percent ? 5 : 10;
 		stats_ratio(sums, count, i, &row->cells[b->count].text);
 	}
+}
+
+static void mark(struct cell *cell)
+{
+	struct buf marked = BUF_INIT;
+	buf_add_char(&marked, '*');
+	buf_add_slice(&marked, buf_slice(&cell->text));
+	buf_release(&cell->text);
+	cell->text = marked;
+	if (cell->paint != PAINT_BAD)
+		cell->paint = PAINT_NOTICE;
+}
+
+/* Marks the cells that are far from most of their row. A percentage may be far from the others by
+ * what it leaves: 60 % of hits, where others have 97 %. */
+static bool mark_outliers(struct board *b)
+{
+	double *values = xcalloc(b->count + 1, sizeof(*values));
+	bool *marks = xcalloc(2 * b->count + 1, sizeof(*marks)), any = false;
+	for (size_t r = 0; r < b->row_count; r++) {
+		struct row *row = &b->rows[r];
+		if (!row->cells || row->least <= 0)
+			continue;
+		for (size_t i = 0; i < b->count; i++)
+			values[i] = row->cells[i].value;
+		outliers_mark(values, b->count, row->least, marks);
+		for (size_t i = 0; i < b->count; i++)
+			values[i] = 100 - values[i];
+		if (row->percent)
+			outliers_mark(values, b->count, row->least, marks + b->count);
+		for (size_t i = 0; i < b->count; i++) {
+			if (!marks[i] && !(row->percent && marks[b->count + i]))
+				continue;
+			any = true;
+			mark(&row->cells[i]);
+		}
+	}
+	free(values);
+	free(marks);
+	return any;
 }
 
 static void measure(struct board *b)
@@ -326,13 +376,16 @@ static void add_block(struct board *b, struct buf *out, size_t from, size_t to, 
 	}
 }
 
-/* Takes out the places of servers that sent nothing. */
+/* Puts servers that sent nothing last, beyond the count. */
 static void drop_silent(struct board *b)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < b->count; i++) {
-		if (b->columns[i].server)
-			b->columns[kept++] = b->columns[i];
+		struct stats_column c = b->columns[i];
+		if (!c.server)
+			continue;
+		b->columns[i] = b->columns[kept];
+		b->columns[kept++] = c;
 	}
 	b->count = kept;
 }
@@ -344,9 +397,6 @@ static void board_release(struct board *b)
 			buf_release(&b->rows[r].cells[i].text);
 		free(b->rows[r].cells);
 	}
-	for (size_t i = 0; i < b->count; i++)
-		free(b->columns[i].stats);
-	free(b->columns);
 	free(b->rows);
 }
 
@@ -366,17 +416,17 @@ static void add_blocks(struct board *b, struct buf *out, bool totals)
 	}
 }
 
-void stats_show_shared(struct view *v)
+void stats_show_columns(struct buf *out, const struct style *style, struct stats_column *columns,
+                        size_t count, bool settings)
 {
-	struct buf *out = v->out, before = BUF_INIT;
-	bool settings = slice_trim(v->question.request->text).len > 0, any = false;
-	struct board b = {.style = v->style, .count = v->question.parts};
-	b.columns = xcalloc(b.count, sizeof(*b.columns));
-	read_columns(&b, buf_slice(&v->shared));
+	struct buf before = BUF_INIT;
+	bool any = false;
+	struct board b = {.style = style, .columns = columns, .count = count};
 	drop_silent(&b);
 	if (!settings)
 		add_ratios(&b);
 	add_counters(&b, settings);
+	bool outliers = mark_outliers(&b);
 	measure(&b);
 	for (size_t i = 0; b.numbered && i < b.count; i++) {
 		buf_addf(out, "%zu: ", b.columns[i].number);
@@ -389,12 +439,27 @@ void stats_show_shared(struct view *v)
 			buf_addf(&before, "%zu ", b.columns[i].number);
 		else
 			buf_addf(&before, "%s ", b.columns[i].server);
-		any |= stats_add_health(out, v->style, b.columns[i].stats, b.columns[i].count,
+		any |= stats_add_health(out, style, b.columns[i].stats, b.columns[i].count,
 		                        buf_cstr(&before), true);
 	}
-	if (any || b.numbered)
+	if (outliers)
+		paint_add(out, style->color, PAINT_DIM,
+		          "* is far from what most of these servers have\n");
+	if (any || b.numbered || outliers)
 		buf_add_char(out, '\n');
 	add_blocks(&b, out, !settings);
 	buf_release(&before);
 	board_release(&b);
+}
+
+void stats_show_shared(struct view *v)
+{
+	size_t count = v->question.parts;
+	struct stats_column *columns = xcalloc(count + 1, sizeof(*columns));
+	read_columns(columns, buf_slice(&v->shared));
+	stats_show_columns(v->out, v->style, columns, count,
+	                   slice_trim(v->question.request->text).len > 0);
+	for (size_t i = 0; i < count; i++)
+		free(columns[i].stats);
+	free(columns);
 }

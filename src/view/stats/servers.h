@@ -17,4 +17,19 @@ void stats_show_shared(struct view *v);
  * sent it, the PART-th; false at the end. */
 bool stats_next_shared(struct slice *rest, struct stat *stat, size_t *part, const char **server);
 
+/* One server's counters. */
+struct stats_column {
+	const char *server; /* NULL: it sent none */
+	size_t number;      /* as .servers counts */
+	struct stat *stats;
+	size_t count, cap;
+	size_t width; /* in the table */
+};
+
+/* Shows COUNT columns side by side: reasons for what is not well, ratios and counters, with those
+ * marked that are far from what most servers have (view/stats/outliers.h); or, of SETTINGS, the
+ * settings alone. COLUMNS are put in order: those without a server last. */
+void stats_show_columns(struct buf *out, const struct style *style, struct stats_column *columns,
+                        size_t count, bool settings);
+
 #endif

@@ -295,21 +295,62 @@ static const struct ratio {
     {"sets a second", "cmd_set", "uptime", NULL, true, "cmd_set / uptime"},
 };
 
+/* A number that may have decimals: the uptime of an interval has them (view/stats/sample.h). */
+static bool stat_decimal(const struct stat *stats, size_t count, const char *name, double *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct slice fraction = stats[i].value;
+		uint64_t whole, rest = 0;
+		if (!slice_eq_str(stats[i].name, name))
+			continue;
+		if (number_parse_u64(slice_take(&fraction, '.'), &whole) != NUMBER_OK ||
+		    (fraction.len > 0 && number_parse_u64(fraction, &rest) != NUMBER_OK))
+			return false;
+		double scale = 1;
+		for (size_t n = 0; n < fraction.len; n++)
+			scale *= 10;
+		*out = (double)whole + (double)rest / scale;
+		return true;
+	}
+	return false;
+}
+
+bool stats_ratio_value(const struct stat *stats, size_t count, size_t i, double *value,
+                       bool *percent)
+{
+	const struct ratio *ratio = &ratios[i];
+	double part, whole, also = 0;
+	if (!stat_decimal(stats, count, ratio->part, &part) ||
+	    !stat_decimal(stats, count, ratio->whole, &whole) ||
+	    (ratio->also && !stat_decimal(stats, count, ratio->also, &also)) || whole + also <= 0)
+		return false;
+	*percent = !ratio->rate;
+	*value = part / (whole + also) * (ratio->rate ? 1 : 100);
+	return true;
+}
+
 const char *stats_ratio(const struct stat *stats, size_t count, size_t i, struct buf *out)
 {
 	const struct ratio *ratio = &ratios[i];
-	uint64_t part, whole, also = 0;
+	uint64_t part, whole = 0, also = 0;
+	double seconds = 0;
 	if (!stat_number(stats, count, ratio->part, &part) ||
-	    !stat_number(stats, count, ratio->whole, &whole) ||
+	    (ratio->rate ? !stat_decimal(stats, count, ratio->whole, &seconds)
+	                 : !stat_number(stats, count, ratio->whole, &whole)) ||
 	    (ratio->also && !stat_number(stats, count, ratio->also, &also)))
 		return NULL;
 	if (!ratio->rate)
 		time_add_percent(out, part, whole + also);
-	else if (whole == 0)
+	else if (seconds <= 0)
 		buf_add_char(out, '-');
 	else
-		buf_addf(out, "%.1f", (double)part / (double)whole);
+		buf_addf(out, "%.1f", (double)part / seconds);
 	return ratio->name;
+}
+
+const char *stats_ratio_name(size_t i)
+{
+	return ratios[i].name;
 }
 
 const char *stats_ratio_formula(size_t i)

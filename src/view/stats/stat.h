@@ -70,6 +70,11 @@ bool stat_add_value(struct buf *out, struct slice value, enum stat_unit unit);
 /* Adds the I-th and returns its name; NULL where a counter is missing. */
 const char *stats_ratio(const struct stat *stats, size_t count, size_t i, struct buf *out);
 
+/* The same as a number, PERCENT or a rate a second; false where it is not known. */
+bool stats_ratio_value(const struct stat *stats, size_t count, size_t i, double *value,
+                       bool *percent);
+
+const char *stats_ratio_name(size_t i);
 /* How the I-th is computed, in words. */
 const char *stats_ratio_formula(size_t i);
 
