@@ -1,7 +1,10 @@
 #include "proto/binary_answer.h"
 
 #include "proto/binary.h"
+#include "proto/classic.h"
 #include "proto/packet.h"
+
+#include <stdio.h>
 
 /* Bytes that a packet has beside a value, at the most. */
 #define PACKET_SLACK (PACKET_HEADER + 255 + UINT16_MAX)
@@ -54,10 +57,12 @@ static enum reader_result misfit(const struct request *request, const struct pac
                                  struct error *error)
 {
 	const char *name = opcode_name(p->opcode);
-	error_set(error, next_opens,
-	          "unexpected reply to %s: opcode 0x%02x (%s), status 0x%02x, opaque %u, not %u",
-	          verb_word(request->verb), p->opcode, name ? name : "unknown", p->status,
-	          (unsigned)p->opaque, (unsigned)request->opaque);
+	char opaque[40] = "";
+	if (p->opaque != request->opaque)
+		snprintf(opaque, sizeof(opaque), ", opaque %u, not %u", (unsigned)p->opaque,
+		         (unsigned)request->opaque);
+	error_set(error, next_opens, "unexpected reply to %s: opcode 0x%02x (%s), status 0x%02x%s",
+	          verb_word(request->verb), p->opcode, name ? name : "unknown", p->status, opaque);
 	return READER_BAD;
 }
 
@@ -172,7 +177,9 @@ static bool read_value(const struct request *request, const struct packet *p, si
 	out->flags = packet_number(p->extras.data, p->extras.len == 4 ? 4 : 0);
 	out->has_cas = request->verb == VERB_GETS || request->verb == VERB_GATS;
 	out->cas = out->has_cas ? p->cas : 0;
-	if (!reader_key_place(request, *cursor, p->key, &out->key_index))
+	/* In the order asked: a key before that was answered already, or missed. */
+	if (!reader_key_place(request, *cursor, p->key, &out->key_index) ||
+	    out->key_index < *cursor)
 		return false;
 	*cursor = out->key_index + 1;
 	return true;
@@ -280,6 +287,16 @@ static enum reader_result read_fence(struct reply_reader *r, const struct reques
 	return READER_REPLY;
 }
 
+/* Whether the fence ends the answer to REQUEST: misses before it are silent. Else one is missing.
+ */
+static bool ends_by_fence(const struct request *request)
+{
+	if (binary_fence_len(request) == 0)
+		return false;
+	return request_expects(request) == EXPECT_VALUES ||
+	       (request->verb == VERB_STATS && classic_stats_without_end(request));
+}
+
 enum reader_result binary_read(struct reply_reader *r, const struct request *request,
                                size_t *cursor, struct reply *out, struct error *error)
 {
@@ -298,7 +315,7 @@ enum reader_result binary_read(struct reply_reader *r, const struct request *req
 		return read_fence(r, request, &p, out, error);
 	if (p.opaque != request->opaque)
 		return misfit(request, &p, error);
-	if (!fenced || p.opcode != OPCODE_NOOP)
+	if (p.opcode != OPCODE_NOOP || !ends_by_fence(request))
 		return read_packet(r, request, &p, cursor, out, error);
 	out->kind = REPLY_END;
 	packet_note(&p, r->fields, 0, FIELD_KEY, FIELD_DATA);

@@ -257,8 +257,7 @@ static bool is_stat(struct slice line, struct reply *out)
 	return slice_starts(line, SLICE("ITEM ")) || slice_starts(line, SLICE("PREFIX "));
 }
 
-/* memcached before 1.6.25 answers these two with one STAT line and no END. */
-static bool stats_without_end(const struct request *request)
+bool classic_stats_without_end(const struct request *request)
 {
 	return slice_eq_str(request->text, "sizes_enable") ||
 	       slice_eq_str(request->text, "sizes_disable");
@@ -332,7 +331,7 @@ enum reader_result classic_read(struct reply_reader *r, const struct request *re
 	struct slice line;
 	size_t length;
 
-	if (expect == EXPECT_STATS && *cursor > 0 && stats_without_end(request)) {
+	if (expect == EXPECT_STATS && *cursor > 0 && classic_stats_without_end(request)) {
 		out->kind = REPLY_END;
 		return READER_REPLY;
 	}

@@ -31,4 +31,8 @@ static inline bool classic_is_marked(const struct request *request)
 bool classic_leaves_rest(const struct request *request, size_t cursor, const struct reply *reply,
                          bool alone);
 
+/* Whether REQUEST, of statistics, is one of the two that memcached before 1.6.25 answers with one
+ * STAT and no end, in packets too. */
+bool classic_stats_without_end(const struct request *request);
+
 #endif

@@ -77,7 +77,8 @@ enum mutation_kind {
 	MUTATE_LENGTH,    /* a length that is not the block's */
 	MUTATE_BYTE,      /* a byte replaced: NUL, ESC, CR, any */
 	MUTATE_CUT,       /* bytes missing in the middle */
-	MUTATE_LINE_END,  /* LF alone, CR alone, none */
+	MUTATE_LINE_END,  /* LF alone, CR alone, none; of a packet another magic */
+	MUTATE_OPAQUE,    /* that of another request */
 	MUTATE_CLOSE,     /* the end, after some of its bytes */
 	MUTATE_STALL,     /* silence, after some of its bytes */
 	MUTATE_ENDLESS,   /* a line without an end, or lines without an end */
@@ -138,6 +139,14 @@ bool serve(struct session *s, int listener, int pidfd, double seconds);
 /* The honest answer to the request at the beginning of IN, appended to OUT. Returns the bytes of
  * the request, 0 when it is not whole. */
 size_t answer(const struct session *s, struct slice in, struct buf *out);
+
+/* The binary protocol. Whether BYTES begin a packet; answer; the words for REQUEST in M->request: a
+ * quiet one ends with " k q", as the meta form does; mutate, false where it does what it does to
+ * text. */
+bool is_packet(struct slice bytes);
+size_t packet_answer(struct slice in, struct buf *out);
+void packet_describe(struct slice request, char *out, size_t size);
+bool packet_mutate(struct mutation *m, struct buf *reply, struct rng *rng);
 
 /* Changes REPLY as M says; what else has to be done with the connection is in M's kind. */
 void mutate(struct mutation *m, struct buf *reply);

@@ -206,6 +206,8 @@ static void classic_answer(const struct session *s, struct slice line, struct wo
 
 size_t answer(const struct session *s, struct slice in, struct buf *out)
 {
+	if (is_packet(in))
+		return packet_answer(in, out);
 	const char *end = in.len ? memchr(in.data, '\n', in.len) : NULL;
 	struct words words;
 	uint64_t len;

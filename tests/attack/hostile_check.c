@@ -95,6 +95,12 @@ static bool check_number(const struct session *s, struct slice text, uint64_t ri
 	return false;
 }
 
+/* Whether each pipelined answer bears its request's opaque. */
+static bool marks_answers(const struct session *s)
+{
+	return strcmp(s->protocol, "meta") == 0 || strcmp(s->protocol, "binary") == 0;
+}
+
 /* Whether a reply that says nothing of its key can have come to stand at another command: a classic
  * one in another order, or with an error or a line in front. Where one is too many or missing the
  * status says so (check_status). */
@@ -106,7 +112,7 @@ static bool may_shift(const struct session *s)
 		             m->kind == MUTATE_SWAP;
 		if (m->done && !m->no_effect &&
 		    (m->kind == MUTATE_ERROR || m->kind == MUTATE_FOREIGN ||
-		     (moves && strcmp(s->protocol, "meta") != 0)))
+		     (moves && !marks_answers(s))))
 			return true;
 	}
 	return corrupts(s);
@@ -288,7 +294,9 @@ static bool check_status(const struct session *s, struct slice errors, int statu
 	if (!m || s->dumps || takes_any(s, m))
 		return true;
 	bool counts = m->kind == MUTATE_OMIT || m->kind == MUTATE_DUPLICATE ||
-	              m->kind == MUTATE_OTHER_KEY || m->kind == MUTATE_STALL;
+	              m->kind == MUTATE_OTHER_KEY || m->kind == MUTATE_STALL ||
+	              m->kind == MUTATE_OPAQUE;
+	counts |= m->kind == MUTATE_LINE_END && strncmp(m->request, "packet ", 7) == 0;
 	counts |= (m->kind == MUTATE_EXTRA || m->kind == MUTATE_GREETING) && !m->error_line;
 	counts |= m->kind == MUTATE_FOREIGN;
 	if (counts && status != 4) {

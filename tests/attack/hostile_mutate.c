@@ -11,6 +11,7 @@ const char *const mutation_names[MUTATE_KINDS] = {[MUTATE_DRIP] = "drip",
                                                   [MUTATE_BYTE] = "wrong byte",
                                                   [MUTATE_CUT] = "cut",
                                                   [MUTATE_LINE_END] = "line end",
+                                                  [MUTATE_OPAQUE] = "opaque",
                                                   [MUTATE_CLOSE] = "close",
                                                   [MUTATE_STALL] = "stall",
                                                   [MUTATE_ENDLESS] = "endless",
@@ -194,6 +195,16 @@ static void mutate_key(struct mutation *m, struct buf *reply, struct rng *rng)
 	buf_release(&value);
 }
 
+/* Of a meta answer; others bear none. */
+static void mutate_opaque(struct mutation *m, struct buf *reply)
+{
+	struct slice head = slice_before(buf_slice(reply), '\r');
+	char *at = memmem(head.data, head.len, " O", 2);
+	m->no_effect = !at || slice_starts(head, SLICE("V")) != slice_starts(head, SLICE("VA "));
+	if (!m->no_effect)
+		at[2] ^= 1;
+}
+
 static void mutate_line_end(struct mutation *m, struct buf *reply, struct rng *rng)
 {
 	size_t ends[64], count = 0;
@@ -249,6 +260,8 @@ void mutate(struct mutation *m, struct buf *reply)
 	               m->kind != MUTATE_ERROR;
 	if (m->no_effect)
 		return;
+	if (is_packet(buf_slice(reply)) && packet_mutate(m, reply, &rng))
+		return;
 	size_t cut = 0;
 	switch (m->kind) {
 	case MUTATE_OMIT:
@@ -286,6 +299,9 @@ void mutate(struct mutation *m, struct buf *reply)
 		break;
 	case MUTATE_LINE_END:
 		mutate_line_end(m, reply, &rng);
+		break;
+	case MUTATE_OPAQUE:
+		mutate_opaque(m, reply);
 		break;
 	case MUTATE_CLOSE:
 	case MUTATE_STALL:

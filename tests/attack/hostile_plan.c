@@ -129,6 +129,8 @@ static void add_command(struct session *s, struct command *c, const char *load_f
 	static const char *const rare[] = {".raw get", "stats", ".dump -", ".load", "stats items"};
 	bool is_rare = rng_once_in(&s->rng, s->dumps ? 4 : 40);
 	c->verb = is_rare ? rare[rng_below(&s->rng, 5)] : verbs[rng_below(&s->rng, 32)];
+	if (c->verb == rare[0] && strcmp(s->protocol, "binary") == 0)
+		c->verb = "stats"; /* .raw has no packets */
 	struct slice verb = slice_str(c->verb);
 	c->count = 1;
 	buf_add_slice(&s->script, verb);
@@ -182,7 +184,7 @@ void session_plan(struct session *s, const char *load_file)
 {
 	static const char *const others[] = {"--format=pretty", "--format=csv", "--format=raw",
 	                                     "--format=wire"};
-	static const char *const protocols[] = {"classic", "meta", "auto"};
+	static const char *const protocols[] = {"classic", "meta", "auto", "binary"};
 	s->rng.state = s->seed;
 	size_t form = rng_below(&s->rng, 12);
 	s->form = form < 5    ? FORM_JSON
@@ -193,7 +195,7 @@ void session_plan(struct session *s, const char *load_file)
 	s->format = s->form == FORM_JSON || s->form == FORM_TRACED ? "--format=json"
 	            : s->form == FORM_OTHER                        ? others[rng_below(&s->rng, 4)]
 	                                                           : "--format=plain";
-	s->protocol = protocols[rng_below(&s->rng, 3)];
+	s->protocol = protocols[rng_below(&s->rng, 4)];
 	buf_addf(&s->script, ".set protocol %s\n", s->protocol);
 	s->dumps = rng_once_in(&s->rng, 20);
 	s->count = 1 + rng_below(&s->rng, s->dumps ? 12 : 80);

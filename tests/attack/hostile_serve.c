@@ -81,8 +81,8 @@ static void accept_peer(struct server *v, int listener)
 
 static bool has_lines(struct slice reply)
 {
-	return slice_starts(reply, SLICE("STAT ")) || slice_starts(reply, SLICE("key=")) ||
-	       slice_starts(reply, SLICE("VALUE "));
+	return slice_starts(reply, SLICE("\x81\x10")) || slice_starts(reply, SLICE("STAT ")) ||
+	       slice_starts(reply, SLICE("key=")) || slice_starts(reply, SLICE("VALUE "));
 }
 
 /* Adds REPLY to what P is sent, whatever becomes of it. */
@@ -95,8 +95,11 @@ static void add_reply(struct session *s, struct peer *p, struct slice request, s
 		m = NULL;
 	s->exchanges++;
 	if (m) {
-		snprintf(m->request, sizeof(m->request), "%.*s", (int)strcspn(request.data, "\r\n"),
-		         request.data);
+		if (is_packet(request))
+			packet_describe(request, m->request, sizeof(m->request));
+		else
+			snprintf(m->request, sizeof(m->request), "%.*s",
+			         (int)strcspn(request.data, "\r\n"), request.data);
 		mutate(m, reply);
 	}
 	if (m && m->kind == MUTATE_SWAP && p->held.len == 0) {

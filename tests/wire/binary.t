@@ -172,9 +172,9 @@ END
 errs 'a reply to another request' "\x81\x0c\x00\x00\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x02$zeros" \
 	"unexpected reply to get: opcode 0x0c (getk), status 0x01, opaque 2, not 1: $again"
 errs 'a reply to another opcode' "\x81\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01$zeros" \
-	"unexpected reply to get: opcode 0x01 (set), status 0x00, opaque 1, not 1: $again"
+	"unexpected reply to get: opcode 0x01 (set), status 0x00: $again"
 errs 'a value of another key' "\x81\x0c\x00\x01\x04\x00\x00\x00\x00\x00\x00\x06\x00\x00\x00\x01$zeros\x00\x00\x00\x00bx" \
-	"unexpected reply to get: opcode 0x0c (getk), status 0x00, opaque 1, not 1: $again"
+	"unexpected reply to get: opcode 0x0c (getk), status 0x00: $again"
 errs 'a request in place of a reply' '\x80' \
 	'unexpected reply to get: "\\x80": does it speak the binary protocol? .set protocol auto speaks text'
 errs 'a line of text' 'ERROR\r\n' \
