@@ -111,11 +111,7 @@ static enum status peek_key(struct peek *p, const struct args *args, struct slic
 		peek_show(p, shown, key, server, &look);
 		status = look.item.there ? STATUS_OK : STATUS_NEGATIVE;
 	}
-	if (look.item.token)
-		report_errorf(s, STATUS_OK,
-		              "md KEY I marks it stale again, and the next who gets it is shown W",
-		              "note: the item is stale, and reading it took the token to fetch it "
-		              "again");
+	look_report_token(s, &look);
 	look_release(&look);
 	return status;
 }

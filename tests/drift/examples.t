@@ -54,7 +54,7 @@ for row in "$work/rows"/* "$work/rows"/.[!.]*; do
 done
 is '.help: every example of a row was run' "$(jq '[.rows[] | select(.example)] | length' "$work/help.json")" \
 	"$row_count"
-is '.help: only what needs servers of its own has no example' 'refresh_certs config .connect ' \
+is '.help: only what needs servers of its own, or an editor, has no example' 'refresh_certs config .connect .edit ' \
 	"$(jq -r '.rows[] | select(.example | not) | .command' "$work/help.json" | tr '\n' ' ')"
 passes ".help: there are 30 rows or more: $row_count" test "$row_count" -ge 30
 

@@ -3,6 +3,7 @@
 #include "proto/item.h"
 #include "shell/execute.h"
 #include "shell/flow/ask.h"
+#include "shell/report.h"
 #include "shell/tracing.h"
 
 #include <time.h>
@@ -84,6 +85,15 @@ bool look_into(struct session *s, struct slice key, size_t server, struct look *
 	mg.text = ITEM_STATE_FLAGS;
 	look->now = time(NULL);
 	return ask_servers(s, &mg, server, server + 1, on_value, &reading, sizeof(reading));
+}
+
+void look_report_token(struct session *s, const struct look *look)
+{
+	if (look->item.token)
+		report_errorf(s, STATUS_OK,
+		              "md KEY I marks it stale again, and the next who gets it is shown W",
+		              "note: the item is stale, and reading it took the token to fetch it "
+		              "again");
 }
 
 void look_release(struct look *look)

@@ -31,6 +31,9 @@ bool look_at(struct session *s, struct slice key, size_t first, size_t end, stru
  * more in its counters. The item is not there any more where it was deleted meanwhile. */
 bool look_into(struct session *s, struct slice key, size_t server, struct look *look);
 
+/* Reports what looking into a stale item took: the token of it. */
+void look_report_token(struct session *s, const struct look *look);
+
 void look_release(struct look *look);
 
 /* The server that a command's KEY (with its prefix) belongs to: by --server, --hash, .on or its
