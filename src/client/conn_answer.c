@@ -118,6 +118,57 @@ static enum reader_result read_reply(struct conn *c, struct pending *p, struct r
 	return result;
 }
 
+/* P, the head, wants no answer: it ends once it has been sent. False while it has not. */
+static bool end_quiet(struct conn *c, const struct pending *p)
+{
+	if (p->end > c->sent)
+		return false;
+	struct pending quiet = conn_pop(c);
+	struct reply reply = {.kind = REPLY_NONE, .server = c->address->label};
+	pending_finish(&quiet, &reply, c->now);
+	return true;
+}
+
+/* What a reply says of the server, and what is known of the server that the reply needs. */
+static void note_software(struct conn *c, struct reply *reply)
+{
+	reply->server = c->address->label;
+	if (reply->kind == REPLY_VERSION)
+		c->software = software_of(reply->value);
+	else if (reply_is_error(reply->kind))
+		reply->software = c->software;
+}
+
+/* REPLY is the last one to the head, which leaves the queue. False when the connection was lost, or
+ * is no longer that of GENERATION. */
+static bool take_last(struct conn *c, const struct reply *reply, uint64_t generation)
+{
+	struct pending done = conn_pop(c);
+	if (done.login)
+		return is_logged_in(c, reply);
+	pending_finish(&done, reply, c->now);
+	if (c->queue.count == 0 && dialect_is_marked(&done.request))
+		c->unproven = false;
+	if (reply->closing)
+		hang_up_refused(c, &done, reply);
+	else if (dialect_leaves_rest(&done.request, done.cursor, reply, c->queue.count == 0))
+		resynchronise(c, &done, reply);
+	return c->state == CONN_OPEN && c->opened == generation;
+}
+
+/* The queue is empty: whether nothing has come beyond its answers, or may have; else closes. */
+static bool check_rest(struct conn *c)
+{
+	if (!reply_reader_pending(&c->reader) || c->unfenced)
+		return true;
+	char next = c->reader.in.data[c->reader.pos];
+	if (next == '\r' || next == '\n') /* some versions send an empty line too many */
+		conn_hang_up(c);
+	else
+		conn_fail_unasked(c);
+	return false;
+}
+
 bool conn_take_replies(struct conn *c)
 {
 	struct reply reply;
@@ -127,11 +178,8 @@ bool conn_take_replies(struct conn *c)
 	while (c->queue.count > 0) {
 		struct pending *p = queue_at(&c->queue, 0);
 		if (request_expects(&p->request) == EXPECT_NONE) {
-			if (p->end > c->sent)
+			if (!end_quiet(c, p))
 				return true;
-			struct pending quiet = conn_pop(c);
-			reply = (struct reply){.kind = REPLY_NONE, .server = c->address->label};
-			pending_finish(&quiet, &reply, c->now);
 			continue;
 		}
 		if (!p->first && reply_reader_pending(&c->reader))
@@ -145,45 +193,20 @@ bool conn_take_replies(struct conn *c)
 		case READER_REPLY:
 			break;
 		}
-		reply.server = c->address->label;
-		if (reply.kind == REPLY_VERSION)
-			c->software = software_of(reply.value);
-		else if (reply_is_error(reply.kind))
-			reply.software = c->software;
+		note_software(c, &reply);
 		if (p->settles && reply.kind == REPLY_LINE && !settle_line(c, p, &reply))
 			return false;
-		if (!reply_is_last(reply.kind)) {
-			if (reply.kind == REPLY_VALUE && has_too_many(c, p))
-				return false;
-			if (p->fn)
-				p->fn(p->ctx, &reply);
-			continue;
-		}
-		struct pending done = conn_pop(c);
-		if (done.login) {
-			if (!is_logged_in(c, &reply))
+		if (reply_is_last(reply.kind)) {
+			if (!take_last(c, &reply, generation))
 				return false;
 			continue;
 		}
-		pending_finish(&done, &reply, c->now);
-		if (c->queue.count == 0 && dialect_is_marked(&done.request))
-			c->unproven = false;
-		if (reply.closing)
-			hang_up_refused(c, &done, &reply);
-		else if (dialect_leaves_rest(&done.request, done.cursor, &reply,
-		                             c->queue.count == 0))
-			resynchronise(c, &done, &reply);
-		if (c->state != CONN_OPEN || c->opened != generation)
+		if (reply.kind == REPLY_VALUE && has_too_many(c, p))
 			return false;
+		if (p->fn)
+			p->fn(p->ctx, &reply);
 	}
-	if (!reply_reader_pending(&c->reader) || c->unfenced)
-		return true;
-	char next = c->reader.in.data[c->reader.pos];
-	if (next == '\r' || next == '\n') /* some versions send an empty line too many */
-		conn_hang_up(c);
-	else
-		conn_fail_unasked(c);
-	return false;
+	return check_rest(c);
 }
 
 bool conn_end_by_closing(struct conn *c)

@@ -100,11 +100,7 @@ bool argument_words(struct session *s, struct args *args, struct request *reques
 	(void)s;
 	(void)error;
 	buf_clear(&args->file);
-	for (size_t i = 0; i < args->count; i++) {
-		if (i > 0)
-			buf_add_char(&args->file, ' ');
-		buf_add_slice(&args->file, args->operands[i]);
-	}
+	args_join(args, &args->file);
 	request->text = buf_slice(&args->file);
 	return true;
 }

@@ -39,7 +39,7 @@ static enum status report_probes(struct session *s, struct probe *probes, bool *
 	return status;
 }
 
-static enum status keep_servers(struct session *s, struct servers_before *before)
+static enum status keep_servers(struct session *s, struct servers *before)
 {
 	struct buf name = BUF_INIT;
 	servers_restore(&s->servers, before);
@@ -85,7 +85,7 @@ static enum status run_connect(struct session *s, struct args *args)
 	if (args->count == 1 && slice_eq_str(args->operands[0], "sandbox"))
 		return go_to_sandbox(s, 0);
 	enum status status = session_settle(s);
-	struct servers_before before = servers_take(&s->servers);
+	struct servers before = servers_take(&s->servers);
 	const struct cluster *cluster;
 	if (!replace_servers(s, args, &cluster, &error)) {
 		servers_restore(&s->servers, &before);

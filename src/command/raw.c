@@ -99,11 +99,7 @@ static enum status run_raw(struct session *s, struct args *args)
 		return report_errorf(s, STATUS_USAGE, "write 500ms, 5s or 2m",
 		                     "--for takes a time");
 	buf_clear(text);
-	for (size_t i = 0; i < args->count; i++) {
-		if (i > 0)
-			buf_add_char(text, ' ');
-		buf_add_slice(text, args->operands[i]);
-	}
+	args_join(args, text);
 	end_line(text);
 	struct line line = first_line(buf_slice(text)); /* valid until more text is added */
 	bool closes = list_names("quit shutdown", line.name), list = asks_list(&line);

@@ -41,11 +41,7 @@ static enum status run_source(struct session *s, struct args *args)
 static enum status run_echo(struct session *s, struct args *args)
 {
 	struct buf text = BUF_INIT, *out = &s->output.results;
-	for (size_t i = 0; i < args->count; i++) {
-		if (i > 0)
-			buf_add_char(&text, ' ');
-		buf_add_slice(&text, args->operands[i]);
-	}
+	args_join(args, &text);
 	if (s->style.format == FORMAT_JSON) {
 		json_open(out, '{');
 		json_string_member(out, "command", args->command->name);

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -69,12 +70,9 @@ enum {
 	OPT_SANDBOX = 256,
 	OPT_SERVERS_FILE,
 	OPT_SETTING,
-	OPT_TRACE,
-	OPT_TIMING,
 	OPT_READONLY,
 	OPT_USER,
 	OPT_PASSWORD_FILE,
-	OPT_TLS,
 	OPT_INSECURE,
 	OPT_WAIT,
 	OPT_EXPECT,
@@ -93,9 +91,9 @@ static const struct option long_options[] = {
     {"format", required_argument, NULL, OPT_SETTING},
     {"profile", required_argument, NULL, OPT_SETTING},
     {"protocol", required_argument, NULL, OPT_SETTING},
-    {"trace", optional_argument, NULL, OPT_TRACE},
+    {"trace", optional_argument, NULL, OPT_SETTING},
     {"trace-file", required_argument, NULL, OPT_SETTING},
-    {"timing", optional_argument, NULL, OPT_TIMING},
+    {"timing", optional_argument, NULL, OPT_SETTING},
     {"timeout", required_argument, NULL, OPT_SETTING},
     {"connect-timeout", required_argument, NULL, OPT_SETTING},
     {"distribution", required_argument, NULL, OPT_SETTING},
@@ -104,7 +102,7 @@ static const struct option long_options[] = {
     {"readonly", no_argument, NULL, OPT_READONLY},
     {"user", required_argument, NULL, OPT_USER},
     {"password-file", required_argument, NULL, OPT_PASSWORD_FILE},
-    {"tls", no_argument, NULL, OPT_TLS},
+    {"tls", no_argument, NULL, OPT_SETTING},
     {"tls-ca", required_argument, NULL, OPT_SETTING},
     {"tls-cert", required_argument, NULL, OPT_SETTING},
     {"tls-key", required_argument, NULL, OPT_SETTING},
@@ -123,10 +121,16 @@ static const struct option long_options[] = {
 };
 
 /* An option that is a setting: "--connect-timeout" is connect_timeout. */
-static bool change_setting(struct session *s, const char *option, const char *value,
-                           struct error *error)
+static bool read_setting(struct session *s, struct invocation *in, const char *option,
+                         const char *value, struct error *error)
 {
 	char name[32];
+	in->format_given |= strcmp(option, "format") == 0;
+	in->timing_given |= strcmp(option, "timing") == 0;
+	in->trace_given |= strcmp(option, "trace") == 0;
+	/* Who names a file for the trace wants one. */
+	if (strcmp(option, "trace-file") == 0 && !in->trace_given)
+		s->settings.trace = TRACE_ON;
 	snprintf(name, sizeof(name), "%s", option);
 	for (char *p = name; *p; p++) {
 		if (*p == '-')
@@ -173,38 +177,52 @@ static _Noreturn void show_and_leave(const char *text)
 	exit(ok ? STATUS_OK : STATUS_LOST);
 }
 
+/* The options that turn something on or off and have no value. False: OPT is none. */
+static bool read_switch(struct invocation *in, int opt)
+{
+	static const struct {
+		int opt;
+		bool on;
+		size_t place; /* of a bool, in struct invocation */
+	} switches[] = {
+	    {OPT_EXPECT, true, offsetof(struct invocation, expect)},
+	    {OPT_VERIFY, true, offsetof(struct invocation, verify)},
+	    {OPT_UPDATE, true, offsetof(struct invocation, update)},
+	    {OPT_NO_EDIT, false, offsetof(struct invocation, edit)},
+	    {OPT_NO_RC, false, offsetof(struct invocation, rc)},
+	};
+	for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); i++) {
+		if (switches[i].opt != opt)
+			continue;
+		*(bool *)((char *)in + switches[i].place) = switches[i].on;
+		return true;
+	}
+	return false;
+}
+
+/* getopt's own words name the program as it was called: ours are of one form. */
+static bool refuse_option(int opt, const char *name, struct error *error)
+{
+	return error_set(error, "see mcsh --help",
+	                 opt == ':' ? "option %s requires a value" : "unknown option %s", name);
+}
+
 /* Reads one option. On false ERROR is filled. */
 static bool read_option(struct session *s, struct invocation *in, int opt, const char *name,
                         struct error *error)
 {
 	switch (opt) {
 	case 'c':
-		return add_source(in, optarg, false, error);
 	case 'f':
-		return add_source(in, optarg, true, error);
-	case 'e':
-		s->mode.stop_on_error = true;
-		return true;
+		return add_source(in, optarg, opt == 'f', error);
 	case OPT_SANDBOX:
 		return read_sandbox(in, optarg, error);
+	case OPT_SETTING:
+		return read_setting(s, in, name, optarg ? optarg : "on", error);
+	case OPT_WAIT:
+		return read_wait(in, optarg, error);
 	case OPT_SERVERS_FILE:
 		in->servers_file = optarg;
-		return true;
-	case OPT_SETTING:
-		in->format_given |= strcmp(name, "format") == 0;
-		/* Who names a file for the trace wants one. */
-		if (strcmp(name, "trace-file") == 0 && !in->trace_given)
-			s->settings.trace = TRACE_ON;
-		return change_setting(s, name, optarg, error);
-	case OPT_TIMING:
-		in->timing_given = true;
-		return change_setting(s, name, optarg ? optarg : "on", error);
-	case OPT_TRACE:
-		in->trace_given = true;
-		return change_setting(s, name, optarg ? optarg : "on", error);
-	case OPT_READONLY:
-		s->servers.options.readonly = true;
-		s->settings.readonly_by = READONLY_BY_START;
 		return true;
 	case OPT_USER:
 		in->user = optarg;
@@ -212,31 +230,18 @@ static bool read_option(struct session *s, struct invocation *in, int opt, const
 	case OPT_PASSWORD_FILE:
 		in->password_file = optarg;
 		return true;
-	case OPT_TLS:
-		s->servers.options.tls.on = true;
+	case 'e':
+		s->mode.stop_on_error = true;
+		return true;
+	case OPT_READONLY:
+		s->servers.options.readonly = true;
+		s->settings.readonly_by = READONLY_BY_START;
 		return true;
 	case OPT_INSECURE:
 		s->servers.options.tls.insecure = true;
 		return true;
-	case OPT_WAIT:
-		return read_wait(in, optarg, error);
-	case OPT_EXPECT:
-		in->expect = true;
-		return true;
-	case OPT_VERIFY:
-		in->verify = true;
-		return true;
-	case OPT_UPDATE:
-		in->update = true;
-		return true;
-	case OPT_NO_EDIT:
-		in->edit = false;
-		return true;
 	case OPT_NO_COLOR:
 		s->settings.color = COLOR_OFF;
-		return true;
-	case OPT_NO_RC:
-		in->rc = false;
 		return true;
 	case 'h':
 	case OPT_HELP:
@@ -245,12 +250,7 @@ static bool read_option(struct session *s, struct invocation *in, int opt, const
 	case OPT_VERSION:
 		show_and_leave("mcsh " PACKAGE_VERSION "\n");
 	default:
-		/* getopt's own words name the program as it was called: ours are of one form. */
-		if (opt == ':')
-			error_set(error, "see mcsh --help", "option %s requires a value", name);
-		else
-			error_set(error, "see mcsh --help", "unknown option %s", name);
-		return false;
+		return read_switch(in, opt) || refuse_option(opt, name, error);
 	}
 }
 

@@ -234,32 +234,22 @@ size_t servers_named(const struct servers *servers, const struct target *target)
 	return SERVER_BY_KEY;
 }
 
-struct servers_before servers_take(struct servers *servers)
+struct servers servers_take(struct servers *servers)
 {
-	struct servers_before before = {.client = servers->client,
-	                                .placed_by = servers->placed_by,
-	                                .cluster = servers->cluster,
-	                                .typed = servers->typed,
-	                                .configured = servers->configured,
-	                                .in_sandbox = servers->in_sandbox};
+	struct servers before = *servers;
 	servers->typed = (struct buf)BUF_INIT;
 	servers->client = client_new(&servers->options);
 	return before;
 }
 
-void servers_restore(struct servers *servers, struct servers_before *before)
+void servers_restore(struct servers *servers, struct servers *before)
 {
 	client_free(servers->client);
-	servers->client = before->client;
 	buf_release(&servers->typed);
-	servers->typed = before->typed;
-	servers->placed_by = before->placed_by;
-	servers->cluster = before->cluster;
-	servers->in_sandbox = before->in_sandbox;
-	servers->configured = before->configured;
+	*servers = *before;
 }
 
-void servers_drop(struct servers_before *before)
+void servers_drop(struct servers *before)
 {
 	client_free(before->client);
 	buf_release(&before->typed);

@@ -67,21 +67,12 @@ void servers_look_up(struct servers *servers);
  * false nothing has changed. */
 bool servers_sandbox(struct servers *servers, unsigned n, struct error *error);
 
-/* The servers in use, taken out while others are tried. */
-struct servers_before {
-	struct client *client;
-	unsigned placed_by;
-	const struct cluster *cluster;
-	struct buf typed;
-	uint64_t configured;
-	bool in_sandbox;
-};
-
-/* Takes the servers out, connections and all; servers_connect comes next. Then exactly one of the
- * others: they come back, or they are dropped. */
-struct servers_before servers_take(struct servers *servers);
-void servers_restore(struct servers *servers, struct servers_before *before);
-void servers_drop(struct servers_before *before);
+/* Takes the servers out, connections and all, while others are tried; servers_connect comes next.
+ * Then exactly one of the others: all is as it was before, or the connections of before are
+ * dropped. Neither the options nor the login change in between. */
+struct servers servers_take(struct servers *servers);
+void servers_restore(struct servers *servers, struct servers *before);
+void servers_drop(struct servers *before);
 
 /* Whether those that are talked to are marked as production. */
 bool servers_are_production(const struct servers *servers);

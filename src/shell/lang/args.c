@@ -25,6 +25,14 @@ bool args_option(const struct args *args, const char *name, struct slice *value)
 	return true;
 }
 
+void args_join(const struct args *args, struct buf *out)
+{
+	for (size_t i = 0; i < args->count; i++) {
+		buf_add_str(out, i > 0 ? " " : "");
+		buf_add_slice(out, args->operands[i]);
+	}
+}
+
 struct slice args_rest(const struct args *args, size_t i)
 {
 	size_t from = args->words[i].start, to = args->words[args->count - 1].end;

@@ -27,6 +27,9 @@ struct args {
 /* Whether option NAME was given; if so *VALUE (may be NULL) is its value. */
 bool args_option(const struct args *args, const char *name, struct slice *value);
 
+/* Adds the operands with blanks between. */
+void args_join(const struct args *args, struct buf *out);
+
 /* The line from operand I on, as it was typed. */
 struct slice args_rest(const struct args *args, size_t i);
 
