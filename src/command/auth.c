@@ -56,14 +56,13 @@ const struct command command_dot_auth = {
     .summary = "log in to servers that ask for it",
     .about =
 	"Logs in with memcached's ASCII authentication (a server started with -Y), or, with .set "
-	"protocol binary, by SASL's PLAIN (one started with -S), now and on "
-	"every connection that is opened from then on. .auth off ends that. Without PASSWORD "
-	"it is asked for at the terminal and not shown: in -c '.auth USER PASSWORD' all users "
-	"of the machine can read it in the list of processes. The line is not written to the "
-	"history, and the password is *** in a trace. It crosses the network as it is, but by TLS. "
-	"A login "
-	"that was refused is not tried again before .disconnect or another .auth. For scripts "
-	"there are --user and MCSH_PASSWORD or --password-file.",
+	"protocol binary, by SASL's PLAIN (one started with -S), now and on every connection that "
+	"is opened from then on. .auth off ends that. Without PASSWORD it is asked for at the "
+	"terminal and not shown: in -c '.auth USER PASSWORD' all users of the machine can read it "
+	"in the list of processes. The line is not written to the history, and the password is *** "
+	"in a trace. It crosses the network as it is, but by TLS. A login that was refused is not "
+	"tried again before .disconnect or another .auth. For scripts there are --user and "
+	"MCSH_PASSWORD or --password-file.",
     .sends = "set login 0 -1 <bytes>\\r\\n<user> <password>\\r\\n",
     .replies = "STORED; CLIENT_ERROR authentication failure",
     .example = "> .auth off\n",

@@ -422,8 +422,7 @@ const struct command command_dot_bench = {
 	"threads it includes the wait for one; the first on a connection includes opening it. Each "
 	"thread sends its next command when the last was answered. The trace is off meanwhile. "
 	"Errors are counted, and the first is reported; when the server is gone, and at Ctrl-C, "
-	"the "
-	"run ends and shows what it has measured.",
+	"the run ends and shows what it has measured.",
     .example = "> .bench -t 4 -c 2 -n 1000 --keys 100 set key:{} {value} | head -3\n"
 	       "threads\t4\nconnections\t2\ncommands\t1000\n",
     .effect = EFFECT_CHANGES,

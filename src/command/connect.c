@@ -136,13 +136,11 @@ const struct command command_dot_connect = {
     .summary = "talk to other servers from now on",
     .about = "Replaces the servers by those named: host, host:port, host:port:weight, [ipv6]:port, "
 	     "tls://host:port, udp://host:port, dns://name:port, /path/to/socket; @NAME, those of "
-	     "a .cluster; or "
-	     "sandbox, which is .sandbox. "
-	     "With several, each key has its "
-	     "server, as .set distribution says: by default as python-memcached does. "
-	     ".where shows what others would do. When none of those named answers, a line typed "
-	     "at a prompt leaves the servers as they were; in a script nothing is sent to them "
-	     "any more, since what follows is meant for others.",
+	     "a .cluster; or sandbox, which is .sandbox. With several, each key has its server, as "
+	     ".set distribution says: by default as python-memcached does. .where shows what "
+	     "others would do. When none of those named answers, a line typed at a prompt leaves "
+	     "the servers as they were; in a script nothing is sent to them any more, since what "
+	     "follows is meant for others.",
     .sends = "stats\\r\\n",
     .replies = "STAT <name> <value> lines, then END",
     .effect = EFFECT_READS,

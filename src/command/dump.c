@@ -325,12 +325,10 @@ const struct command command_dot_dump = {
 	".gz is compressed. Only a dump that is whole takes the place of FILE; until then it is "
 	"FILE.XXXXXX.part, with other letters each time. On a terminal a line shows how far it is. "
 	"Ctrl-C ends it; what was dumped by then is in FILE.part. The dump is a walk through a "
-	"server that others "
-	"use: what is stored meanwhile may be in it or not, and what is gone before it is read is "
-	"counted. With .set key_prefix only keys that begin with it are dumped, without it; "
-	"--prefix and --match then look at what is left; with any of the three the report says how "
-	"many "
-	"keys were looked at.",
+	"server that others use: what is stored meanwhile may be in it or not, and what is gone "
+	"before it is read is counted. With .set key_prefix only keys that begin with it are "
+	"dumped, without it; --prefix and --match then look at what is left; with any of the three "
+	"the report says how many keys were looked at.",
     .sends = "stats\\r\\n and lru_crawler metadump hash\\r\\n, and on a second connection get "
 	     "<key>...\\r\\n",
     .replies = "key=<key> exp=<time> ..., END; VALUE, END; or BUSY, ERROR, CLIENT_ERROR",

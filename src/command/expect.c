@@ -253,9 +253,8 @@ const struct command command_dot_expect = {
 	"expected does not count for that of mcsh. `.expect json PATH VALUE` finds a value in what "
 	"was shown, and compares it as JSON if VALUE is JSON, else as a string. What does not hold "
 	"is reported with file and line and what differs, and the script goes on unless -e was "
-	"given; "
-	"the exit status is 5. Several can follow one command. Behind a pipe or a redirection it "
-	"is what the command gave there.",
+	"given; the exit status is 5. Several can follow one command. Behind a pipe or a "
+	"redirection it is what the command gave there.",
     .example = "> set foo bar\nSTORED\n> .expect STORED\n> get nope\n> .expect status 1\n"
 	       "> get foo\nbar\n> .expect -re '^b.r$'\n"
 	       "> set page '{\"hits\": [7, 8]}'\nSTORED\n"

@@ -472,12 +472,11 @@ const struct command command_dot_explain = {
     .hints = explain_hints,
     .summary = "take a command apart that is not sent",
     .about =
-	"Says what mcsh would do with COMMAND, and sends nothing: the way before the wire (the "
-	"key and its prefix, the type, the flags and the compression of a value, the server "
-	"and why it is that one), the bytes with the name of each field under them and what "
-	"it means, and what can come back. The flags are explained as the client of .profile "
-	"has them, times as lengths and as dates. .trace explain does the same to what is "
-	"sent and received.",
+	"Says what mcsh would do with COMMAND, and sends nothing: the way before the wire (the key "
+	"and its prefix, the type, the flags and the compression of a value, the server and why it "
+	"is that one), the bytes with the name of each field under them and what it means, and "
+	"what can come back. The flags are explained as the client of .profile has them, times as "
+	"lengths and as dates. .trace explain does the same to what is sent and received.",
     .example = "> .explain delete foo | grep ^request | cut -f3-5\n0\t6\tcommand\n"
 	       "6\t1\tblank\n7\t3\tkey\n10\t2\tline end\n",
     .effect = EFFECT_READS,

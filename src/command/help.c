@@ -150,9 +150,8 @@ static void list_text(struct session *s)
 	wrap_add(
 	    &s->output.results,
 	    SLICE(".help WORD describes one command in full. Words of the protocol are plain, "
-	          "words of "
-	          "the shell begin with a dot. | pipes an answer into a program, > into a file. "
-	          ".help SETTING describes a setting; .set lists them. Further topics:"),
+	          "words of the shell begin with a dot. | pipes an answer into a program, > into a "
+	          "file. .help SETTING describes a setting; .set lists them. Further topics:"),
 	    0, 0, width(s));
 	for (const struct topic *t = topics; t->name; t++) {
 		buf_add_str(&s->output.results, "  ");

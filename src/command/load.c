@@ -335,13 +335,12 @@ const struct command command_dot_load = {
     .about =
 	"Stores the items of FILE, which .dump wrote or which has the same form: lines of JSON, "
 	"CSV under a header line, lines of key, tab, value, or the protocol's storage commands, as "
-	"memcached-tool dumps them; - is standard input. What is "
-	"compressed by gzip is expanded. Each key goes to its server. Items whose time is up are "
-	"counted and left out. Records that cannot be read, and items that a server refuses, are "
-	"reported with their lines, ten of them, and the others are stored. What was read before "
-	"the "
-	"end of a file that is cut short is stored. With .set key_prefix it is put before each "
-	"key. On a terminal a line shows how far it is; Ctrl-C ends it.",
+	"memcached-tool dumps them; - is standard input. What is compressed by gzip is expanded. "
+	"Each key goes to its server. Items whose time is up are counted and left out. Records "
+	"that cannot be read, and items that a server refuses, are reported with their lines, ten "
+	"of them, and the others are stored. What was read before the end of a file that is cut "
+	"short is stored. With .set key_prefix it is put before each key. On a terminal a line "
+	"shows how far it is; Ctrl-C ends it.",
     .sends = "ms <key> <bytes> [F<flags>] [T<exptime>] q\\r\\n<value>\\r\\n..., mn\\r\\n; with "
 	     ".set protocol classic set; add, replace",
     .replies = "MN; NS, SERVER_ERROR for what was not stored; or STORED, NOT_STORED",

@@ -218,10 +218,9 @@ const struct command command_lru_crawler = {
     .summary = "list the keys, or tune the crawler",
     .about =
 	"metadump and mgdump list the keys of a server, on a connection of their own, which is "
-	"read "
-	"as fast as it comes: a server may stand still with a list that is not read. In pretty "
-	"each item is a row, its key as its bytes are; in plain the lines are the server's, in "
-	"json each is an object. all leaves out what is in use just then, which hash does not. "
+	"read as fast as it comes: a server may stand still with a list that is not read. In "
+	"pretty each item is a row, its key as its bytes are; in plain the lines are the server's, "
+	"in json each is an object. all leaves out what is in use just then, which hash does not. "
 	".dump writes items with their values. The other words tune the thread that removes what "
 	"has expired.",
     .sends = "lru_crawler <words>\\r\\n; before a list stats\\r\\n, to see whether a crawler runs",

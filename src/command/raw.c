@@ -143,12 +143,11 @@ const struct command command_dot_raw = {
     .options = raw_options,
     .summary = "send a line of the protocol as it is",
     .about =
-	"Joins the words by blanks, ends the line, sends it and shows every line that comes "
-	"back: for commands that mcsh has no word for, and for seeing what a server does with "
-	"a wrong one. A fence after it (version, or mn) marks where the answer ends; "
-	"a list of keys (lru_crawler metadump) ends by its END. With --for there is none, what "
-	"comes in that time is shown, and the connection is closed: for watch, and for lines "
-	"that get no answer. "
+	"Joins the words by blanks, ends the line, sends it and shows every line that comes back: "
+	"for commands that mcsh has no word for, and for seeing what a server does with a wrong "
+	"one. A fence after it (version, or mn) marks where the answer ends; a list of keys "
+	"(lru_crawler metadump) ends by its END. With --for there is none, what comes in that time "
+	"is shown, and the connection is closed: for watch, and for lines that get no answer. "
 	"Without words, at the prompt, it is a telnet that knows the protocol: each line goes out "
 	"as it is typed, on a connection of its own; data is asked for with a count of the bytes "
 	"that are still wanted, and every answer is shown as it comes, with what it means. Ctrl-C "

@@ -330,18 +330,17 @@ const struct command command_dot_servers = {
     .summary = "show the servers and whether they answer",
     .about =
 	"Asks every server for its counters and shows number, address, weight, state, version, "
-	"seconds since its start, items, and its share of the keys in percent. The exit status "
-	"is 4 when one of them is down. forget-dead tries servers again that were found dead. "
+	"seconds since its start, items, and its share of the keys in percent. The exit status is "
+	"4 when one of them is down. forget-dead tries servers again that were found dead. "
 	"discover asks the first server for the nodes of its cluster (config get cluster, as "
-	"ElastiCache has it), a thousand at most, and talks to these from then on. Typed again "
-	"it asks again: the servers change when the number of the configuration has risen, and "
-	"connections stay when it has not. "
-	"--long shows a card for each server instead: its software, version and limits, and, "
-	"each with yes, no or unknown and why, whether it takes the meta commands (meta), lists "
-	"its keys (metadump, mgdump), allows watch, cas, flush_all (flush) and shutdown, has "
-	"extstore, is a proxy, speaks TLS, wants a login, and speaks the binary protocol. It asks "
-	"on connections of its own, and changes nothing. In json each is a member, true, false "
-	"or null, and why has the reasons.",
+	"ElastiCache has it), a thousand at most, and talks to these from then on. Typed again it "
+	"asks again: the servers change when the number of the configuration has risen, and "
+	"connections stay when it has not. --long shows a card for each server instead: its "
+	"software, version and limits, and, each with yes, no or unknown and why, whether it takes "
+	"the meta commands (meta), lists its keys (metadump, mgdump), allows watch, cas, flush_all "
+	"(flush) and shutdown, has extstore, is a proxy, speaks TLS, wants a login, and speaks the "
+	"binary protocol. It asks on connections of its own, and changes nothing. In json each is "
+	"a member, true, false or null, and why has the reasons.",
     .sends =
 	"stats\\r\\n, or config get cluster\\r\\n; with --long version, stats, stats settings, "
 	"and what a server that allows it refuses for another reason: watch nosuch, "

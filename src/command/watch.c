@@ -187,17 +187,16 @@ const struct command command_watch = {
     .about =
 	"Shows the events of the streams named, of fetchers without a name, as they happen, until "
 	"Ctrl-C, --for or --limit ends it, or nobody reads them any more. fetchers is every look "
-	"at "
-	"a key, and that is not always a get: set, add, touch, delete, incr and the meta commands "
-	"look first and show an item_get too. mutations are stores, with the command (cmd) that "
-	"asked for each; deletions (1.6.20), evictions, connevents, sysevents; proxyreqs, "
-	"proxyevents and proxyuser of memcached's proxy. Each server is watched on a connection of "
-	"its own, which is read whatever becomes of the output. Servers leave out what they cannot "
-	"log in time, and events are not always in their order (gid): how many were not shown is "
-	"said at the end, as far as it is known. A server takes 20 watchers. In json each event is "
-	"an object, then comes one with the status; in plain its fields are divided by tabs: ts, "
-	"gid, type, key, status, cmd, ttl, clsid, cfd, size, fetch, la, rip, rport, transport, "
-	"reason, text.",
+	"at a key, and that is not always a get: set, add, touch, delete, incr and the meta "
+	"commands look first and show an item_get too. mutations are stores, with the command "
+	"(cmd) that asked for each; deletions (1.6.20), evictions, connevents, sysevents; "
+	"proxyreqs, proxyevents and proxyuser of memcached's proxy. Each server is watched on a "
+	"connection of its own, which is read whatever becomes of the output. Servers leave out "
+	"what they cannot log in time, and events are not always in their order (gid): how many "
+	"were not shown is said at the end, as far as it is known. A server takes 20 watchers. In "
+	"json each event is an object, then comes one with the status; in plain its fields are "
+	"divided by tabs: ts, gid, type, key, status, cmd, ttl, clsid, cfd, size, fetch, la, rip, "
+	"rport, transport, reason, text.",
     .sends =
 	"stats\\r\\n and watch <stream>...\\r\\n, on a connection of its own; stats\\r\\n again",
     .replies = "OK, then a line an event; ERROR, CLIENT_ERROR, WATCHER_TOO_MANY",

@@ -269,10 +269,9 @@ const struct command command_dot_where = {
 	     "differ by a hash that is set as an option; --all shows every one in a row of its "
 	     "own, as the other formats do. With --ask every server is asked whether it has the "
 	     "key, which counts as a get there; one that is mcrouter by its version, where it "
-	     "sends the key, too. With --moved it shows how many keys of those on "
-	     "the servers, or of a sample, would move if not D1 but D2 placed them, on the "
-	     "SERVERs named then, else on the same: from where, where to, and their share in "
-	     "percent.",
+	     "sends the key, too. With --moved it shows how many keys of those on the servers, or "
+	     "of a sample, would move if not D1 but D2 placed them, on the SERVERs named then, "
+	     "else on the same: from where, where to, and their share in percent.",
     .sends = "with --ask: get <key>\\r\\n, with --moved lru_crawler metadump hash\\r\\n, to every "
 	     "server",
     .replies = "VALUE <key> <flags> <bytes>, END; key=<key> ..., END",

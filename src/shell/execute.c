@@ -85,8 +85,7 @@ static enum status confirm(struct session *s, struct args *args)
 			status = report_errorf(
 			    s, STATUS_NEGATIVE,
 			    production
-				? "only the name of the cluster carries it out: it is "
-				  "production"
+				? "only the name of the cluster carries it out: it is production"
 				: "only yes carries it out; .set confirm off ends the asking",
 			    "%s was not carried out", command->name);
 		}

@@ -76,8 +76,7 @@ static bool refuse_member(struct slice name, const char *why, struct error *erro
 {
 	return error_set(
 	    error,
-	    "an item has key, flags, exptime, cas, value, encoding and key_encoding, each "
-	    "once",
+	    "an item has key, flags, exptime, cas, value, encoding and key_encoding, each once",
 	    "the member \"%.*s\" %s", SLICE_ARGS(name, 60), why);
 }
 
