@@ -63,6 +63,18 @@ static inline struct slice slice_skip(struct slice s, size_t n)
 	return n == 0 ? s : (struct slice){s.data + n, s.len - n};
 }
 
+/* The first N bytes of S; N may be larger than S. */
+static inline struct slice slice_first(struct slice s, size_t n)
+{
+	return (struct slice){s.data, s.len < n ? s.len : n};
+}
+
+/* S without the C that it may end with. */
+static inline struct slice slice_chop(struct slice s, char c)
+{
+	return slice_first(s, s.len - (s.len > 0 && s.data[s.len - 1] == c));
+}
+
 /* S up to the first C, without it; all of S where there is none. */
 static inline struct slice slice_before(struct slice s, char c)
 {

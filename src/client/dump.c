@@ -85,9 +85,7 @@ static void finish(struct batch *b, const struct reply *reply)
 		struct error error;
 		error_set(&error, "try again", "%s answered %s%s%.*s to a get",
 		          d->plan->address->label, reply_word(reply->kind),
-		          reply->value.len ? " " : "",
-		          (int)(reply->value.len < 100 ? reply->value.len : 100),
-		          reply->value.len ? reply->value.data : "");
+		          reply->value.len ? " " : "", SLICE_ARGS(reply->value, 100));
 		fail(d, STATUS_SERVER, &error);
 	}
 }

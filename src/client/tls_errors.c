@@ -64,7 +64,7 @@ static void add_names(const struct openssl *o, const X509 *certificate, struct b
 		if (value.len == 0)
 			continue;
 		buf_add_str(out, out->len > 0 ? ", " : "");
-		escape_add_field(out, slice_of(value.data, value.len < 100 ? value.len : 100));
+		escape_add_field(out, slice_first(value, 100));
 	}
 	o->GENERAL_NAMES_free(names);
 	tls_common_name(o, o->X509_get_subject_name(certificate), common, sizeof(common));

@@ -173,8 +173,7 @@ static void warn_of_quotes(struct session *s, const struct args *args, size_t in
 	if (!word->quoted || (raw[0] != '{' && raw[0] != '['))
 		return;
 	struct buf stored = BUF_INIT;
-	escape_add_field(&stored,
-	                 slice_of(word->text.data, word->text.len < 40 ? word->text.len : 40));
+	escape_add_field(&stored, slice_first(word->text, 40));
 	report_errorf(s, STATUS_OK, "quotes are mcsh's own; to keep them write the whole in '...'",
 	              "warning: the value is %s%s", buf_cstr(&stored),
 	              word->text.len > 40 ? "..." : "");

@@ -31,8 +31,7 @@ static void shown_get(struct session *s, struct shown *shown)
 		paint_strip(&shown->uncoloured, shown->text);
 		shown->text = buf_slice(&shown->uncoloured);
 	}
-	if (shown->text.len > 0 && shown->text.data[shown->text.len - 1] == '\n')
-		shown->text.len--;
+	shown->text = slice_chop(shown->text, '\n');
 }
 
 static void add_json(struct session *s, const char *command, enum status status,
@@ -172,20 +171,19 @@ static enum status expect_json(struct session *s, const struct args *args, struc
 	enum status status;
 	add_without_errors(&document, shown->text);
 	enum json_found found = json_find(buf_slice(&document), path, &value);
-	int shown_len = (int)(path.len < 100 ? path.len : 100);
 	if (found == JSON_FOUND && json_is(value, expected)) {
 		status = holds(s, args, expected);
 	} else if (found == JSON_FOUND) {
-		error_set(&error, NULL, "expected another value at %.*s", shown_len, path.data);
+		error_set(&error, NULL, "expected another value at %.*s", SLICE_ARGS(path, 100));
 		status = refute(s, args, &error, expected, value, true);
 	} else if (found == JSON_BAD_PATH) {
 		error_set(&error, "write it like .values[0].flags", "cannot read the path \"%.*s\"",
-		          shown_len, path.data);
+		          SLICE_ARGS(path, 100));
 		status = report_error(s, STATUS_USAGE, &error);
 	} else {
 		if (found == JSON_NOT_THERE)
 			error_set(&error, NULL, "expected a value at %.*s, and there is none",
-			          shown_len, path.data);
+			          SLICE_ARGS(path, 100));
 		else
 			error_set(&error, ".format json makes every answer JSON",
 			          "expected JSON, and the output is none");

@@ -47,15 +47,14 @@ static void report_bad(struct loading *l, enum status status, uint64_t first, ui
 	l->status = status_max(l->status, status);
 	if (l->reported++ >= REPORTED_MAX)
 		return;
-	int n = (int)(l->file.len < 120 ? l->file.len : 120);
 	progress_clear(&l->progress);
 	if (first == last)
-		report_errorf(l->s, status, hint, "%.*s:%llu: %s", n, l->file.data,
+		report_errorf(l->s, status, hint, "%.*s:%llu: %s", SLICE_ARGS(l->file, 120),
 		              (unsigned long long)first, what);
 	else
-		report_errorf(l->s, status, hint, "%.*s: one of the lines %llu to %llu: %s", n,
-		              l->file.data, (unsigned long long)first, (unsigned long long)last,
-		              what);
+		report_errorf(l->s, status, hint, "%.*s: one of the lines %llu to %llu: %s",
+		              SLICE_ARGS(l->file, 120), (unsigned long long)first,
+		              (unsigned long long)last, what);
 }
 
 static void on_refused(void *ctx, uint64_t first, uint64_t last, enum verb verb,
@@ -64,9 +63,7 @@ static void on_refused(void *ctx, uint64_t first, uint64_t last, enum verb verb,
 	struct request request = {.verb = verb};
 	char what[200];
 	snprintf(what, sizeof(what), "%s%s%.*s", reply_word(reply->kind),
-	         reply->value.len ? " " : "",
-	         (int)(reply->value.len < 100 ? reply->value.len : 100),
-	         reply->value.len ? reply->value.data : "");
+	         reply->value.len ? " " : "", SLICE_ARGS(reply->value, 100));
 	report_bad(ctx, STATUS_SERVER, first, last, advice_for(&request, reply), what);
 }
 
@@ -215,15 +212,14 @@ static void report_end(struct loading *l, const struct error *error)
 {
 	struct session *s = l->s;
 	unsigned long long stored = restore_counts(l->restore)->stored;
-	int n = (int)(l->file.len < 120 ? l->file.len : 120);
 	progress_clear(&l->progress);
 	if (interrupt_pending())
 		report_errorf(s, STATUS_LOST, "what was loaded by then is there",
 		              "interrupted at line %llu of %.*s, after %llu items",
-		              (unsigned long long)l->line, n, l->file.data, stored);
+		              (unsigned long long)l->line, SLICE_ARGS(l->file, 120), stored);
 	else
-		report_errorf(s, STATUS_LOST, error->hint, "%.*s:%llu: %s", n, l->file.data,
-		              (unsigned long long)l->line, error->what);
+		report_errorf(s, STATUS_LOST, error->hint, "%.*s:%llu: %s",
+		              SLICE_ARGS(l->file, 120), (unsigned long long)l->line, error->what);
 }
 
 /* A spreadsheet may well say 300 for five minutes. */

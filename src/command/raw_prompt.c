@@ -17,9 +17,7 @@ static void say_data(struct raw_prompt *p, const struct telnet_data *data, struc
 	struct buf rest = BUF_INIT;
 	if (data->ended && data->refused) {
 		struct slice tail = slice_trim(slice_skip(sent, sent.len - data->rest));
-		escape_add_line(
-		    &rest,
-		    slice_of(tail.data, tail.len < TELNET_TEXT_MAX ? tail.len : TELNET_TEXT_MAX));
+		escape_add_line(&rest, slice_first(tail, TELNET_TEXT_MAX));
 		if (data->over == 0)
 			raw_prompt_note(p, "the data does not end in CR LF where its bytes end");
 		else

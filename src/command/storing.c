@@ -76,7 +76,7 @@ bool storing_read(const struct session *s, const struct args *args, struct stori
 /* The start of a value in quotes, for an error. */
 static void quote_start(struct buf *out, struct slice value)
 {
-	quote_add(out, slice_of(value.data, value.len < 40 ? value.len : 40));
+	quote_add(out, slice_first(value, 40));
 	if (value.len > 40)
 		buf_add_str(out, "...");
 }

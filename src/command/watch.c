@@ -111,8 +111,7 @@ static bool read_streams(struct watching *w, const struct args *args, struct err
 		struct slice word = args->operands[i];
 		if (!list_names(STREAMS, word))
 			return error_set(error, "the streams are " STREAMS,
-			                 "unknown stream \"%.*s\"",
-			                 (int)(word.len < 60 ? word.len : 60), word.data);
+			                 "unknown stream \"%.*s\"", SLICE_ARGS(word, 60));
 		fetchers |= slice_eq_str(word, "fetchers");
 		buf_addf(&w->ask, " %.*s", (int)word.len, word.data);
 	}

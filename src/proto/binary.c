@@ -55,8 +55,7 @@ bool binary_check(const struct request *request, struct error *error)
 		                 "the binary protocol has no %s without a reply", word);
 	if (request->verb == VERB_STATS && !knows_stats(request->text))
 		return error_set(error, elsewhere, "the binary protocol has no stats %.*s",
-		                 (int)(request->text.len < 60 ? request->text.len : 60),
-		                 request->text.data);
+		                 SLICE_ARGS(request->text, 60));
 	if (request->verb == VERB_CAS && request->number == 0)
 		return error_set(error, elsewhere,
 		                 "a cas unique of 0 means none in the binary protocol");

@@ -209,8 +209,7 @@ static enum reader_result take_typed(struct reply_reader *r, const struct reques
 	if (!quiet)
 		return reader_take(r, length, out);
 	struct slice after = slice_skip(reply_reader_bytes(r), length);
-	struct slice got =
-	    slice_of(after.data, after.len < fence_answer.len ? after.len : fence_answer.len);
+	struct slice got = slice_first(after, fence_answer.len);
 	if (!slice_starts(fence_answer, got))
 		return reader_misfit(request, after, error);
 	if (got.len < fence_answer.len)

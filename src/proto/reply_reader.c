@@ -97,7 +97,7 @@ enum reader_result reader_misfit(const struct request *request, struct slice lin
 {
 	struct buf shown = BUF_INIT;
 	const char *stranger = stranger_name(line);
-	escape_add_field(&shown, slice_of(line.data, line.len < 60 ? line.len : 60));
+	escape_add_field(&shown, slice_first(line, 60));
 	if (stranger) {
 		error_set(error, "is it the right port? memcached's own is 11211",
 		          "this is %s, it answered \"%s%s\"", stranger, buf_cstr(&shown),

@@ -25,8 +25,7 @@ struct words {
 static struct words split(struct slice line)
 {
 	struct words w = {0};
-	if (line.len > 0 && line.data[line.len - 1] == '\r')
-		line.len--;
+	line = slice_chop(line, '\r');
 	for (struct slice word = reader_word(&line); word.len > 0; word = reader_word(&line)) {
 		if (w.count < WORDS_SEEN)
 			w.at[w.count] = word;
@@ -166,8 +165,7 @@ void telnet_reset(struct telnet *t)
 /* The server has read the line in t->line. */
 static void add_command(struct telnet *t, bool whole)
 {
-	struct slice line = buf_slice(&t->line);
-	line.len -= line.len > 0 && line.data[line.len - 1] == '\r';
+	struct slice line = slice_chop(buf_slice(&t->line), '\r');
 	struct words w = split(line);
 	struct telnet_command c = {.answer = answer_to(&w, line),
 	                           .verb = find_verb(w.at[0]),
@@ -210,8 +208,7 @@ static void take_data(struct telnet *t, struct slice *bytes, bool first, struct 
 	}
 	if (t->left > 0)
 		return;
-	typed.len -= typed.len > 0 && typed.data[typed.len - 1] == '\n';
-	typed.len -= typed.len > 0 && typed.data[typed.len - 1] == '\r';
+	typed = slice_chop(slice_chop(typed, '\n'), '\r');
 	data->ended = true;
 	data->refused = !t->dropped && (t->tail[0] != '\r' || t->tail[1] != '\n');
 	data->over = data->refused && typed.len + 2 > lacked ? typed.len + 2 - lacked : 0;

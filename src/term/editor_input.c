@@ -125,7 +125,7 @@ static int take_pasted(struct editor *e, wchar_t *key)
 			*key = L'\r';
 			return 1;
 		}
-		if (slice_starts(paste_end, slice_of(rest.data, rest.len < 6 ? rest.len : 6))) {
+		if (slice_starts(paste_end, slice_first(rest, 6))) {
 			if (rest.len >= paste_end.len) {
 				e->in_pos += paste_end.len;
 				e->pasting = false;

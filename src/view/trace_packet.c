@@ -58,8 +58,7 @@ static void add_fields(struct buf *out, const struct fields *f, struct slice byt
 		struct slice rest = slice_skip(bytes, field->offset);
 		if (field->offset > from)
 			buf_add_char(out, ' ');
-		add_hex(out,
-		        slice_of(rest.data, field->length < rest.len ? field->length : rest.len));
+		add_hex(out, slice_first(rest, field->length));
 	}
 }
 
@@ -121,8 +120,7 @@ static void show_body(const struct packet_trace *p, const struct packet_style *s
 	enum paint paint = style->sent ? PAINT_SENT : PAINT_GOT;
 	struct slice body = slice_skip(buf_slice(&p->bytes), PACKET_HEADER);
 	struct slice rest = slice_skip(body, p->head.extras_length);
-	struct slice key =
-	    slice_of(rest.data, p->head.key_length < rest.len ? p->head.key_length : rest.len);
+	struct slice key = slice_first(rest, p->head.key_length);
 	struct slice value = slice_skip(rest, key.len);
 	size_t extras_end = PACKET_HEADER + p->head.extras_length;
 	if (p->body == 0)
@@ -186,8 +184,8 @@ static void show_dump(const struct packet_trace *p, const struct packet_style *s
 	paint_on(out, style->color, PAINT_DIM);
 	for (size_t i = 0; i < f->count; i++) {
 		const struct field *field = &f->at[i];
-		struct slice bytes = slice_skip(buf_slice(&p->bytes), field->offset);
-		bytes.len = bytes.len < field->length ? bytes.len : field->length;
+		struct slice bytes =
+		    slice_first(slice_skip(buf_slice(&p->bytes), field->offset), field->length);
 		bool data = field->kind == FIELD_KEY || field->kind == FIELD_DATA;
 		if (bytes.len == 0)
 			continue;

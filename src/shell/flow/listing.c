@@ -51,10 +51,9 @@ bool listing_take(struct listing *l, struct reply *line)
 		l->cut = true;
 		return false;
 	}
-	*line =
-	    (struct reply){.kind = REPLY_LINE, .wire = wire, .value = wire, .server = l->server};
-	struct slice *value = &line->value;
-	value->len -= value->len > 0 && value->data[value->len - 1] == '\n';
-	value->len -= value->len > 0 && value->data[value->len - 1] == '\r';
+	*line = (struct reply){.kind = REPLY_LINE,
+	                       .wire = wire,
+	                       .value = slice_chop(slice_chop(wire, '\n'), '\r'),
+	                       .server = l->server};
 	return wire.len > 0;
 }

@@ -121,8 +121,8 @@ static bool refuse_redis(const struct args *args, struct error *error)
 		return false;
 	struct slice time = args->count > 3 ? o[3] : SLICE("SECONDS");
 	struct buf key = BUF_INIT, value = BUF_INIT;
-	quote_add_word(&key, slice_of(o[0].data, o[0].len < 60 ? o[0].len : 60));
-	quote_add_word(&value, slice_of(o[1].data, o[1].len < 60 ? o[1].len : 60));
+	quote_add_word(&key, slice_first(o[0], 60));
+	quote_add_word(&value, slice_first(o[1], 60));
 	error_set(error, NULL, "%.*s is an option of Redis", (int)o[2].len, o[2].data);
 	if (list_names("NX nx XX xx", o[2]))
 		error_hint(error, "type %s %s %s", list_names("NX nx", o[2]) ? "add" : "replace",
@@ -159,10 +159,10 @@ static bool too_many(const struct args *args, struct error *error)
 	const char *name = args->command->name;
 	if (is_telnet_form(args)) {
 		struct buf key = BUF_INIT, line = BUF_INIT;
-		quote_add_word(&key, o[0].len < 60 ? o[0] : slice_of(o[0].data, 60));
+		quote_add_word(&key, slice_first(o[0], 60));
 		for (size_t i = 0; i < args->count && i < 6; i++) {
 			buf_add_char(&line, ' ');
-			quote_add_word(&line, o[i].len < 60 ? o[i] : slice_of(o[i].data, 60));
+			quote_add_word(&line, slice_first(o[i], 60));
 		}
 		error_set(error, NULL,
 		          "%s takes no flags and length here: mcsh counts the bytes itself", name);

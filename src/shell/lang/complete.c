@@ -327,7 +327,7 @@ void complete_line(const struct sources *from, struct slice line, size_t cursor,
 	struct search q = {.from = from};
 	struct words w = {0};
 	struct error ignored;
-	struct slice before = slice_of(line.data, cursor < line.len ? cursor : line.len);
+	struct slice before = slice_first(line, cursor);
 
 	buf_clear(&c->words);
 	buf_clear(&c->notes);

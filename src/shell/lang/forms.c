@@ -224,7 +224,7 @@ static void add_begin(const struct command *command, const struct slice *words, 
 	buf_add_str(out, command->name);
 	for (size_t i = 0; i < count; i++) {
 		buf_add_char(out, ' ');
-		buf_add(out, words[i].data, words[i].len < 60 ? words[i].len : 60);
+		buf_add_slice(out, slice_first(words[i], 60));
 	}
 }
 

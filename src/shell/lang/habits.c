@@ -6,7 +6,7 @@
 static struct slice shown(struct slice text)
 {
 	text = slice_trim(text);
-	return slice_of(text.data, text.len < SHOWN_MAX ? text.len : SHOWN_MAX);
+	return slice_first(text, SHOWN_MAX);
 }
 
 /* “ ” „ ‟ and ‘ ’ ‚ ‛: U+2018 to U+201F. Returns the ASCII quote that is meant, or NUL. */

@@ -132,8 +132,7 @@ static bool read_header(struct item_reader *r, struct slice rest, struct error *
 			    "the first line names the columns, with commas between: key, "
 			    "flags, exptime, cas, value, encoding, key_encoding",
 			    twice ? "column \"%.*s\" is there twice" : "unknown column \"%.*s\"",
-			    (int)(field.text.len < 60 ? field.text.len : 60),
-			    field.text.data ? field.text.data : "");
+			    SLICE_ARGS(field.text, 60));
 		r->columns[r->column_count++] =
 		    (unsigned char)(c < COLUMN_COUNT ? c : COLUMN_OTHER);
 		if (c < COLUMN_COUNT)
@@ -175,8 +174,7 @@ static enum item_result csv_parse(struct item_reader *r, struct slice record, st
 	struct field fields[COLUMN_COUNT + 1] = {0};
 	struct slice rest = record;
 	size_t count = 0;
-	if (rest.len > 0 && rest.data[rest.len - 1] == '\r')
-		rest.len--;
+	rest = slice_chop(rest, '\r');
 	if (rest.len == 0)
 		return ITEM_NONE;
 	if (!r->begun) {

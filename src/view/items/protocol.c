@@ -24,8 +24,7 @@ static bool read_head(struct slice line, struct head *head)
 {
 	int64_t exptime;
 	uint64_t flags;
-	if (line.len > 0 && line.data[line.len - 1] == '\r')
-		line.len--;
+	line = slice_chop(line, '\r');
 	if (line.len > LINE_MAX_BYTES)
 		return false;
 	struct slice word = slice_take(&line, ' ');
@@ -105,8 +104,7 @@ static enum item_result protocol_parse(struct item_reader *r, struct slice recor
 	struct slice value = record, line = slice_take(&value, '\n');
 	bool whole = line.len < record.len;
 	*item = (struct item){0};
-	if (line.len > 0 && line.data[line.len - 1] == '\r')
-		line.len--;
+	line = slice_chop(line, '\r');
 	if (line.len == 0)
 		return ITEM_NONE;
 	if (!read_head(line, &head)) {

@@ -67,8 +67,7 @@ static enum item_result tsv_parse(struct item_reader *r, struct slice record, st
 {
 	struct slice rest = record, field;
 	*item = (struct item){0};
-	if (rest.len > 0 && rest.data[rest.len - 1] == '\r')
-		rest.len--;
+	rest = slice_chop(rest, '\r');
 	if (rest.len == 0)
 		return ITEM_NONE;
 	take_field(&rest, &item->key);
