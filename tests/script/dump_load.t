@@ -218,51 +218,6 @@ for option in --add --replace; do
 		"mcsh: $work/blank.jsonl:1: a blank or a control byte is in its key: add and replace do not carry it, and an ms that is refused deletes the old value; load it without --add and --replace\n"
 done
 
-perl -e 'print "key-$_\tvalue $_\n" for 1 .. 20000' >"$work/many.tsv"
-run "$MCSH" "$socket" -c flush_all -c ".load $work/many.tsv | head -1"
-ran 'twenty thousand' 0 'OK\nitems\t20000\n'
-mcsh -c '.dump --as tsv' | sort >"$work/got"
-sort "$work/many.tsv" >"$work/wanted"
-same_bytes 'all of them are dumped' "$work/wanted" "$work/got"
-
-start_memcached_tcp
-first=127.0.0.1:$port
-start_memcached_tcp
-second=127.0.0.1:$port:3
-run "$MCSH" "$first" "$second" -c ".load $work/many.tsv | head -1" -c 'get key-1' -c 'get key-777' -c 'get key-20000'
-ran 'each key goes to its server' 0 'items\t20000\nvalue 1\nvalue 777\nvalue 20000\n'
-run "$MCSH" "$first" -c 'stats | grep curr_items'
-has 'each key goes to its server: not all to one' 'curr_items' "$work/out"
-passes 'each key goes to its server: by their weights' awk '$2 < 3000 || $2 > 9000 { bad = 1 } END { exit bad }' "$work/out"
-"$MCSH" "$first" "$second" -c '.dump --as tsv' | sort >"$work/got"
-same_bytes 'each key goes to its server: all are dumped from both' "$work/wanted" "$work/got"
-run "$MCSH" "$first" "$second" -c '.dump --server 1 --as tsv | wc -l' -c 'stats --server 1 | grep curr_items'
-is 'one server alone' "$(sed -n 's/curr_items	//p' "$work/out")" "$(sed -n 1p "$work/out" | tr -d ' ')"
-run "$MCSH" "$first" "$second" -c flush_all -c ".load --server 2 $work/many.tsv | head -1" -c '.dump --server 1 --as tsv'
-has 'all to one server' 'items	20000' "$work/out"
-
-run "$MCSH" "$first" -c 'set x 1'
-run "$MCSH" "$first" 127.0.0.1:1 -c ".dump $work/half"
-status_is 'one of the servers is down' 4
-has 'one of the servers is down: it is told' 'mcsh: cannot connect to 127.0.0.1:1: ' "$work/err"
-has 'one of the servers is down: where the rest is' "is in \"$work/half.part\"" "$work/err"
-passes 'one of the servers is down: it has no other name' test ! -e "$work/half"
-head -n 20 "$work/many.tsv" >"$work/few.tsv"
-run "$MCSH" "$first" 127.0.0.1:1 -c ".load $work/few.tsv | head -1"
-ran 'a load into what is up' 0 'items\t20\n' 'mcsh: note: 127.0.0.1:1 is down, and what belongs there went to other servers: load the file again with .set dead_retry off, or when it is back\n'
-run "$MCSH" "$first" 127.0.0.1:1 -c ".load --server 1 $work/many.tsv | head -1"
-ran 'one server that is named is up' 0 'items\t20000\n'
-run "$MCSH" "$first" -c flush_all
-run "$MCSH" "$first" 127.0.0.1:1 -c '.set dead_retry off' -c ".load $work/many.tsv"
-status_is 'a load that nobody takes over' 4
-has 'says why' 'cannot connect to 127.0.0.1:1: ' "$work/err"
-line=$(sed -n 's/.*many.tsv:\([0-9]*\): .*/\1/p' "$work/err")
-is 'every line before has come to the one or the other' $((line - 1)) \
-	"$(awk '$1 == "items" || $1 == "unknown" { n += $2 } END { print n }' "$work/out")"
-items=$(sed -n 's/^items	//p' "$work/out")
-run "$MCSH" "$first" -c '.dump --as tsv'
-is 'every line before has come to the one or the other: the one has what is said to be stored' "$items" "$(wc -l <"$work/out")"
-
 # --- files that are damaged, and lines without an end ---
 
 perl -e 'print "key-$_\tvalue $_\n" for 1 .. 2000' | gzip >"$work/sound.gz"
@@ -277,23 +232,6 @@ run "$MCSH" "$socket" -c flush_all -c ".load $work/cut.tsv.gz | grep items"
 status_is 'one that is cut short' 4
 has 'says so' 'the gzip file is cut short: what came before was loaded' "$work/err"
 passes 'what is good is stored' awk '$1 == "items" && $2 > 1900 { ok = 1 } END { exit !ok }' "$work/out"
-
-perl -e 'print "a\t1\nb\t"; print "x" x 1000000 for 1 .. 120; print "\n"' | gzip -1 >"$work/wide.tsv.gz"
-measure "$MCSH" "$socket" -c flush_all -c ".load $work/wide.tsv.gz | head -1"
-ran 'a line of 120 MB' 4 'OK\nitems\t1\n' \
-	"mcsh: $work/wide.tsv.gz:2: a record is longer than 16777216 bytes: is it another kind of file? --as names its format; .set max_record raises the limit\n"
-passes "a line of 120 MB: time (took $elapsed ms)" [ "$elapsed" -lt 20000 ]
-resident_is_below 'a line of 120 MB: memory' 100
-run "$MCSH" "$socket" -c '.set max_record 20m' -c ".load $work/wide.tsv.gz | head -1"
-has 'the limit can be raised' 'a record is longer than 20971520 bytes' "$work/err"
-
-# --- 100,000 items take no more memory than 1,000 ---
-
-perl -e 'printf "key-%012d\t%s\n", $_, "v" x (16 + $_ % 49) for 1 .. 100000' >"$work/more.tsv"
-run "$MCSH" "$socket" -c flush_all -c ".load $work/more.tsv | head -1"
-ran 'a hundred thousand' 0 'OK\nitems\t100000\n'
-run "$MCSH" "$socket" -c '.dump --as tsv | sort | cksum'
-ran 'every one of them comes back' 0 "$(sort "$work/more.tsv" | cksum)\n"
 
 printf 'key,value,exptime\na,1,300\nb,2,0\nc,3,1700000000\n' >"$work/times.csv"
 run "$MCSH" "$socket" -c ".load $work/times.csv | head -3"

@@ -39,7 +39,7 @@ ran 'ms: --file stores a file, byte for byte, beside flags' 0 'a\\r\\nb\n'
 
 # --- what answers are ---
 
-mcsh -c 'set foo bar 100' -c 'mg foo v' -c 'mg foo' -c 'mg foo v s k Oabc f' -c 'mg foo t s | cut -c1-5'
+mcsh -c 'set foo bar 150' -c 'mg foo v' -c 'mg foo' -c 'mg foo v s k Oabc f' -c 'mg foo t s | cut -c1-5'
 ran 'mg: plain is the value or the code, and flags after tabs' 0 'STORED\nbar\nHD\nbar\ts3\tkfoo\tOabc\tf0\nHD\tt1\n'
 mcsh -c 'mg nope v k'
 ran 'mg: a miss prints nothing, status 1' 1

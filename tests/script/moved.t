@@ -9,7 +9,7 @@ second=$socket
 start_memcached
 third=$socket
 i=0
-while [ $i -lt 300 ]; do
+while [ $i -lt 100 ]; do
 	echo "set user:$i x"
 	i=$((i + 1))
 done >"$work/script"
@@ -39,7 +39,7 @@ run "$MCSH" "$first" "$second" -c '.where --moved ketama python-memcached'
 cut -f1-3 "$work/out" | sort >"$work/got"
 same_bytes 'another distribution: each pair has the keys that .where places so' "$work/want" "$work/got"
 run "$MCSH" "$first" "$second" -c ".where --moved ketama ketama"
-is 'the same layout moves nothing' '300 no' \
+is 'the same layout moves nothing' '100 no' \
 	"$(awk -F '\t' '{ n += $3; m[$5] = 1 } END { printf "%d", n; for (k in m) printf " %s", k }' "$work/out")"
 
 # A sample asks nobody.
@@ -79,7 +79,7 @@ status_is 'a server that does not list its keys: status 4' 4
 "$MCSH" "$first" "$second" "$third" --distribution ketama -c ".load $work/items.jsonl" >/dev/null
 sed 's/^set \(.*\) x$/get \1/' "$work/script" >"$work/gets"
 run "$MCSH" "$first" "$second" "$third" --distribution ketama -f "$work/gets"
-is 'a dump that is loaded into another layout has every key where it belongs' '0 300' \
+is 'a dump that is loaded into another layout has every key where it belongs' '0 100' \
 	"$status $(grep -c '^x$' "$work/out")"
 
 done_testing
