@@ -168,7 +168,8 @@ static void add_object(struct rows *r, const char *server, const struct slice *c
 {
 	json_open(r->out, '{');
 	json_string_member(r->out, "command", r->command);
-	json_string_member(r->out, "server", server);
+	if (server)
+		json_string_member(r->out, "server", server);
 	for (size_t i = 0; i < r->count; i++)
 		add_member(r->out, &r->columns[i], cells[i]);
 	buf_add_str(r->out, "}\n");

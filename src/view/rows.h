@@ -40,7 +40,7 @@ void rows_release(struct rows *r);
 /* One of several servers, whose rows name them. */
 void rows_label(struct rows *r, const char *server);
 
-/* The next row, from SERVER. CELLS are the columns', any bytes; an empty one is "-" in pretty and
+/* The next row, from SERVER; NULL: it is of all of them. CELLS are the columns', any bytes; an empty one is "-" in pretty and
  * no member in JSON. EYES, where it is not NULL, has for pretty what stands there instead. */
 void rows_add(struct rows *r, const char *server, const struct slice *cells,
               const struct slice *eyes);
