@@ -348,6 +348,11 @@ const struct address *conn_address(const struct conn *c)
 	return c->address;
 }
 
+bool conn_rtt(const struct conn *c, struct rtt *rtt)
+{
+	return c->state == CONN_OPEN && rtt_of(c->transport.fd, rtt);
+}
+
 bool conn_describe_transport(const struct conn *c, struct buf *out)
 {
 	if (c->state == CONN_OPEN)

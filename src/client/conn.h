@@ -12,6 +12,7 @@
 
 #include "client/address.h"
 #include "client/options.h"
+#include "client/rtt.h"
 #include "proto/reply.h"
 #include "proto/request.h"
 
@@ -143,6 +144,8 @@ const struct address *conn_address(const struct conn *c);
 /* What carries its bytes, in a line: "TCP", "TLS 1.3, AES-256-GCM, CN=cache.example.org". True when
  * that is more than the name of its kind. */
 bool conn_describe_transport(const struct conn *c, struct buf *out);
+/* The round trip that the kernel has measured; false: it is not open, or there is no TCP. */
+bool conn_rtt(const struct conn *c, struct rtt *rtt);
 /* Whether the server refused the login of the last connection. */
 bool conn_refused(const struct conn *c);
 /* How many connections have been opened. */

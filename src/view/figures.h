@@ -84,6 +84,9 @@ void figures_put_ranks(struct figures *f, const struct histogram *times, const s
 /* In the style's format; pretty, which has sentences, is the caller's. */
 void figures_add(struct buf *out, const struct style *style, const struct figures *f);
 
+/* The array of figures_put_histogram, as a JSON value; [] without times. */
+void figures_add_histogram(struct buf *out, const struct histogram *times);
+
 /* "84.210"; NS is not negative. */
 void figures_add_microseconds(struct buf *out, int64_t ns);
 

@@ -26,9 +26,8 @@ static size_t add_share(struct buf *out, const struct style *style, uint64_t n, 
 	return column;
 }
 
-/* A line of percentiles, and the chart. */
-static void add_times(struct buf *out, const struct style *style, const struct histogram *times,
-                      const struct rank *ranks)
+void summary_add_times(struct buf *out, const struct style *style, const struct histogram *times,
+                       const struct rank *ranks)
 {
 	struct buf text = BUF_INIT;
 	size_t column = 0;
@@ -55,7 +54,7 @@ void summary_add_repeat(struct buf *out, const struct style *style, const char *
 	if (style->format == FORMAT_PRETTY) {
 		time_add_count(out, times->count, " sample\n", " samples\n");
 		if (times->count > 0)
-			add_times(out, style, times, repeat_ranks);
+			summary_add_times(out, style, times, repeat_ranks);
 		return;
 	}
 	figures_put_text(&f, "command", command, IN_JSON | IN_CSV);
@@ -113,7 +112,7 @@ static void add_bench_pretty(struct buf *out, const struct style *style,
 	paint_off(out, style->color, PAINT_DIM);
 	buf_add_char(out, '\n');
 	if (r->times->count > 0)
-		add_times(out, style, r->times, bench_ranks + 1); /* without the smallest */
+		summary_add_times(out, style, r->times, bench_ranks + 1); /* without the smallest */
 }
 
 void summary_add_bench(struct buf *out, const struct style *style, const struct bench_report *r)

@@ -57,6 +57,11 @@ struct bulk_report {
 
 void summary_add_bulk(struct buf *out, const struct style *style, const struct bulk_report *r);
 
+/* Pretty: a line of the percentiles RANKS of TIMES, which are not empty, and their histogram. */
+struct rank;
+void summary_add_times(struct buf *out, const struct style *style, const struct histogram *times,
+                       const struct rank *ranks);
+
 /*
  * set_multi, delete_multi: which keys succeeded, and which did not and why.
  *   pretty   "2 stored, 1 failed", and a line for each key that failed

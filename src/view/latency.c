@@ -1,0 +1,211 @@
+#include "view/latency.h"
+
+#include "base/quote.h"
+#include "view/figures.h"
+#include "view/summary.h"
+#include "view/text/json_write.h"
+#include "view/text/paint.h"
+#include "view/text/table.h"
+#include "view/text/time.h"
+#include "view/text/wrap.h"
+
+static const struct rank ranks[] = {
+    {"min", "min", 0},
+    {"p50", "median", 500},
+    {"p90", "p90", 900},
+    {"p99", "p99", 990},
+    {"p999", "p99.9", 999},
+    {"max", "max", 1000},
+    {0},
+};
+
+/* The median without the network; -1: not known. */
+static int64_t rest_of(const struct latency_of *of)
+{
+	if (of->least_rtt == 0 || of->times->count == 0)
+		return -1;
+	int64_t rest = histogram_at(of->times, 500) - of->least_rtt;
+	return rest > 0 ? rest : 0;
+}
+
+/* The times beside the percentiles, for programs; -1: not known. */
+static void parts_of(const struct latency_of *of, int64_t parts[3])
+{
+	parts[0] = of->rtt > 0 ? of->rtt : -1;
+	parts[1] = of->least_rtt > 0 ? of->least_rtt : -1;
+	parts[2] = rest_of(of);
+}
+
+static void add_parts(struct buf *out, const struct style *style, const struct latency_of *of)
+{
+	struct buf line = BUF_INIT;
+	if (of->least_rtt > 0) {
+		buf_add_str(&line, "Of the median ");
+		time_add(&line, of->least_rtt);
+		buf_add_str(&line,
+		            " is the network (the least round trip of TCP that the kernel saw; ");
+		time_add(&line, of->rtt);
+		buf_add_str(&line, " smoothed), and ");
+		time_add(&line, rest_of(of));
+		buf_add_str(&line, " the rest: the server, and waking both programs.");
+	} else {
+		buf_add_str(&line, "Which part is the network is known of TCP alone.");
+	}
+	paint_on(out, style->color, PAINT_DIM);
+	buf_add_str(out, "  ");
+	wrap_add(out, buf_slice(&line), 2, 2,
+	         style->columns < WRAP_WIDTH ? style->columns : WRAP_WIDTH);
+	out->len--; /* the line feed follows the colour */
+	paint_off(out, style->color, PAINT_DIM);
+	buf_add_char(out, '\n');
+	buf_release(&line);
+}
+
+static void show_server(struct buf *out, const struct style *style, const struct latency_of *of,
+                        int64_t elapsed)
+{
+	struct buf label = BUF_INIT;
+	escape_add_field(&label, slice_str(of->server));
+	paint_slice(out, style->color, PAINT_HEADING, NULL, buf_slice(&label));
+	buf_add_str(out, "  ");
+	time_add_grouped(out, of->times->count);
+	buf_add_str(out, of->times->count == 1 ? " round trip in " : " round trips in ");
+	time_add(out, elapsed);
+	if (of->lost > 0) {
+		buf_add_str(out, ", ");
+		paint_on(out, style->color, PAINT_BAD);
+		time_add_grouped(out, of->lost);
+		buf_add_str(out, " lost");
+		paint_off(out, style->color, PAINT_BAD);
+	}
+	buf_add_char(out, '\n');
+	if (of->times->count > 0) {
+		summary_add_times(out, style, of->times, ranks);
+		add_parts(out, style, of);
+	}
+	buf_release(&label);
+}
+
+static void add_time(struct table *t, enum paint paint, int64_t ns)
+{
+	struct buf text = BUF_INIT;
+	if (ns >= 0)
+		time_add(&text, ns);
+	table_cell(t, paint, buf_slice(&text));
+	buf_release(&text);
+}
+
+static void show_table(struct buf *out, const struct style *style, const struct latency_of *list,
+                       size_t count)
+{
+	static const struct table_column columns[] = {{"server", false}, {"median", true},
+	                                              {"p99", true},     {"max", true},
+	                                              {"network", true}, {"rest", true}};
+	struct table t;
+	table_begin(&t, style, out, ".latency", columns, 6);
+	for (size_t i = 0; i < count; i++) {
+		const struct histogram *times = list[i].times;
+		bool any = times->count > 0;
+		table_cell_str(&t, PAINT_KEY, list[i].server);
+		add_time(&t, PAINT_NUMBER, any ? histogram_at(times, 500) : -1);
+		add_time(&t, PAINT_NONE, any ? histogram_at(times, 990) : -1);
+		add_time(&t, PAINT_NONE, any ? histogram_at(times, 1000) : -1);
+		add_time(&t, PAINT_NONE, list[i].least_rtt > 0 ? list[i].least_rtt : -1);
+		add_time(&t, PAINT_NONE, rest_of(&list[i]));
+	}
+	table_end(&t);
+}
+
+static void show_pretty(struct buf *out, const struct style *style, const struct latency_of *list,
+                        size_t count, int64_t elapsed)
+{
+	if (count > 1)
+		show_table(out, style, list, count);
+	for (size_t i = 0; i < count; i++) {
+		if (count > 1)
+			buf_add_char(out, '\n');
+		show_server(out, style, &list[i], elapsed);
+	}
+}
+
+static void show_lines(struct buf *out, const struct style *style, const struct latency_of *list,
+                       size_t count)
+{
+	static const struct table_column columns[] = {
+	    {"server", false}, {"round_trips", true}, {"lost", true},         {"min_us", true},
+	    {"p50_us", true},  {"p90_us", true},      {"p99_us", true},       {"p999_us", true},
+	    {"max_us", true},  {"rtt_us", true},      {"least_rtt_us", true}, {"rest_us", true}};
+	struct table t;
+	struct buf text = BUF_INIT;
+	table_begin(&t, style, out, ".latency", columns, 12);
+	for (size_t i = 0; i < count; i++) {
+		int64_t times[9], *next = times;
+		for (const struct rank *r = ranks; r->name; r++)
+			*next++ = list[i].times->count > 0
+			              ? histogram_at(list[i].times, r->per_mille)
+			              : -1;
+		parts_of(&list[i], next);
+		table_cell_str(&t, PAINT_NONE, list[i].server);
+		table_cellf(&t, PAINT_NONE, "%llu", (unsigned long long)list[i].times->count);
+		table_cellf(&t, PAINT_NONE, "%llu", (unsigned long long)list[i].lost);
+		for (size_t n = 0; n < 9; n++) {
+			buf_clear(&text);
+			if (times[n] >= 0)
+				figures_add_microseconds(&text, times[n]);
+			table_cell(&t, PAINT_NONE, buf_slice(&text));
+		}
+	}
+	table_end(&t);
+	buf_release(&text);
+}
+
+static void add_json_time(struct buf *out, const char *name, int64_t ns)
+{
+	json_name(out, name);
+	if (ns >= 0)
+		figures_add_microseconds(out, ns);
+	else
+		buf_add_str(out, "null");
+}
+
+static void show_json(struct buf *out, const struct latency_of *list, size_t count, int64_t elapsed)
+{
+	static const char *const parts[] = {"rtt", "least_rtt", "rest"};
+	json_open(out, '{');
+	json_string_member(out, "command", ".latency");
+	json_name(out, "seconds");
+	buf_addf(out, "%.3f", (double)elapsed / 1e9);
+	json_string_member(out, "unit", "us");
+	json_name(out, "servers");
+	json_open(out, '[');
+	for (size_t i = 0; i < count; i++) {
+		const struct histogram *times = list[i].times;
+		int64_t values[3];
+		parts_of(&list[i], values);
+		json_open(out, '{');
+		json_name(out, "server");
+		json_bytes(out, slice_str(list[i].server));
+		json_u64_member(out, "round_trips", times->count);
+		json_u64_member(out, "lost", list[i].lost);
+		for (const struct rank *r = ranks; r->name; r++)
+			add_json_time(out, r->name,
+			              times->count > 0 ? histogram_at(times, r->per_mille) : -1);
+		for (size_t n = 0; n < 3; n++)
+			add_json_time(out, parts[n], values[n]);
+		json_name(out, "histogram");
+		figures_add_histogram(out, times);
+		buf_add_char(out, '}');
+	}
+	buf_add_str(out, "]}\n");
+}
+
+void latency_show(struct buf *out, const struct style *style, const struct latency_of *list,
+                  size_t count, int64_t elapsed)
+{
+	if (style->format == FORMAT_PRETTY)
+		show_pretty(out, style, list, count, elapsed);
+	else if (style->format == FORMAT_JSON)
+		show_json(out, list, count, elapsed);
+	else
+		show_lines(out, style, list, count);
+}
