@@ -17,8 +17,8 @@ fake <<END
 $(for i in 1 2 3 4 5 6 7 8 9 10 11; do printf '%s\n' "$busy"; done)
 END
 run "$MCSH" --timeout=1s "$fake" -c .dump
-ran 'a crawler that is busy' 3 "$head" "mcsh: $fake does not list its keys: BUSY currently processing crawler request: another list or crawl is under way there; try again when it has ended\n"
-fake_followed 'a crawler that is busy: it is asked eleven times, as long as the timeout'
+ran '.dump: a crawler that stays busy, status 3' 3 "$head" "mcsh: $fake does not list its keys: BUSY currently processing crawler request: another list or crawl is under way there; try again when it has ended\n"
+fake_followed '.dump: a crawler that stays busy is asked eleven times within the timeout'
 
 fake <<END
 $busy
@@ -28,8 +28,8 @@ send END\\r\\n
 gone
 END
 run "$MCSH" "$fake" -c .dump
-ran 'a crawler that was busy for a moment' 0 "$head"
-fake_followed 'a crawler that was busy for a moment: is asked again'
+ran '.dump: a crawler that was busy for a moment, status 0' 0 "$head"
+fake_followed '.dump: a crawler that was busy for a moment is asked again'
 
 crawling="accept
 want stats\\r\\n
@@ -39,8 +39,8 @@ fake <<END
 $(for i in 1 2 3 4 5 6 7 8 9 10 11; do printf '%s\n' "$crawling"; done)
 END
 run "$MCSH" --timeout=1s "$fake" -c .dump
-ran 'a crawler that runs' 3 "$head" "mcsh: $fake does not list its keys: BUSY lru_crawler_running is 1: another list or crawl is under way there; try again when it has ended\n"
-fake_followed 'no list is asked for beside it'
+ran '.dump: a crawler that stays running, status 3' 3 "$head" "mcsh: $fake does not list its keys: BUSY lru_crawler_running is 1: another list or crawl is under way there; try again when it has ended\n"
+fake_followed '.dump: no list is asked for while a crawler runs'
 
 fake <<END
 $crawling
@@ -50,8 +50,8 @@ send END\\r\\n
 gone
 END
 run "$MCSH" "$fake" -c .dump
-ran 'a crawler that ran for a moment' 0 "$head"
-fake_followed 'the list is asked for when it has ended'
+ran '.dump: a crawler that ran for a moment, status 0' 0 "$head"
+fake_followed '.dump: the list is asked for once a crawler has ended'
 
 # Older servers and proxies.
 fake <<END
@@ -63,8 +63,8 @@ send END\\r\\n
 gone
 END
 run "$MCSH" "$fake" -c .dump
-ran 'a server without statistics' 0 "$head"
-fake_followed 'a server without statistics: is asked for the list'
+ran '.dump: a server without statistics, status 0' 0 "$head"
+fake_followed '.dump: a server without statistics is asked for the list'
 
 fake <<END
 accept
@@ -72,7 +72,7 @@ want stats\\r\\n
 close
 END
 run "$MCSH" "$fake" -c .dump
-ran 'a proxy that closes at stats' 4 "$head" "mcsh: $fake closed the connection before the list of its keys had ended: a proxy closes at commands that it does not know: name the servers themselves\n"
+ran '.dump: a proxy that closes at stats, status 4' 4 "$head" "mcsh: $fake closed the connection before the list of its keys had ended: a proxy closes at commands that it does not know: name the servers themselves\n"
 
 # A list that does not end.
 few='accept
@@ -84,7 +84,7 @@ $few
 flood key=foo exp=-1 la=1 cas=1 fetch=no cls=1 size=60\n
 END
 run "$MCSH" "$fake" -c '.dump --match nothing'
-ran 'a list that goes on for ever ends' 4 "$head" "mcsh: $fake counts 2 items, and listed more than 1000004 keys: what it had named by then was read; is it a memcached server?\n"
+ran '.dump: a list without an end is cut, status 4' 4 "$head" "mcsh: $fake counts 2 items, and listed more than 1000004 keys: what it had named by then was read; is it a memcached server?\n"
 
 fake <<END
 $few
@@ -94,8 +94,8 @@ done)
 END
 run "$MCSH" "$fake" --timeout=200ms -c '.dump --match nothing'
 matches='took more than 2 s to list its keys, and named [0-9]* of 2: what it had named by then was read; --timeout or .set timeout gives it longer'
-status_is 'a list that goes on slowly ends after ten timeouts' 4
-passes 'a list that goes on slowly ends after ten timeouts: says so' grep "$matches" "$work/err"
+status_is '.dump: a list that goes on slowly ends after ten timeouts, status 4' 4
+passes '.dump: a list that goes on slowly ends with a report' grep "$matches" "$work/err"
 
 # A program that stands still reads nothing. The group of its own is one that can be stopped.
 stopped() {
@@ -126,7 +126,7 @@ stopped() {
 	' "$MCSH" "$fake" "$work" "$1" >"$work/status" 2>&1
 	is "Ctrl-Z stops $1, and the list is closed meanwhile" 'stopped
 4' "$(cat "$work/status")"
-	fake_followed 'the server sees it end'
+	fake_followed "Ctrl-Z during $1: the server sees the list closed"
 }
 fake <<END
 accept
@@ -137,7 +137,7 @@ gone
 tell $work/closed
 END
 stopped '.dump --prefix other'
-err_is 'the server sees it end: it is told when it goes on' "mcsh: stopped while $fake listed its keys: the list was closed, because a server stands still with one that is not read: what it had named by then was dumped; run it again\n"
+err_is 'Ctrl-Z during .dump: reported once mcsh goes on' "mcsh: stopped while $fake listed its keys: the list was closed, because a server stands still with one that is not read: what it had named by then was dumped; run it again\n"
 fake <<END
 accept
 $ask
@@ -147,7 +147,7 @@ gone
 tell $work/closed
 END
 stopped '.keys other*'
-err_is '.keys: the server sees it end: it is reported when it goes on' "mcsh: stopped while $fake listed its keys: the list was closed, because a server stands still with one that is not read: give the command again\n"
+err_is 'Ctrl-Z during .keys: reported once mcsh goes on' "mcsh: stopped while $fake listed its keys: the list was closed, because a server stands still with one that is not read: give the command again\n"
 fake <<END
 accept
 want lru_crawler metadump hash\\r\\n
@@ -157,8 +157,8 @@ gone
 tell $work/closed
 END
 stopped '.raw lru_crawler metadump hash'
-err_is 'the server sees it end: it is told when it goes on' 'mcsh: stopped while the keys were being listed: the list was closed, because a server stands still with one that is not read: give the command again\n'
-out_is 'the server sees it end: with what had come' 'key=a exp=-1 la=1\n'
+err_is 'Ctrl-Z during .raw: reported once mcsh goes on' 'mcsh: stopped while the keys were being listed: the list was closed, because a server stands still with one that is not read: give the command again\n'
+out_is 'Ctrl-Z during .raw: the lines that had come are shown' 'key=a exp=-1 la=1\n'
 
 # A list is read to its end before anybody reads what is shown of it.
 list=$(perl -e 'printf "key=key-%06d exp=-1 la=1795374908 cas=2 fetch=no cls=1 size=66\\n", $_ for 1 .. 30000')
@@ -195,8 +195,8 @@ send ERROR\\r\\n
 gone
 END
 run "$MCSH" "$fake" -c .dump
-ran 'a server that knows no list' 3 "$head" "mcsh: $fake does not list its keys: ERROR: it knows no lru_crawler metadump: memcached has it since 1.4.31, proxies do not\n"
-fake_followed 'a server that knows no list: it is asked once'
+ran '.dump: a server that answers ERROR to metadump, status 3' 3 "$head" "mcsh: $fake does not list its keys: ERROR: it knows no lru_crawler metadump: memcached has it since 1.4.31, proxies do not\n"
+fake_followed '.dump: a server that answers ERROR to metadump is asked once'
 
 # The longest beginning explains an error, not the first one of its kind.
 while IFS='|' read -r error hint; do
@@ -207,8 +207,8 @@ send $error\\r\\n
 gone
 END
 	run "$MCSH" "$fake" -c .dump
-	ran "a list refused by $error" 3 "$head" "mcsh: $fake does not list its keys: $error: $hint\n"
-	fake_followed "$error: it is asked once"
+	ran ".dump: a list refused by $error, status 3" 3 "$head" "mcsh: $fake does not list its keys: $error: $hint\n"
+	fake_followed ".dump: a list refused by $error is asked for once"
 done <<'END'
 ERROR metadump not allowed|it was started with -X, which forbids it
 ERROR Too many open connections|it is at its limit of connections (-c); close some, or raise it
@@ -225,8 +225,8 @@ send END\\r\\nEND\\r\\n
 gone
 END
 run "$MCSH" "$fake" -c .dump
-ran 'a list that ends twice' 4 "$head" "mcsh: $fake sent more after the end of the list of its keys: what the list named was read; whether it is all there is, is unknown\n"
-fake_followed 'a list that ends twice is closed'
+ran '.dump: a list that ends twice, status 4' 4 "$head" "mcsh: $fake sent more after the end of the list of its keys: what the list named was read; whether it is all there is, is unknown\n"
+fake_followed '.dump: a list that ends twice, the connection is closed'
 
 fake <<END
 accept
@@ -235,8 +235,8 @@ send something else\\r\\n
 gone
 END
 run "$MCSH" "$fake" -c .dump
-ran 'something else' 4 "$head" "mcsh: $fake sent something else than a list of its keys: something else: is it a memcached server?\n"
-fake_followed 'something else: is no list'
+ran '.dump: an answer that is not a list, status 4' 4 "$head" "mcsh: $fake sent something else than a list of its keys: something else: is it a memcached server?\n"
+fake_followed '.dump: an answer that is not a list, the connection is closed'
 
 fake <<END
 accept
@@ -244,7 +244,7 @@ $ask
 close
 END
 run "$MCSH" "$fake" -c .dump
-ran 'a proxy that closes' 4 "$head" "mcsh: $fake closed the connection before the list of its keys had ended: a proxy closes at commands that it does not know: name the servers themselves\n"
+ran '.dump: a proxy that closes at metadump, status 4' 4 "$head" "mcsh: $fake closed the connection before the list of its keys had ended: a proxy closes at commands that it does not know: name the servers themselves\n"
 
 # Newer servers begin with OK, and their lines have more words; keys are encoded.
 fake <<END
@@ -258,10 +258,10 @@ send VALUE a/b 7 1\\r\\nx\\r\\nVALUE c% 0 1\\r\\ny\\r\\nEND\\r\\n
 gone
 END
 run "$MCSH" "$fake" -c ".dump $work/file | grep -v seconds"
-ran 'what has gone is told and counted' 0 'items\t2\nbytes\t7\nexpired\t1\ngone\t1\nleft_out\t0\n' 'mcsh: note: 1 of the keys that were listed were gone before they were read: they were deleted or evicted meanwhile\n'
-fake_followed 'a list as newer servers have it'
+ran '.dump: keys that are gone when they are fetched are counted, and a note says so' 0 'items\t2\nbytes\t7\nexpired\t1\ngone\t1\nleft_out\t0\n' 'mcsh: note: 1 of the keys that were listed were gone before they were read: they were deleted or evicted meanwhile\n'
+fake_followed '.dump: a list that newer servers begin with OK is read'
 printf '%b' "$head"'{"key":"a/b","flags":7,"exptime":0,"value":"x"}\n{"key":"c%","flags":0,"exptime":4000000000,"value":"y"}\n' >"$work/want"
-same_bytes 'a list as newer servers have it: the others are there' "$work/want" "$work/file"
+same_bytes '.dump: a list that newer servers begin with OK, the items are in the file' "$work/want" "$work/file"
 
 # Flags of 64 bits, as a server with -o client_flags_size=8 has them.
 for as in jsonl csv tsv; do
@@ -280,9 +280,9 @@ send VALUE a 4294967303 1\\r\\nx\\r\\nEND\\r\\n
 gone
 END
 	run "$MCSH" "$fake" -c ".dump --as $as"
-	same_bytes "flags of 64 bits are kept in $as" "$work/want" "$work/out"
+	same_bytes ".dump --as $as: flags of 64 bits are kept" "$work/want" "$work/out"
 	run "$MCSH" /nonexistent -c ".load --as $as - | grep bad" <"$work/want"
-	ran "flags of 64 bits are kept in $as: and $as with them is refused" 2 'bad\t1\n' \
+	ran ".load of $as: flags of 64 bits are refused by a server with 32" 2 'bad\t1\n' \
 		"mcsh: -:$(sed -n '$=' "$work/want"): its flags 4294967303 are too large: flags are a number from 0 to 4294967295\n"
 done
 fake <<END
@@ -295,7 +295,7 @@ send VALUE a 4294967303 1\\r\\nx\\r\\nEND\\r\\n
 gone
 END
 run "$MCSH" "$fake" -c '.dump --as mcsh'
-ran 'a script has no words for them' 1 '' 'mcsh: 1 item is missing: the format has no words for their keys or flags: jsonl and csv have room for all of them\n'
+ran '.dump --as mcsh: flags of 64 bits are counted as missing, status 1' 1 '' 'mcsh: 1 item is missing: the format has no words for their keys or flags: jsonl and csv have room for all of them\n'
 
 for line in 'key=a%2 exp=-1' 'key=a%zz exp=-1' 'key= exp=-1' 'key=a exp=x' 'key=a'; do
 	fake <<END
@@ -305,9 +305,9 @@ send $line la=1\\n
 gone
 END
 	run "$MCSH" "$fake" -c .dump
-	ran "a list that lies: $line" 4 "$head" \
+	ran ".dump: the list has the invalid line \"$line\", status 4" 4 "$head" \
 		"mcsh: $fake sent something else than a list of its keys: $line la=1: is it a memcached server?\n"
-	fake_followed "the list ends there: $line"
+	fake_followed ".dump: the list ends at the invalid line \"$line\""
 done
 
 fake <<END
@@ -320,8 +320,8 @@ send VALUE a 0 1\\r\\nx\\r\\nEND\\r\\n
 gone
 END
 run "$MCSH" "$fake" -c .dump
-ran 'a list that breaks off' 4 "$head"'{"key":"a","flags":0,"exptime":0,"value":"x"}\n' "mcsh: $fake closed the connection before the list of its keys had ended: what it had named by then was read; try again\n"
-fake_followed 'what it had named is fetched'
+ran '.dump: a list that breaks off, status 4' 4 "$head"'{"key":"a","flags":0,"exptime":0,"value":"x"}\n' "mcsh: $fake closed the connection before the list of its keys had ended: what it had named by then was read; try again\n"
+fake_followed '.dump: of a list that breaks off the named keys are fetched'
 
 fake <<END
 accept
@@ -333,8 +333,8 @@ send VALUE a 0 1\\r\\nx\\r\\nEND\\r\\nVALUE a 0 1\\r\\nx\\r\\nEND\\r\\n
 gone
 END
 run "$MCSH" "$fake" -c .dump
-ran 'values that are sent twice' 4 "$head"'{"key":"a","flags":0,"exptime":0,"value":"x"}\n' "mcsh: $fake sent something that was not asked for: whether every answer belongs to its command is unknown\n"
-fake_followed 'they are asked for once'
+ran '.dump: a value that is sent twice, status 4' 4 "$head"'{"key":"a","flags":0,"exptime":0,"value":"x"}\n' "mcsh: $fake sent something that was not asked for: whether every answer belongs to its command is unknown\n"
+fake_followed '.dump: a value that is sent twice was asked for once'
 
 fake <<END
 accept
@@ -343,7 +343,7 @@ send key=a exp=-1 la=1\\n
 pause 1
 END
 run "$MCSH" --timeout 200ms "$fake" -c .dump
-status_is 'a server that falls silent' 4
+status_is '.dump: a server that falls silent, status 4' 4
 
 # --- what is loaded ---
 
@@ -360,10 +360,10 @@ send SERVER_ERROR out of memory storing object\r\nMN\r\n
 gone
 END
 run "$MCSH" "$fake" -c ".load $work/three.tsv | grep -v seconds"
-status_is 'one of several is refused' 3
-out_is 'one of several is refused: the others are stored' 'items\t2\nbytes\t6\nexpired\t0\nexisting\t0\nrefused\t1\nbad\t0\nunknown\t0\n'
-has 'the lines are told between which it stands' "$work/three.tsv: one of the lines 1 to 3: SERVER_ERROR out of memory storing object" "$work/err"
-fake_followed 'items go together, quietly'
+status_is '.load: one refused item of several, status 3' 3
+out_is '.load: one refused item of several, the others are stored' 'items\t2\nbytes\t6\nexpired\t0\nexisting\t0\nrefused\t1\nbad\t0\nunknown\t0\n'
+has '.load: one refused item of several is reported with the lines it is among' "$work/three.tsv: one of the lines 1 to 3: SERVER_ERROR out of memory storing object" "$work/err"
+fake_followed '.load: items are sent together, quiet'
 
 fake <<'END'
 accept
@@ -374,10 +374,10 @@ send VERSION 1.5.6\r\n
 gone
 END
 run "$MCSH" "$fake" -c ".load --add $work/three.tsv | grep -v seconds"
-status_is 'a server without meta commands' 3
-out_is 'each has its answer' 'items\t1\nbytes\t2\nexpired\t0\nexisting\t1\nrefused\t1\nbad\t0\nunknown\t0\n'
-has 'each has its answer: its line' "$work/three.tsv:3: SERVER_ERROR out of memory storing object" "$work/err"
-fake_followed 'each has its answer: it gets classic commands'
+status_is '.load: a server without meta commands, status 3' 3
+out_is '.load: a server without meta commands, each item is counted by its answer' 'items\t1\nbytes\t2\nexpired\t0\nexisting\t1\nrefused\t1\nbad\t0\nunknown\t0\n'
+has '.load: a server without meta commands, the refused item is reported with its line' "$work/three.tsv:3: SERVER_ERROR out of memory storing object" "$work/err"
+fake_followed '.load: a server without meta commands gets classic commands'
 
 for how in set add replace; do
 	fake <<END
@@ -389,8 +389,8 @@ send VERSION 1.6.18\\r\\n
 gone
 END
 	run "$MCSH" "$fake" -c '.set protocol classic' -c ".load $([ $how = set ] || echo --$how) $work/three.tsv | head -1"
-	ran "protocol classic: $how" 0 'items\t3\n'
-	fake_followed "no version is asked before $how, and no mn nor ms sent: only the fence at the end"
+	ran ".load in protocol classic by $how: all items are stored" 0 'items\t3\n'
+	fake_followed ".load in protocol classic by $how: no version before it, no mn, no ms, only the fence at the end"
 done
 
 fake <<'END'
@@ -402,8 +402,8 @@ send VERSION 1.5.6\r\n
 gone
 END
 run "$MCSH" "$fake" -c ".load --add $work/three.tsv | head -1"
-ran 'protocol auto: --add' 0 'items\t3\n'
-fake_followed 'protocol auto: --add: is the classic command'
+ran '.load --add in protocol auto: all items are stored' 0 'items\t3\n'
+fake_followed '.load --add in protocol auto: the classic command is sent'
 
 # A proxy that passes the version on, and closes at what it does not know.
 fake <<'END'
@@ -420,8 +420,8 @@ send VERSION 1.5.6\r\n
 gone
 END
 run "$MCSH" "$fake" -c ".load $work/three.tsv | head -1"
-ran 'a proxy that closes at mn' 0 'items\t3\n'
-fake_followed 'gets classic commands too'
+ran '.load: a proxy that closes at mn, all items are stored' 0 'items\t3\n'
+fake_followed '.load: a proxy that closes at mn gets classic commands'
 
 printf '{"key":"a b","value":"1"}\n' >"$work/blank.jsonl"
 fake <<'END'
@@ -431,10 +431,10 @@ send VERSION 1.5.6\r\n
 gone
 END
 run "$MCSH" "$fake" -c ".load $work/blank.jsonl | head -1"
-ran 'a key that such a server does not take' 2 'items\t0\n' "mcsh: $work/blank.jsonl:1: a blank or a control byte is in its key: this server takes such a key by no command\n"
-fake_followed 'a key that such a server does not take: is not sent'
+ran '.load: a key with a blank for a server without meta commands, status 2' 2 'items\t0\n' "mcsh: $work/blank.jsonl:1: a blank or a control byte is in its key: this server takes such a key by no command\n"
+fake_followed '.load: a key with a blank is not sent to a server without meta commands'
 run "$MCSH" "$fake" -c '.set protocol classic' -c ".load $work/blank.jsonl | head -1"
-ran 'a key that such a server does not take: nor in protocol classic' 2 'items\t0\n' "mcsh: $work/blank.jsonl:1: a blank or a control byte is in its key: only meta commands carry it: .set protocol auto\n"
+ran '.load: a key with a blank in protocol classic, status 2' 2 'items\t0\n' "mcsh: $work/blank.jsonl:1: a blank or a control byte is in its key: only meta commands carry it: .set protocol auto\n"
 
 fake <<'END'
 accept
@@ -446,7 +446,7 @@ want ms a 1 q\r\n1\r\nms b 1 q\r\n2\r\nms c 1 q\r\n3\r\nmn\r\n
 close
 END
 run "$MCSH" "$fake" -c ".load $work/three.tsv | grep -v seconds"
-status_is 'a server that goes away' 4
-out_is 'what became of them is not known' 'items\t0\nbytes\t0\nexpired\t0\nexisting\t0\nrefused\t0\nbad\t0\nunknown\t3\n'
+status_is '.load: a server that closes, status 4' 4
+out_is '.load: a server that closes, the items count as unknown' 'items\t0\nbytes\t0\nexpired\t0\nexisting\t0\nrefused\t0\nbad\t0\nunknown\t3\n'
 
 done_testing
