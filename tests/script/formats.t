@@ -22,14 +22,14 @@ formatted() {
 			-e "s|,\"server\":\"$socket\"||" "$work/out" >"$work/out.1"
 		mv "$work/out.1" "$work/out"
 	fi
-	ran "$format: $name" "$want_status" "$want"
+	ran "$format: $name: its answer and status" "$want_status" "$want"
 }
 
 # fresh: what the rows below find on the server.
 fresh() {
 	run "$MCSH" "$socket" -c flush_all -c 'set foo bar' -c 'set --flags 7 bin "\x00\xff"' \
 		-c 'set text "a \"b\"\n\tc,d"' -c 'set empty ""' -c 'set n 41'
-	status_is "$1: fresh values" 0
+	status_is "$1: fresh values are stored" 0
 }
 
 words='set x 1|add x 2|replace y 3|append x 4|prepend x 5|touch x 0|touch y 0|delete x|delete x|incr n|decr n|incr y|cas foo v 1|cas y v 1|set --noreply x 1|verbosity 0|version|stats reset|flush_all'
@@ -126,13 +126,13 @@ formatted json 'a key that is no text' 1 \
 	'get "\xff"'
 formatted pretty 'a value' 0 '"bar"  (3 bytes)\n' 'get foo'
 run "$MCSH" "$socket" --format pretty -c 'get nope'
-status_is 'pretty: a miss' 1
-passes 'pretty: it is named' test -s "$work/out"
+status_is 'pretty: a miss has status 1' 1
+passes 'pretty: a miss is named' test -s "$work/out"
 
 # The cas number is the server's to choose.
 run "$MCSH" "$socket" -c 'gets foo'
 cas=$(cut -f2 "$work/out")
-ran 'plain: gets' 0 "foo\t$cas\tbar\n"
+ran 'plain: gets prints key, cas and value' 0 "foo\t$cas\tbar\n"
 formatted csv 'gets' 0 "key,flags,bytes,cas,value,encoding\nfoo,0,3,$cas,bar,\n" 'gets foo'
 formatted wire 'gets' 0 "VALUE foo 0 3 $cas\r\nbar\r\nEND\r\n" 'gets foo'
 formatted raw 'gets' 0 'bar' 'gets foo'
@@ -214,33 +214,33 @@ formatted json 'stats' 0 \
 	'{"command":"stats","status":"ok","stats":{"sizes_status":"disabled"}}\n' 'stats sizes'
 formatted json 'no stats' 0 '{"command":"stats","status":"ok","stats":{}}\n' 'stats extstore'
 run "$MCSH" "$socket" --format json -c stats
-is 'json: numbers are numbers' 'number number string' \
+is 'json: numeric stats are numbers, others strings' 'number number string' \
 	"$(jq -r '.stats | [.pid, .curr_items, .version | type] | join(" ")' "$work/out")"
 run "$MCSH" "$socket" --format pretty -c stats
-status_is 'pretty: stats' 0
-has 'pretty: stats say what they are' "$version" "$work/out"
+status_is 'pretty: stats has status 0' 0
+has 'pretty: stats show the version' "$version" "$work/out"
 
 # Errors are objects too.
 
 run "$MCSH" "$socket" --format json -c 'incr foo' -c 'get' -c 'frob "\xff"' -c 'set k "a' -c 'get ""' \
 	-c '.set nothing 1' -c 'set --file /none k'
-status_is 'json: errors' 3
-is 'json: an object a command' 'incr server
+status_is 'json: of a script with errors the highest status, 3' 3
+is 'json: each failed command is an object with its status' 'incr server
 get usage
 frob usage
 null usage
 get usage
 .set usage
 set usage' "$(jq -r '"\(if .command == "set" and .error == "a quote is open at the end" then null else .command end) \(.status)"' "$work/out")"
-is 'json: each says what went wrong' 'true' \
+is 'json: each error has a text' 'true' \
 	"$(jq -s 'all(.[]; (.error | length) > 0 and (.hint == null or (.hint | type) == "string"))' "$work/out")"
-passes 'json: a line each, in UTF-8' /usr/bin/python3 -I -S -c '
+passes 'json: each error is a line in UTF-8' /usr/bin/python3 -I -S -c '
 import json, sys
 for line in open(sys.argv[1], "rb"):
     json.loads(line.decode("utf-8"))' "$work/out"
 run "$MCSH" "$work/none" --format json -c 'get foo'
-status_is 'json: no server' 4
-is 'json: no server is an object' 'lost get foo' \
+status_is 'json: no server has status 4' 4
+is 'json: no server is an object with status lost' 'lost get foo' \
 	"$(jq -r 'select(.error | startswith("cannot connect")) | "\(.status) \(.command) \(.key)"' "$work/out")"
 
 # The shell's own commands.
@@ -251,13 +251,13 @@ formatted plain '.echo' 0 'a b\n\n\\e[0m\n' '.echo a b' .echo '.echo "\e[0m"'
 formatted csv '.format' 0 'csv\n' .format
 for format in json csv plain pretty; do
 	run "$MCSH" "$socket" --format "$format" -c '.repeat 5 get foo' -c '.help' -c '.set' -c '.servers'
-	status_is "$format: .repeat, .help, .set and .servers" 0
-	passes "$format: they print" test -s "$work/out"
+	status_is "$format: .repeat, .help, .set and .servers have status 0" 0
+	passes "$format: .repeat, .help, .set and .servers print something" test -s "$work/out"
 done
 run "$MCSH" "$socket" --format json -c '.repeat 5 get foo' -c .help -c '.help get' -c .set -c .servers
-passes 'json: all of it is JSON' jq -e . "$work/out"
+passes 'json: .repeat, .help, .set and .servers print JSON alone' jq -e . "$work/out"
 run "$MCSH" "$socket" --format csv -c .help
-passes 'csv: as many cells in each row' /usr/bin/python3 -I -S -c '
+passes 'csv: .help has as many cells in each row as in its header' /usr/bin/python3 -I -S -c '
 import csv, sys
 rows = list(csv.reader(open(sys.argv[1], newline="")))
 assert len(rows) > 20 and {len(row) for row in rows} == {8}, rows' "$work/out"
@@ -266,25 +266,25 @@ assert len(rows) > 20 and {len(row) for row in rows} == {8}, rows' "$work/out"
 
 printf 'get foo\nget n\nget nope\nstats sizes\nstats sizes\nget foo\n' >"$work/lines"
 run "$MCSH" "$socket" --format=csv <"$work/lines"
-ran 'csv: a header for each table' 1 'key,flags,bytes,value,encoding\nfoo,0,3,bar,\nn,0,2,41,\nname,value\nsizes_status,disabled\nsizes_status,disabled\nkey,flags,bytes,value,encoding\nfoo,0,3,bar,\n'
+ran 'csv: each table has a header' 1 'key,flags,bytes,value,encoding\nfoo,0,3,bar,\nn,0,2,41,\nname,value\nsizes_status,disabled\nsizes_status,disabled\nkey,flags,bytes,value,encoding\nfoo,0,3,bar,\n'
 rm -f "$work/t"
 run "$MCSH" "$socket" --format=csv -c "get foo >> $work/t" -c "get n >> $work/t" -c 'get foo' \
 	-c "get n > $work/u" -c 'get n' -c 'get foo | cat'
-ran 'csv: a program has a table of its own' 0 \
+ran 'csv: a program after a pipe gets a header' 0 \
 	'key,flags,bytes,value,encoding\nfoo,0,3,bar,\nn,0,2,41,\nkey,flags,bytes,value,encoding\nfoo,0,3,bar,\n'
-is 'csv: a file that is added to has one' 'key,flags,bytes,value,encoding
+is 'csv: a file that is appended to has one header' 'key,flags,bytes,value,encoding
 foo,0,3,bar,
 n,0,2,41,' "$(cat "$work/t")"
-is 'csv: and a new file one of its own' 'key,flags,bytes,value,encoding
+is 'csv: a new file gets a header' 'key,flags,bytes,value,encoding
 n,0,2,41,' "$(cat "$work/u")"
 run "$MCSH" "$socket" --format=csv -c '.set confirm' -c '.set pager' -c '.repeat 1 get foo' -c '.repeat 2 get foo'
-is 'csv: tables, too' 4 "$(grep -c '^confirm\|^pager\|^\.repeat' "$work/out")"
-is 'csv: with a header for each kind' 2 "$(grep -c '^setting,\|^command,' "$work/out")"
+is 'csv: .set and .repeat have their rows' 4 "$(grep -c '^confirm\|^pager\|^\.repeat' "$work/out")"
+is 'csv: .set and .repeat have a header each' 2 "$(grep -c '^setting,\|^command,' "$work/out")"
 
 # What a spreadsheet would compute.
 run "$MCSH" "$socket" -c "set f \"=cmd|'/c calc'!A0\"" -c 'set g "@x,\"y\""' -c 'set -- n -41.5' -c 'set =k v'
 run "$MCSH" "$socket" --format=csv -c 'get f g n =k' -c '.set csv_guard on' -c 'get f g n =k'
-ran 'csv: formulas as they are, and marked' 0 "key,flags,bytes,value,encoding
+ran 'csv: formulas stay as they are, and are marked with csv_guard' 0 "key,flags,bytes,value,encoding
 f,0,17,=cmd|'/c calc'!A0,
 g,0,6,\"@x,\"\"y\"\"\",
 n,0,5,-41.5,

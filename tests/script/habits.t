@@ -45,18 +45,18 @@ refused 'set keep bar PX 1000' 'PX is an option of Redis' \
 run "$MCSH" "$socket" -c 'set k "a;get"' -c 'get k' -c 'set k "#"' -c 'get k' -c "set k '“x”'" -c 'get k' \
 	-c 'set k a;b' -c 'get k' -c 'set k #fff' -c 'get k' -c 'set k a&&b' -c 'get k' -c 'set k it’s' -c 'get k' \
 	-c '.echo a # b' -c '.raw --data x set k;get 0 0 1'
-ran 'in quotes, or where no command follows, all of it is data' 0 \
+ran 'separators and quotes of other programs: in quotes, or where no command follows, they are data' 0 \
 	'STORED\na;get\nSTORED\n#\nSTORED\n“x”\nSTORED\na;b\nSTORED\n#fff\nSTORED\na&&b\nSTORED\nit’s\na # b\nSTORED\n'
 
 # A server in the forms of other programs.
 run "$MCSH" 127.0.0.1 11999 -c version
-ran 'a port as a word of its own' 2 '' \
+ran 'HOST PORT on the command line: refused with HOST:PORT' 2 '' \
 	'mcsh: 11999 is a port, and a server goes there: write 127.0.0.1:11999\n'
 run "$MCSH" 11999 -c version
-ran 'a port alone' 2 '' 'mcsh: 11999 is a port, and a server goes there: write 127.0.0.1:11999\n'
+ran 'a port alone on the command line: refused with 127.0.0.1:PORT' 2 '' 'mcsh: 11999 is a port, and a server goes there: write 127.0.0.1:11999\n'
 run "$MCSH" "$socket" -c '.connect localhost 11999'
-status_is '.connect with one' 2
-has '.connect with one: is refused too' '11999 is a port, and a server goes there: write localhost:11999' err
+status_is '.connect HOST PORT: status 2' 2
+has '.connect HOST PORT: refused with HOST:PORT' '11999 is a port, and a server goes there: write localhost:11999' err
 for words in '-h 127.0.0.1 -p 11999' '--host 127.0.0.1 --port 11999' '-p11999 -h 127.0.0.1' '-p 11999'; do
 	# shellcheck disable=SC2086
 	run "$MCSH" $words -c version
@@ -64,9 +64,9 @@ for words in '-h 127.0.0.1 -p 11999' '--host 127.0.0.1 --port 11999' '-p11999 -h
 		'mcsh: a server is named without an option: write 127.0.0.1:11999\n'
 done
 run "$MCSH" -h 127.0.0.1
-ran 'a host alone' 2 '' 'mcsh: a server is named without an option: write 127.0.0.1\n'
+ran '-h HOST: refused with HOST alone' 2 '' 'mcsh: a server is named without an option: write 127.0.0.1\n'
 run "$MCSH" -h
-status_is '-h alone is help' 0
+status_is '-h alone: the help, status 0' 0
 
 # Servers of another kind are known by their answers.
 # stranger NAME BYTES WHAT: a server that answers BYTES
@@ -90,9 +90,9 @@ stranger() {
 	run "$MCSH" "$work/other" -c 'get a'
 	wait "$other"
 	rm -f "$work/other"
-	status_is "$1" 4
-	has "$1 is named" "$3" err
-	has "$1: the hint" "${4-is it the right port? memcached's own is 11211}" err
+	status_is "$1: status 4" 4
+	has "$1: is named" "$3" err
+	has "$1: the hint says what to do" "${4-is it the right port? memcached's own is 11211}" err
 }
 stranger 'a web server' 'HTTP/1.1 400 Bad Request\x0d\x0a' 'this is a web server, it answered "HTTP/1.1 400 Bad Request"'
 stranger 'a Redis server' '-ERR unknown command\x0d\x0a' 'this is a Redis server, it answered "-ERR unknown command"'

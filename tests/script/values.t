@@ -8,35 +8,35 @@ start_memcached
 
 printf 'a b\r\nget k\000\377' >"$work/want"
 run "$MCSH" "$socket" --format raw -c "set 'k' \"a b\\r\\nget k\\x00\\xff\""
-ran 'a value that looks like the protocol' 0 'STORED\n'
+ran 'set of a value that looks like the protocol: STORED' 0 'STORED\n'
 run "$MCSH" "$socket" --format raw -c 'get k'
-same_bytes 'comes back by raw' "$work/want" "$work/out"
+same_bytes 'raw: a value that looks like the protocol comes back byte for byte' "$work/want" "$work/out"
 run "$MCSH" "$socket" -c "get k > $work/file"
-ran 'comes back by raw: into a file' 0
-same_bytes 'byte for byte' "$work/want" "$work/file"
+ran '> FILE: a value that looks like the protocol, status 0' 0
+same_bytes '> FILE: a value that looks like the protocol is in the file byte for byte' "$work/want" "$work/file"
 run "$MCSH" "$socket" -c "get k | cat >'$work/file'"
-same_bytes 'byte for byte: through a pipe' "$work/want" "$work/file"
+same_bytes 'a pipe gets a value that looks like the protocol byte for byte' "$work/want" "$work/file"
 run "$MCSH" "$socket" -c 'get k'
-ran 'plain escapes what could drive a terminal' 0 'a b\r\nget k\\0\\xff\n'
+ran 'plain: escapes what could drive a terminal' 0 'a b\r\nget k\\0\\xff\n'
 run "$MCSH" "$socket" -c 'get k k'
-ran 'plain escapes what could drive a terminal: keeps a line a line' 0 'k\ta b\\r\\nget k\\0\\xff\nk\ta b\\r\\nget k\\0\\xff\n'
+ran 'plain: of several keys each value stays in its line' 0 'k\ta b\\r\\nget k\\0\\xff\nk\ta b\\r\\nget k\\0\\xff\n'
 
 perl -e 'print map chr, 0 .. 255' >"$work/all"
 run "$MCSH" "$socket" --format raw -c "set --file $work/all all" -c 'get all'
 { printf 'STORED\n' && cat "$work/all"; } >"$work/want"
-same_bytes 'every byte by --file' "$work/want" "$work/out"
+same_bytes '--file: every byte comes back by raw' "$work/want" "$work/out"
 run "$MCSH" "$socket" --format json -c 'get all'
 printf %s "$(jq -r '.values[0].value' "$work/out")" | base64 -d >"$work/got"
-same_bytes 'every byte by json' "$work/all" "$work/got"
+same_bytes 'json: every byte comes back by base64' "$work/all" "$work/got"
 
 run "$MCSH" "$socket" -c 'set empty ""' -c 'get empty' -c 'get nothing'
-ran 'an empty value is no miss' 1 'STORED\n\n'
+ran 'get of an empty value and of a miss: a line for the value, status 1' 1 'STORED\n\n'
 run "$MCSH" "$socket" -c "set --file /dev/null empty" -c 'get empty'
-ran 'an empty file is an empty value' 0 'STORED\n\n'
+ran '--file of an empty file: an empty value' 0 'STORED\n\n'
 run "$MCSH" "$socket" -c "set lit 'a\\nb'" -c 'get lit'
-ran 'single quotes are literal' 0 'STORED\na\\nb\n'
+ran 'a value in single quotes is literal' 0 'STORED\na\\nb\n'
 run "$MCSH" "$socket" -c 'set touch "a"'"'b'"'\x63' -c 'get touch'
-ran 'pieces that touch are one value' 0 'STORED\nabc\n'
+ran 'quoted pieces that touch are one value' 0 'STORED\nabc\n'
 run "$MCSH" "$socket" -c 'set dash -5' -c 'get dash' -c "set dash '--file'" -c 'get dash'
 ran 'negative numbers and quoted options are values' 0 'STORED\n-5\nSTORED\n--file\n'
 run "$MCSH" "$socket" -c 'set caf\xc3\xa9 \xe2\x82\xac' -c 'get café'
@@ -46,29 +46,29 @@ printf '\033]0;title\007\033[2J\302\233x\342\200\256' >"$work/evil"
 for format in plain pretty; do
 	run "$MCSH" "$socket" --format "$format" -c "set --file $work/evil evil" -c 'get evil' \
 		-c 'get evil evil' -c '.echo \e[2J'
-	status_is "escape sequences in $format" 0
-	passes "are not printed as they are in $format" \
+	status_is "$format: a value with escape sequences has status 0" 0
+	passes "$format: escape sequences of a value are not printed as they are" \
 		sh -c '! LC_ALL=C grep -q "$(printf "[\001-\010\013-\037\177]")" "$1" &&
 			! grep -q "$(printf "\302\233")" "$1" && ! grep -q "$(printf "\342\200\256")" "$1"' \
 		sh "$work/out"
 done
 run "$MCSH" "$socket" -c 'set evil-"\xff" 1' -c 'incr "evil-\xff\xfe"' -c 'get "\e[2J"'
-ran "are not printed as they are in $format: nor are those in errors" 2 'STORED\nNOT_FOUND\n' \
+ran "$format: escape sequences of a key are escaped in errors" 2 'STORED\nNOT_FOUND\n' \
 	'mcsh: the key has \\e at byte 1: a key holds no blanks and no control bytes\n'
 
 # Keys.
 
 long=$(printf '%0251d' 0)
 run "$MCSH" "$socket" -c "set ${long#0} v" -c "get ${long#0}"
-ran 'a key of 250 bytes' 0 'STORED\nv\n'
+ran 'a key of 250 bytes is stored' 0 'STORED\nv\n'
 run "$MCSH" "$socket" --trace -c "set $long v"
-ran 'a key of 251 bytes' 2 '' \
+ran 'a key of 251 bytes is refused, status 2' 2 '' \
 	"mcsh: the key has 251 bytes: memcached takes 250 bytes at the most; shorten it or store under its hash\n"
 run "$MCSH" "$socket" --trace -c 'get ""'
-ran 'an empty key' 2 '' 'mcsh: the key is empty: a key has 1 to 250 bytes\n'
+ran 'an empty key is refused, status 2' 2 '' 'mcsh: the key is empty: a key has 1 to 250 bytes\n'
 run "$MCSH" "$socket" -c 'set keep me' -c 'set "k\r\nflush_all" v' -c 'get keep'
-status_is 'a key with a line end' 2
-out_is 'flushes nothing' 'STORED\nme\n'
+status_is 'a key with a line end: status 2' 2
+out_is 'a key with a line end: the command after it is not sent' 'STORED\nme\n'
 
 # Large values.
 
@@ -77,14 +77,14 @@ run "$MCSH" "$socket" -c 'set big old' -c "set --file $work/mib big" -c 'get big
 ran 'a value over the server'"'"'s limit takes the old one with it' 3 'STORED\n' \
 	"mcsh: set big: SERVER_ERROR object too large for cache: the item is larger than the server's limit (stats settings: item_size_max), and a set has deleted the old value; start the server with a larger -I, or store less\n"
 run "$MCSH" "$socket" -c 'set big old' -c "replace --file $work/mib big" -c 'get big'
-status_is 'replace is refused too' 3
-out_is 'replace is refused too: leaves the old one' 'STORED\nold\n'
+status_is 'replace by a value over the server'\''s limit: status 3' 3
+out_is 'replace by a value over the server'\''s limit leaves the old one' 'STORED\nold\n'
 start_memcached -I 2m
 run "$MCSH" "$socket" -c "set --file $work/mib big" -c "get big > $work/file"
-ran 'a MiB where the server takes it' 0 'STORED\n'
-same_bytes 'comes back whole' "$work/mib" "$work/file"
+ran 'a value of 1 MiB is stored where the server takes it' 0 'STORED\n'
+same_bytes 'a value of 1 MiB comes back whole' "$work/mib" "$work/file"
 run "$MCSH" "$socket" -c '.set max_value 1k' -c "set --file $work/mib big"
-ran 'a file over max_value' 2 '' \
+ran '--file of a file over max_value: refused, status 2' 2 '' \
 	"mcsh: \"$work/mib\" is larger than 1024 bytes: raise it with .set max_value\n"
 
 # Files.
@@ -94,20 +94,20 @@ run "$MCSH" "$socket" --format raw -c 'set --file - in' -c 'get in' <"$work/in"
 ran '--file - reads standard input' 0 'STORED\nfrom standard input\n'
 printf 'set --file - in\nget in\n' >"$work/script"
 run "$MCSH" "$socket" <"$work/script"
-status_is '--file - reads standard input: which cannot be where the commands are' 2
-has '--file - reads standard input: that is said' 'stdin:1: standard input is where the commands come from' "$work/err"
+status_is '--file - in a script on standard input: status 2' 2
+has '--file - in a script on standard input: the error says so' 'stdin:1: standard input is where the commands come from' "$work/err"
 run "$MCSH" "$socket" -c "set --file $work/none in"
-ran 'a file that is not there' 2 '' \
+ran '--file of a file that does not exist: refused, status 2' 2 '' \
 	"mcsh: cannot read \"$work/none\": No such file or directory: check the path and its rights\n"
 run "$MCSH" "$socket" -c "set --file $work in"
-ran 'a directory is no value' 2 '' \
+ran '--file of a directory: refused, status 2' 2 '' \
 	"mcsh: cannot read \"$work\": Is a directory: check the path and its rights\n"
 
 # Numbers.
 
 refused() {
 	run "$MCSH" "$socket" -c "$1"
-	ran "$1" 2 '' "mcsh: $2\n"
+	ran "$1: refused, status 2" 2 '' "mcsh: $2\n"
 }
 flags='write a decimal number from 0 to 4294967295'
 delta='write a decimal number from 0 to 18446744073709551615'
@@ -128,13 +128,13 @@ refused 'set k v @99999999999' "the time \"@99999999999\" is later than the serv
 refused 'set --time 5 k v 5' 'set has two times: give it once, as --time T or after the value'
 refused 'delete k 5' 'delete takes no time but 0: memcached deletes at once and has dropped that argument: leave it out'
 run "$MCSH" "$socket" --format json -c 'set --flags 4294967295 k v' -c 'get k'
-is 'the largest flags' 4294967295 "$(jq '.values[0].flags // empty' "$work/out")"
+is '--flags 4294967295: come back in JSON' 4294967295 "$(jq '.values[0].flags // empty' "$work/out")"
 
 # Times. What the server made of one is asked by mg, in seconds left.
 
 left() {
 	run "$MCSH" "$socket" -c "$1" -c '.raw mg t t'
-	is "$1" "$2" "$(sed -n 's/^HD t//p' "$work/out")"
+	is "$1: mg answers t$2" "$2" "$(sed -n 's/^HD t//p' "$work/out")"
 }
 left 'set t v' -1
 left 'set t v 0' -1
@@ -147,16 +147,16 @@ left 'touch t 100' 100
 left 'gat 200 t' 200
 # Over 30 days it is a date for the server, and still the span that was meant; a second may pass.
 run "$MCSH" "$socket" -c 'set t v 45d' -c '.raw mg t t'
-passes 'set t v 45d' sh -c '[ "$1" -ge 3887990 ] && [ "$1" -le 3888001 ]' sh \
+passes 'set t v 45d: mg answers 45 days, within a second or so' sh -c '[ "$1" -ge 3887990 ] && [ "$1" -le 3888001 ]' sh \
 	"$(sed -n 's/^HD t//p' "$work/out")"
 run "$MCSH" "$socket" -c "set t v @$(($(date +%s) + 1000))" -c '.raw mg t t'
-passes 'set t v @UNIXTIME' sh -c '[ "$1" -ge 990 ] && [ "$1" -le 1001 ]' sh \
+passes 'set t v @UNIXTIME: mg answers the seconds until then' sh -c '[ "$1" -ge 990 ] && [ "$1" -le 1001 ]' sh \
 	"$(sed -n 's/^HD t//p' "$work/out")"
 run "$MCSH" "$socket" -c 'set t v 2592001' -c 'get t'
 ran 'a bare number over 30 days is warned of' 1 'STORED\n' \
 	'mcsh: warning: the server reads 2592001 as a date, being over 30 days: for a span write a unit, as in 45d; for a date write @UNIXTIME\n'
 run "$MCSH" "$socket" -c 'set t v -1' -c 'get t'
-ran 'a negative time is over at once' 1 'STORED\n'
+ran 'a negative time: the item is expired at once' 1 'STORED\n'
 
 # Compression as python-memcached does it.
 head -c 1000 "$work/mib" >"$work/kb"
@@ -164,11 +164,11 @@ run "$MCSH" "$socket" --format json -c "set --min-compress-len 999 --file $work/
 is 'a value over --min-compress-len is stored as zlib' '8 true' \
 	"$(jq -r 'select(.values) | .values[0] | "\(.flags) \(.bytes < 100)"' "$work/out")"
 run "$MCSH" "$socket" --format json -c "set --min-compress-len 1000 --file $work/kb z" -c 'get z'
-is 'one that is no longer is not' '0 1000' \
+is 'a value as long as --min-compress-len is stored as it is' '0 1000' \
 	"$(jq -r 'select(.values) | .values[0] | "\(.flags) \(.bytes)"' "$work/out")"
 
 run "$MCSH" "$socket" -c 'set j {"a":"b c"}' -c 'get j' -c "set j '{\"a\":1}'" -c 'get j' -c 'set j x"y"'
-ran 'JSON typed bare loses its quotes, and that is told' 0 'STORED\n{a:b c}\nSTORED\n{"a":1}\nSTORED\n' \
+ran 'JSON typed bare: loses its quotes, and a warning says so' 0 'STORED\n{a:b c}\nSTORED\n{"a":1}\nSTORED\n' \
 	"mcsh: warning: the value is {a:b c}: quotes are mcsh's own; to keep them write the whole in '...'\n"
 
 # JSON is read by one reader, and is JSON up to 128 brackets inside brackets wherever it is looked at.
@@ -184,21 +184,21 @@ for depth in 63 64 65 70 127 128; do
 	printf '{"key":"deep","flags":2,"value":"%s"}\n' "$json" >"$work/deep.jsonl"
 	run "$MCSH" "$socket" --format json -c '.set profile node-memcached' -c ".load $work/deep.jsonl" \
 		-c 'get deep'
-	is "$depth deep is JSON to .load and get" "$(printf 'json\n\n%s' "$json")" \
+	is "JSON $depth deep is JSON to .load and get" "$(printf 'json\n\n%s' "$json")" \
 		"$(jq -rc 'select(.values) | .values[0] | .type, .problem // "", .decoded' "$work/out")"
 	run "$MCSH" "$socket" -c 'get deep' -c ".expect json . '$json'"
-	ran "$depth deep is JSON to .expect" 0 "$json\n"
+	ran "JSON $depth deep is JSON to .expect" 0 "$json\n"
 	run "$MCSH" "$socket" --format pretty -c 'get deep'
-	is "$depth deep is laid out, not quoted" '[' "$(sed -n 2p "$work/out")"
+	is "JSON $depth deep is laid out, not quoted" '[' "$(sed -n 2p "$work/out")"
 done
 json=$(nested 129)
 run "$MCSH" "$socket" --format json -c '.set profile node-memcached' -c "set --flags 2 deep '$json'" -c 'get deep'
-is '129 deep is text to get' 'text the flags say JSON, and the bytes are no JSON document' \
+is 'JSON 129 deep is text to get' 'text the flags say JSON, and the bytes are no JSON document' \
 	"$(jq -r 'select(.values) | .values[0] | "\(.type) \(.problem)"' "$work/out")"
 run "$MCSH" "$socket" -c 'get deep' -c ".expect json . '$json'"
-status_is '129 deep is no JSON to .expect' 5
-has '129 deep is no JSON to .expect: which says so' 'expected JSON, and the output is none' "$work/err"
+status_is 'JSON 129 deep is not JSON to .expect, status 5' 5
+has 'JSON 129 deep is not JSON to .expect, and the error says so' 'expected JSON, and the output is none' "$work/err"
 run "$MCSH" "$socket" --format pretty -c 'get deep'
-has '129 deep is shown as text' "\"$json\"" "$work/out"
+has 'JSON 129 deep is shown as text' "\"$json\"" "$work/out"
 
 done_testing
