@@ -7,7 +7,7 @@ start_memcached -Y "$work/users"
 guarded=$socket
 
 run "$MCSH" "$guarded" -c 'get foo'
-ran 'without a login' 3 '' 'mcsh: get foo: CLIENT_ERROR unauthenticated: the server wants a login before anything else (it was started with -Y): .auth USER\n'
+ran 'get without a login: the error and what to do, status 3' 3 '' 'mcsh: get foo: CLIENT_ERROR unauthenticated: the server wants a login before anything else (it was started with -Y): .auth USER\n'
 
 # Its error answers a fence, which costs no second then.
 for i in $(seq 50); do
@@ -15,10 +15,10 @@ for i in $(seq 50); do
 done >"$work/sets"
 start=$(date +%s%N)
 run "$MCSH" "$guarded" -f "$work/sets"
-status_is 'sets without a login' 3
-is 'sets without a login are refused at once' yes \
+status_is 'a script of sets without a login: status 3' 3
+is 'a script of sets without a login: no wait for each' yes \
 	"$([ $(($(date +%s%N) - start)) -lt 10000000000 ] && echo yes)"
-is 'each set without a login is named' 50 "$(grep -c "^mcsh: $work/sets:[0-9]*: set a: CLIENT_ERROR " "$work/err")"
+is 'a script of sets without a login: each is reported' 50 "$(grep -c "^mcsh: $work/sets:[0-9]*: set a: CLIENT_ERROR " "$work/err")"
 run "$MCSH" "$guarded" -c '.raw get a' -c '.raw --data x set a 0 0 1' -c '.raw lru_crawler metadump all'
 ran '.raw without a login' 3 'CLIENT_ERROR unauthenticated\nCLIENT_ERROR unauthenticated\nCLIENT_ERROR unauthenticated\n'
 run "$MCSH" "$guarded" -c 'set --noreply a 1'
@@ -35,10 +35,10 @@ for words in 1 '"two words"' '"bob wrong"'; do
 done
 
 run "$MCSH" "$guarded" -c '.auth bob secret' -c 'set foo bar' -c 'get foo'
-ran 'with one' 0 'STORED\nbar\n' ''
+ran '.auth: set and get are answered, status 0' 0 'STORED\nbar\n' ''
 
 run "$MCSH" "$guarded" --trace -c '.auth ann other' -c 'get foo' -c '.disconnect' -c 'get foo'
-ran 'each connection logs in, and the trace masks it' 0 'bar\nbar\n' '> set login 0 -1 9\\r\\n (mcsh'"'"'s own login)
+ran '.auth: each connection logs in, and the trace masks it' 0 'bar\nbar\n' '> set login 0 -1 9\\r\\n (mcsh'"'"'s own login)
 > ***\\r\\n
 > version\\r\\n
 < STORED\\r\\n
@@ -57,30 +57,30 @@ ran 'each connection logs in, and the trace masks it' 0 'bar\nbar\n' '> set logi
 '
 
 run "$MCSH" "$guarded" -c '.auth bob wrong' -c 'set foo lost'
-status_is 'a wrong password' 4
-out_is 'stores nothing' ''
-is 'stores nothing: is told for each command' 2 \
+status_is '.auth with a wrong password: status 4' 4
+out_is '.auth with a wrong password: no command is answered' ''
+is '.auth with a wrong password: each command reports it' 2 \
 	"$(grep -c "refused the login: CLIENT_ERROR .*: nothing else was answered; .auth USER gives another login" "$work/err")"
 
 run "$MCSH" "$guarded" --format hex -c '.auth bob secret' -c 'get foo'
-status_is 'a format that is none' 2
+status_is '--format hex with .auth: refused, status 2' 2
 
 run "$MCSH" "$guarded" -c '.auth bob secret' -c 'get foo' -c '.auth off' -c 'get foo'
-status_is 'the login is given up' 3
-out_is 'the value was there before' 'bar\n'
+status_is '.auth off: the next command has no login, status 3' 3
+out_is '.auth off: the value read before it is shown' 'bar\n'
 
 run setsid -w "$MCSH" "$guarded" -c '.auth bob'
-ran 'no password' 2 '' 'mcsh: .auth: missing PASSWORD: usage: .auth USER PASSWORD, or .auth off\n'
+ran '.auth without a password: the usage, status 2' 2 '' 'mcsh: .auth: missing PASSWORD: usage: .auth USER PASSWORD, or .auth off\n'
 run "$MCSH" "$guarded" -c '.auth bob "two words"'
-ran 'a password with a blank' 2 '' 'mcsh: a user and a password have 1 to 127 bytes without blanks: memcached parts the two by a blank\n'
+ran '.auth with a blank in the password: refused, status 2' 2 '' 'mcsh: a user and a password have 1 to 127 bytes without blanks: memcached parts the two by a blank\n'
 
 run "$MCSH" "$guarded" -c '.auth bob secret' -c 'set foo bar' -c '.dump --as tsv' -c '.dump --as tsv'
-ran 'a dump logs in, and asks for the keys when it is' 0 'STORED\nfoo\tbar\nfoo\tbar\n' ''
+ran '.dump: logs in, and then asks for the keys' 0 'STORED\nfoo\tbar\nfoo\tbar\n' ''
 run "$MCSH" "$guarded" -c '.dump --as tsv'
-ran 'a dump without a login' 3 '' "mcsh: $guarded does not list its keys: CLIENT_ERROR unauthenticated: it wants a login before anything else (it was started with -Y): .auth USER\n"
+ran '.dump without a login: status 3' 3 '' "mcsh: $guarded does not list its keys: CLIENT_ERROR unauthenticated: it wants a login before anything else (it was started with -Y): .auth USER\n"
 run "$MCSH" "$guarded" -c '.auth bob wrong' -c '.dump --as tsv'
 refusal="mcsh: $guarded refused the login: CLIENT_ERROR unauthenticated: nothing else was answered; .auth USER gives another login\n"
-ran 'a dump with a wrong one' 4 '' "$refusal$refusal"
+ran '.dump with a wrong password: status 4' 4 '' "$refusal$refusal"
 
 # --user: the password is in the environment, in a file, or typed (tests/expect/secret.exp).
 run env MCSH_PASSWORD=secret "$MCSH" --user bob "$guarded" -c 'set foo bar' -c 'get foo' -c .disconnect -c 'get foo'
@@ -101,13 +101,13 @@ is 'the password of --user: neither in output, trace nor transcript' 0 \
 printf 'secret\n' >"$work/password"
 chmod 600 "$work/password"
 run env MCSH_PASSWORD=wrong "$MCSH" --user bob --password-file "$work/password" "$guarded" -c 'get foo'
-ran '--password-file: goes before MCSH_PASSWORD, its line end is cut' 0 'bar\n' ''
+ran '--password-file: has precedence over MCSH_PASSWORD, its line end is cut' 0 'bar\n' ''
 printf 'secret' >"$work/password"
 run "$MCSH" --user bob --password-file "$work/password" "$guarded" -c 'get foo'
 ran '--password-file: a line end is not needed' 0 'bar\n' ''
 chmod 640 "$work/password"
 run "$MCSH" --user bob --password-file "$work/password" "$guarded" -c 'get foo'
-ran '--password-file: one that others may read is refused' 2 '' \
+ran '--password-file: a file that others may read is refused' 2 '' \
 	"mcsh: other users may read the password file \"$work/password\", mode 0640: chmod 600 $work/password\n"
 chmod 600 "$work/password"
 printf 'secret\nsecond\n' >"$work/password"
@@ -119,13 +119,13 @@ run "$MCSH" --user bob --password-file "$work/password" "$guarded" -c 'get foo'
 ran '--password-file: an empty line is refused' 2 '' \
 	"mcsh: the password file \"$work/password\" is empty: it holds the password, and nothing else\n"
 run "$MCSH" --user bob --password-file "$work/nowhere" "$guarded" -c 'get foo'
-ran '--password-file: none there' 2 '' \
+ran '--password-file: a file that does not exist is refused' 2 '' \
 	"mcsh: cannot read the password file \"$work/nowhere\": No such file or directory: check the path and its rights\n"
 run "$MCSH" --user bob --password-file /dev/zero "$guarded" -c 'get foo'
-ran '--password-file: one without end is not read to it' 2 '' \
+ran '--password-file: a file without an end is refused' 2 '' \
 	'mcsh: cannot read the password file "/dev/zero": File too large: check the path and its rights\n'
 run "$MCSH" --password-file "$work/password" "$guarded" -c 'get foo'
-ran '--password-file: without --user it is refused' 2 '' 'mcsh: --password-file is for --user: add --user=NAME\n'
+ran '--password-file: refused without --user' 2 '' 'mcsh: --password-file is for --user: add --user=NAME\n'
 run setsid -w "$MCSH" --user bob "$guarded" -c 'get foo'
 ran '--user: without a password and a terminal nothing is sent' 2 '' \
 	'mcsh: there is no password for --user, and no terminal to ask for it: give it in MCSH_PASSWORD or by --password-file\n'
@@ -134,17 +134,17 @@ ran '--user: a password with a blank is refused and not shown' 2 '' \
 	'mcsh: a user and a password have 1 to 127 bytes without blanks: memcached parts the two by a blank\n'
 echo 'get foo' >"$work/driver"
 run env MCSH_PASSWORD=secret "$MCSH" --user bob --expect "$guarded" <"$work/driver"
-has '--user: a driver needs no terminal' 'bar' "$work/out"
+has '--user with --expect: no terminal is needed' 'bar' "$work/out"
 
 # A login that was refused is not tried again, whatever follows.
 run env MCSH_PASSWORD=wrong "$MCSH" --user bob --trace "$guarded" -c 'get a' -c 'get b' -c 'set c 1'
-status_is 'a refused login: the status' 4
-is 'a refused login: is sent once' 1 "$(grep -c '^> set login' "$work/err")"
-is 'a refused login: each command says so' 3 "$(grep -c '^mcsh: .* refused the login: CLIENT_ERROR ' "$work/err")"
+status_is 'a refused login: status 4' 4
+is 'a refused login: sent once for all commands' 1 "$(grep -c '^> set login' "$work/err")"
+is 'a refused login: each command reports it' 3 "$(grep -c '^mcsh: .* refused the login: CLIENT_ERROR ' "$work/err")"
 run env MCSH_PASSWORD=wrong "$MCSH" --user bob --trace "$guarded" -c 'get a' -c .disconnect -c 'get b' \
 	-c '.auth bob secret' -c 'get foo'
-is 'a refused login: after .disconnect, or another one, it is tried' 3 "$(grep -c '^> set login' "$work/err")"
-out_is 'a refused login: another one that is right is used' 'bar\n'
+is 'a refused login: sent again after .disconnect and after another .auth' 3 "$(grep -c '^> set login' "$work/err")"
+out_is 'a refused login: a right one after it is used' 'bar\n'
 
 # What crashes with a password in its memory leaves no core. Where the system gives cores to a
 # program, or the sanitizer forbids them, there is nothing to compare with.
@@ -165,8 +165,8 @@ fi
 
 start_memcached
 run "$MCSH" "$socket" -c '.auth bob secret\' -c 'set foo bar' -c 'get login foo'
-ran 'a server that asks for none keeps no login' 1 'STORED\nfoo\tbar\n' ''
+ran '.auth at a server without logins: commands are answered' 1 'STORED\nfoo\tbar\n' ''
 run "$MCSH" "$socket" -c 'stats' 
-is 'a server that asks for none keeps no login: nor an item of it' 1 "$(sed -n 's/^curr_items.//p' "$work/out")"
+is '.auth at a server without logins: no item of the login is left' 1 "$(sed -n 's/^curr_items.//p' "$work/out")"
 
 done_testing

@@ -27,65 +27,65 @@ first=$socket
 
 before=$(counter total_connections)
 run "$MCSH" "$socket" -c '.bench -t 4 -c 2 -n 1000 --keys 100 --size 1k set key:{} {value}'
-status_is 'a load of sets' 0
-is 'a load of sets: its totals' "threads	4
+status_is '.bench set: status 0' 0
+is '.bench set: the totals' "threads	4
 connections	2
 commands	1000
 errors	0
 misses	0
 $clock_names" "$(totals)"
-passes 'a load of sets: its times are numbers in order' awk -F '\t' '
+passes '.bench set: the percentiles are numbers in order' awk -F '\t' '
 	/^(min|p50|p90|p99|p999|max)\t/ { if ($2 !~ /^[0-9]+\.[0-9][0-9][0-9]$/ || $2 < last) exit 1; last = $2; n++ }
 	END { exit n != 6 }' "$work/out"
 after=$(counter total_connections)
-passes 'four threads opened two connections at the most' \
+passes '.bench -t 4 -c 2: two connections at the most are opened' \
 	test $((after - before)) -ge 2 -a $((after - before)) -le 3
-is 'the server counted the same' 1000 "$(counter cmd_set)"
-is 'each number was a key' 100 "$(counter curr_items)"
-is 'a value is as long as asked' 1025 "$("$MCSH" "$socket" -c 'get key:99' | wc -c | tr -d ' ')"
-is 'a value is as long as asked: always the same' "$("$MCSH" "$socket" -c 'get key:0')" "$("$MCSH" "$socket" -c 'get key:99')"
+is '.bench set: the server counts as many sets' 1000 "$(counter cmd_set)"
+is '.bench --keys 100: a hundred keys are stored' 100 "$(counter curr_items)"
+is '.bench --size: a value has that length' 1025 "$("$MCSH" "$socket" -c 'get key:99' | wc -c | tr -d ' ')"
+is '.bench --size: each value is the same' "$("$MCSH" "$socket" -c 'get key:0')" "$("$MCSH" "$socket" -c 'get key:99')"
 
 run "$MCSH" "$socket" -c '.bench -n 50 --keys 50 set number:{} <{}>' -c 'get number:49'
-is 'a number in a value' '<49>' "$(tail -n 1 "$work/out")"
+is '.bench: {} in a value is the number' '<49>' "$(tail -n 1 "$work/out")"
 run "$MCSH" "$socket" -c '.bench -n 1 set braces "{}"' -c 'get braces'
-is 'quoted braces are data' '{}' "$(tail -n 1 "$work/out")"
+is '.bench: quoted braces are data' '{}' "$(tail -n 1 "$work/out")"
 run "$MCSH" "$socket" -c '.set key_prefix p:' -c '.bench -n 5 --keys 5 set x{} y'
 run "$MCSH" "$socket" -c 'get p:x4'
-ran 'the prefix of keys is put before them' 0 'y\n'
+ran '.bench: key_prefix is put before the keys' 0 'y\n'
 
 run "$MCSH" "$socket" -c '.bench -t 2 -n 60 --keys 150 get key:{}'
-status_is 'a load of hits' 0
+status_is '.bench get of what exists: status 0' 0
 run "$MCSH" "$socket" -c '.bench -n 300 --keys 150 get key:{}'
-status_is 'misses are a negative answer' 1
-is 'misses are a negative answer: are counted' 'misses	100' "$(grep misses "$work/out")"
+status_is '.bench get of what does not exist: status 1' 1
+is '.bench get of what does not exist: misses are counted' 'misses	100' "$(grep misses "$work/out")"
 run "$MCSH" "$socket" -c '.bench -n 10 --keys 10 get key:{} absent:{}'
-is 'one miss among several keys counts' 'misses	10' "$(grep misses "$work/out")"
+is '.bench get of several keys: one miss among them counts' 'misses	10' "$(grep misses "$work/out")"
 
 run "$MCSH" "$socket" -c '.bench -n 20 --keys 10 add new:{} x'
-status_is 'refusals are a negative answer' 1
-is 'refusals are a negative answer: have the name of the answer' 'misses	0
+status_is '.bench add of what exists: status 1' 1
+is '.bench add of what exists: counted by the name of the answer' 'misses	0
 not_stored	10' "$(grep 'misses\|not_stored\|exists\|not_found' "$work/out")"
 run "$MCSH" "$socket" --format pretty -c '.bench -n 10 --keys 10 add new:{} x' -c '.bench -n 7 delete absent'
-passes 'for eyes as the server writes it' grep -q ' per second, 10 NOT_STORED$' "$work/out"
-passes 'for eyes as the server writes it: what is not there' grep -q ' per second, 7 NOT_FOUND$' "$work/out"
+passes '.bench add in pretty: NOT_STORED as the server writes it' grep -q ' per second, 10 NOT_STORED$' "$work/out"
+passes '.bench delete in pretty: NOT_FOUND as the server writes it' grep -q ' per second, 7 NOT_FOUND$' "$work/out"
 run "$MCSH" "$socket" -c '.bench -t 3 -n 9 incr key:{}'
-status_is 'answers that are errors' 3
-is 'are counted' 'errors	9' "$(grep errors "$work/out")"
-has 'are counted: the first is told' 'mcsh: incr: 9 failed, the first: CLIENT_ERROR cannot increment or decrement non-numeric value: ' "$work/err"
+status_is '.bench incr of text: status 3' 3
+is '.bench incr of text: errors are counted' 'errors	9' "$(grep errors "$work/out")"
+has '.bench incr of text: the first error is reported' 'mcsh: incr: 9 failed, the first: CLIENT_ERROR cannot increment or decrement non-numeric value: ' "$work/err"
 
 run "$MCSH" "$socket" -c '.bench --seconds 50ms --keys 100 get key:{}'
-status_is 'a load for a time' 0
-passes 'lasts that long' awk -F '\t' '/^seconds/ { exit !($2 >= 0.05) }' "$work/out"
+status_is '.bench --seconds: status 0' 0
+passes '.bench --seconds: lasts that long' awk -F '\t' '/^seconds/ { exit !($2 >= 0.05) }' "$work/out"
 
 run "$MCSH" "$socket" --format json -c '.bench -t 2 -c 1 -n 100 get key:{}'
-is 'JSON' '[".bench",2,1,100,0,0,"us",true,100]' "$(jq -c '[.command, .threads, .connections, .commands,
+is '.bench in JSON: numbers are numbers' '[".bench",2,1,100,0,0,"us",true,100]' "$(jq -c '[.command, .threads, .connections, .commands,
 	.errors, .misses, .unit, (.seconds > 0 and .per_second > 0 and .min <= .p50 and .p50 <= .p90
 	and .p90 <= .p99 and .p99 <= .p999 and .p999 <= .max), ([.histogram[].count] | add)]' "$work/out")"
 run "$MCSH" "$socket" --format csv -c '.bench -t 2 -c 1 -n 100 get key:{}'
-is 'CSV' 'command,threads,connections,commands,errors,misses,not_stored,exists,not_found,seconds,per_second,min_us,p50_us,p90_us,p99_us,p999_us,max_us
+is '.bench in csv: the header and a row' 'command,threads,connections,commands,errors,misses,not_stored,exists,not_found,seconds,per_second,min_us,p50_us,p90_us,p99_us,p999_us,max_us
 .bench,2,1,100,0,0' "$(sed '2s/^\(\([^,]*,\)\{5\}[^,]*\),.*/\1/' "$work/out")"
 run "$MCSH" "$socket" --format pretty -c '.bench -t 2 -c 1 -n 1 get key:{}'
-passes 'pretty' perl -0777 -ne 'exit !/\A1\ command\ in\ [\d.]+\ m?s:\ [\d,]+\ per\ second\n
+passes '.bench in pretty: the lines and the histogram' perl -0777 -ne 'exit !/\A1\ command\ in\ [\d.]+\ m?s:\ [\d,]+\ per\ second\n
 	\ \ 2\ threads\ over\ 1\ connection\n
 	\ \ p50\ [\d.]+\ ms\ \ p90\ [\d.]+\ ms\ \ p99\ [\d.]+\ ms\ \ p99\.9\ [\d.]+\ ms\ \ max\ [\d.]+\ ms\n
 	\ +[\d.]+\ ms\+\ \ 1\ \ \#+\n\z/x' "$work/out"
@@ -94,7 +94,7 @@ passes 'pretty' perl -0777 -ne 'exit !/\A1\ command\ in\ [\d.]+\ m?s:\ [\d,]+\ p
 set_before=$(counter cmd_set)
 refuses() {
 	run "$MCSH" "$socket" -c "$1"
-	ran "$1" 2 '' "mcsh: $2\n"
+	ran "$1: refused, status 2" 2 '' "mcsh: $2\n"
 }
 usage='usage: .bench [-t THREADS] [-c CONNECTIONS] [-n COUNT] [--seconds S] [--keys N] [--size BYTES] COMMAND...'
 refuses .bench ".bench: missing COMMAND: $usage"
@@ -119,25 +119,25 @@ refuses '.bench .bench set a b' '.bench does not run .bench: give a command that
 refuses '.bench flush_all' '.bench does not run flush_all again and again: nothing was sent; give a command that can be repeated'
 refuses '.bench quit' '.bench does not run quit again and again: nothing was sent; give a command that can be repeated'
 run "$MCSH" "$socket" -c ".bench --keys 1000 set $(printf '%0248d' 0){} x"
-status_is 'a key that is too long with the largest number' 2
-is 'nothing of these was sent' "$set_before" "$(counter cmd_set)"
+status_is '.bench: a key that is too long with the largest number is refused, status 2' 2
+is '.bench: of refused commands nothing was sent' "$set_before" "$(counter cmd_set)"
 
 # Two servers share the keys.
 start_memcached
 run "$MCSH" "$first" "$socket" -c '.bench -t 4 -n 200 --keys 200 set both:{} x' \
 	-c '.bench -n 200 --keys 200 get both:{} both:{}'
-status_is 'keys are found where they were put' 0
-is 'on both servers' "$((200 + set_before))" $(($(counter cmd_set "$first") + $(counter cmd_set)))
-passes 'each has some' test "$(counter cmd_set)" -gt 0 -a "$(counter cmd_set)" -lt 200
+status_is '.bench on two servers: keys are found where they were put' 0
+is '.bench on two servers: both together counted all sets' "$((200 + set_before))" $(($(counter cmd_set "$first") + $(counter cmd_set)))
+passes '.bench on two servers: each counted some sets' test "$(counter cmd_set)" -gt 0 -a "$(counter cmd_set)" -lt 200
 touched=$(counter cmd_touch)
 run "$MCSH" "$first" "$socket" -c '.bench -n 7 touch --server 2 absent 0'
-status_is 'a command for one server' 1
-is 'goes there' $((touched + 7)) "$(counter cmd_touch)"
+status_is '.bench touch --server 2 of what does not exist: status 1' 1
+is '.bench touch --server 2: that server counts all' $((touched + 7)) "$(counter cmd_touch)"
 
 run "$MCSH" "$work/nobody" -c '.bench -n 100 get a'
-status_is 'a server that is not there' 4
-is 'ends the run soon' 'commands	3' "$(grep commands "$work/out")"
-has 'ends the run soon: is told' 'mcsh: get: 3 failed, the first: ' "$work/err"
+status_is '.bench of a server that is not there: status 4' 4
+is '.bench of a server that is not there: ends after a try for each connection' 'commands	3' "$(grep commands "$work/out")"
+has '.bench of a server that is not there: the first error is reported' 'mcsh: get: 3 failed, the first: ' "$work/err"
 
 # Ctrl-C, once the server has seen some gets: what was measured is shown, and the script ends.
 cat >"$work/interrupt" <<'END'
@@ -163,14 +163,14 @@ exit($? & 127 ? 99 : $? >> 8);
 END
 start_memcached
 run perl "$work/interrupt" "$MCSH" "$socket"
-status_is 'Ctrl-C ends a run' 4
-is 'Ctrl-C ends a run: shows its totals' "threads	3
+status_is '.bench: Ctrl-C ends it, status 4' 4
+is '.bench: Ctrl-C shows the totals until then' "threads	3
 connections	2
 commands	N
 errors	0
 misses	N
 $clock_names" "$(totals | sed '/commands\|misses/s/[1-9][0-9]*/N/')"
-err_is 'Ctrl-C ends a run: says so' 'mcsh: interrupted: what was measured until then is shown\n'
+err_is '.bench: Ctrl-C is reported' 'mcsh: interrupted: what was measured until then is shown\n'
 
 # On a terminal a line tells how far it is, and is gone at the end.
 cat >"$work/progress" <<'END'
@@ -194,6 +194,6 @@ expect eof
 END
 SOCKET=$socket
 export SOCKET
-passes 'progress on a terminal' expect "$work/progress"
+passes '.bench: shows its progress on a terminal' expect "$work/progress"
 
 done_testing

@@ -7,7 +7,7 @@ version=$(memcached -V | sed -n 's/^memcached //p')
 
 raw() {
 	run "$MCSH" "$socket" -c "$1" -c 'get still'
-	ran "$1" "$2" "$3here\n" "${4-}"
+	ran "$1: its answer, and the next command has its own" "$2" "$3here\n" "${4-}"
 }
 "$MCSH" "$socket" -c 'set still here' >/dev/null
 
@@ -63,8 +63,8 @@ ran '.raw alone is refused by --expect' 2 'mcsh expect 1\nmcsh>\n= 2 usage\nmcsh
 	"$alone"
 # A wrong length: the server reads the rest as a command, and all its lines belong to this answer.
 run "$MCSH" "$socket" -c '.raw --data toolong set foo 0 0 3' -c 'get still'
-status_is 'a wrong length' 3
-is 'has all its lines, and the next command its own' 'CLIENT_ERROR bad data chunk here' \
+status_is '.raw set with a wrong length: status 3' 3
+is '.raw set with a wrong length: all its lines are its own, and the next command has its answer' 'CLIENT_ERROR bad data chunk here' \
 	"$(sed -n '1p;$p' "$work/out" | tr '\n' ' ' | sed 's/ $//')"
 
 # After commands that want no answer: they are confirmed first, in a packet of their own.
@@ -73,17 +73,17 @@ printf 'set --noreply k1 1\n.raw get %s\nget k1\n' "$long" >"$work/s"
 run "$MCSH" "$socket" --timeout=2s -f "$work/s"
 ran '.raw after --noreply has its answer' 3 'CLIENT_ERROR bad command line format\n1\n'
 run "$MCSH" "$socket" -c 'set --noreply k1 1' -c '.raw lru_crawler metadump hash' -c 'get k1'
-status_is 'a list after --noreply' 0
-is 'a list after --noreply ends by its END' 'END 1' "$(tail -n 2 "$work/out" | tr '\n' ' ' | sed 's/ $//')"
+status_is '.raw lru_crawler metadump after --noreply: status 0' 0
+is '.raw lru_crawler metadump after --noreply: ends by its END, and the next command has its answer' 'END 1' "$(tail -n 2 "$work/out" | tr '\n' ' ' | sed 's/ $//')"
 run "$MCSH" "$socket" -c '.raw lru_crawler metadump all' -c '.raw lru_crawler metadump 0' -c 'get k1'
-status_is 'a list, and one that is refused' 0
-is 'a list that is refused ends by that' 'END BADCLASS invalid class id 1' \
+status_is '.raw lru_crawler metadump of all and of an invalid class: status 0' 0
+is '.raw lru_crawler metadump of an invalid class: ends by the refusal, and the next command has its answer' 'END BADCLASS invalid class id 1' \
 	"$(tail -n 3 "$work/out" | tr '\n' ' ' | sed 's/ $//')"
 # memcached 1.6.18 does not know it yet.
 run "$MCSH" "$socket" -c '.raw lru_crawler mgdump all' -c 'get still'
-is 'a list of meta commands ends, or is refused' yes \
+is '.raw lru_crawler mgdump: ends, or is refused by a server that does not have it' yes \
 	"$(grep -qxE 'ERROR|EN' "$work/out" && [ "$status" -lt 4 ] && echo yes)"
-is 'a list of meta commands ends, or is refused: the next command gets its answer' here "$(tail -n 1 "$work/out")"
+is '.raw lru_crawler mgdump: the next command has its answer' here "$(tail -n 1 "$work/out")"
 
 # The end of the connection, and what is answered for a while.
 raw '.raw quit' 0 ''
@@ -93,25 +93,25 @@ for try in 1 2 3 4 5 6 7 8 9 10; do
 	run "$MCSH" "$socket" -c '.raw --for 200ms lru_crawler metadump all' -c 'get still'
 	! grep -q '^key=still ' "$work/out" || break
 done
-status_is "a dump" 0
-has 'lists the keys' 'key=still exp=-1' "$work/out"
-is 'lists the keys: the next command gets its answer' here "$(tail -n 1 "$work/out")"
+status_is '.raw --for 200ms lru_crawler metadump: status 0' 0
+has '.raw --for 200ms lru_crawler metadump: lists the keys' 'key=still exp=-1' "$work/out"
+is '.raw --for 200ms lru_crawler metadump: the next command has its answer' here "$(tail -n 1 "$work/out")"
 raw '.raw --for 100ms set foo 0 0 3' 0 ''
 run "$MCSH" "$socket" --format json -c '.raw get still' -c '.raw mn'
-is 'in json its lines are a list' '["VALUE still 0 4","here","END"] ["MN"]' \
+is '.raw in json: its lines are a list' '["VALUE still 0 4","here","END"] ["MN"]' \
 	"$(jq -c .lines "$work/out" | tr '\n' ' ' | sed 's/ $//')"
 run "$MCSH" "$socket" --format json -c '.raw --for 100ms "mn\r\nmg \xff\r\nmn"'
-is '.raw --for in json: an object a line, then the status' '{"command":".raw","line":"MN"}
+is '.raw --for in json: an object for each line, then the status' '{"command":".raw","line":"MN"}
 {"command":".raw","line":"EN"}
 {"command":".raw","line":"MN"}
 {"command":".raw","status":"ok"}' "$(jq -c 'del(.server, .time_us)' "$work/out")"
 measure "$MCSH" "$socket" --format json -c '.raw --for 20s watch fetchers | head -1'
 is '.raw --for in json ends when its reader does' '{"command":".raw","line":"OK"}
 {"command":".raw","status":"ok"}' "$(jq -c 'del(.server, .time_us)' "$work/out")"
-passes ".raw --for in json ends when its reader does: at once (took $elapsed ms)" [ "$elapsed" -lt 10000 ]
+passes ".raw --for in json ends at once when its reader does (took $elapsed ms)" [ "$elapsed" -lt 10000 ]
 run "$MCSH" "$socket" --format wire -c '.raw mn'
-ran 'in wire the answer has its CR LF' 0 'MN\r\n'
+ran '.raw in wire: the answer has its CR LF' 0 'MN\r\n'
 run "$MCSH" "$socket" -c '.raw flush_all -1'
-ran '.raw flush_all -1' 0 'OK\n'
+ran '.raw flush_all -1: sent, and answered OK' 0 'OK\n'
 
 done_testing
