@@ -1,5 +1,7 @@
 #include "shell/lang/command.h"
 
+#include "base/edits.h"
+
 #include <strings.h>
 
 const struct command_option *command_option_at(const struct command *command, size_t i)
@@ -94,42 +96,13 @@ bool list_names(const char *list, struct slice word)
 	return false;
 }
 
-static int min3(int a, int b, int c)
-{
-	int least = a < b ? a : b;
-	return least < c ? least : c;
-}
-
-/* Edits (insert, delete, replace, swap of neighbours) from A to B, without regard to case; words of
- * up to 31 bytes, 99 for longer ones. */
-static int distance(struct slice a, struct slice b)
-{
-	int row[3][32];
-	if (a.len > 31 || b.len > 31)
-		return 99;
-	for (int j = 0; j <= (int)b.len; j++)
-		row[0][j] = j;
-	for (int i = 1; i <= (int)a.len; i++) {
-		int *now = row[i % 3], *before = row[(i + 2) % 3], *older = row[(i + 1) % 3];
-		now[0] = i;
-		for (int j = 1; j <= (int)b.len; j++) {
-			char x = (char)(a.data[i - 1] | 0x20), y = (char)(b.data[j - 1] | 0x20);
-			now[j] = min3(before[j] + 1, now[j - 1] + 1, before[j - 1] + (x != y));
-			if (i > 1 && j > 1 && x == (b.data[j - 2] | 0x20) &&
-			    (a.data[i - 2] | 0x20) == y && older[j - 2] + 1 < now[j])
-				now[j] = older[j - 2] + 1;
-		}
-	}
-	return row[a.len % 3][b.len];
-}
-
 static const struct command *nearest(const struct command *const *commands, struct slice word)
 {
 	const struct command *best = NULL;
-	int least = word.len <= 3 ? 2 : 3; /* more edits than this is another word */
+	unsigned least = word.len <= 3 ? 2 : 3; /* more edits than this is another word */
 	for (; *commands; commands++) {
 		struct slice name = slice_str((*commands)->name);
-		int d = distance(word, name);
+		unsigned d = edits_between(word, name, least);
 		/* "trace" for ".trace" is one edit and surely meant. */
 		if (d < least) {
 			least = d;

@@ -1,0 +1,110 @@
+#!/bin/sh
+# .why: what has become of a key, found out without changing anything.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+
+start_memcached
+first=$socket
+start_memcached
+second=$socket
+both() {
+	run "$MCSH" "$first" "$second" "$@"
+	sed -i "s|$first|FIRST|g; s|$second|SECOND|g" "$work/out"
+}
+# cause NAME: likelihood and evidence of it in the last run.
+cause() {
+	awk -F '\t' -v c="$1" '$2 == c { print $1 ": " $3 }' "$work/out"
+}
+
+i=0
+while [ $i -lt 40 ]; do
+	echo "set user:$i x 300"
+	i=$((i + 1))
+done >"$work/script"
+"$MCSH" "$first" "$second" -f "$work/script" >/dev/null
+both -c '.why user:7 | cut -f 1,2'
+ran 'a key that is there: status 0' 0 'certain\tthere\n'
+both -c '.why user:99'
+status_is 'a key that is not there: status 1' 1
+is 'keys like it expire' likely "$(cause expired | cut -d : -f 1)"
+has 'keys like it expire: the longest time is said' 'like user:<n> expire, the last in 5 min' "$work/out"
+is 'no other server has it' 'ruled out: none of the 2 servers has it' "$(cause elsewhere)"
+is 'no key is near' 'ruled out: of the 40 keys that are listed none is spelt nearly so' "$(cause spelling)"
+has 'nothing was evicted' 'ruled out	evicted	' "$work/out"
+has 'nobody has flushed it' 'ruled out	flushed	nobody has flushed ' "$work/out"
+has 'no store was too large' 'ruled out	too large	' "$work/out"
+both -c '.why usr:7'
+is 'a key that is spelt nearly so' 'likely: user:7 (1 edit away) is there' "$(cause spelling)"
+both --key-prefix app: -c '.why user:7'
+is 'a prefix that the key was stored without' 'likely: user:7 (another prefix, or zeros) is there' "$(cause spelling)"
+
+both -c '.where user:5 | head -n 1 | cut -f 3'
+own=$(cat "$work/out") other=$((3 - own))
+both -c ".on $other set user:5 astray" -c ".on $own delete user:5" -c '.why user:5'
+has 'another server has it: certain, and first' 'certain	elsewhere	it is on ' "$work/out"
+passes 'another server has it: which is looked for is said' grep -q 'and looked for on' "$work/out"
+both -c ".on $other .why user:5 | head -n 1 | cut -f 1,2"
+ran '.on: that server is the one that should have it' 0 'certain\tthere\n'
+both -c flush_all -c '.why user:99'
+has 'a flush' 'flushed 1 time, the last time about ' "$work/out"
+head -c 1100000 /dev/zero >"$work/large"
+both -c "set --file $work/large user:99" -c '.why user:99'
+has 'a store that was too large' 'possible	too large	1 store was refused as larger than 1 MiB' "$work/out"
+
+# --- nothing is changed ---
+
+"$MCSH" "$first" "$second" -f "$work/script" >/dev/null
+snapshot() {
+	"$MCSH" "$first" "$second" --format plain -c stats -c 'lru_crawler metadump all' |
+		grep -E '	(cmd_get|cmd_set|cmd_touch|cmd_flush|get_hits|get_misses|curr_items|total_items|evictions)	|user%3A' | sort
+}
+perl -e 'select undef, undef, undef, 1.5' # until the items are where they stay
+snapshot >"$work/before"
+both -c '.why user:99' -c '.why user:7' -c '.why usr:7'
+snapshot >"$work/after"
+passes 'there is something to compare' grep -q user%3A39 "$work/before"
+same_bytes 'no counter of commands, no item and no mark has changed' "$work/before" "$work/after"
+run "$MCSH" --readonly "$first" "$second" -c '.why user:7 | cut -f 2'
+ran 'a read-only session may ask why' 0 'there\n'
+
+# --- other ways ---
+
+run "$MCSH" "$first" "$second" --trace -c '.why --no-list user:99'
+is '--no-list lists no keys' 0 "$(grep -c metadump "$work/err")"
+both --format json -c '.why user:99'
+is 'json: an object with the rows' '[".why","user:99",false,"possible","negative"]' \
+	"$(jq -c '[.command, .key, .found, (.rows[] | select(.cause == "deleted") | .likelihood), .status]' "$work/out")"
+both --format csv -c '.why user:7'
+is 'csv: a header and a row a cause' 'likelihood,cause,evidence,todo certain,there' \
+	"$(cut -c 1-32 "$work/out" | sed 's/,".*//; s/there,.*/there,/' | tr '\n' ' ' | sed 's/ $//')"
+both --format pretty --no-color -c '.why user:99'
+passes 'pretty: no line is wider than the terminal' awk 'length > 80 { exit 1 }' "$work/out"
+is 'pretty: the key and that it is missing' 'user:99  (miss)' "$(head -n 1 "$work/out")"
+both -c '.why'
+status_is 'no key: status 2' 2
+both -c '.why a b'
+status_is 'two keys: status 2' 2
+both -c '.why ""'
+status_is 'an empty key: status 2' 2
+run "$MCSH" "$work/none" -c '.why foo'
+status_is 'no server: status 4' 4
+
+# A server that lists no keys: those named before are looked through.
+start_memcached -X
+run "$MCSH" "$socket" -c '.why foo'
+status_is 'a server that lists no keys: status 1' 1
+has 'a server that lists no keys: what is known is shown' 'deleted' "$work/out"
+has 'a server that lists no keys: why' 'metadump not allowed' "$work/err"
+
+# A server that evicts.
+start_memcached -m 8
+i=0
+while [ $i -lt 40 ]; do
+	echo "set --file $work/half page:$i"
+	i=$((i + 1))
+done >"$work/script"
+head -c 400000 /dev/zero >"$work/half"
+"$MCSH" "$socket" -f "$work/script" >/dev/null
+run "$MCSH" "$socket" -c '.why page:0'
+has 'keys like it are in a class that evicts' 'likely	evicted	' "$work/out"
+has 'keys like it never expire' 'ruled out	expired	of ' "$work/out"
+done_testing
