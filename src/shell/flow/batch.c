@@ -139,11 +139,8 @@ static void end(struct batch *one, const struct reply *last)
 	size_t i = 0;
 	gather_sort(&one->ahead);
 	while (one->next < one->count) {
-		struct reply value = {0};
-		if (i < one->ahead.count)
-			value = gather_at(&one->ahead, i);
-		if (i < one->ahead.count && value.key_index == one->next) {
-			i++;
+		if (i < one->ahead.count && gather_key(&one->ahead, i) == one->next) {
+			struct reply value = gather_at(&one->ahead, i++);
 			answer(one, &value);
 		} else if (last->kind == REPLY_END) {
 			answer(one, NULL);

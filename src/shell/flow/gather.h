@@ -24,6 +24,8 @@ void gather_add(struct gather *g, const struct reply *reply);
 void gather_sort(struct gather *g);
 /* The I-th reply, whose slices are borrowed until the next gather_add. */
 struct reply gather_at(const struct gather *g, size_t i);
+/* The key_index of that one. */
+size_t gather_key(const struct gather *g, size_t i);
 /* Bytes that the replies and what they hold take. */
 size_t gather_size(const struct gather *g);
 /* Forgets the first N replies. Costs the length of the rest. */
