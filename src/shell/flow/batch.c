@@ -1,16 +1,18 @@
 #include "shell/flow/batch.h"
 
 #include "base/deadline.h"
+#include "base/eight.h"
 #include "base/xalloc.h"
 
 #include <stdlib.h>
 
 /* The filter rules out most keys that are not on the line. */
-#define FILTER_WORDS 16
+#define FILTER_WORDS 32
 
 struct entry {
 	struct slot *slot;
-	size_t key_end; /* in the text */
+	uint32_t key_end; /* in the text */
+	uint32_t hash;    /* of the key */
 };
 
 struct batch {
@@ -70,21 +72,37 @@ static struct slice key_at(const struct batch *one, size_t i)
 	return slice_of(one->text.data + start, one->entries[i].key_end - start);
 }
 
-static size_t filter_bit(struct slice key)
+/* A multiplication carries upwards, so its upper half is what depends on all of BYTES. */
+static uint64_t mix(uint64_t hash, uint64_t bytes)
 {
-	uint32_t hash = 2166136261u;
-	for (size_t i = 0; i < key.len; i++)
-		hash = (hash ^ (unsigned char)key.data[i]) * 16777619u;
-	return (hash ^ hash >> 16) % (FILTER_WORDS * 64);
+	hash = (hash ^ bytes) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 32;
 }
 
-static bool is_on_line(const struct batch *one, struct slice key)
+/* Eight bytes at a time: it is computed for each command. */
+static uint32_t hash_of(struct slice key)
 {
-	size_t bit = filter_bit(key);
-	if (!(one->filter[bit / 64] >> bit % 64 & 1))
+	uint64_t hash = key.len;
+	size_t i = 0;
+	for (; i + 8 <= key.len; i += 8)
+		hash = mix(hash, eight_at(key.data + i));
+	for (; i < key.len; i++)
+		hash = mix(hash, (unsigned char)key.data[i]);
+	return (uint32_t)hash;
+}
+
+static uint64_t *filter_word(struct batch *one, uint32_t hash)
+{
+	return &one->filter[hash / 64 % FILTER_WORDS];
+}
+
+static bool is_on_line(struct batch *one, struct slice key)
+{
+	uint32_t hash = hash_of(key);
+	if (!(*filter_word(one, hash) >> hash % 64 & 1))
 		return false;
 	for (size_t i = 0; i < one->count; i++) {
-		if (slice_eq(key_at(one, i), key))
+		if (one->entries[i].hash == hash && slice_eq(key_at(one, i), key))
 			return true;
 	}
 	return false;
@@ -111,10 +129,10 @@ bool batch_add(struct batches *b, struct slot *slot, enum verb verb, struct slic
 	if (!one)
 		one = open_batch(b, slot->server, verb);
 	one->entries = xgrow(one->entries, &one->cap, one->count + 1, sizeof(*one->entries));
-	size_t bit = filter_bit(key);
-	one->filter[bit / 64] |= UINT64_C(1) << bit % 64;
+	uint32_t hash = hash_of(key);
+	*filter_word(one, hash) |= UINT64_C(1) << hash % 64;
 	buf_add_slice(&one->text, key);
-	one->entries[one->count++] = (struct entry){slot, one->text.len};
+	one->entries[one->count++] = (struct entry){slot, (uint32_t)one->text.len, hash};
 	return true;
 }
 
