@@ -201,6 +201,10 @@ const struct distribution_setup *client_setup(const struct client *client)
 
 size_t client_route(const struct client *client, struct slice key, struct route *route)
 {
+	if (!client->distribution) { /* there is one server */
+		route->attempt = 0;
+		return 0;
+	}
 	size_t server = live_place(client, route, key);
 	if (server != DISTRIBUTION_NONE)
 		return server;

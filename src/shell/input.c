@@ -60,6 +60,7 @@ static struct slice ahead(const struct input *in)
 
 static void take(struct input *in, size_t n)
 {
+	in->ready = 0;
 	if (in->fd < 0) {
 		in->text = slice_skip(in->text, n);
 		return;
@@ -69,6 +70,17 @@ static void take(struct input *in, size_t n)
 		buf_clear(&in->buffer);
 		in->pos = 0;
 	}
+}
+
+/* Whether HAVE, what is ahead, has the end of a line. Asked twice of each one: before it is read,
+ * and then. */
+static bool finds_end(struct input *in, struct slice have)
+{
+	if (in->ready == 0 && have.len > 0) {
+		const char *end = memchr(have.data, '\n', have.len);
+		in->ready = end ? (size_t)(end - have.data) + 1 : 0;
+	}
+	return in->ready > 0;
 }
 
 /* Waits for input, or for Ctrl-C where that is caught: it may come just before a read would begin
@@ -135,7 +147,7 @@ void input_drop(struct input *in)
 {
 	in->cut = false;
 	buf_clear(&in->buffer);
-	in->pos = 0;
+	in->pos = in->ready = 0;
 	tcflush(in->fd, TCIFLUSH);
 }
 
@@ -162,8 +174,8 @@ enum input_result input_read(struct input *in, bool continuation, struct buf *li
 			continue;
 		if (in->end_key && !any && have.len > 0 && have.data[0] == in->end_key)
 			return INPUT_END;
-		const char *end = have.len ? memchr(have.data, '\n', have.len) : NULL;
-		size_t n = end ? (size_t)(end - have.data) : have.len;
+		bool end = finds_end(in, have);
+		size_t n = end ? in->ready - 1 : have.len;
 		any |= have.len > 0;
 		too_long |= line->len + n > INPUT_LINE_MAX || !buf_add(line, have.data, n);
 		take(in, end ? n + 1 : n);
@@ -185,7 +197,7 @@ bool input_ready(struct input *in)
 	if (in->prompt)
 		return false;
 	struct slice have = ahead(in);
-	if (have.len && memchr(have.data, '\n', have.len))
+	if (finds_end(in, have))
 		return true;
 	if (in->end)
 		return have.len > 0;
@@ -195,8 +207,7 @@ bool input_ready(struct input *in)
 		return false;
 	if (!fill(in))
 		return have.len > 0;
-	have = ahead(in);
-	return memchr(have.data, '\n', have.len) != NULL;
+	return finds_end(in, ahead(in));
 }
 
 bool input_waits(const struct input *in, int ms)

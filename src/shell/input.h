@@ -44,6 +44,7 @@ struct input {
 	struct slice text; /* of a string, what is left */
 	struct buf buffer; /* read ahead from fd */
 	size_t pos;
+	size_t ready; /* bytes of the line there, with its end; 0: not looked for yet */
 };
 
 /* Where in a script a command stands. */

@@ -29,9 +29,10 @@ struct peer {
 	struct losses losses;
 };
 
-static struct slot *slot_at(struct order *o, size_t i)
+/* The one whose answer is due, where there is any. */
+static struct slot *first_slot(struct order *o)
 {
-	return o->awaits ? &o->alone : &o->ring[(o->head + i) & (SLOTS_MAX - 1)];
+	return o->awaits ? &o->alone : &o->ring[o->head];
 }
 
 static void release_peers(struct order *o)
@@ -87,10 +88,12 @@ void order_await_end(struct order *o)
 
 char *order_reserve(struct order *o, size_t n)
 {
-	size_t first = o->count ? slot_at(o, 0)->keys_at : 0;
-	if (o->count == 0)
+	if (o->count == 0) {
 		o->keys_to = 0;
-	if (o->count > 0 && o->keys_to <= first)
+		return o->keys;
+	}
+	size_t first = first_slot(o)->keys_at;
+	if (o->keys_to <= first)
 		return o->keys_to + n < first ? o->keys + o->keys_to : NULL;
 	if (o->keys_to + n <= KEYS_BYTES)
 		return o->keys + o->keys_to;
@@ -99,7 +102,7 @@ char *order_reserve(struct order *o, size_t n)
 
 struct slot *order_next(struct order *o)
 {
-	return slot_at(o, o->count);
+	return &o->ring[(o->head + o->count) & (SLOTS_MAX - 1)];
 }
 
 void order_push(struct order *o, struct slot *slot, size_t n)
@@ -218,7 +221,7 @@ static void hold_or_read(struct order *o)
 	struct client *client = o->session->servers.client;
 	bool full = o->kept > KEPT_MAX / 2;
 	for (size_t i = 0; i < client_server_count(client); i++) {
-		bool due = o->count == 0 || slot_at(o, 0)->server == i;
+		bool due = o->count == 0 || first_slot(o)->server == i;
 		if (due || !full)
 			conn_hold(client_server(client, i), HOLD_ORDER, false);
 	}
@@ -226,7 +229,7 @@ static void hold_or_read(struct order *o)
 }
 
 /* The first slot's answer has been shown. */
-static void retire(struct order *o)
+static void retire(struct order *o, const struct slot *slot)
 {
 	o->begun = false;
 	if (o->awaits) {
@@ -237,7 +240,7 @@ static void retire(struct order *o)
 		return;
 	}
 	report_status(o->session, o->show.status, false);
-	o->peers[slot_at(o, 0)->server].slots--;
+	o->peers[slot->server].slots--;
 	o->head = (o->head + 1) & (SLOTS_MAX - 1);
 	if (--o->count == 0 && o->loss_unreported)
 		report_losses(o);
@@ -246,12 +249,11 @@ static void retire(struct order *o)
 /* Shows what was kept and is due now. */
 static void show_due(struct order *o)
 {
-	while (o->count > 0 && slot_at(o, 0)->kept > 0) {
-		struct slot *slot = slot_at(o, 0);
+	for (struct slot *slot; o->count > 0 && (slot = first_slot(o))->kept > 0;) {
 		show_kept(o, slot);
 		if (!slot->done)
 			break;
-		retire(o);
+		retire(o, slot);
 	}
 	if (o->holding)
 		hold_or_read(o);
@@ -261,13 +263,13 @@ void order_reply(void *ctx, const struct reply *reply)
 {
 	struct slot *slot = ctx;
 	struct order *o = slot->order;
-	if (slot != slot_at(o, 0)) {
+	if (slot != first_slot(o)) {
 		keep(o, slot, reply);
 		return;
 	}
 	show(o, slot, reply);
 	if (reply_is_last(reply->kind)) {
-		retire(o);
+		retire(o, slot);
 		show_due(o);
 	}
 }

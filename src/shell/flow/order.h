@@ -61,7 +61,7 @@ struct slot *order_await(struct order *o, const struct ask *ask, size_t server,
 /* It has been answered, or could not be sent. */
 void order_await_end(struct order *o);
 
-/* Makes ready for more than one slot. */
+/* Makes ready for more than one slot; there is none now. */
 void order_deepen(struct order *o);
 
 /* N bytes for a slot's keys; NULL while those of others need them. */

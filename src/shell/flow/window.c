@@ -191,13 +191,14 @@ static void copy_keys(struct slot *slot, const struct ask *ask, struct request *
 	wire->keys_checked &= prefix == 0;
 }
 
-/* Waits until one more may go, whose keys take N bytes. False when nothing moves. */
-static bool wait_for_slot(struct window *w, size_t n)
+/* Waits until one more may go, whose keys take N bytes: *SPACE, where others are under way. False
+ * when nothing moves. */
+static bool wait_for_slot(struct window *w, size_t n, char **space)
 {
 	bool moves = true, full = w->order.count == SLOTS_MAX;
 	while (moves && full && w->order.count > SLOTS_LOW)
 		moves = step(w);
-	while (moves && w->order.count > 0 && !order_reserve(&w->order, n))
+	while (moves && w->order.count > 0 && !(*space = order_reserve(&w->order, n)))
 		moves = step(w);
 	return moves;
 }
@@ -262,14 +263,16 @@ static bool is_reached(const struct client *client, const struct destination *to
 	       conn_state(client_server(client, to->server)) == CONN_OPEN;
 }
 
-/* Pipelines ASK, whose keys take N bytes and have a place. Returns STATUS_OK when it was sent, else
- * why it was not. */
+/* Pipelines ASK, whose keys take N bytes and go to SPACE (anywhere, where it is alone). Returns
+ * STATUS_OK when it was sent, else why it was not. */
 static enum status pipeline(struct window *w, const struct ask *ask, const struct destination *to,
-                            size_t n)
+                            char *space, size_t n)
 {
 	struct session *s = w->order.session;
-	order_deepen(&w->order);
-	char *space = order_reserve(&w->order, n);
+	if (w->order.count == 0) {
+		order_deepen(&w->order);
+		space = order_reserve(&w->order, n);
+	}
 	struct request wire = *ask->request;
 	struct slot *slot = order_next(&w->order);
 	*slot = (struct slot){.order = &w->order,
@@ -324,9 +327,10 @@ bool window_ask(struct session *s, const struct ask *ask, bool pipelined, enum s
 {
 	struct window *w = window_of(s);
 	size_t n = keys_size(ask);
+	char *space = NULL;
 	pipelined = pipelined && n <= KEYS_MOST && has_simple_answer(ask->request);
 	*status = STATUS_LOST;
-	if (pipelined && !wait_for_slot(w, n)) {
+	if (pipelined && !wait_for_slot(w, n, &space)) {
 		if (is_interrupted(s))
 			return true;
 		pipelined = false;
@@ -335,7 +339,7 @@ bool window_ask(struct session *s, const struct ask *ask, bool pipelined, enum s
 		return true;
 	struct destination to = route(s->servers.client, ask, first_key(ask, &w->key));
 	if (pipelined && is_reached(s->servers.client, &to)) {
-		*status = pipeline(w, ask, &to, n);
+		*status = pipeline(w, ask, &to, space, n);
 		if (*status == STATUS_OK)
 			answer_given(s);
 		return *status != STATUS_OK;

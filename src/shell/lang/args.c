@@ -15,10 +15,10 @@ static const struct command_option *find_option(const struct command *command, s
 	return NULL;
 }
 
-bool args_option(const struct args *args, const char *name, struct slice *value)
+bool args_option_given(const struct args *args, const char *name, struct slice *value)
 {
 	size_t i;
-	if (!args->any_given || !find_option(args->command, slice_str(name), &i) || !args->given[i])
+	if (!find_option(args->command, slice_str(name), &i) || !args->given[i])
 		return false;
 	if (value)
 		*value = args->values[i];
@@ -202,7 +202,9 @@ static bool check_operands(const struct args *args, struct error *error)
 	struct slice rest = slice_str(args->command->operands);
 	struct operand operand;
 	size_t i = 0;
-	while (operand_next(&rest, &operand)) {
+	/* Where the words end, those that may lack are not looked at: they come last. */
+	while (!(i >= args->count && slice_starts(rest, SLICE(" ["))) &&
+	       operand_next(&rest, &operand)) {
 		if (is_replaced(args, operand.name))
 			continue;
 		if (i >= args->count && !operand.optional) {
@@ -219,8 +221,9 @@ static bool check_operands(const struct args *args, struct error *error)
 			return false;
 		}
 		size_t end = operand.repeated ? args->count : i + 1;
-		for (; i < end && i < args->count; i++) {
-			if (slice_eq_str(operand.name, "KEY") && is_bare_option(args, i, error))
+		bool key = slice_eq_str(operand.name, "KEY");
+		for (; key && i < end && i < args->count; i++) {
+			if (is_bare_option(args, i, error))
 				return false;
 		}
 		i = end;

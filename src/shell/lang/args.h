@@ -24,8 +24,13 @@ struct args {
 	struct slice key;   /* made of one, for a request to point to */
 };
 
-/* Whether option NAME was given; if so *VALUE (may be NULL) is its value. */
-bool args_option(const struct args *args, const char *name, struct slice *value);
+/* Whether option NAME was given; if so *VALUE (may be NULL) is its value. Most commands have none:
+ * args_option_given looks where there is one. */
+bool args_option_given(const struct args *args, const char *name, struct slice *value);
+static inline bool args_option(const struct args *args, const char *name, struct slice *value)
+{
+	return args->any_given && args_option_given(args, name, value);
+}
 
 /* Adds the operands with blanks between. */
 void args_join(const struct args *args, struct buf *out);

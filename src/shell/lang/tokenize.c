@@ -1,5 +1,6 @@
 #include "shell/lang/tokenize.h"
 
+#include "base/eight.h"
 #include "base/quote.h"
 #include "base/xalloc.h"
 
@@ -21,9 +22,18 @@ static bool is_blank(char c)
 static const bool special[256] = {[' '] = true,  ['\t'] = true, ['\n'] = true, ['\r'] = true,
                                   ['\''] = true, ['"'] = true,  ['\\'] = true};
 
-/* The place of the first such byte from POS on, or the line's length. */
-static size_t bare_end(struct slice line, size_t pos)
+/* The place of the first such byte from POS on, or the line's length. Eight bytes at a time while
+ * none of them can be one: those below 0x28, and the backslash. */
+static inline size_t bare_end(struct slice line, size_t pos)
 {
+	while (pos + 8 <= line.len) {
+		uint64_t word = eight_at(line.data + pos);
+		size_t place = 8;
+		if (eight_found(eight_below(word, 0x28) | eight_equal(word, '\\'), &place) &&
+		    special[(unsigned char)line.data[pos + place]])
+			return pos + place;
+		pos += place < 8 ? place + 1 : 8;
+	}
 	while (pos < line.len && !special[(unsigned char)line.data[pos]])
 		pos++;
 	return pos;
@@ -126,7 +136,8 @@ static enum tokenize_result scan_word(struct scanner *s)
 		word.text = slice_of(NULL, w->arena.len - from);
 	}
 	word.end = s->pos;
-	w->list = xgrow(w->list, &w->cap, w->count + 1, sizeof(*w->list));
+	if (w->count == w->cap)
+		w->list = xgrow(w->list, &w->cap, w->count + 1, sizeof(*w->list));
 	w->list[w->count++] = word;
 	return result;
 }
