@@ -7,15 +7,12 @@
 struct pending *queue_push(struct queue *q)
 {
 	if (q->count == q->cap) {
-		/* Unrolled into a larger ring. */
+		/* In place, where the system can: what had gone round goes after the rest. */
 		size_t cap = q->cap ? q->cap * 2 : 16;
-		struct pending *ring = xreallocarray(NULL, cap, sizeof(*ring));
-		for (size_t i = 0; i < q->count; i++)
-			ring[i] = *queue_at(q, i);
-		free(q->ring);
-		q->ring = ring;
+		q->ring = xreallocarray(q->ring, cap, sizeof(*q->ring));
+		for (size_t i = 0; i < q->head; i++)
+			q->ring[q->cap + i] = q->ring[i];
 		q->cap = cap;
-		q->head = 0;
 	}
 	return queue_at(q, q->count++);
 }
