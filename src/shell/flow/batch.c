@@ -59,9 +59,20 @@ static struct batch *open_batch(struct batches *b, size_t server, enum verb verb
 	return one;
 }
 
+/* The spare memory is in one of two places at a time. */
+static void swap_spare(struct batch *one)
+{
+	struct gather other = one->ahead;
+	one->ahead = one->owner->spare;
+	one->owner->spare = other;
+}
+
 static void put_away(struct batch *one)
 {
 	gather_clear(&one->ahead);
+	if (one->owner->spare.cap == 0)
+		swap_spare(one);
+	gather_release(&one->ahead);
 	one->next_idle = one->owner->idle;
 	one->owner->idle = one;
 }
@@ -174,12 +185,15 @@ static void on_reply(void *ctx, const struct reply *reply)
 	struct batch *one = ctx;
 	if (one->timing.total == 0)
 		one->timing.total = clock_now() - one->sent;
-	if (reply_is_last(reply->kind))
+	if (reply_is_last(reply->kind)) {
 		end(one, reply);
-	else if (one->ahead.count == 0 && reply->key_index == one->next)
+	} else if (one->ahead.count == 0 && reply->key_index == one->next) {
 		answer(one, reply);
-	else
+	} else {
+		if (one->ahead.cap == 0)
+			swap_spare(one);
 		gather_add(&one->ahead, reply);
+	}
 }
 
 void batch_send(struct batches *b, struct client *client, size_t server)
@@ -218,11 +232,11 @@ void batches_release(struct batches *b)
 	while (b->idle) {
 		struct batch *one = b->idle;
 		b->idle = one->next_idle;
-		gather_release(&one->ahead);
 		buf_release(&one->text);
 		free(one->entries);
 		free(one->keys);
 		free(one);
 	}
 	free(b->open);
+	gather_release(&b->spare);
 }

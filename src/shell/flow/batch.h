@@ -22,6 +22,7 @@ struct batches {
 	size_t servers;
 	size_t open_count;
 	struct batch *idle;
+	struct gather spare; /* memory for a batch's values that came early: few need it at once */
 };
 
 /* Adds SLOT, whose key goes on the wire as KEY, to the line for its server. False when it does not
