@@ -58,13 +58,13 @@ static void join_queue(struct conn *c, const struct request *request, size_t len
 	struct pending *p = queue_push(&c->queue);
 	*p = (struct pending){.request = *request,
 	                      .route = route,
+	                      .len = (uint32_t)len, /* a buf holds no more */
 	                      .fn = fn,
 	                      .ctx = ctx,
-	                      .start = c->now,
-	                      .begin = c->queued};
+	                      .end = c->queued + len,
+	                      .start = c->now};
 	p->request.value = slice_of(NULL, 0);
 	c->queued += len;
-	p->end = c->queued;
 }
 
 /* Notes which of the LEN last bytes queued nobody shall see. */
@@ -152,7 +152,7 @@ void conn_refuse_quiet(struct conn *c, const char *what)
 /* P's wire form, where nothing of UNSENT was sent. */
 static struct slice bytes_of(const struct pending *p, const struct buf *unsent)
 {
-	return slice_of(unsent->data + p->begin, (size_t)(p->end - p->begin));
+	return slice_of(unsent->data + pending_begin(p), p->len);
 }
 
 void conn_lose(struct conn *c, const struct error *why, bool rescue)
@@ -183,7 +183,7 @@ void conn_lose(struct conn *c, const struct error *why, bool rescue)
 		struct reply reply = {.kind = REPLY_LOST,
 		                      .error = &error,
 		                      .server = c->address->label,
-		                      .unsent = p.begin >= sent,
+		                      .unsent = pending_begin(&p) >= sent,
 		                      .hung_up = hung_up};
 		pending_finish(&p, &reply, c->now);
 	}
@@ -233,7 +233,7 @@ unsigned conn_trace_marks(const struct conn *c)
 static uint64_t own_from(const struct pending *p)
 {
 	if (!p->fn || p->login || p->request.own)
-		return p->begin;
+		return pending_begin(p);
 	return p->end - dialect_fence_len(&p->request);
 }
 
@@ -301,7 +301,7 @@ static size_t next_piece(const struct conn *c)
 		return left;
 	const struct pending *last = queue_at(&c->queue, c->queue.count - 1);
 	size_t fence = dialect_fence_len(&last->request);
-	uint64_t from = fence > 0 ? last->end - fence : last->begin;
+	uint64_t from = fence > 0 ? last->end - fence : pending_begin(last);
 	return from > c->sent ? (size_t)(from - c->sent) : left;
 }
 

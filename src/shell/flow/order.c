@@ -74,7 +74,7 @@ struct slot *order_await(struct order *o, const struct ask *ask, size_t server,
 	o->alone = (struct slot){.order = o,
 	                         .command = ask->command,
 	                         .request = *ask->request,
-	                         .server = server,
+	                         .server = (uint32_t)server,
 	                         .keyed = ask->keyed};
 	o->alone.request.dialect = dialect;
 	return &o->alone;
@@ -86,13 +86,19 @@ void order_await_end(struct order *o)
 	o->count = 0;
 }
 
+/* Where in the memory for keys those of SLOT begin. */
+static size_t keys_place(const struct order *o, const struct slot *slot)
+{
+	return (size_t)((const char *)slot->request.keys - o->keys);
+}
+
 char *order_reserve(struct order *o, size_t n)
 {
 	if (o->count == 0) {
 		o->keys_to = 0;
 		return o->keys;
 	}
-	size_t first = first_slot(o)->keys_at;
+	size_t first = keys_place(o, first_slot(o));
 	if (o->keys_to <= first)
 		return o->keys_to + n < first ? o->keys + o->keys_to : NULL;
 	if (o->keys_to + n <= KEYS_BYTES)
@@ -107,7 +113,7 @@ struct slot *order_next(struct order *o)
 
 void order_push(struct order *o, struct slot *slot, size_t n)
 {
-	o->keys_to = slot->keys_at + n;
+	o->keys_to = keys_place(o, slot) + n;
 	o->count++;
 	o->peers[slot->server].slots++;
 }

@@ -19,11 +19,10 @@ struct order;
 struct slot {
 	struct order *order;
 	const char *command;
-	struct request request; /* its keys as they were typed */
-	size_t server;
-	size_t keys_at;        /* where in the order's memory its keys are */
-	struct location place; /* in the script */
-	size_t kept;           /* replies that came out of order */
+	struct request request; /* its keys, in the order's memory, as they were typed */
+	struct location place;  /* in the script */
+	uint32_t server;
+	uint32_t kept; /* replies that came out of order */
 	bool keyed;
 	bool batched; /* on a line of gets: answered in their order, not in that of all slots */
 	bool done;    /* all of it came out of order */
@@ -67,8 +66,8 @@ void order_deepen(struct order *o);
 /* N bytes for a slot's keys; NULL while those of others need them. */
 char *order_reserve(struct order *o, size_t n);
 
-/* A slot after the last, for the caller to fill; it counts from order_push on. KEYS_AT is where its
- * keys are, N how many bytes they take. */
+/* A slot after the last, for the caller to fill; it counts from order_push on. N is how many bytes
+ * its keys take. */
 struct slot *order_next(struct order *o);
 void order_push(struct order *o, struct slot *slot, size_t n);
 

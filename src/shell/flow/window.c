@@ -278,8 +278,7 @@ static enum status pipeline(struct window *w, const struct ask *ask, const struc
 	*slot = (struct slot){.order = &w->order,
 	                      .command = ask->command,
 	                      .request = wire,
-	                      .server = to->server,
-	                      .keys_at = (size_t)(space - w->order.keys),
+	                      .server = (uint32_t)to->server,
 	                      .place = s->run.place,
 	                      .keyed = ask->keyed};
 	slot->request.value.data = NULL; /* its length alone is known later */
