@@ -19,6 +19,7 @@ struct batch {
 	struct batches *owner;
 	struct batch *next_idle;
 	enum verb verb;
+	size_t server;
 	struct entry *entries;
 	struct slice *keys; /* of the entries, once the line is sent */
 	size_t count, cap, keys_cap;
@@ -30,31 +31,35 @@ struct batch {
 	int64_t sent;
 };
 
+static enum lane lane_of(enum verb verb)
+{
+	return verb == VERB_GETS ? LANE_GETS : LANE_GET;
+}
+
 static void prepare(struct batches *b, size_t servers)
 {
 	if (servers <= b->servers)
 		return;
-	b->open = xreallocarray(b->open, servers, sizeof(struct batch *));
-	for (size_t i = b->servers; i < servers; i++)
-		b->open[i] = NULL;
+	b->open = xreallocarray(b->open, servers, sizeof(*b->open));
+	memset(b->open + b->servers, 0, (servers - b->servers) * sizeof(*b->open));
 	b->servers = servers;
 }
 
 static struct batch *open_batch(struct batches *b, size_t server, enum verb verb)
 {
 	struct batch *one = b->idle;
-	prepare(b, server + 1);
 	if (one)
 		b->idle = one->next_idle;
 	else
 		one = xcalloc(1, sizeof(*one));
 	one->owner = b;
 	one->verb = verb;
+	one->server = server;
 	one->count = one->next = 0;
 	buf_clear(&one->text);
 	memset(one->filter, 0, sizeof(one->filter));
 	one->timing = (struct timing){0};
-	b->open[server] = one;
+	b->open[server][lane_of(verb)] = one;
 	b->open_count++;
 	return one;
 }
@@ -90,14 +95,26 @@ static uint64_t mix(uint64_t hash, uint64_t bytes)
 	return hash ^ hash >> 32;
 }
 
-/* Eight bytes at a time: it is computed for each command. */
+static uint64_t four_at(const char *data)
+{
+	uint32_t word;
+	memcpy(&word, data, sizeof(word));
+	return word;
+}
+
+/* Eight bytes at a time, since it is computed for each command; the last may overlap. Nobody sees
+ * it but this process. */
 static uint32_t hash_of(struct slice key)
 {
 	uint64_t hash = key.len;
-	size_t i = 0;
-	for (; i + 8 <= key.len; i += 8)
-		hash = mix(hash, eight_at(key.data + i));
-	for (; i < key.len; i++)
+	const char *end = key.data + key.len;
+	for (const char *at = key.data; end - at > 8; at += 8)
+		hash = mix(hash, eight_at(at));
+	if (key.len >= 8)
+		hash = mix(hash, eight_at(end - 8));
+	else if (key.len >= 4)
+		hash = mix(hash, four_at(key.data) << 32 | four_at(end - 4));
+	for (size_t i = 0; key.len < 4 && i < key.len; i++)
 		hash = mix(hash, (unsigned char)key.data[i]);
 	return (uint32_t)hash;
 }
@@ -107,9 +124,8 @@ static uint64_t *filter_word(struct batch *one, uint32_t hash)
 	return &one->filter[hash / 64 % FILTER_WORDS];
 }
 
-static bool is_on_line(struct batch *one, struct slice key)
+static bool is_on_line(struct batch *one, struct slice key, uint32_t hash)
 {
-	uint32_t hash = hash_of(key);
 	if (!(*filter_word(one, hash) >> hash % 64 & 1))
 		return false;
 	for (size_t i = 0; i < one->count; i++) {
@@ -117,34 +133,6 @@ static bool is_on_line(struct batch *one, struct slice key)
 			return true;
 	}
 	return false;
-}
-
-bool batch_can_pass(const struct batches *b, size_t server, const struct request *request)
-{
-	switch (request_expects(request)) {
-	case EXPECT_STORAGE:
-	case EXPECT_DELETE:
-	case EXPECT_NUMBER:
-	case EXPECT_TOUCH:
-		return request->key_count == 1 && !is_on_line(b->open[server], request->keys[0]);
-	default:
-		return false;
-	}
-}
-
-bool batch_add(struct batches *b, struct slot *slot, enum verb verb, struct slice key)
-{
-	struct batch *one = batch_is_open(b, slot->server) ? b->open[slot->server] : NULL;
-	if (one && (one->count == BATCH_KEYS || one->verb != verb))
-		return false;
-	if (!one)
-		one = open_batch(b, slot->server, verb);
-	one->entries = xgrow(one->entries, &one->cap, one->count + 1, sizeof(*one->entries));
-	uint32_t hash = hash_of(key);
-	*filter_word(one, hash) |= UINT64_C(1) << hash % 64;
-	buf_add_slice(&one->text, key);
-	one->entries[one->count++] = (struct entry){slot, (uint32_t)one->text.len, hash};
-	return true;
 }
 
 /* The next slot's answer: its value, unless it is a miss, and the end. */
@@ -196,38 +184,106 @@ static void on_reply(void *ctx, const struct reply *reply)
 	}
 }
 
-void batch_send(struct batches *b, struct client *client, size_t server)
+/* Queues ONE, which is open. */
+static void queue_line(struct batch *one, struct client *client)
 {
-	struct batch *one = b->open[server];
 	one->keys = xgrow(one->keys, &one->keys_cap, one->count, sizeof(*one->keys));
 	for (size_t i = 0; i < one->count; i++)
 		one->keys[i] = key_at(one, i);
 	struct request request = {
 	    .verb = one->verb, .keys = one->keys, .key_count = one->count, .keys_checked = true};
 	struct error error;
-	b->open[server] = NULL;
-	b->open_count--;
+	one->owner->open[one->server][lane_of(one->verb)] = NULL;
+	one->owner->open_count--;
 	one->sent = clock_now();
-	if (!client_submit(client, &request, server, on_reply, one, &error)) {
+	if (!client_submit(client, &request, one->server, on_reply, one, &error)) {
 		struct reply lost = {
 		    .kind = REPLY_LOST, .error = &error, .unsent = true, .timing = &one->timing};
 		end(one, &lost);
 	}
 }
 
+/* Queues those for SERVER, the longest last: what is on the others can then be shown between its
+ * answers, and less has to be kept. */
+static void queue_lines(struct batches *b, struct client *client, size_t server)
+{
+	struct batch *longest = NULL;
+	for (size_t lane = 0; lane < LANES; lane++) {
+		struct batch *one = b->open[server][lane];
+		if (!one)
+			continue;
+		struct batch *shorter = longest && longest->count < one->count ? longest : one;
+		if (!longest || shorter == longest)
+			longest = one;
+		if (shorter != longest)
+			queue_line(shorter, client);
+	}
+	if (longest)
+		queue_line(longest, client);
+}
+
+void batch_add(struct batches *b, struct client *client, struct slot *slot,
+               const struct request *request)
+{
+	struct slice key = request->keys[0];
+	uint32_t hash = hash_of(key);
+	prepare(b, slot->server + 1);
+	slot->lane = lane_of(request->verb);
+	struct batch *one = b->open[slot->server][slot->lane];
+	if (one && one->count == BATCH_KEYS) {
+		queue_lines(b, client, slot->server);
+		one = NULL;
+	}
+	if (!one)
+		one = open_batch(b, slot->server, request->verb);
+	one->entries = xgrow(one->entries, &one->cap, one->count + 1, sizeof(*one->entries));
+	*filter_word(one, hash) |= UINT64_C(1) << hash % 64;
+	buf_add_slice(&one->text, key);
+	one->entries[one->count++] = (struct entry){slot, (uint32_t)one->text.len, hash};
+}
+
+/* Whether REQUEST changes its keys and nothing else. */
+static bool changes_keys(const struct request *request)
+{
+	switch (request_expects(request)) {
+	case EXPECT_STORAGE:
+	case EXPECT_DELETE:
+	case EXPECT_NUMBER:
+	case EXPECT_TOUCH:
+		return request->key_count == 1;
+	default:
+		return false;
+	}
+}
+
+void batch_send_before(struct batches *b, struct client *client, size_t server,
+                       const struct request *request)
+{
+	if (b->open_count == 0 || server >= b->servers)
+		return;
+	bool may_pass = changes_keys(request);
+	uint32_t hash = may_pass ? hash_of(request->keys[0]) : 0;
+	for (size_t lane = 0; may_pass && lane < LANES; lane++) {
+		struct batch *one = b->open[server][lane];
+		may_pass = !one || !is_on_line(one, request->keys[0], hash);
+	}
+	if (!may_pass)
+		queue_lines(b, client, server);
+}
+
 void batch_send_all(struct batches *b, struct client *client)
 {
-	for (size_t i = 0; b->open_count > 0 && i < b->servers; i++) {
-		if (b->open[i])
-			batch_send(b, client, i);
-	}
+	for (size_t i = 0; b->open_count > 0 && i < b->servers; i++)
+		queue_lines(b, client, i);
 }
 
 void batches_release(struct batches *b)
 {
 	for (size_t i = 0; i < b->servers; i++) {
-		if (b->open[i])
-			put_away(b->open[i]);
+		for (size_t lane = 0; lane < LANES; lane++) {
+			if (b->open[i][lane])
+				put_away(b->open[i][lane]);
+		}
 	}
 	while (b->idle) {
 		struct batch *one = b->idle;

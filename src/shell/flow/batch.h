@@ -3,8 +3,9 @@
  * gets, however many keys are on it. Each command still has its own answer: a value by its key, or
  * a miss once the line has ended.
  *
- * A change of another key may be sent before the line that is being filled: it does not change what
- * the gets on it find. A change of one of its keys, and all else, is sent after it.
+ * A change of another key may be sent before a line that is being filled: it does not change what
+ * the gets on it find. A change of one of its keys, and all else, is sent after it. So that get and
+ * gets by turns do not end each other's lines each has one.
  */
 #ifndef SHELL_FLOW_BATCH_H
 #define SHELL_FLOW_BATCH_H
@@ -16,30 +17,26 @@
 
 struct batch;
 
-/* Lines that are being filled, one a server, and memory of those that were. */
+/* Lines that are being filled, one of each verb a server, and memory of those that were. */
 struct batches {
-	struct batch **open; /* NULL: none */
+	struct batch *(*open)[LANES]; /* NULL: none */
 	size_t servers;
 	size_t open_count;
 	struct batch *idle;
 	struct gather spare; /* memory for a batch's values that came early: few need it at once */
 };
 
-/* Adds SLOT, whose key goes on the wire as KEY, to the line for its server. False when it does not
- * fit there (the line is full, or of another VERB): send that one before. */
-bool batch_add(struct batches *b, struct slot *slot, enum verb verb, struct slice key);
+/* Adds SLOT, a get or gets that goes on the wire as REQUEST, to the line for its server, and notes
+ * its lane. Where that is full all lines for the server are queued, one that is filled more slowly
+ * too: it holds up what comes after its gets. */
+void batch_add(struct batches *b, struct client *client, struct slot *slot,
+               const struct request *request);
 
-/* Whether a line for SERVER is being filled. */
-static inline bool batch_is_open(const struct batches *b, size_t server)
-{
-	return server < b->servers && b->open[server];
-}
+/* Queues the lines for SERVER, unless REQUEST may be sent before them. */
+void batch_send_before(struct batches *b, struct client *client, size_t server,
+                       const struct request *request);
 
-/* Whether REQUEST may be sent to SERVER before the line that is being filled for it. */
-bool batch_can_pass(const struct batches *b, size_t server, const struct request *request);
-
-/* Queues the line for SERVER, and those for all servers. */
-void batch_send(struct batches *b, struct client *client, size_t server);
+/* Queues all lines. */
 void batch_send_all(struct batches *b, struct client *client);
 
 void batches_release(struct batches *b);

@@ -21,10 +21,9 @@ struct early {
 	size_t shown;
 };
 
-/* One server. Gets on a shared line may be sent after what was typed after them: they are in order
- * among themselves alone. */
+/* One server. */
 struct peer {
-	struct early single, batched;
+	struct early early[LANES];
 	size_t slots;
 	struct losses losses;
 };
@@ -38,8 +37,8 @@ static struct slot *first_slot(struct order *o)
 static void release_peers(struct order *o)
 {
 	for (size_t i = 0; i < o->servers; i++) {
-		gather_release(&o->peers[i].single.replies);
-		gather_release(&o->peers[i].batched.replies);
+		for (size_t lane = 0; lane < LANES; lane++)
+			gather_release(&o->peers[i].early[lane].replies);
 	}
 	free(o->peers);
 }
@@ -184,8 +183,7 @@ static void show(struct order *o, struct slot *slot, const struct reply *reply)
 /* Where the replies of SLOT are kept. */
 static struct early *early_of(struct order *o, const struct slot *slot)
 {
-	struct peer *peer = &o->peers[slot->server];
-	return slot->batched ? &peer->batched : &peer->single;
+	return &o->peers[slot->server].early[slot->lane];
 }
 
 static void keep(struct order *o, struct slot *slot, const struct reply *reply)

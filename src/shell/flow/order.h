@@ -13,6 +13,15 @@
  * and with fewer the servers would have to wait for us. */
 #define SLOTS_MAX 8192
 
+/* The answers of one server come in the order of its commands, but for gets that share lines: those
+ * of one verb are in order among themselves alone. */
+enum lane {
+	LANE_SINGLE,
+	LANE_GET,  /* lines of get */
+	LANE_GETS, /* lines of gets */
+	LANES,
+};
+
 struct order;
 
 /* A command whose answer has not been shown. */
@@ -24,8 +33,8 @@ struct slot {
 	uint32_t server;
 	uint32_t kept; /* replies that came out of order */
 	bool keyed;
-	bool batched; /* on a line of gets: answered in their order, not in that of all slots */
-	bool done;    /* all of it came out of order */
+	bool done; /* all of it came out of order */
+	enum lane lane : 8;
 };
 
 struct order {

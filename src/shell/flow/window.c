@@ -229,15 +229,6 @@ static void give_opaque(struct window *w, struct request *wire)
 	wire->opaque = w->opaque;
 }
 
-/* Adds the get of SLOT to its server's line. */
-static void share_line(struct window *w, struct slot *slot, const struct request *wire)
-{
-	if (!batch_add(&w->batches, slot, wire->verb, wire->keys[0])) {
-		batch_send(&w->batches, w->order.session->servers.client, slot->server);
-		batch_add(&w->batches, slot, wire->verb, wire->keys[0]);
-	}
-}
-
 /* Whether the answer to REQUEST concerns nothing but its own output. */
 static bool has_simple_answer(const struct request *request)
 {
@@ -292,10 +283,8 @@ static enum status pipeline(struct window *w, const struct ask *ask, const struc
 		return STATUS_LOST;
 	struct error error;
 	size_t backlog = conn_backlog(conn);
-	if (!shares && batch_is_open(&w->batches, to->server) &&
-	    !batch_can_pass(&w->batches, to->server, &wire))
-		batch_send(&w->batches, s->servers.client, to->server);
-	slot->batched = shares;
+	if (!shares)
+		batch_send_before(&w->batches, s->servers.client, to->server, &wire);
 	if (shares ? !request_check_keys(&wire, &error)
 	           : !client_submit_routed(s->servers.client, &wire, to->server, to->route,
 	                                   order_reply, slot, &error)) {
@@ -303,7 +292,7 @@ static enum status pipeline(struct window *w, const struct ask *ask, const struc
 		return report_error(s, STATUS_USAGE, &error);
 	}
 	if (shares)
-		share_line(w, slot, &wire);
+		batch_add(&w->batches, s->servers.client, slot, &wire);
 	order_push(&w->order, slot, n);
 	w->total++;
 	send_some(w, conn, conn_backlog(conn) - backlog);
