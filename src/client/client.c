@@ -388,7 +388,9 @@ bool client_take_doubt(struct client *client, struct error *error)
 {
 	struct error other;
 	bool any = false;
-	for (size_t i = 0; client->doubted && i < client->count; i++)
+	if (!client->doubted)
+		return false;
+	for (size_t i = 0; i < client->count; i++)
 		any |= conn_take_doubt(client->servers[i].conn, any ? &other : error);
 	client->doubted = false;
 	return any;

@@ -181,7 +181,8 @@ static enum status ask_server(struct session *s, struct frame *f)
 	struct error error;
 	enum status status;
 	if (!execute_build(s, &f->args, &request, &ask, &error) ||
-	    !readonly_allows_request(s, &f->args, &request, &error))
+	    (s->servers.options.readonly &&
+	     !readonly_allows_request(s, &f->args, &request, &error)))
 		return refuse(s, &error);
 	f->pending = !window_ask(s, &ask, !is_watched(s), &status);
 	return status;
@@ -199,7 +200,7 @@ static enum status run_command(struct session *s, struct frame *f)
 	const struct command *command = args->command;
 	struct error error;
 	bool runs = execute_runs(args);
-	if (!readonly_allows(s, args, runs, &error))
+	if (s->servers.options.readonly && !readonly_allows(s, args, runs, &error))
 		return refuse(s, &error);
 	enum status confirmed = confirm(s, args);
 	if (confirmed != STATUS_OK)

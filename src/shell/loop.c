@@ -172,9 +172,11 @@ void session_loop(struct session *s, struct input *input)
 	while (s->input != below && !s->mode.leaving && !s->output.failed) {
 		buf_clear(&line);
 		struct input *in = s->input;
-		enum input_result result = data_lines_next(s) ? input_read(in, false, &line)
-		                                              : read_command(s, &line);
-		enum data_line data = data_lines_take(s, &line, result);
+		bool block = in->data.open;
+		enum input_result result = block && data_lines_next(s)
+		                               ? input_read(in, false, &line)
+		                               : read_command(s, &line);
+		enum data_line data = block ? data_lines_take(s, &line, result) : DATA_LINE_NONE;
 		enum status status = STATUS_OK;
 		bool over = data == DATA_LINE_LAST ||
 		            (data == DATA_LINE_NONE && result == INPUT_END);

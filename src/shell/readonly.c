@@ -31,14 +31,13 @@ bool readonly_allows(const struct session *s, const struct args *args, bool runs
 {
 	const struct command *command = args->command;
 	enum effect effect = runs ? command->effect : verb_effect(command->verb);
-	return !s->servers.options.readonly || effect == EFFECT_READS || effect == EFFECT_BY_TEXT ||
-	       refuse(s, args, error);
+	return effect == EFFECT_READS || effect == EFFECT_BY_TEXT || refuse(s, args, error);
 }
 
 bool readonly_allows_request(const struct session *s, const struct args *args,
                              const struct request *request, struct error *error)
 {
-	return !s->servers.options.readonly || !request_changes(request) || refuse(s, args, error);
+	return !request_changes(request) || refuse(s, args, error);
 }
 
 bool readonly_may_end(const struct session *s, struct error *error)

@@ -7,8 +7,9 @@
 #include "shell/lang/args.h"
 #include "shell/session.h"
 
-/* Whether the command of ARGS may be carried out as far as its row says. On false ERROR says why
- * not, and who has said so. RUNS: it is its function's own, and not a request that is built. */
+/* In a session that is read-only: whether the command of ARGS may be carried out as far as its row
+ * says. On false ERROR says why not, and who has said so. RUNS: it is its function's own, and not a
+ * request that is built. */
 bool readonly_allows(const struct session *s, const struct args *args, bool runs,
                      struct error *error);
 

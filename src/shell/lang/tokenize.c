@@ -154,27 +154,27 @@ static enum sink sink_of(const struct words *w)
 	return slice_eq(last->text, SLICE(">")) ? SINK_FILE : SINK_NONE;
 }
 
-/* Gives each quoted word its place in the arena. */
+/* Gives each quoted word its place in the arena, where there is any. */
 static void place_words(struct words *w)
 {
 	const char *at = w->arena.data;
-	for (size_t i = 0; i < w->count; i++) {
+	for (size_t i = 0; at && i < w->count; i++) {
 		struct word *word = &w->list[i];
 		if (!word->quoted)
 			continue;
 		word->text.data = at;
-		if (at)
-			at += word->text.len;
+		at += word->text.len;
 	}
 }
 
 static void skip_blanks(struct scanner *s)
 {
-	size_t joined = 0;
-	while (s->pos < s->line.len &&
-	       (is_blank(s->line.data[s->pos]) || (joined = line_join(s->line, s->pos)) > 0)) {
-		s->pos += joined ? joined : 1;
-		joined = 0;
+	while (s->pos < s->line.len) {
+		char c = s->line.data[s->pos];
+		size_t n = is_blank(c) ? 1 : c == '\\' ? line_join(s->line, s->pos) : 0;
+		if (n == 0)
+			break;
+		s->pos += n;
 	}
 }
 

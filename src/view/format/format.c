@@ -148,8 +148,8 @@ static int compare_keys(const void *a, const void *b, void *keys)
 }
 
 /* Of a key that was asked several times one value may have come: it answers all of them. Only where
- * something is missing is that worth the sorting. */
-static void spread_seen(struct view *v)
+ * something is missing is that worth the sorting, and all else is not to pay for it. */
+static __attribute__((noinline)) void spread_seen(struct view *v)
 {
 	const struct request *r = v->question.request;
 	size_t count = r->key_count;
@@ -176,7 +176,7 @@ void view_count(struct view *v, const struct reply *reply)
 		mark_seen(v, reply);
 	else if (reply->kind == REPLY_LINE)
 		v->lines++;
-	else if (reply->kind == REPLY_END)
+	else if (reply->kind == REPLY_END && v->question.request->key_count > 1)
 		spread_seen(v);
 }
 
