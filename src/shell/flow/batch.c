@@ -212,7 +212,7 @@ static void queue_lines(struct batches *b, struct client *client, size_t server)
 		struct batch *one = b->open[server][lane];
 		if (!one)
 			continue;
-		struct batch *shorter = longest && longest->count < one->count ? longest : one;
+		struct batch *shorter = longest && longest->count <= one->count ? longest : one;
 		if (!longest || shorter == longest)
 			longest = one;
 		if (shorter != longest)
