@@ -17,6 +17,7 @@
 #	out_is NAME TEXT             every byte of standard output; TEXT is for printf %b: 'a\tb\n'
 #	err_is NAME TEXT             the same of standard error
 #	has NAME TEXT FILE           TEXT, as it is, stands in FILE
+#	line N [FILE]                prints line N of standard output, or of FILE, and starts no program for it
 #	is NAME EXPECTED ACTUAL      two strings
 #	same_bytes NAME EXPECTED_FILE ACTUAL_FILE
 #	passes NAME COMMAND...       the command ends with status 0
@@ -93,6 +94,16 @@ is() {
 		tap_show expected "$work/tap.want"
 		tap_show got "$work/tap.got"
 	fi
+}
+
+line() {
+	tap_left=$1
+	while IFS= read -r tap_line || [ -n "$tap_line" ]; do
+		tap_left=$((tap_left - 1))
+		[ "$tap_left" -gt 0 ] || break
+		tap_line=
+	done <"${2-$work/out}"
+	printf '%s\n' "$tap_line"
 }
 
 passes() {

@@ -146,23 +146,27 @@ ran '--timeout=-1: refused with the range, status 2' 2 '' \
 run "$MCSH" --sandbox=0 -c version
 ran '--sandbox=0: refused with the range, status 2' 2 '' 'mcsh: invalid number of servers: "0": --sandbox=N takes 1 to 64\n'
 
-# .help of what is no command.
+# .help of what is not a command.
 for topic in quoting times formats redis telnet; do
-	run "$MCSH" --sandbox -c ".help $topic"
+	run "$MCSH" "$socket" -c ".help $topic"
 	status_is ".help $topic: status 0" 0
 	is ".help $topic: the first line begins with the topic" "$topic: " "$(head -n 1 "$work/out" | grep -o '^[a-z]*: ')"
-	run "$MCSH" --sandbox -c .help
+	run "$MCSH" "$socket" -c .help
 	passes ".help: lists $topic" grep -q "^  $topic  " "$work/out"
-	run "$MCSH" --sandbox --format json -c ".help $topic"
+	run "$MCSH" "$socket" --format json -c ".help $topic"
 	is ".help $topic in JSON: the row has the topic" "$topic" "$(jq -r '.rows[0].topic' "$work/out")"
 done
-run "$MCSH" --sandbox --format json -c .set
+run "$MCSH" "$socket" --format json -c .set
 jq -r '.rows[].setting' "$work/out" >"$work/settings"
 for setting in $(cat "$work/settings"); do
-	run "$MCSH" --sandbox -c ".help $setting" -c ".set $setting"
-	is ".help $setting: the line of .set $setting" "$(sed -n 2p "$work/out")" "$(sed -n 1p "$work/out")"
+	run "$MCSH" "$socket" -c ".help $setting" -c ".set $setting"
+	{
+		IFS= read -r help
+		IFS= read -r set
+	} <"$work/out"
+	is ".help $setting: the line of .set $setting" "${set:-none}" "$help"
 done
-run "$MCSH" --sandbox -c '.help nothing'
+run "$MCSH" "$socket" -c '.help nothing'
 status_is '.help of an unknown word: status 2' 2
 
 done_testing

@@ -56,7 +56,7 @@ is 'json: numbers are numbers' '1048576 1' \
 	"$(jq -j '.rows[0] | (.item_size_max, " ", .number)' "$work/out")"
 is 'json: one object, with a status' ok "$(jq -r .status "$work/out")"
 run "$MCSH" --format csv "$plain" -c '.servers --long'
-is 'csv: a heading' 'number,server,capability,answer,note' "$(head -n 1 "$work/out")"
+is 'csv: a heading' 'number,server,capability,answer,note' "$(line 1)"
 is 'csv: a note with a comma is quoted' '1' "$(grep -c ',extstore,no,"built with it, started' "$work/out")"
 run "$MCSH" --format pretty "$plain" -c '.servers --long'
 has 'pretty: a plain yes has its meaning' 'flush_all is allowed' "$work/out"

@@ -97,7 +97,7 @@ editor 'echo changed >>"$1"'
 mcsh -c 'set bin "\x00\x01\xff"' -c '.edit bin' -c 'mg bin s'
 ran 'bytes that are not text open read-only' 0 'STORED\nunchanged\nHD\ts3\n' 'mcsh: note: bin opens read-only: its bytes are not text: nothing will be stored\n'
 has 'bytes that are not text are shown in hex' '00000000  00 01 ff' "$work/seen"
-is 'a file that opens read-only is not writable' '400 regular file' "$(head -n 1 "$work/modes")"
+is 'a file that opens read-only is not writable' '400 regular file' "$(line 1 "$work/modes")"
 mcsh --profile python-memcached -c 'set --flags 1 p "\x80\x04K\x07."' -c '.edit p'
 ran 'a serialised object opens read-only' 0 'STORED\nunchanged\n' 'mcsh: note: p opens read-only: a serialised object cannot be made of text: nothing will be stored\n'
 is 'a serialised object is shown as its outline' 7 "$(cat "$work/seen")"

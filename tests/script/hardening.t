@@ -20,7 +20,7 @@ ran 'a continued line in a CR LF script is one command' 0 'ab\n'
 # 4. the trace comes behind the error that it explains
 "$MCSH" "$socket" -c 'set foo bar' >/dev/null
 run "$MCSH" "$socket" --trace -c 'incr foo'
-is '--trace: what was sent is shown before the error about it' '> incr foo 1\r\n' "$(head -n 1 err)"
+is '--trace: what was sent is shown before the error about it' '> incr foo 1\r\n' "$(line 1 err)"
 # 5. a hundred thousand keys in one get
 perl -e 'print "get ", join(" ", map { "k$_" } 1 .. 100000), "\n"' >s
 run "$MCSH" "$socket" -f s

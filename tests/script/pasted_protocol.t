@@ -20,7 +20,7 @@ passed() {
 	out_is "$1: what follows is run" 'STORED\n1\n'
 	is "$1: the data is named" \
 		"mcsh: stdin:3: $3 bytes passed over, the data of the \"$2\": $hint" \
-		"$(sed -n 2p err)"
+		"$(line 2 err)"
 	is "$1: and nothing else is reported" 2 "$(($(wc -l <err)))"
 }
 

@@ -51,7 +51,7 @@ passes 'stats --since in pretty: a counter that changed, by how much, its rate' 
 	grep -q '^cmd_get  *1  *[0-9,.]*  *[0-9]' "$work/out"
 passes 'stats --since in pretty: what did not change is counted' grep -q ' did not change$' "$work/out"
 run "$MCSH" "$first" --readonly --trace -c 'stats --since'
-is 'read-only: stats --since sends stats' '0 > stats\r\n' "$status $(head -n 1 "$work/err")"
+is 'read-only: stats --since sends stats' '0 > stats\r\n' "$status $(line 1 "$work/err")"
 
 for line in 'stats --since items' 'stats --since reset' 'stats --since 5' 'stats --since --server 9'; do
 	run "$MCSH" "$first" --trace -c "$line"

@@ -12,14 +12,45 @@ with() {
 	run "$MCSH" "$socket" --no-color --profile "$with_profile" "$@"
 }
 
-# members NAME...: what these members of the value have in the last line of $work/out, which is JSON. jq would
-# take a second for all of them.
+# members NAME...: what these members of the value have in the last line of $work/out, which is JSON; "none"
+# where there is none. jq and perl would take a second for all of them.
 members() {
-	perl -e '
-		my $line = do { local $/; open(my $file, "<", shift) or die; <$file> =~ s/.*\n(?=.)//sr };
-		my ($value) = $line =~ /"values":\[(.*)\],"missing"/ or die "no value in $line";
-		print join(" ", map { $value =~ /"$_":(?:"((?:[^"\\]|\\.)*)"|([^",}]+))/ ? $1 // $2 : "none" } @ARGV);
-	' "$work/out" "$@"
+	while IFS= read -r json_next; do
+		json_line=$json_next
+	done <"$work/out"
+	json_value=${json_line#*'"values":['}
+	json_blank=
+	for json_name; do
+		case $json_value in
+		*"\"$json_name\":\""*) json_string "${json_value#*"\"$json_name\":\""}" ;;
+		*"\"$json_name\":"*)
+			json_text=${json_value#*"\"$json_name\":"}
+			json_text=${json_text%%[,\}]*}
+			;;
+		*) json_text=none ;;
+		esac
+		printf '%s%s' "$json_blank" "$json_text"
+		json_blank=' '
+	done
+}
+
+# json_string REST: $json_text becomes what stands in REST before the quote that ends the string.
+json_string() {
+	json_text=
+	json_rest=$1
+	while :; do
+		json_piece=${json_rest%%\"*}
+		json_rest=${json_rest#*\"}
+		json_text=$json_text$json_piece
+		# A quote after an odd number of backslashes belongs to the string.
+		json_odd=false
+		while [ "$json_piece" != "${json_piece%\\}" ]; do
+			json_piece=${json_piece%\\}
+			$json_odd && json_odd=false || json_odd=true
+		done
+		$json_odd || return 0
+		json_text=$json_text\"
+	done
 }
 
 # What is stored.
@@ -28,7 +59,7 @@ members() {
 stores() {
 	with "$1" -c "set --type $2 k '$3'" -c '.profile none' -c '.format json' -c 'get k'
 	is "$1: --type $2 $3 is stored" "STORED $4 ${5-$3}" \
-		"$(sed -n 1p "$work/out") $(members flags value)"
+		"$(line 1) $(members flags value)"
 }
 
 stores auto text 'hé llo' 16
@@ -73,7 +104,7 @@ for word in add replace; do
 done
 with auto -c 'gets k'
 with auto -c "cas --type text k x $(cut -f 2 "$work/out")" -c '.format json' -c 'get k'
-is 'cas takes --type' 'STORED text x' "$(sed -n 1p "$work/out") $(
+is 'cas takes --type' 'STORED text x' "$(line 1) $(
 	sed 1d "$work/out" | jq -r '.values[0] | "\(.type) \(.decoded)"')"
 printf '{"from": "a file"}' >"$work/json"
 with node-memcached -c "set --type json --file $work/json k" -c 'get k'
@@ -198,7 +229,7 @@ compresses() {
 	with "$1" -c "set --min-compress-len 99 --type $2 k $x100" -c 'get k' -c '.format json' \
 		-c 'get k'
 	is "$1: $2 is compressed" "STORED $x100 $3 $4 $5 $2 $x100" \
-		"$(sed -n 1p "$work/out") $(sed -n 2p "$work/out") $(members flags bytes container type decoded)"
+		"$(line 1) $(line 2) $(members flags bytes container type decoded)"
 }
 
 compresses python-memcached text 24 12 zlib

@@ -189,7 +189,7 @@ for depth in 63 64 65 70 127 128; do
 	run "$MCSH" "$socket" -c 'get deep' -c ".expect json . '$json'"
 	ran "JSON $depth deep is JSON to .expect" 0 "$json\n"
 	run "$MCSH" "$socket" --format pretty -c 'get deep'
-	is "JSON $depth deep is laid out, not quoted" '[' "$(sed -n 2p "$work/out")"
+	is "JSON $depth deep is laid out, not quoted" '[' "$(line 2)"
 done
 json=$(nested 129)
 run "$MCSH" "$socket" --format json -c '.set profile node-memcached' -c "set --flags 2 deep '$json'" -c 'get deep'
