@@ -10,7 +10,7 @@ static bool build_touch(struct session *s, struct args *args, struct request *re
 }
 
 static const struct command_hint touch_hints[] = {
-    {"ttl", "type mg KEY t: the seconds that are left, -1 for ever"},
+    {"ttl", "type .peek KEY, or mg KEY t: the seconds that are left, -1 for ever"},
     {0},
 };
 

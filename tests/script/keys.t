@@ -5,6 +5,7 @@
 
 start_memcached
 first=$socket
+cd "$work" || exit 99
 on() {
 	run "$MCSH" "$first" "$@"
 }
@@ -117,6 +118,34 @@ ran 'bigkeys names what does it' 2 '' 'mcsh: unknown command "bigkeys": type .ke
 on -c dbsize
 ran 'dbsize names what does it' 2 '' 'mcsh: unknown command "dbsize": type .keys --count\n'
 
+# Keys from a file, which no server lists.
+printf 'user:1\nnosuch\nbig\t102\tmore\n\npage:1' >names
+on -c '.keys --keys-from names'
+ran '--keys-from: the keys of a file that are there' 0 'user:1\nbig\npage:1\n'
+on -c '.keys --keys-from names --forever --larger 80'
+ran '--keys-from: the other options hold' 0 'big\n'
+on -c '.keys --keys-from names --limit 1'
+ran '--keys-from: --limit ends it' 0 'user:1\n'
+on -c '.keys --keys-from - --count' <names
+ran '--keys-from -: standard input' 0 '3\n'
+on -c 'get big' -c '.keys big --long | cut -f 6' -c 'set big 0123456789012345678901234567890123456789' -c '.keys --keys-from names --long big | cut -f 1-3,5-7' -c '.keys big --long | cut -f 6' -c '.keys --long big | cut -f 1-3,5-7'
+ran '--keys-from: looking a key up marks nothing as read' 0 \
+	'0123456789012345678901234567890123456789\nyes\nSTORED\nbig\t102\t-1\t2\tno\t\nno\nbig\t102\t-1\t2\tno\t\n'
+on --key-prefix user: -c '.keys --keys-from names'
+ran '--keys-from: with a key prefix' 0
+printf '1\n22\n' | on --key-prefix user: -c '.keys --keys-from -'
+ran '--keys-from: with a key prefix its keys are short' 0 '1\n22\n'
+on -c 'ms YSBiCQA= x b' -c '.keys a* > odd' -c '.keys --keys-from odd' -c 'md YSBiCQA= b'
+ran '--keys-from: reads what .keys writes, of any bytes' 0 'HD\na b\\t\\0\nHD\n'
+perl -e 'print "user:1\n" x 1234, "nosuch\n"' >many
+on -c '.keys --keys-from many --count'
+ran '--keys-from: more keys than are asked for at a time' 0 '1234\n'
+perl -e 'print "k" x 251, "\nuser:1\n"' >long
+on -c '.keys --keys-from long'
+ran '--keys-from: a line that is no key is reported' 2 'user:1\n' 'mcsh: 1 lines of "long" are no keys: a key has 1 to 250 bytes; one a line, escaped as .keys shows it\n'
+on -c '.keys --keys-from nosuch'
+ran '--keys-from: a file that is not there' 2 '' 'mcsh: cannot read "nosuch": No such file or directory: check the path and its rights\n'
+
 # --- several servers ---
 
 start_memcached
@@ -145,12 +174,24 @@ run "$MCSH" "$first" /nonexistent/socket -c '.keys --count'
 ran 'a server that is down is reported, the others are listed' 4 '4\n' \
 	'mcsh: cannot connect to /nonexistent/socket: No such file or directory: is memcached running there? mcsh --sandbox brings a private one\n'
 
+run "$MCSH" "$second" -c 'set big 2nd' -c 'delete big'
+both -c '.keys --keys-from names --sort key | sort -u'
+ran 'several servers: --keys-from asks the server of each key' 0 "$(
+	for key in big page:1 user:1; do "$MCSH" "$first" "$second" -c "get $key" >/dev/null && printf '%s\\n' "$key"; done)"
+both -c '.keys --keys-from names --misplaced --long | cut -f 1,2 | sort'
+both -c '.keys --keys-from names --misplaced --long | cut -f 1,2 | sort' -c ".keys --misplaced --match '^(big|page:1|user:1)$' --long | cut -f 1,2 | sort"
+cp out two
+run perl -e 'open F, "two"; my @l = <F>; my $h = @l / 2; print "same\n" if $h > 0 && join("", @l[0 .. $h - 1]) eq join("", @l[$h .. $#l])'
+ran 'several servers: --keys-from with --misplaced asks all of them' 0 'same\n'
+
 # --- servers that do not list ---
 
 start_memcached -X
 run "$MCSH" "$socket" -c '.keys'
 status_is 'dumps are disabled: status 3' 3
-has 'dumps are disabled: says by what' 'it was started with -X' "$work/err"
+err_is 'dumps are disabled: says by what, and what helps' "mcsh: $socket does not list its keys: ERROR metadump not allowed: it was started with -X, which forbids it; --keys-from FILE looks up keys that you name\n"
+run "$MCSH" "$socket" -c 'set user:1 x' -c '.keys --keys-from names'
+ran 'dumps are disabled: --keys-from works' 0 'STORED\nuser:1\n'
 
 list='accept
 want stats\r\n
@@ -182,6 +223,30 @@ send ERROR\r\n
 gone
 END
 run "$MCSH" "$fake" -c .keys
-ran 'a proxy' 3 '' "mcsh: $fake does not list its keys: ERROR: it knows no lru_crawler metadump: memcached has it since 1.4.31, proxies do not\n"
+ran 'a proxy' 3 '' "mcsh: $fake does not list its keys: ERROR: it knows no lru_crawler metadump: memcached has it since 1.4.31, proxies do not; --keys-from FILE looks up keys that you name\n"
+
+fake <<'END'
+accept
+want version\r\n
+send VERSION 1.5.6\r\n
+gone
+END
+run "$MCSH" "$fake" -c '.keys --keys-from names'
+ran 'a server without meta commands is asked for no key' 3 '' "mcsh: $fake does not answer the meta commands: memcached has them since 1.6.12, and proxies mostly do not; gets KEY reads it there, and counts as a use\n"
+fake <<'END'
+accept
+want version\r\n
+send VERSION 1.6.18\r\n
+want mn\r\n
+send MN\r\n
+want me user:1\r\nme nosuch\r\nme big\r\nme page:1\r\n
+send ERROR\r\nERROR\r\nERROR\r\nERROR\r\n
+gone
+END
+run "$MCSH" "$fake" -c '.keys --keys-from names'
+ran 'a server that refuses me is reported once' 3 '' "mcsh: $fake answered ERROR to me: it takes the meta commands, which proxies mostly do not have\n"
+run "$MCSH" /nonexistent/socket -c '.keys --keys-from names'
+ran '--keys-from: a server that is down is reported once' 4 '' \
+	'mcsh: cannot connect to /nonexistent/socket: No such file or directory: is memcached running there? mcsh --sandbox brings a private one\n'
 
 done_testing

@@ -102,6 +102,9 @@ bool keyfilter_read(struct keyfilter *f, const struct args *args, const struct s
 	f->forever = args_option(args, "--forever", NULL);
 	f->unread = args_option(args, "--unread", NULL);
 	f->misplaced = args_option(args, "--misplaced", NULL);
+	f->takes_names = true;
+	if (args_option(args, "--keys-from", &f->names) && f->names.len == 0)
+		return error_set(error, "- is standard input", "--keys-from takes a file");
 	if (!read_match(f, args, error) || !read_size(args, "--larger", &f->larger, error) ||
 	    !read_size(args, "--smaller", &f->smaller, error) ||
 	    !read_time(args, "--ttl-under", &f->ttl_below, error) ||

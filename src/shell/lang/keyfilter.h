@@ -24,7 +24,8 @@
 	{"--unbumped", "T", "only items that no use has moved up in their LRU for T", NULL},       \
 	{"--unread", NULL, "only items that nobody has read since they were stored", NULL},        \
 	{"--misplaced", NULL, "only items on servers that are not asked for their keys", NULL},    \
-	{"--class", "N", "only items in slab class N", NULL}
+	{"--class", "N", "only items in slab class N", NULL},                                      \
+	{"--keys-from", "FILE", "the keys in FILE, a line each, are looked up; no server lists", NULL}
 /* clang-format on */
 
 struct keyfilter {
@@ -39,7 +40,9 @@ struct keyfilter {
 	int64_t cls;           /* -1: any */
 	bool forever, unread;
 	bool misplaced; /* asked for; it takes the distribution, so keyfilter_match leaves it out */
-	unsigned asks;  /* CRAWLED_... that an item must have for an answer */
+	struct slice names; /* a file of keys, in place of what servers list; empty: none */
+	bool takes_names;   /* the row has that option */
+	unsigned asks;      /* CRAWLED_... that an item must have for an answer */
 };
 
 /* Lets everything pass. */

@@ -1,0 +1,60 @@
+#include "shell/walking.h"
+
+#include "base/xalloc.h"
+#include "shell/tracing.h"
+
+void walk_hand_over(struct walking *w, size_t server, const struct crawled *item)
+{
+	struct crawled shown = *item;
+	shown.key = slice_skip(item->key, w->own_prefix.len);
+	w->end->found++;
+	w->end->bytes += item->size;
+	w->gave = true;
+	w->end->enough = !w->plan->item(w->plan->ctx, server, &shown);
+}
+
+bool walk_passes(const struct walking *w, size_t server, const struct crawled *item)
+{
+	const struct keyfilter *f = w->plan->filter;
+	struct crawled own;
+	if (w->own_prefix.len > 0) {
+		if (!slice_starts(item->key, w->own_prefix))
+			return false;
+		own = *item;
+		own.key = slice_skip(item->key, w->own_prefix.len);
+		if (!keyfilter_match(f, &own))
+			return false;
+	} else if (!keyfilter_match(f, item)) {
+		return false;
+	}
+	return !f->misplaced || client_home(w->s->servers.client, item->key) != server;
+}
+
+bool walk_is_full(const struct walking *w)
+{
+	return w->plan->out && bulk_out_full(w->plan->out) >= 0;
+}
+
+struct walk_failure *walk_fail(struct walking *w)
+{
+	w->failures = xgrow(w->failures, &w->failed_cap, w->failed + 1, sizeof(*w->failures));
+	return &w->failures[w->failed++];
+}
+
+/* The line of the progress is gone before anything is written where it stands. */
+void walk_show(struct walking *w, uint64_t looked_at, uint64_t expected, int64_t now)
+{
+	struct bulk_out *out = w->plan->out;
+	if (w->gave && out) {
+		progress_clear(&w->progress);
+		w->progress.due = now + WALK_QUIET_NS;
+	}
+	if (out) {
+		bulk_out_show(out);
+		w->end->unread = out->failed != 0;
+	}
+	if (!out || out->text.len == 0)
+		progress_items(&w->progress, w->end->found, 0, w->end->bytes, looked_at, expected);
+	w->gave = false;
+	tracing_write_some(w->s);
+}

@@ -1,0 +1,46 @@
+/*
+ * A walk under way (shell/walk.h): what its two ways share, shell/walk_lists.h and
+ * shell/walk_names.h.
+ */
+#ifndef SHELL_WALKING_H
+#define SHELL_WALKING_H
+
+#include "shell/progress.h"
+#include "shell/walk.h"
+
+/* Without anything new on the screen for so long, the progress is shown. */
+#define WALK_QUIET_NS ((int64_t)500 * 1000 * 1000)
+
+/* What went wrong at a server: reported when no server waits any longer. */
+struct walk_failure {
+	enum status status;
+	struct error error;
+};
+
+struct walking {
+	struct session *s;
+	const struct walk_plan *plan;
+	struct walk_end *end;
+	struct slice own_prefix; /* of .set key_prefix */
+	struct progress progress;
+	uint64_t
+	    stored; /* items that were ever stored on these servers, before; 0: it is not known */
+	bool gave;  /* something was handed over since walk_show */
+	struct walk_failure *failures;
+	size_t failed, failed_cap;
+};
+
+/* Whether ITEM of SERVER, its key as it is there, is one that is asked for. */
+bool walk_passes(const struct walking *w, size_t server, const struct crawled *item);
+void walk_hand_over(struct walking *w, size_t server, const struct crawled *item);
+
+/* Whether the output takes no more now. */
+bool walk_is_full(const struct walking *w);
+/* At the end of a round: the output writes what it can, or the progress is shown, LOOKED_AT items
+ * of EXPECTED (0: not known). NOW is clock_now(). */
+void walk_show(struct walking *w, uint64_t looked_at, uint64_t expected, int64_t now);
+
+/* Adds a failure; the caller fills in what is not set. */
+struct walk_failure *walk_fail(struct walking *w);
+
+#endif
