@@ -28,6 +28,7 @@ static const struct command *const few[] = {
     &command_dot_help,
     &command_dot_hot,
     &command_dot_keys,
+    &command_dot_report,
     &command_dot_quit,
     NULL,
 };
@@ -126,6 +127,7 @@ TEST(an_unambiguous_prefix_does_for_dot_words)
 	finds(".set", ".set");
 	finds(".h", ".help");
 	finds(".ho", ".hot");
+	finds(".repo", ".report");
 	finds_none(".s", ".s could be more than one command", ".set, .servers");
 	finds_none(".t", ".t could be more than one command", ".timing, .trace");
 	finds_none(".", "unknown command \".\"", "see .help");

@@ -1,6 +1,7 @@
 #include "view/hot/hot_counts.h"
 
 #include "base/buf.h"
+#include "base/key_prefix.h"
 #include "base/number.h"
 #include "base/xalloc.h"
 #include "proto/attributes.h"
@@ -76,15 +77,6 @@ void hot_counts_free(struct hot_counts *c)
 	free(c);
 }
 
-static struct slice prefix_of(struct slice key)
-{
-	for (size_t i = 0; i < key.len; i++) {
-		if (memchr(":/.|-_", key.data[i], 6))
-			return slice_of(key.data, i + 1);
-	}
-	return slice_of(NULL, 0);
-}
-
 /* Servers are few, and descriptors of a process are the smallest that are free: both in one number
  * meet rarely. */
 static size_t mixed(size_t server, uint64_t fd, size_t places)
@@ -116,7 +108,7 @@ static struct hitter *counter(struct hot_counts *c, size_t server, uint64_t fd, 
 	if (c->by == HOT_CLIENT)
 		add_client(c, server, fd);
 	else
-		buf_add_slice(&c->name, c->by == HOT_PREFIX ? prefix_of(key) : key);
+		buf_add_slice(&c->name, c->by == HOT_PREFIX ? key_prefix(key) : key);
 	return hitters_add(c->hitters, buf_slice(&c->name), 1);
 }
 

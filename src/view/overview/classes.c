@@ -1,0 +1,26 @@
+#include "view/overview/classes.h"
+
+#include "view/text/time.h"
+
+struct overview_classes overview_classes_at(const struct overview *o, size_t i)
+{
+	struct overview_classes all[OVERVIEW_DISTRIBUTIONS] = {
+	    {"size", "Sizes", o->sizes, overview_size_borders, OVERVIEW_SIZES, OVERVIEW_SIZES,
+	     OVERVIEW_BYTES, o->known & CRAWLED_SIZE},
+	    {"ttl", "Time to live", o->ttls, overview_ttl_borders, OVERVIEW_TTLS, OVERVIEW_TTLS - 1,
+	     OVERVIEW_SECONDS, true},
+	    {"unbumped", "Time since the last bump in the LRU", o->ages, overview_age_borders,
+	     OVERVIEW_AGES, OVERVIEW_AGES, OVERVIEW_SECONDS, o->known & CRAWLED_BUMPED},
+	};
+	return all[i];
+}
+
+void overview_add_border(struct buf *out, const struct overview_classes *c, size_t class)
+{
+	if (class >= c->borders_count)
+		buf_add_str(out, "never");
+	else if (c->unit == OVERVIEW_BYTES)
+		time_add_size(out, c->borders[class]);
+	else
+		time_add_span(out, c->borders[class]);
+}

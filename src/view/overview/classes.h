@@ -1,0 +1,31 @@
+/*
+ * The distributions of a cache in figures (overview.h), one like the other, for whoever shows them.
+ */
+#ifndef VIEW_OVERVIEW_CLASSES_H
+#define VIEW_OVERVIEW_CLASSES_H
+
+#include "base/buf.h"
+#include "view/overview/overview.h"
+
+/* A distribution: what it is of, its classes, and how their borders are written. */
+enum overview_unit {
+	OVERVIEW_BYTES,
+	OVERVIEW_SECONDS,
+};
+
+struct overview_classes {
+	const char *section, *title;          /* for programs, for eyes */
+	const struct overview_share *classes; /* COUNT of them */
+	const uint64_t *borders; /* BORDERS of them; further classes have none: never */
+	size_t count, borders_count;
+	enum overview_unit unit;
+	bool known; /* the servers say it of every item */
+};
+
+#define OVERVIEW_DISTRIBUTIONS 3
+struct overview_classes overview_classes_at(const struct overview *o, size_t i);
+
+/* "64 B", "10 min"; "never". */
+void overview_add_border(struct buf *out, const struct overview_classes *c, size_t class);
+
+#endif

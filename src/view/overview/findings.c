@@ -1,0 +1,377 @@
+#include "view/overview/findings.h"
+
+#include "base/xalloc.h"
+#include "view/stats/slab_rules.h"
+#include "view/text/time.h"
+
+#include <stdlib.h>
+
+/* What the figures have to reach. */
+#define GETS_LEAST      1000 /* fewer say nothing of how a cache is used */
+#define ITEMS_LEAST     1000
+#define HITS_NOTICE     800 /* per mille: the thresholds of view/stats/health.c */
+#define HITS_BAD        500
+#define CONNECTIONS_BAD 95 /* per cent of the limit */
+#define CONNECTIONS     80
+#define EVICTED_LEAST   100 /* items */
+#define EVICTED_BAD     10  /* per cent of what was stored; one and more is a notice */
+#define UNREAD_SHARE    50  /* per cent of the memory of items */
+#define FOREVER_SHARE   50
+#define MISPLACED_SHARE 1
+#define EVEN_SHARE      150 /* per cent of a server's even share of the gets */
+
+static void add_percent(struct buf *out, uint64_t part, uint64_t whole)
+{
+	time_add_percent(out, part, whole);
+}
+
+/* "1,234 items (5.6 MiB)" */
+static void add_share(struct buf *out, const struct overview_share *s)
+{
+	time_add_count(out, s->items, " item (", " items (");
+	time_add_size(out, s->bytes);
+	buf_add_char(out, ')');
+}
+
+static bool is_share(uint64_t part, uint64_t whole, uint64_t percent)
+{
+	return whole > 0 && (double)part * 100 >= (double)whole * (double)percent;
+}
+
+/* A counter that should be 0. */
+static bool find_counter(const struct overview *o, enum overview_counter counter, const char *one,
+                         const char *many, struct overview_finding *f)
+{
+	if (o->sum.n[counter] == 0)
+		return false;
+	time_add_count(&f->evidence, o->sum.n[counter], one, many);
+	return true;
+}
+
+static bool find_no_memory(const struct overview *o, struct overview_finding *f)
+{
+	bool never_evicts = false;
+	for (size_t i = 0; i < o->count; i++)
+		never_evicts |= o->servers[i].slabs.never_evicts;
+	buf_add_str(&f->advice, never_evicts
+	                            ? "servers started with -M evict nothing: start them without, "
+	                              "or with more memory (-m)"
+	                            : "give the servers more memory (-m, or cache_memlimit)");
+	return find_counter(o, COUNT_NO_MEMORY, " value was refused for want of memory",
+	                    " values were refused for want of memory", f);
+}
+
+static bool find_malloc(const struct overview *o, struct overview_finding *f)
+{
+	buf_add_str(&f->advice,
+	            "the machine has too little memory for -m and what connections take");
+	return find_counter(o, COUNT_MALLOC_FAILS, " time the machine had no memory for a server",
+	                    " times the machine had no memory for a server", f);
+}
+
+static bool find_buffers(const struct overview *o, struct overview_finding *f)
+{
+	uint64_t lost = o->sum.n[COUNT_READ_BUF_OOM] + o->sum.n[COUNT_RESPONSE_OOM];
+	if (lost == 0)
+		return false;
+	time_add_count(&f->evidence, lost, " connection was closed for want of a buffer",
+	               " connections were closed for want of a buffer");
+	buf_add_str(&f->advice, "-o read_buf_mem_limit=N (MiB) allows more, 0 as much as it takes");
+	return true;
+}
+
+static bool find_rejected(const struct overview *o, struct overview_finding *f)
+{
+	buf_add_str(&f->advice, "-c allows more; clients that keep few connections open need less");
+	return find_counter(o, COUNT_REJECTED, " connection was turned away at the limit",
+	                    " connections were turned away at the limit", f);
+}
+
+static bool find_waited(const struct overview *o, struct overview_finding *f)
+{
+	buf_add_str(&f->advice, "-c allows more connections");
+	return find_counter(o, COUNT_LISTEN_DISABLED,
+	                    " time the limit of connections was reached, and clients waited",
+	                    " times the limit of connections was reached, and clients waited", f);
+}
+
+/* Of the server that is nearest to its limit. */
+static bool find_connections(const struct overview *o, struct overview_finding *f)
+{
+	const struct overview_server *worst = NULL;
+	double most = 0;
+	for (size_t i = 0; i < o->count; i++) {
+		const uint64_t *n = o->servers[i].counts.n;
+		double used = n[COUNT_MAX_CONNECTIONS] > 0
+		                  ? (double)n[COUNT_CONNECTIONS] / (double)n[COUNT_MAX_CONNECTIONS]
+		                  : 0;
+		if (used > most) {
+			most = used;
+			worst = &o->servers[i];
+		}
+	}
+	if (!worst || most * 100 < CONNECTIONS)
+		return false;
+	f->level = most * 100 >= CONNECTIONS_BAD ? PAINT_BAD : PAINT_NOTICE;
+	f->server = o->count > 1 ? worst->label : NULL;
+	time_add_grouped(&f->evidence, worst->counts.n[COUNT_CONNECTIONS]);
+	buf_add_str(&f->evidence, " of ");
+	time_add_grouped(&f->evidence, worst->counts.n[COUNT_MAX_CONNECTIONS]);
+	buf_add_str(&f->evidence, " connections are open");
+	buf_add_str(&f->advice, "-c allows more, -o idle_timeout=N closes unused ones");
+	return true;
+}
+
+static bool find_hits(const struct overview *o, struct overview_finding *f)
+{
+	const uint64_t *n = o->sum.n;
+	unsigned ratio;
+	if (n[COUNT_HITS] + n[COUNT_MISSES] < GETS_LEAST || !overview_hit_ratio(&o->sum, &ratio) ||
+	    ratio >= HITS_NOTICE)
+		return false;
+	f->level = ratio < HITS_BAD ? PAINT_BAD : PAINT_NOTICE;
+	add_percent(&f->evidence, n[COUNT_HITS], n[COUNT_HITS] + n[COUNT_MISSES]);
+	buf_add_str(&f->evidence, " of ");
+	time_add_grouped(&f->evidence, n[COUNT_HITS] + n[COUNT_MISSES]);
+	buf_add_str(&f->evidence, " gets found something; of the misses ");
+	add_percent(&f->evidence, n[COUNT_GET_EXPIRED], n[COUNT_MISSES]);
+	buf_add_str(&f->evidence, " met an expired item, ");
+	add_percent(&f->evidence, n[COUNT_GET_FLUSHED], n[COUNT_MISSES]);
+	buf_add_str(&f->evidence, " a flushed one, and ");
+	time_add_count(&f->evidence, n[COUNT_EVICTIONS], " item was evicted",
+	               " items were evicted");
+	buf_add_str(&f->advice, ".hot --misses names the keys that are not found");
+	return true;
+}
+
+static bool find_evictions(const struct overview *o, struct overview_finding *f)
+{
+	const uint64_t *n = o->sum.n;
+	if (n[COUNT_EVICTIONS] < EVICTED_LEAST ||
+	    !is_share(n[COUNT_EVICTIONS], n[COUNT_TOTAL_ITEMS], 1))
+		return false;
+	f->level = is_share(n[COUNT_EVICTIONS], n[COUNT_TOTAL_ITEMS], EVICTED_BAD) ? PAINT_BAD
+	                                                                           : PAINT_NOTICE;
+	time_add_count(&f->evidence, n[COUNT_EVICTIONS], " item", " items");
+	buf_add_str(&f->evidence, " (");
+	add_percent(&f->evidence, n[COUNT_EVICTIONS], n[COUNT_TOTAL_ITEMS]);
+	buf_add_str(&f->evidence, " of what was stored) had to leave before they expired, ");
+	time_add_grouped(&f->evidence, n[COUNT_EVICTED_UNFETCHED]);
+	buf_add_str(&f->evidence, " of them unread");
+	buf_add_str(&f->advice, "more memory (-m), or store less of what nobody reads; slabs shows "
+	                        "which sizes are affected");
+	return true;
+}
+
+static bool find_too_large(const struct overview *o, struct overview_finding *f)
+{
+	buf_add_str(&f->advice,
+	            "-I allows larger items; a set that is refused deletes the value before it");
+	return find_counter(o, COUNT_TOO_LARGE, " value was refused as too large",
+	                    " values were refused as too large", f);
+}
+
+static bool find_unread(const struct overview *o, struct overview_finding *f)
+{
+	uint64_t gets = o->sum.n[COUNT_HITS] + o->sum.n[COUNT_MISSES];
+	const struct overview_prefix *most = NULL;
+	if (!o->listed || o->all.items < ITEMS_LEAST || gets < GETS_LEAST ||
+	    !is_share(o->ignored.bytes, o->all.bytes, UNREAD_SHARE))
+		return false;
+	add_percent(&f->evidence, o->ignored.bytes, o->all.bytes);
+	buf_add_str(&f->evidence, " of the memory of items, ");
+	add_share(&f->evidence, &o->ignored);
+	buf_add_str(&f->evidence, ", was stored ");
+	time_add_span(&f->evidence, OVERVIEW_IGNORED);
+	buf_add_str(&f->evidence, " ago or before, and never read since");
+	for (size_t i = 0; i < o->prefix_count; i++) {
+		if (!most || o->prefixes[i].ignored > most->ignored)
+			most = &o->prefixes[i];
+	}
+	if (most && most->name.len > 0)
+		buf_addf(&f->evidence, "; most of it under \"%.*s\"", SLICE_ARGS(most->name, 60));
+	buf_add_str(&f->advice,
+	            "store less of it, or for a shorter time; .keys --unread lists the keys");
+	return true;
+}
+
+static bool find_forever(const struct overview *o, struct overview_finding *f)
+{
+	const uint64_t *n = o->sum.n;
+	if (!o->listed || o->all.items < ITEMS_LEAST || n[COUNT_EVICTIONS] < EVICTED_LEAST ||
+	    !is_share(o->forever.bytes, o->all.bytes, FOREVER_SHARE))
+		return false;
+	add_percent(&f->evidence, o->forever.bytes, o->all.bytes);
+	buf_add_str(&f->evidence, " of the memory of items, ");
+	add_share(&f->evidence, &o->forever);
+	buf_add_str(&f->evidence,
+	            ", never expires and leaves by eviction alone, of which there were ");
+	time_add_grouped(&f->evidence, n[COUNT_EVICTIONS]);
+	buf_add_str(
+	    &f->advice,
+	    "give what is of use for a time only that time; .keys --forever lists the keys");
+	return true;
+}
+
+static bool find_misplaced(const struct overview *o, struct overview_finding *f)
+{
+	if (!o->listed || o->misplaced.items == 0 ||
+	    !is_share(o->misplaced.bytes, o->all.bytes, MISPLACED_SHARE))
+		return false;
+	add_share(&f->evidence, &o->misplaced);
+	buf_add_str(&f->evidence, ", ");
+	add_percent(&f->evidence, o->misplaced.bytes, o->all.bytes);
+	buf_add_str(&f->evidence,
+	            " of the memory of items, lie on servers that are not asked for their keys");
+	buf_add_str(&f->advice, "either the servers or the distribution here are not what clients "
+	                        "have, or the list of servers has changed; .keys --misplaced lists "
+	                        "the keys");
+	return true;
+}
+
+static bool find_uneven(const struct overview *o, struct overview_finding *f)
+{
+	const struct overview_server *most = NULL;
+	uint64_t gets = 0;
+	for (size_t i = 0; i < o->count; i++) {
+		gets += o->servers[i].counts.n[COUNT_GETS];
+		if (!most || o->servers[i].counts.n[COUNT_GETS] > most->counts.n[COUNT_GETS])
+			most = &o->servers[i];
+	}
+	if (o->count < 2 || gets < GETS_LEAST ||
+	    !is_share(most->counts.n[COUNT_GETS] * o->count, gets, EVEN_SHARE))
+		return false;
+	f->server = most->label;
+	add_percent(&f->evidence, most->counts.n[COUNT_GETS], gets);
+	buf_addf(&f->evidence, " of the gets go to one of %zu servers", o->count);
+	buf_add_str(&f->advice, ".hot names the keys that it is asked for");
+	return true;
+}
+
+/* Worst first. */
+static const struct rule {
+	const char *name;
+	enum paint level; /* where the rule itself does not set it */
+	bool (*find)(const struct overview *o, struct overview_finding *f);
+	const char *source;
+} rules[] = {
+    {"no_memory", PAINT_BAD, find_no_memory,
+     "memcached items.c, store_no_memory: rejected storage requests for want of memory"},
+    {"malloc_fails", PAINT_BAD, find_malloc, "memcached doc/protocol.txt, malloc_fails"},
+    {"buffers", PAINT_BAD, find_buffers,
+     "memcached doc/protocol.txt, read_buf_oom and response_obj_oom: connections closed by lack of "
+     "memory"},
+    {"rejected_connections", PAINT_BAD, find_rejected,
+     "memcached doc/protocol.txt, rejected_connections: conns rejected in maxconns_fast mode"},
+    {"waiting_connections", PAINT_BAD, find_waited,
+     "memcached doc/protocol.txt, listen_disabled_num: the server has stopped accepting new "
+     "connections (maxconns)"},
+    {"connections", PAINT_NOTICE, find_connections,
+     "memcached doc/protocol.txt, curr_connections and max_connections"},
+    {"hit_ratio", PAINT_NOTICE, find_hits, "memcached doc/protocol.txt, get_hits and get_misses"},
+    {"evictions", PAINT_NOTICE, find_evictions,
+     "memcached doc/protocol.txt, evictions: valid items removed from cache to free memory for new "
+     "items"},
+    {"too_large", PAINT_NOTICE, find_too_large,
+     "memcached doc/protocol.txt, store_too_large: rejected for being too large; -I in "
+     "memcached.1"},
+    {"unread", PAINT_NOTICE, find_unread,
+     "memcached crawler.c, metadump fetch=no: not read since it was stored"},
+    {"forever", PAINT_NOTICE, find_forever,
+     "memcached crawler.c, metadump exp=-1; doc/protocol.txt, evictions"},
+    {"misplaced", PAINT_NOTICE, find_misplaced,
+     "the session's distribution: an item on a server that it does not name for its key"},
+    {"uneven", PAINT_NOTICE, find_uneven,
+     "the session's servers: an even share is one part in as many as there are"},
+};
+
+#define RULES (sizeof(rules) / sizeof(rules[0]))
+
+const char *findings_rule(size_t i)
+{
+	return i < RULES ? rules[i].name : NULL;
+}
+
+bool findings_have(const struct findings *f, const char *rule)
+{
+	for (size_t i = 0; i < f->count; i++) {
+		if (strcmp(f->list[i].rule, rule) == 0)
+			return true;
+	}
+	return false;
+}
+
+const char *finding_level(const struct overview_finding *f)
+{
+	return f->level == PAINT_BAD ? "bad" : "notice";
+}
+
+static void release(struct overview_finding *f)
+{
+	buf_release(&f->evidence);
+	buf_release(&f->advice);
+}
+
+static void add(struct findings *f, const struct overview_finding *finding)
+{
+	f->list = xgrow(f->list, &f->cap, f->count + 1, sizeof(*f->list));
+	f->list[f->count++] = *finding;
+}
+
+/* The bad ones stand before the others, each in the order in which they were found. */
+static void sort(struct findings *f)
+{
+	struct overview_finding *sorted = xcalloc(f->count + 1, sizeof(*sorted));
+	size_t n = 0;
+	for (size_t i = 0; i < f->count; i++) {
+		if (f->list[i].level == PAINT_BAD)
+			sorted[n++] = f->list[i];
+	}
+	for (size_t i = 0; i < f->count; i++) {
+		if (f->list[i].level != PAINT_BAD)
+			sorted[n++] = f->list[i];
+	}
+	free(f->list);
+	f->list = sorted;
+	f->cap = f->count + 1;
+}
+
+static void find_in_classes(struct findings *f, const struct overview *o, size_t server)
+{
+	const struct overview_server *s = &o->servers[server];
+	for (size_t i = 0; i < SLAB_RULES; i++) {
+		struct slab_finding found;
+		if (!slab_find(&s->slabs, i, &found))
+			continue;
+		struct overview_finding one = {.rule = found.rule,
+		                               .source = slab_rule_source(i),
+		                               .level = found.level,
+		                               .server = o->count > 1 ? s->label : NULL,
+		                               .evidence = found.evidence,
+		                               .advice = found.advice};
+		add(f, &one);
+	}
+}
+
+void findings_find(struct findings *f, const struct overview *o)
+{
+	for (size_t i = 0; i < RULES; i++) {
+		struct overview_finding one = {
+		    .rule = rules[i].name, .source = rules[i].source, .level = rules[i].level};
+		if (rules[i].find(o, &one))
+			add(f, &one);
+		else
+			release(&one);
+	}
+	for (size_t i = 0; i < o->count; i++)
+		find_in_classes(f, o, i);
+	sort(f);
+}
+
+void findings_release(struct findings *f)
+{
+	for (size_t i = 0; i < f->count; i++)
+		release(&f->list[i]);
+	free(f->list);
+	*f = (struct findings){0};
+}

@@ -1,0 +1,469 @@
+/*
+ * The page is one file: its style and its charts (SVG) stand in it, and nothing is fetched or run.
+ * It follows the browser's light or dark scheme. Whatever comes from outside is escaped by
+ * add_text.
+ */
+#include "base/quote.h"
+#include "view/overview/classes.h"
+#include "view/overview/show.h"
+#include "view/text/time.h"
+
+/* The charts' measures, in units of their viewBox. */
+#define CHART_WIDTH 928
+#define ROW_HEIGHT  22
+#define LABEL_WIDTH 90
+#define COUNT_WIDTH 90
+#define CARD_WIDTH  200
+
+static const char head[] =
+    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+    "<meta name=\"color-scheme\" content=\"light dark\">\n<title>Cache report</title>\n<style>\n"
+    ":root{--bg:#fff;--fg:#1f2328;--dim:#59636e;--line:#d1d9e0;--card:#f6f8fa;--bar:#2f6fb3;"
+    "--rest:#dfe5eb;--good:#2e7d32;--notice:#9a5b00;--bad:#c62828}\n"
+    "@media (prefers-color-scheme:dark){:root{--bg:#14181d;--fg:#dbe1e8;--dim:#98a4b0;"
+    "--line:#343c45;--card:#1c2229;--bar:#6ea8e6;--rest:#303943;--good:#6cc070;--notice:#e0a84a;"
+    "--bad:#f0807a}}\n"
+    "body{margin:0 auto;padding:2rem 1rem;max-width:60rem;background:var(--bg);color:var(--fg);"
+    "font:16px/1.5 system-ui,sans-serif}\n"
+    "h1{font-size:1.5rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .5rem}\n"
+    "p{margin:.25rem 0}.dim{color:var(--dim)}a{color:var(--bar)}\n"
+    ".cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr));gap:.75rem;"
+    "margin-top:1rem}\n"
+    ".card{background:var(--card);border:1px solid var(--line);border-radius:6px;"
+    "padding:.6rem .8rem}.card b{display:block;font-size:1.15rem}\n"
+    "svg{display:block;width:100%;height:auto}svg text{fill:var(--fg);font-size:13px}\n"
+    ".bar{fill:var(--bar)}.rest{fill:var(--rest)}\n"
+    ".wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}"
+    "th,td{padding:.25rem .6rem;border-bottom:1px solid var(--line);text-align:right;"
+    "white-space:nowrap}th{color:var(--dim);font-weight:600}"
+    ".name{text-align:left;white-space:normal;overflow-wrap:anywhere;"
+    "font-family:ui-monospace,monospace}.name{min-width:9rem}td.name{width:40%}th.name{font-family:"
+    "inherit}\n"
+    ".finding{border-left:4px solid var(--notice);background:var(--card);padding:.5rem .8rem;"
+    "margin:.5rem 0}.finding.bad{border-color:var(--bad)}.level{color:var(--notice);"
+    "font-weight:600}.bad .level{color:var(--bad)}.gone{color:var(--good)}\n"
+    "</style>\n</head>\n<body>\n";
+
+/* TEXT, any bytes, as text of the page. */
+static void add_text(struct buf *out, struct slice text)
+{
+	struct buf safe = BUF_INIT;
+	escape_add_field(&safe, text);
+	for (size_t i = 0; i < safe.len; i++) {
+		switch (safe.data[i]) {
+		case '&':
+			buf_add_str(out, "&amp;");
+			break;
+		case '<':
+			buf_add_str(out, "&lt;");
+			break;
+		case '>':
+			buf_add_str(out, "&gt;");
+			break;
+		case '"':
+			buf_add_str(out, "&quot;");
+			break;
+		default:
+			buf_add_char(out, safe.data[i]);
+		}
+	}
+	buf_release(&safe);
+}
+
+static uint64_t part_of(uint64_t part, uint64_t whole, uint64_t width)
+{
+	if (whole == 0 || part == 0)
+		return 0;
+	double x = (double)part / (double)whole * (double)width;
+	return part >= whole ? width : x < 1 ? 1 : (uint64_t)x;
+}
+
+/* A bar of PART of WHOLE. */
+static void add_bar(struct buf *out, uint64_t part, uint64_t whole)
+{
+	buf_addf(out,
+	         "<svg viewBox=\"0 0 %d 8\" aria-hidden=\"true\"><rect class=\"rest\" width=\"%d\" "
+	         "height=\"8\" rx=\"2\"/><rect class=\"bar\" width=\"%llu\" height=\"8\" "
+	         "rx=\"2\"/></svg>",
+	         CARD_WIDTH, CARD_WIDTH, (unsigned long long)part_of(part, whole, CARD_WIDTH));
+}
+
+static void begin_card(struct buf *out, const char *name)
+{
+	buf_addf(out, "<div class=\"card\"><span class=\"dim\">%s</span><b>", name);
+}
+
+/* MORE: a line below; WHOLE 0: no bar. */
+static void end_card(struct buf *out, struct buf *more, uint64_t part, uint64_t whole)
+{
+	buf_add_str(out, "</b>");
+	if (whole > 0)
+		add_bar(out, part, whole);
+	if (more->len > 0) {
+		buf_add_str(out, "<span class=\"dim\">");
+		add_text(out, buf_slice(more));
+		buf_add_str(out, "</span>");
+	}
+	buf_add_str(out, "</div>\n");
+	buf_clear(more);
+}
+
+/* What rose since the report before. */
+static void add_rise(struct buf *more, const struct overview_page *p, enum overview_counter counter)
+{
+	uint64_t rise;
+	if (!p->past || !overview_past_rise(p->past, p->overview, counter, &rise))
+		return;
+	time_add_grouped(more, rise);
+	buf_add_str(more, " since then");
+}
+
+static void add_count_card(struct buf *out, const struct overview_page *p, const char *name,
+                           enum overview_counter counter)
+{
+	struct buf more = BUF_INIT;
+	if (!overview_knows(&p->overview->sum, counter))
+		return;
+	begin_card(out, name);
+	time_add_grouped(out, p->overview->sum.n[counter]);
+	add_rise(&more, p, counter);
+	end_card(out, &more, 0, 0);
+	buf_release(&more);
+}
+
+static void add_hits_card(struct buf *out, const struct overview_page *p)
+{
+	const uint64_t *n = p->overview->sum.n;
+	uint64_t gets = n[COUNT_HITS] + n[COUNT_MISSES], hits, misses;
+	struct buf more = BUF_INIT;
+	begin_card(out, "Hits");
+	time_add_percent(out, n[COUNT_HITS], gets);
+	buf_add_str(&more, "of ");
+	time_add_count(&more, gets, " get", " gets");
+	if (p->past && overview_past_rise(p->past, p->overview, COUNT_HITS, &hits) &&
+	    overview_past_rise(p->past, p->overview, COUNT_MISSES, &misses)) {
+		buf_add_str(&more, ", since then ");
+		time_add_percent(&more, hits, hits + misses);
+		buf_add_str(&more, " of ");
+		time_add_grouped(&more, hits + misses);
+	}
+	end_card(out, &more, n[COUNT_HITS], gets);
+	buf_release(&more);
+}
+
+static void add_cards(struct buf *out, const struct overview_page *p)
+{
+	const uint64_t *n = p->overview->sum.n;
+	struct buf more = BUF_INIT;
+	buf_add_str(out, "<div class=\"cards\">\n");
+	begin_card(out, "Memory");
+	time_add_size(out, n[COUNT_BYTES]);
+	buf_add_str(&more, "of ");
+	time_add_size(&more, n[COUNT_LIMIT]);
+	if (p->past && overview_knows(&p->past->sum, COUNT_BYTES)) {
+		buf_add_str(&more, ", then ");
+		time_add_size(&more, p->past->sum.n[COUNT_BYTES]);
+	}
+	end_card(out, &more, n[COUNT_BYTES], n[COUNT_LIMIT]);
+	add_hits_card(out, p);
+	begin_card(out, "Connections");
+	time_add_grouped(out, n[COUNT_CONNECTIONS]);
+	buf_add_str(&more, "of ");
+	time_add_grouped(&more, n[COUNT_MAX_CONNECTIONS]);
+	end_card(out, &more, n[COUNT_CONNECTIONS], n[COUNT_MAX_CONNECTIONS]);
+	add_count_card(out, p, "Items", COUNT_ITEMS);
+	add_count_card(out, p, "Stores", COUNT_SETS);
+	add_count_card(out, p, "Evictions", COUNT_EVICTIONS);
+	buf_add_str(out, "</div>\n");
+	buf_release(&more);
+}
+
+static void add_title(struct buf *out, const struct overview_page *p)
+{
+	const struct overview *o = p->overview;
+	struct buf text = BUF_INIT;
+	size_t up = 0;
+	for (size_t i = 0; i < o->count; i++)
+		up += o->servers[i].answered;
+	time_add_unix(&text, (uint64_t)o->time);
+	buf_add_str(&text, ", ");
+	time_add_count(&text, up, " server", " servers");
+	buf_add_str(&text, ", up ");
+	time_add_span(&text, o->sum.n[COUNT_UPTIME]);
+	if (p->past) {
+		buf_add_str(&text, ", compared with ");
+		time_add_unix(&text, (uint64_t)p->past->time);
+		if (overview_past_restarted(p->past, o))
+			buf_add_str(&text, " (counters began anew since)");
+	}
+	buf_add_str(out, "<h1>Cache report</h1>\n<p class=\"dim\">");
+	add_text(out, buf_slice(&text));
+	buf_add_str(out, "</p>\n<p>");
+	size_t bad = 0;
+	for (size_t i = 0; i < p->findings->count; i++)
+		bad += p->findings->list[i].level == PAINT_BAD;
+	if (p->findings->count == 0)
+		buf_add_str(out, "Nothing stands out.");
+	else
+		buf_addf(out, "<a href=\"#findings\">%zu finding%s</a>, %zu of them bad.",
+		         p->findings->count, p->findings->count == 1 ? "" : "s", bad);
+	buf_add_str(out, "</p>\n");
+	buf_release(&text);
+}
+
+/* A table's head: NAMES with | between, the last of which is a name, not a number. */
+static void begin_table(struct buf *out, const char *title, const char *names)
+{
+	struct slice rest = slice_str(names);
+	buf_addf(out, "<h2>%s</h2>\n<div class=\"wide\"><table>\n<tr>", title);
+	while (rest.len > 0) {
+		struct slice name = slice_take(&rest, '|');
+		buf_add_str(out, rest.len > 0 ? "<th>" : "<th class=\"name\">");
+		buf_add_slice(out, name);
+		buf_add_str(out, "</th>");
+	}
+	buf_add_str(out, "</tr>\n");
+}
+
+static void end_table(struct buf *out)
+{
+	buf_add_str(out, "</table></div>\n");
+}
+
+/* A cell of what TEXT holds, which is cleared. */
+static void add_cell(struct buf *out, struct buf *text)
+{
+	buf_add_str(out, "<td>");
+	add_text(out, buf_slice(text));
+	buf_add_str(out, "</td>");
+	buf_clear(text);
+}
+
+static void end_row(struct buf *out, struct slice name)
+{
+	buf_add_str(out, "<td class=\"name\">");
+	add_text(out, name);
+	buf_add_str(out, "</td></tr>\n");
+}
+
+static void add_servers(struct buf *out, const struct overview *o)
+{
+	struct buf text = BUF_INIT;
+	if (o->count < 2)
+		return;
+	begin_table(out, "Servers", "up|items|memory|of|hits|evicted|connections|server");
+	for (size_t i = 0; i < o->count; i++) {
+		const struct overview_server *s = &o->servers[i];
+		const uint64_t *n = s->counts.n;
+		buf_add_str(out, "<tr>");
+		if (s->answered)
+			time_add_span(&text, n[COUNT_UPTIME]);
+		else
+			buf_add_str(&text, "down");
+		add_cell(out, &text);
+		time_add_grouped(&text, n[COUNT_ITEMS]);
+		add_cell(out, &text);
+		time_add_size(&text, n[COUNT_BYTES]);
+		add_cell(out, &text);
+		time_add_size(&text, n[COUNT_LIMIT]);
+		add_cell(out, &text);
+		time_add_percent(&text, n[COUNT_HITS], n[COUNT_HITS] + n[COUNT_MISSES]);
+		add_cell(out, &text);
+		time_add_grouped(&text, n[COUNT_EVICTIONS]);
+		add_cell(out, &text);
+		time_add_grouped(&text, n[COUNT_CONNECTIONS]);
+		add_cell(out, &text);
+		end_row(out, slice_str(s->label));
+	}
+	end_table(out);
+	buf_release(&text);
+}
+
+static void add_share_card(struct buf *out, const struct overview *o, const char *name,
+                           const struct overview_share *share)
+{
+	struct buf more = BUF_INIT;
+	bool sized = o->all.bytes > 0;
+	uint64_t part = sized ? share->bytes : share->items;
+	uint64_t whole = sized ? o->all.bytes : o->all.items;
+	begin_card(out, name);
+	time_add_percent(out, part, whole);
+	time_add_count(&more, share->items, " item, ", " items, ");
+	time_add_size(&more, share->bytes);
+	end_card(out, &more, part, whole);
+	buf_release(&more);
+}
+
+static void add_shares(struct buf *out, const struct overview *o)
+{
+	struct buf more = BUF_INIT;
+	buf_add_str(out, "<h2>What is in it</h2>\n<div class=\"cards\">\n");
+	begin_card(out, "Listed");
+	time_add_count(out, o->all.items, " item", " items");
+	time_add_size(&more, o->all.bytes);
+	if (o->all.items > 0) {
+		buf_add_str(&more, ", ");
+		time_add_size(&more, o->all.bytes / o->all.items);
+		buf_add_str(&more, " on average");
+	}
+	if (!o->whole)
+		buf_add_str(&more, "; the list was not read to its end");
+	end_card(out, &more, 0, 0);
+	if (o->known & CRAWLED_FETCHED)
+		add_share_card(out, o, "Never read, of the memory", &o->unread);
+	add_share_card(out, o, "Never expires, of the memory", &o->forever);
+	if (o->misplaced.items > 0)
+		add_share_card(out, o, "Misplaced, of the memory", &o->misplaced);
+	buf_add_str(out, "</div>\n");
+	buf_release(&more);
+}
+
+static void add_prefixes(struct buf *out, const struct overview *o)
+{
+	struct buf text = BUF_INIT;
+	bool sized = o->all.bytes > 0;
+	uint64_t whole = sized ? o->all.bytes : o->all.items;
+	begin_table(out, sized ? "Prefixes by memory" : "Prefixes by items",
+	            "items|memory|share||unread|forever|prefix");
+	for (size_t i = 0; i < o->prefix_count; i++) {
+		const struct overview_prefix *x = &o->prefixes[i];
+		buf_add_str(out, "<tr>");
+		time_add_grouped(&text, x->all.items);
+		add_cell(out, &text);
+		time_add_size(&text, sized ? x->bytes : 0);
+		add_cell(out, &text);
+		time_add_percent(&text, x->bytes, whole);
+		add_cell(out, &text);
+		buf_add_str(out, "<td style=\"min-width:8rem\">");
+		add_bar(out, x->bytes, whole);
+		buf_add_str(out, "</td>");
+		time_add_percent(&text, x->unread, x->all.bytes);
+		add_cell(out, &text);
+		time_add_percent(&text, x->forever, x->all.bytes);
+		add_cell(out, &text);
+		end_row(out, x->name.len > 0 ? x->name : SLICE("(none)"));
+	}
+	end_table(out);
+	if (o->prefix_floor > 0) {
+		buf_add_str(out,
+		            "<p class=\"dim\">More prefixes than counters: a figure may be too "
+		            "high by ");
+		time_add_size(out, o->prefix_floor);
+		buf_add_str(out, " at the most.</p>\n");
+	}
+	buf_release(&text);
+}
+
+/* A row of a chart at Y. */
+static void add_chart_row(struct buf *out, const struct overview_classes *c, size_t i,
+                          uint64_t most, unsigned y)
+{
+	buf_addf(out, "<text x=\"%d\" y=\"%u\" text-anchor=\"end\">", LABEL_WIDTH - 10, y + 15);
+	overview_add_border(out, c, i);
+	buf_addf(out, "%s</text><text x=\"%d\" y=\"%u\" text-anchor=\"end\">",
+	         i < c->borders_count ? "+" : "", LABEL_WIDTH + COUNT_WIDTH - 10, y + 15);
+	time_add_grouped(out, c->classes[i].items);
+	buf_addf(
+	    out,
+	    "</text><rect class=\"bar\" x=\"%d\" y=\"%u\" width=\"%llu\" height=\"%d\" rx=\"2\"/>",
+	    LABEL_WIDTH + COUNT_WIDTH, y + 3,
+	    (unsigned long long)part_of(c->classes[i].items, most,
+	                                CHART_WIDTH - LABEL_WIDTH - COUNT_WIDTH),
+	    ROW_HEIGHT - 6);
+}
+
+/* From the first class that has any to the last one. */
+static void add_classes(struct buf *out, const struct overview_classes *c)
+{
+	size_t first = 0, last = c->count;
+	uint64_t most = 0;
+	while (first < last && c->classes[first].items == 0)
+		first++;
+	while (last > first && c->classes[last - 1].items == 0)
+		last--;
+	if (first == last)
+		return;
+	for (size_t i = first; i < last; i++)
+		most = c->classes[i].items > most ? c->classes[i].items : most;
+	buf_addf(out, "<h2>%s</h2>\n<svg viewBox=\"0 0 %d %u\" role=\"img\" aria-label=\"%s\">",
+	         c->title, CHART_WIDTH, (unsigned)(last - first) * ROW_HEIGHT, c->title);
+	for (size_t i = first; i < last; i++)
+		add_chart_row(out, c, i, most, (unsigned)(i - first) * ROW_HEIGHT);
+	buf_add_str(out, "</svg>\n");
+}
+
+static void add_largest(struct buf *out, const struct overview *o)
+{
+	struct buf text = BUF_INIT;
+	if (o->large == 0)
+		return;
+	begin_table(out, "Largest items", "size|expires in|key");
+	for (size_t i = 0; i < o->large; i++) {
+		const struct overview_large *l = &o->largest[i];
+		buf_add_str(out, "<tr>");
+		time_add_size(&text, l->size);
+		add_cell(out, &text);
+		if (l->ttl < 0)
+			buf_add_str(&text, "never");
+		else
+			time_add_span(&text, (uint64_t)l->ttl);
+		add_cell(out, &text);
+		end_row(out, slice_of(l->key, l->key_len));
+	}
+	end_table(out);
+	buf_release(&text);
+}
+
+static void add_findings(struct buf *out, const struct overview_page *p)
+{
+	buf_add_str(out, "<h2 id=\"findings\">Findings</h2>\n");
+	if (p->findings->count == 0)
+		buf_add_str(out, "<p>Nothing stands out.</p>\n");
+	for (size_t i = 0; i < p->findings->count; i++) {
+		const struct overview_finding *f = &p->findings->list[i];
+		bool fresh = p->past && !overview_past_found(p->past, f->rule);
+		buf_addf(out,
+		         "<div class=\"finding %s\"><span class=\"level\">%s</span> %s%s: <span>",
+		         finding_level(f), finding_level(f), f->rule, fresh ? " (new)" : "");
+		if (f->server) {
+			add_text(out, slice_str(f->server));
+			buf_add_str(out, ": ");
+		}
+		add_text(out, buf_slice(&f->evidence));
+		buf_add_str(out, ".</span><p>What to do: ");
+		add_text(out, buf_slice(&f->advice));
+		buf_add_str(out, ".</p><p class=\"dim\">");
+		add_text(out, slice_str(f->source));
+		buf_add_str(out, "</p></div>\n");
+	}
+	for (size_t i = 0; p->past && i < p->past->findings_count; i++) {
+		if (findings_have(p->findings, p->past->findings[i]))
+			continue;
+		buf_add_str(out, "<p class=\"gone\">Gone: ");
+		add_text(out, slice_str(p->past->findings[i]));
+		buf_add_str(out, "</p>\n");
+	}
+}
+
+void overview_show_html(struct buf *out, const struct overview_page *p)
+{
+	const struct overview *o = p->overview;
+	buf_add_str(out, head);
+	add_title(out, p);
+	add_cards(out, p);
+	add_servers(out, o);
+	if (o->listed) {
+		add_shares(out, o);
+		if (o->all.items > 0)
+			add_prefixes(out, o);
+		for (size_t i = 0; i < OVERVIEW_DISTRIBUTIONS; i++) {
+			struct overview_classes c = overview_classes_at(o, i);
+			if (c.known)
+				add_classes(out, &c);
+		}
+		add_largest(out, o);
+	}
+	add_findings(out, p);
+	buf_add_str(out, "</body>\n</html>\n");
+}

@@ -1,0 +1,232 @@
+/*
+ *	{"command":".report","time":1795705517,
+ *	 "servers":[{"server":...,"up":true,"version":...,"counters":{"uptime":...},
+ *	             "listed":{"items":...,"bytes":...}}],
+ *	 "counters":{...},"hit_ratio":0.973,
+ *	 "since":{"time":...,"seconds":...,"restarted":false,"rises":{...},"hit_ratio":...,
+ *	          "findings_new":[...],"findings_gone":[...]},
+ *	 "keys":{"whole":true,"all":{"items":...,"bytes":...},"unread":{...},"forever":{...},
+ *	         "misplaced":{...},"size":[{"from":0,"items":...,"bytes":...}],"ttl":[...,
+ *	         {"from":null,...}],"unbumped":[...],
+ *	         "prefixes":[{"prefix":"user:","items":...,"bytes":...,"error":0,"unread_bytes":...,
+ *	                      "forever_bytes":...}],
+ *	         "largest":[{"key":...,"server":...,"bytes":...,"ttl":...}]},
+ *	 "findings":[{"rule":...,"level":"bad","server":...,"evidence":...,"advice":...,"source":...}]}
+ *
+ * What is not known is not there; ttl -1 and the border null are never.
+ */
+#include "view/overview/classes.h"
+#include "view/overview/show.h"
+#include "view/text/json_write.h"
+
+static void add_ratio(struct buf *out, const struct overview_counts *c)
+{
+	unsigned ratio;
+	if (!overview_hit_ratio(c, &ratio))
+		return;
+	json_name(out, "hit_ratio");
+	buf_addf(out, "%u.%03u", ratio / 1000, ratio % 1000);
+}
+
+static void add_counters(struct buf *out, const struct overview_counts *c)
+{
+	json_name(out, "counters");
+	json_open(out, '{');
+	for (size_t i = 0; i < OVERVIEW_COUNTERS; i++) {
+		if (overview_knows(c, (enum overview_counter)i))
+			json_u64_member(out, overview_counter_name((enum overview_counter)i),
+			                c->n[i]);
+	}
+	buf_add_char(out, '}');
+}
+
+static void add_share(struct buf *out, const char *name, const struct overview_share *share)
+{
+	json_name(out, name);
+	json_open(out, '{');
+	json_u64_member(out, "items", share->items);
+	json_u64_member(out, "bytes", share->bytes);
+	buf_add_char(out, '}');
+}
+
+static void add_servers(struct buf *out, const struct overview *o)
+{
+	json_name(out, "servers");
+	json_open(out, '[');
+	for (size_t i = 0; i < o->count; i++) {
+		const struct overview_server *s = &o->servers[i];
+		json_open(out, '{');
+		json_name(out, "server");
+		json_bytes(out, slice_str(s->label));
+		json_name(out, "up");
+		buf_add_str(out, s->answered ? "true" : "false");
+		if (s->version[0]) {
+			json_name(out, "version");
+			json_bytes(out, slice_str(s->version));
+		}
+		add_counters(out, &s->counts);
+		if (o->listed)
+			add_share(out, "listed", &s->listed);
+		buf_add_char(out, '}');
+	}
+	buf_add_char(out, ']');
+}
+
+static void add_rules(struct buf *out, const struct overview_page *p, bool fresh)
+{
+	const struct overview_past *past = p->past;
+	json_name(out, fresh ? "findings_new" : "findings_gone");
+	json_open(out, '[');
+	for (size_t i = 0; fresh && i < p->findings->count; i++) {
+		if (!overview_past_found(past, p->findings->list[i].rule))
+			json_string(out, slice_str(p->findings->list[i].rule));
+	}
+	for (size_t i = 0; !fresh && i < past->findings_count; i++) {
+		if (!findings_have(p->findings, past->findings[i]))
+			json_string(out, slice_str(past->findings[i]));
+	}
+	buf_add_char(out, ']');
+}
+
+static void add_since(struct buf *out, const struct overview_page *p)
+{
+	struct overview_counts rises = {0};
+	json_name(out, "since");
+	json_open(out, '{');
+	json_name(out, "time");
+	buf_add_i64(out, p->past->time);
+	json_name(out, "seconds");
+	buf_add_i64(out, overview_past_span(p->past, p->overview));
+	json_name(out, "restarted");
+	buf_add_str(out, overview_past_restarted(p->past, p->overview) ? "true" : "false");
+	json_name(out, "rises");
+	json_open(out, '{');
+	for (size_t i = 0; i < OVERVIEW_COUNTERS; i++) {
+		enum overview_counter counter = (enum overview_counter)i;
+		if (overview_past_rise(p->past, p->overview, counter, &rises.n[i]))
+			json_u64_member(out, overview_counter_name(counter), rises.n[i]);
+	}
+	buf_add_char(out, '}');
+	add_ratio(out, &rises);
+	add_rules(out, p, true);
+	add_rules(out, p, false);
+	buf_add_char(out, '}');
+}
+
+static void add_classes(struct buf *out, const struct overview_classes *c)
+{
+	json_name(out, c->section);
+	json_open(out, '[');
+	for (size_t i = 0; i < c->count; i++) {
+		json_open(out, '{');
+		json_name(out, "from");
+		if (i < c->borders_count)
+			json_u64(out, c->borders[i]);
+		else
+			buf_add_str(out, "null");
+		json_u64_member(out, "items", c->classes[i].items);
+		json_u64_member(out, "bytes", c->classes[i].bytes);
+		buf_add_char(out, '}');
+	}
+	buf_add_char(out, ']');
+}
+
+static void add_prefixes(struct buf *out, const struct overview *o)
+{
+	json_name(out, "prefixes");
+	json_open(out, '[');
+	for (size_t i = 0; i < o->prefix_count; i++) {
+		const struct overview_prefix *x = &o->prefixes[i];
+		json_open(out, '{');
+		json_bytes_member(out, "prefix", "encoding", x->name);
+		json_u64_member(out, "items", x->all.items);
+		json_u64_member(out, "bytes", x->bytes);
+		json_u64_member(out, "error", x->error);
+		if (o->known & CRAWLED_FETCHED)
+			json_u64_member(out, "unread_bytes", x->unread);
+		json_u64_member(out, "forever_bytes", x->forever);
+		buf_add_char(out, '}');
+	}
+	buf_add_char(out, ']');
+}
+
+static void add_largest(struct buf *out, const struct overview *o)
+{
+	json_name(out, "largest");
+	json_open(out, '[');
+	for (size_t i = 0; i < o->large; i++) {
+		const struct overview_large *l = &o->largest[i];
+		json_open(out, '{');
+		json_bytes_member(out, "key", "encoding", slice_of(l->key, l->key_len));
+		json_name(out, "server");
+		json_bytes(out, slice_str(o->servers[l->server].label));
+		json_u64_member(out, "bytes", l->size);
+		json_name(out, "ttl");
+		buf_add_i64(out, l->ttl);
+		buf_add_char(out, '}');
+	}
+	buf_add_char(out, ']');
+}
+
+static void add_keys(struct buf *out, const struct overview *o)
+{
+	json_name(out, "keys");
+	json_open(out, '{');
+	json_name(out, "whole");
+	buf_add_str(out, o->whole ? "true" : "false");
+	add_share(out, "all", &o->all);
+	if (o->known & CRAWLED_FETCHED)
+		add_share(out, "unread", &o->unread);
+	add_share(out, "forever", &o->forever);
+	if (o->count > 1)
+		add_share(out, "misplaced", &o->misplaced);
+	for (size_t i = 0; i < OVERVIEW_DISTRIBUTIONS; i++) {
+		struct overview_classes c = overview_classes_at(o, i);
+		if (c.known)
+			add_classes(out, &c);
+	}
+	add_prefixes(out, o);
+	add_largest(out, o);
+	buf_add_char(out, '}');
+}
+
+static void add_findings(struct buf *out, const struct findings *list)
+{
+	json_name(out, "findings");
+	json_open(out, '[');
+	for (size_t i = 0; i < list->count; i++) {
+		const struct overview_finding *f = &list->list[i];
+		json_open(out, '{');
+		json_string_member(out, "rule", f->rule);
+		json_string_member(out, "level", finding_level(f));
+		if (f->server) {
+			json_name(out, "server");
+			json_bytes(out, slice_str(f->server));
+		}
+		json_name(out, "evidence");
+		json_bytes(out, buf_slice(&f->evidence));
+		json_name(out, "advice");
+		json_bytes(out, buf_slice(&f->advice));
+		json_string_member(out, "source", f->source);
+		buf_add_char(out, '}');
+	}
+	buf_add_char(out, ']');
+}
+
+void overview_show_json(struct buf *out, const struct overview_page *p)
+{
+	const struct overview *o = p->overview;
+	json_open(out, '{');
+	json_string_member(out, "command", ".report");
+	json_name(out, "time");
+	buf_add_i64(out, o->time);
+	add_servers(out, o);
+	add_counters(out, &o->sum);
+	add_ratio(out, &o->sum);
+	if (p->past)
+		add_since(out, p);
+	if (o->listed)
+		add_keys(out, o);
+	add_findings(out, p->findings);
+	buf_add_str(out, "}\n");
+}

@@ -1,0 +1,155 @@
+#!/bin/sh
+# .report of real servers: each finding has a cache that is built to trigger it, and one that is not;
+# those of which a real one cannot be built in seconds are in tests/unit/test_overview.c.
+. "${top_srcdir:?}/tests/lib/tap.sh"
+. "$top_srcdir/tests/lib/fake.sh"
+
+# rules SERVER...: the findings of a report, with their levels.
+rules() {
+	"$MCSH" "$@" --format=json -c .report | jq -r '[.findings[] | "\(.rule) \(.level)"] | join(", ")'
+}
+
+# lines FORMAT FIRST LAST: a command for each number, which FORMAT has once.
+lines() {
+	awk -v f="$1" -v a="$2" -v b="$3" 'BEGIN { for (i = a; i <= b; i++) printf f "\n", i }'
+}
+
+start_memcached
+first=$socket
+is 'an empty cache: nothing stands out' '' "$(rules "$first")"
+run "$MCSH" "$first" --format=json -c .report
+is 'an empty cache in json' 'ok true 0 0 0' \
+	"$(jq -r '"\(.status) \(.keys.whole) \(.keys.all.items) \(.keys.all.bytes) \(.findings | length)"' "$work/out")"
+run "$MCSH" "$first" --trace -c .report
+is 'what is sent, marked as the own of mcsh' 'stats stats slabs stats items stats settings stats lru_crawler metadump hash' \
+	"$(sed -n 's/^.*> \([a-z_ ]*\)\\r\\n.*$/\1/p' "$work/err" | grep -v version | tr '\n' ' ' | sed 's/ $//')"
+
+# What is in it.
+"$MCSH" "$first" -c 'set user:1 aaaaaaaaaa' -c 'set user:2 bbbbbbbbbb 4000' -c 'set 77/x c 100' -c 'set bare d' \
+	-c 'get user:1' -c "set big:1 $(printf '%020000d' 0)" >/dev/null
+"$MCSH" "$first" -c stats >"$work/before"
+run "$MCSH" "$first" -c .report
+"$MCSH" "$first" -c stats >"$work/after"
+is 'it counts as no get and reads no item' \
+	"$(grep -E '^(cmd_|get_|curr_items)' "$work/before")" "$(grep -E '^(cmd_|get_|curr_items)' "$work/after")"
+is 'plain: prefixes, most memory first, numbers folded' 'big: 1, user: 2,  1, <n>/ 1' \
+	"$(awk -F'\t' '$1 == "prefix" { printf "%s%s %s", n++ ? ", " : "", $2, $4 }' "$work/out")"
+is 'plain: items by time to live' '60 1, 3600 1, never 3' \
+	"$(awk -F'\t' '$1 == "ttl" { seen[$2] = $4 } END { printf "60 %d, 3600 %d, never %d", seen[60], seen[3600], seen["never"] }' "$work/out")"
+is 'plain: the largest item' 'big:1 -1' "$(awk -F'\t' '$1 == "largest" { print $2, $3; exit }' "$work/out")"
+is 'plain: sizes are as the server counts them' "$("$MCSH" "$first" -c 'lru_crawler metadump hash' |
+	grep -o 'size=[0-9]*' | awk -F= '{ n += $2 } END { print n + 0 }')" \
+	"$(awk -F'\t' '$1 == "keys" && $2 == "all" { print $5 }' "$work/out")"
+is 'plain: never read, never expiring' 'unread 4, forever 3' \
+	"$(awk -F'\t' '$1 == "keys" && $2 != "all" { printf "%s%s %s", n++ ? ", " : "", $2, $4 }' "$work/out")"
+run "$MCSH" "$first" --format=csv -c '.report --no-keys'
+is 'csv: a header, and --no-keys leaves out what takes the keys' 'section,name,value,items,bytes,text figure server' \
+	"$(head -1 "$work/out") $(sed 1d "$work/out" | cut -d, -f1 | uniq | tr '\n' ' ' | sed 's/ $//')"
+run "$MCSH" "$first" --format=pretty --no-color -c .report
+is 'pretty: the headings' 'What is in it/Prefixes by memory/Sizes/Time to live/Time since the last bump in the LRU/Largest items/Findings' \
+	"$(grep -A1 '^$' "$work/out" | grep -E '^[A-Z][a-zA-Z ]*$' | tr '\n' '/' | sed 's,/$,,')"
+passes 'pretty: no line is wider than 80 columns' test "$(awk '{ if (length > n) n = length } END { print n }' "$work/out")" -le 80
+run "$MCSH" "$first" --format=pretty --no-color -c '.report --format json'
+is '--format json: an object from a session in pretty' '.report 5' "$(jq -r '"\(.command) \(.keys.all.items)"' "$work/out")"
+
+run "$MCSH" "$first" --format=json -c ".report --html $work/page.html"
+is '--html: the page, and the report all the same' 'ok 1 1' \
+	"$(jq -r .status "$work/out") $(grep -c '^<!DOCTYPE html>$' "$work/page.html") $(grep -c '^</html>$' "$work/page.html")"
+run "$MCSH" "$first" -c ".report --html $work/no/page.html"
+is '--html where nothing can be written: status 2, and why' "2 1" "$status $(grep -c 'no/page.html' "$work/err")"
+
+# Comparison.
+"$MCSH" "$first" -c ".report --format json > $work/then.json"
+"$MCSH" "$first" -c 'get user:1 nope' -c 'set more 1' >/dev/null
+run "$MCSH" "$first" --format=json -c ".report --since $work/then.json"
+is '--since: what rose' 'false 1 1 1 0.5' \
+	"$(jq -r '.since | "\(.restarted) \(.rises.get_hits) \(.rises.get_misses) \(.rises.cmd_set) \(.hit_ratio)"' "$work/out")"
+run "$MCSH" "$first" -c ".report --since $work/then.json"
+is '--since in plain' '1' "$(awk -F'\t' '$1 == "since" && $2 == "cmd_set" { print $3 }' "$work/out")"
+jq '.counters.cmd_set += 1000' "$work/then.json" >"$work/larger.json"
+run "$MCSH" "$first" --format=json -c ".report --since $work/larger.json"
+is '--since: counters that are lower than then began anew' 'true 0' \
+	"$(jq -r '.since | "\(.restarted) \(.rises | length)"' "$work/out")"
+printf '{"command":".hot"}\n' >"$work/other.json"
+run "$MCSH" "$first" --trace -c ".report --since $work/other.json"
+ran '--since of something else is refused, and nothing is sent' 2 '' \
+	"mcsh: \"$work/other.json\": it is not a report in json: write one with: .report --format json > FILE\n"
+run "$MCSH" "$first" -c ".report --since $work/nosuch"
+is '--since of no file' 2 "$status"
+for line in '.report --format xml' '.report x' '.report --nope' '.report --server 9'; do
+	run "$MCSH" "$first" --trace -c "$line"
+	is "$line is refused, and nothing is sent" '2  0' "$status $(cat "$work/out") $(grep -c '^>' "$work/err")"
+done
+
+# Servers that are down, or do not list their keys.
+run "$MCSH" "$first" "$work/nobody" --format=json -c .report
+is 'a server that is down: the others are shown, status 4' '4 true false 6' \
+	"$status $(jq -r '"\(.servers[0].up) \(.servers[1].up) \(.keys.all.items)"' "$work/out")"
+start_memcached -X
+run "$MCSH" "$socket" --format=json -c .report
+is '-X: no keys, and the rest is there' '3 null 0' "$status $(jq -r '"\(.keys) \(.counters.curr_items)"' "$work/out")"
+run "$MCSH" "$socket" --format=json -c '.report --no-keys'
+is '-X and --no-keys: nothing is missing' 'ok null' "$(jq -r '"\(.status) \(.keys)"' "$work/out")"
+
+# Findings.
+start_memcached -m 2
+lines "set log:%d $(printf '%0860d' 0)" 1 6000 >script
+run "$MCSH" "$socket" -f script
+is 'evictions, and memory that never expires: found' 'evictions bad forever notice' \
+	"$(rules "$socket" | tr -d , | tr ' ' '\n' | paste -d' ' - - | grep -E '^(evictions|forever)' | tr '\n' ' ' | sed 's/ $//')"
+start_memcached -m 2 -M
+run "$MCSH" "$socket" -f script
+is 'a full server that evicts nothing: no_memory, and its class' 'no_memory bad, out_of_memory bad' "$(rules "$socket")"
+start_memcached -m 64
+run "$MCSH" "$socket" -f script
+is 'the same items where there is space: nothing stands out' '' "$(rules "$socket")"
+lines 'get no:%d' 1 1200 >script
+run "$MCSH" "$socket" -f script
+is 'misses alone: hit_ratio' 'hit_ratio bad' "$(rules "$socket")"
+lines 'get log:%d' 1 5000 >script
+run "$MCSH" "$socket" -f script
+is 'more hits than misses by four to one: no hit_ratio' '' "$(rules "$socket")"
+head -c 1100000 /dev/zero >"$work/large"
+run "$MCSH" "$socket" -c "set --file $work/large large"
+is 'a value that is too large: too_large' 'too_large notice' "$(rules "$socket")"
+
+start_memcached -c 900
+python=/usr/bin/python3
+hold() { # CONNECTIONS: open while the command after it runs
+	held=$1
+	shift
+	"$python" -c '
+import socket, subprocess, sys
+held = []
+for _ in range(int(sys.argv[2])):
+    one = socket.socket(socket.AF_UNIX)
+    one.connect(sys.argv[1])
+    held.append(one)
+held[0].sendall(b"version\r\n")
+held[0].recv(100)
+sys.exit(subprocess.call(sys.argv[3:]))' "$socket" "$held" "$@"
+}
+is 'connections near the limit: found while they are open' 'connections' \
+	"$(hold 740 "$MCSH" "$socket" --format=json -c .report | jq -r '[.findings[].rule] | join(" ")')"
+is 'the same server without them: not found' '' "$(rules "$socket")"
+start_memcached -c 100 -o maxconns_fast
+hold 120 true
+is 'connections that were turned away: found' 'rejected_connections bad' "$(rules "$socket")"
+
+start_memcached
+second=$socket
+lines 'set even:%d 1' 1 2000 >script
+run "$MCSH" "$first" -c flush_all
+run "$MCSH" "$first" "$second" -f script
+lines 'get even:%d' 1 2000 >script
+run "$MCSH" "$first" "$second" -f script
+is 'two servers that share the keys: nothing stands out' '' "$(rules "$first" "$second")"
+run "$MCSH" "$second" -f script
+run "$MCSH" "$second" -f script
+is 'gets to one of them, by another placement: uneven, hit_ratio' 'hit_ratio notice, uneven notice' \
+	"$(rules "$first" "$second")"
+lines 'set even:%d 1' 1 100 >script
+run "$MCSH" "$second" -f script
+is 'items where nobody looks for them: misplaced' 1 "$(rules "$first" "$second" | grep -c 'misplaced notice')"
+
+done_testing
