@@ -245,14 +245,16 @@ static bool submit_job(struct client *client, struct job *job, const struct requ
                        struct error *error)
 {
 	const struct many *many = job->many;
+	size_t server = many->place ? many->place(many->ctx, job->i) : many->server;
 	return many->by_hash ? client_submit_hash(client, request, many->hash, on_job, job, error)
-	                     : client_submit(client, request, many->server, on_job, job, error);
+	                     : client_submit(client, request, server, on_job, job, error);
 }
 
 /* Where the I-th goes; the first server for one that goes nowhere, whose submission says so. */
 static size_t job_server(struct client *client, const struct many *many, size_t i)
 {
 	size_t server = many->by_hash ? client_server_for_hash(client, many->hash)
+	                : many->place ? many->place(many->ctx, i)
 	                : many->server == SERVER_BY_KEY
 	                    ? client_server_for(client, many->key(many->ctx, i))
 	                    : many->server;

@@ -32,6 +32,7 @@ struct many {
 	/* The key that the I-th goes by. */
 	struct slice (*key)(void *ctx, size_t i);
 	size_t server; /* where all of them go; SERVER_BY_KEY: each by its key */
+	size_t (*place)(void *ctx, size_t i); /* or the server of the I-th; NULL: as above */
 	bool by_hash;  /* or all of them by `hash` */
 	uint32_t hash;
 	void *ctx;

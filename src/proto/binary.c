@@ -110,6 +110,11 @@ struct writer {
 	enum field_kind value; /* what values are */
 };
 
+static bool compares_cas(const struct request *request)
+{
+	return request->verb == VERB_CAS || request->verb == VERB_DELETE;
+}
+
 static void add_packet(const struct writer *w, unsigned opcode, struct slice extras,
                        struct slice key, struct slice value)
 {
@@ -117,7 +122,7 @@ static void add_packet(const struct writer *w, unsigned opcode, struct slice ext
 	struct packet p = {.magic = PACKET_REQUEST,
 	                   .opcode = opcode,
 	                   .opaque = w->request->opaque,
-	                   .cas = w->request->verb == VERB_CAS ? w->request->number : 0,
+	                   .cas = compares_cas(w->request) ? w->request->number : 0,
 	                   .extras = extras,
 	                   .key = key,
 	                   .value = value};

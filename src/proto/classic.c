@@ -35,7 +35,10 @@ static const enum layout layouts[VERB_COUNT] = {
 
 bool classic_has_form(const struct request *request)
 {
-	return request->verb < VERB_MG && request->verb != VERB_NOOP && !request->creates;
+	if (request->creates || request->key_coded ||
+	    (request->verb == VERB_DELETE && request->number != 0))
+		return false;
+	return request->verb < VERB_MG && request->verb != VERB_NOOP;
 }
 
 /* Encoding without fields, which is what a script does, shall not ask at every word whether there

@@ -12,8 +12,14 @@
 bool classic_has_form(const struct request *request);
 static inline bool classic_check(const struct request *request, struct error *error)
 {
-	return !request->creates ||
-	       error_set(error, ".set protocol auto", "the classic protocol creates no numbers");
+	if (request->creates)
+		return error_set(error, ".set protocol auto",
+		                 "the classic protocol creates no numbers");
+	if (request->key_coded)
+		return error_set(error, ".set protocol auto",
+		                 "the classic protocol has no keys in base64");
+	return request->verb != VERB_DELETE || request->number == 0 ||
+	       error_set(error, ".set protocol auto", "the classic delete compares no cas");
 }
 void classic_encode(const struct request *request, struct buf *out, struct fields *fields);
 enum reader_result classic_read(struct reply_reader *r, const struct request *request,

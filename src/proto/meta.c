@@ -144,14 +144,18 @@ static void end_line(struct buf *out, struct fields *f, const struct request *r)
 	add_line_end(out, f, FIELD_LINE_END);
 }
 
-/* The command and its key. */
-static void add_head(struct buf *out, struct fields *f, struct slice command, struct slice key)
+/* The command and its key, CODED in base64. */
+static void add_head(struct buf *out, struct fields *f, struct slice command, struct slice key,
+                     bool coded)
 {
 	size_t from = out->len;
 	buf_add_slice(out, command);
 	fields_note(f, FIELD_COMMAND, from, from + 2);
 	from = out->len;
-	buf_add_slice(out, key);
+	if (coded)
+		base64_add(out, key);
+	else
+		buf_add_slice(out, key);
 	fields_note(f, FIELD_KEY, from, out->len);
 }
 
@@ -179,7 +183,7 @@ static void add_time(struct buf *out, struct fields *f, struct slice letter, int
 
 static void add_storage(struct buf *out, struct fields *f, const struct request *r)
 {
-	add_head(out, f, SLICE("ms "), r->keys[0]);
+	add_head(out, f, SLICE("ms "), r->keys[0], false);
 	add_length(out, f, r);
 	if (r->flags != 0)
 		add_number(out, f, FIELD_META_FLAG, SLICE(" F"), r->flags);
@@ -212,7 +216,9 @@ static void add_fence(struct buf *out, struct fields *f)
 static void add_get(struct buf *out, struct fields *f, const struct request *r, size_t i)
 {
 	bool touches = r->verb == VERB_GAT || r->verb == VERB_GATS || r->verb == VERB_TOUCH;
-	add_head(out, f, SLICE("mg "), r->keys[i]);
+	add_head(out, f, SLICE("mg "), r->keys[i], r->key_coded);
+	if (r->key_coded)
+		add_flags(out, f, SLICE(" b"));
 	if (r->verb != VERB_TOUCH)
 		add_flags(out, f, SLICE(" f"));
 	if (r->verb == VERB_GETS || r->verb == VERB_GATS)
@@ -234,24 +240,15 @@ static void add_gets(struct buf *out, struct fields *f, const struct request *r)
 		add_fence(out, f);
 }
 
-static void add_typed_key(struct buf *out, struct fields *f, const struct request *r)
-{
-	size_t from = out->len;
-	if (r->key_coded)
-		base64_add(out, r->keys[0]);
-	else
-		buf_add_slice(out, r->keys[0]);
-	fields_note(f, FIELD_KEY, from, out->len);
-}
-
 static void add_typed(struct buf *out, struct fields *f, const struct request *r)
 {
 	char command[3] = {0};
 	memcpy(command, verb_word(r->verb), 2);
 	command[2] = ' ';
-	add_head(out, f, slice_of(command, r->key_count > 0 ? 3 : 2), slice_of(NULL, 0));
 	if (r->key_count > 0)
-		add_typed_key(out, f, r);
+		add_head(out, f, slice_of(command, 3), r->keys[0], r->key_coded);
+	else
+		add_head(out, f, slice_of(command, 2), slice_of(NULL, 0), false);
 	if (r->verb == VERB_MS)
 		add_length(out, f, r);
 	if (r->text.len > 0) {
@@ -285,11 +282,15 @@ void meta_encode(const struct request *r, struct buf *out, struct fields *f)
 		add_gets(out, f, r);
 		return;
 	case VERB_DELETE:
-		add_head(out, f, SLICE("md "), r->keys[0]);
+		add_head(out, f, SLICE("md "), r->keys[0], r->key_coded);
+		if (r->key_coded)
+			add_flags(out, f, SLICE(" b"));
+		if (r->number != 0)
+			add_number(out, f, FIELD_META_FLAG, SLICE(" C"), r->number);
 		break;
 	case VERB_INCR:
 	case VERB_DECR:
-		add_head(out, f, SLICE("ma "), r->keys[0]);
+		add_head(out, f, SLICE("ma "), r->keys[0], false);
 		if (r->verb == VERB_DECR)
 			add_flags(out, f, SLICE(" MD"));
 		if (r->creates)

@@ -8,10 +8,11 @@
  *   any of several keys   the same and k q for each, mn     VA <size> f<flags> k<key> [b], MN
  *   touch                 mg <key> T<exptime>               HD, EN
  *   set ... cas           ms <key> <size> [F.] [T.] [M.] [C.]   HD, NS, EX, NF
- *   delete                md <key>                          HD, NF
+ *   delete                md <key> [C<cas>]                 HD, NF, EX
  *   incr, decr            ma <key> [MD] D<delta> v          VA <size>, NF
  *
- * Each may bear an opaque, O and three characters, which its answer repeats.
+ * Each may bear an opaque, O and three characters, which its answer repeats. touch and delete of one
+ * key may have it in base64 (request->key_coded), and the flag b.
  *
  * And the meta commands as they are typed, verbs that no other dialect has (VERB_MG ... VERB_ME):
  * the flags are the request's text; with request->key_coded the key goes out in base64, and the

@@ -106,7 +106,7 @@ struct request {
 	bool has_exptime;  /* flush_all: send `number` as its delay */
 	bool secret;       /* the request's bytes are masked in traces */
 	bool own;          /* nobody typed it: a trace says so */
-	bool key_coded;    /* meta commands: the key goes out in base64, with the flag b */
+	bool key_coded;    /* in meta: its one key goes out in base64, with the flag b */
 	bool keys_checked; /* by request_check_keys: request_check skips them */
 	enum dialect_id
 	    dialect : 8;          /* it goes out in, where it has a choice: see request_dialect */
@@ -114,7 +114,8 @@ struct request {
 	uint32_t opaque;          /* sent along, and its answer has to bear it; 0: none */
 	uint32_t flags;           /* client flags of a stored value */
 	int64_t exptime;          /* as it goes on the wire: 0 never, see EXPTIME_RELATIVE_MAX */
-	uint64_t number;          /* delta, cas unique, verbosity level, delay of flush_all */
+	uint64_t number;          /* delta, cas unique, verbosity level, delay of flush_all; delete:
+	                           * the cas that the item must have (not in classic), 0: any */
 	uint64_t initial;
 	const struct slice *keys; /* borrowed until the last reply has been handed over */
 	size_t key_count;

@@ -63,32 +63,45 @@ static void remember_keys(struct session *s, const struct args *args)
 	}
 }
 
+enum status execute_confirm(struct session *s, const char *command, struct slice question)
+{
+	bool production = servers_are_production(&s->servers);
+	const char *word = production ? cluster_name(s->servers.cluster) : "yes";
+	struct buf text = BUF_INIT;
+	enum status status = STATUS_OK;
+	buf_add_slice(&text, question);
+	if (!s->prompt->ask(s->prompt->ctx, buf_cstr(&text), word)) {
+		recording_skip(s);
+		status = report_errorf(
+		    s, STATUS_NEGATIVE,
+		    production ? "only the name of the cluster carries it out: it is production"
+			       : "only yes carries it out; .set confirm off ends the asking",
+		    "%s was not carried out", command);
+	}
+	buf_release(&text);
+	return status;
+}
+
+bool execute_asks(const struct session *s)
+{
+	return s->mode.interactive && s->prompt &&
+	       (s->settings.confirm || servers_are_production(&s->servers));
+}
+
 /* Asks, where that is due, whether the command is meant. STATUS_OK: it is to be carried out. */
 static enum status confirm(struct session *s, struct args *args)
 {
 	const struct command *command = args->command;
-	bool production = servers_are_production(&s->servers);
-	if (!(command->flags & COMMAND_CONFIRM) || !s->mode.interactive || !s->prompt ||
-	    (!s->settings.confirm && !production))
+	if (!(command->flags & COMMAND_CONFIRM) || !execute_asks(s))
 		return STATUS_OK;
-	const char *word = production ? cluster_name(s->servers.cluster) : "yes";
 	struct error error;
 	struct buf text = BUF_INIT, lines = BUF_INIT;
-	enum status status = STATUS_OK;
-	if (!command->question(s, args, &text, &error)) {
-		status = report_error(s, STATUS_USAGE, &error);
-	} else {
+	enum status status;
+	if (command->question(s, args, &text, &error)) {
 		wrap_add(&lines, buf_slice(&text), 0, 0, s->style.columns);
-		lines.len--; /* the line feed */
-		if (!s->prompt->ask(s->prompt->ctx, buf_cstr(&lines), word)) {
-			recording_skip(s);
-			status = report_errorf(
-			    s, STATUS_NEGATIVE,
-			    production
-				? "only the name of the cluster carries it out: it is production"
-				: "only yes carries it out; .set confirm off ends the asking",
-			    "%s was not carried out", command->name);
-		}
+		status = execute_confirm(s, command->name, slice_trim(buf_slice(&lines)));
+	} else {
+		status = report_error(s, STATUS_USAGE, &error);
 	}
 	buf_release(&text);
 	buf_release(&lines);

@@ -31,6 +31,14 @@ bool execute_runs(const struct args *args);
 /* What is put before its keys: --key-prefix, or .set key_prefix. Borrowed from ARGS or S. */
 struct slice execute_prefix(const struct session *s, const struct args *args);
 
+/* Whether commands that destroy ask first: at a prompt, unless that was switched off, and of
+ * production always. */
+bool execute_asks(const struct session *s);
+
+/* Asks QUESTION, lines without the last line feed, and reports where the answer is another than yes
+ * or the name of what is production. STATUS_OK: COMMAND is to be carried out. */
+enum status execute_confirm(struct session *s, const char *command, struct slice question);
+
 /* Frees the memory of commands that were run, which is kept from one to the next. */
 void execute_release(struct session *s);
 

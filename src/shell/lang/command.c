@@ -112,10 +112,10 @@ static const struct command *nearest(const struct command *const *commands, stru
 	return best;
 }
 
-/* The only dot word that begins with WORD. */
 static bool is_short_for(const struct command *command, struct slice word, bool yielding)
 {
 	return yielding == ((command->flags & COMMAND_YIELDS) != 0) &&
+	       !(command->flags & COMMAND_EXACT) &&
 	       slice_starts(slice_str(command->name), word);
 }
 

@@ -71,6 +71,7 @@ enum {
 	COMMAND_SECRET = 4,      /* its line is never written to the history file */
 	COMMAND_ROUTED = 32,     /* not built, but takes --server and --hash all the same */
 	COMMAND_LEAVES = 8,      /* the shell ends after it */
+	COMMAND_EXACT = 512,     /* it is never meant by the beginning of its name */
 	COMMAND_VERBATIM = 1024, /* what another shell's hands type is data to it */
 	COMMAND_ASSERTS = 64,    /* it is about the command before it, and no such itself */
 	COMMAND_YIELDS = 256,    /* what is short for it and for another one is short for that */

@@ -1,0 +1,116 @@
+#include "view/sweep.h"
+
+#include "base/quote.h"
+#include "view/figures.h"
+#include "view/text/json_write.h"
+#include "view/text/paint.h"
+#include "view/text/time.h"
+#include "view/text/wrap.h"
+
+void sweep_add_items(struct buf *out, const struct sweep_report *r)
+{
+	time_add_count(out, r->items, " item, ", " items, ");
+	time_add_size(out, r->bytes);
+	if (r->looked_at > r->items) {
+		buf_add_str(out, ", of ");
+		time_add_grouped(out, r->looked_at);
+		buf_add_str(out, " looked at");
+	}
+}
+
+/* ", 12 were stored meanwhile", where there are any. */
+static void add_count(struct buf *out, uint64_t n, const char *phrase)
+{
+	if (n == 0)
+		return;
+	buf_add_str(out, ", ");
+	time_add_grouped(out, n);
+	buf_add_char(out, ' ');
+	buf_add_str(out, phrase);
+}
+
+static void add_plan(struct buf *out, const struct sweep_report *r)
+{
+	buf_addf(out, "would %s ", r->verb);
+	sweep_add_items(out, r);
+	if (r->items == 0)
+		return;
+	buf_add_str(out, ", in about ");
+	time_add(out, r->ns);
+}
+
+static void add_result(struct buf *out, const struct sweep_report *r)
+{
+	buf_addf(out, "%s ", r->done);
+	time_add_count(out, r->items, " item, ", " items, ");
+	time_add_size(out, r->bytes);
+	buf_add_str(out, ", in ");
+	time_add(out, r->ns);
+	add_count(out, r->changed, "changed meanwhile and left");
+	add_count(out, r->gone, "gone already");
+	add_count(out, r->refused, "refused by the server");
+	add_count(out, r->unknown, "of which no answer came");
+	add_count(out, r->unsent, "not reached");
+}
+
+static void add_pretty(struct buf *out, const struct style *style, const struct sweep_report *r)
+{
+	struct buf text = BUF_INIT;
+	if (r->dry_run)
+		add_plan(&text, r);
+	else
+		add_result(&text, r);
+	wrap_add(out, buf_slice(&text), 0, 0, style->columns);
+	buf_release(&text);
+	for (size_t i = 0; r->dry_run && i < r->sample_count; i++) {
+		buf_add_str(out, "  ");
+		paint_slice(out, style->color, PAINT_KEY, quote_add_word, r->samples[i]);
+		buf_add_char(out, '\n');
+	}
+}
+
+static void add_dry_run(struct buf *out, const void *of)
+{
+	const struct sweep_report *r = of;
+	buf_add_str(out, r->dry_run ? "true" : "false");
+}
+
+static void add_samples(struct buf *out, const void *of)
+{
+	const struct sweep_report *r = of;
+	json_open(out, '[');
+	for (size_t i = 0; i < r->sample_count; i++)
+		json_bytes(out, r->samples[i]);
+	buf_add_char(out, ']');
+}
+
+void sweep_add(struct buf *out, const struct style *style, const struct sweep_report *r)
+{
+	struct figures f = {0};
+	if (style->format == FORMAT_PRETTY) {
+		add_pretty(out, style, r);
+		return;
+	}
+	figures_put_text(&f, "command", r->command, IN_JSON | IN_CSV);
+	figures_put_text(&f, "status", status_name(r->status), IN_JSON);
+	figures_put_text(&f, "dry_run", r->dry_run ? "yes" : "no", IN_PLAIN | IN_CSV);
+	figures_put_json(&f, "dry_run", add_dry_run, r);
+	figures_put_count(&f, "items", r->items);
+	figures_put_count(&f, "bytes", r->bytes);
+	figures_put_count(&f, "looked_at", r->looked_at);
+	figures_put_count(&f, "changed", r->changed);
+	figures_put_count(&f, "gone", r->gone);
+	figures_put_count(&f, "refused", r->refused);
+	figures_put_count(&f, "unknown", r->unknown);
+	figures_put_count(&f, "unsent", r->unsent);
+	figures_put(&f, (struct figure){"seconds", FIGURE_SECONDS, IN_ALL, .ns = r->ns});
+	if (r->dry_run)
+		figures_put_json(&f, "samples", add_samples, r);
+	figures_add(out, style, &f);
+	bool lines = style->format != FORMAT_JSON && style->format != FORMAT_CSV;
+	for (size_t i = 0; r->dry_run && lines && i < r->sample_count; i++) {
+		buf_add_str(out, "sample\t");
+		escape_add_field(out, r->samples[i]);
+		buf_add_char(out, '\n');
+	}
+}
