@@ -250,8 +250,7 @@ static bool submit_job(struct client *client, struct job *job, const struct requ
 	                     : client_submit(client, request, server, on_job, job, error);
 }
 
-/* Where the I-th goes; the first server for one that goes nowhere, whose submission says so. */
-static size_t job_server(struct client *client, const struct many *many, size_t i)
+size_t many_server(struct client *client, const struct many *many, size_t i)
 {
 	size_t server = many->by_hash ? client_server_for_hash(client, many->hash)
 	                : many->place ? many->place(many->ctx, i)
@@ -286,7 +285,7 @@ bool client_do_many(struct client *client, const struct many *many)
 	struct error error;
 	for (size_t i = 0; i < many->count; i++) {
 		jobs[i] = (struct job){many, i};
-		server_of[i] = job_server(client, many, i);
+		server_of[i] = many_server(client, many, i);
 	}
 	shares_init(&shares, servers, server_of, many->count);
 	size_t *next = xcalloc(servers, sizeof(*next));

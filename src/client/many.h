@@ -33,10 +33,13 @@ struct many {
 	struct slice (*key)(void *ctx, size_t i);
 	size_t server; /* where all of them go; SERVER_BY_KEY: each by its key */
 	size_t (*place)(void *ctx, size_t i); /* or the server of the I-th; NULL: as above */
-	bool by_hash;  /* or all of them by `hash` */
+	bool by_hash;                         /* or all of them by `hash` */
 	uint32_t hash;
 	void *ctx;
 };
+
+/* Where the I-th goes; the first server for one that goes nowhere, whose submission says so. */
+size_t many_server(struct client *client, const struct many *many, size_t i);
 
 /* Sends them all, to each server in order of I, and returns when each has been answered. False when
  * it was cancelled (options->wake_fd); what was not sent by then is reported as lost. */

@@ -11,6 +11,7 @@
 #include "shell/flow/window.h"
 #include "shell/report.h"
 #include "shell/tracing.h"
+#include "shell/undo.h"
 #include "view/summary.h"
 
 #include <stdlib.h>
@@ -49,9 +50,10 @@ struct batch {
 	int64_t exptime;
 	struct target target;
 	bool noreply;
-	struct buf text;     /* words of failure, one after the other */
-	size_t *begin, *end; /* of each key's words in it; equal when it succeeded */
-	bool *absent;        /* delete_multi: it was not there */
+	struct buf text;        /* words of failure, one after the other */
+	size_t *begin, *end;    /* of each key's words in it; equal when it succeeded */
+	bool *absent;           /* delete_multi: it was not there */
+	struct undo_item *kept; /* delete_multi: what .undo can bring back; NULL: nothing */
 	enum status status;
 };
 
@@ -93,6 +95,8 @@ static void on_reply(void *ctx, size_t i, const struct reply *reply)
 		buf_add_str(&b->text, reply->value.len ? " " : "");
 		buf_add_slice(&b->text, reply->value);
 	}
+	if (b->kept && reply->kind != REPLY_DELETED && reply->kind != REPLY_NONE)
+		undo_forget(b->session, b->kept[i].slot);
 	b->end[i] = b->text.len;
 	b->status = status_max(b->status, status);
 }
@@ -136,6 +140,19 @@ static void show(struct batch *b, size_t count, int64_t total)
 	free(words);
 }
 
+/* Reads what is about to be deleted. */
+static void keep(struct batch *b, const struct many *many)
+{
+	struct session *s = b->session;
+	b->kept = xcalloc(many->count, sizeof(*b->kept));
+	for (size_t i = 0; i < many->count; i++) {
+		b->kept[i].server = many_server(s->servers.client, many, i);
+		b->kept[i].key = b->keys[i];
+	}
+	undo_begin(s);
+	undo_take(s, b->kept, many->count);
+}
+
 /* Sends all of it and shows what became of it. */
 static enum status run_batch(struct batch *b, size_t count)
 {
@@ -153,9 +170,14 @@ static enum status run_batch(struct batch *b, size_t count)
 	b->end = xcalloc(count, sizeof(*b->end));
 	b->absent = xcalloc(count, sizeof(*b->absent));
 	int64_t start = clock_now();
+	if (s->settings.undo && b->verb == VERB_DELETE)
+		keep(b, &many);
 	tracing_begin(s);
 	client_do_many(s->servers.client, &many);
 	tracing_end(s);
+	if (b->kept)
+		undo_end(s);
+	free(b->kept);
 	show(b, count, clock_now() - start);
 	buf_release(&b->text);
 	free(b->begin);

@@ -4,12 +4,14 @@
 #include "base/number.h"
 #include "base/xalloc.h"
 #include "shell/answer.h"
+#include "shell/flow/look.h"
 #include "shell/flow/window.h"
 #include "shell/lang/habits.h"
 #include "shell/readonly.h"
 #include "shell/replay/recording.h"
 #include "shell/settings.h"
 #include "shell/sink.h"
+#include "shell/undo.h"
 #include "view/text/csv_write.h"
 #include "view/text/wrap.h"
 
@@ -186,6 +188,29 @@ bool execute_build(struct session *s, struct args *args, struct request *request
 	return true;
 }
 
+/* Deletes an item that .undo can bring back. */
+static enum status delete_kept(struct session *s, struct frame *f, const struct ask *ask)
+{
+	struct buf arena = BUF_INIT;
+	struct slice *key = ask_prefixed(ask->prefix, ask->request->keys, 1, &arena);
+	struct undo_item item = {.key = *key, .slot = UNDO_NONE};
+	struct error ignored;
+	enum status status = STATUS_LOST;
+	if (window_barrier(s)) {
+		undo_begin(s);
+		/* Where it has no server the request will say so. */
+		if (look_server(s, &f->args, *key, &item.server, &ignored))
+			undo_take(s, &item, 1);
+		f->pending = !window_ask(s, ask, false, &status);
+		if (status != STATUS_OK)
+			undo_forget(s, item.slot);
+		undo_end(s);
+	}
+	free(key);
+	buf_release(&arena);
+	return status;
+}
+
 /* Builds the request of a protocol command and asks it, of every server where the row says so. */
 static enum status ask_server(struct session *s, struct frame *f)
 {
@@ -197,6 +222,8 @@ static enum status ask_server(struct session *s, struct frame *f)
 	    (s->servers.options.readonly &&
 	     !readonly_allows_request(s, &f->args, &request, &error)))
 		return refuse(s, &error);
+	if (s->settings.undo && request.verb == VERB_DELETE)
+		return delete_kept(s, f, &ask);
 	f->pending = !window_ask(s, &ask, !is_watched(s), &status);
 	return status;
 }

@@ -10,6 +10,7 @@
 #include "shell/replay/recording.h"
 #include "shell/settings.h"
 #include "shell/tracing.h"
+#include "shell/undo.h"
 
 #include <errno.h>
 
@@ -79,6 +80,7 @@ enum status session_end(struct session *s)
 	output_release(&s->output);
 	looks_release(&s->looks);
 	keys_release(&s->run.keys);
+	undo_free(s->run.undo);
 	return s->verdict.worst;
 }
 

@@ -24,6 +24,7 @@
 struct frame;
 struct window;
 struct recording;
+struct undo;
 
 /* How deep commands may run commands (.repeat .repeat ...). */
 #define DEPTH_MAX 4
@@ -44,7 +45,8 @@ struct run {
 	bool quiet;                      /* .repeat: answers are timed, not shown */
 	struct location place; /* of the command that is being run, or whose answer is shown */
 	struct answer answer;
-	struct keys keys; /* that commands named, for completion */
+	struct keys keys;  /* that commands named, for completion */
+	struct undo *undo; /* what commands took away (shell/undo.h); NULL: nothing yet */
 };
 
 /* The requests under way, and what came of the last. */

@@ -75,6 +75,10 @@ const struct setting settings_table[] = {
      .kind = SETTING_BOOL,
      .offset = IN(settings.confirm),
      .about = "Whether commands that destroy ask first, at a prompt."},
+    {.name = "undo",
+     .kind = SETTING_BOOL,
+     .offset = IN(settings.undo),
+     .about = "Whether what delete, delete_multi, .purge and .edit take away is kept for .undo."},
     {.name = "readonly",
      .kind = SETTING_BOOL,
      .offset = IN(servers.options.readonly),
@@ -175,6 +179,12 @@ const struct setting settings_table[] = {
      .most = (uint64_t)1 << 30,
      .offset = IN(settings.max_record),
      .about = "The longest record, mostly a line, that .load reads."},
+    {.name = "max_undo",
+     .kind = SETTING_SIZE,
+     .least = 65536,
+     .most = (uint64_t)1 << 34,
+     .offset = IN(settings.max_undo),
+     .about = "The most that is kept for .undo: keys and values, and 72 bytes for each."},
     {0},
 };
 
@@ -187,6 +197,7 @@ void settings_init(struct session *s)
 	                                .max_shown = 4096,
 	                                .max_record = (size_t)16 << 20,
 	                                .max_answer = (size_t)16 << 20,
+	                                .max_undo = (size_t)64 << 20,
 	                                .profile = (unsigned)codec_place(SLICE("auto"))};
 }
 

@@ -45,9 +45,11 @@ struct settings {
 	enum readonly_by readonly_by; /* with servers.options.readonly */
 	bool pager;
 	bool csv_guard;
+	bool undo;
 	size_t max_shown;
 	size_t max_record;
 	size_t max_answer;
+	size_t max_undo;
 	char trace_file[SETTING_TEXT];
 	unsigned profile;        /* place in codecs (codec/codec.h) */
 	size_t min_compress_len; /* bytes; 0: nothing is compressed */

@@ -4,11 +4,13 @@
 #include "base/xalloc.h"
 #include "client/many.h"
 #include "proto/dialect.h"
+#include "proto/item.h"
 #include "shell/flow/ask.h"
 #include "shell/interrupt.h"
 #include "shell/progress.h"
 #include "shell/report.h"
 #include "shell/tracing.h"
+#include "shell/undo.h"
 #include "view/advice.h"
 
 #include <poll.h>
@@ -47,6 +49,7 @@ struct sweep_batch {
 	enum status status;
 	bool refused; /* an error of a server has been reported */
 	struct entry entries[BATCH];
+	struct undo_item kept[BATCH]; /* with sweep->keeps */
 };
 
 /* Gathering. */
@@ -156,7 +159,6 @@ static void fill(void *ctx, size_t i, struct request *request)
 {
 	struct sweep_batch *b = ctx;
 	struct sweep *w = b->sweep;
-	struct error ignored;
 	request->verb = w->plan->verb;
 	request->exptime = w->plan->exptime;
 	request->keys = &b->entries[i].key;
@@ -165,7 +167,7 @@ static void fill(void *ctx, size_t i, struct request *request)
 	request->dialect = w->s->servers.options.dialect;
 	if (request->dialect == DIALECT_BINARY)
 		return;
-	request->key_coded = !key_check(b->entries[i].key, &ignored);
+	request->key_coded = !item_key_is_classic(b->entries[i].key);
 	if (request->key_coded || w->plan->guarded)
 		request->dialect = DIALECT_META;
 	if (request->dialect == DIALECT_META)
@@ -192,6 +194,8 @@ static void on_reply(void *ctx, size_t i, const struct reply *reply)
 {
 	struct sweep_batch *b = ctx;
 	struct sweep_counts *counts = b->counts;
+	if (b->sweep->keeps && reply->kind != REPLY_DELETED)
+		undo_forget(b->sweep->s, b->kept[i].slot);
 	switch (reply->kind) {
 	case REPLY_DELETED:
 	case REPLY_TOUCHED:
@@ -257,6 +261,16 @@ static size_t due(struct sweep *w, int64_t start, uint64_t sent)
 	return most == 0 ? 1 : most < BATCH ? (size_t)most : BATCH;
 }
 
+/* Reads what is about to be deleted, for .undo. */
+static void keep(struct sweep_batch *b)
+{
+	for (size_t i = 0; i < b->count; i++) {
+		b->kept[i].server = b->entries[i].record.server;
+		b->kept[i].key = b->entries[i].key;
+	}
+	undo_take(b->sweep->s, b->kept, b->count);
+}
+
 static void apply_all(struct sweep_batch *b, struct progress *progress)
 {
 	struct sweep *w = b->sweep;
@@ -269,6 +283,8 @@ static void apply_all(struct sweep_batch *b, struct progress *progress)
 		if (b->count == 0)
 			break;
 		many.count = b->count;
+		if (w->keeps)
+			keep(b);
 		client_do_many(w->s->servers.client, &many);
 		sent += b->count;
 		progress_items(progress, sent, all, b->counts->bytes, sent, all);
@@ -286,11 +302,16 @@ enum status sweep_apply(struct sweep *w, struct sweep_counts *counts)
 	*counts = (struct sweep_counts){0};
 	b->sweep = w;
 	b->counts = counts;
+	w->keeps = w->plan->verb == VERB_DELETE && s->settings.undo;
+	if (w->keeps)
+		undo_begin(s);
 	progress_begin(&progress, s);
 	tracing_begin(s);
 	apply_all(b, &progress);
 	tracing_end(s);
 	progress_clear(&progress);
+	if (w->keeps)
+		undo_end(s);
 	bool interrupted = interrupt_pending();
 	progress_finish(&progress);
 	if (interrupted && counts->unsent + counts->unknown > 0)

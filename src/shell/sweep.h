@@ -44,6 +44,7 @@ struct sweep {
 	size_t sample_count;
 	uint64_t without_cas; /* gathered items of which no cas is known */
 	struct error lost;    /* the items cannot be kept: why */
+	bool keeps;           /* what is deleted is kept (shell/undo.h) */
 	struct sweep_batch *batch;
 };
 

@@ -165,7 +165,9 @@ void summary_add_bulk(struct buf *out, const struct style *style, const struct b
 		return;
 	}
 	figures_put_text(&f, "command", r->command, IN_JSON | IN_CSV);
-	figures_put(&f, (struct figure){"file", FIGURE_FILE, IN_JSON | IN_CSV, .file = r->file});
+	if (r->file.len > 0)
+		figures_put(
+		    &f, (struct figure){"file", FIGURE_FILE, IN_JSON | IN_CSV, .file = r->file});
 	figures_put_text(&f, "status", status_name(r->status), IN_JSON);
 	figures_put_count(&f, "items", r->items);
 	figures_put_count(&f, "bytes", r->bytes);

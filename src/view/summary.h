@@ -45,10 +45,11 @@ struct bulk_count {
 	uint64_t n;
 };
 
-/* .dump, .load: items, bytes, the others, seconds; in json and csv command and file before them. */
+/* .dump, .load, .undo: items, bytes, the others, seconds; in json and csv command and file before
+ * them. */
 struct bulk_report {
 	const char *command;
-	struct slice file;
+	struct slice file; /* empty: there is none */
 	enum status status;
 	uint64_t items, bytes; /* that went as they should; bytes of keys and values */
 	const struct bulk_count *others;
