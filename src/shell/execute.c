@@ -4,7 +4,6 @@
 #include "base/number.h"
 #include "base/xalloc.h"
 #include "shell/answer.h"
-#include "shell/flow/look.h"
 #include "shell/flow/window.h"
 #include "shell/lang/habits.h"
 #include "shell/readonly.h"
@@ -193,13 +192,15 @@ static enum status delete_kept(struct session *s, struct frame *f, const struct 
 {
 	struct buf arena = BUF_INIT;
 	struct slice *key = ask_prefixed(ask->prefix, ask->request->keys, 1, &arena);
-	struct undo_item item = {.key = *key, .slot = UNDO_NONE};
-	struct error ignored;
+	struct undo_item item = {
+	    .server = servers_named(&s->servers, &ask->target), .key = *key, .slot = UNDO_NONE};
 	enum status status = STATUS_LOST;
+	if (item.server == SERVER_BY_KEY)
+		item.server = client_server_for(s->servers.client, *key);
 	if (window_barrier(s)) {
 		undo_begin(s);
 		/* Where it has no server the request will say so. */
-		if (look_server(s, &f->args, *key, &item.server, &ignored))
+		if (item.server < client_server_count(s->servers.client))
 			undo_take(s, &item, 1);
 		f->pending = !window_ask(s, ask, false, &status);
 		if (status != STATUS_OK)

@@ -1,5 +1,6 @@
 #include "view/sweep.h"
 
+#include "base/deadline.h"
 #include "base/quote.h"
 #include "view/figures.h"
 #include "view/text/json_write.h"
@@ -35,8 +36,12 @@ static void add_plan(struct buf *out, const struct sweep_report *r)
 	sweep_add_items(out, r);
 	if (r->items == 0)
 		return;
+	if (r->ns < NSEC_PER_SEC) {
+		buf_add_str(out, ", in less than a second");
+		return;
+	}
 	buf_add_str(out, ", in about ");
-	time_add(out, r->ns);
+	time_add_span(out, (uint64_t)(r->ns / NSEC_PER_SEC));
 }
 
 static void add_result(struct buf *out, const struct sweep_report *r)

@@ -71,6 +71,13 @@ TEST(cas_has_its_unique_in_the_header)
 	          "\0\0\0\0\0\0\0\0foov"));
 }
 
+TEST(a_guarded_delete_has_its_cas_in_the_header)
+{
+	check_encoded((struct request){.verb = VERB_DELETE, ONE_KEY, .number = 5},
+	              BYTES("\x80\x04\0\3\0\0\0\0\0\0\0\3\0\0\0\7\0\0\0\0\0\0\0\5"
+	                    "foo"));
+}
+
 TEST(a_negative_exptime_is_a_time_in_the_past)
 {
 	/* 2592001, which no server takes for a time to come. */
@@ -446,6 +453,7 @@ TEST(lengths_are_held_against_each_other_and_the_ceiling)
 
 UNIT_MAIN(cmocka_unit_test(storage_has_flags_and_exptime_as_extras),
           cmocka_unit_test(cas_has_its_unique_in_the_header),
+          cmocka_unit_test(a_guarded_delete_has_its_cas_in_the_header),
           cmocka_unit_test(a_negative_exptime_is_a_time_in_the_past),
           cmocka_unit_test(one_key_is_one_packet_and_several_end_with_a_noop),
           cmocka_unit_test(changes_carry_their_number), cmocka_unit_test(commands_without_a_key),

@@ -23,6 +23,7 @@ TEST(meta_answers_say_the_same)
 	    {META(VERB_CAS), SLICE("NF\r\n"), SLICE("NOT_FOUND\nleft 0")},
 	    {META(VERB_DELETE), SLICE("HD\r\n"), SLICE("DELETED\nleft 0")},
 	    {META(VERB_DELETE), SLICE("NF\r\n"), SLICE("NOT_FOUND\nleft 0")},
+	    {META(VERB_DELETE), SLICE("EX\r\n"), SLICE("EXISTS\nleft 0")},
 	    {META(VERB_INCR), SLICE("VA 20\r\n18446744073709551615\r\n"),
 	     SLICE("NUMBER 18446744073709551615\nleft 0")},
 	    {META(VERB_DECR), SLICE("VA 3\r\n5  \r\n"), SLICE("NUMBER 5\nleft 0")},
