@@ -8,6 +8,7 @@
 #include "shell/flow/ask.h"
 #include "shell/flow/look.h"
 #include "shell/report.h"
+#include "shell/undo.h"
 #include "view/advice.h"
 #include "view/text/hexdump.h"
 #include "view/text/json_write.h"
@@ -127,6 +128,25 @@ static enum status check_unchanged(struct edit *e, struct look *now, struct erro
 	return STATUS_NEGATIVE;
 }
 
+/* The value before, for .undo, which puts it back while the item is still what was stored now: its
+ * cas number is that of the value stored here, and of no other. */
+static void keep_old(struct edit *e)
+{
+	struct session *s = e->session;
+	const struct item_state *old = &e->look.item;
+	struct look now = {0};
+	undo_begin(s);
+	look_into(s, e->key, e->server, &now);
+	if (now.item.cas != 0 && slice_eq(buf_slice(&now.value), buf_slice(&e->value)))
+		undo_keep(s, e->server, e->key, buf_slice(&e->look.value), old->flags,
+		          old->ttl < 0 ? 0 : e->look.now + old->ttl, now.item.cas);
+	else
+		report_errorf(s, STATUS_OK, "it was changed since, or has no cas number",
+		              "note: .undo cannot bring the old value back");
+	undo_end(s);
+	look_release(&now);
+}
+
 static enum status store(struct edit *e)
 {
 	struct session *s = e->session;
@@ -146,6 +166,8 @@ static enum status store(struct edit *e)
 	ask_servers(s, &request, e->server, e->server + 1, on_stored, &sent, sizeof(sent));
 	if (sent.status != STATUS_OK)
 		return keep(e, sent.status, &sent.error);
+	if (s->settings.undo)
+		keep_old(e);
 	show(e, "STORED");
 	return STATUS_OK;
 }
@@ -250,15 +272,15 @@ const struct command command_dot_edit = {
     .summary = "change a value in an editor",
     .about =
 	"Opens the value of KEY in $VISUAL, else $EDITOR, else vi, and stores what the editor "
-        "leaves, "
+	"leaves, "
 	"with its flags and the time that is left to it, if nobody has changed it meanwhile (cas). "
 	"Where someone has, or where it cannot be stored, the edit stays in its file, which is "
-        "named. "
+	"named. "
 	"What was not changed is not sent. A value that its client compressed, or gave a type, is "
 	"edited as what it means, and stored the same way; JSON that is on one line is spread over "
 	"several, and put on one again. What would not come back byte for byte opens read-only: a "
 	"serialised object, bytes that are not text, a stream that another compressor made. The "
-        "file "
+	"file "
 	"is yours alone; a line feed is added at its end, and taken off again.",
     .sends = "mg <key> v f t c u\\r\\n; me <key>\\r\\n and cas <key> <flags> <exptime> <bytes> "
 	     "<cas>\\r\\n<value>\\r\\n",

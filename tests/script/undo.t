@@ -49,6 +49,18 @@ status_is 'a word for a number: status 2' 2
 mcsh --readonly -c '.undo'
 has '--readonly refuses .undo' '.undo is refused: this session is read-only' "$work/err"
 
+# .edit
+printf '#!/bin/sh\nsed -i s/one/two/ "$1"\n' >"$work/editor"
+chmod +x "$work/editor"
+VISUAL=$work/editor
+export VISUAL
+mcsh -c '.set undo on' -c 'set --flags 3 ed "one" 1h' -c '.edit ed' -c 'get ed' -c '.undo' -c 'mg ed v f t'
+has '.edit: it has changed the value' two "$work/out"
+is '.edit: the value before comes back, with flags and time' 'one	f3	t3600' "$(tail -1 "$work/out")"
+mcsh -c '.set undo on' -c '.edit ed' -c 'set ed three' -c '.undo' -c 'get ed'
+is '.edit: what was stored since is left as it is' three "$(tail -1 "$work/out")"
+is '.edit: what was stored since is counted' 1 "$(figures existing)"
+
 # A pipelined script deletes what was stored before in it.
 printf '.set undo on\nset s 1\nset s 2\ndelete s\nset s 3\ndelete s\n.undo 2\nget s\n' >"$work/script"
 run "$MCSH" --no-rc "$socket" -f "$work/script"
