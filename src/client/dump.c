@@ -7,6 +7,7 @@
 #include "client/conn.h"
 #include "client/crawl.h"
 #include "client/wait.h"
+#include "proto/meta.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -17,7 +18,12 @@
 
 #define TICK_NS ((int64_t)100 * NSEC_PER_MSEC)
 
-/* One request for values. */
+/* One key of a batch that is read in place. */
+struct placed {
+	struct batch *batch;
+};
+
+/* One request for values, or as many as it has keys. */
 struct batch {
 	struct dump *dump;
 	struct buf text; /* the keys, one after the other; of a single key a meta command */
@@ -25,6 +31,8 @@ struct batch {
 	int64_t exptimes[BATCH_KEYS];
 	bool received[BATCH_KEYS]; /* its value came */
 	size_t count;
+	size_t left; /* in place: answers that are to come */
+	struct placed placed[BATCH_KEYS];
 	/* A single key that the classic commands do not carry. */
 	struct buf single;
 	struct item item;
@@ -74,11 +82,9 @@ static void hand_over(struct dump *d, const struct item *item)
 	d->plan->item(d->plan->ctx, item);
 }
 
-/* The request has its whole answer, or will never have it. */
-static void finish(struct batch *b, const struct reply *reply)
+/* Notes what is wrong with the end of an answer. */
+static void check_end(struct dump *d, const struct reply *reply)
 {
-	struct dump *d = b->dump;
-	d->under_way--;
 	if (reply->kind == REPLY_LOST) {
 		fail(d, STATUS_LOST, reply->error);
 	} else if (reply_is_error(reply->kind)) {
@@ -88,6 +94,13 @@ static void finish(struct batch *b, const struct reply *reply)
 		          reply->value.len ? " " : "", SLICE_ARGS(reply->value, 100));
 		fail(d, STATUS_SERVER, &error);
 	}
+}
+
+/* The request has its whole answer, or will never have it. */
+static void finish(struct batch *b, const struct reply *reply)
+{
+	b->dump->under_way--;
+	check_end(b->dump, reply);
 }
 
 static void on_value(void *ctx, const struct reply *reply)
@@ -110,6 +123,28 @@ static void on_value(void *ctx, const struct reply *reply)
 	                    .cas = reply->cas,
 	                    .has_cas = reply->has_cas};
 	hand_over(d, &item);
+}
+
+/* The answer to one mg of a batch that is read in place. */
+static void on_placed(void *ctx, const struct reply *reply)
+{
+	struct placed *p = ctx;
+	struct batch *b = p->batch;
+	struct dump *d = b->dump;
+	size_t i = (size_t)(p - b->placed);
+	if (reply->kind == REPLY_VA) {
+		struct item item = {
+		    .key = b->keys[i], .value = reply->value, .exptime = b->exptimes[i]};
+		struct slice word;
+		if (slice_word(meta_reply_flags(reply), SLICE("f"), &word))
+			number_parse_u64(word, &item.flags);
+		hand_over(d, &item);
+	} else if (reply->kind == REPLY_EN) {
+		missed(d, b->exptimes[i]);
+	}
+	check_end(d, reply);
+	if (--b->left == 0)
+		d->under_way--;
 }
 
 /* The answer to the mg of a single key: "VA 3 f7 c12" and the block, "EN", or an error. */
@@ -180,6 +215,32 @@ static void ask_single(struct dump *d, struct batch *b, int64_t exptime, struct 
 	submit(d, b, &request, on_single);
 }
 
+/* The keys of a batch, each by an mg. */
+static void ask_in_place(struct dump *d, struct batch *b)
+{
+	static const struct route here = {.kind = ROUTE_SERVER};
+	if (d->under_way == 0)
+		d->last_received = clock_now();
+	d->next = (d->next + 1) % BATCHES;
+	d->under_way++;
+	b->left = b->count;
+	for (size_t i = 0; i < b->count; i++) {
+		struct request mg = {.verb = VERB_MG,
+		                     .keys = &b->keys[i],
+		                     .key_count = 1,
+		                     .key_coded = !item_key_is_classic(b->keys[i]),
+		                     .text = SLICE("v f u")};
+		b->placed[i].batch = b;
+		if (conn_submit(d->fetch, &mg, here, on_placed, &b->placed[i]))
+			continue;
+		struct error error;
+		error_set(&error, "try again", "too many bytes wait to be sent to %s",
+		          d->plan->address->label);
+		fail(d, STATUS_LOST, &error);
+		return;
+	}
+}
+
 /* Fills the next request with what waits; false when there is nothing to ask. */
 static bool ask_next(struct dump *d)
 {
@@ -192,16 +253,18 @@ static bool ask_next(struct dump *d)
 	while (b->count < BATCH_KEYS && peek(d)) {
 		struct slice key = buf_slice(&d->key);
 		bool classic = item_key_is_classic(key);
-		if (!classic && b->count > 0)
+		bool single = !classic && !d->plan->in_place;
+		bool carried = classic || base64_length(key.len) <= KEY_MAX_BYTES;
+		if (single && b->count > 0)
 			break;
 		d->holds = false;
-		if (!classic && base64_length(key.len) <= KEY_MAX_BYTES) {
+		if (single && base64_length(key.len) <= KEY_MAX_BYTES) {
 			ask_single(d, b, d->exptime, key);
 			return true;
 		}
-		if (!classic) {
+		if (!carried) {
 			d->result->counts.refused++;
-			return true;
+			continue;
 		}
 		starts[b->count] = b->text.len;
 		b->exptimes[b->count++] = d->exptime;
@@ -212,6 +275,10 @@ static bool ask_next(struct dump *d)
 	starts[b->count] = b->text.len;
 	for (size_t i = 0; i < b->count; i++)
 		b->keys[i] = slice_of(b->text.data + starts[i], starts[i + 1] - starts[i]);
+	if (d->plan->in_place) {
+		ask_in_place(d, b);
+		return true;
+	}
 	struct request request = {
 	    .verb = d->plan->cas ? VERB_GETS : VERB_GET, .keys = b->keys, .key_count = b->count};
 	submit(d, b, &request, on_value);

@@ -27,6 +27,9 @@ struct dump_plan {
 	const struct address *address;
 	const struct client_options *options; /* its timeout: for silence, not for the whole */
 	bool cas;
+	/* Read by mg with u, which the server must know: an item is neither moved up in its LRU nor
+	 * marked as read. Else by get. */
+	bool in_place;
 	void *ctx; /* of the functions below */
 
 	/* Whether ITEM is to be fetched. */

@@ -199,7 +199,8 @@ void bulk_out_release(struct bulk_out *o)
 {
 	if (o->fd >= 0 && o->named && o->draft.fd < 0)
 		close(o->fd);
-	file_draft_release(&o->draft);
+	if (o->named) /* the draft of one that was never opened has no descriptor */
+		file_draft_release(&o->draft);
 	zip_writer_free(o->zip);
 	buf_release(&o->text);
 	buf_release(&o->packed);

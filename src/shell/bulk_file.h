@@ -58,6 +58,7 @@ enum bulk_end {
 bool bulk_out_close(struct bulk_out *o, enum bulk_end end);
 /* Where what is not whole is, after that; NULL: nowhere. */
 const char *bulk_out_part(struct bulk_out *o);
+/* Of one that is zeroed, too. */
 void bulk_out_release(struct bulk_out *o);
 
 struct bulk_in {

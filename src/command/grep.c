@@ -1,0 +1,301 @@
+/* .grep: what is found in values, decoded, of the items that a filter lets pass. */
+#include "base/deadline.h"
+#include "base/number.h"
+#include "base/search.h"
+#include "client/dump.h"
+#include "command/rows.h"
+#include "shell/bulk_file.h"
+#include "shell/execute.h"
+#include "shell/flow/look.h"
+#include "shell/interrupt.h"
+#include "shell/lang/keyfilter.h"
+#include "shell/progress.h"
+#include "shell/report.h"
+#include "shell/tracing.h"
+#include "view/figures.h"
+#include "view/format/format.h"
+#include "view/grepped.h"
+#include "view/text/paint.h"
+#include "view/text/time.h"
+
+/* clang-format off */
+static const struct command_option grep_options[] = {
+    {"-F", NULL, "PATTERN is a string, not an expression", NULL},
+    {"-i", NULL, "upper and lower case are the same", NULL},
+    {"-l", NULL, "only the keys in whose values it is found", NULL},
+    {"--count", NULL, "only in how many values it is found", NULL},
+    {"--limit", "N", "end after N items in which it is found", NULL},
+    KEYFILTER_MATCH,
+    KEYFILTER_OPTIONS,
+    {0},
+};
+/* clang-format on */
+
+struct grep {
+	struct session *s;
+	struct search *search;
+	struct keyfilter filter;
+	bool keys_only, counts;
+	uint64_t limit;
+	size_t first, end; /* of the servers */
+	struct slice own_prefix;
+	size_t server; /* that is being read */
+	struct bulk_out out;
+	struct progress progress;
+	struct buf text;          /* of a value, a NUL after it */
+	uint64_t items, matches;  /* in which it was found, and lines */
+	struct dump_counts total; /* of the servers that are done */
+	bool enough;
+};
+
+static bool wants(void *ctx, const struct crawled *listed)
+{
+	const struct grep *g = ctx;
+	struct crawled item = *listed;
+	if (g->enough || !slice_starts(item.key, g->own_prefix))
+		return false;
+	item.key = slice_skip(item.key, g->own_prefix.len);
+	return keyfilter_match(&g->filter, &item) &&
+	       (!g->filter.misplaced ||
+	        client_home(g->s->servers.client, listed->key) != g->server);
+}
+
+/* The value in words, as `get` prints it. */
+static void decode(struct grep *g, const struct item *item)
+{
+	struct reply value = {
+	    .kind = REPLY_VALUE, .key = item->key, .flags = item->flags, .value = item->value};
+	struct decoded d;
+	struct view v;
+	view_init(&v, &g->s->style, NULL);
+	buf_clear(&g->text);
+	buf_add_slice(&g->text, view_plain_value(&v, &value, &d));
+	buf_cstr(&g->text);
+	decoded_release(&d);
+	view_release(&v);
+}
+
+/* Looks through the lines of the value; shows those in which it is found unless the first says all.
+ * True: it was found. */
+static bool search_lines(struct grep *g, struct grepped *m)
+{
+	struct slice rest = buf_slice(&g->text);
+	bool found = false;
+	size_t at = 0;
+	for (m->line_number = 1; m->line_number == 1 || rest.len > 0; m->line_number++) {
+		m->line = slice_take(&rest, '\n');
+		if (m->line.data && search_find(g->search, m->line, &m->at, &m->len)) {
+			found = true;
+			if (g->counts || g->keys_only)
+				return true;
+			m->offset = at + m->at;
+			g->matches++;
+			grepped_add(&g->out.text, &g->s->style, m);
+		}
+		at += m->line.len + 1;
+	}
+	return found;
+}
+
+static void on_item(void *ctx, const struct item *item)
+{
+	struct grep *g = ctx;
+	struct grepped m = {.server = servers_label(&g->s->servers, g->server),
+	                    .labelled = g->end - g->first > 1,
+	                    .key = slice_skip(item->key, g->own_prefix.len)};
+	if (g->enough)
+		return;
+	decode(g, item);
+	if (!search_lines(g, &m))
+		return;
+	if (g->keys_only && !g->counts)
+		grepped_add_key(&g->out.text, &g->s->style, &m);
+	g->enough = ++g->items >= g->limit;
+}
+
+static int full(void *ctx)
+{
+	struct grep *g = ctx;
+	int fd = bulk_out_full(&g->out);
+	return fd >= 0 ? fd : tracing_write_some(g->s);
+}
+
+/* What is found is shown as it comes. */
+static bool drain(void *ctx)
+{
+	struct grep *g = ctx;
+	if (g->out.text.len > 0)
+		progress_clear(&g->progress);
+	return bulk_out_show(&g->out) && !g->enough;
+}
+
+static void guard(void *ctx, int fd)
+{
+	(void)ctx;
+	interrupt_guard_stop(0, fd, conn_cut);
+}
+
+static void tick(void *ctx, const struct dump_counts *counts)
+{
+	struct grep *g = ctx;
+	progress_items(&g->progress, g->total.items + counts->items, 0,
+	               g->total.bytes + counts->bytes, 0, 0);
+	tracing_write_some(g->s);
+}
+
+/* One server. True when the next one may follow. */
+static bool grep_server(struct grep *g, enum status *status)
+{
+	struct session *s = g->s;
+	struct dump_result result;
+	struct error error;
+	struct dump_plan plan = {
+	    .address = conn_address(client_server(s->servers.client, g->server)),
+	    .options = &s->servers.options,
+	    .in_place = true,
+	    .ctx = g,
+	    .wants = wants,
+	    .guard = guard,
+	    .item = on_item,
+	    .full = full,
+	    .drain = drain,
+	    .tick = tick,
+	};
+	if (!look_can(s, g->server, &error)) {
+		error_hint(&error, "its values are not read: get would use every item; .dump does");
+		*status = status_max(*status, report_error(s, STATUS_SERVER, &error));
+		return true;
+	}
+	tracing_begin(s);
+	s->tracing.holding = true;
+	dump_run(&plan, &result);
+	s->tracing.holding = false;
+	tracing_end(s);
+	g->total.items += result.counts.items;
+	g->total.bytes += result.counts.bytes;
+	g->total.looked_at += result.counts.looked_at;
+	if (g->enough || g->out.failed || result.interrupted)
+		return false;
+	if (interrupt_was_cut() && result.status == STATUS_LOST)
+		error_set(&result.error, "run it again", "stopped while %s listed its keys",
+		          plan.address->label);
+	if (result.status != STATUS_OK) {
+		progress_clear(&g->progress);
+		*status = status_max(*status, report_error(s, result.status, &result.error));
+	}
+	return true;
+}
+
+static void add_summary(struct grep *g, int64_t elapsed)
+{
+	const struct style *style = &g->s->style;
+	struct buf *out = &g->s->output.results;
+	struct figures f = {0};
+	if (style->format == FORMAT_PRETTY) {
+		paint_on(out, style->color, PAINT_DIM);
+		buf_add_str(out, "(in ");
+		time_add_grouped(out, g->items);
+		buf_add_str(out, " of ");
+		time_add_count(out, g->total.items, " value, ", " values, ");
+		time_add_size(out, g->total.bytes);
+		buf_add_str(out, ", in ");
+		time_add(out, elapsed);
+		buf_add_char(out, ')');
+		paint_off(out, style->color, PAINT_DIM);
+		buf_add_char(out, '\n');
+	} else if (style->format == FORMAT_JSON || (style->format == FORMAT_CSV && g->counts)) {
+		figures_put_text(&f, "command", ".grep", IN_JSON);
+		figures_put_count(&f, "found_in", g->items);
+		figures_put_count(&f, "values", g->total.items);
+		figures_put_count(&f, "bytes", g->total.bytes);
+		figures_put_count(&f, "looked_at", g->total.looked_at);
+		figures_put(&f, (struct figure){"seconds", FIGURE_SECONDS, IN_ALL, .ns = elapsed});
+		figures_add(out, style, &f);
+	} else if (style->format != FORMAT_CSV && g->counts) {
+		buf_add_u64(out, g->items);
+		buf_add_char(out, '\n');
+	}
+}
+
+static enum status grep_all(struct grep *g)
+{
+	struct session *s = g->s;
+	enum status status = STATUS_OK;
+	int64_t start = clock_now();
+	progress_begin(&g->progress, s);
+	for (g->server = g->first; g->server < g->end && grep_server(g, &status); g->server++)
+		;
+	progress_clear(&g->progress);
+	bool interrupted = interrupt_pending();
+	bulk_out_close(&g->out, BULK_WHOLE);
+	if (interrupted)
+		status = report_errorf(s, STATUS_LOST, "what was found by then is shown",
+		                       "interrupted after %llu values",
+		                       (unsigned long long)g->total.items);
+	progress_finish(&g->progress);
+	if (!g->out.failed)
+		add_summary(g, clock_now() - start);
+	return status_max(status, g->items > 0 ? STATUS_OK : STATUS_NEGATIVE);
+}
+
+static bool read_options(struct grep *g, const struct args *args, struct error *error)
+{
+	struct slice text;
+	g->keys_only = args_option(args, "-l", NULL);
+	g->counts = args_option(args, "--count", NULL);
+	g->own_prefix = slice_str(g->s->settings.key_prefix);
+	g->limit = UINT64_MAX;
+	if (args_option(args, "--limit", &text) &&
+	    (number_parse_u64(text, &g->limit) != NUMBER_OK || g->limit == 0))
+		return error_set(error, "write a number from 1 on",
+		                 "--limit takes a number of items");
+	g->search = search_new(args->operands[0], args_option(args, "-F", NULL),
+	                       args_option(args, "-i", NULL), error);
+	return g->search != NULL;
+}
+
+static enum status run_grep(struct session *s, struct args *args)
+{
+	struct grep g = {.s = s};
+	struct error error;
+	enum status status;
+	if (keyfilter_read(&g.filter, args, args->count > 1 ? &args->operands[1] : NULL, &error) &&
+	    read_options(&g, args, &error) && execute_servers(s, args, &g.first, &g.end, &error) &&
+	    bulk_out_open(&g.out, s, SLICE("-"), &error))
+		status = grep_all(&g);
+	else
+		status = report_error(s, STATUS_USAGE, &error);
+	bulk_out_release(&g.out);
+	buf_release(&g.text);
+	search_free(g.search);
+	keyfilter_release(&g.filter);
+	return status;
+}
+
+const struct command command_dot_grep = {
+    .name = ".grep",
+    .group = GROUP_EXPLORE,
+    .flags = COMMAND_ROUTED | COMMAND_MIXED | COMMAND_YIELDS,
+    .operands = "PATTERN [GLOB]",
+    .options = grep_options,
+    .summary = "search the values that are there",
+    .about =
+	"Looks for PATTERN, a POSIX extended regular expression, in the values of the items whose "
+	"keys fit GLOB and that pass every option, of all servers, and shows each line in which it "
+	"is found, with its key and the line's number. Values are looked through as get prints "
+	"them: decompressed, and of a type as .profile reads it; ^ and $ are the ends of a line. "
+	"The "
+	"keys are listed as .keys lists them, and the values are read by mg with u, which moves no "
+	"item up and marks none as read, but counts each value as a get. What is found is shown as "
+	"it comes, and Ctrl-C ends it. Of a long line a piece around the match is shown. The "
+	"status "
+	"is 1 where it is found nowhere. In plain a line is key, line, offset in the value and the "
+	"line, with tabs between.",
+    .sends = "lru_crawler metadump hash\\r\\n on a connection of its own, and mg <key> v f u\\r\\n "
+	     "on another",
+    .replies = "key=<key> ..., END; VA <size> f<flags> and the value, EN",
+    .example = "> set page:1 \"two\\nwords here\"\nSTORED\n> set page:2 else\nSTORED\n"
+	       "> .grep w.r page:*\npage:1\t2\t4\twords here\n> .grep -F --count e\n2\n",
+    .effect = EFFECT_READS,
+    .run = run_grep,
+};
