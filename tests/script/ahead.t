@@ -152,13 +152,17 @@ many() {
 # many_steps FROM TO, as a server that speaks no meta sees them.
 many_steps() {
 	for i in $(seq "$1" "$2"); do
-		printf 'want set k 0 0 %d\\r\\n%d\\r\\nsend STORED\\r\\n\n' "${#i}" "$i"
-	done | sed 's/send/\nsend/'
+		printf 'want set k 0 0 %d\\r\\n%d\\r\\n\nsend STORED\\r\\n\n' "${#i}" "$i"
+	done
 }
 
 # opaque N, of the Nth meta command.
 opaque() {
-	printf '00%s' "$(printf 0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz | cut -c$(($1 + 1)))"
+	opaque_number=$1
+	set -- 0 1 2 3 4 5 6 7 8 9 A B C D E F G H I J K L M N O P Q R S T U V W X Y Z \
+		a b c d e f g h i j k l m n o p q r s t u v w x y z
+	shift "$opaque_number"
+	printf '00%s' "$1"
 }
 
 # The question at the end whether answers are left over.
@@ -177,8 +181,9 @@ many >s
 	printf '%s\n' "$version"
 	printf 'want mn\\r\\n\nsend MN\\r\\n\n'
 	for i in $(seq 258 300); do
+		mark=$(opaque $((i - 257)))
 		printf 'want ms k 3 O%s\\r\\n%d\\r\\n\nsend HD O%s\\r\\n\n' \
-			"$(opaque $((i - 257)))" "$i" "$(opaque $((i - 257)))"
+			"$mark" "$i" "$mark"
 	done
 	echo gone
 } >steps
@@ -358,15 +363,16 @@ memory='the server is short of memory for connections; look at stats: read_buf_o
 
 # Gets that follow one another share a line, on a server that is known to be memcached.
 
+sets_257=$(many | head -n 257)
+steps_257=$(many_steps 1 257)
+
 # joins NAME STATUS OUT ERR SCRIPT STEP... : what comes of SCRIPT after 257 sets, with these steps.
 joins() {
 	joins_name=$1 joins_status=$2 joins_out=$3 joins_err=$4
-	{ many | head -n 257; printf "$5"; } >s
+	printf "%s\n$5" "$sets_257" >s
 	shift 5
 	{
-		echo accept
-		many_steps 1 257
-		printf '%s\n' "$version"
+		printf 'accept\n%s\n%s\n' "$steps_257" "$version"
 		printf 'want mn\\r\\n\nsend MN\\r\\n\n'
 		printf '%s\n' "$@"
 	} >steps
