@@ -64,7 +64,7 @@ status_is 'stats with a word that no form has is sent' 3
 
 # Several servers.
 run "$MCSH" "$first" "$second" -c 'lru mode flat' -c 'lru --server 2 mode segmented'
-ran 'each server answers' 0 "$first\tOK\n$second\tOK\nOK\n" ''
+ran 'an admin word on two servers: each answers, labelled' 0 "$first\tOK\n$second\tOK\nOK\n" ''
 run "$MCSH" "$first" "$second" -c 'stats settings | grep lru_segmented'
 ran 'one server is tuned alone' 0 "$first\tlru_segmented\tno\n$second\tlru_segmented\tyes\n" ''
 run "$MCSH" "$first" "$second" --format=json -c 'slabs reassign 1 1'

@@ -218,7 +218,7 @@ fake_followed 'a server that speaks no meta is asked once'
 fake <steps
 run "$MCSH" "$fake" -f s
 ran 'a proxy that closes on the question loses nothing' 0 "$stored"
-fake_followed 'a proxy that closes on the question loses nothing: is not asked again'
+fake_followed 'a proxy that closes on the question loses nothing: the question is not sent again'
 
 # ElastiCache has 1.6.6, which answers mn and has another ms.
 for old in 'VERSION 1.6.11' 'VERSION 1.5.22' 'VERSION 0.5.0' 'VERSION none' 'ERROR'; do
@@ -443,9 +443,9 @@ for rest in '8\r\n' 'STORED\r\n' 'VALUE k 0 1\r\nv\r\nEND\r\n'; do
 		gone
 	END
 	run "$MCSH" "$fake" -f s
-	ran 'what is left over after a script is told' 4 'STORED\nSTORED\n7\n7\n' \
+	ran "what is left over after a script is reported: $rest" 4 'STORED\nSTORED\n7\n7\n' \
 		"mcsh: $fake sent something that was not asked for: $unknown\n"
-	fake_followed 'what is left over after a script is asked for by a fence'
+	fake_followed "what is left over after a script is asked for by a fence: $rest"
 done
 
 fake <<'END'

@@ -129,7 +129,7 @@ status_is 'a mark is where the command begins' 0
 	printf '"\n.expect -re x\n.expect status 0\nget nope\n.expect ""\n'
 } >s
 run "$MCSH" "$socket" -f s
-err_is 'there is a ceiling' 'mcsh: s:2: more than 1048576 bytes were shown, too many to compare: ask for less, or for the status alone
+err_is '.expect: more than 1 MiB of output is refused' 'mcsh: s:2: more than 1048576 bytes were shown, too many to compare: ask for less, or for the status alone
 mcsh: 1 of 3 assertions failed\n'
 
 run "$MCSH" "$socket" -c 'set a 1' -c 'get a > file' -c '.expect 1' -c 'get a | tr 1 2' -c '.expect 1'

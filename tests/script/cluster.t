@@ -88,7 +88,7 @@ ran 'a server that died: status 4' 4
 shell --dead-retry 50ms
 asked 'a short dead_retry: the server answers' 'back; ' 'get foo'
 stop_server "$pid2"
-asked 'a dead one is passed over' '2; ' 'get foo'
+asked 'a dead server is passed over' '2; ' 'get foo'
 second_is_back
 tries=0
 while [ $tries -lt 200 ]; do
@@ -129,7 +129,7 @@ asked 'a server that hangs: of many keys only its own are lost' 'a	4; b	4; ' 'ge
 elapsed=$(($(now) - begun))
 passes "in the time of one ($elapsed ms)" [ "$elapsed" -ge 400 -a "$elapsed" -lt 5000 ]
 kill -CONT "$pid2"
-asked 'awake again, its late answers are nobody else'"'"'s' '4; 4; 4; a	4; foo	4; ' \
+asked 'a server that hung answers late: no later command gets its answers' '4; 4; 4; a	4; foo	4; ' \
 	'.servers forget-dead' 'get foo' 'get a' 'get foo' 'get a foo'
 shell_ends
 never="${late%??}; if it was started with -S: .set protocol binary\\n"
@@ -324,13 +324,15 @@ for n in 1 2 3 4 5 6 7 8 9 10 11 12; do
 done >"$work/script"
 run "$MCSH" $four -f "$work/script"
 status_is 'twelve keys are stored' 0
+number=0
 for server in $four; do
 	run "$MCSH" "$server" -c 'get k1 k2 k3 k4 k5 k6 k7 k8 k9 k10 k11 k12'
-	passes 'on every server some' test -s "$work/out"
+	number=$((number + 1))
+	passes "twelve keys on four servers: number $number has some" test -s "$work/out"
 done
 order='k7 k3 nope k12 k1 k7 k10 none k2 k5 k11 k4 k9 k8 k6'
 run "$MCSH" $four -c "get $order"
-status_is 'on every server some: with misses' 1
+status_is 'get of keys on four servers, some absent: status 1' 1
 out_is 'plain: in the order asked' \
 	"$(for k in $order; do [ "${k%e}" != "$k" ] || printf '%s\\tvalue-%s\\n' "$k" "${k#k}"; done)"
 run "$MCSH" $four --format json -c "get $order"
@@ -343,7 +345,7 @@ run "$MCSH" $four --format pretty -c "get $order"
 status_is 'JSON: one object: with misses in pretty' 1
 is 'pretty: in the order asked' "$order" \
 	"$(sed '$d; s/ .*//' "$work/out" | tr '\n' ' ' | sed 's/ $//')"
-is 'pretty: and how many' '(13 of 15 keys found)' "$(tail -n 1 "$work/out")"
+is 'pretty: get of several keys counts those found' '(13 of 15 keys found)' "$(tail -n 1 "$work/out")"
 run "$MCSH" $four --format raw -c "get $order"
 is 'raw: in the order asked' \
 	"$(for k in $order; do [ "${k%e}" != "$k" ] || printf 'value-%s' "${k#k}"; done)" "$(cat "$work/out")"

@@ -45,7 +45,7 @@ drive 'set two "a\nb"\nget two\n' "$socket"
 ran 'an open quote is told' 0 "$hello"'mcsh...>\n'"$done_| a\\\\nb\n$ok"
 
 drive 'set two "a\n' "$socket"
-ran 'and at the end is an error' 2 "$hello"'mcsh...>\n= 2 usage\nmcsh>\n' \
+ran '--expect: an open quote at the end of input is an error' 2 "$hello"'mcsh...>\n= 2 usage\nmcsh>\n' \
 	'mcsh: a quote is open at the end: close it; a quote or a backslash that is data is written \\" or \\\\\n'
 
 drive 'version\n.quit\nget foo\n' "$socket"
@@ -55,7 +55,7 @@ ran '.quit has a status, and no prompt' 0 "$hello| $version\n$ok= 0 ok\n"
 # Errors.
 drive 'fet foo\nincr foo\nget foo\n' "$socket"
 status_is 'the exit status is the highest' 3
-out_is 'each reply has its own' "$hello= 2 usage\nmcsh>\n= 3 server\nmcsh>\n| bar\n$ok"
+out_is '--expect: each command has its own reply' "$hello= 2 usage\nmcsh>\n= 3 server\nmcsh>\n| bar\n$ok"
 has 'an error names no line of the input' 'mcsh: unknown command "fet": ' "$work/err"
 is 'errors are lines of their own' 2 "$(grep -c '^mcsh: ' "$work/err")"
 
@@ -116,7 +116,7 @@ has '--expect: .set is a line of fields' '| format	plain	pretty|plain|raw|json|c
 has 'help is a line a command' '| .quit	The shell itself	.quit	leave	' "$work/out"
 has '.raw is a line a line' '| VALUE raw 0 3' "$work/out"
 has '.raw is a line a line: a data block one' '| a\nb' "$work/out"
-is 'each line begins as the grammar says' '' \
+is '--expect: each line begins as the grammar says' '' \
 	"$(grep -vE '^(mcsh expect 1|mcsh>|\| .*|= [0-5] [a-z]+)$' "$work/out")"
 
 # Where results go.
@@ -143,10 +143,10 @@ drive '' -c version
 ran '--expect and -c: refused' 2 '' \
 	'mcsh: --expect takes its commands from standard input: leave out either --expect or -c and -f\n'
 drive '' -f "$work/file"
-ran '-c does not: nor does -f' 2 '' \
+ran '--expect with -f: refused' 2 '' \
 	'mcsh: --expect takes its commands from standard input: leave out either --expect or -c and -f\n'
 drive '' --format=json
-ran '-c does not: nor does another format' 2 '' \
+ran '--expect with another format: refused' 2 '' \
 	'mcsh: the format of --expect is plain: leave out either --expect or --format\n'
 drive '' --format=plain "$socket"
 ran 'plain may be said' 0 "$hello"

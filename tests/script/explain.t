@@ -107,7 +107,7 @@ has '.explain: flags of another client' '512 int (spymemcached)' "$work/out"
 has ".explain: that client's bytes" "spymemcached's bytes for it" "$work/out"
 run "$MCSH" "$gone" --format=pretty -c '.explain append k abc'
 has '.explain append: flags are not looked at' 'flags    not looked at: the item keeps its own' "$work/out"
-has '.explain append: nor a type given' 'a piece of a value has no type' "$work/out"
+has '.explain append --type: refused, a piece has no type' 'a piece of a value has no type' "$work/out"
 
 # Other dialects, and what is answered by nothing.
 run "$MCSH" "$gone" --format=pretty -c '.set protocol meta' -c '.explain decr n 3'

@@ -29,7 +29,7 @@ sends 'md: a quiet one is followed by a fence of mcsh' 'md foo I T30 q' 'md foo 
 sends 'mn' 'mn' 'mn\r\n'
 sends 'me' 'me foo' 'me foo\r\n'
 sends 'mg: a key with a blank goes out in base64, with b' 'mg "a b" v' 'mg YSBi v b\r\n'
-sends 'ms: a key with a control byte likewise' 'ms "a\x01" "1"' 'ms YQE= 1 b\r\n' '1\r\n'
+sends 'ms: a key with a control byte goes out in base64, with b' 'ms "a\x01" "1"' 'ms YQE= 1 b\r\n' '1\r\n'
 sends 'mg: a key typed in base64 stays as it is' 'mg YSBi b v' 'mg YSBi b v\r\n'
 run "$MCSH" "$socket" --trace --key-prefix 'p ' -c 'mg k v'
 has 'mg: the prefix is within the base64' '> mg cCBr v b\r\n' "$work/err"
@@ -152,7 +152,7 @@ printf '%s\n' 'ms foo 3 T90\r\n' 'bar\r\n' 'mg foo f v\r\n' 'mg foo f c v\r\n' '
 	'ma n2 N0 J5\r\n' 'ma n2 D3 v\r\n' 'ma n2 MD D1 v\r\n' >"$work/want"
 same_bytes 'classic commands go out as meta ones with the protocol meta' "$work/want" "$work/sent"
 sed -i 's/^foo\t[0-9]*/foo\tCAS/' "$work/out"
-out_is 'and are answered as classic ones' 'STORED\nbar\nfoo\tCAS\tbar\nNOT_STORED\nDELETED\nNOT_FOUND\nHD\n8\n7\n'
+out_is 'protocol meta: the answers are those of classic' 'STORED\nbar\nfoo\tCAS\tbar\nNOT_STORED\nDELETED\nNOT_FOUND\nHD\n8\n7\n'
 mcsh -c 'ms c29uZw== la b' -c 'set tune lo'
 run "$MCSH" "$socket" --trace -c '.set protocol meta' -c 'get song no tune' -c 'gat 90 tune' -c 'gat 90 tune no' \
 	-c 'touch tune 0' -c 'touch no 60' -c 'set_multi a 1 b 2' -c 'delete_multi a b' -c 'mg tune t'
@@ -171,8 +171,8 @@ out_is 'gat, touch, gets of several keys and set_multi in meta: the answers of c
 perl -e 'print "ms k$_ v$_ T100\nmg k$_ v s\nmd k$_ q\nmg k$_ v\n" for 1 .. 2000' >"$work/script"
 perl -e 'print "HD\nv$_\ts".length("v$_")."\n" for 1 .. 2000' >"$work/want"
 run "$MCSH" "$socket" <"$work/script"
-same_bytes 'pipelined, each is answered as its own' "$work/want" "$work/out"
-status_is 'pipelined, each is answered as its own' 1
+same_bytes 'pipelined meta commands: each has its own answer' "$work/want" "$work/out"
+status_is 'pipelined meta commands: status 1, for the misses' 1
 run "$MCSH" "$socket" --format wire <"$work/script"
 has 'pipelined, wire shows the reply to what was typed' 'VA 5 s5' "$work/out"
 

@@ -39,7 +39,7 @@ run "$MCSH" "$first" "$second" -c '.where --moved ketama python-memcached'
 cut -f1-3 "$work/out" | sort >"$work/got"
 same_bytes 'another distribution: each pair has the keys that .where places so' "$work/want" "$work/got"
 run "$MCSH" "$first" "$second" -c ".where --moved ketama ketama"
-is 'the same layout moves nothing' '100 no' \
+is '.where --moved to the same layout: nothing moves' '100 no' \
 	"$(awk -F '\t' '{ n += $3; m[$5] = 1 } END { printf "%d", n; for (k in m) printf " %s", k }' "$work/out")"
 
 # A sample asks nobody.
@@ -55,13 +55,13 @@ run "$MCSH" "$work/none1" "$work/none2" \
 	-c ".where --moved --sample 2000 jump jump $work/none1 $work/none2 $work/none3"
 same_bytes 'a sample is the same each time' "$work/once" "$work/out"
 run "$MCSH" "$first" "$second" --format json -c '.where --moved --sample 10 jump jump'
-is 'in JSON numbers are numbers' '[".where",10,"no","ok"]' \
+is '.where --moved in JSON: numbers are numbers' '[".where",10,"no","ok"]' \
 	"$(jq -c '[.command, ([.rows[].keys] | add), .rows[0].moves, .status]' "$work/out")"
 run "$MCSH" "$first" "$second" --format pretty --no-color -c ".where --moved --sample 10000 modula modula $first"
 has 'pretty sums it up' ' of 10,000 keys would move (' "$work/out"
 
 run "$MCSH" "$first" -c '.where --moved ketama'
-ran 'one distribution is not enough' 2 '' \
+ran '.where --moved with one distribution: refused' 2 '' \
 	'mcsh: --moved wants two distributions: .where --moved D1 D2 [SERVER...]\n'
 run "$MCSH" "$first" -c '.where --moved ketama perl'
 ran 'an unknown distribution is refused' 2 '' \

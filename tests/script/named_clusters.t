@@ -42,7 +42,7 @@ run "$MCSH" @prod -c '.connect @both' -c .profile -c '.set distribution | cut -f
 ran 'from one cluster to another, and to a sandbox' 0 'auto\nketama\npython-memcached\n'
 run "$MCSH" @prod -c '.connect nowhere:x' -c 'get who'
 status_is 'a .connect that is refused leaves the cluster' 2
-out_is 'a .connect that is refused leaves the cluster: and its prefix' 'prefixed\n'
+out_is 'a .connect that is refused leaves the key prefix of the cluster' 'prefixed\n'
 
 # In mcshrc a wrong line is named where a cluster is not found, and only there.
 forms='write host, host:port, host:port:weight, [ipv6]:port, tls://host:port, udp://host:port or /path/to/socket'

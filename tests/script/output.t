@@ -45,7 +45,7 @@ run "$MCSH" "$socket" -c 'stats | head -1 | cut -f1'
 ran 'a reader within that leaves is no failure' 0 'pid\n'
 head -c 900000 /dev/zero | tr '\0' '\n' >"$work/lines"
 run "$MCSH" "$socket" -c "set --file $work/lines lines" -c 'get lines | head -1' -c 'get foo'
-ran 'a reader within that leaves is no failure: nor is one that leaves in the middle' 0 'STORED\n\nbar\n'
+ran 'a program after a pipe that leaves in the middle is not a failure' 0 'STORED\n\nbar\n'
 yes 'get lines' | head -100 >"$work/script"
 run sh -c '"$1" "$2" <"$3" | head -1; echo done' sh "$MCSH" "$socket" "$work/script"
 ran 'a reader outside that leaves ends mcsh' 0 '\ndone\n'
@@ -62,11 +62,11 @@ run "$MCSH" "$socket" --trace-file /dev/full -c 'get foo' -c 'get foo'
 ran 'a full disk under a trace file is reported once, and the trace is shown' 4 'bar\nbar\n' \
 	"mcsh: cannot write the trace file \"/dev/full\": No space left on device: the trace goes to standard error\n> get foo\\\\r\\\\n\n< VALUE foo 0 3\\\\r\\\\n\n< bar\\\\r\\\\n\n< END\\\\r\\\\n\n> get foo\\\\r\\\\n\n< VALUE foo 0 3\\\\r\\\\n\n< bar\\\\r\\\\n\n< END\\\\r\\\\n\n"
 run "$MCSH" "$socket" --trace-file "$work/no/such" -c 'get foo'
-status_is 'a trace file that cannot be had counts too' 4
+status_is 'a trace file that cannot be opened: status 4' 4
 run sh -c '"$1" "$2" --trace -c "get foo" 2>/dev/full' sh "$MCSH" "$socket"
-ran 'a trace file that cannot be had counts too: a full disk under standard error' 4 'bar\n'
+ran 'a full disk under standard error, with a trace: status 4' 4 'bar\n'
 run sh -c '"$1" "$2" --trace -c "get foo" 2>&-' sh "$MCSH" "$socket"
-ran 'a trace file that cannot be had counts too: not that there is none' 0 'bar\n'
+ran 'standard error closed, with a trace: status 0' 0 'bar\n'
 run "$MCSH" "$socket" -c '.record /dev/full' -c 'get foo'
 ran 'a full disk under a transcript' 4 'bar\n' \
 	'mcsh: cannot write the transcript: No space left on device: what was recorded before is there\n'
@@ -107,7 +107,7 @@ child.stdin.close()
 sys.exit(child.wait() != 1 or child.stdout.read() != b'')
 END
 run /usr/bin/python3 "$work/driver" "$MCSH" "$socket"
-ran 'each answer comes before the next question' 0
+ran 'a program that types by answers: each answer comes before its next command' 0
 
 # A reader that is slow: what mcsh cannot write yet is no reason to blame the server.
 
@@ -119,16 +119,16 @@ done >"$work/stores"
 large=$(sed 's/.* //' "$work/stores" | tr '\n' ' ')
 wanted=$("$MCSH" "$socket" -c "get $large" | wc -c)
 for format in plain json wire; do
-	run sh -c '{ "$1" "$2" --timeout=200ms --format="$3" -c "get $4"; echo "$?" >"$5"; } | (sleep 0.6; wc -c)' \
+	run sh -c '{ "$1" "$2" --timeout=400ms --format="$3" -c "get $4"; echo "$?" >"$5"; } | (sleep 1.2; wc -c)' \
 		sh "$MCSH" "$socket" "$format" "$large" "$work/left"
 	is "a slow reader outside, as $format" 0 "$(cat "$work/left")"
 	err_is "a slow reader outside, as $format: no word of a timeout ($format)" ''
 done
-run "$MCSH" "$socket" --timeout=200ms -c "get $large | (sleep 0.6; wc -c)"
+run "$MCSH" "$socket" --timeout=400ms -c "get $large | (sleep 1.2; wc -c)"
 ran 'a slow reader within gets every byte' 0 "$wanted\n"
 "$MCSH" "$socket" <"$work/stores" >/dev/null
 sed 's/.* /get /' "$work/stores" >"$work/gets"
-run sh -c '{ "$1" "$2" --timeout=200ms <"$3"; echo "$?" >"$4"; } | (sleep 0.6; wc -c)' \
+run sh -c '{ "$1" "$2" --timeout=400ms <"$3"; echo "$?" >"$4"; } | (sleep 1.2; wc -c)' \
 	sh "$MCSH" "$socket" "$work/gets" "$work/left"
 ran 'a slow reader of a script gets every byte' 0 '3000030\n'
 is 'a slow reader of a script gets every byte: its status is 0' 0 "$(cat "$work/left")"

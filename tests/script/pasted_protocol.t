@@ -46,9 +46,9 @@ passed 'data longer than announced, of one line' set 5 'set foo 0 0 5\nflush_all
 
 printf 'set keep 1\nset foo 0 0 14\nabc\nflush_all\nset bar 0 0 9\nflush_all\nget keep\n' >s
 run "$MCSH" "$socket" -f s
-status_is 'data that does not end where it should' 2
-out_is 'ends the script, since what follows may be data' 'STORED\n'
-has 'ends the script, since what follows may be data: is named' 'mcsh: s:3: the data of the "set" does not end where its 14 bytes end: were its line ends changed? the rest of the input was not run' err
+status_is 'data that does not end where it should: reported, status 2' 2
+out_is 'data that does not end where it should: the script ends' 'STORED\n'
+has 'data that does not end where it should: the line is named' 'mcsh: s:3: the data of the "set" does not end where its 14 bytes end: were its line ends changed? the rest of the input was not run' err
 
 printf 'set foo 0 0 100\nabc\nflush_all\n' >s
 printf '.source s\nget keep\n' >t
@@ -59,7 +59,7 @@ has 'data that a sourced file does not have: is named' 'mcsh: s:2: the input end
 
 run "$MCSH" "$socket" -c "set foo 0 0 9
 flush_all" -c 'get keep'
-status_is 'data in -c' 2
+status_is 'data in -c: status 2' 2
 out_is 'data in -c: is passed over' '1\n'
 
 run "$MCSH" "$socket" -c 'set foo 0 0 9' -c 'get keep'
@@ -73,7 +73,7 @@ is 'json has an object for each' 'usage usage ok' \
 run "$MCSH" "$socket" --expect <s
 out_is 'a driver is answered for each line' \
 	'mcsh expect 1\nmcsh>\n= 2 usage\nmcsh>\n= 2 usage\nmcsh>\n| 1\n= 0 ok\nmcsh>\n'
-has 'each of which is named' 'passed over as the data of the "set", of 9 bytes' err
+has 'a driver: each line of data is named as such' 'passed over as the data of the "set", of 9 bytes' err
 
 # A program that waits for each answer gets it before its data is waited for.
 mkfifo to from

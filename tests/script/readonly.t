@@ -103,7 +103,7 @@ status_is 'read-only: config get cluster is sent, whatever the server says' 3
 # Of every command, what its help shows as an example: nothing that changes anything is on the wire.
 "$MCSH" "$socket" --format=json -c .help | jq -r '.rows[].command | ".help \(.)"' >helps
 "$MCSH" "$socket" -f helps | sed -n 's/^  > //p' >examples
-passes 'there are 60 lines of examples or more' test "$(wc -l <examples)" -ge 60
+passes 'the help has 60 lines of examples or more' test "$(wc -l <examples)" -ge 60
 grep -vE '^(\.?quit|\.sandbox|\.connect|\.disconnect|\.repeat|\.bench|shutdown)' examples >script
 run "$MCSH" --sandbox --readonly --trace -f script
 is 'no example of a command sends anything that changes anything' '' \
@@ -141,7 +141,7 @@ ran 'what the user sets in a cluster stays after it' 2 '' \
 run "$MCSH" --no-rc -c '.cluster safe = a --readonly' -c '.cluster | cut -f6'
 out_is '.cluster shows the mark' 'yes\n'
 run "$MCSH" "$socket" --readonly --format json -c 'set foo bar'
-is 'in JSON it is an error like others' '["usage","set is refused: this session is read-only"]' \
+is 'read-only: in JSON a refusal is an error with status usage' '["usage","set is refused: this session is read-only"]' \
 	"$(jq -c '[.status, .error]' out)"
 
 done_testing

@@ -68,7 +68,7 @@ ended_by() {
 		"$MCSH" --sandbox -f "$work/in" >"$work/answers" 2>/dev/null 7>&- 8>&- &
 	child=$!
 	printf '%s\nset k v\n' "$mark" >&7
-	is "a sandbox before $1: it answers" "$TMPDIR STORED " "$(timeout 30 head -n 2 <&8 | tr '\n' ' ')"
+	is "a sandbox whose $2 ends by $1: it answers before" "$TMPDIR STORED " "$(timeout 30 head -n 2 <&8 | tr '\n' ' ')"
 	keeper=$(ps -o pid= --ppid "$child" | tr -d ' ')
 	[ "$2" = mcsh ] || kill -KILL "$keeper"
 	kill "-$1" "$child"
@@ -83,7 +83,7 @@ ended_by() {
 }
 for signal in TERM HUP KILL; do
 	ended_by $signal mcsh
-	is "nothing is left after $signal" '' "$(left_over)"
+	is "a sandbox is left by $signal: no process and no file remains" '' "$(left_over)"
 done
 
 # With its keeper killed first there is nobody to sweep. The next sandbox does it, and leaves alone

@@ -24,7 +24,7 @@ ran 'an error names its file and line' 2 'STORED\n1\n' "mcsh: s:5: get: missing 
 run "$MCSH" "$socket" <s
 ran 'an error of standard input has its line' 2 'STORED\n1\n' "mcsh: stdin:5: get: missing KEY: $usage\n"
 run "$MCSH" "$socket" -c 'get'
-ran '-c has no lines' 2 '' "mcsh: get: missing KEY: $usage\n"
+ran 'an error of -c has no line' 2 '' "mcsh: get: missing KEY: $usage\n"
 
 script <<'END'
 set a "one
@@ -36,35 +36,35 @@ incr a \
 5
 get a
 END
-status_is 'quotes go on over lines' 3
-out_is 'quotes go on over lines: keep their line feeds' 'STORED\none\ntwo\nthree\n'
-has 'an error names the first of them' 'mcsh: s:4: set: too many words' "$work/err"
-has 'a backslash continues too' 'mcsh: s:6: incr a: CLIENT_ERROR' "$work/err"
+status_is 'a quoted value of several lines is one command' 3
+out_is 'a quoted value of several lines keeps its line feeds' 'STORED\none\ntwo\nthree\n'
+has 'an error of a command of several lines names the first' 'mcsh: s:4: set: too many words' "$work/err"
+has 'a backslash at the end continues a line' 'mcsh: s:6: incr a: CLIENT_ERROR' "$work/err"
 
 script <<'END'
 set a 1
 set b "never
 closed
 END
-ran 'an open quote at the end' 2 'STORED\n' \
+ran 'an open quote at the end of a script: reported with its line, status 2' 2 'STORED\n' \
 	"mcsh: s:2: a quote is open at the end: close it; a quote or a backslash that is data is written \\\\\" or \\\\\\\\\n"
 
 printf 'set a 1\r\nget a\r\n# comment\r\n\r\nset b "x y"\r\nget b | cat\r\n' >s
 run "$MCSH" "$socket" -f s
-ran 'lines that end in CR LF' 0 'STORED\n1\nSTORED\nx y'
+ran 'a script whose lines end in CR LF' 0 'STORED\n1\nSTORED\nx y'
 
 printf '\357\273\277set a 1\nget a\n' >s
 run "$MCSH" "$socket" -f s
-ran 'a byte order mark before a script is none of it' 0 'STORED\n1\n'
+ran 'a byte order mark before a script is ignored' 0 'STORED\n1\n'
 run "$MCSH" "$socket" -c '.source s'
-ran 'a byte order mark before a script is none of it: nor before a sourced one' 0 'STORED\n1\n'
+ran 'a byte order mark before a sourced script is ignored' 0 'STORED\n1\n'
 run "$MCSH" "$socket" --expect <s
-out_is 'a byte order mark before a script is none of it: nor before what a driver sends' \
+out_is 'a byte order mark before what a driver sends is ignored' \
 	'mcsh expect 1\nmcsh>\n| STORED\n= 0 ok\nmcsh>\n| 1\n= 0 ok\nmcsh>\n'
 printf '\357\273\277get a\n\357\273\277get a\n' >s.parts
 run sh -c '{ head -c 1 s.parts; sleep 0.2; tail -c +2 s.parts; } | "$0" "$1"' "$MCSH" "$socket"
-status_is 'one that comes in pieces, and one within the text' 2
-out_is 'of which the first is dropped' '1\n'
+status_is 'a byte order mark that comes in pieces is ignored, one in a later line is not: status 2' 2
+out_is 'a byte order mark that comes in pieces: the first command is run' '1\n'
 
 printf 'set nul "a\0b"\nget nul\n' >s
 run "$MCSH" "$socket" --format raw -f s
@@ -77,13 +77,13 @@ printf 'set a 2\nget\n' >two
 run "$MCSH" "$socket" -c '.source one' -c 'get a'
 ran 'scripts source scripts' 2 'STORED\n2\n2\n' "mcsh: two:2: get: missing KEY: $usage\n"
 run "$MCSH" "$socket" -e -c '.source one' -c 'get a'
-ran '-e ends all of them' 2 'STORED\n' "mcsh: two:2: get: missing KEY: $usage\n"
+ran '-e ends nested scripts' 2 'STORED\n' "mcsh: two:2: get: missing KEY: $usage\n"
 run "$MCSH" "$socket" -c '.source none' -c 'get a'
-ran 'a script that is not there' 2 '2\n' \
+ran '.source of a file that does not exist: refused, status 2' 2 '2\n' \
 	'mcsh: cannot read "none": No such file or directory: check the path and its rights\n'
 printf '.source self\n' >self
 run "$MCSH" "$socket" -c '.source self' -c 'get a'
-ran 'a script that sources itself' 2 '2\n' \
+ran 'a script that sources itself: ended with an error, status 2' 2 '2\n' \
 	'mcsh: self:1: scripts are nested too deep: does it source itself?\n'
 printf '.quit\nget a\n' >leave
 run "$MCSH" "$socket" -c '.source leave' -c 'get a'
@@ -101,18 +101,18 @@ for setting in color confirm connect_timeout format json max_answer max_record m
 	passes ".set lists $setting" grep -qx "$setting" out
 done
 run "$MCSH" "$socket" -c '.set timeout 25h' -c '.set max_value 0' -c '.set nothing 1' -c '.set t 1'
-ran 'what they do not take' 2 '' 'mcsh: invalid value for timeout: "25h": it takes 1ms to 24h, or off
+ran '.set of invalid names and values: refused, status 2' 2 '' 'mcsh: invalid value for timeout: "25h": it takes 1ms to 24h, or off
 mcsh: invalid value for max_value: "0": it takes 1k to 1g
 mcsh: unknown setting "nothing": .set lists them
 mcsh: "t" could be timing or trace: write more of it; .set lists them\n'
 run "$MCSH" "$socket" -c '.format raw' -c 'get a' -c '.format wire' -c 'delete a'
-ran 'a format lasts until the next' 0 '2DELETED\r\n'
+ran '.format lasts until the next .format' 0 '2DELETED\r\n'
 
 # Repeating.
 
 run "$MCSH" "$socket" -c 'set n 0' -c '.repeat 100 incr n' -c 'get n'
-status_is '.repeat runs a command' 0
-is '.repeat runs a command: as often as asked, and shows times alone' 'STORED count 100 100' \
+status_is '.repeat 3: status 0' 0
+is '.repeat: runs as often as asked, and shows times alone' 'STORED count 100 100' \
 	"$(sed -n '1p; 2p; $p' out | tr '\t\n' '  ' | sed 's/ $//')"
 run "$MCSH" "$socket" --format json -c '.repeat 3 get n'
 is '.repeat in json' '.repeat 3' "$(jq -r '"\(.command) \(.count)"' out)"
@@ -132,15 +132,15 @@ run "$MCSH" "$socket" -c '.repeat 3 get nope'
 status_is '.repeat of a miss is a miss' 1
 run "$MCSH" "$socket" -c 'set s x' -c '.repeat 1000 incr s'
 status_is '.repeat stops at an error' 3
-is '.repeat stops at an error: the first' 1 "$(wc -l <err)"
+is '.repeat stops at the first error: one is reported' 1 "$(wc -l <err)"
 run "$MCSH" "$socket" -c '.repeat 0 get nope'
-ran '.repeat 0' 0
+ran '.repeat 0: runs nothing, status 0' 0
 run "$MCSH" "$socket" -c '.repeat x get a'
 ran '.repeat wants a number' 2 '' \
 	'mcsh: the number of times "x" is not a number: write a decimal number from 0 to 10000000\n'
 run "$MCSH" "$socket" -c '.repeat 2 .repeat 2 .repeat 2 .repeat 2 get a'
-status_is '.repeat has a depth' 2
-has '.repeat has a depth: says so' 'commands are nested too deep' err
+status_is '.repeat nested too deep: status 2' 2
+has '.repeat nested too deep: the error says so' 'commands are nested too deep' err
 run "$MCSH" "$socket" -c '.repeat 2 set q "a b" 0' -c 'get q'
 is '.repeat keeps the quotes' 'a b' "$(tail -n 1 out)"
 
@@ -148,16 +148,16 @@ is '.repeat keeps the quotes' 'a b' "$(tail -n 1 out)"
 
 perl -e 'print "set long ", "x" x 1000000, "\nget long\n"' >s
 run "$MCSH" "$socket" --format raw -f s
-is 'a line of a million bytes' '0 1000007' "$status $(wc -c <out)"
+is 'a line of a million bytes: stored and read' '0 1000007' "$status $(wc -c <out)"
 perl -e 'print "set long \"", join("\n", map { "line $_" } 1 .. 500), "\"\nget long | wc -l\n"' >s
 run "$MCSH" "$socket" -f s
-ran 'a command of 500 lines' 0 'STORED\n499\n'
+ran 'a command of 500 lines: the value has them' 0 'STORED\n499\n'
 perl -e 'print "set k1 v\nget ", join(" ", map { "k$_" } 1 .. 99999), "\n"' >s
 run "$MCSH" "$socket" -f s
-ran 'a line of a hundred thousand words' 1 'STORED\nk1\tv\n'
+ran 'get of a hundred thousand keys on a line: status 1' 1 'STORED\nk1\tv\n'
 perl -e 'print "set k$_ $_\n" for 1 .. 5000; print "get ", join(" ", map { "k$_" } 1 .. 5000), "\n"' >s
 run "$MCSH" "$socket" -f s
-is 'five thousand commands, and all their values at once' '0 10000 k5000 5000' \
+is 'five thousand commands, then get of all their values' '0 10000 k5000 5000' \
 	"$status $(wc -l <out) $(tail -n 1 out | tr '\t' ' ')"
 
 # Help.
@@ -168,15 +168,15 @@ for command in set get gat incr stats flush_all .set .repeat .raw .quit; do
 	passes ".help lists $command" grep -q "^  $command  *[a-z]" out
 done
 run "$MCSH" -c '.help get' -c 'help gets | head -1' -c '? .tr | head -1'
-status_is '.help of one' 0
-has 'has its usage' 'get KEY...' out
-has 'has its usage: its bytes' 'get <key> [<key>...]\r\n' out
-has 'has its usage: its kin' '.trace [off|on|hex|explain]' out
+status_is '.help of several commands: status 0' 0
+has '.help get: has the usage' 'get KEY...' out
+has '.help get: has the bytes on the wire' 'get <key> [<key>...]\r\n' out
+has '.help .tr: has the usage of .trace' '.trace [off|on|hex|explain]' out
 run "$MCSH" -c '.help explain | head -1'
 run_line=$(cat "$work/out")
 is '.help of a dot word without its dot' '.explain COMMAND...' "$run_line"
 run "$MCSH" -c '.help frob'
-ran '.help of none' 2 '' \
+ran '.help of an unknown word: refused, status 2' 2 '' \
 	'mcsh: unknown command "frob": see .help, or send a line as it is with .raw\n'
 
 done_testing

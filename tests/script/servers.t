@@ -61,14 +61,14 @@ has 'a name that nobody knows: is told with the name' 'no-such-host.invalid' "$w
 
 run "$MCSH" "$first" "127.0.0.1:$port" -c version -c 'verbosity 0'
 status_is 'two servers' 0
-is 'each answers for itself' "$first 127.0.0.1:$port $first 127.0.0.1:$port" \
+is 'version of two servers: each answers, labelled' "$first 127.0.0.1:$port $first 127.0.0.1:$port" \
 	"$(cut -f1 out | tr '\n' ' ' | sed 's/ $//')"
 run "$MCSH" "$first" "127.0.0.1:$port" --trace -c 'set a 1' -c 'get a'
 status_is 'a key has its server' 0
 is 'a key has its server: which the trace names' 1 "$(grep '^[^ ]* > ' err | cut -d ' ' -f1 | sort -u | wc -l)"
 run "$MCSH" "$first" "$work/none" --format json -c version
-status_is 'one of two is down' 4
-is 'one of two is down: the other answers' "$first ok" \
+status_is 'version while one of two servers is down: status 4' 4
+is 'version while one of two servers is down: the other answers' "$first ok" \
 	"$(jq -r '.answers[] | select(.status == "ok") | "\(.server) \(.status)"' out)"
 
 # How many there may be.
@@ -79,13 +79,13 @@ too_many='mcsh: 1001 servers are named, and mcsh takes 1000 at most: leave some 
 run env MEMCACHED_SERVERS="$(sockets 1000 ,)" "$MCSH" -c '.servers | wc -l'
 out_is 'a thousand servers in MEMCACHED_SERVERS are a thousand' '1000\n'
 run env MEMCACHED_SERVERS="$(sockets 1001 ,)" "$MCSH" -c '.servers | wc -l'
-ran 'one more in MEMCACHED_SERVERS is refused' 2 '' "$too_many"
+ran 'too many servers in MEMCACHED_SERVERS: refused' 2 '' "$too_many"
 run "$MCSH" $(sockets 1000 ' ') -c '.servers | wc -l'
 out_is 'a thousand servers on the command line are a thousand' '1000\n'
 run "$MCSH" $(sockets 1001 ' ') -c '.servers | wc -l'
-ran 'one more on the command line is refused' 2 '' "$too_many"
+ran 'too many servers on the command line: refused' 2 '' "$too_many"
 run "$MCSH" "$first" -c ".connect $(sockets 1001 ' ')" -c '.servers | cut -f2'
-ran 'one more for .connect is refused, and the servers stay' 2 "$first\n" "$too_many"
+ran 'too many servers for .connect: refused, and the servers stay' 2 "$first\n" "$too_many"
 
 run "$MCSH" "$first" "$work/none" -c '.servers | cut -f2,4'
 status_is '.servers tells who is down' 4

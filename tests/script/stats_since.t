@@ -90,6 +90,6 @@ done
 run "$MCSH" "$second" "$third" "$fourth" --format=pretty -c stats
 passes 'stats of three servers marks the one that is far from the others' \
 	grep -q '^  cmd_set .*[*]1,300' "$work/out"
-has 'and says what the mark means' '* is far from what most of these servers have' "$work/out"
+has 'stats --since of several servers: the mark is explained' '* is far from what most of these servers have' "$work/out"
 
 done_testing

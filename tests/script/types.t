@@ -273,7 +273,7 @@ with auto -c "set --type text --min-compress-len 9 k $x100" -c "get k > $work/fi
 	-c "get k | cat >$work/piped" -c '.format raw' -c "get k > $work/raw"
 printf %s "$x100" >"$work/want"
 same_bytes 'a redirected value is what was stored, expanded' "$work/want" "$work/file"
-same_bytes 'a redirected value is what was stored, expanded: so is a piped one' "$work/want" "$work/piped"
+same_bytes 'a piped value is what was stored, expanded' "$work/want" "$work/piped"
 perl -MCompress::Zlib -0777 -ne 'print uncompress($_)' <"$work/raw" >"$work/got"
 same_bytes 'raw has the stream' "$work/want" "$work/got"
 
@@ -284,10 +284,10 @@ with auto -c "set --flags 24 k 'xyz'" -c '.profile python-memcached' -c 'get k'
 ran 'a damaged stream is printed as stored, and told' 0 'STORED\nxyz\n' \
 	"mcsh: warning: k: the zlib stream is damaged after 2 of its 3 bytes, 0 bytes came out: $warning\n"
 with python-memcached --format pretty -c 'get k'
-ran 'in pretty below the value' 0 '"xyz"  (text, 3 bytes of zlib, flags 24)
+ran 'a damaged stream: pretty says so below the value' 0 '"xyz"  (text, 3 bytes of zlib, flags 24)
 the zlib stream is damaged after 2 of its 3 bytes, 0 bytes came out\n'
 with python-memcached --format json -c 'get k'
-is 'in json as a member' \
+is 'a damaged stream: json has a member problem' \
 	'the zlib stream is damaged after 2 of its 3 bytes, 0 bytes came out' \
 	"$(jq -r '.values[0].problem' "$work/out")"
 with auto -c 'set --flags 2 k 4x' -c '.profile python-memcached' -c 'get k'

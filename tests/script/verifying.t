@@ -61,7 +61,7 @@ for format in pretty plain raw json csv wire; do
 	run env MEMCACHED_SERVERS=/nowhere "$MCSH" --verify $format.mc
 	ran "a session in $format is recorded: verified in $format" 0 '1 transcript, 30 commands: all as recorded\n'
 done
-is 'a transcript says what is not as usual' '# mcsh transcript 1 format=pretty timing=full' "$(head -1 pretty.mc)"
+is '.record: the header has the settings that are not the defaults' '# mcsh transcript 1 format=pretty timing=full' "$(head -1 pretty.mc)"
 sed -n '1,/^mcsh> get foo | c/p' plain.mc >got
 cat >want <<'END'
 # mcsh transcript 1 timing=full
@@ -99,7 +99,7 @@ mcsh> .echo ''
  (esc)
 mcsh> get foo | cat
 END
-same_bytes 'it is text' want got
+same_bytes '.record: the transcript is text, as expected byte for byte' want got
 
 # Recording leaves what is printed and the exit status as they are.
 run "$MCSH" --sandbox --format plain -f session
@@ -110,50 +110,50 @@ cp err plain.err
 	cat session
 } >session2
 run "$MCSH" --sandbox --format plain -f session2
-status_is 'recording does not change the status' 5
+status_is '.record: does not change the status' 5
 sed -E '/^(min|median|p[0-9]+|max)/d; s/^(foo.).*(.bar)/\1CAS\2/' plain.out >want
 sed -E '/^(min|median|p[0-9]+|max)/d; s/^(foo.).*(.bar)/\1CAS\2/' out >got
-same_bytes 'recording does not change the status: nor what is printed' want got
+same_bytes '.record: does not change what is printed' want got
 sed -E 's/^mcsh: session:[0-9]+:/mcsh: S:/' plain.err >want
 sed -E 's/^mcsh: session2:[0-9]+:/mcsh: S:/' err >got
-same_bytes 'recording does not change the status: nor what is told' want got
+same_bytes '.record: does not change what is reported' want got
 
 # .record itself.
 
 run "$MCSH" "$socket" -c .record -c '.record "a b"' -c .record -c 'get nope' -c '.record off' -c .record -c 'get foo'
-ran '.record tells where it goes' 1 'not recording\nrecording to a b\nnot recording\nbar\n'
+ran '.record alone: names the file' 1 'not recording\nrecording to a b\nnot recording\nbar\n'
 printf '# mcsh transcript 1\n\nmcsh> get nope\n' >want
-same_bytes '.record tells where it goes: is not recorded' want 'a b'
+same_bytes '.record alone: is not recorded' want 'a b'
 run "$MCSH" "$socket" --format json -c '.record one' -c .record -c '.record off'
-ran 'in JSON' 0 '{"command":".record","file":"one","status":"ok"}\n{"command":".record","file":"one","status":"ok"}\n{"command":".record","file":null,"status":"ok"}\n'
+ran '.record in JSON: names the file' 0 '{"command":".record","file":"one","status":"ok"}\n{"command":".record","file":"one","status":"ok"}\n{"command":".record","file":null,"status":"ok"}\n'
 run "$MCSH" "$socket" -c '.record one' -c 'get nope' -c '.record two' -c version -c '.record off'
 printf '# mcsh transcript 1\n\nmcsh> get nope\n' >want
-same_bytes 'a second one ends the first' want one
-passes 'a second one ends the first: goes on elsewhere' grep -qx 'mcsh> version' two
+same_bytes '.record while recording: ends the first transcript' want one
+passes '.record while recording: goes on in the second file' grep -qx 'mcsh> version' two
 run "$MCSH" "$socket" -c '.record two'
 printf '# mcsh transcript 1\n\n' >want
-same_bytes 'a transcript is replaced' want two
+same_bytes '.record: a file that is a transcript is replaced' want two
 run "$MCSH" "$socket" -c '.record session' -c '.record /nowhere/x' -c '.record "a\0b"' -c '.record ""'
-ran 'any other file is not' 2 '' 'mcsh: "session" exists and is not a transcript: name another file, or remove it
+ran '.record: a file that is not a transcript is not replaced' 2 '' 'mcsh: "session" exists and is not a transcript: name another file, or remove it
 mcsh: cannot write "/nowhere/x": No such file or directory: check the path and its rights
 mcsh: the name of the file is empty, or a NUL byte is in it: no file has such a name
 mcsh: the name of the file is empty, or a NUL byte is in it: no file has such a name\n'
 run "$MCSH" "$socket" -c '.record /dev/full' -c 'get foo' -c version
-status_is 'a full disk is a failure' 4
-has 'a full disk is a failure: is told' 'mcsh: cannot write the transcript: No space left on device: what was recorded before is there' err
+status_is '.record on a full disk: status 4' 4
+has '.record on a full disk: reported' 'mcsh: cannot write the transcript: No space left on device: what was recorded before is there' err
 run "$MCSH" "$socket" -c '.record secret' -c '.repeat 1 .auth bob hunter2' -c '.auth eve "hunter2\q"'
-is 'secrets are left out' '# a command whose words are secret was here' "$(grep -v '^mcsh' secret | sed -n 3p)"
-passes '... wholly' sh -c '! grep hunter secret'
+is '.record: secrets are left out' '# a command whose words are secret was here' "$(grep -v '^mcsh' secret | sed -n 3p)"
+passes '.record: no part of a secret is in the file' sh -c '! grep hunter secret'
 # What a program behind a pipe reads and prints is not in the command's own output.
 run "$MCSH" --sandbox -c '.record assert' -c 'set a x' -c 'get a | tr x y' -c '.expect x' -c 'get a > f' -c '.expect x'
-status_is 'assertions see the same while recording' 0
+status_is '.expect sees the same while recording' 0
 run "$MCSH" "$socket" -c '.record gone.mc' -c 'get foo | exit 3' -c .quit
 run "$MCSH" --verify gone.mc
-ran 'a session that was left' 0 '1 transcript, 1 command: all as recorded\n'
+ran '--verify: a pipe that failed, and the .quit after it, are as recorded' 0 '1 transcript, 1 command: all as recorded\n'
 printf '.record driven.mc\nset a "b\\nc"\nget a\n.echo x\n' | "$MCSH" --expect "$socket" >out
 run "$MCSH" --verify driven.mc
-ran 'a session that a program drives' 0 '1 transcript, 3 commands: all as recorded\n'
-is 'a session that a program drives: its lines are fields' 'b\nc' "$(grep -x 'b.*' driven.mc)"
+ran '.record of a session that a program drives: status 0' 0 '1 transcript, 3 commands: all as recorded\n'
+is '.record of a session that a program drives: the lines are fields' 'b\nc' "$(grep -x 'b.*' driven.mc)"
 
 # Differences.
 
@@ -182,7 +182,7 @@ d
 END
 cp t t.orig
 run "$MCSH" --verify t
-ran 'what differs is shown as diff -u does' 5 '--- t
+ran '--verify: what differs is shown as by diff -u, status 5' 5 '--- t
 +++ t
 @@ -6,16 +6,15 @@
  
@@ -205,23 +205,23 @@ ran 'what differs is shown as diff -u does' 5 '--- t
  # the end
  
 1 transcript, 4 commands: 1 differs\n'
-same_bytes 'and nothing is written' t.orig t
+same_bytes '--verify: the transcript is not written' t.orig t
 run "$MCSH" --verify --format=json t
-is 'in JSON' '["t",4,2,false,"--- t"]' "$(jq -c '[.file, .commands, .differing, .updated, .diff[0:5]]' out)"
+is '--verify in JSON: the counts and the diff' '["t",4,2,false,"--- t"]' "$(jq -c '[.file, .commands, .differing, .updated, .diff[0:5]]' out)"
 chmod 640 t
 ln -s t link
 run "$MCSH" --verify --update link plain.mc
-status_is '--update is content' 0
-is '--update is content: says so' '2 transcripts, 34 commands: 1 updated' "$(tail -1 out)"
-is 'the file keeps its rights, a link stays one' '640 link' "$(stat -c %a t) $(readlink link >/dev/null && echo link)"
+status_is '--update: status 0' 0
+is '--update: reports how many were updated' '2 transcripts, 34 commands: 1 updated' "$(tail -1 out)"
+is '--update: the file keeps its permissions, a link stays a link' '640 link' "$(stat -c %a t) $(readlink link >/dev/null && echo link)"
 run "$MCSH" --verify t
-ran 'the file keeps its rights, a link stays one: it is as it should be' 0 '1 transcript, 4 commands: all as recorded\n'
-passes 'patterns that agree are kept' grep -qxF '[b-x] (re)' t
-passes 'patterns that agree are kept: are comments' grep -qx '# behind' t
-is 'nothing else is left behind' 't
+ran '--update: the file has the new answers' 0 '1 transcript, 4 commands: all as recorded\n'
+passes '--update: patterns that match are kept' grep -qxF '[b-x] (re)' t
+passes '--update: comments are kept' grep -qx '# behind' t
+is '--update: no other file is left' 't
 t.orig' "$(ls -d t t.*)"
 run "$MCSH" --verify --update t
-ran 'nothing to update' 0 '1 transcript, 4 commands: all as recorded\n'
+ran '--update of a file that is right: reports nothing to update' 0 '1 transcript, 4 commands: all as recorded\n'
 
 transcript inner <<'END'
 mcsh> .record inner.out
@@ -230,9 +230,9 @@ a
 mcsh> .record off
 END
 run "$MCSH" --verify inner
-ran 'a transcript that records' 0 '1 transcript, 3 commands: all as recorded\n'
+ran '--verify of a transcript with .record: status 0' 0 '1 transcript, 3 commands: all as recorded\n'
 printf '# mcsh transcript 1\n\nmcsh> .echo a\na\n' >want
-same_bytes 'a transcript that records: is recorded while it is played' want inner.out
+same_bytes '--verify of a transcript with .record: the record is written while it is played' want inner.out
 
 # Each file has a server of its own, and nothing of the surroundings.
 
@@ -242,9 +242,9 @@ STORED
 END
 cp first second
 run env MEMCACHED_SERVERS="$socket" "$MCSH" --verify --format=pretty --timing --key-prefix=p --trace first second
-ran 'files do not see each other, options do not change them' 0 '2 transcripts, 2 commands: all as recorded\n'
+ran '--verify: files do not see each other, options do not change them' 0 '2 transcripts, 2 commands: all as recorded\n'
 run "$MCSH" "$socket" -c 'get once'
-status_is 'files do not see each other, options do not change them: nor the servers named by the environment' 1
+status_is '--verify: the servers of MEMCACHED_SERVERS are not asked' 1
 transcript many <<'END'
 # mcsh transcript 1 servers=3 columns=40 key_prefix="a b" json=on
 mcsh> .servers | wc -l | tr -d ' '
@@ -253,13 +253,13 @@ mcsh> .set key_prefix | cut -f 2
 a b
 END
 run "$MCSH" --verify many
-ran 'a first line has settings' 0 '1 transcript, 2 commands: all as recorded\n'
+ran '--verify: the first line sets settings' 0 '1 transcript, 2 commands: all as recorded\n'
 sed -i 's/servers=3//' many
 run "$MCSH" --verify --sandbox=3 many
-ran 'the number of servers can be given' 0 '1 transcript, 2 commands: all as recorded\n'
+ran '--verify: the first line sets the number of servers' 0 '1 transcript, 2 commands: all as recorded\n'
 run "$MCSH" --sandbox=2 -c '.record two' -c 'set_multi a 1 b 2 c 3' -c 'get_multi a b c' -c '.servers | wc -l | tr -d " "'
 run "$MCSH" --verify two
-ran 'the number of servers can be given: it is recorded' 0 '1 transcript, 3 commands: all as recorded\n'
+ran '.record: the first line has the number of servers' 0 '1 transcript, 3 commands: all as recorded\n'
 
 transcript reads <<'END'
 mcsh> set --file - a
@@ -268,7 +268,7 @@ mcsh> get a
  (esc)
 END
 echo input | "$MCSH" --verify reads >out
-is 'standard input is empty for them' '1 transcript, 2 commands: all as recorded' "$(cat out)"
+is '--verify: standard input is empty for programs' '1 transcript, 2 commands: all as recorded' "$(cat out)"
 
 transcript left <<'END'
 mcsh> .quit
@@ -276,14 +276,14 @@ mcsh> .echo a
 a
 END
 run "$MCSH" --verify left
-status_is 'what stands behind the end of the session was not shown' 5
+status_is '--verify: lines recorded after the end of the session differ, status 5' 5
 transcript bad <<'END'
 mcsh> .echo a
 ( (re)
 END
 run "$MCSH" --verify bad
-status_is 'an expression that cannot be read' 5
-err_is 'an expression that cannot be read: is told' 'mcsh: bad: cannot read the expression "(": Unmatched ( or \\(: it is a POSIX extended regular expression, see regex(7)\n'
+status_is '--verify: an invalid pattern, status 5' 5
+err_is '--verify: an invalid pattern is reported' 'mcsh: bad: cannot read the expression "(": Unmatched ( or \\(: it is a POSIX extended regular expression, see regex(7)\n'
 printf 'STORED\n' >none
 printf '# mcsh transcript 2\n' >newer
 printf '# mcsh transcript 1 nothing=1\n' >unknown
@@ -291,7 +291,7 @@ printf '# mcsh transcript 1 columns=1\n' >narrow
 printf '# mcsh transcript 1 timing\n' >lacks
 printf '# mcsh transcript 1\r\nmcsh> .echo a\r\na\r\n' >dos
 run "$MCSH" --verify none newer unknown narrow lacks dos absent . first
-ran 'files that cannot be played' 2 '1 transcript, 1 command: all as recorded\n' \
+ran '--verify: files that cannot be played are refused, status 2' 2 '1 transcript, 1 command: all as recorded\n' \
 	'mcsh: none: line 1 is output, and no command is before it: a command begins with "mcsh> ", a comment with "#"
 mcsh: newer: line 1 is the header of a transcript that this mcsh does not know: see TRANSCRIPTS in man mcsh
 mcsh: unknown: unknown setting "nothing": .set lists them
@@ -320,16 +320,16 @@ full.orig' "$(ls -d full*)"
 nothing=': the command is missing: a command follows the prompt, as in "mcsh> get foo"\n'
 : >empty
 run "$MCSH" --verify empty
-ran 'an empty file' 2 '' "mcsh: empty$nothing"
+ran '--verify of an empty file: refused, status 2' 2 '' "mcsh: empty$nothing"
 run env PATH=/nowhere "$MCSH" --verify first
-ran 'an empty file: without a memcached' 4 '' 'mcsh: first: cannot start memcached: it is not installed: install the package memcached (apt-get install memcached), or name a server: mcsh host:port\n'
+ran '--verify where memcached is not installed: reported, status 4' 4 '' 'mcsh: first: cannot start memcached: it is not installed: install the package memcached (apt-get install memcached), or name a server: mcsh host:port\n'
 
 # The command line.
 
 run "$MCSH" --verify
-ran 'no file' 2 '' 'mcsh: --verify wants the names of transcripts: mcsh --verify FILE\n'
+ran '--verify without a file: refused' 2 '' 'mcsh: --verify wants the names of transcripts: mcsh --verify FILE\n'
 run "$MCSH" --update first
-ran '--update alone' 2 '' 'mcsh: --update is for --verify alone: mcsh --verify --update FILE\n'
+ran '--update without --verify: refused' 2 '' 'mcsh: --update is for --verify alone: mcsh --verify --update FILE\n'
 for other in '-c version' '-f first' --expect; do
 	# shellcheck disable=SC2086
 	run "$MCSH" --verify $other first
@@ -339,18 +339,18 @@ done
 # A long output is cut, and compared as far as it goes.
 { head -c 1500000 /dev/zero | tr '\0' x | fold -w 99; echo; } >big
 run "$MCSH" --sandbox -c '.set max_value 8m' -c '.record long.mc' -c '.echo before' -c '.echo x | cat big' -c '.echo after'
-is 'more than a MiB is cut' '<any>|mcsh> .echo after|after' "$(tail -3 long.mc | tr '\n' '|' | sed 's/|$//')"
-same_bytes 'more than a MiB is cut: not where it is shown' big "$(sed '1d; $d' out >shown && echo shown)"
+is '.record: an answer over 1 MiB is cut' '<any>|mcsh> .echo after|after' "$(tail -3 long.mc | tr '\n' '|' | sed 's/|$//')"
+same_bytes '.record: an answer over 1 MiB is shown whole' big "$(sed '1d; $d' out >shown && echo shown)"
 run "$MCSH" --verify long.mc
-ran 'more than a MiB is cut: it verifies' 0 '1 transcript, 3 commands: all as recorded\n'
+ran '--verify: an answer over 1 MiB that was cut is the same' 0 '1 transcript, 3 commands: all as recorded\n'
 
 # What proves nothing.
 printf '# mcsh transcript 1\n' >none
 run "$MCSH" --verify none
-ran 'a file without a command' 2 '' "mcsh: none$nothing"
+ran '--verify of a file without a command: refused, status 2' 2 '' "mcsh: none$nothing"
 printf '# mcsh transcript 1\n\nmcsh> set a b\nSTORED\nmcsh> .quit\nmcsh> get a\nb\n' >left
 run "$MCSH" --verify left
-ran 'a command behind .quit' 5 '1 transcript, 3 commands: 1 differs\n' 'mcsh: left: the command of line 6 is never run: take it out: the one before it leaves\n'
+ran '--verify: a command after .quit is reported as never run, status 5' 5 '1 transcript, 3 commands: 1 differs\n' 'mcsh: left: the command of line 6 is never run: take it out: the one before it leaves\n'
 
 # As Windows' editors write it.
 printf '\357\273\277# mcsh transcript 1 format=json\n\nmcsh> .echo a\n{"command":".echo","text":"a","status":"ok"}\n' >bom

@@ -19,7 +19,7 @@ run "$MCSH" --wait 30s "$there" "$late" -c 'set --server 2 foo bar'
 ran 'a server that starts late is waited for' 0 'STORED\n' ''
 
 run "$MCSH" --wait 10ms "$there" -c 'set foo bar'
-ran 'one that is there is not waited for' 0 'STORED\n' ''
+ran '--wait: a server that is there is not waited for' 0 'STORED\n' ''
 
 start=$(date +%s%N)
 run "$MCSH" --wait 300ms "$there" "$work/never" "$work/no" -c 'set foo lost'

@@ -48,8 +48,8 @@ send 8\r\n
 gone
 END
 run "$MCSH" "$fake" -c 'set k abc' -c 'incr n'
-ran 'lines that come late' 3 '8\n' "mcsh: set k: CLIENT_ERROR bad data chunk: $chunk\n"
-fake_followed 'lines that come late are in front of the fence'
+ran 'lines that come late after an error: the next command has its own answer' 3 '8\n' "mcsh: set k: CLIENT_ERROR bad data chunk: $chunk\n"
+fake_followed 'lines that come late after an error are read before the fence'
 
 # 1.6.45 sends an empty line too many here.
 fake <<'END'
@@ -63,9 +63,9 @@ send END\r\n
 gone
 END
 run "$MCSH" "$fake" -c 'get a b' -c 'get c'
-ran 'an empty line behind the error' 3 '' \
+ran 'an empty line after an error: the next command has its own answer' 3 '' \
 	"mcsh: get a ...: CLIENT_ERROR bad command line format: $form\n"
-fake_followed 'an empty line behind the error is in front of the fence'
+fake_followed 'an empty line after an error is read before the fence'
 
 fake <<'END'
 accept
@@ -93,9 +93,9 @@ send END\r\n
 gone
 END
 run "$MCSH" "$fake" -c 'get k' -c 'get k'
-ran 'too many connections' 3 '' \
+ran 'a server with too many connections: its error is reported, status 3' 3 '' \
 	'mcsh: get k: ERROR Too many open connections: the server is at its limit of connections (-c); close some, or raise it\n'
-fake_followed 'too many connections: the next command connects anew'
+fake_followed 'a server with too many connections: the next command connects again'
 
 fake <<'END'
 accept
@@ -166,7 +166,7 @@ END
 run "$MCSH" "$fake" -c 'set --noreply k v'
 ran 'a noreply, and the server closes' 4 '' \
 	"mcsh: $fake closed the connection without an answer: $unknown\n"
-fake_followed 'a noreply, and the server closes: it was asked'
+fake_followed 'a noreply, and the server closes: the fence was sent'
 
 # The connection is lost before the next command, which a new one answers.
 fake <<END

@@ -46,8 +46,8 @@ drip 0.002 VALUE foo 0 5\r\na\r\nb\x00\r\nEND\r\n
 gone
 END
 run "$MCSH" "$fake" --format raw -c 'get foo'
-ran 'one byte at a time is an answer' 0 'a\r\nb\0'
-fake_followed 'one byte at a time is an answer: is asked once'
+ran 'an answer one byte at a time is shown' 0 'a\r\nb\0'
+fake_followed 'an answer one byte at a time: asked for once'
 
 fake <<'END'
 accept
@@ -64,8 +64,8 @@ send \r\n
 gone
 END
 run "$MCSH" "$fake" -c 'set foo bar' -c 'get foo'
-ran 'torn lines are put together' 0 'STORED\nbar\n'
-fake_followed 'over one connection'
+ran 'torn lines are put together: set and get have their answers' 0 'STORED\nbar\n'
+fake_followed 'torn lines: all commands go over one connection'
 
 fake <<'END'
 accept
@@ -76,7 +76,7 @@ END
 run "$MCSH" "$fake" -c 'get foo'
 ran 'a value cut in half is not shown' 4 '' \
 	"mcsh: $fake closed the connection in the middle of its answer: $again\n"
-fake_followed 'a value cut in half is not shown: nor asked for again'
+fake_followed 'a value cut in half is not asked for again'
 
 fake <<'END'
 accept
@@ -115,9 +115,9 @@ order 'a key that was asked twice is answered once' "$(value a; value b; value c
 	'a\ta\nb\tb\nc\tc\n' plain
 order 'get a b a c: a value for each key, in order, is no miss' "$(value a; value b; value c)" 1 \
 	'a  "a"  (1 byte)\nb  "b"  (1 byte)\nc  "c"  (1 byte)\n(4 of 4 keys found)\n' pretty
-order 'nothing of it is a miss' "$(value c; value b; value a)" 1 \
+order 'get a b a c, answered by c b a: all keys are found' "$(value c; value b; value a)" 1 \
 	'b  "b"  (1 byte)\na  "a"  (1 byte)\nc  "c"  (1 byte)\n(4 of 4 keys found)\n' pretty
-order 'what is missing is known all the same' "$(value c; value a)" 1 \
+order 'get a b a c, answered by c a: b is a miss' "$(value c; value a)" 1 \
 	'a  "a"  (1 byte)\nb  (miss)\nc  "c"  (1 byte)\n(3 of 4 keys found)\n' pretty
 for answered in "$(value c; value a; value b; value a)" "$(value b; value c; value a)" \
 	"$(value a; value b; value c)" "$(value a; value b; value c; value c)"; do
@@ -288,7 +288,7 @@ run "$MCSH" "$fake" -c 'get a' -c 'get b' \
 	-c ".echo | until [ -e $work/closed ]; do sleep 0.01; done" -c 'get c'
 ran 'a server that died is asked again by later commands' 4 'B\nC\n' \
 	"mcsh: $fake closed the connection without an answer: $again\n"
-fake_followed 'each command over a connection of its own'
+fake_followed 'a server that dies after each answer: each command goes over a connection of its own'
 
 fake --tcp <<'END'
 accept
