@@ -22,6 +22,7 @@ struct reporting {
 	bool compares, keys;
 	struct slice html; /* the file; empty: none */
 	struct style style;
+	struct walk_end walked;
 	enum status status;
 };
 
@@ -79,7 +80,7 @@ static bool on_item(void *ctx, size_t server, const struct crawled *item)
 static void list_keys(struct reporting *r)
 {
 	struct keyfilter all;
-	struct walk_end end;
+	struct walk_end *end = &r->walked;
 	keyfilter_init(&all);
 	struct walk_plan plan = {.filter = &all,
 	                         .first = r->first,
@@ -87,10 +88,10 @@ static void list_keys(struct reporting *r)
 	                         .foreign = true,
 	                         .ctx = r,
 	                         .item = on_item};
-	r->status = status_max(r->status, walk(r->s, &plan, &end));
+	r->status = status_max(r->status, walk(r->s, &plan, end));
 	keyfilter_release(&all);
-	r->overview.listed = end.looked_at > 0 || end.status == STATUS_OK;
-	r->overview.whole = end.status == STATUS_OK;
+	r->overview.listed = end->looked_at > 0 || end->status == STATUS_OK;
+	r->overview.whole = end->status == STATUS_OK;
 }
 
 static enum status write_html(struct reporting *r, const struct overview_page *page)
@@ -120,6 +121,8 @@ static void show(struct reporting *r)
 	if (r->html.len > 0)
 		r->status = status_max(r->status, write_html(r, &page));
 	overview_show(&r->s->output.results, &r->style, &page);
+	if (r->overview.listed)
+		walk_add_limits(&r->s->output.results, &r->style, &r->walked);
 	findings_release(&findings);
 }
 
@@ -219,7 +222,7 @@ const struct command command_dot_report = {
 	"evidence and what to do. Nothing is changed or read: no value is asked for. Counters run "
 	"since the servers' start. --no-keys asks for counters alone. --since compares with an "
 	"earlier report, which .report --format json > FILE has written. --html writes a page for "
-        "a browser, too, that needs nothing else.",
+	"a browser, too, that needs nothing else.",
     .sends = "stats\\r\\n, stats slabs\\r\\n, stats items\\r\\n, stats settings\\r\\n and, on a "
 	     "connection of its own, lru_crawler metadump hash\\r\\n",
     .replies = "counters; a line an item",

@@ -85,6 +85,8 @@ me foo
 mn
 lru_crawler metadump all
 watch --for 50ms
+.hot --for 50ms
+.report
 .dump -
 .servers
 .servers forget-dead

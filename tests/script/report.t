@@ -136,6 +136,10 @@ start_memcached -c 100 -o maxconns_fast
 hold 120 true
 is 'connections that were turned away: found' 'rejected_connections bad' "$(rules "$socket")"
 
+start_memcached -c 100 -o no_maxconns_fast
+hold 120 true
+is 'connections that had to wait: found' 'waiting_connections bad' "$(rules "$socket")"
+
 start_memcached
 second=$socket
 lines 'set even:%d 1' 1 2000 >script
@@ -151,5 +155,58 @@ is 'gets to one of them, by another placement: uneven, hit_ratio' 'hit_ratio not
 lines 'set even:%d 1' 1 100 >script
 run "$MCSH" "$second" -f script
 is 'items where nobody looks for them: misplaced' 1 "$(rules "$first" "$second" | grep -c 'misplaced notice')"
+
+# Lists that no real server can be made to send in seconds: of items that are old, and one without
+# an end.
+counters='accept
+want stats\r\n
+send STAT version 1.6.18\r\nSTAT uptime 90000\r\nSTAT get_hits 5000\r\nSTAT get_misses 10\r\nSTAT curr_items 2000\r\nEND\r\n
+want stats slabs\r\n
+send END\r\n
+want stats items\r\n
+send END\r\n
+want stats settings\r\n
+send ERROR\r\n
+accept
+want stats\r\n
+send STAT time 1000000\r\nSTAT curr_items 2000\r\nSTAT total_items 3\r\nEND\r\n
+want lru_crawler metadump hash\r\n'
+# old FETCHED: a thousand items, stored 50 minutes ago.
+old() {
+	awk -v fetched="$1" 'BEGIN {
+		for (i = 0; i < 1000; i++)
+			printf "key=log%%3A%d exp=-1 la=997000 cas=1 fetch=%s cls=1 size=100\\n", i, fetched
+		printf "END\\r\\n\n"
+	}'
+}
+for fetched in no yes; do
+	fake <<END
+$counters
+send $(old $fetched)
+END
+	case $fetched in
+	no) is 'items that nobody has read for 50 minutes: unread' 'unread notice' "$(rules "$fake")" ;;
+	yes) is 'the same items, read: nothing stands out' '' "$(rules "$fake")" ;;
+	esac
+done
+fake <<END
+$counters
+send key=a exp=1000090 la=1 cas=1 fetch=no cls=1 size=60\nkey=b exp=-1 la=1 cas=1 fetch=no cls=1 size=60\n
+pause 0.3
+tell $work/listed
+pause 20
+END
+timeout 20 perl -e '
+	my $child = fork;
+	if (!$child) {
+		$SIG{INT} = "DEFAULT";
+		exec @ARGV[1 .. $#ARGV];
+	}
+	select undef, undef, undef, 0.01 until -e $ARGV[0];
+	kill INT => $child;
+	waitpid $child, 0;
+	exit $? >> 8' "$work/listed" "$MCSH" "$fake" --format=json -c .report >"$work/out" 2>"$work/err"
+is 'Ctrl-C: what was found by then is shown, status 4' '4 lost 2 false' \
+	"$? $(jq -r '"\(.status) \(.keys.all.items) \(.keys.whole)"' "$work/out")"
 
 done_testing
