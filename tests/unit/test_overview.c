@@ -360,6 +360,27 @@ TEST(prefixes_by_memory)
 	overview_release(&o);
 }
 
+/* Twice as many as there are counters, and one that is large. */
+TEST(of_more_prefixes_than_counters_the_large_one_is_listed)
+{
+	struct overview o;
+	char prefix[16];
+	well(&o, 1);
+	for (unsigned i = 0; i < 2 * OVERVIEW_PREFIX_COUNTERS; i++) {
+		snprintf(prefix, sizeof(prefix), "p%u:", i);
+		items(&o, 0, (struct made){prefix, 1, 100, 0, 1, .unread = false});
+		if (i % 8 == 0)
+			items(&o, 0, (struct made){"large:", 1, 1000, 0, 1, .unread = false});
+	}
+	overview_end(&o);
+	assert_int_equal(o.prefix_count, 1);
+	assert_bytes(o.prefixes[0].name, SLICE("large:"));
+	assert_int_equal(o.prefixes[0].bytes, 1024 * 1000);
+	assert_int_equal(o.prefixes[0].error, 0);
+	assert_in_range(o.prefix_floor, 100, 500);
+	overview_release(&o);
+}
+
 static struct buf shown(enum format format, struct overview *o, const struct overview_past *past)
 {
 	struct style style = {.format = format, .columns = 80};
@@ -565,6 +586,7 @@ UNIT_MAIN(cmocka_unit_test(a_cache_that_is_well_has_no_finding),
           cmocka_unit_test(items_are_counted_by_size_ttl_and_age),
           cmocka_unit_test(the_ten_largest_are_kept_whatever_their_order),
           cmocka_unit_test(prefixes_by_memory),
+          cmocka_unit_test(of_more_prefixes_than_counters_the_large_one_is_listed),
           cmocka_unit_test(a_report_in_json_is_read_back_and_compared),
           cmocka_unit_test(what_is_no_report_is_refused), cmocka_unit_test(the_page_for_eyes),
           cmocka_unit_test(lines_for_programs), cmocka_unit_test(the_page_for_a_browser))

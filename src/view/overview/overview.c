@@ -242,11 +242,14 @@ void overview_end(struct overview *o)
 	add_up(o);
 	for (size_t i = 0; i < o->count; i++)
 		slabs_sort(&o->servers[i].slabs);
-	o->prefix_count = hitters_top(o->hitters, top, OVERVIEW_PREFIXES);
+	size_t count = hitters_top(o->hitters, top, OVERVIEW_PREFIXES);
 	o->prefix_floor = hitters_floor(o->hitters);
-	for (size_t i = 0; i < o->prefix_count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const uint64_t *t = top[i]->tallies;
-		o->prefixes[i] = (struct overview_prefix){
+		/* What may be half an error is none of the large ones. */
+		if (top[i]->error > 0 && top[i]->error >= top[i]->count / 2)
+			continue;
+		o->prefixes[o->prefix_count++] = (struct overview_prefix){
 		    .name = top[i]->key,
 		    .bytes = top[i]->count,
 		    .error = top[i]->error,

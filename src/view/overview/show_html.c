@@ -346,11 +346,10 @@ static void add_prefixes(struct buf *out, const struct overview *o)
 	}
 	end_table(out);
 	if (o->prefix_floor > 0) {
-		buf_add_str(out,
-		            "<p class=\"dim\">More prefixes than counters: a figure may be too "
-		            "high by ");
+		buf_add_str(out, "<p class=\"dim\">More prefixes than counters: a figure may be "
+		                 "too high, and one missing, by ");
 		time_add_size(out, o->prefix_floor);
-		buf_add_str(out, " at the most.</p>\n");
+		buf_add_str(out, ".</p>\n");
 	}
 	buf_release(&text);
 }

@@ -332,9 +332,11 @@ static void add_prefixes(struct page *g)
 	}
 	table_end(&t);
 	if (g->o->prefix_floor > 0) {
-		buf_add_str(&g->text, "(more prefixes than counters: a figure may be too high by ");
+		buf_add_str(&g->text,
+		            "(more prefixes than counters: a figure may be too high, and one "
+		            "missing, by ");
 		time_add_size(&g->text, g->o->prefix_floor);
-		buf_add_str(&g->text, " at the most)");
+		buf_add_char(&g->text, ')');
 		paint_slice(g->out, g->style->color, PAINT_DIM, NULL, buf_slice(&g->text));
 		buf_add_char(g->out, '\n');
 		buf_clear(&g->text);
