@@ -85,8 +85,6 @@ size_t addresses_of(const struct address *name, const struct client_options *opt
 		if (i == 0 || compare(&found[i - 1], &found[i]) != 0)
 			(*out)[used++] = at(found[i], name);
 	}
-	if (used == 0)
-		(*out)[used++] = address_copy(name);
 	free(found);
 	resolver_free(r);
 	return used;

@@ -15,8 +15,8 @@
  * Looks up the host of NAME, as address_parse has read it, for options->connect_timeout_ms at the
  * most. Puts its addresses into *OUT, an array that the caller frees after releasing what is in it,
  * and returns their number: in numbers, with the port and the weight of NAME, IPv4 before IPv6,
- * each once and in the order of their bytes, so that the same set is the same list. A name that is
- * not known, or not in time, is left as it is: connecting to it says what is wrong.
+ * each once and in the order of their bytes, so that the same set is the same list; 0 of a name
+ * that is not known, or not in time.
  */
 size_t addresses_of(const struct address *name, const struct client_options *options,
                     struct address **out);

@@ -9,12 +9,19 @@
 
 #include <stdlib.h>
 
-static void mark(struct client *client, const struct conn *c, int64_t dead_until)
+static struct server *server_of(struct client *client, const struct conn *c)
 {
-	for (size_t i = 0; i < client->count; i++) {
-		if (client->servers[i].conn == c)
-			client->servers[i].dead_until = dead_until;
-	}
+	struct server *s = client->servers;
+	while (s->conn != c)
+		s++;
+	return s;
+}
+
+/* S was reached, or it was not. */
+static void note_reached(struct client *client, struct server *s, bool reached)
+{
+	client->unreached += (size_t)!reached - (size_t)s->unreached;
+	s->unreached = !reached;
 }
 
 /* Of one server alone nothing is gained by passing it over. */
@@ -26,19 +33,37 @@ bool client_passes_over(const struct client *client)
 static void on_down(void *ctx, struct conn *c)
 {
 	struct client *client = ctx;
+	struct server *s = server_of(client, c);
+	note_reached(client, s, false);
 	if (client_passes_over(client))
-		mark(client, c, deadline_in(client->options->dead_retry_ms));
+		s->dead_until = deadline_in(client->options->dead_retry_ms);
 }
 
 static void on_up(void *ctx, struct conn *c)
 {
-	mark(ctx, c, 0);
+	struct client *client = ctx;
+	struct server *s = server_of(client, c);
+	note_reached(client, s, true);
+	client->reopened |= conn_opened(c) > 1;
+	s->dead_until = 0;
 }
 
 static void on_doubt(void *ctx)
 {
 	struct client *client = ctx;
 	client->doubted = true;
+}
+
+size_t client_unreached(const struct client *client)
+{
+	return client->unreached;
+}
+
+bool client_take_reopened(struct client *client)
+{
+	bool reopened = client->reopened;
+	client->reopened = false;
+	return reopened;
 }
 
 bool client_is_dead(const struct client *client, size_t server)
@@ -126,7 +151,7 @@ static void release_servers(struct client *client)
 	distribution_free(client->distribution);
 	client->servers = NULL;
 	client->distribution = NULL;
-	client->count = 0;
+	client->count = client->unreached = 0;
 }
 
 void client_free(struct client *client)

@@ -63,6 +63,12 @@ bool client_passes_over(const struct client *client);
 bool client_is_dead(const struct client *client, size_t server);
 void client_forget_dead(struct client *client);
 
+/* How many servers the last attempt to connect to them did not reach. */
+size_t client_unreached(const struct client *client);
+/* Whether, since it was last asked, a connection was opened to a server to which there had been
+ * another. */
+bool client_take_reopened(struct client *client);
+
 /*
  * Queues REQUEST for SERVER (an index, or SERVER_BY_KEY). Its keys and its text are borrowed until
  * FN has received its last reply. False when it cannot be sent (see request_check), or when too

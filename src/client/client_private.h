@@ -22,6 +22,7 @@ struct server {
 	struct address address;
 	struct conn *conn;
 	int64_t dead_until; /* 0: not marked */
+	bool unreached;     /* the last attempt to connect has failed */
 	struct spoken dialects[DIALECT_COUNT];
 	struct buf version;     /* what it answered to `version`; empty: nothing, or not yet */
 	uint64_t version_asked; /* over this connection */
@@ -43,6 +44,8 @@ struct client {
 	bool give_up;         /* client_give_up was called */
 	struct error why;     /* and for this reason; empty: the answer is not read */
 	bool doubted;         /* a server's conn_take_doubt has something to say */
+	size_t unreached;     /* servers that the last attempt to connect did not reach */
+	bool reopened;        /* client_take_reopened */
 	size_t rescued;       /* requests that went elsewhere because their server is down */
 	struct wait_set wait; /* for each server, and these descriptors: */
 };

@@ -4,6 +4,7 @@
 #include "shell/lang/args.h"
 #include "shell/login.h"
 #include "shell/report.h"
+#include "shell/settle.h"
 
 #include <stdlib.h>
 

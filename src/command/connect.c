@@ -7,6 +7,7 @@
 #include "shell/lang/args.h"
 #include "shell/report.h"
 #include "shell/servers_file.h"
+#include "shell/settle.h"
 #include "shell/whom.h"
 
 #include <stdlib.h>
@@ -135,8 +136,9 @@ const struct command command_dot_connect = {
     .options = connect_options,
     .summary = "talk to other servers from now on",
     .about = "Replaces the servers by those named: host, host:port, host:port:weight, [ipv6]:port, "
-	     "tls://host:port, udp://host:port, dns://name:port, /path/to/socket; @NAME, those of "
-	     "a .cluster; or sandbox, which is .sandbox. With several, each key has its server, as "
+	     "tls://host:port, udp://host:port, /path/to/socket; dns://name:port, all addresses of "
+	     "a name, looked up again when one cannot be reached; @NAME, those of a .cluster; or "
+	     "sandbox, which is .sandbox. With several, each key has its server, as "
 	     ".set distribution says: by default as python-memcached does. .where shows what "
 	     "others would do. When none of those named answers, a line typed at a prompt leaves "
 	     "the servers as they were; in a script nothing is sent to them any more, since what "

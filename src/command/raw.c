@@ -4,6 +4,7 @@
 #include "shell/execute.h"
 #include "shell/flow/window.h"
 #include "shell/report.h"
+#include "shell/settle.h"
 #include "shell/telnet.h"
 
 #include <stdio.h>

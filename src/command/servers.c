@@ -5,6 +5,7 @@
 #include "base/xalloc.h"
 #include "command/capabilities.h"
 #include "command/rows.h"
+#include "shell/discovery.h"
 #include "shell/execute.h"
 #include "shell/flow/ask.h"
 #include "shell/lang/args.h"
@@ -197,92 +198,15 @@ static enum status list_servers(struct session *s)
 	return status;
 }
 
-/* The nodes of `config get cluster`: after a line with a version, host|ip|port words. */
-struct discovery {
-	struct buf nodes; /* host:port, each followed by a NUL */
-	size_t count;
-	size_t listed;    /* words, node or not, those over SERVERS_MAX too */
-	uint64_t version; /* the number before them, which rises when they change; 0: none */
-	bool lost;        /* the answer did not come, or not whole */
-	struct error failed;
-};
-
-/* One "host|ip|port" word. */
-static void add_node(struct discovery *d, struct slice word)
-{
-	struct slice port = word, host = slice_take(&port, '|'), ip = slice_take(&port, '|');
-	if (host.len + 1 + ip.len >= word.len)
-		return;
-	buf_add_slice(&d->nodes, host.len ? host : ip);
-	buf_add_char(&d->nodes, ':');
-	buf_add_slice(&d->nodes, port);
-	buf_add_char(&d->nodes, '\0');
-	d->count++;
-}
-
-static void on_config(void *ctx, const struct reply *reply)
-{
-	struct discovery *d = ctx;
-	if (reply->kind == REPLY_LOST) {
-		d->failed = *reply->error;
-		d->lost = true;
-	}
-	if (reply->kind != REPLY_LINE || !reply->block)
-		return;
-	/* A version, then the nodes, whatever their line ends. */
-	struct slice rest = reply->value;
-	struct slice version = slice_trim(slice_take(&rest, '\n'));
-	if (number_parse_u64(version, &d->version) != NUMBER_OK)
-		d->version = 0;
-	rest = slice_trim(rest);
-	struct operand node;
-	while (operand_next(&rest, &node)) {
-		if (++d->listed <= SERVERS_MAX)
-			add_node(d, node.name);
-	}
-}
-
-/* ElastiCache's auto discovery: the node asked names all of them. */
 static enum status discover(struct session *s)
 {
-	static const struct request config = {.verb = VERB_RAW,
-	                                      .text = {"config get cluster\r\n", 20}};
-	struct discovery d = {0};
-	ask_servers(s, &config, 0, 1, on_config, &d, sizeof(d));
-	if (d.listed > SERVERS_MAX) {
-		error_set(&d.failed, "name those that you want with .connect",
-		          "the cluster lists %zu nodes, and discover takes %d at most", d.listed,
-		          SERVERS_MAX);
-		d.count = 0;
-	}
-	if (d.count == 0 && !d.failed.what[0])
-		error_set(&d.failed, "name the servers with .connect",
-		          "the server offers no cluster configuration");
-	if (d.count > 0 && d.version < s->servers.configured) {
-		error_set(&d.failed,
-		          "the servers stay as they are; ask again when it has caught up",
-		          "the configuration that it has, %llu, is older than the one in use, %llu",
-		          (unsigned long long)d.version, (unsigned long long)s->servers.configured);
-		d.count = 0;
-	}
-	bool ok = d.count > 0, lost = !ok && d.lost;
-	bool same = ok && d.version > 0 && d.version == s->servers.configured;
-	enum status settled = STATUS_OK;
-	if (ok && !same) {
-		struct slice *specs = xcalloc(d.count, sizeof(*specs));
-		const char *at = d.nodes.data;
-		for (size_t i = 0; i < d.count; i++, at += strlen(at) + 1)
-			specs[i] = slice_str(at);
-		settled = session_settle(s);
-		ok = servers_connect(&s->servers, specs, d.count, &d.failed);
-		if (ok)
-			s->servers.configured = d.version;
-		free(specs);
-	}
-	buf_release(&d.nodes);
-	return status_max(settled,
-	                  ok ? list_servers(s)
-	                     : report_error(s, lost ? STATUS_LOST : STATUS_SERVER, &d.failed));
+	struct discovery d;
+	discovery_ask(s, 0, false, &d);
+	enum status status = discovery_use(s, &d);
+	bool ok = !d.failed.what[0], lost = d.lost;
+	if (ok)
+		return status_max(status, list_servers(s));
+	return status_max(status, report_error(s, lost ? STATUS_LOST : STATUS_SERVER, &d.failed));
 }
 
 static enum status run_servers(struct session *s, struct args *args)
@@ -335,7 +259,8 @@ const struct command command_dot_servers = {
 	"discover asks the first server for the nodes of its cluster (config get cluster, as "
 	"ElastiCache has it), a thousand at most, and talks to these from then on. Typed again it "
 	"asks again: the servers change when the number of the configuration has risen, and "
-	"connections stay when it has not. --long shows a card for each server instead: its "
+	"connections stay when it has not. It is asked again without a word, too, when a node "
+	"cannot be reached or was lost. --long shows a card for each server instead: its "
 	"software, version and limits, and, each with yes, no or unknown and why, whether it takes "
 	"the meta commands (meta), lists its keys (metadump, mgdump), allows watch, cas, flush_all "
 	"(flush) and shutdown, has extstore, is a proxy, speaks TLS, wants a login, and speaks the "

@@ -7,6 +7,7 @@
 #include "shell/lang/args.h"
 #include "shell/report.h"
 #include "shell/settings.h"
+#include "shell/settle.h"
 #include "shell/start.h"
 #include "view/text/json_write.h"
 #include "view/text/paint.h"

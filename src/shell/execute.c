@@ -5,6 +5,7 @@
 #include "base/xalloc.h"
 #include "shell/answer.h"
 #include "shell/flow/window.h"
+#include "shell/follow.h"
 #include "shell/lang/habits.h"
 #include "shell/readonly.h"
 #include "shell/replay/recording.h"
@@ -248,6 +249,8 @@ static enum status run_command(struct session *s, struct frame *f)
 		return confirmed;
 	if (s->mode.interactive)
 		remember_keys(s, args);
+	if (s->run.depth == 1 && (command->build || command->sends))
+		follow_servers(s);
 	if (runs && !window_barrier(s))
 		return STATUS_LOST;
 	enum status status = runs ? command->run(s, args) : ask_server(s, f);

@@ -117,6 +117,7 @@ bool servers_parse(const struct slice *specs, size_t i, struct address *out, str
 struct listed {
 	struct address *list;
 	size_t count, cap;
+	bool unknown; /* a name is among them whose addresses were not found */
 };
 
 static void add_address(struct listed *l, const struct address *a)
@@ -140,7 +141,12 @@ static bool add_servers(struct servers *servers, struct listed *l, const struct 
 	for (size_t k = 0; k < count; k++)
 		add_address(l, &all[k]);
 	free(all);
-	address_release(&one);
+	if (count == 0) { /* left as it is: connecting to it says what is wrong */
+		l->unknown = true;
+		add_address(l, &one);
+	} else {
+		address_release(&one);
+	}
 	return true;
 }
 
@@ -161,47 +167,76 @@ static void remember(struct servers *servers, const struct slice *specs, size_t 
 		buf_release(&typed);
 }
 
-bool servers_connect(struct servers *servers, const struct slice *specs, size_t count,
-                     struct error *error)
+/* Reads all of SPECS; on false L holds nothing. */
+static bool list_servers(struct servers *servers, struct listed *l, const struct slice *specs,
+                         size_t count, struct error *error)
 {
-	struct listed l = {0};
 	bool ok = true;
+	*l = (struct listed){0};
 	for (size_t i = 0; ok && count <= SERVERS_MAX && i < count; i++)
-		ok = add_servers(servers, &l, specs, i, error);
-	size_t named = count > SERVERS_MAX ? count : l.count;
+		ok = add_servers(servers, l, specs, i, error);
+	size_t named = count > SERVERS_MAX ? count : l->count;
 	if (ok && named > SERVERS_MAX)
 		ok = error_set(error, "leave some out",
 		               "%zu servers are named, and mcsh takes %d at most", named,
 		               SERVERS_MAX);
-	if (!ok) {
-		release_addresses(l.list, l.count);
-		return false;
-	}
-	client_set_servers(servers->client, l.list, l.count,
+	if (!ok)
+		release_addresses(l->list, l->count);
+	return ok;
+}
+
+/* Talks to those of L, whose strings the client takes over. */
+static void talk_to(struct servers *servers, struct listed *l)
+{
+	client_set_servers(servers->client, l->list, l->count,
 	                   &distribution_setups[servers->placed_by]);
 	servers->in_sandbox = false;
 	servers->configured = 0;
-	free(l.list); /* the client has taken the strings over */
+	free(l->list);
+}
+
+bool servers_connect(struct servers *servers, const struct slice *specs, size_t count,
+                     struct error *error)
+{
+	struct listed l;
+	if (!list_servers(servers, &l, specs, count, error))
+		return false;
+	talk_to(servers, &l);
 	remember(servers, specs, count);
 	return true;
 }
 
-void servers_look_up(struct servers *servers)
+/* Whether L is what is talked to. */
+static bool is_same(const struct servers *servers, const struct listed *l)
+{
+	bool same = l->count == client_server_count(servers->client);
+	for (size_t i = 0; same && i < l->count; i++) {
+		const struct address *a = conn_address(client_server(servers->client, i));
+		same = strcmp(a->label, l->list[i].label) == 0 && a->weight == l->list[i].weight;
+	}
+	return same;
+}
+
+bool servers_look_up(struct servers *servers)
 {
 	struct slice *specs = NULL, rest = buf_slice(&servers->typed);
 	struct error ignored;
+	struct listed l;
 	size_t count = 0, cap = 0;
 	if (servers->in_sandbox || rest.len == 0)
-		return;
-	struct buf typed = servers->typed; /* SPECS point into it */
-	servers->typed = (struct buf)BUF_INIT;
+		return false;
 	while (rest.len > 0) {
 		specs = xgrow(specs, &cap, count + 1, sizeof(*specs));
 		specs[count++] = slice_take(&rest, '\0');
 	}
-	servers_connect(servers, specs, count, &ignored);
+	bool listed = list_servers(servers, &l, specs, count, &ignored);
+	bool changed = listed && !l.unknown && !is_same(servers, &l);
+	if (changed)
+		talk_to(servers, &l);
+	else if (listed)
+		release_addresses(l.list, l.count);
 	free(specs);
-	buf_release(&typed);
+	return changed;
 }
 
 bool servers_find(const struct servers *servers, struct slice text, size_t *server,

@@ -33,8 +33,9 @@ struct servers {
 	                   * them; else empty */
 	struct buf login; /* user and password, which options points to */
 	bool undumped;    /* for it, no core is dumped */
-	uint64_t configured;     /* by that number of the configuration of a cluster; 0: by none */
-	struct sandbox *sandbox; /* NULL: none */
+	uint64_t configured; /* by that number of the configuration of a cluster; 0: by none */
+	int64_t followed;    /* when the list was last asked for again (shell/follow.h); 0: never */
+	struct sandbox *sandbox;       /* NULL: none */
 	const struct cluster *cluster; /* whose servers are talked to (shell/cluster.h), or NULL */
 	bool in_sandbox;               /* its servers are the ones that are talked to */
 	bool sandbox_ends;             /* shutdown was sent to one of them */
@@ -59,8 +60,9 @@ bool servers_parse(const struct slice *specs, size_t i, struct address *out, str
 bool servers_connect(struct servers *servers, const struct slice *specs, size_t count,
                      struct error *error);
 
-/* Looks up again what dns:// is about, and talks to the addresses that are found. */
-void servers_look_up(struct servers *servers);
+/* Looks up again what dns:// is about. Where that has other addresses than before it talks to these
+ * and returns true; else, and where a name is not found now, all stays as it is. */
+bool servers_look_up(struct servers *servers);
 
 /* Starts N private servers and talks to them; those of a sandbox before are ended. With N of 0 it
  * is the sandbox that there is, or, if there is none or it was shut down, a new one of as many. On

@@ -9,6 +9,7 @@
 #include "shell/flow/window.h"
 #include "shell/replay/recording.h"
 #include "shell/settings.h"
+#include "shell/settle.h"
 #include "shell/tracing.h"
 #include "shell/undo.h"
 
@@ -82,16 +83,4 @@ enum status session_end(struct session *s)
 	keys_release(&s->run.keys);
 	undo_free(s->run.undo);
 	return s->verdict.worst;
-}
-
-enum status session_settle(struct session *s)
-{
-	struct error error;
-	if (!client_unsettled(s->servers.client))
-		return STATUS_OK;
-	output_flush(&s->output);
-	tracing_begin(s);
-	bool ok = client_settle(s->servers.client, &error);
-	tracing_end(s);
-	return ok ? STATUS_OK : report_error(s, STATUS_LOST, &error);
 }

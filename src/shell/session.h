@@ -118,12 +118,4 @@ void session_init(struct session *s, const struct command *const *commands);
 /* Flushes, closes, frees. Output that could not be written raises the exit status to 4. */
 enum status session_end(struct session *s);
 
-/*
- * Before connections are closed: waits, a second at most, until the servers have carried out
- * what was sent with --noreply; else the next connection could be ahead of it. Looks, too, whether
- * they sent as many answers as a pipelined script asked for. Reports when that is not sure, and
- * returns STATUS_LOST then.
- */
-enum status session_settle(struct session *s);
-
 #endif

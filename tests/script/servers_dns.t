@@ -54,6 +54,28 @@ END
 		"$work/hosts" "$MCSH" "$work/commands"
 	out_is 'dns://: a name that gains addresses has them after .disconnect' \
 		'127.0.0.9:1\n10.9.9.9:1\n127.0.0.9:1\n127.0.0.10:1\n'
+
+	# with_hosts NAME COMMANDS: mcsh with the file of hosts, which COMMANDS write.
+	with_hosts() {
+		printf '%s\n' "$2" >"$work/commands"
+		printf '127.0.0.9 cache.test\n' >"$work/hosts"
+		run unshare -rmn sh -c 'mount --bind "$1" /etc/hosts && ip link set lo up && exec "$2" "$4" -f "$3"' - \
+			"$work/hosts" "$MCSH" "$work/commands" "$1"
+		sed -i "s,$work/commands,s," "$work/err"
+	}
+	with_hosts dns://cache.test:1 "get a
+.echo | : >$work/hosts
+.servers | cut -f2
+.echo | printf '127.0.0.8 cache.test\n127.0.0.7 cache.test\n127.0.0.6 cache.test\n127.0.0.5 cache.test\n' >$work/hosts
+get b
+.servers | cut -f2
+.echo | sleep 5.2
+.servers | cut -f2"
+	out_is 'dns://: asked again when a server cannot be reached, after 5 seconds at the earliest' \
+		'127.0.0.9:1\n127.0.0.9:1\n127.0.0.5:1\n127.0.0.6:1\n127.0.0.7:1\n127.0.0.8:1\n'
+	is 'dns://: what has changed is said' \
+		'8: the servers have changed, 127.0.0.9:1 left, 127.0.0.5:1, 127.0.0.6:1, 127.0.0.7:1 and 1 more came: .servers lists them' \
+		"$(sed -n 's/^mcsh: s:\([0-9]*: the servers\)/\1/p' "$work/err")"
 fi
 
 done_testing
