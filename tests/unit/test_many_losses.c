@@ -33,6 +33,7 @@ TEST(keys_of_a_dead_server_go_elsewhere)
 	assert_true(work_store(w, MANY_KEYS));
 	assert_int_equal(work_answered_as(w, MANY_KEYS, REPLY_STORED), MANY_KEYS);
 	assert_true(client_is_dead(w->client, 1));
+	assert_int_equal(client_unreached(w->client), 1);
 
 	work_forget(w);
 	assert_true(work_load(w, MANY_KEYS, &error));
@@ -62,12 +63,14 @@ TEST(all_servers_dead_is_told_of_every_key)
 	assert_true(work_load(w, 1000, &error));
 	assert_int_equal(w->ends, 1);
 	assert_true(w->shares > 0);
+	assert_int_equal(client_unreached(w->client), MANY_SERVERS);
 	for (size_t i = 0; i < MANY_SERVERS; i++)
 		server_restart(&many_servers[i]);
 	client_forget_dead(w->client);
 	work_forget(w);
 	assert_true(work_store(w, MANY_KEYS));
 	assert_int_equal(work_answered_as(w, MANY_KEYS, REPLY_STORED), MANY_KEYS);
+	assert_int_equal(client_unreached(w->client), 0);
 	work_free(w);
 }
 
