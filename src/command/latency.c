@@ -1,6 +1,5 @@
 #include "view/latency.h"
 #include "base/deadline.h"
-#include "base/quote.h"
 #include "base/xalloc.h"
 #include "client/rtt.h"
 #include "client/wait.h"
@@ -58,13 +57,8 @@ static void on_reply(void *ctx, const struct reply *reply)
 		p->status = STATUS_LOST;
 		p->error = *reply->error;
 	} else if (reply_is_error(reply->kind)) {
-		struct buf words = BUF_INIT;
-		escape_add_field(&words, reply->value);
 		p->status = STATUS_SERVER;
-		error_set(&p->error, advice_for(&question, reply), "%s answers version with %s%s%s",
-		          p->server, reply_word(reply->kind), words.len > 0 ? " " : "",
-		          buf_cstr(&words));
-		buf_release(&words);
+		advice_set(&p->error, &question, reply);
 	} else if (p->warm) {
 		histogram_add(&p->times, reply->timing->total);
 	}

@@ -1,6 +1,5 @@
 #include "command/slab_classes.h"
 
-#include "base/quote.h"
 #include "base/xalloc.h"
 #include "shell/execute.h"
 #include "shell/flow/ask.h"
@@ -28,14 +27,8 @@ static void on_stat(void *ctx, const struct reply *reply)
 		l->status = STATUS_LOST;
 		l->error = *reply->error;
 	} else if (reply_is_error(reply->kind) && l->status == STATUS_OK && !l->optional) {
-		struct buf words = BUF_INIT;
-		escape_add_field(&words, reply->value);
 		l->status = STATUS_SERVER;
-		error_set(&l->error, advice_for(l->asked, reply),
-		          "%s answers stats %.*s with %s%s%s", reply->server,
-		          SLICE_ARGS(l->asked->text, 20), reply_word(reply->kind),
-		          words.len > 0 ? " " : "", buf_cstr(&words));
-		buf_release(&words);
+		advice_set(&l->error, l->asked, reply);
 	}
 }
 

@@ -1,7 +1,6 @@
 #include "command/stats_since.h"
 
 #include "base/deadline.h"
-#include "base/quote.h"
 #include "base/xalloc.h"
 #include "shell/execute.h"
 #include "shell/flow/ask.h"
@@ -29,13 +28,8 @@ static void on_stat(void *ctx, const struct reply *reply)
 		c->status = STATUS_LOST;
 		c->error = *reply->error;
 	} else if (reply_is_error(reply->kind)) {
-		struct buf words = BUF_INIT;
-		escape_add_field(&words, reply->value);
 		c->status = STATUS_SERVER;
-		error_set(&c->error, advice_for(&stats, reply), "%s answers stats with %s%s%s",
-		          reply->server, reply_word(reply->kind), words.len > 0 ? " " : "",
-		          buf_cstr(&words));
-		buf_release(&words);
+		advice_set(&c->error, &stats, reply);
 	} else {
 		c->sample.at = clock_now();
 	}

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Presses beyond so many are not counted. */
@@ -12,6 +13,8 @@ static volatile sig_atomic_t interrupted;
 static int wake_pipe[2] = {-1, -1};
 static struct termios guarded;
 static int guarded_fd;
+static const char *volatile screen_leave;
+static volatile sig_atomic_t resumed;
 static volatile sig_atomic_t stop_fds[INTERRUPT_STOPS]; /* each one more than the descriptor */
 static volatile sig_atomic_t was_cut;
 static void (*stop_cut)(int fd);
@@ -66,10 +69,21 @@ int interrupt_count(void)
 	return interrupted;
 }
 
+/* Of the terminal that is guarded: puts back what it had. */
+static void leave_screen(void)
+{
+	const char *leave = screen_leave;
+	if (leave) {
+		ssize_t ignored = write(STDOUT_FILENO, leave, strlen(leave));
+		(void)ignored;
+	}
+	tcsetattr(guarded_fd, TCSANOW, &guarded);
+}
+
 /* The signal is blocked until the handler returns; then it does what it always did. */
 static void on_end(int signal)
 {
-	tcsetattr(guarded_fd, TCSANOW, &guarded);
+	leave_screen();
 	raise(signal);
 }
 
@@ -104,28 +118,51 @@ static void on_stop(int signal)
 			was_cut = 1;
 		}
 	}
+	if (screen_leave)
+		leave_screen();
 	sigaction(signal, &usual, &own);
 	raise(signal);
 	sigaction(signal, &own, NULL);
+	resumed = 1;
 	errno = saved;
+}
+
+static void catch_stops(void)
+{
+	struct sigaction action = {.sa_handler = on_stop, .sa_flags = SA_RESTART | SA_NODEFER};
+	struct sigaction old;
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < STOPS; i++) {
+		if (sigaction(stops[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+			sigaction(stops[i], &action, NULL);
+	}
+}
+
+void interrupt_guard_screen(const char *leave)
+{
+	resumed = 0;
+	screen_leave = leave;
+	if (leave)
+		catch_stops();
+}
+
+bool interrupt_resumed(void)
+{
+	bool was = resumed != 0;
+	resumed = 0;
+	return was;
 }
 
 void interrupt_guard_stop(size_t place, int fd, void (*cut)(int fd))
 {
-	struct sigaction action = {.sa_handler = on_stop, .sa_flags = SA_RESTART | SA_NODEFER};
-	struct sigaction old;
 	if (place >= INTERRUPT_STOPS || fd + 1 == stop_fds[place])
 		return;
-	sigemptyset(&action.sa_mask);
 	stop_fds[place] = 0;
 	if (fd < 0)
 		return;
 	stop_cut = cut;
 	stop_fds[place] = fd + 1;
-	for (size_t i = 0; i < STOPS; i++) {
-		if (sigaction(stops[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
-			sigaction(stops[i], &action, NULL);
-	}
+	catch_stops();
 }
 
 bool interrupt_was_cut(void)

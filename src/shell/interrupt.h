@@ -29,6 +29,13 @@ int interrupt_count(void);
  * longer. MODES is copied. A signal that is ignored stays so. */
 void interrupt_guard_terminal(int fd, const struct termios *modes);
 
+/* A screen that belongs to a guarded terminal: before a signal ends or stops the program LEAVE,
+ * which is borrowed, is written to standard output, and the terminal's modes are put back; NULL: no
+ * longer. A signal that is ignored stays so. */
+void interrupt_guard_screen(const char *leave);
+/* Whether the program was stopped since the last time this was asked, and so left the screen. */
+bool interrupt_resumed(void);
+
 /* The descriptors that are cut before the program stops. */
 #define INTERRUPT_STOPS 64
 

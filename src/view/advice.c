@@ -1,5 +1,7 @@
 #include "view/advice.h"
 
+#include "base/quote.h"
+
 #include "proto/dialect.h"
 #include "proto/software.h"
 
@@ -324,4 +326,15 @@ const char *advice_for(const struct request *request, const struct reply *reply)
 	default:
 		return "the server did not accept the command; .trace on shows what was sent";
 	}
+}
+
+void advice_set(struct error *error, const struct request *request, const struct reply *reply)
+{
+	struct buf words = BUF_INIT;
+	escape_add_field(&words, reply->value);
+	error_set(error, advice_for(request, reply), "%s answers %s%s%.*s with %s%s%s",
+	          reply->server ? reply->server : "the server", verb_word(request->verb),
+	          request->text.len > 0 ? " " : "", SLICE_ARGS(request->text, 40),
+	          reply_word(reply->kind), words.len > 0 ? " " : "", buf_cstr(&words));
+	buf_release(&words);
 }

@@ -13,6 +13,10 @@
  * NULL: words that the table does not know get a general one. */
 const char *advice_for(const struct request *request, const struct reply *reply);
 
+/* Sets ERROR to what REPLY, an error, says to REQUEST, which a command has sent of its own: "SERVER
+ * answers stats slabs with SERVER_ERROR busy", and the advice. */
+void advice_set(struct error *error, const struct request *request, const struct reply *reply);
+
 /* How many rows are as good as the one taken; above 1 their order would decide, which is a fault of
  * the table. 0 when none fits. */
 size_t advice_rivals(const struct request *request, const struct reply *reply);

@@ -23,6 +23,7 @@ namespace eval screen {
 	variable wraps 0
 	variable broken {}
 	variable rest ""
+	variable aside ""
 }
 
 proc screen::open {new_rows new_columns} {
@@ -35,6 +36,7 @@ proc screen::open {new_rows new_columns} {
 	variable wraps 0
 	variable broken {}
 	variable rest ""
+	variable aside ""
 	fill
 }
 
@@ -97,6 +99,13 @@ proc screen::resize {new_rows new_columns} {
 	variable wraps 0
 	variable x
 	variable y
+	variable aside
+	if {$aside ne ""} {
+		set columns $new_columns
+		set cells [lrange $cells 0 $top-1]
+		fit
+		return
+	}
 	set last [expr {max([last], $y)}]
 	set old_cells $cells
 	set old_broken $broken
@@ -212,6 +221,39 @@ proc screen::blank {row from to} {
 	}
 }
 
+# The alternate screen: what was there before is set aside, and comes back at its end.
+proc screen::alternate {on} {
+	variable cells
+	variable top
+	variable x
+	variable y
+	variable wraps 0
+	variable broken
+	variable aside
+	if {$on} {
+		set aside [list $cells $top $x $y $broken]
+		set top [llength $cells]
+		set x 0
+		set y $top
+		fill
+	} elseif {$aside ne ""} {
+		lassign $aside cells top x y broken
+		set aside ""
+		fit
+	}
+}
+
+# Every row has as many columns as the screen, and the screen its rows.
+proc screen::fit {} {
+	variable cells
+	variable columns
+	for {set i 0} {$i < [llength $cells]} {incr i} {
+		set row [concat [lindex $cells $i] [lrepeat $columns " "]]
+		lset cells $i [lrange $row 0 $columns-1]
+	}
+	fill
+}
+
 proc screen::control {parameters final} {
 	variable cells
 	variable rows
@@ -220,6 +262,10 @@ proc screen::control {parameters final} {
 	variable top
 	variable x
 	variable y
+	if {$parameters eq "?1049" && $final in {h l}} {
+		alternate [expr {$final eq "h"}]
+		return
+	}
 	if {$final in {m h l n c q t r}} {
 		return
 	}
