@@ -3,6 +3,7 @@
 # output differs from the workload's has no times), and the table has its shape. How fast anything is
 # is no test: machines differ.
 . "${top_srcdir:?}/tests/lib/tap.sh"
+run_seconds=300
 
 bench() {
 	run "$top_srcdir/tests/bench/run" --build "${top_builddir:?}" "$@"

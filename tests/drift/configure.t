@@ -1,6 +1,7 @@
 #!/bin/sh
 # What configure decides, in a build directory with a blank in its name.
 . "${top_srcdir:?}/tests/lib/tap.sh"
+run_seconds=300
 
 mkdir "$work/a build" && cd "$work/a build" || exit 99
 

@@ -128,10 +128,10 @@ has() {
 	fi
 }
 
-# Whatever hangs is ended after a minute, with status 124; a measured run, which may be a long one
-# under a sanitizer, after four.
+# Whatever hangs is ended after a minute, or after the $run_seconds of a script whose runs are long,
+# with status 124; a measured run, which may be a long one under a sanitizer, after four minutes.
 run() {
-	tap_run run 60 "$@"
+	tap_run run "${run_seconds:-60}" "$@"
 }
 
 measure() {

@@ -13,16 +13,24 @@ if ! $cc -fsanitize=thread -o "$work/empty" "$work/empty.c" 2>/dev/null; then
 	exit 0
 fi
 
-# build PROGRAM: tests/unit/PROGRAM.c with the core, without TLS, into $work.
+# The core, without TLS, and what the tests share, compiled once, in $work.
 client=$(ls "$top_srcdir"/src/client/*.c | grep -v '/\(openssl\|tls\|tls_errors\|tls_setup\)\.c$')
+compile="$cc -std=c17 -D_GNU_SOURCE -g -O1 -fsanitize=thread -fno-omit-frame-pointer -I$top_srcdir/src -I$top_srcdir/tests"
+build_core() {
+	mkdir "$work/core" && cd "$work/core" || return
+	$compile -c "$top_srcdir/tests/lib/server.c" "$top_srcdir/tests/lib/unit.c" && mkdir base && (
+		cd base && $compile -c "$top_srcdir"/src/base/*.c "$top_srcdir"/src/proto/*.c
+	) && mkdir client && (
+		cd client && $compile -c $client "$top_srcdir"/src/client/distribution/*.c
+	)
+}
+
+# build PROGRAM SOURCE...: of tests/unit/PROGRAM.c, the sources and the core, into $work.
 build() {
-	$cc -std=c17 -D_GNU_SOURCE -g -O1 -fsanitize=thread -fno-omit-frame-pointer \
-		-I"$top_srcdir/src" -I"$top_srcdir/tests" -o "$work/$1" \
-		"$top_srcdir/tests/unit/$1.c" \
-		"$top_srcdir/tests/lib/server.c" "$top_srcdir/tests/lib/unit.c" \
-		"$top_srcdir"/src/base/*.c "$top_srcdir"/src/proto/*.c \
-		$client "$top_srcdir"/src/client/distribution/*.c \
-		$libraries -lpthread
+	program=$1
+	shift
+	$compile -o "$work/$program" "$top_srcdir/tests/unit/$program.c" "$@" \
+		"$work"/core/*.o "$work"/core/*/*.o $libraries -lpthread
 }
 
 # Older runtimes cannot place their memory where the kernel randomizes addresses widely.
@@ -44,10 +52,16 @@ pass_on() {
 	status_is "$1 ends well" 0
 }
 
-for program in test_pool test_load; do
-	passes "$program is built" build "$program"
-	run_sanitized "$work/$program"
-	pass_on "$program"
-done
+# check PROGRAM SOURCE...
+check() {
+	passes "$1 is built" build "$@"
+	run_sanitized "$work/$1"
+	pass_on "$1"
+}
+
+passes 'the core is built' build_core
+check test_pool "$top_srcdir/tests/lib/pool.c"
+check test_pool_queue "$top_srcdir/tests/lib/pool.c"
+check test_load
 
 done_testing
