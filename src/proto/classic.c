@@ -41,10 +41,6 @@ bool classic_has_form(const struct request *request)
 	return request->verb < VERB_MG && request->verb != VERB_NOOP;
 }
 
-/* Encoding without fields, which is what a script does, shall not ask at every word whether there
- * are any: it is compiled twice. */
-#define ALWAYS_INLINE inline __attribute__((always_inline))
-
 static ALWAYS_INLINE void add_word(struct buf *out, struct fields *f, enum field_kind kind,
                                    struct slice word)
 {

@@ -67,6 +67,10 @@ struct fields {
 /* The field's name, in a word or two: "exptime". */
 const char *field_name(enum field_kind kind);
 
+/* Encoding without fields, which is what a script does, shall not ask at every word whether there
+ * are any: what writes them is compiled twice. */
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+
 /* Forgets what was noted; offsets count from BASE on. */
 void fields_begin(struct fields *f, size_t base);
 

@@ -105,7 +105,7 @@ void meta_put_opaque(uint32_t opaque, char *out)
 }
 
 /* TEXT, flags with a blank before each. */
-static void add_flags(struct buf *out, struct fields *f, struct slice text)
+static ALWAYS_INLINE void add_flags(struct buf *out, struct fields *f, struct slice text)
 {
 	size_t from = out->len;
 	buf_add_slice(out, text);
@@ -118,8 +118,8 @@ static void add_flags(struct buf *out, struct fields *f, struct slice text)
 }
 
 /* A number after a blank and the letter that may be after that. */
-static void add_number(struct buf *out, struct fields *f, enum field_kind kind, struct slice before,
-                       uint64_t n)
+static ALWAYS_INLINE void add_number(struct buf *out, struct fields *f, enum field_kind kind,
+                                     struct slice before, uint64_t n)
 {
 	size_t from = out->len + 1;
 	buf_add_slice(out, before);
@@ -127,14 +127,14 @@ static void add_number(struct buf *out, struct fields *f, enum field_kind kind, 
 	fields_note(f, kind, from, out->len);
 }
 
-static void add_line_end(struct buf *out, struct fields *f, enum field_kind kind)
+static ALWAYS_INLINE void add_line_end(struct buf *out, struct fields *f, enum field_kind kind)
 {
 	buf_add_slice(out, SLICE("\r\n"));
 	fields_note(f, kind, out->len - 2, out->len);
 }
 
 /* Ends the line of R. */
-static void end_line(struct buf *out, struct fields *f, const struct request *r)
+static ALWAYS_INLINE void end_line(struct buf *out, struct fields *f, const struct request *r)
 {
 	char text[1 + META_OPAQUE_LEN] = " ";
 	if (meta_bears_opaque(r)) {
@@ -145,8 +145,8 @@ static void end_line(struct buf *out, struct fields *f, const struct request *r)
 }
 
 /* The command and its key, CODED in base64. */
-static void add_head(struct buf *out, struct fields *f, struct slice command, struct slice key,
-                     bool coded)
+static ALWAYS_INLINE void add_head(struct buf *out, struct fields *f, struct slice command,
+                                   struct slice key, bool coded)
 {
 	size_t from = out->len;
 	buf_add_slice(out, command);
@@ -159,12 +159,12 @@ static void add_head(struct buf *out, struct fields *f, struct slice command, st
 	fields_note(f, FIELD_KEY, from, out->len);
 }
 
-static void add_length(struct buf *out, struct fields *f, const struct request *r)
+static ALWAYS_INLINE void add_length(struct buf *out, struct fields *f, const struct request *r)
 {
 	add_number(out, f, FIELD_LENGTH, SLICE(" "), r->value.len);
 }
 
-static void add_block(struct buf *out, struct fields *f, const struct request *r)
+static ALWAYS_INLINE void add_block(struct buf *out, struct fields *f, const struct request *r)
 {
 	size_t from = out->len;
 	buf_add_slice(out, r->value);
@@ -173,7 +173,8 @@ static void add_block(struct buf *out, struct fields *f, const struct request *r
 }
 
 /* A time after a blank and LETTER. */
-static void add_time(struct buf *out, struct fields *f, struct slice letter, int64_t exptime)
+static ALWAYS_INLINE void add_time(struct buf *out, struct fields *f, struct slice letter,
+                                   int64_t exptime)
 {
 	size_t from = out->len + 1;
 	buf_add_slice(out, letter);
@@ -181,7 +182,7 @@ static void add_time(struct buf *out, struct fields *f, struct slice letter, int
 	fields_note(f, FIELD_META_FLAG, from, out->len);
 }
 
-static void add_storage(struct buf *out, struct fields *f, const struct request *r)
+static ALWAYS_INLINE void add_storage(struct buf *out, struct fields *f, const struct request *r)
 {
 	add_head(out, f, SLICE("ms "), r->keys[0], false);
 	add_length(out, f, r);
@@ -200,20 +201,21 @@ static void add_storage(struct buf *out, struct fields *f, const struct request 
 }
 
 /* N with the exptime, J with the number of what is created where the key is missing. */
-static void add_created(const struct request *r, struct buf *out, struct fields *f)
+static ALWAYS_INLINE void add_created(const struct request *r, struct buf *out, struct fields *f)
 {
 	add_time(out, f, SLICE(" N"), r->exptime);
 	add_number(out, f, FIELD_META_FLAG, SLICE(" J"), r->initial);
 }
 
-static void add_fence(struct buf *out, struct fields *f)
+static ALWAYS_INLINE void add_fence(struct buf *out, struct fields *f)
 {
 	buf_add_slice(out, fence);
 	fields_note(f, FIELD_FENCE, out->len - fence.len, out->len);
 }
 
 /* The line of R for its key I. */
-static void add_get(struct buf *out, struct fields *f, const struct request *r, size_t i)
+static ALWAYS_INLINE void add_get(struct buf *out, struct fields *f, const struct request *r,
+                                  size_t i)
 {
 	bool touches = r->verb == VERB_GAT || r->verb == VERB_GATS || r->verb == VERB_TOUCH;
 	add_head(out, f, SLICE("mg "), r->keys[i], r->key_coded);
@@ -232,7 +234,7 @@ static void add_get(struct buf *out, struct fields *f, const struct request *r, 
 	end_line(out, f, r);
 }
 
-static void add_gets(struct buf *out, struct fields *f, const struct request *r)
+static ALWAYS_INLINE void add_gets(struct buf *out, struct fields *f, const struct request *r)
 {
 	for (size_t i = 0; i < r->key_count; i++)
 		add_get(out, f, r, i);
@@ -267,12 +269,8 @@ static void add_typed(struct buf *out, struct fields *f, const struct request *r
 		add_fence(out, f);
 }
 
-void meta_encode(const struct request *r, struct buf *out, struct fields *f)
+static ALWAYS_INLINE void encode(const struct request *r, struct buf *out, struct fields *f)
 {
-	if (meta_is_typed(r)) {
-		add_typed(out, f, r);
-		return;
-	}
 	switch (r->verb) {
 	case VERB_GET:
 	case VERB_GETS:
@@ -303,4 +301,14 @@ void meta_encode(const struct request *r, struct buf *out, struct fields *f)
 		return;
 	}
 	end_line(out, f, r);
+}
+
+void meta_encode(const struct request *request, struct buf *out, struct fields *fields)
+{
+	if (meta_is_typed(request))
+		add_typed(out, fields, request);
+	else if (fields)
+		encode(request, out, fields);
+	else
+		encode(request, out, NULL);
 }
