@@ -34,7 +34,8 @@ static const char head[] =
     "padding:.6rem .8rem}.card b{display:block;font-size:1.15rem}\n"
     "svg{display:block;width:100%;height:auto}svg text{fill:var(--fg);font-size:13px}\n"
     ".bar{fill:var(--bar)}.rest{fill:var(--rest)}\n"
-    ".wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.9rem}"
+    ".wide{overflow-x:auto}.chart{min-width:36rem}table{border-collapse:collapse;width:100%;font-"
+    "size:.9rem}"
     "th,td{padding:.25rem .6rem;border-bottom:1px solid var(--line);text-align:right;"
     "white-space:nowrap}th{color:var(--dim);font-weight:600}"
     ".name{text-align:left;white-space:normal;overflow-wrap:anywhere;"
@@ -212,14 +213,15 @@ static void add_title(struct buf *out, const struct overview_page *p)
 	buf_release(&text);
 }
 
-/* A table's head: NAMES with | between, the last of which is a name, not a number. */
+/* A table's head: NAMES with | between, the first of which is of names, not of numbers. */
 static void begin_table(struct buf *out, const char *title, const char *names)
 {
 	struct slice rest = slice_str(names);
 	buf_addf(out, "<h2>%s</h2>\n<div class=\"wide\"><table>\n<tr>", title);
 	while (rest.len > 0) {
+		bool first = rest.data == names;
 		struct slice name = slice_take(&rest, '|');
-		buf_add_str(out, rest.len > 0 ? "<th>" : "<th class=\"name\">");
+		buf_add_str(out, first ? "<th class=\"name\">" : "<th>");
 		buf_add_slice(out, name);
 		buf_add_str(out, "</th>");
 	}
@@ -240,11 +242,16 @@ static void add_cell(struct buf *out, struct buf *text)
 	buf_clear(text);
 }
 
-static void end_row(struct buf *out, struct slice name)
+static void begin_row(struct buf *out, struct slice name)
 {
-	buf_add_str(out, "<td class=\"name\">");
+	buf_add_str(out, "<tr><td class=\"name\">");
 	add_text(out, name);
-	buf_add_str(out, "</td></tr>\n");
+	buf_add_str(out, "</td>");
+}
+
+static void end_row(struct buf *out)
+{
+	buf_add_str(out, "</tr>\n");
 }
 
 static void add_servers(struct buf *out, const struct overview *o)
@@ -252,11 +259,11 @@ static void add_servers(struct buf *out, const struct overview *o)
 	struct buf text = BUF_INIT;
 	if (o->count < 2)
 		return;
-	begin_table(out, "Servers", "up|items|memory|of|hits|evicted|connections|server");
+	begin_table(out, "Servers", "server|up|items|memory|of|hits|evicted|connections");
 	for (size_t i = 0; i < o->count; i++) {
 		const struct overview_server *s = &o->servers[i];
 		const uint64_t *n = s->counts.n;
-		buf_add_str(out, "<tr>");
+		begin_row(out, slice_str(s->label));
 		if (s->answered)
 			time_add_span(&text, n[COUNT_UPTIME]);
 		else
@@ -274,7 +281,7 @@ static void add_servers(struct buf *out, const struct overview *o)
 		add_cell(out, &text);
 		time_add_grouped(&text, n[COUNT_CONNECTIONS]);
 		add_cell(out, &text);
-		end_row(out, slice_str(s->label));
+		end_row(out);
 	}
 	end_table(out);
 	buf_release(&text);
@@ -325,10 +332,10 @@ static void add_prefixes(struct buf *out, const struct overview *o)
 	bool sized = o->all.bytes > 0;
 	uint64_t whole = sized ? o->all.bytes : o->all.items;
 	begin_table(out, sized ? "Prefixes by memory" : "Prefixes by items",
-	            "items|memory|share||unread|forever|prefix");
+	            "prefix|items|memory|share||unread|forever");
 	for (size_t i = 0; i < o->prefix_count; i++) {
 		const struct overview_prefix *x = &o->prefixes[i];
-		buf_add_str(out, "<tr>");
+		begin_row(out, x->name.len > 0 ? x->name : SLICE("(none)"));
 		time_add_grouped(&text, x->all.items);
 		add_cell(out, &text);
 		time_add_size(&text, sized ? x->bytes : 0);
@@ -342,7 +349,7 @@ static void add_prefixes(struct buf *out, const struct overview *o)
 		add_cell(out, &text);
 		time_add_percent(&text, x->forever, x->all.bytes);
 		add_cell(out, &text);
-		end_row(out, x->name.len > 0 ? x->name : SLICE("(none)"));
+		end_row(out);
 	}
 	end_table(out);
 	if (o->prefix_floor > 0) {
@@ -385,11 +392,13 @@ static void add_classes(struct buf *out, const struct overview_classes *c)
 		return;
 	for (size_t i = first; i < last; i++)
 		most = c->classes[i].items > most ? c->classes[i].items : most;
-	buf_addf(out, "<h2>%s</h2>\n<svg viewBox=\"0 0 %d %u\" role=\"img\" aria-label=\"%s\">",
+	buf_addf(out,
+	         "<h2>%s</h2>\n<div class=\"wide\"><svg class=\"chart\" viewBox=\"0 0 %d %u\" "
+	         "role=\"img\" aria-label=\"%s\">",
 	         c->title, CHART_WIDTH, (unsigned)(last - first) * ROW_HEIGHT, c->title);
 	for (size_t i = first; i < last; i++)
 		add_chart_row(out, c, i, most, (unsigned)(i - first) * ROW_HEIGHT);
-	buf_add_str(out, "</svg>\n");
+	buf_add_str(out, "</svg></div>\n");
 }
 
 static void add_largest(struct buf *out, const struct overview *o)
@@ -397,10 +406,10 @@ static void add_largest(struct buf *out, const struct overview *o)
 	struct buf text = BUF_INIT;
 	if (o->large == 0)
 		return;
-	begin_table(out, "Largest items", "size|expires in|key");
+	begin_table(out, "Largest items", "key|size|expires in");
 	for (size_t i = 0; i < o->large; i++) {
 		const struct overview_large *l = &o->largest[i];
-		buf_add_str(out, "<tr>");
+		begin_row(out, slice_of(l->key, l->key_len));
 		time_add_size(&text, l->size);
 		add_cell(out, &text);
 		if (l->ttl < 0)
@@ -408,7 +417,7 @@ static void add_largest(struct buf *out, const struct overview *o)
 		else
 			time_add_span(&text, (uint64_t)l->ttl);
 		add_cell(out, &text);
-		end_row(out, slice_of(l->key, l->key_len));
+		end_row(out);
 	}
 	end_table(out);
 	buf_release(&text);
