@@ -256,8 +256,10 @@ static const struct rule {
 	const char *source;
 } rules[] = {
     {"no_memory", PAINT_BAD, find_no_memory,
-     "memcached items.c, store_no_memory: rejected storage requests for want of memory"},
-    {"malloc_fails", PAINT_BAD, find_malloc, "memcached doc/protocol.txt, malloc_fails"},
+     "memcached doc/protocol.txt, store_no_memory: rejected storage requests caused by exhaustion "
+     "of the -m memory limit"},
+    {"malloc_fails", PAINT_BAD, find_malloc,
+     "memcached memcached.c, malloc_fails: memory that the system refused"},
     {"buffers", PAINT_BAD, find_buffers,
      "memcached doc/protocol.txt, read_buf_oom and response_obj_oom: connections closed by lack of "
      "memory"},
