@@ -67,14 +67,14 @@ static void on_stat(void *ctx, size_t server, const struct reply *reply, bool af
 }
 
 /* "3 of 5 s: 302,112 events, most: user:1:profile" */
-static void on_tick(void *ctx, int64_t elapsed)
+static bool on_tick(void *ctx, int64_t elapsed)
 {
 	struct hottest *h = ctx;
 	struct progress *p = &h->progress;
 	struct hot_row row;
 	int64_t now = clock_now();
 	if (!p->shown || now < p->due)
-		return;
+		return true;
 	p->due = now + (int64_t)500 * NSEC_PER_MSEC;
 	struct buf text = BUF_INIT, ascii = BUF_INIT;
 	buf_add_u64(&text, (uint64_t)(elapsed / NSEC_PER_SEC));
@@ -91,6 +91,7 @@ static void on_tick(void *ctx, int64_t elapsed)
 	progress_draw(p, buf_slice(&ascii));
 	buf_release(&text);
 	buf_release(&ascii);
+	return true;
 }
 
 /* Whose connection each descriptor is: "STAT 24:addr tcp:127.0.0.1:4711". */

@@ -232,7 +232,7 @@ static bool step(struct watchers *w, struct wait_set *set)
 		bulk_out_polled(out, wait_other(set, OUT)->revents);
 	}
 	if (w->plan->tick)
-		w->plan->tick(w->plan->ctx, elapsed(w, set->now));
+		w->ended |= !w->plan->tick(w->plan->ctx, elapsed(w, set->now));
 	settle(w);
 	tracing_write_some(w->s);
 	size_t left = 0;

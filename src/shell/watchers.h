@@ -25,8 +25,8 @@ struct watchers_plan {
 	/* An event of SERVER; of a line that is none, EVENT is empty but for its text. False:
 	 * enough. */
 	bool (*event)(void *ctx, size_t server, const struct event *event);
-	/* Several times a second, ELAPSED as below. May be NULL. */
-	void (*tick)(void *ctx, int64_t elapsed);
+	/* Several times a second, ELAPSED as below. False: enough. May be NULL. */
+	bool (*tick)(void *ctx, int64_t elapsed);
 	/* A counter of SERVER's stats, before and (AFTER) after. May be NULL. */
 	void (*stat)(void *ctx, size_t server, const struct reply *reply, bool after);
 };

@@ -133,7 +133,7 @@ for row in table:
         check(name)
     if name not in LEAVES:
         check(name + " --nope 1 2 3 4 5 6 7 8 9")
-        check(name + ' "a\nb/c"')
+        check(name + (' --for 100ms' if name == ".watch" else "") + ' "a\nb/c"')
         check(name + " > /none/of/it")
     for line in (row["example"] or "").split("\n"):
         if line.startswith("> ") and name != ".format":  # it would leave json

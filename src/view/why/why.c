@@ -258,9 +258,9 @@ static enum why_likelihood was_deleted(const struct why_facts *f, struct why_fin
 	if (f->item.there)
 		return WHY_NOT_ASKED;
 	buf_add_str(&w->evidence, "no server notes what was deleted, or never stored");
-	buf_add_str(&w->todo, "watch mutations --match ");
+	buf_add_str(&w->todo, ".watch ");
 	quote_add_word(&w->todo, f->key);
-	buf_add_str(&w->todo, " shows who stores it, from now on");
+	buf_add_str(&w->todo, " shows who stores or deletes it, from now on");
 	return WHY_POSSIBLE;
 }
 
