@@ -19,6 +19,11 @@
 #define BUSY_TRIES 10
 #define BUSY_MS    5000
 
+/* However long the timeout, the first pauses are no longer than this, and twice and three times it.
+ */
+#define MOMENT_TRIES 3
+#define MOMENT_NS    ((int64_t)50 * NSEC_PER_MSEC)
+
 /* What passes between two steps counts as the server's silence up to this. */
 #define STEP_NS ((int64_t)200 * NSEC_PER_MSEC)
 
@@ -230,11 +235,14 @@ static void read_clock(struct crawl *c, int64_t now)
 static void put_off(struct crawl *c, struct slice why)
 {
 	uint64_t ms = c->plan->options->timeout_ms ? c->plan->options->timeout_ms : BUSY_MS;
-	if (c->busy++ < BUSY_TRIES)
-		c->ask_again = clock_now() + (int64_t)ms * NSEC_PER_MSEC * 2 * c->busy /
-		                                 (BUSY_TRIES * (BUSY_TRIES + 1));
-	else
+	if (c->busy++ == BUSY_TRIES) {
 		refused(c, why);
+		return;
+	}
+	int64_t pause = (int64_t)ms * NSEC_PER_MSEC * 2 * c->busy / (BUSY_TRIES * (BUSY_TRIES + 1));
+	if (c->busy <= MOMENT_TRIES)
+		pause = deadline_min(pause, MOMENT_NS * c->busy);
+	c->ask_again = clock_now() + pause;
 }
 
 /* What says whether a crawler runs: lines of STAT, and END. A server that has no such statistic

@@ -31,6 +31,18 @@ run "$MCSH" "$fake" -c .dump
 ran '.dump: a crawler that was busy for a moment, status 0' 0 "$head"
 fake_followed '.dump: a crawler that was busy for a moment is asked again'
 
+fake <<END
+$busy
+$busy
+accept
+$ask
+send END\\r\\n
+gone
+END
+run timeout 20 "$MCSH" --timeout=1h "$fake" -c .dump
+ran 'a crawler that was busy for a moment: a long timeout makes no long pause' 0 "$head"
+fake_followed 'a crawler that was busy for a moment: is asked a third time'
+
 crawling="accept
 want stats\\r\\n
 send STAT lru_crawler_running 1\\r\\nEND\\r\\n
