@@ -2,7 +2,6 @@
 #include "shell/report.h"
 
 #include "base/deadline.h"
-#include "base/glob.h"
 #include "base/number.h"
 #include "command/rows.h"
 #include "shell/answer.h"
@@ -12,6 +11,7 @@
 #include "shell/interrupt.h"
 #include "shell/progress.h"
 #include "shell/tracing.h"
+#include "shell/walk.h"
 #include "view/items/items.h"
 #include "view/summary.h"
 
@@ -20,21 +20,24 @@
 /* A plain file is written when this many bytes have gathered. */
 #define GATHER ((size_t)64 * 1024)
 
+/* clang-format off */
 static const struct command_option dump_options[] = {
     {"--as", "jsonl|csv|tsv|mcsh|protocol", "the format; else as FILE's name ends, else jsonl",
      NULL},
     {"--cas", NULL, "with each item's cas unique, where the format has room for it", NULL},
     {"--match", "GLOB", "only keys that fit, as shells have it: * ? [a-z] \\", NULL},
-    {"--prefix", "P", "only keys that begin with P", NULL},
+    KEYFILTER_OF_ITEMS,
     {0},
 };
+/* clang-format on */
 
 struct dumping {
 	struct session *s;
 	const struct item_format *format;
-	bool cas, matches;
+	bool cas, picks;         /* picks: not every item is wanted */
 	struct slice own_prefix; /* of .set key_prefix: taken off the keys */
-	struct slice prefix, match;
+	struct keyfilter filter;
+	size_t server; /* that is being dumped */
 	struct bulk_out out;
 	struct progress progress;
 	uint64_t expected;        /* items, for the progress; 0: not known */
@@ -45,11 +48,12 @@ struct dumping {
 static bool wants(void *ctx, const struct crawled *item)
 {
 	const struct dumping *d = ctx;
-	struct slice key = item->key;
-	if (!slice_starts(key, d->own_prefix))
+	struct crawled own = *item;
+	if (!slice_starts(item->key, d->own_prefix))
 		return false;
-	key = slice_skip(key, d->own_prefix.len);
-	return slice_starts(key, d->prefix) && (!d->matches || glob_match(d->match, key));
+	own.key = slice_skip(item->key, d->own_prefix.len);
+	return keyfilter_match(&d->filter, &own) &&
+	       (!d->filter.misplaced || client_home(d->s->servers.client, item->key) != d->server);
 }
 
 static void on_item(void *ctx, const struct item *item)
@@ -116,7 +120,7 @@ static void on_stat(void *ctx, const struct reply *reply)
 static void expect_items(struct dumping *d, size_t first, size_t end)
 {
 	static const struct request stats = {.verb = VERB_STATS, .own = true};
-	if (!d->progress.shown || d->matches || d->prefix.len + d->own_prefix.len > 0)
+	if (!d->progress.shown || d->picks)
 		return;
 	ask_servers(d->s, &stats, first, end, on_stat, &d->expected, 0);
 }
@@ -131,13 +135,14 @@ static bool dump_server(struct dumping *d, size_t server, enum status *status)
 	    .cas = d->cas,
 	    .ctx = d,
 	    .wants = wants,
-	    .terse = true,
+	    .terse = !d->filter.asks,
 	    .guard = guard,
 	    .item = on_item,
 	    .full = full,
 	    .drain = drain,
 	    .tick = tick,
 	};
+	d->server = server;
 	d->s->tracing.holding = true;
 	dump_run(&plan, &result);
 	d->s->tracing.holding = false;
@@ -165,8 +170,9 @@ static bool read_options(struct dumping *d, const struct args *args, struct slic
 {
 	struct slice name;
 	d->own_prefix = slice_str(d->s->settings.key_prefix);
-	d->matches = args_option(args, "--match", &d->match);
-	args_option(args, "--prefix", &d->prefix);
+	if (!keyfilter_read(&d->filter, args, NULL, error))
+		return false;
+	d->picks = keyfilter_picks(&d->filter) || d->own_prefix.len > 0;
 	d->cas = args_option(args, "--cas", NULL);
 	if (!args_option(args, "--as", &name)) {
 		d->format = item_format_of_file(file);
@@ -243,12 +249,11 @@ static enum status finish(struct dumping *d, struct slice file, bool interrupted
 /* On standard output the items stand alone: the report goes to a terminal only. */
 static void report(struct dumping *d, struct slice file, enum status status, int64_t elapsed)
 {
-	bool picks = d->matches || d->prefix.len + d->own_prefix.len > 0;
 	const struct bulk_count others[] = {
 	    {"expired", "expired meanwhile", d->total.expired},
 	    {"gone", "gone meanwhile", d->total.gone},
 	    {"left_out", "left out", d->total.refused + d->wordless},
-	    {picks ? "looked_at" : NULL, "keys looked at", d->total.looked_at},
+	    {d->picks ? "looked_at" : NULL, "keys looked at", d->total.looked_at},
 	    {0},
 	};
 	struct bulk_report shown = {.command = ".dump",
@@ -296,19 +301,19 @@ static enum status dump_all(struct dumping *d, struct slice file, size_t first, 
 
 static enum status run_dump(struct session *s, struct args *args)
 {
-	struct dumping d = {.s = s};
+	struct dumping d = {.s = s, .out = BULK_OUT_INIT};
 	struct slice file = args->count > 0 ? args->operands[0] : SLICE("-");
 	struct error error;
 	size_t first, end;
 	enum status status;
-	if (!read_options(&d, args, file, &error) ||
-	    !execute_servers(s, args, &first, &end, &error))
-		return report_error(s, STATUS_USAGE, &error);
-	if (bulk_out_open(&d.out, s, file, &error))
+	if (read_options(&d, args, file, &error) && walk_can(s, &d.filter, &error) &&
+	    execute_servers(s, args, &first, &end, &error) &&
+	    bulk_out_open(&d.out, s, file, &error))
 		status = dump_all(&d, file, first, end);
 	else
 		status = report_error(s, STATUS_USAGE, &error);
 	bulk_out_release(&d.out);
+	keyfilter_release(&d.filter);
 	return status;
 }
 
@@ -327,8 +332,9 @@ const struct command command_dot_dump = {
 	"Ctrl-C ends it; what was dumped by then is in FILE.part. The dump is a walk through a "
 	"server that others use: what is stored meanwhile may be in it or not, and what is gone "
 	"before it is read is counted. With .set key_prefix only keys that begin with it are "
-	"dumped, without it; --prefix and --match then look at what is left; with any of the three "
-	"the report says how many keys were looked at.",
+	"dumped, without it; --prefix and --match then look at what is left. The other options "
+	"that say only are those of .keys; with any of them the report says how many keys were "
+	"looked at.",
     .sends = "stats\\r\\n and lru_crawler metadump hash\\r\\n, and on a second connection get "
 	     "<key>...\\r\\n",
     .replies = "key=<key> exp=<time> ..., END; VALUE, END; or BUSY, ERROR, CLIENT_ERROR",

@@ -169,7 +169,7 @@ static bool read_options(struct listing *l, const struct args *args, struct erro
 
 static enum status run_keys(struct session *s, struct args *args)
 {
-	struct listing l = {.s = s};
+	struct listing l = {.s = s, .out = BULK_OUT_INIT};
 	struct error error;
 	enum status status;
 	if (keyfilter_read(&l.filter, args, args->count > 0 ? &args->operands[0] : NULL, &error) &&

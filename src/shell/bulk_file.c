@@ -54,7 +54,7 @@ static bool open_file(struct bulk_out *o, struct slice path, struct error *error
 bool bulk_out_open(struct bulk_out *o, struct session *s, struct slice path, struct error *error)
 {
 	struct stat st;
-	*o = (struct bulk_out){.fd = -1, .draft.fd = -1};
+	*o = (struct bulk_out)BULK_OUT_INIT;
 	if (bad_name(path, error))
 		return false;
 	if (slice_eq(path, SLICE("-"))) {

@@ -28,6 +28,12 @@ struct bulk_out {
 	uint64_t written;        /* bytes that went into the file */
 };
 
+/* One that was not opened can be released. */
+#define BULK_OUT_INIT                                                                              \
+	{                                                                                          \
+		.fd = -1, .draft.fd = -1                                                           \
+	}
+
 /* PATH "-" is where the session's results go. A name in .gz is compressed. On false ERROR says why
  * it cannot be had. */
 bool bulk_out_open(struct bulk_out *o, struct session *s, struct slice path, struct error *error);

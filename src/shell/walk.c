@@ -52,18 +52,20 @@ static void report(struct walking *w)
 		                            (unsigned long long)end->found);
 }
 
-static bool can_misplace(const struct session *s, const struct walk_plan *plan)
+bool walk_can(const struct session *s, const struct keyfilter *filter, struct error *error)
 {
-	return !plan->filter->misplaced || client_server_count(s->servers.client) > 1;
+	return !filter->misplaced || client_server_count(s->servers.client) > 1 ||
+	       error_set(error, "name all of the cluster",
+	                 "--misplaced: on a single server no item is");
 }
 
 enum status walk(struct session *s, const struct walk_plan *plan, struct walk_end *end)
 {
 	struct walking w = {.s = s, .plan = plan, .end = end};
 	*end = (struct walk_end){.picks = keyfilter_picks(plan->filter)};
-	if (!can_misplace(s, plan))
-		return end->status = report_errorf(s, STATUS_USAGE, "name all of the cluster",
-		                                   "--misplaced: on a single server no item is");
+	struct error error;
+	if (!walk_can(s, plan->filter, &error))
+		return end->status = report_error(s, STATUS_USAGE, &error);
 	if (!plan->foreign)
 		w.own_prefix = slice_str(s->settings.key_prefix);
 	end->picks |= w.own_prefix.len > 0;

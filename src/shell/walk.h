@@ -39,6 +39,9 @@ struct walk_end {
 	int64_t elapsed;    /* nanoseconds */
 };
 
+/* Whether the session's servers are such that FILTER makes sense. On false ERROR says why not. */
+bool walk_can(const struct session *s, const struct keyfilter *filter, struct error *error);
+
 /* Walks. What went wrong, server by server, and an interruption have been reported when it returns
  * end->status. */
 enum status walk(struct session *s, const struct walk_plan *plan, struct walk_end *end);

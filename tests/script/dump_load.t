@@ -145,6 +145,12 @@ run "$MCSH" "$socket" --format json --key-prefix page: -c ".dump $work/some.tsv"
 has '.dump in JSON with a key prefix: counts the keys looked at' '"items":1,"bytes":7,"expired":0,"gone":0,"left_out":0,"looked_at":4,"seconds":' "$work/out"
 run "$MCSH" "$socket" --format pretty -c ".dump --prefix user:3 $work/some.tsv"
 has '.dump in pretty: counts the keys looked at' ', 4 keys looked at' "$work/out"
+run "$MCSH" "$socket" -c '.dump --ttl-under 1h --as tsv' -c '.dump --forever --smaller 1k --as tsv | wc -l' -c '.dump --larger 1k --as tsv'
+ran '.dump: the options of .keys say which items' 0 '4\n'
+run "$MCSH" "$socket" -c '.dump --class x'
+ran '.dump: a bad value of these is refused' 2 '' 'mcsh: --class takes the number of a slab class: stats items names those in use\n'
+run "$MCSH" "$socket" -c '.dump --misplaced'
+ran '.dump --misplaced: one server has nothing misplaced' 2 '' 'mcsh: --misplaced: on a single server no item is: name all of the cluster\n'
 run "$MCSH" "$socket" --key-prefix user: -c '.dump --as tsv | sort' -c '.dump --match "?" --as tsv | sort'
 ran '.dump with a key prefix: keys come without it' 0 '1\ta\n2\tb\n30\td\n1\ta\n2\tb\n'
 printf 'x\ty\n' >"$work/one.tsv"

@@ -43,19 +43,27 @@ static bool read_class(struct keyfilter *f, const struct args *args, struct erro
 	return true;
 }
 
+/* Whether the row has option NAME, which takes VALUE where that is not NULL. */
+static bool has_option(const struct command *command, const char *name, const char *value)
+{
+	const struct command_option *o;
+	for (size_t i = 0; (o = command_option_at(command, i)); i++) {
+		if (strcmp(o->name, name) == 0)
+			return !value || (o->value && strcmp(o->value, value) == 0);
+	}
+	return false;
+}
+
 /* --match: a regular expression, or, where the row calls it so, a second GLOB. */
 static bool read_match(struct keyfilter *f, const struct args *args, struct error *error)
 {
 	struct slice text;
 	if (!args_option(args, "--match", &text))
 		return true;
-	for (size_t i = 0; command_option_at(args->command, i); i++) {
-		const struct command_option *o = command_option_at(args->command, i);
-		if (strcmp(o->name, "--match") == 0 && strcmp(o->value, "GLOB") == 0) {
-			f->has_glob = true;
-			f->glob = text;
-			return true;
-		}
+	if (has_option(args->command, "--match", "GLOB")) {
+		f->has_glob = true;
+		f->glob = text;
+		return true;
 	}
 	f->regex = pattern_new(text, false, error);
 	return f->regex != NULL;
@@ -102,7 +110,7 @@ bool keyfilter_read(struct keyfilter *f, const struct args *args, const struct s
 	f->forever = args_option(args, "--forever", NULL);
 	f->unread = args_option(args, "--unread", NULL);
 	f->misplaced = args_option(args, "--misplaced", NULL);
-	f->takes_names = true;
+	f->takes_names = has_option(args->command, "--keys-from", NULL);
 	if (args_option(args, "--keys-from", &f->names) && f->names.len == 0)
 		return error_set(error, "- is standard input", "--keys-from takes a file");
 	if (!read_match(f, args, error) || !read_size(args, "--larger", &f->larger, error) ||

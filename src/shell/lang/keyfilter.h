@@ -14,7 +14,7 @@
 /* clang-format off */
 #define KEYFILTER_MATCH                                                                            \
 	{"--match", "REGEX", "only keys in which this matches: a POSIX extended expression", NULL}
-#define KEYFILTER_OPTIONS                                                                          \
+#define KEYFILTER_OF_ITEMS                                                                         \
 	{"--prefix", "P", "only keys that begin with P", NULL},                                    \
 	{"--larger", "N", "only items of more than N bytes (header, key and value); 10k, 1m", NULL}, \
 	{"--smaller", "N", "only items of less than N bytes", NULL},                               \
@@ -24,7 +24,10 @@
 	{"--unbumped", "T", "only items that no use has moved up in their LRU for T", NULL},       \
 	{"--unread", NULL, "only items that nobody has read since they were stored", NULL},        \
 	{"--misplaced", NULL, "only items on servers that are not asked for their keys", NULL},    \
-	{"--class", "N", "only items in slab class N", NULL},                                      \
+	{"--class", "N", "only items in slab class N", NULL}
+/* And where the keys come from, for a command that walks (shell/walk.h). */
+#define KEYFILTER_OPTIONS                                                                          \
+	KEYFILTER_OF_ITEMS,                                                                        \
 	{"--keys-from", "FILE", "the keys in FILE, a line each, are looked up; no server lists", NULL}
 /* clang-format on */
 
