@@ -404,7 +404,7 @@ const struct command command_dot_top = {
     .flags = COMMAND_ROUTED | COMMAND_MIXED,
     .operands = "[INTERVAL]",
     .options = top_options,
-    .habits = "top htop",
+    .habits = "htop",
     .summary = "watch the servers' load on a live screen",
     .about =
 	"Shows on a screen of its own what happens now, a new look each INTERVAL, a second unless "
