@@ -25,6 +25,8 @@
 #define INTERVAL_MAX_MS  3600000
 /* What the answers of a round may take before it is shown without them. */
 #define ROUND_MAX ((int64_t)500 * NSEC_PER_MSEC)
+/* So many without an answer make a server one that does not answer. */
+#define MISSED_MAX 2
 /* How often the size of the terminal is looked at. */
 #define TICK ((int64_t)200 * NSEC_PER_MSEC)
 
@@ -44,6 +46,7 @@ struct asked {
 	struct sample before, coming;
 	bool asked, fresh; /* fresh: an answer came that is in no round yet */
 	bool reported;
+	unsigned missed; /* rounds in a row without an answer */
 	enum status status;
 	struct error error;
 };
@@ -90,6 +93,7 @@ static void on_stat(void *ctx, const struct reply *reply)
 		a->coming.at = clock_now();
 		a->fresh = true;
 	}
+	a->missed = 0;
 	a->shown->problem = a->status == STATUS_OK ? NULL : a->error.what;
 }
 
@@ -185,6 +189,15 @@ static void report_down(struct top *t, struct asked *a)
 	t->status = status_max(t->status, report_error(t->s, a->status, &a->error));
 }
 
+/* It has the question still. When it answers it is as before. */
+static void give_up(struct asked *a)
+{
+	a->status = STATUS_LOST;
+	error_set(&a->error, "--timeout would close its connection", "%s does not answer",
+	          a->shown->label);
+	a->shown->problem = a->error.what;
+}
+
 /* The answers of the round, as far as they came, are shown. */
 static void close_round(struct top *t)
 {
@@ -196,8 +209,8 @@ static void close_round(struct top *t)
 		top_look_unknown(&look);
 		if (a->fresh)
 			take_server(a, &look);
-		else if (a->asked && a->status == STATUS_OK)
-			a->shown->problem = "it does not answer";
+		else if (a->asked && a->status == STATUS_OK && ++a->missed == MISSED_MAX)
+			give_up(a);
 		top_history_add(&a->shown->history, &look);
 		top_look_add(&total, &look);
 		if (t->screen.open)
