@@ -51,11 +51,21 @@ static const struct {
     [FINDING_YES] = {"yes", PAINT_GOOD},
 };
 
+/* Why F is as it is, without the name of the server that it is about. */
+static const char *reason(struct session *s, size_t server, const struct finding *f)
+{
+	size_t n = strlen(label(s, server));
+	bool named = strncmp(f->why, label(s, server), n) == 0 && strncmp(f->why + n, ": ", 2) == 0;
+	return named ? f->why + n + 2 : f->why;
+}
+
 /* For eyes a plain yes has its meaning. */
-static const char *note(const struct session *s, const struct finding *f, enum capability i)
+static const char *note(struct session *s, size_t server, const struct finding *f,
+                        enum capability i)
 {
 	bool plain_yes = f->state == FINDING_YES && !f->why[0];
-	return plain_yes && s->style.format == FORMAT_PRETTY ? capability_meaning(i) : f->why;
+	return plain_yes && s->style.format == FORMAT_PRETTY ? capability_meaning(i)
+	                                                     : reason(s, server, f);
 }
 
 /* The first cells of each row; pretty has them above the table. */
@@ -102,7 +112,7 @@ static void add_rows(struct session *s, struct table *t, const struct card *card
 		const struct finding *f = &card->found[i];
 		begin_row(s, t, server, capability_name(i));
 		table_cell_str(t, states[f->state].paint, states[f->state].word);
-		table_cell_str(t, PAINT_DIM, note(s, f, i));
+		table_cell_str(t, PAINT_DIM, note(s, server, f, i));
 	}
 }
 
@@ -134,13 +144,14 @@ static void show_card(struct session *s, const struct card *card, size_t server)
 	buf_release(&line);
 }
 
-static void add_reasons(struct buf *out, const struct card *card)
+static void add_reasons(struct session *s, struct buf *out, const struct card *card, size_t server)
 {
 	json_name(out, "why");
 	json_open(out, '{');
 	for (size_t i = 0; i < CAPABILITY_COUNT; i++) {
 		if (card->found[i].why[0])
-			json_string_member(out, capability_name(i), card->found[i].why);
+			json_string_member(out, capability_name(i),
+			                   reason(s, server, &card->found[i]));
 	}
 	if (!is_up(card))
 		json_string_member(out, "state", card->lost.what);
@@ -173,7 +184,7 @@ static void add_object(struct session *s, struct buf *out, const struct card *ca
 		json_name(out, capability_name(i));
 		buf_add_str(out, words[card->found[i].state]);
 	}
-	add_reasons(out, card);
+	add_reasons(s, out, card, server);
 	buf_add_char(out, '}');
 }
 

@@ -126,6 +126,8 @@ has '.explain mg: a key in base64' 'key  base64 of "a b"' "$work/out"
 has '.explain mg: why it is in base64' 'in base64, for its' "$work/out"
 has '.explain mg: silence is an answer to q' '  nothing            the usual answer, which q leaves out' "$work/out"
 
+is '.explain mg: NF, which no server answers, is not among the answers' 0 "$(grep -c '  NF ' "$work/out")"
+
 # What cannot be explained.
 run "$MCSH" "$gone" -c '.explain nosuch'
 ran '.explain: an unknown command' 2 '' \

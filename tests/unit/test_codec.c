@@ -286,6 +286,15 @@ static void an_int_that_decr_made_shorter_is_an_int(void **state)
 	assert_false(decoded_type_fits(DECODED_INTEGER, SLICE("99 ")));
 }
 
+/* The sanitizers look at it: no text was written yet, so that there is no memory for one. */
+TEST(a_pickle_that_takes_a_name_from_nothing_is_no_object)
+{
+	struct decoded d = {0};
+	codec_find(SLICE("python-memcached"))->decode(1, SLICE("\x93\xf0"), INFLATE_MAX, &d);
+	assert_true(d.type == DECODED_SERIALISED);
+	decoded_release(&d);
+}
+
 TEST(flags_are_named_bit_by_bit)
 {
 	static const struct {
@@ -321,6 +330,7 @@ TEST(flags_are_named_bit_by_bit)
 UNIT_MAIN(cmocka_unit_test(auto_says_what_decided), cmocka_unit_test(problems_are_named),
           cmocka_unit_test(an_int_that_decr_made_shorter_is_an_int),
           cmocka_unit_test(json_is_checked_whole), cmocka_unit_test(flags_for_what_a_user_types),
+          cmocka_unit_test(a_pickle_that_takes_a_name_from_nothing_is_no_object),
           cmocka_unit_test(flags_are_named_bit_by_bit), cmocka_unit_test(encoded_values_come_back),
           cmocka_unit_test(types_are_named_and_checked),
           cmocka_unit_test(who_writes_and_who_compresses))

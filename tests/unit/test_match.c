@@ -133,6 +133,31 @@ TEST(histograms_never_differ)
 	check(FORMAT_PRETTY, ".repeat", two, one, true, NULL);
 }
 
+TEST(times_and_cas_numbers_of_meta_commands_never_differ)
+{
+	check(FORMAT_PLAIN, "mg", "bar\tt90\tc1\tl0\n", "bar\tt88\tc45\tl2\n", true, NULL);
+	check(FORMAT_PLAIN, "mg", "bar\tt-1\n", "bar\tt88\n", false, NULL);
+	check(FORMAT_PLAIN, "mg", "bar\tf1\n", "bar\tf2\n", false, NULL);
+	check(FORMAT_PLAIN, "get", "k\tt90\n", "k\tt88\n", false, NULL);
+	check(FORMAT_PLAIN, "me", "exp\t-90\nla\t0\ncas\t1\n", "exp\t-2\nla\t12\ncas\t3\n", true,
+	      NULL);
+	check(FORMAT_PLAIN, "me", "exp\t-1\n", "exp\t-90\n", false, NULL);
+	check(FORMAT_WIRE, "mg", "VA 3 t90 c1 l0\nbar\n", "VA 3 t88 c7 l5\nbar\n", true, NULL);
+	check(FORMAT_WIRE, "mg", "HD t90 f1\n", "HD t88 f2\n", false, NULL);
+	check(FORMAT_WIRE, "me", "ME foo exp=-90 la=0 cas=1 fetch=yes\n",
+	      "ME foo exp=-80 la=10 cas=2 fetch=yes\n", true, NULL);
+	check(FORMAT_JSON, "mg", "{\"meta\":{\"ttl\":90,\"cas\":1,\"idle\":0}}\n",
+	      "{\"meta\":{\"ttl\":5,\"cas\":9,\"idle\":3}}\n", true, NULL);
+	check(FORMAT_JSON, "mg", "{\"meta\":{\"ttl\":-1}}\n", "{\"meta\":{\"ttl\":5}}\n", false,
+	      NULL);
+	check(FORMAT_PRETTY, "mg",
+	      "(3 bytes, expires in 1 min 30 s, 2026-11-26 18:59:12 UTC, cas 1, used just now)\n",
+	      "(3 bytes, expires in 9 s, 2027-01-02 03:04:05 UTC, cas 2, last used 4 s ago)\n",
+	      true, NULL);
+	check(FORMAT_PRETTY, "mg", "5  (never expires, cas 2)\n",
+	      "5  (expires in 9 s, 2027-01-02 03:04:05 UTC, cas 2)\n", false, NULL);
+}
+
 TEST(cas_numbers_never_differ)
 {
 	check(FORMAT_PRETTY, "gets", "a  \"b\"  (1 byte, cas 1)\n", "a  \"b\"  (1 byte, cas 77)\n",
@@ -188,5 +213,6 @@ UNIT_MAIN(cmocka_unit_test(lines_are_compared_whole), cmocka_unit_test(expressio
           cmocka_unit_test(any_stands_for_bytes_of_a_line),
           cmocka_unit_test(any_alone_stands_for_lines), cmocka_unit_test(times_never_differ),
           cmocka_unit_test(histograms_never_differ), cmocka_unit_test(cas_numbers_never_differ),
+          cmocka_unit_test(times_and_cas_numbers_of_meta_commands_never_differ),
           cmocka_unit_test(neither_do_names_of_private_servers),
           cmocka_unit_test(long_outputs_are_compared))

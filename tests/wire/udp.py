@@ -100,7 +100,7 @@ tap.same(".servers shows the transport", (0, "UDP"), (status, out.rstrip("\n").s
 status, out, err = mcsh(server.udp, "-c", ".servers --long")
 card = {line.split("\t")[2]: tuple(line.split("\t")[3:]) for line in out.splitlines()}
 tap.same(".servers --long: status 0, and nothing on standard error", (0, ""), (status, err))
-cannot = ("unknown", "udp://127.0.0.1:%d: UDP carries get, gets, version and stats alone" % server.udp)
+cannot = ("unknown", "UDP carries get, gets, version and stats alone")
 for name in ("meta", "metadump", "mgdump", "watch", "binary"):
     tap.same(".servers --long: %s is unknown, since UDP does not carry the question" % name, cannot, card[name])
 tap.same(".servers --long: what version and stats say is known",

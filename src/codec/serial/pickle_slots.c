@@ -142,7 +142,9 @@ unsigned slots_literal(struct slots *s, struct slice text)
 
 struct slice slots_text(const struct slots *s, unsigned slot)
 {
-	return slice_of(s->texts.data + s->slots[slot].at, s->slots[slot].len);
+	/* Where no text was ever written there is no memory to point into. */
+	return s->texts.len == 0 ? slice_of(NULL, 0)
+	                         : slice_of(s->texts.data + s->slots[slot].at, s->slots[slot].len);
 }
 
 bool slots_is_container(const struct slots *s, unsigned slot)

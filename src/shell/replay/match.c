@@ -26,11 +26,25 @@ struct rule {
 	const char *commands; /* of these only; NULL: of any */
 };
 
-#define UNIT  "(ns|us|µs|ms|s)"
+#define UNIT "(ns|us|µs|ms|s)"
+#define META "mg ms ma me"
+/* Of me: negative seconds where it is an old server's, but for -1, which is never. */
+#define EXP   "-[0-9][0-9]+|-[2-9]|[0-9]+"
 #define FIELD "([^,\"]*|\"([^\"]|\"\")*\"),"
 
 static const struct rule rules[] = {
     {"/[^ \"\t]*/mcsh-[A-Za-z0-9]{6}/[0-9]+\\.sock", 0, "SANDBOX", ALL, NULL},
+
+    /* Of the meta commands: the time left, and the time since the last use. */
+    {"expires in ([^,]+, [0-9-]+ [0-9:]+ UTC)", 1, "TIME", PRETTY, META},
+    {"(used just now|last used [^,)]+ ago)", 1, "TIME", PRETTY, META},
+    {"\"(ttl|idle|la)\":([0-9]+)", 2, "TIME", JSON, META},
+    {"\"exp\":(" EXP ")", 1, "TIME", JSON, META},
+    {"\t[tl]([0-9]+)", 1, "TIME", PLAIN, META},
+    {"\tc([0-9]+)", 1, "CAS", PLAIN, META},
+    {"^exp\t(" EXP ")$", 1, "TIME", PLAIN, META},
+    {"^la\t([0-9]+)$", 1, "TIME", PLAIN, META},
+    {"^cas\t([0-9]+)$", 1, "CAS", PLAIN, META},
 
     {"(^|[^0-9A-Za-z_.,])([0-9][0-9,]*(\\.[0-9]+)? " UNIT ")($|[^0-9A-Za-z_])", 2, "TIME", PRETTY,
      NULL},
@@ -58,6 +72,11 @@ static const struct rule rules[] = {
     /* The protocol itself: in the wire format, after .raw and in a trace. */
     {"^(< )?VALUE [^ ]+ [0-9]+ [0-9]+ ([0-9]+)", 2, "CAS", ALL, NULL},
     {"^(< )?(HD|VA [0-9]+)( [^ ]+)* c([0-9]+)", 4, "CAS", ALL, NULL},
+    {"^(< )?(HD|VA [0-9]+)( [^ ]+)* t([0-9]+)", 4, "TIME", ALL, NULL},
+    {"^(< )?(HD|VA [0-9]+)( [^ ]+)* l([0-9]+)", 4, "TIME", ALL, NULL},
+    {"^(< )?ME [^ ]+ exp=(" EXP ") ", 2, "TIME", ALL, NULL},
+    {"^(< )?ME [^ ]+ [^ ]+ la=([0-9]+)", 2, "TIME", ALL, NULL},
+    {"^(< )?ME [^ ]+ [^ ]+ [^ ]+ cas=([0-9]+)", 2, "CAS", ALL, NULL},
 };
 
 #define RULES (sizeof(rules) / sizeof(rules[0]))
