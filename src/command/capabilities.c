@@ -146,8 +146,7 @@ static void show_card(struct session *s, const struct card *card, size_t server)
 
 static void add_reasons(struct session *s, struct buf *out, const struct card *card, size_t server)
 {
-	json_name(out, "why");
-	json_open(out, '{');
+	json_open_member(out, "why", '{');
 	for (size_t i = 0; i < CAPABILITY_COUNT; i++) {
 		if (card->found[i].why[0])
 			json_string_member(out, capability_name(i),
@@ -166,8 +165,7 @@ static void add_object(struct session *s, struct buf *out, const struct card *ca
 	    [FINDING_UNKNOWN] = "null", [FINDING_NO] = "false", [FINDING_YES] = "true"};
 	json_open(out, '{');
 	json_u64_member(out, "number", server + 1);
-	json_name(out, "server");
-	json_bytes(out, slice_str(label(s, server)));
+	json_text_member(out, "server", slice_str(label(s, server)));
 	json_string_member(out, "state", is_up(card) ? "up" : "down");
 	json_string_member(out, "software", card->software->name);
 	for (size_t i = 0; i < FACTS; i++) {
@@ -193,8 +191,7 @@ static void show_json(struct session *s, const struct card *cards, size_t count)
 	struct buf *out = &s->output.results;
 	buf_add_char(out, '{');
 	json_string_member(out, "command", ".servers");
-	json_name(out, "rows");
-	json_open(out, '[');
+	json_open_member(out, "rows", '[');
 	for (size_t i = 0; i < count; i++)
 		add_object(s, out, &cards[i], i);
 	buf_add_str(out, "]}\n");

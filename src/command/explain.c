@@ -48,8 +48,7 @@ static void begin_part(struct explanation *x, const char *name, const char *titl
 {
 	struct buf *out = &x->s->output.results;
 	if (x->json) {
-		json_name(out, name);
-		json_open(out, '[');
+		json_open_member(out, name, '[');
 	} else if (x->eyes) {
 		if (out->len > 1 && out->data[out->len - 2] != '\n')
 			buf_add_char(out, '\n');
@@ -72,8 +71,7 @@ static void add_line(struct explanation *x, const char *part, const char *label,
 	if (x->json) {
 		json_open(out, '{');
 		json_string_member(out, label, name);
-		json_name(out, "meaning");
-		json_bytes(out, meaning);
+		json_text_member(out, "meaning", meaning);
 		buf_add_char(out, '}');
 	} else if (x->eyes) {
 		explain_row(out, &x->s->style, 2, width, paint, slice_str(name), meaning);
@@ -348,8 +346,7 @@ static void begin(struct explanation *x)
 	if (x->json) {
 		json_open(out, '{');
 		json_string_member(out, "command", ".explain");
-		json_name(out, "line");
-		json_bytes(out, x->args.line);
+		json_text_member(out, "line", x->args.line);
 	} else if (x->eyes) {
 		add_summary(x);
 	} else {

@@ -20,6 +20,10 @@ struct walk_plan {
 	/* Receives each item that passes, on SERVER, without the session's key prefix, which has to
 	 * be there; borrowed for the call. False: that is enough, and the walk ends. */
 	bool (*item)(void *ctx, size_t server, const struct crawled *item);
+	/* A list that is asked for by its owner's own line (client/crawl.h): instead of items, this
+	 * receives all lines of the answer, the servers being listed one after another. */
+	const char *ask;
+	bool (*line)(void *ctx, size_t server, struct slice line);
 	/* Where that function writes; it is called while this takes more. Closed at the end of the
 	 * walk, when no server waits any longer. NULL: it writes nothing. */
 	struct bulk_out *out;

@@ -69,6 +69,7 @@ static void begin(struct lists *l, struct walked *v, size_t server)
 	    .address = conn_address(client_server(l->walk->s->servers.client, server)),
 	    .options = &l->walk->s->servers.options,
 	    .ctx = v,
+	    .ask = l->walk->plan->ask,
 	    .wants = wants,
 	    .guard = guard};
 	v->crawl = crawl_new(&v->plan);
@@ -158,19 +159,34 @@ static bool await(struct lists *l)
 	return wait_other(&l->set, WAKE)->revents == 0;
 }
 
+/* Hands over the first thing that waits. False: nothing does. */
+static bool hand_over(struct walking *w, struct walked *v)
+{
+	struct crawled item;
+	struct slice line;
+	if (w->plan->ask) {
+		if (!crawl_take_line(v->crawl, &line))
+			return false;
+		walk_hand_over_line(w, v->server, line);
+	} else {
+		if (!crawl_take(v->crawl, &item))
+			return false;
+		walk_hand_over(w, v->server, &item);
+	}
+	return true;
+}
+
 /* What waits is handed over as far as the output takes it; servers that have nothing left are done.
  */
 static void deliver(struct lists *l)
 {
-	struct crawled item;
 	for (size_t i = 0; i < l->count; i++) {
 		struct walked *v = &l->places[i];
 		if (!v->crawl)
 			continue;
 		crawl_step(v->crawl, l->set.came[i], l->set.now);
-		while (!l->walk->end->enough && !walk_is_full(l->walk) &&
-		       crawl_take(v->crawl, &item))
-			walk_hand_over(l->walk, v->server, &item);
+		while (!l->walk->end->enough && !walk_is_full(l->walk) && hand_over(l->walk, v))
+			;
 		if (crawl_state(v->crawl) != CRAWL_LISTING && crawl_waiting(v->crawl) == 0)
 			finish(l, v);
 	}
@@ -200,7 +216,7 @@ void walk_lists(struct walking *w)
 {
 	struct lists l = {.walk = w, .next = w->plan->first};
 	size_t servers = w->plan->end - w->plan->first;
-	l.count = servers < AT_ONCE ? servers : AT_ONCE;
+	l.count = w->plan->ask ? 1 : servers < AT_ONCE ? servers : AT_ONCE;
 	l.places = xcalloc(l.count, sizeof(*l.places));
 	for (size_t i = 0; i < l.count; i++)
 		l.places[i].place = i;

@@ -13,6 +13,13 @@ void walk_hand_over(struct walking *w, size_t server, const struct crawled *item
 	w->end->enough = !w->plan->item(w->plan->ctx, server, &shown);
 }
 
+void walk_hand_over_line(struct walking *w, size_t server, struct slice line)
+{
+	w->end->found++;
+	w->gave = true;
+	w->end->enough = !w->plan->line(w->plan->ctx, server, line);
+}
+
 bool walk_passes(const struct walking *w, size_t server, const struct crawled *item)
 {
 	const struct keyfilter *f = w->plan->filter;

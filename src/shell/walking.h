@@ -33,6 +33,7 @@ struct walking {
 /* Whether ITEM of SERVER, its key as it is there, is one that is asked for. */
 bool walk_passes(const struct walking *w, size_t server, const struct crawled *item);
 void walk_hand_over(struct walking *w, size_t server, const struct crawled *item);
+void walk_hand_over_line(struct walking *w, size_t server, struct slice line);
 
 /* Whether the output takes no more now. */
 bool walk_is_full(const struct walking *w);

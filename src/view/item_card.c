@@ -293,8 +293,7 @@ static void add_json(struct buf *out, const struct style *style, const struct fi
 	} else {
 		json_bytes_member(out, "key", "key_encoding", c->key);
 	}
-	json_name(out, "found");
-	buf_add_str(out, c->item.there ? "true" : "false");
+	json_bool_member(out, "found", c->item.there);
 	for (enum fact i = SERVER; i < FACTS; i++) {
 		struct slice text = buf_slice(&f->text[i]);
 		if (text.len == 0 || facts[i].kind == ELSEWHERE)

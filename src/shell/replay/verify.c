@@ -178,8 +178,7 @@ static void show_difference(struct play *p, bool updated)
 		json_bytes_member(out, "file", "file_encoding", slice_str(p->path));
 		json_u64_member(out, "commands", p->transcript.count);
 		json_u64_member(out, "differing", p->differing);
-		json_name(out, "updated");
-		buf_add_str(out, updated ? "true" : "false");
+		json_bool_member(out, "updated", updated);
 		json_bytes_member(out, "diff", "diff_encoding", buf_slice(&text));
 		buf_add_str(out, "}\n");
 	} else {

@@ -258,18 +258,13 @@ void explain_json(struct buf *out, const struct message *m)
 	json_open(out, '{');
 	json_name(out, "sent");
 	buf_add_str(out, m->reply ? "false" : "true");
-	if (m->server) {
-		json_name(out, "server");
-		json_bytes(out, slice_str(m->server));
-	}
+	if (m->server)
+		json_text_member(out, "server", slice_str(m->server));
 	json_string_member(out, "dialect", dialect_of(m->request)->name);
-	if (m->own) {
-		json_name(out, "own");
-		buf_add_str(out, "true");
-	}
+	if (m->own)
+		json_bool_member(out, "own", true);
 	json_u64_member(out, "bytes", m->bytes.len);
-	json_name(out, "fields");
-	json_open(out, '[');
+	json_open_member(out, "fields", '[');
 	for (size_t i = 0; i < m->fields->count; i++) {
 		const struct field *field = &m->fields->at[i];
 		json_open(out, '{');
@@ -277,10 +272,8 @@ void explain_json(struct buf *out, const struct message *m)
 		json_u64_member(out, "length", field->length);
 		json_string_member(out, "name", field_name(field->kind));
 		json_bytes_member(out, "text", "encoding", meaning_text(m, field));
-		if (has_meaning(m, field, &meaning)) {
-			json_name(out, "meaning");
-			json_bytes(out, buf_slice(&meaning));
-		}
+		if (has_meaning(m, field, &meaning))
+			json_text_member(out, "meaning", buf_slice(&meaning));
 		buf_add_char(out, '}');
 	}
 	buf_add_str(out, "]}");

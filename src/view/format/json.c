@@ -61,8 +61,7 @@ static void add_keys(struct view *v)
 		json_bytes_member(v->out, "key", "key_encoding", request->keys[0]);
 		return;
 	}
-	json_name(v->out, "keys");
-	json_open(v->out, '[');
+	json_open_member(v->out, "keys", '[');
 	for (size_t i = 0; i < request->key_count; i++)
 		json_bytes(v->out, request->keys[i]);
 	buf_add_char(v->out, ']');
@@ -80,8 +79,7 @@ static void add_gathered(struct view *v, const char *name, const char *brackets)
 static void add_missing(struct view *v)
 {
 	const struct request *request = v->question.request;
-	json_name(v->out, "missing");
-	json_open(v->out, '[');
+	json_open_member(v->out, "missing", '[');
 	for (size_t i = 0; i < request->key_count; i++) {
 		if (!view_was_seen(v, i))
 			json_bytes(v->out, request->keys[i]);
@@ -146,8 +144,7 @@ static void add_timing(struct buf *out, const struct timing *timing)
 {
 	if (!timing)
 		return;
-	json_name(out, "time_us");
-	json_open(out, '{');
+	json_open_member(out, "time_us", '{');
 	add_time(out, "connect", timing->connect);
 	add_time(out, "send", timing->send);
 	add_time(out, "wait", timing->wait);
@@ -271,8 +268,7 @@ static void begin_stream(struct view *v)
 {
 	v->streams = true;
 	begin_object(v);
-	json_name(v->out, "values");
-	json_open(v->out, '[');
+	json_open_member(v->out, "values", '[');
 	buf_add_slice(v->out, buf_slice(&v->arena));
 	buf_clear(&v->arena);
 }
@@ -326,8 +322,7 @@ static void begin_part(struct view *v)
 	}
 	buf_add_char(out, '{');
 	json_string_member(out, "command", v->question.command);
-	json_name(out, "answers");
-	json_open(out, '[');
+	json_open_member(out, "answers", '[');
 }
 
 static void finish(struct view *v, const struct reply *reply)

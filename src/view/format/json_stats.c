@@ -89,8 +89,7 @@ static size_t find_repeated(const struct json_stats *s, const struct mark *marks
 static void add_repeated(const struct json_stats *s, const struct mark *marks, size_t count,
                          const bool *again, struct buf *out)
 {
-	json_name(out, "repeated");
-	json_open(out, '[');
+	json_open_member(out, "repeated", '[');
 	for (size_t i = 0; i < count; i++) {
 		if (!again[i])
 			continue;
@@ -112,8 +111,7 @@ void json_stats_write(struct json_stats *s, struct buf *out)
 	bool *again = count > 1 ? xcalloc(count, sizeof(*again)) : NULL;
 	if (again)
 		repeated = find_repeated(s, marks, count, again);
-	json_name(out, "stats");
-	json_open(out, '{');
+	json_open_member(out, "stats", '{');
 	if (repeated == 0)
 		buf_add_slice(out, buf_slice(&s->text));
 	for (size_t i = 0; repeated > 0 && i < count; i++) {

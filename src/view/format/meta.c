@@ -171,8 +171,7 @@ static void json_flag(struct view *v, const struct reply *reply, const struct me
 static void json_flags(struct view *v, const struct reply *reply)
 {
 	struct slice rest = meta_reply_flags(reply), flag;
-	json_name(v->out, "meta");
-	json_open(v->out, '{');
+	json_open_member(v->out, "meta", '{');
 	while (meta_next_flag(v->question.request, &rest, &flag)) {
 		const struct meta_flag *f = meta_flag_answered(flag.data[0]);
 		if (f && f->name) {
@@ -191,8 +190,7 @@ static void json_item(struct view *v, const struct reply *reply)
 	struct buf *out = v->out, name = BUF_INIT;
 	struct slice key, rest = meta_item_members(reply, &key);
 	struct attribute a;
-	json_name(out, "item");
-	json_open(out, '{');
+	json_open_member(out, "item", '{');
 	while (attribute_next(&rest, &a)) {
 		buf_clear(&name);
 		escape_add_field(&name, a.name);

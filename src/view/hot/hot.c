@@ -46,8 +46,7 @@ static void add_json(struct buf *out, const struct hot *h)
 		json_name(out, "server_cpu");
 		buf_addf(out, "%.3f", h->cpu);
 	}
-	json_name(out, "rows");
-	json_open(out, '[');
+	json_open_member(out, "rows", '[');
 	for (size_t i = 0; i < h->count; i++) {
 		const struct hot_row *r = &h->rows[i];
 		json_open(out, '{');

@@ -289,8 +289,7 @@ static void show_table(struct buf *out, const struct style *style, const struct 
 
 static void add_json_stats(struct buf *out, const struct interval *v)
 {
-	json_name(out, "stats");
-	json_open(out, '{');
+	json_open_member(out, "stats", '{');
 	for (size_t i = 0; i < v->count; i++) {
 		const struct change *c = &v->changes[i];
 		/* The first of a name counts. */
@@ -340,18 +339,15 @@ static void show_json(struct buf *out, const struct since_of *list, size_t count
 {
 	buf_add_char(out, '{');
 	json_string_member(out, "command", "stats");
-	json_name(out, "servers");
-	json_open(out, '[');
+	json_open_member(out, "servers", '[');
 	for (size_t i = 0; i < count; i++) {
 		const struct interval *v = &list[i].interval;
 		if (!list[i].server)
 			continue;
 		json_open(out, '{');
-		json_name(out, "server");
-		json_bytes(out, slice_str(list[i].server));
+		json_text_member(out, "server", slice_str(list[i].server));
 		json_string_member(out, "since", since_words[v->since]);
-		json_name(out, "reset");
-		buf_add_str(out, v->reset ? "true" : "false");
+		json_bool_member(out, "reset", v->reset);
 		json_name(out, "seconds");
 		buf_addf(out, "%.3f", v->seconds);
 		add_json_ratios(out, v);

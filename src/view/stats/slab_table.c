@@ -303,8 +303,7 @@ static void add_json_row(struct buf *out, const struct slabs_of *of, const struc
                          size_t row)
 {
 	json_open(out, '{');
-	json_name(out, "server");
-	json_bytes(out, slice_str(of->server));
+	json_text_member(out, "server", slice_str(of->server));
 	for (size_t c = 0; c < COLUMNS; c++) {
 		uint64_t n;
 		json_name(out, columns[c].name);
@@ -313,8 +312,7 @@ static void add_json_row(struct buf *out, const struct slabs_of *of, const struc
 		else
 			buf_add_str(out, "null");
 	}
-	json_name(out, "note");
-	json_open(out, '[');
+	json_open_member(out, "note", '[');
 	for (size_t i = 0; i < f->count; i++) {
 		if (f->list[i].marks[row])
 			json_string(out, slice_str(f->list[i].rule));
@@ -327,21 +325,17 @@ static void add_json_findings(struct buf *out, const struct slabs_of *of, const 
 	for (size_t i = 0; i < f->count; i++) {
 		const struct slab_finding *finding = &f->list[i];
 		json_open(out, '{');
-		json_name(out, "server");
-		json_bytes(out, slice_str(of->server));
+		json_text_member(out, "server", slice_str(of->server));
 		json_string_member(out, "rule", finding->rule);
 		json_string_member(out, "level", finding->level == PAINT_BAD ? "bad" : "notice");
-		json_name(out, "classes");
-		json_open(out, '[');
+		json_open_member(out, "classes", '[');
 		for (size_t c = 0; c < of->slabs.count; c++) {
 			if (finding->marks[c])
 				json_u64(out, of->slabs.classes[c].id);
 		}
 		buf_add_char(out, ']');
-		json_name(out, "evidence");
-		json_string(out, buf_slice(&finding->evidence));
-		json_name(out, "advice");
-		json_string(out, buf_slice(&finding->advice));
+		json_text_member(out, "evidence", buf_slice(&finding->evidence));
+		json_text_member(out, "advice", buf_slice(&finding->advice));
 		buf_add_char(out, '}');
 	}
 }
@@ -351,10 +345,8 @@ static void show_json(struct buf *out, const struct slabs_of *list, size_t count
 	struct buf findings = BUF_INIT;
 	buf_add_char(out, '{');
 	json_string_member(out, "command", "slabs");
-	json_name(out, "rows");
-	json_open(out, '[');
-	json_name(&findings, "findings");
-	json_open(&findings, '[');
+	json_open_member(out, "rows", '[');
+	json_open_member(&findings, "findings", '[');
 	for (size_t i = 0; i < count; i++) {
 		struct found f;
 		if (!list[i].server)

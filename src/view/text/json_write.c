@@ -88,6 +88,18 @@ void json_u64_member(struct buf *out, const char *name, uint64_t n)
 	json_u64(out, n);
 }
 
+void json_bool_member(struct buf *out, const char *name, bool value)
+{
+	json_name(out, name);
+	buf_add_str(out, value ? "true" : "false");
+}
+
+void json_open_member(struct buf *out, const char *name, char bracket)
+{
+	json_name(out, name);
+	json_open(out, bracket);
+}
+
 void json_number_or_string(struct buf *out, struct slice text)
 {
 	int64_t n;
@@ -131,6 +143,12 @@ void json_bytes(struct buf *out, struct slice bytes)
 	json_open(out, '{');
 	json_bytes_member(out, "base64", NULL, bytes);
 	buf_add_char(out, '}');
+}
+
+void json_text_member(struct buf *out, const char *name, struct slice bytes)
+{
+	json_name(out, name);
+	json_bytes(out, bytes);
 }
 
 void json_bytes_member(struct buf *out, const char *name, const char *encoding, struct slice bytes)

@@ -30,6 +30,8 @@ void json_number_or_string(struct buf *out, struct slice text);
 /* A member and its value. */
 void json_string_member(struct buf *out, const char *name, const char *text);
 void json_u64_member(struct buf *out, const char *name, uint64_t n);
+void json_bool_member(struct buf *out, const char *name, bool value);
+void json_open_member(struct buf *out, const char *name, char bracket);
 /* A whole JSON document as a value, in pieces: json_comma, and then each of them. The blanks
  * between its tokens are left out, so that it stays on the line, and what could drive a terminal is
  * escaped. STATE is zeroed before the first. */
@@ -38,8 +40,9 @@ struct json_document_state {
 	bool escaped; /* a backslash ended the piece before */
 };
 void json_document_piece(struct buf *out, struct slice text, struct json_document_state *state);
-/* Bytes as an array's element: a string, or {"base64":"..."} when they are not UTF-8. */
+/* Bytes that are text as a rule: a string, or {"base64":"..."} when they are not UTF-8. */
 void json_bytes(struct buf *out, struct slice bytes);
+void json_text_member(struct buf *out, const char *name, struct slice bytes);
 /* The member NAME with these bytes; when they are not UTF-8, base64, and a member ENCODING with
  * the value "base64" after it. */
 void json_bytes_member(struct buf *out, const char *name, const char *encoding, struct slice bytes);

@@ -232,8 +232,7 @@ static void add_json(struct table *t)
 	struct buf *out = t->out;
 	buf_add_char(out, '{');
 	json_string_member(out, "command", t->command);
-	json_name(out, "rows");
-	json_open(out, '[');
+	json_open_member(out, "rows", '[');
 	for (size_t i = 0; i < t->cell_count; i++) {
 		const struct table_column *column = &t->columns[i % t->column_count];
 		struct slice text = cell(t, i);
