@@ -1,6 +1,7 @@
 #include "client/capability.h"
 
 #include "client/crawl.h"
+#include "proto/meta.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -240,8 +241,7 @@ static void take_meta(struct card *card, struct slice line)
 		find(card, CAPABILITY_META, false, "%s answers mn, and takes but a part of them",
 		     card->software->name);
 	else
-		find_plain(card, CAPABILITY_META,
-		           software_is_since(slice_str(card->version), 1, 6, 12),
+		find_plain(card, CAPABILITY_META, meta_is_known_to(slice_str(card->version)),
 		           "in an older form: memcached has them as they are since 1.6.12");
 }
 

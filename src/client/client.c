@@ -267,7 +267,7 @@ bool client_submit_routed(struct client *client, const struct request *request, 
                           struct route route, reply_fn *fn, void *ctx, struct error *error)
 {
 	struct request packet;
-	if (client->options->dialect != DIALECT_CLASSIC) {
+	if (dialects[client->options->dialect].packets) {
 		packet = *request;
 		packet.dialect = client->options->dialect;
 		request = &packet;

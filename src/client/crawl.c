@@ -6,6 +6,7 @@
 #include "base/xalloc.h"
 #include "client/conn.h"
 #include "client/transport.h"
+#include "proto/dialect.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -87,7 +88,7 @@ static void fail(struct crawl *c, enum status status, const struct error *error)
 	c->state = CRAWL_FAILED;
 	c->status = status;
 	c->error = *error;
-	if (status == STATUS_LOST && !c->asked && c->plan->options->dialect == DIALECT_BINARY)
+	if (status == STATUS_LOST && !c->asked && dialects[c->plan->options->dialect].packets)
 		error_hint(&c->error, "lists of keys are text: a server that was started with -S, "
 		                      "which speaks the binary protocol alone, gives none");
 }
@@ -320,9 +321,7 @@ struct crawl *crawl_new(const struct crawl_plan *plan)
 	struct crawl *c = xcalloc(1, sizeof(*c));
 	struct error error;
 	c->plan = plan;
-	c->options = *plan->options;
-	c->options.timeout_ms = 0;
-	c->options.dialect = DIALECT_CLASSIC; /* lists of keys are text alone */
+	c->options = client_options_text(plan->options);
 	c->guarded = -1;
 	c->items = ITEMS_UNKNOWN;
 	c->list = conn_new(plan->address, &c->options, NULL);

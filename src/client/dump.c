@@ -382,9 +382,7 @@ void dump_run(const struct dump_plan *plan, struct dump_result *result)
 	*result = (struct dump_result){.status = STATUS_OK};
 	d->plan = plan;
 	d->result = result;
-	d->options = *plan->options;
-	d->options.timeout_ms = 0;
-	d->options.dialect = DIALECT_CLASSIC;
+	d->options = client_options_text(plan->options);
 	d->crawl = crawl_new(&crawl);
 	d->fetch = conn_new(plan->address, &d->options, NULL);
 	wait_init(&d->wait, CONNS, OTHERS);

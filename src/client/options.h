@@ -82,4 +82,14 @@ struct client_options {
 	int reader_fd;
 };
 
+/* Those of a connection that lasts as long as it has to, and is text whatever the session speaks:
+ * lists of keys and events come in no other dialect. */
+static inline struct client_options client_options_text(const struct client_options *options)
+{
+	struct client_options text = *options;
+	text.dialect = DIALECT_CLASSIC;
+	text.timeout_ms = 0;
+	return text;
+}
+
 #endif

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/xalloc.h"
 #include "client/client_wait.h"
+#include "proto/dialect.h"
 
 #include <stdlib.h>
 
@@ -37,24 +38,16 @@ static void begin(struct line *line, struct client *from, const struct client_op
 	line->client = client_like(from, &line->options);
 }
 
-/* Text, without the login of a session in packets: that is another. */
-static void begin_text(struct line *line, struct client *from, const struct client_options *options)
+/* In DIALECT, without the login, which is the session's in its own; for MOST_MS at the most. */
+static void begin_in(struct line *line, struct client *from, const struct client_options *options,
+                     enum dialect_id dialect, uint64_t most_ms)
 {
-	struct client_options text = *options;
-	text.dialect = DIALECT_CLASSIC;
-	text.user = text.password = slice_of(NULL, 0);
-	begin(line, from, &text);
-}
-
-static void begin_packets(struct line *line, struct client *from,
-                          const struct client_options *options)
-{
-	struct client_options packets = *options;
-	packets.dialect = DIALECT_BINARY;
-	packets.user = packets.password = slice_of(NULL, 0);
-	if (packets.timeout_ms == 0 || packets.timeout_ms > SURVEY_PACKET_MS)
-		packets.timeout_ms = SURVEY_PACKET_MS;
-	begin(line, from, &packets);
+	struct client_options other = *options;
+	other.dialect = dialect;
+	other.user = other.password = slice_of(NULL, 0);
+	if (other.timeout_ms == 0 || other.timeout_ms > most_ms)
+		other.timeout_ms = most_ms;
+	begin(line, from, &other);
 }
 
 static void on_reply(void *ctx, const struct reply *reply)
@@ -103,9 +96,10 @@ bool survey_run(struct client *client, const struct client_options *options, str
 {
 	struct survey s = {.count = client_server_count(client), .cards = cards};
 	begin(&s.own, client, options);
-	if (options->dialect != DIALECT_CLASSIC)
-		begin_text(&s.text, client, options);
-	begin_packets(&s.packets, client, options);
+	if (dialects[options->dialect].packets)
+		begin_in(&s.text, client, options, DIALECT_CLASSIC,
+		         options->timeout_ms ? options->timeout_ms : SURVEY_MS);
+	begin_in(&s.packets, client, options, DIALECT_BINARY, SURVEY_PACKET_MS);
 	for (size_t i = 0; i < s.count; i++)
 		card_init(&cards[i]);
 	for (enum card_question q = 0; q < QUESTION_COUNT && !s.cancelled; q++)

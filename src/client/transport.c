@@ -3,6 +3,7 @@
 #include "client/dial.h"
 #include "client/tls.h"
 #include "client/udp.h"
+#include "proto/dialect.h"
 
 #include <unistd.h>
 
@@ -25,7 +26,7 @@ bool transport_check(const struct address *address, const struct client_options 
 	const struct transport_row *row = transport_row(address, options);
 	return !row->carries || row->carries(request) ||
 	       error_set(error,
-	                 request->dialect == DIALECT_BINARY
+	                 dialect_of(request)->packets
 	                     ? ".set protocol auto, or name the server without udp://"
 	                     : "name the server without udp://",
 	                 "%s: %s", address->label, row->refusal);

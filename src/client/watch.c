@@ -91,9 +91,7 @@ struct watch *watch_new(const struct watch_plan *plan)
 	struct request request = {.verb = VERB_LISTEN, .text = slice_str(plan->ask)};
 	struct watch *w = xcalloc(1, sizeof(*w));
 	w->plan = plan;
-	w->options = *plan->options;
-	w->options.timeout_ms = 0;
-	w->options.dialect = DIALECT_CLASSIC; /* no other has events */
+	w->options = client_options_text(plan->options);
 	w->guarded = -1;
 	w->conn = conn_new(plan->address, &w->options, NULL);
 	w->asked = clock_now();

@@ -1,6 +1,7 @@
 #include "base/deadline.h"
 #include "client/restore.h"
 #include "command/rows.h"
+#include "proto/dialect.h"
 #include "shell/answer.h"
 #include "shell/bulk_file.h"
 #include "shell/execute.h"
@@ -297,9 +298,8 @@ static bool read_plan(struct session *s, const struct args *args, struct restore
 	plan->verb = add ? VERB_ADD : replace ? VERB_REPLACE : VERB_SET;
 	plan->prefix = slice_str(s->settings.key_prefix);
 	plan->client = s->servers.client;
-	plan->any_key = s->settings.protocol == PROTOCOL_BINARY;
-	plan->classic = s->settings.protocol == PROTOCOL_CLASSIC ||
-	                s->settings.protocol == PROTOCOL_BINARY;
+	plan->any_key = dialects[s->servers.options.dialect].packets;
+	plan->classic = plan->any_key || s->settings.protocol == PROTOCOL_CLASSIC;
 	plan->server = servers_named(&s->servers, &target);
 	return true;
 }

@@ -227,18 +227,17 @@ enum status raw_prompt_run(struct session *s, const struct raw_prompt_options *o
 	static const struct request listen = {.verb = VERB_LISTEN};
 	const struct address *address =
 	    conn_address(client_server(s->servers.client, options->server));
-	struct raw_prompt p = {.session = s, .options = *options, .client = s->servers.options};
+	struct raw_prompt p = {
+	    .session = s, .options = *options, .client = client_options_text(&s->servers.options)};
 	struct said said;
 	struct error error;
 	recording_skip(s); /* it cannot be replayed, and may hold secrets */
-	p.client.dialect = DIALECT_CLASSIC;
 	if (!transport_carries(address, &p.client, &listen, &error))
 		return report_error(s, STATUS_USAGE, &error);
 	if (!ask_version(s, options->server, options->server + 1, &said) || said.lost)
 		return report_error(s, STATUS_LOST, &said.error);
 	if (p.client.connect_timeout_ms == 0)
-		p.client.connect_timeout_ms = p.client.timeout_ms;
-	p.client.timeout_ms = 0;
+		p.client.connect_timeout_ms = s->servers.options.timeout_ms;
 	telnet_init(&p.telnet);
 	p.telnet.drops = telnet_version_drops(slice_str(said.version));
 	p.conn = conn_new(address, &p.client, NULL);

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "codec/codec.h"
 #include "command/rows.h"
+#include "proto/dialect.h"
 #include "shell/lang/args.h"
 #include "shell/report.h"
 #include "shell/settings.h"
@@ -54,13 +55,11 @@ static void confirm_change(struct session *s, const struct args *args,
 	buf_add_char(&s->output.results, '\n');
 }
 
-/* Whether connections are closed when SETTING becomes VALUE: one that speaks packets speaks no
- * lines. */
+/* Whether connections are closed when SETTING becomes VALUE. */
 static bool closes(const struct session *s, const struct setting *setting, struct slice value)
 {
-	bool packets = s->settings.protocol == PROTOCOL_BINARY;
-	return setting->reconnects ||
-	       (strcmp(setting->name, "protocol") == 0 && packets != slice_eq_str(value, "binary"));
+	return setting->reconnects || (strcmp(setting->name, "protocol") == 0 &&
+	                               dialect_spoken(value) != s->servers.options.dialect);
 }
 
 static enum status change(struct session *s, const struct args *args, const struct setting *setting,

@@ -66,6 +66,15 @@ const struct dialect dialects[DIALECT_COUNT] = {
 	},
 };
 
+enum dialect_id dialect_spoken(struct slice protocol)
+{
+	for (enum dialect_id i = DIALECT_CLASSIC; i < DIALECT_COUNT; i++) {
+		if (dialects[i].packets && slice_eq_str(protocol, dialects[i].name))
+			return i;
+	}
+	return DIALECT_CLASSIC;
+}
+
 bool dialect_refusal_deletes(const struct request *request)
 {
 	return request->verb == VERB_SET || request->verb == VERB_MS ||

@@ -67,6 +67,10 @@ struct dialect {
 
 extern const struct dialect dialects[DIALECT_COUNT];
 
+/* What a connection speaks on which PROTOCOL, a dialect's name or "auto", is asked for: that
+ * dialect where it goes in packets; or text, in which each request says its own. */
+enum dialect_id dialect_spoken(struct slice protocol);
+
 static inline const struct dialect *dialect_of(const struct request *request)
 {
 	return &dialects[request_dialect(request)];

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/quote.h"
+#include "proto/dialect.h"
 #include "shell/report.h"
 #include "shell/secret.h"
 #include "shell/session.h"
@@ -105,7 +106,7 @@ static bool fits(struct slice word, bool sasl)
 
 bool login_set(struct session *s, struct slice user, struct slice password, struct error *error)
 {
-	bool sasl = s->settings.protocol == PROTOCOL_BINARY;
+	bool sasl = dialects[s->servers.options.dialect].packets;
 	if (!fits(user, sasl) || !fits(password, sasl))
 		return error_set(error,
 		                 sasl ? "SASL parts the two by NUL"

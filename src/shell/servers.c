@@ -69,6 +69,8 @@ void servers_login(struct servers *servers, struct slice user, struct slice pass
 
 void servers_speak(struct servers *servers, enum dialect_id dialect)
 {
+	if (servers->options.dialect == dialect)
+		return;
 	client_renew(servers->client);
 	servers->options.dialect = dialect;
 }

@@ -2,6 +2,7 @@
 
 #include "base/number.h"
 #include "codec/codec.h"
+#include "proto/dialect.h"
 #include "shell/readonly.h"
 #include "shell/session.h"
 
@@ -359,16 +360,6 @@ static bool parse_amount(const struct setting *t, struct slice value, uint64_t *
 	return result == NUMBER_OK && *amount >= t->least && *amount <= t->most;
 }
 
-/* A connection speaks packets or lines from its beginning on. */
-static void speak(struct session *s)
-{
-	enum dialect_id dialect = s->settings.protocol == PROTOCOL_BINARY ? DIALECT_BINARY
-	                                                                  : DIALECT_CLASSIC;
-	if (dialect == s->servers.options.dialect)
-		return;
-	servers_speak(&s->servers, dialect);
-}
-
 /* What is asked for while a cluster makes the session read-only is so when that is left, too. */
 static bool change_readonly(struct session *s, bool on, struct error *error)
 {
@@ -407,7 +398,7 @@ bool setting_change(struct session *s, const struct setting *t, struct slice val
 			                 "the format of --expect is plain");
 		*(unsigned *)(void *)place = (unsigned)index;
 		if (place == (char *)&s->settings.protocol)
-			speak(s);
+			servers_speak(&s->servers, dialect_spoken(value));
 		return true;
 	case SETTING_DURATION:
 	case SETTING_SIZE:

@@ -46,8 +46,6 @@ void view_begin(struct view *v, const struct question *question)
 {
 	v->question = *question;
 	v->values = 0;
-	v->in_order = true;
-	v->next_key = 0;
 	v->lines = 0;
 	v->kept = 0;
 	v->overflow = false;

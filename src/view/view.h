@@ -54,8 +54,6 @@ struct view {
 	struct buf
 	    shared; /* what a format must keep until the last of several servers has answered */
 	struct buf seen;    /* of several keys, a byte for each, 1 when its value came */
-	bool in_order;      /* each value was of a later key than the one before */
-	size_t next_key;    /* the key after the last value's */
 	bool tail_open;     /* pretty: a line waits for the end of its "(3 bytes, ...)" */
 	size_t tail_column; /* the columns that are taken then */
 	/* Receives a value that cannot be read as its flags say, in formats that have no space to

@@ -1,5 +1,6 @@
 #include "shell/flow/look.h"
 
+#include "proto/dialect.h"
 #include "proto/item.h"
 #include "shell/execute.h"
 #include "shell/flow/ask.h"
@@ -11,7 +12,7 @@
 bool look_can(struct session *s, size_t server, struct error *error)
 {
 	/* In packets there are no meta commands at all: the request says so. */
-	if (s->servers.options.dialect == DIALECT_BINARY)
+	if (dialects[s->servers.options.dialect].packets)
 		return true;
 	tracing_begin(s);
 	/* One that is not there is to say so itself. */

@@ -72,10 +72,16 @@ static const struct known {
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
+/* Whether a classic command goes out as a meta one. */
+static bool in_meta_form(const struct request *r)
+{
+	return request_dialect(r) == DIALECT_META && verb_rows[r->verb].expect != EXPECT_META;
+}
+
 /* Whether that answers REQUEST, beyond its shape. */
 static bool can_answer(const struct answer *a, const struct request *r)
 {
-	bool meta = request_dialect(r) == DIALECT_META && verb_rows[r->verb].expect != EXPECT_META;
+	bool meta = in_meta_form(r);
 	if (a->expect != request_expects(r) || (meta && !a->meta))
 		return false;
 	if (a->kind == REPLY_QUIET)
@@ -154,7 +160,7 @@ bool answer_at(const struct request *r, size_t i, const char **word, const char 
 		    "it was asked for no answer; mcsh asks by a fence whether it was carried out";
 		return i == 0;
 	}
-	bool meta = request_dialect(r) == DIALECT_META && verb_rows[r->verb].expect != EXPECT_META;
+	bool meta = in_meta_form(r);
 	for (size_t n = 0; n < COUNT(answers) + COUNT(errors); n++) {
 		const struct answer *a = n < COUNT(answers) ? &answers[n]
 		                                            : &errors[n - COUNT(answers)];

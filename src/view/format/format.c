@@ -119,8 +119,6 @@ static void mark_seen(struct view *v, const struct reply *reply)
 {
 	size_t count = v->question.request->key_count;
 	v->values++;
-	v->in_order &= reply->key_index >= v->next_key;
-	v->next_key = reply->key_index + 1;
 	if (count < 2)
 		return;
 	if (v->seen.len != count) {
@@ -153,7 +151,7 @@ static __attribute__((noinline)) void spread_seen(struct view *v)
 {
 	const struct request *r = v->question.request;
 	size_t count = r->key_count;
-	if (!view_asks_values(v) || v->seen.len != count || (v->in_order && v->values == count))
+	if (!view_asks_values(v) || v->seen.len != count || !memchr(v->seen.data, 0, count))
 		return;
 	size_t *order = xreallocarray(NULL, count, sizeof(*order));
 	for (size_t i = 0; i < count; i++)
@@ -185,9 +183,7 @@ size_t view_misses(const struct view *v)
 	size_t asked = v->question.request->key_count, missed = 0;
 	if (v->values == 0)
 		return asked;
-	if (asked == 1 || v->seen.len != asked || (v->in_order && v->values == asked))
-		return 0;
-	for (size_t i = 0; i < asked; i++)
+	for (size_t i = 0; i < v->seen.len; i++)
 		missed += v->seen.data[i] == 0;
 	return missed;
 }
