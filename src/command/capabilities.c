@@ -202,9 +202,9 @@ enum status capabilities_show(struct session *s)
 	size_t count = client_server_count(s->servers.client);
 	struct card *cards = xcalloc(count, sizeof(*cards));
 	enum status status = STATUS_OK;
-	tracing_begin(s);
+	tracing_begin(&s->tracing);
 	bool whole = survey_run(s->servers.client, &s->servers.options, cards);
-	tracing_end(s);
+	tracing_end(&s->tracing);
 	if (s->style.format == FORMAT_JSON)
 		show_json(s, cards, count);
 	else if (s->style.format != FORMAT_PRETTY)

@@ -71,7 +71,7 @@ static int full(void *ctx)
 {
 	struct dumping *d = ctx;
 	int fd = bulk_out_full(&d->out);
-	return fd >= 0 ? fd : tracing_write_some(d->s);
+	return fd >= 0 ? fd : tracing_write_some(&d->s->tracing);
 }
 
 static bool drain(void *ctx)
@@ -103,7 +103,7 @@ static void tick(void *ctx, const struct dump_counts *counts)
 	struct dump_counts all = d->total;
 	add_counts(&all, counts);
 	progress_items(&d->progress, all.items, d->expected, all.bytes, all.items, d->expected);
-	tracing_write_some(d->s);
+	tracing_write_some(&d->s->tracing);
 	output_tick(&d->s->output);
 }
 
@@ -283,12 +283,12 @@ static enum status dump_all(struct dumping *d, struct slice file, size_t first, 
 	int64_t start = clock_now();
 	progress_begin(&d->progress, s);
 	expect_items(d, first, end);
-	tracing_begin(s);
+	tracing_begin(&s->tracing);
 	if (d->format->begin)
 		d->format->begin(&d->out.text, d->cas);
 	for (size_t i = first; i < end && dump_server(d, i, &status); i++)
 		;
-	tracing_end(s);
+	tracing_end(&s->tracing);
 	progress_clear(&d->progress);
 	bool interrupted = interrupt_pending();
 	if (!interrupted && !d->out.failed)

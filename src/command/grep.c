@@ -117,7 +117,7 @@ static int full(void *ctx)
 {
 	struct grep *g = ctx;
 	int fd = bulk_out_full(&g->out);
-	return fd >= 0 ? fd : tracing_write_some(g->s);
+	return fd >= 0 ? fd : tracing_write_some(&g->s->tracing);
 }
 
 /* What is found is shown as it comes. */
@@ -140,7 +140,7 @@ static void tick(void *ctx, const struct dump_counts *counts)
 	struct grep *g = ctx;
 	progress_items(&g->progress, g->total.items + counts->items, 0,
 	               g->total.bytes + counts->bytes, 0, 0);
-	tracing_write_some(g->s);
+	tracing_write_some(&g->s->tracing);
 }
 
 /* One server. True when the next one may follow. */
@@ -166,11 +166,11 @@ static bool grep_server(struct grep *g, enum status *status)
 		*status = status_max(*status, report_error(s, STATUS_SERVER, &error));
 		return true;
 	}
-	tracing_begin(s);
+	tracing_begin(&s->tracing);
 	s->tracing.holding = true;
 	dump_run(&plan, &result);
 	s->tracing.holding = false;
-	tracing_end(s);
+	tracing_end(&s->tracing);
 	g->total.items += result.counts.items;
 	g->total.bytes += result.counts.bytes;
 	g->total.looked_at += result.counts.looked_at;

@@ -123,7 +123,7 @@ static bool next_record(struct loading *l, struct slice *record, uint64_t *lines
 		const struct restore_counts *c = restore_counts(l->restore);
 		l->now = l->reader.now = (int64_t)time(NULL);
 		progress_items(&l->progress, c->stored, 0, c->bytes, l->in.offset, l->in.size);
-		tracing_write(l->s);
+		tracing_write(&l->s->tracing);
 		output_tick(&l->s->output);
 	}
 	if (n == 0 && bytes.len == 0)
@@ -256,7 +256,7 @@ static void load_all(struct loading *l, const struct restore_plan *plan)
 	struct error error, lost;
 	int64_t start = clock_now();
 	progress_begin(&l->progress, s);
-	tracing_begin(s);
+	tracing_begin(&s->tracing);
 	l->restore = restore_new(plan);
 	l->line = 1;
 	l->now = l->reader.now = (int64_t)time(NULL);
@@ -266,7 +266,7 @@ static void load_all(struct loading *l, const struct restore_plan *plan)
 		error = lost;
 		whole = false;
 	}
-	tracing_end(s);
+	tracing_end(&s->tracing);
 	if (!whole) {
 		report_end(l, &error);
 		l->status = STATUS_LOST;

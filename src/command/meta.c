@@ -67,9 +67,9 @@ static bool check_version(struct session *s, const struct args *args, const stru
 	size_t server = since > 0 ? target_server(s, args, request) : SERVER_BY_KEY;
 	if (server >= client_server_count(s->servers.client) || !window_barrier(s))
 		return true;
-	tracing_begin(s);
+	tracing_begin(&s->tracing);
 	struct slice version = client_version(s->servers.client, server);
-	tracing_end(s);
+	tracing_end(&s->tracing);
 	/* Of software that is not memcached it is not known which flags it has. */
 	if (version.len == 0 || software_of(version) != &software_memcached ||
 	    software_is_since(version, 1, 6, since))

@@ -172,9 +172,9 @@ static enum status run_batch(struct batch *b, size_t count)
 	int64_t start = clock_now();
 	if (s->settings.undo && b->verb == VERB_DELETE)
 		keep(b, &many);
-	tracing_begin(s);
+	tracing_begin(&s->tracing);
 	client_do_many(s->servers.client, &many);
-	tracing_end(s);
+	tracing_end(&s->tracing);
 	if (b->kept)
 		undo_end(s);
 	free(b->kept);

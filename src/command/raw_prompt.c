@@ -158,7 +158,7 @@ static bool take_line(struct raw_prompt *p, struct slice line, struct buf *bytes
 	}
 	if (p->options.crlf)
 		buf_add_str(bytes, "\r\n");
-	tracing_begin(p->session);
+	tracing_begin(&p->session->tracing);
 	p->client.trace = p->session->servers.options.trace;
 	p->client.trace_ctx = p->session->servers.options.trace_ctx;
 	p->client.message = p->session->servers.options.message;
@@ -168,7 +168,7 @@ static bool take_line(struct raw_prompt *p, struct slice line, struct buf *bytes
 		raw_prompt_note(p, "the data was not sent");
 	else if (bytes->len > 0)
 		send_line(p, buf_slice(bytes));
-	tracing_end(p->session);
+	tracing_end(&p->session->tracing);
 	return false;
 }
 

@@ -72,7 +72,7 @@ static enum round go_round(struct raw_prompt *p, int64_t deadline)
 	struct session *s = p->session;
 	if (wait_prepare(&p->wait) > 0) {
 		stamp(p);
-		tracing_write(s);
+		tracing_write(&s->tracing);
 		output_flush(&s->output);
 		*wait_other(&p->wait, 0) =
 		    (struct pollfd){.fd = s->servers.options.wake_fd, .events = POLLIN};

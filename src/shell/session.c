@@ -26,6 +26,12 @@ static void on_unreadable(void *ctx, struct slice key, const char *problem)
 	buf_release(&name);
 }
 
+/* The trace cannot be written where it should, or is not whole. */
+static enum status on_fault(void *ctx, enum status status, const struct error *error)
+{
+	return report_error(ctx, status, error);
+}
+
 static void on_spent(void *ctx, int64_t ns)
 {
 	struct session *s = ctx;
@@ -55,7 +61,15 @@ void session_init(struct session *s, const struct command *const *commands)
 	s->view.complain_ctx = s;
 	s->view.drain = on_drain;
 	s->view.drain_ctx = s;
-	tracing_init(&s->tracing);
+	tracing_init(&s->tracing, &(struct tracing_parts){.mode = &s->mode,
+	                                                  .run = &s->run,
+	                                                  .style = &s->style,
+	                                                  .settings = &s->settings,
+	                                                  .servers = &s->servers,
+	                                                  .output = &s->output,
+	                                                  .verdict = &s->verdict,
+	                                                  .report = on_fault,
+	                                                  .ctx = s});
 }
 
 enum status session_end(struct session *s)

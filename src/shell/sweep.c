@@ -246,7 +246,7 @@ static void wait_until(struct sweep *w, int64_t until)
 	struct pollfd wake = {.fd = w->s->servers.options.wake_fd, .events = POLLIN};
 	int64_t now;
 	while ((now = clock_now()) < until && !interrupt_pending()) {
-		tracing_write(w->s);
+		tracing_write(&w->s->tracing);
 		if (poll(&wake, 1, deadline_poll_ms(until)) > 0)
 			return;
 	}
@@ -290,7 +290,7 @@ static void apply_all(struct sweep_batch *b, struct progress *progress)
 		client_do_many(w->s->servers.client, &many);
 		sent += b->count;
 		progress_items(progress, sent, all, b->counts->bytes, sent, all);
-		tracing_write(w->s);
+		tracing_write(&w->s->tracing);
 	}
 	b->counts->unsent += w->items.count;
 	b->counts->elapsed = clock_now() - start;
@@ -308,9 +308,9 @@ enum status sweep_apply(struct sweep *w, struct sweep_counts *counts)
 	if (w->keeps)
 		undo_begin(s);
 	progress_begin(&progress, s);
-	tracing_begin(s);
+	tracing_begin(&s->tracing);
 	apply_all(b, &progress);
-	tracing_end(s);
+	tracing_end(&s->tracing);
 	progress_clear(&progress);
 	if (w->keeps)
 		undo_end(s);

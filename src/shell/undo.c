@@ -225,9 +225,9 @@ void undo_take(struct session *s, struct undo_item *items, size_t count)
 		undo_of(s)->left_out += count;
 		return;
 	}
-	tracing_begin(s);
+	tracing_begin(&s->tracing);
 	client_do_many(s->servers.client, &many);
-	tracing_end(s);
+	tracing_end(&s->tracing);
 }
 
 /* Bringing back. */
@@ -361,7 +361,7 @@ bool undo_restore(struct session *s, uint64_t commands, struct undo_counts *coun
 	struct restoring r = {.s = s, .u = undo_of(s), .counts = counts};
 	r.items = xcalloc(BATCH, sizeof(*r.items));
 	*counts = (struct undo_counts){0};
-	tracing_begin(s);
+	tracing_begin(&s->tracing);
 	for (uint64_t last = UINT64_MAX, n = 0; n < commands && !interrupt_pending(); n++) {
 		size_t i = r.u->count;
 		while (i > r.u->first &&
@@ -372,7 +372,7 @@ bool undo_restore(struct session *s, uint64_t commands, struct undo_counts *coun
 		last = r.u->items[i - 1].command;
 		restore_command(&r, last);
 	}
-	tracing_end(s);
+	tracing_end(&s->tracing);
 	free(r.items);
 	trim(r.u);
 	return !interrupt_pending();

@@ -72,14 +72,14 @@ enum status walk(struct session *s, const struct walk_plan *plan, struct walk_en
 	int64_t began = clock_now();
 	progress_begin(&w.progress, s);
 	w.progress.due = began + WALK_QUIET_NS;
-	tracing_begin(s);
+	tracing_begin(&s->tracing);
 	s->tracing.holding = plan->filter->names.len == 0;
 	if (plan->filter->names.len > 0)
 		walk_names(&w);
 	else
 		walk_lists(&w);
 	s->tracing.holding = false;
-	tracing_end(s);
+	tracing_end(&s->tracing);
 	progress_clear(&w.progress);
 	end->elapsed = clock_now() - began;
 	if (plan->out)

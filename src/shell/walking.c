@@ -63,5 +63,5 @@ void walk_show(struct walking *w, uint64_t looked_at, uint64_t expected, int64_t
 	if (!out || out->text.len == 0)
 		progress_items(&w->progress, w->end->found, 0, w->end->bytes, looked_at, expected);
 	w->gave = false;
-	tracing_write_some(w->s);
+	tracing_write_some(&w->s->tracing);
 }

@@ -234,7 +234,7 @@ static bool step(struct watchers *w, struct wait_set *set)
 	if (w->plan->tick)
 		w->ended |= !w->plan->tick(w->plan->ctx, elapsed(w, set->now));
 	settle(w);
-	tracing_write_some(w->s);
+	tracing_write_some(&w->s->tracing);
 	size_t left = 0;
 	for (size_t i = 0; i < w->count; i++)
 		left += w->servers[i].watch != NULL;
@@ -312,11 +312,11 @@ void watchers_run(const struct watchers_plan *plan, struct watchers_result *resu
 	w.until = DEADLINE_NEVER;
 	if (!plan->from_answer)
 		begin_time(&w, clock_now());
-	tracing_begin(s);
+	tracing_begin(&s->tracing);
 	s->tracing.holding = true;
 	watch_all(&w);
 	s->tracing.holding = false;
-	tracing_end(s);
+	tracing_end(&s->tracing);
 	result->elapsed = elapsed(&w, clock_now());
 	/* Ctrl-C is the end that was asked for; what follows is not cancelled by it. */
 	report_new_line(s);

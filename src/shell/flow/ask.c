@@ -52,7 +52,7 @@ bool ask_servers(struct session *s, const struct request *request, size_t first,
 {
 	struct client *client = s->servers.client;
 	struct error error;
-	tracing_begin(s);
+	tracing_begin(&s->tracing);
 	for (size_t i = first; i < end; i++) {
 		void *one = (char *)ctx + (i - first) * size;
 		if (!client_submit(client, request, i, fn, one, &error)) {
@@ -61,6 +61,6 @@ bool ask_servers(struct session *s, const struct request *request, size_t first,
 		}
 	}
 	bool whole = client_run(client);
-	tracing_end(s);
+	tracing_end(&s->tracing);
 	return whole;
 }

@@ -70,7 +70,7 @@ static int64_t write_gathered(struct session *s, int64_t now)
 	if (now - s->flow.live.gathered_since < GATHER_NS)
 		return s->flow.live.gathered_since + GATHER_NS;
 	s->flow.live.gathered_since = 0;
-	tracing_write(s);
+	tracing_write(&s->tracing);
 	output_flush(&s->output);
 	return DEADLINE_NEVER;
 }

@@ -14,11 +14,11 @@ bool look_can(struct session *s, size_t server, struct error *error)
 	/* In packets there are no meta commands at all: the request says so. */
 	if (dialects[s->servers.options.dialect].packets)
 		return true;
-	tracing_begin(s);
+	tracing_begin(&s->tracing);
 	/* One that is not there is to say so itself. */
 	bool yes = client_speaks(s->servers.client, server, DIALECT_META) ||
 	           client_version(s->servers.client, server).len == 0;
-	tracing_end(s);
+	tracing_end(&s->tracing);
 	return yes ||
 	       error_set(error,
 	                 "memcached has them since 1.6.12, and proxies mostly do not; gets KEY "

@@ -31,7 +31,7 @@ static void name_command(const struct question *q, struct buf *out)
 static void report_reply(struct show *w, const struct reply *reply)
 {
 	struct session *s = w->session;
-	tracing_write(s);
+	tracing_write(&s->tracing);
 	if (reply->kind == REPLY_LOST) {
 		report_error(s, STATUS_LOST, reply->error);
 		return;

@@ -135,7 +135,7 @@ static enum status await(struct window *w, const struct ask *ask, const struct d
 		wire.keys = prefixed;
 		wire.keys_checked = false;
 	}
-	tracing_begin(s);
+	tracing_begin(&s->tracing);
 	live_begin(s, &wire);
 	switch (to->kind) {
 	case TO_ONE:
@@ -150,7 +150,7 @@ static enum status await(struct window *w, const struct ask *ask, const struct d
 		break;
 	}
 	live_end(s);
-	tracing_end(s);
+	tracing_end(&s->tracing);
 	free(prefixed);
 	buf_release(&arena);
 	return status;
