@@ -86,17 +86,17 @@ static bool read_span(const struct args *args, struct bench_options *o, struct e
 	return error_set(error, "write 10, 500ms or 2m; 24h at the most", "--seconds takes a time");
 }
 
-static bool read_size(const struct session *s, const struct args *args, struct bench_options *o,
-                      struct error *error)
+static bool read_size(const struct servers *servers, const struct args *args,
+                      struct bench_options *o, struct error *error)
 {
 	struct slice text;
 	if (!args_option(args, "--size", &text) ||
 	    (number_parse_size(text, &o->size) == NUMBER_OK &&
-	     o->size <= s->servers.options.value_max))
+	     o->size <= servers->options.value_max))
 		return true;
 	error_set(error, NULL, "--size takes a number of bytes");
 	error_hint(error, "write 100, 4k or 1m; %zu at the most (.set max_value)",
-	           s->servers.options.value_max);
+	           servers->options.value_max);
 	return false;
 }
 
@@ -111,7 +111,7 @@ static bool read_options(const struct session *s, const struct args *args, struc
 	return read_number(args, "-c", 1, CONNECTIONS_MAX, &o->connections, error) &&
 	       read_number(args, "-n", 1, COUNT_MAX, &o->count, error) &&
 	       read_number(args, "--keys", 1, KEYS_MAX_NUMBER, &o->keys, error) &&
-	       read_span(args, o, error) && read_size(s, args, o, error);
+	       read_span(args, o, error) && read_size(&s->servers, args, o, error);
 }
 
 /* SIZE bytes that look like nothing and are the same each time: printable, so that a value can be
@@ -304,13 +304,13 @@ static bool on_tick(void *ctx, uint64_t commands, int64_t elapsed)
 }
 
 /* The session's servers and settings, but for the trace: it is made for one thread. */
-static struct pool *make_pool(const struct session *s, struct client_options *options,
+static struct pool *make_pool(const struct servers *servers, struct client_options *options,
                               size_t connections)
 {
 	options->trace = NULL;
 	options->message = NULL;
 	options->live = NULL;
-	return pool_new(options, s->servers.client, connections);
+	return pool_new(options, servers->client, connections);
 }
 
 /* Runs it. Ctrl-C ends the run where otherwise it would end mcsh; a script ends with it. */
@@ -321,7 +321,7 @@ static struct load_result *run_load(struct session *s, const struct measured *m,
 	progress_begin(&progress.line, s);
 	struct client_options options = s->servers.options;
 	struct load_plan plan = {
-	    .pool = make_pool(s, &options, (size_t)o->connections),
+	    .pool = make_pool(&s->servers, &options, (size_t)o->connections),
 	    .threads = (unsigned)o->threads,
 	    .count = o->count,
 	    .span = (int64_t)o->span_ms * NSEC_PER_MSEC,

@@ -9,15 +9,15 @@
 #include <stdlib.h>
 
 /* Where NEW goes: --to, .on, or by its hash. */
-static bool read_target(struct session *s, const struct args *args, struct target *target,
+static bool read_target(struct servers *servers, const struct args *args, struct target *target,
                         struct error *error)
 {
 	struct slice text;
-	*target = s->servers.target;
+	*target = servers->target;
 	if (!args_option(args, "--to", &text))
 		return true;
 	target->kind = TARGET_SERVER;
-	return servers_find(&s->servers, text, &target->server, error);
+	return servers_find(servers, text, &target->server, error);
 }
 
 /* Reads the item of KEY, whole, into LOOK. STATUS_OK: it is there. What failed has been reported.
@@ -59,7 +59,8 @@ static enum status run_copy(struct session *s, struct args *args)
 	    .command = args->command->name, .request = &request, .prefix = execute_prefix(s, args)};
 	struct error error;
 	enum status status;
-	if (!request_check_keys(&request, &error) || !read_target(s, args, &ask.target, &error))
+	if (!request_check_keys(&request, &error) ||
+	    !read_target(&s->servers, args, &ask.target, &error))
 		status = report_error(s, STATUS_USAGE, &error);
 	else
 		status = read_item(s, args, keys[0], &look);
@@ -92,13 +93,13 @@ const struct command command_dot_copy = {
     .about =
 	"Stores what KEY holds under NEW as well, byte for byte, with its flags and the time that "
 	"is left to it, on the server that NEW belongs to. It is added: an item that is there "
-        "under "
+	"under "
 	"NEW stays as it is, unless --overwrite is given. --server names the server that KEY is "
-        "read "
+	"read "
 	"from, --to the one that NEW is stored on: so an item that others placed elsewhere is "
-        "copied "
+	"copied "
 	"to where it belongs, under the same key. KEY is read by mg, which counts as a get and "
-        "does "
+	"does "
 	"not move it up; it takes the meta commands of memcached 1.6.12 and later.",
     .sends = "mg <key> v f t c u\\r\\n; add <new> <flags> <exptime> <bytes>\\r\\n<value>\\r\\n",
     .replies = "STORED; NOT_STORED when NEW is there already; SERVER_ERROR object too large for "

@@ -244,11 +244,11 @@ static bool report_deletions(struct following *f)
 {
 	struct session *s = f->s;
 	bool all = true;
-	tracing_begin(s);
+	tracing_begin(&s->tracing);
 	for (size_t i = f->plan.first; i < f->plan.end; i++)
 		all &=
 		    software_is_since(client_version(s->servers.client, i), 1, 6, DELETIONS_SINCE);
-	tracing_end(s);
+	tracing_end(&s->tracing);
 	return all;
 }
 

@@ -26,13 +26,13 @@ static void on_stat(void *ctx, const struct reply *reply)
 }
 
 /* "127.0.0.1:11211 (1,234 items)" */
-static void add_held(const struct session *s, struct buf *out, size_t server, const struct held *h,
-                     enum holding what)
+static void add_held(const struct servers *servers, struct buf *out, size_t server,
+                     const struct held *h, enum holding what)
 {
-	if (s->servers.in_sandbox && client_server_count(s->servers.client) == 1)
+	if (servers->in_sandbox && client_server_count(servers->client) == 1)
 		buf_add_str(out, "the sandbox");
 	else
-		escape_add_field(out, slice_str(servers_label(&s->servers, server)));
+		escape_add_field(out, slice_str(servers_label(servers, server)));
 	if (!h->known) {
 		buf_add_str(out, " (which does not say how many)");
 		return;
@@ -59,7 +59,7 @@ bool question_servers(struct session *s, const struct args *args, enum holding w
 	for (size_t i = from; i < to; i++) {
 		if (i > from)
 			buf_add_str(out, i + 1 == to ? " and " : ", ");
-		add_held(s, out, i, &held[i], what);
+		add_held(&s->servers, out, i, &held[i], what);
 	}
 	*count = to - from;
 	free(held);

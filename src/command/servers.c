@@ -103,20 +103,19 @@ static unsigned columns_wanted(const struct session *s)
 }
 
 /* For programs the number as it came, for eyes in UNIT. */
-static void add_amount(const struct session *s, struct table *t, const char *text,
+static void add_amount(const struct style *style, struct table *t, const char *text,
                        enum stat_unit unit)
 {
 	struct buf amount = BUF_INIT;
-	stat_add_value(&amount, slice_str(text),
-	               s->style.format == FORMAT_PRETTY ? unit : UNIT_TEXT);
+	stat_add_value(&amount, slice_str(text), style->format == FORMAT_PRETTY ? unit : UNIT_TEXT);
 	table_cell(t, PAINT_NONE, buf_slice(&amount));
 	buf_release(&amount);
 }
 
-static void add_transport(const struct session *s, struct table *t, size_t i)
+static void add_transport(const struct servers *servers, struct table *t, size_t i)
 {
 	struct buf text = BUF_INIT;
-	conn_describe_transport(client_server(s->servers.client, i), &text);
+	conn_describe_transport(client_server(servers->client, i), &text);
 	table_cell(t, PAINT_NONE, buf_slice(&text));
 	buf_release(&text);
 }
@@ -132,8 +131,8 @@ static void add_server(struct session *s, struct table *t, size_t i, const struc
 		table_cellf(t, PAINT_NONE, "%u", a->weight);
 	table_cell_str(t, up ? PAINT_GOOD : PAINT_BAD, up ? "up" : "down");
 	table_cell_str(t, PAINT_NONE, p->version);
-	add_amount(s, t, p->uptime, UNIT_SECONDS);
-	add_amount(s, t, p->items, UNIT_COUNT);
+	add_amount(&s->style, t, p->uptime, UNIT_SECONDS);
+	add_amount(&s->style, t, p->items, UNIT_COUNT);
 	if (with & WITH_SHARE)
 		table_cellf(t, PAINT_NONE, s->style.format == FORMAT_PRETTY ? "%.1f %%" : "%.1f",
 		            share);
@@ -141,7 +140,7 @@ static void add_server(struct session *s, struct table *t, size_t i, const struc
 		table_cellf(t, PAINT_DIM, "%s%s%s", p->lost.what, p->lost.hint[0] ? ": " : "",
 		            p->lost.hint);
 	if (with & WITH_TRANSPORT)
-		add_transport(s, t, i);
+		add_transport(&s->servers, t, i);
 }
 
 /* Of a server that is up, by what it is talked to, where that is worth a line; else why it is down,

@@ -56,17 +56,17 @@ static void confirm_change(struct session *s, const struct args *args,
 }
 
 /* Whether connections are closed when SETTING becomes VALUE. */
-static bool closes(const struct session *s, const struct setting *setting, struct slice value)
+static bool closes(const struct servers *servers, const struct setting *setting, struct slice value)
 {
 	return setting->reconnects || (strcmp(setting->name, "protocol") == 0 &&
-	                               dialect_spoken(value) != s->servers.options.dialect);
+	                               dialect_spoken(value) != servers->options.dialect);
 }
 
 static enum status change(struct session *s, const struct args *args, const struct setting *setting,
                           struct slice value)
 {
 	struct error error;
-	enum status status = closes(s, setting, value) ? session_settle(s) : STATUS_OK;
+	enum status status = closes(&s->servers, setting, value) ? session_settle(s) : STATUS_OK;
 	if (!setting_change(s, setting, value, &error))
 		return report_error(s, STATUS_USAGE, &error);
 	if (setting->reconnects)

@@ -70,7 +70,7 @@ static void free_all(struct distribution **built)
 }
 
 /* One row a set-up: where it places the key. */
-static void add_rows(struct session *s, struct table *t, struct distribution *const *built,
+static void add_rows(struct servers *servers, struct table *t, struct distribution *const *built,
                      struct slice shown, struct slice key, const enum presence *found,
                      const struct buf *routes)
 {
@@ -78,13 +78,13 @@ static void add_rows(struct session *s, struct table *t, struct distribution *co
 		const struct distribution_setup *setup = &distribution_setups[i];
 		size_t server = distribution_pick(built[i], key, 0);
 		table_cell(t, PAINT_KEY, shown);
-		table_cell_str(t, i == s->servers.placed_by ? PAINT_GOOD : PAINT_NONE, setup->name);
+		table_cell_str(t, i == servers->placed_by ? PAINT_GOOD : PAINT_NONE, setup->name);
 		if (server == DISTRIBUTION_NONE) {
 			table_cell_str(t, PAINT_NONE, "");
 			table_cell_str(t, PAINT_NONE, "");
 		} else {
 			table_cellf(t, PAINT_NUMBER, "%zu", server + 1);
-			table_cell_str(t, PAINT_NONE, servers_label(&s->servers, server));
+			table_cell_str(t, PAINT_NONE, servers_label(servers, server));
 		}
 		if (found)
 			table_cell_str(t, PAINT_NONE,
@@ -241,7 +241,8 @@ static enum status run_where(struct session *s, struct args *args)
 			if (groups)
 				show_groups(s, built, args->operands[i], keys[i], found);
 			else
-				add_rows(s, &t, built, args->operands[i], keys[i], found, routes);
+				add_rows(&s->servers, &t, built, args->operands[i], keys[i], found,
+				         routes);
 			if (groups)
 				show_routes(s, routes);
 			mcrouter_free(s, routes);

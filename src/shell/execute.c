@@ -27,11 +27,11 @@ struct frame {
 	struct args args;
 };
 
-static struct frame *frame_enter(struct session *s)
+static struct frame *frame_enter(struct run *run)
 {
-	if (!s->run.frames[s->run.depth])
-		s->run.frames[s->run.depth] = xcalloc(1, sizeof(struct frame));
-	return s->run.frames[s->run.depth++];
+	if (!run->frames[run->depth])
+		run->frames[run->depth] = xcalloc(1, sizeof(struct frame));
+	return run->frames[run->depth++];
 }
 
 void execute_release(struct session *s)
@@ -49,7 +49,7 @@ void execute_release(struct session *s)
 }
 
 /* Keys that were typed can be completed from then on. */
-static void remember_keys(struct session *s, const struct args *args)
+static void remember_keys(struct run *run, const struct args *args)
 {
 	struct slice rest = slice_str(args->command->operands);
 	struct operand operand;
@@ -60,7 +60,7 @@ static void remember_keys(struct session *s, const struct args *args)
 		size_t last = operand.repeated ? args->count : i + 1;
 		for (; i < last && i < args->count; i++) {
 			if (key_check(args->operands[i], &ignored))
-				keys_add(&s->run.keys, args->operands[i]);
+				keys_add(&run->keys, args->operands[i]);
 		}
 	}
 }
@@ -248,7 +248,7 @@ static enum status run_command(struct session *s, struct frame *f)
 	if (confirmed != STATUS_OK)
 		return confirmed;
 	if (s->mode.interactive)
-		remember_keys(s, args);
+		remember_keys(&s->run, args);
 	if (s->run.depth == 1 && (command->build || command->sends))
 		follow_servers(s);
 	if (runs && !window_barrier(s))
@@ -321,7 +321,7 @@ enum status session_execute(struct session *s, struct slice line)
 	if (s->run.depth == DEPTH_MAX)
 		return report_errorf(s, STATUS_USAGE, "give the command itself",
 		                     "commands are nested too deep");
-	struct frame *f = frame_enter(s);
+	struct frame *f = frame_enter(&s->run);
 	const struct input *from = s->input;
 	enum status status = STATUS_OK;
 	f->asserts = f->pending = false;

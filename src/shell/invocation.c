@@ -299,14 +299,15 @@ static bool read_options(struct session *s, struct invocation *in, int argc, cha
 }
 
 /* What --expect cannot be given together with. */
-static bool check_expect(const struct session *s, const struct invocation *in, struct error *error)
+static bool check_expect(const struct settings *settings, const struct invocation *in,
+                         struct error *error)
 {
 	if (!in->expect)
 		return true;
 	if (in->source_count > 0)
 		return error_set(error, "leave out either --expect or -c and -f",
 		                 "--expect takes its commands from standard input");
-	if (in->format_given && s->settings.format != FORMAT_PLAIN)
+	if (in->format_given && settings->format != FORMAT_PLAIN)
 		return error_set(error, "leave out either --expect or --format",
 		                 "the format of --expect is plain");
 	return true;
@@ -317,5 +318,5 @@ bool invocation_read(struct invocation *in, struct session *s, int argc, char **
 {
 	*in = (struct invocation){.edit = true, .rc = true};
 	login_take_environment(&in->password);
-	return read_options(s, in, argc, argv, error) && check_expect(s, in, error);
+	return read_options(s, in, argc, argv, error) && check_expect(&s->settings, in, error);
 }

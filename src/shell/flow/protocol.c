@@ -10,7 +10,7 @@
 
 /* In PROTOCOL_AUTO, to a server that is known for memcached, gets share lines and the rest goes out
  * in the meta form where that does the same. */
-static struct form choose(struct session *s, const struct request *wire, size_t server)
+static struct form choose(struct servers *servers, const struct request *wire, size_t server)
 {
 	struct form form = {0};
 	if (wire->verb == VERB_GET || wire->verb == VERB_GETS)
@@ -19,13 +19,13 @@ static struct form choose(struct session *s, const struct request *wire, size_t 
 		form.dialect = DIALECT_META;
 	else
 		return form;
-	return client_speaks(s->servers.client, server, DIALECT_META) ? form : (struct form){0};
+	return client_speaks(servers->client, server, DIALECT_META) ? form : (struct form){0};
 }
 
 /* Whether WIRE's meta form reaches its servers: UDP carries none. */
-static bool can_be_meta(const struct session *s, const struct request *wire, size_t server)
+static bool can_be_meta(const struct servers *servers, const struct request *wire, size_t server)
 {
-	struct client *client = s->servers.client;
+	struct client *client = servers->client;
 	size_t end = client_server_count(client);
 	struct request meta = *wire;
 	struct error ignored;
@@ -33,7 +33,7 @@ static bool can_be_meta(const struct session *s, const struct request *wire, siz
 	if (!dialects[DIALECT_META].has_form(wire))
 		return false;
 	for (size_t i = wire->key_count > 1 ? 0 : server; i < end; i++) {
-		if (!transport_carries(conn_address(client_server(client, i)), &s->servers.options,
+		if (!transport_carries(conn_address(client_server(client, i)), &servers->options,
 		                       &meta, &ignored))
 			return false;
 		if (wire->key_count <= 1)
@@ -49,7 +49,7 @@ struct form protocol_choose(struct session *s, const struct request *wire, size_
 	case PROTOCOL_CLASSIC:
 		break;
 	case PROTOCOL_META:
-		if (can_be_meta(s, wire, server))
+		if (can_be_meta(&s->servers, wire, server))
 			return (struct form){.dialect = DIALECT_META};
 		break;
 	case PROTOCOL_BINARY:
@@ -59,7 +59,7 @@ struct form protocol_choose(struct session *s, const struct request *wire, size_
 		    dialects[DIALECT_META].has_form(wire))
 			return (struct form){.dialect = DIALECT_META};
 		if (pipelined >= ASK_AFTER && s->settings.format != FORMAT_WIRE)
-			return choose(s, wire, server);
+			return choose(&s->servers, wire, server);
 		break;
 	}
 	return (struct form){0};
