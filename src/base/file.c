@@ -69,6 +69,22 @@ static bool is_planted(const struct stat *st)
 	       st->st_uid != 0;
 }
 
+void file_close(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+bool file_check_name(struct slice path, struct error *error)
+{
+	if (path.len > 0 && !memchr(path.data, '\0', path.len))
+		return true;
+	return error_set(error, "no file has such a name",
+	                 path.len ? "a NUL byte is in the name of the file"
+	                          : "the name of the file is empty");
+}
+
 int file_open(const char *path, int how, mode_t mode)
 {
 	struct stat st;
@@ -181,9 +197,7 @@ bool file_draft_keep(struct file_draft *f, const char *suffix)
 
 void file_draft_drop(struct file_draft *f)
 {
-	if (f->fd >= 0)
-		close(f->fd);
-	f->fd = -1;
+	file_close(&f->fd);
 	if (f->name.len > 0 && !slice_eq(buf_slice(&f->name), buf_slice(&f->path)))
 		(void)unlink(buf_cstr(&f->name));
 	buf_clear(&f->name);
@@ -191,9 +205,7 @@ void file_draft_drop(struct file_draft *f)
 
 void file_draft_release(struct file_draft *f)
 {
-	if (f->fd >= 0)
-		close(f->fd);
-	f->fd = -1;
+	file_close(&f->fd);
 	buf_release(&f->path);
 	buf_release(&f->name);
 }

@@ -7,6 +7,7 @@
 #define BASE_FILE_H
 
 #include "base/buf.h"
+#include "base/status.h"
 
 #include <sys/types.h>
 
@@ -31,6 +32,12 @@ bool file_user_path(const char *variable, const char *fallback, const char *name
 /* Adds all that is left to read to OUT, which then has at most MAX bytes. False: errno says why
  * not, EFBIG that there is more, EMSGSIZE that a terminal has cut a line. */
 bool file_read(int fd, size_t max, struct buf *out);
+
+/* Closes *FD, unless it is -1, which it is then. */
+void file_close(int *fd);
+
+/* Whether a file can have the name PATH. On false ERROR says why not. */
+bool file_check_name(struct slice path, struct error *error);
 
 /* Opens PATH as open(2) does with HOW, close-on-exec; a file that is made has MODE. A symbolic link
  * or a fifo at PATH that belongs to another user than this one and root is refused. -1: errno says

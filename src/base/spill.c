@@ -1,5 +1,7 @@
 #include "base/spill.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -18,9 +20,7 @@ void spill_release(struct spill *s)
 {
 	buf_release(&s->head);
 	buf_release(&s->tail);
-	if (s->fd >= 0)
-		close(s->fd);
-	s->fd = -1;
+	file_close(&s->fd);
 }
 
 static bool fail(struct error *error, const char *doing)

@@ -1,5 +1,7 @@
 #include "client/dial.h"
 
+#include "base/file.h"
+
 #include "base/xalloc.h"
 #include "client/resolve.h"
 
@@ -38,8 +40,7 @@ void dial_free(struct dial *d)
 {
 	if (!d)
 		return;
-	if (d->fd >= 0)
-		close(d->fd);
+	file_close(&d->fd);
 	resolver_free(d->resolver);
 	free(d);
 }
@@ -67,9 +68,7 @@ static enum dial_result attempt(struct dial *d, int family, const struct sockadd
 	if (d->fd >= 0 && (errno == EINPROGRESS || errno == EINTR))
 		return DIAL_WAIT;
 	d->last_errno = errno;
-	if (d->fd >= 0)
-		close(d->fd);
-	d->fd = -1;
+	file_close(&d->fd);
 	return DIAL_FAILED;
 }
 

@@ -1,5 +1,7 @@
 #include "client/transport.h"
 
+#include "base/file.h"
+
 #include "client/dial.h"
 #include "client/tls.h"
 #include "client/udp.h"
@@ -83,8 +85,7 @@ void transport_close(struct transport *t)
 	if (t->state)
 		t->row->close(t);
 	dial_free(t->dial);
-	if (t->fd >= 0)
-		close(t->fd);
+	file_close(&t->fd);
 	transport_init(t);
 }
 

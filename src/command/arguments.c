@@ -138,9 +138,8 @@ static bool read_file(struct session *s, struct args *args, struct slice path, s
 	if (is_stdin && input_is_stdin(s->input))
 		return error_set(error, "name a file, or give the command by -c",
 		                 "standard input is where the commands come from");
-	if (path.len > 0 && memchr(path.data, '\0', path.len))
-		return error_set(error, "no file has such a name",
-		                 "a NUL byte is in the name of the file");
+	if (!file_check_name(path, error))
+		return false;
 	struct buf name = BUF_INIT;
 	buf_add_slice(&name, path);
 	const char *text = buf_cstr(&name);

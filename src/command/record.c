@@ -1,3 +1,4 @@
+#include "base/file.h"
 #include "base/quote.h"
 #include "command/rows.h"
 #include "shell/lang/args.h"
@@ -56,10 +57,7 @@ static enum status run_record(struct session *s, struct args *args)
 	}
 	if (args->count == 0)
 		recording_skip(s);
-	else if (name.len == 0 || memchr(name.data, '\0', name.len))
-		status = report_errorf(s, STATUS_USAGE, "no file has such a name",
-		                       "the name of the file is empty, or a NUL byte is in it");
-	else if (!recording_begin(s, buf_cstr(&path), &error))
+	else if (!file_check_name(name, &error) || !recording_begin(s, buf_cstr(&path), &error))
 		status = report_error(s, STATUS_USAGE, &error);
 	if (status == STATUS_OK)
 		report_path(s, args);

@@ -1,3 +1,4 @@
+#include "base/file.h"
 #include "base/quote.h"
 #include "command/rows.h"
 #include "shell/answer.h"
@@ -13,14 +14,14 @@
 static enum status run_source(struct session *s, struct args *args)
 {
 	struct buf name = BUF_INIT;
+	struct error error;
 	if (s->output.sink != SINK_NONE || s->run.depth > 1)
 		return report_errorf(s, STATUS_USAGE,
 		                     "write it by itself; its commands can be redirected one "
 		                     "by one, or mcsh -f FILE as a whole",
 		                     "a script runs after the command that names it");
-	if (memchr(args->operands[0].data, '\0', args->operands[0].len))
-		return report_errorf(s, STATUS_USAGE, "no file has such a name",
-		                     "a NUL byte is in the name of the file");
+	if (!file_check_name(args->operands[0], &error))
+		return report_error(s, STATUS_USAGE, &error);
 	buf_add_slice(&name, args->operands[0]);
 	int fd = open(buf_cstr(&name), O_RDONLY | O_CLOEXEC);
 	enum status status = STATUS_OK;

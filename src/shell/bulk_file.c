@@ -14,16 +14,6 @@
 /* What a pipe that poll(2) calls writable takes without waiting (PIPE_BUF on Linux). */
 #define PIPE_STEP ((size_t)4096)
 
-static bool bad_name(struct slice path, struct error *error)
-{
-	if (path.len > 0 && !memchr(path.data, '\0', path.len))
-		return false;
-	error_set(error, "no file has such a name",
-	          path.len ? "a NUL byte is in the name of the file"
-	                   : "the name of the file is empty");
-	return true;
-}
-
 static bool is_packed(struct slice path)
 {
 	return path.len > 3 && memcmp(path.data + path.len - 3, ".gz", 3) == 0;
@@ -55,7 +45,7 @@ bool bulk_out_open(struct bulk_out *o, struct session *s, struct slice path, str
 {
 	struct stat st;
 	*o = (struct bulk_out)BULK_OUT_INIT;
-	if (bad_name(path, error))
+	if (!file_check_name(path, error))
 		return false;
 	if (slice_eq(path, SLICE("-"))) {
 		output_flush(&s->output);
@@ -211,7 +201,7 @@ bool bulk_in_open(struct bulk_in *in, struct session *s, struct slice path, stru
 	struct stat st;
 	bool is_stdin = slice_eq(path, SLICE("-"));
 	*in = (struct bulk_in){.fd = -1};
-	if (bad_name(path, error))
+	if (!file_check_name(path, error))
 		return false;
 	if (is_stdin && input_is_stdin(s->input))
 		return error_set(error, "name a file, or give the command by -c",

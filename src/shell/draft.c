@@ -137,8 +137,7 @@ bool draft_read(const struct draft *d, size_t max, struct buf *out, struct error
 	if (!ok)
 		error_set(error, errno == EFBIG ? "raise it with .set max_value" : NULL,
 		          "cannot read %s: %s", d->path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
+	file_close(&fd);
 	if (ok && out->len > 0 && out->data[out->len - 1] == '\n')
 		out->len--;
 	return ok;

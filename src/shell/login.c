@@ -66,8 +66,7 @@ static bool read_file(const char *path, struct buf *password, struct error *erro
 	} else {
 		ok = take_line(path, password, error);
 	}
-	if (fd >= 0)
-		close(fd);
+	file_close(&fd);
 	return ok;
 }
 

@@ -1,6 +1,7 @@
 #include "shell/sandbox.h"
 
 #include "base/deadline.h"
+#include "base/file.h"
 #include "base/xalloc.h"
 #include "client/dial.h"
 
@@ -132,9 +133,7 @@ static bool lock_directory(int dir, int how, int *lock)
 	if (*lock >= 0 && flock(*lock, LOCK_EX | LOCK_NB) == 0 && fstat(*lock, &st) == 0 &&
 	    st.st_nlink > 0)
 		return true;
-	if (*lock >= 0)
-		close(*lock);
-	*lock = -1;
+	file_close(lock);
 	return false;
 }
 
@@ -186,8 +185,7 @@ static bool make_locked(struct sandbox *s, char *path)
 		int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		bool ok = dir >= 0 && lock_directory(dir, O_CREAT | O_EXCL, &s->lock);
 		int code = errno;
-		if (dir >= 0)
-			close(dir);
+		file_close(&dir);
 		if (ok)
 			return true;
 		rmdir(path);
@@ -239,10 +237,8 @@ static int start_keeper(struct sandbox *s, struct error *error)
 	if (s->keeper < 0 || reports[0] < 0)
 		error_set(error, "try again with fewer programs running",
 		          "cannot start the sandbox: %s", strerror(errno));
-	if (life[0] >= 0)
-		close(life[0]);
-	if (reports[1] >= 0)
-		close(reports[1]);
+	file_close(&life[0]);
+	file_close(&reports[1]);
 	s->life = life[1];
 	return s->keeper > 0 ? reports[0] : -1;
 }
@@ -256,8 +252,7 @@ static bool accepts(const char *path)
 	struct dial *d = dial_new(&address, &ignored);
 	bool ok = d && dial_step(d, &fd, &ignored) == DIAL_OPEN;
 	dial_free(d);
-	if (fd >= 0)
-		close(fd);
+	file_close(&fd);
 	return ok;
 }
 
@@ -304,8 +299,7 @@ struct sandbox *sandbox_new(unsigned n, struct error *error)
 	name_sockets(s);
 	int reports = start_keeper(s, error);
 	bool ok = reports >= 0 && wait_ready(s, reports, error);
-	if (reports >= 0)
-		close(reports);
+	file_close(&reports);
 	if (!ok) {
 		sandbox_free(s);
 		return NULL;
@@ -317,15 +311,13 @@ void sandbox_free(struct sandbox *s)
 {
 	if (!s)
 		return;
-	if (s->life >= 0)
-		close(s->life);
+	file_close(&s->life);
 	if (s->keeper > 0) {
 		while (waitpid(s->keeper, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
 	sweep(s); /* unless the keeper did it */
-	if (s->lock >= 0)
-		close(s->lock);
+	file_close(&s->lock);
 	for (unsigned i = 0; i < s->count; i++)
 		free(s->paths[i]);
 	free(s->paths);

@@ -42,8 +42,7 @@ enum secret_result secret_read(const char *question, struct buf *secret)
 	struct interrupt_scope scope;
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0 || tcgetattr(fd, &before) != 0) {
-		if (fd >= 0)
-			close(fd);
+		file_close(&fd);
 		return SECRET_NO_TERMINAL;
 	}
 	struct termios quiet = before;

@@ -72,12 +72,9 @@ static bool connect_listed(struct servers *servers, const char *path, struct sli
 bool servers_connect_file(struct servers *servers, struct slice path, struct error *error)
 {
 	struct buf name = BUF_INIT, text = BUF_INIT;
+	if (!file_check_name(path, error))
+		return false;
 	buf_add_slice(&name, path);
-	if (memchr(buf_cstr(&name), '\0', path.len)) {
-		buf_release(&name);
-		return error_set(error, "no file has such a name",
-		                 "a NUL byte is in the name of the file of servers");
-	}
 	int fd = open(buf_cstr(&name), O_RDONLY | O_CLOEXEC);
 	bool ok = fd >= 0 && file_read(fd, SERVERS_FILE_MAX, &text);
 	if (!ok)
@@ -85,8 +82,7 @@ bool servers_connect_file(struct servers *servers, struct slice path, struct err
 		          errno == EFBIG ? "a list of servers has 1 MiB at the most"
 		                         : "check the path and its rights",
 		          "cannot read \"%s\": %s", buf_cstr(&name), strerror(errno));
-	if (fd >= 0)
-		close(fd);
+	file_close(&fd);
 	ok = ok && connect_listed(servers, buf_cstr(&name), buf_slice(&text), error);
 	buf_release(&name);
 	buf_release(&text);

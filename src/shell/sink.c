@@ -1,5 +1,7 @@
 #include "shell/sink.h"
 
+#include "base/file.h"
+
 #include "shell/interrupt.h"
 #include "shell/spawn.h"
 
@@ -69,9 +71,7 @@ static bool open_program(struct output *o, const char *command, struct error *er
 	if ((!copied || o->caught >= 0) && open_pipe(o, command, interrupt_fd() >= 0))
 		return true;
 	error_set(error, "nothing was sent", "cannot run \"%s\": %s", command, strerror(errno));
-	if (o->caught >= 0)
-		close(o->caught);
-	o->caught = -1;
+	file_close(&o->caught);
 	return false;
 }
 

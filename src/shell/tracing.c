@@ -197,8 +197,7 @@ static int trace_file(struct tracing *t)
 	if (!t->of.settings->trace_file[0])
 		return STDERR_FILENO;
 	if (t->fd < 0 || strcmp(t->open, t->of.settings->trace_file) != 0) {
-		if (t->fd >= 0)
-			close(t->fd);
+		file_close(&t->fd);
 		t->fd = file_open(t->of.settings->trace_file,
 		                  O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY, 0600);
 		snprintf(t->open, sizeof(t->open), "%s", t->of.settings->trace_file);
@@ -288,8 +287,7 @@ void tracing_init(struct tracing *tracing, const struct tracing_parts *of)
 
 void tracing_release(struct tracing *tracing)
 {
-	if (tracing->fd >= 0)
-		close(tracing->fd);
+	file_close(&tracing->fd);
 	buf_release(&tracing->text);
 	free(tracing->unsent);
 	trace_release(&tracing->trace);

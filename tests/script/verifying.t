@@ -136,8 +136,8 @@ same_bytes '.record: a file that is a transcript is replaced' want two
 run "$MCSH" "$socket" -c '.record session' -c '.record /nowhere/x' -c '.record "a\0b"' -c '.record ""'
 ran '.record: a file that is not a transcript is not replaced' 2 '' 'mcsh: "session" exists and is not a transcript: name another file, or remove it
 mcsh: cannot write "/nowhere/x": No such file or directory: check the path and its rights
-mcsh: the name of the file is empty, or a NUL byte is in it: no file has such a name
-mcsh: the name of the file is empty, or a NUL byte is in it: no file has such a name\n'
+mcsh: a NUL byte is in the name of the file: no file has such a name
+mcsh: the name of the file is empty: no file has such a name\n'
 run "$MCSH" "$socket" -c '.record /dev/full' -c 'get foo' -c version
 status_is '.record on a full disk: status 4' 4
 has '.record on a full disk: reported' 'mcsh: cannot write the transcript: No space left on device: what was recorded before is there' err

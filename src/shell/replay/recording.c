@@ -155,8 +155,7 @@ static int open_file(const char *path, struct error *error)
 	    (lseek(fd, 0, SEEK_SET) != 0 && errno != ESPIPE)) {
 		error_set(error, "check the path and its rights", "cannot write \"%s\": %s", path,
 		          strerror(errno));
-		if (fd >= 0)
-			close(fd);
+		file_close(&fd);
 		return -1;
 	}
 	return fd;

@@ -46,8 +46,7 @@ static bool read_file(struct play *p, struct error *error)
 	if (!ok)
 		error_set(error, "check the path and its rights", "cannot read it: %s",
 		          strerror(errno));
-	if (fd >= 0)
-		close(fd);
+	file_close(&fd);
 	return ok;
 }
 
