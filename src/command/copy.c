@@ -93,14 +93,10 @@ const struct command command_dot_copy = {
     .about =
 	"Stores what KEY holds under NEW as well, byte for byte, with its flags and the time that "
 	"is left to it, on the server that NEW belongs to. It is added: an item that is there "
-	"under "
-	"NEW stays as it is, unless --overwrite is given. --server names the server that KEY is "
-	"read "
-	"from, --to the one that NEW is stored on: so an item that others placed elsewhere is "
-	"copied "
-	"to where it belongs, under the same key. KEY is read by mg, which counts as a get and "
-	"does "
-	"not move it up; it takes the meta commands of memcached 1.6.12 and later.",
+	"under NEW stays as it is, unless --overwrite is given. --server names the server that KEY "
+	"is read from, --to the one that NEW is stored on: so an item that others placed elsewhere "
+	"is copied to where it belongs, under the same key. KEY is read by mg, which counts as a "
+	"get and does not move it up; it takes the meta commands of memcached 1.6.12 and later.",
     .sends = "mg <key> v f t c u\\r\\n; add <new> <flags> <exptime> <bytes>\\r\\n<value>\\r\\n",
     .replies = "STORED; NOT_STORED when NEW is there already; SERVER_ERROR object too large for "
 	       "cache",

@@ -272,16 +272,14 @@ const struct command command_dot_edit = {
     .summary = "change a value in an editor",
     .about =
 	"Opens the value of KEY in $VISUAL, else $EDITOR, else vi, and stores what the editor "
-	"leaves, "
-	"with its flags and the time that is left to it, if nobody has changed it meanwhile (cas). "
-	"Where someone has, or where it cannot be stored, the edit stays in its file, which is "
-	"named. "
-	"What was not changed is not sent. A value that its client compressed, or gave a type, is "
-	"edited as what it means, and stored the same way; JSON that is on one line is spread over "
-	"several, and put on one again. What would not come back byte for byte opens read-only: a "
-	"serialised object, bytes that are not text, a stream that another compressor made. The "
-	"file "
-	"is yours alone; a line feed is added at its end, and taken off again.",
+	"leaves, with its flags and the time that is left to it, if nobody has changed it "
+	"meanwhile (cas). Where someone has, or where it cannot be stored, the edit stays in its "
+	"file, which is named. What was not changed is not sent. A value that its client "
+	"compressed, or gave a type, is edited as what it means, and stored the same way; JSON "
+	"that is on one line is spread over several, and put on one again. What would not come "
+	"back byte for byte opens read-only: a serialised object, bytes that are not text, a "
+	"stream that another compressor made. The file is yours alone; a line feed is added at its "
+	"end, and taken off again.",
     .sends = "mg <key> v f t c u\\r\\n; me <key>\\r\\n and cas <key> <flags> <exptime> <bytes> "
 	     "<cas>\\r\\n<value>\\r\\n",
     .replies = "STORED; EXISTS or NOT_FOUND when it was changed meanwhile; SERVER_ERROR object too "

@@ -284,13 +284,11 @@ const struct command command_dot_grep = {
 	"keys fit GLOB and that pass every option, of all servers, and shows each line in which it "
 	"is found, with its key and the line's number. Values are looked through as get prints "
 	"them: decompressed, and of a type as .profile reads it; ^ and $ are the ends of a line. "
-	"The "
-	"keys are listed as .keys lists them, and the values are read by mg with u, which moves no "
-	"item up and marks none as read, but counts each value as a get. What is found is shown as "
-	"it comes, and Ctrl-C ends it. Of a long line a piece around the match is shown. The "
-	"status "
-	"is 1 where it is found nowhere. In plain a line is key, line, offset in the value and the "
-	"line, with tabs between.",
+	"The keys are listed as .keys lists them, and the values are read by mg with u, which "
+	"moves no item up and marks none as read, but counts each value as a get. What is found is "
+	"shown as it comes, and Ctrl-C ends it. Of a long line a piece around the match is shown. "
+	"The status is 1 where it is found nowhere. In plain a line is key, line, offset in the "
+	"value and the line, with tabs between.",
     .sends = "lru_crawler metadump hash\\r\\n on a connection of its own, and mg <key> v f u\\r\\n "
 	     "on another",
     .replies = "key=<key> ..., END; VA <size> f<flags> and the value, EN",

@@ -105,11 +105,6 @@ static const struct topic *topic_find(struct slice name)
 	return NULL;
 }
 
-static unsigned width(const struct session *s)
-{
-	return s->style.columns < WRAP_WIDTH ? s->style.columns : WRAP_WIDTH;
-}
-
 static void add_heading(struct session *s, const char *text)
 {
 	paint_add(&s->output.results, s->style.color, PAINT_HEADING, text);
@@ -137,7 +132,8 @@ static void list_group(struct session *s, enum command_group group, size_t name_
 		buf_add_str(out, "  ");
 		paint_add(out, s->style.color, PAINT_KEY, (*c)->name);
 		buf_add_repeat(out, ' ', name_width - len);
-		wrap_add(out, slice_str((*c)->summary), name_width + 4, name_width + 2, width(s));
+		wrap_add(out, slice_str((*c)->summary), name_width + 4, name_width + 2,
+		         wrap_width(&s->style));
 	}
 }
 
@@ -152,13 +148,13 @@ static void list_text(struct session *s)
 	    SLICE(".help WORD describes one command in full. Words of the protocol are plain, "
 	          "words of the shell begin with a dot. | pipes an answer into a program, > into a "
 	          "file. .help SETTING describes a setting; .set lists them. Further topics:"),
-	    0, 0, width(s));
+	    0, 0, wrap_width(&s->style));
 	for (const struct topic *t = topics; t->name; t++) {
 		buf_add_str(&s->output.results, "  ");
 		paint_add(&s->output.results, s->style.color, PAINT_KEY, t->name);
 		buf_add_repeat(&s->output.results, ' ', name_width - strlen(t->name));
 		wrap_add(&s->output.results, slice_str(t->summary), name_width + 4, name_width + 2,
-		         width(s));
+		         wrap_width(&s->style));
 	}
 }
 
@@ -208,7 +204,8 @@ static void add_options(struct session *s, const struct command *command)
 		size_t len = strlen(o->name) + (o->value ? strlen(o->value) + 1 : 0);
 		buf_addf(out, "  %s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
 		buf_add_repeat(out, ' ', longest - len);
-		wrap_add(out, slice_str(o->summary), longest + 4, longest + 2, width(s));
+		wrap_add(out, slice_str(o->summary), longest + 4, longest + 2,
+		         wrap_width(&s->style));
 	}
 }
 
@@ -229,7 +226,7 @@ static void add_forms(struct session *s, const struct command *command)
 			form.len = 0;
 		}
 		buf_add_repeat(out, ' ', column - form.len);
-		wrap_add(out, slice_str(f->summary), column, column, width(s));
+		wrap_add(out, slice_str(f->summary), column, column, wrap_width(&s->style));
 	}
 	buf_release(&form);
 }
@@ -256,7 +253,7 @@ static void add_flags(struct session *s, const struct command *command)
 		buf_addf(&meaning, "%s%s", own ? "" : "in answers: ", own ? f->asks : f->answers);
 		if (f->since > 0)
 			buf_addf(&meaning, " (1.6.%u)", f->since);
-		wrap_add(out, buf_slice(&meaning), FLAG_WIDTH, FLAG_WIDTH, width(s));
+		wrap_add(out, buf_slice(&meaning), FLAG_WIDTH, FLAG_WIDTH, wrap_width(&s->style));
 	}
 	buf_release(&meaning);
 }
@@ -267,7 +264,7 @@ static void add_entry(struct session *s, const char *heading, const char *text)
 	if (!text)
 		return;
 	add_heading(s, heading);
-	wrap_add(&s->output.results, slice_str(text), 9, strlen(heading), width(s));
+	wrap_add(&s->output.results, slice_str(text), 9, strlen(heading), wrap_width(&s->style));
 }
 
 static void add_example(struct session *s, const char *text)
@@ -294,9 +291,10 @@ static void show_command(struct session *s, const struct command *command)
 	paint_add(out, s->style.color, PAINT_KEY, command->name);
 	if (usage.len > name)
 		buf_add_char(out, ' ');
-	wrap_add(out, slice_skip(buf_slice(&usage), name + 1), name + 1, name + 1, width(s));
+	wrap_add(out, slice_skip(buf_slice(&usage), name + 1), name + 1, name + 1,
+	         wrap_width(&s->style));
 	buf_addf(out, "  %s\n\n", command->summary);
-	wrap_add(out, slice_str(command->about), 0, 0, width(s));
+	wrap_add(out, slice_str(command->about), 0, 0, wrap_width(&s->style));
 	if (command->forms)
 		add_forms(s, command);
 	add_flags(s, command);
@@ -322,7 +320,7 @@ static void show_topic(struct session *s, const struct topic *topic)
 		const char *gap = line.data[0] == ' ' ? memmem(line.data, line.len, "  ", 2) : NULL;
 		size_t form = gap ? (size_t)(gap - line.data) : line.len;
 		if (line.data[0] != ' ') {
-			wrap_add(out, line, 0, 0, width(s));
+			wrap_add(out, line, 0, 0, wrap_width(&s->style));
 			continue;
 		}
 		buf_add_str(out, " ");
@@ -336,13 +334,13 @@ static void show_topic(struct session *s, const struct topic *topic)
 			buf_add_char(out, '\n');
 			continue;
 		}
-		bool below = 1 + line.len > width(s);
+		bool below = 1 + line.len > wrap_width(&s->style);
 		if (below)
 			buf_add_char(out, '\n');
 		else
 			buf_add_repeat(out, ' ', blanks);
 		size_t column = below ? 4 : 1 + form + blanks;
-		wrap_add(out, meaning, column, below ? 0 : column, width(s));
+		wrap_add(out, meaning, column, below ? 0 : column, wrap_width(&s->style));
 	}
 }
 

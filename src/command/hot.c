@@ -259,14 +259,12 @@ const struct command command_dot_hot = {
 	"by their addresses (fd N over a unix socket). --misses counts only what was not found. "
 	"Ctrl-C ends it early and shows what was found. There are 4,096 counters, so that memory "
 	"stays flat: where there are more keys a count may be too high, and it is said by how "
-	"much. "
-	"A get that belongs to a store is none; touch, delete, incr and the meta commands look a "
-	"key up like a get, and count as one. What servers left out because they could not log it "
-	"in time is said: counts are \"at least\", then. Watching costs a server about as much "
-	"as 70 % more gets would: at 100,000 gets a second one used 12 instead of 7 % of a core. "
-	"In "
-	"plain a line is name, count, error, hits, misses, stores, per_second, bytes, with the "
-	"server first where there are several.",
+	"much. A get that belongs to a store is none; touch, delete, incr and the meta commands "
+	"look a key up like a get, and count as one. What servers left out because they could not "
+	"log it in time is said: counts are \"at least\", then. Watching costs a server about as "
+	"much as 70 % more gets would: at 100,000 gets a second one used 12 instead of 7 % of a "
+	"core. In plain a line is name, count, error, hits, misses, stores, per_second, bytes, "
+	"with the server first where there are several.",
     .sends = "stats\\r\\n and watch fetchers mutations\\r\\n, on a connection of its own; "
 	     "stats\\r\\n again",
     .replies = "OK, then a line an event; ERROR, CLIENT_ERROR, WATCHER_TOO_MANY",

@@ -203,16 +203,13 @@ const struct command command_dot_keys = {
     .about =
 	"Lists the keys of all servers that fit GLOB, as shells have it (* ? [a-z] \\), and pass "
 	"every option given; with .set key_prefix those that begin with it, without it. Each "
-	"server "
-	"lists its items, on a connection of its own, whatever becomes of the output, and what is "
-	"not asked for is left out here: that costs it the same however few there are. It is a "
-	"walk "
-	"through servers that others use: what is stored meanwhile may be missing, and what is "
-	"listed may be gone. Ctrl-C ends it with what was found. A size is what the server counts: "
-	"header, key and value. unbumped is the time since a use moved the item up in its LRU, "
-	"which "
-	"happens once a minute at the most: it has been idle for that long at the longest. Nothing "
-	"is changed by a walk: no item is moved up, none counts as read.",
+	"server lists its items, on a connection of its own, whatever becomes of the output, and "
+	"what is not asked for is left out here: that costs it the same however few there are. It "
+	"is a walk through servers that others use: what is stored meanwhile may be missing, and "
+	"what is listed may be gone. Ctrl-C ends it with what was found. A size is what the server "
+	"counts: header, key and value. unbumped is the time since a use moved the item up in its "
+	"LRU, which happens once a minute at the most: it has been idle for that long at the "
+	"longest. Nothing is changed by a walk: no item is moved up, none counts as read.",
     .sends = "stats\\r\\n and lru_crawler metadump hash\\r\\n, on a connection of its own",
     .replies = "key=<key> exp=<time> ..., END; BUSY, ERROR, CLIENT_ERROR and why not",
     .example = "> set user:1 foo\nSTORED\n> set page:1 bar 1h\nSTORED\n> .keys user:*\nuser:1\n"

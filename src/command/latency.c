@@ -5,10 +5,10 @@
 #include "client/wait.h"
 #include "command/rows.h"
 #include "shell/execute.h"
+#include "shell/flow/ask.h"
 #include "shell/progress.h"
 #include "shell/report.h"
 #include "shell/watchers.h"
-#include "view/advice.h"
 #include "view/text/time.h"
 
 #include <stdlib.h>
@@ -31,8 +31,7 @@ struct probe {
 	uint64_t lost;
 	int64_t due;
 	bool asked, warm; /* warm: the connection is open, and what is asked now counts */
-	enum status status;
-	struct error error;
+	struct failure failure;
 };
 
 struct latency {
@@ -52,16 +51,9 @@ static void on_reply(void *ctx, const struct reply *reply)
 	if (!reply_is_last(reply->kind))
 		return;
 	p->asked = false;
-	if (reply->kind == REPLY_LOST) {
-		p->lost++;
-		p->status = STATUS_LOST;
-		p->error = *reply->error;
-	} else if (reply_is_error(reply->kind)) {
-		p->status = STATUS_SERVER;
-		advice_set(&p->error, &question, reply);
-	} else if (p->warm) {
+	p->lost += reply->kind == REPLY_LOST;
+	if (!failure_take(&p->failure, &question, reply) && p->warm)
 		histogram_add(&p->times, reply->timing->total);
-	}
 	p->warm = true;
 }
 
@@ -72,7 +64,7 @@ static int64_t ask(struct latency *l, int64_t now)
 	int64_t next = l->end;
 	for (size_t i = 0; i < l->count; i++) {
 		struct probe *p = &l->probes[i];
-		if (p->status != STATUS_OK || now >= l->end)
+		if (p->failure.status != STATUS_OK || now >= l->end)
 			continue;
 		if (!p->asked && now >= p->due) {
 			p->asked = conn_submit(p->conn, &question, here, on_reply, p);
@@ -107,7 +99,7 @@ static bool step(struct latency *l)
 		return false;
 	bool any = false;
 	for (size_t i = 0; i < l->count; i++)
-		any |= l->probes[i].status == STATUS_OK;
+		any |= l->probes[i].failure.status == STATUS_OK;
 	if (!any)
 		return false;
 	*wait_other(&l->wait, 0) =
@@ -154,13 +146,13 @@ static enum status finish(struct latency *l)
 		conn_rtt(p->conn, &p->rtt);
 		if (p->asked && !l->interrupted)
 			p->lost++;
-		if (p->asked && !l->interrupted && p->status == STATUS_OK) {
-			p->status = STATUS_LOST;
-			error_set(&p->error, "--for gives it longer",
+		if (p->asked && !l->interrupted && p->failure.status == STATUS_OK) {
+			p->failure.status = STATUS_LOST;
+			error_set(&p->failure.error, "--for gives it longer",
 			          "%s did not answer by the end", p->server);
 		}
-		if (p->status != STATUS_OK)
-			status = status_max(status, report_error(s, p->status, &p->error));
+		if (p->failure.status != STATUS_OK)
+			status = status_max(status, failure_report(s, &p->failure));
 		list[i] = (struct latency_of){p->server, &p->times, p->lost, p->rtt.smoothed,
 		                              p->rtt.least};
 	}

@@ -151,17 +151,14 @@ const struct command command_dot_peek = {
     .summary = "show all that is known of an item, without using it",
     .about =
 	"Shows the card of each KEY: its value as get shows it, its type and the client that "
-	"stored "
-	"it by its flags, the bytes of memory that it takes and its slab class, how long it lives, "
-	"when it was last moved up in its LRU, whether it was ever read, its cas number, and of "
-	"several servers which one has it and why. The item is not moved up by that and not marked "
-	"as read. Reading the value counts as one get, which no command avoids; --no-value leaves "
-	"that out, and with it the flags. An item that is stale (md I) shows W to the one who "
-	"reads "
-	"it first, and so to .peek: that is said. It takes the meta commands of memcached 1.6.12 "
-	"and "
-	"later. In plain each fact is a line: name, tab, value, with several KEYs the key before "
-	"them; nothing of a miss.",
+	"stored it by its flags, the bytes of memory that it takes and its slab class, how long it "
+	"lives, when it was last moved up in its LRU, whether it was ever read, its cas number, "
+	"and of several servers which one has it and why. The item is not moved up by that and not "
+	"marked as read. Reading the value counts as one get, which no command avoids; --no-value "
+	"leaves that out, and with it the flags. An item that is stale (md I) shows W to the one "
+	"who reads it first, and so to .peek: that is said. It takes the meta commands of "
+	"memcached 1.6.12 and later. In plain each fact is a line: name, tab, value, with several "
+	"KEYs the key before them; nothing of a miss.",
     .sends = "me <key>\\r\\n, stats slabs\\r\\n, and unless --no-value is given mg <key> v f t c "
 	     "u\\r\\n",
     .replies = "ME <key> <name>=<value>*, VA <size> <flags>* and the value; EN for a miss",

@@ -81,7 +81,7 @@ static enum status change(struct session *s, const struct args *args, const stru
 static void show_text(struct session *s, const struct setting *only)
 {
 	struct buf *out = &s->output.results, value = BUF_INIT, text = BUF_INIT;
-	unsigned width = s->style.columns < WRAP_WIDTH ? s->style.columns : WRAP_WIDTH;
+	unsigned width = wrap_width(&s->style);
 	size_t indent = width < 2 * (NAME_WIDTH + VALUE_WIDTH) ? 4 : NAME_WIDTH + VALUE_WIDTH;
 	for (const struct setting *row = settings_table; row->name; row++) {
 		if (only && row != only)

@@ -4,7 +4,6 @@
 #include "shell/execute.h"
 #include "shell/flow/ask.h"
 #include "shell/report.h"
-#include "view/advice.h"
 #include "view/stats/slab_table.h"
 
 #include <stdlib.h>
@@ -14,8 +13,7 @@ struct look {
 	const struct request *asked;
 	bool optional; /* some servers refuse it, and the rest says enough */
 	struct slabs slabs;
-	enum status status;
-	struct error error;
+	struct failure failure;
 };
 
 static void on_stat(void *ctx, const struct reply *reply)
@@ -23,12 +21,8 @@ static void on_stat(void *ctx, const struct reply *reply)
 	struct look *l = ctx;
 	if (reply->kind == REPLY_STAT) {
 		slabs_take(&l->slabs, reply->key, reply->value);
-	} else if (reply->kind == REPLY_LOST) {
-		l->status = STATUS_LOST;
-		l->error = *reply->error;
-	} else if (reply_is_error(reply->kind) && l->status == STATUS_OK && !l->optional) {
-		l->status = STATUS_SERVER;
-		advice_set(&l->error, l->asked, reply);
+	} else if (reply->kind == REPLY_LOST || (l->failure.status == STATUS_OK && !l->optional)) {
+		failure_take(&l->failure, l->asked, reply);
 	}
 }
 
@@ -41,12 +35,11 @@ static enum status show(struct session *s, struct look *looks, size_t first, siz
 	for (size_t i = 0; i < count; i++) {
 		slabs_sort(&looks[i].slabs);
 		list[i].slabs = looks[i].slabs;
-		if (looks[i].status == STATUS_OK) {
+		if (looks[i].failure.status == STATUS_OK) {
 			list[i].server = servers_label(&s->servers, first + i);
 			any = true;
 		} else {
-			status =
-			    status_max(status, report_error(s, looks[i].status, &looks[i].error));
+			status = status_max(status, failure_report(s, &looks[i].failure));
 		}
 	}
 	if (any)

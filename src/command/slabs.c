@@ -30,9 +30,8 @@ const struct command command_slabs = {
 	"waste, how many were evicted, and of these how many never read, for how long the oldest "
 	"item has not been used, how many places of expired items were reclaimed, and how many "
 	"items could not be stored (oom). What stands out is marked, and explained below the "
-        "table: "
-	"a class that could not store, one that evicts while another has free pages, memory that "
-	"stays with sizes that are no longer stored, chunks that do not fit the sizes, and "
+	"table: a class that could not store, one that evicts while another has free pages, memory "
+	"that stays with sizes that are no longer stored, chunks that do not fit the sizes, and "
 	"evictions of what nobody has read. reassign moves one page, by evicting what is in it; "
 	"automove lets the server do so.",
     .sends = "stats slabs\\r\\n, stats items\\r\\n, stats settings\\r\\n; slabs <words>\\r\\n",

@@ -5,7 +5,6 @@
 #include "shell/execute.h"
 #include "shell/flow/ask.h"
 #include "shell/report.h"
-#include "view/advice.h"
 #include "view/stats/since.h"
 
 #include <stdlib.h>
@@ -15,24 +14,16 @@ static const struct request stats = {.verb = VERB_STATS};
 /* One server's answer. */
 struct coming {
 	struct sample sample;
-	enum status status;
-	struct error error;
+	struct failure failure;
 };
 
 static void on_stat(void *ctx, const struct reply *reply)
 {
 	struct coming *c = ctx;
-	if (reply->kind == REPLY_STAT) {
+	if (reply->kind == REPLY_STAT)
 		sample_add(&c->sample, reply->key, reply->value);
-	} else if (reply->kind == REPLY_LOST) {
-		c->status = STATUS_LOST;
-		c->error = *reply->error;
-	} else if (reply_is_error(reply->kind)) {
-		c->status = STATUS_SERVER;
-		advice_set(&c->error, &stats, reply);
-	} else {
+	else if (!failure_take(&c->failure, &stats, reply))
 		c->sample.at = clock_now();
-	}
 }
 
 /* Compares what came with what was seen before; from now on that has been seen. */
@@ -43,9 +34,8 @@ static enum status show(struct session *s, struct coming *coming, size_t first, 
 	bool any = false;
 	for (size_t i = 0; i < count; i++) {
 		const char *server = servers_label(&s->servers, first + i);
-		if (coming[i].status != STATUS_OK) {
-			status =
-			    status_max(status, report_error(s, coming[i].status, &coming[i].error));
+		if (coming[i].failure.status != STATUS_OK) {
+			status = status_max(status, failure_report(s, &coming[i].failure));
 			continue;
 		}
 		list[i].server = server;

@@ -150,11 +150,9 @@ const struct command command_dot_tree = {
 	"key to key is folded: digits into <n>, UUIDs into <uuid>, letters mixed with digits "
 	"(hexadecimal from 8 on, others from 20 on) into <hash>, so that user:1:profile and "
 	"user:2:profile are user:<n>:profile. Segments that all keys of a branch share stand in "
-        "one "
-	"row. It takes the options of .keys for what is counted, and is a walk like that. Memory "
-        "is "
-	"bounded: names of a few keys are given up for those that come, and count in the branches "
-	"above them, there as others.",
+	"one row. It takes the options of .keys for what is counted, and is a walk like that. "
+	"Memory is bounded: names of a few keys are given up for those that come, and count in the "
+	"branches above them, there as others.",
     .sends = "stats\\r\\n and lru_crawler metadump hash\\r\\n, on a connection of its own",
     .replies = "key=<key> exp=<time> ..., END; BUSY, ERROR, CLIENT_ERROR and why not",
     .example = "> set user:1:name foo\nSTORED\n> set user:2:name bar\nSTORED\n"

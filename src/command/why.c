@@ -157,8 +157,7 @@ const struct command command_dot_why = {
 	"limit, or found no memory; it was deleted, which no server notes. Below these stands what "
 	"is ruled out, and by what. Listing the keys walks through all servers, as .keys does; "
 	"--no-list leaves that out. The status is 0 when the key is there on its server, and 1 "
-        "when "
-	"it is not. In plain a line is likelihood, cause, evidence and what to do.",
+	"when it is not. In plain a line is likelihood, cause, evidence and what to do.",
     .sends = "me <key>\\r\\n to every server, stats, stats settings and stats items to its own, "
 	     "lru_crawler metadump hash\\r\\n to every one",
     .replies = "ME <key> <name>=<value>*, EN; STAT <name> <value>, END; key=<key> ..., END",

@@ -116,9 +116,7 @@ bool draft_edit(struct draft *d, struct session *s, struct error *error)
 	} else {
 		code = wait_for(child);
 		ok = code == 0 ||
-		     error_set(error,
-		               "set $VISUAL or $EDITOR to an editor; nothing was "
-		               "stored",
+		     error_set(error, "set $VISUAL or $EDITOR to an editor; nothing was stored",
 		               "the editor (%s) ended with status %d", buf_cstr(&command), code);
 	}
 	if (in != STDIN_FILENO && in >= 0)

@@ -26,7 +26,8 @@ static void count_stored(struct walking *w)
 	static const struct request stats = {.verb = VERB_STATS, .own = true};
 	uint64_t stored = 0;
 	if (w->plan->ask || !session_chats(w->s) || w->s->style.format != FORMAT_PRETTY ||
-	    w->failed > 0 || w->stored == 0 || w->end->enough || w->end->interrupted || w->end->unread)
+	    w->failed > 0 || w->stored == 0 || w->end->enough || w->end->interrupted ||
+	    w->end->unread)
 		return;
 	ask_servers(w->s, &stats, w->plan->first, w->plan->end, on_stat, &stored, 0);
 	w->end->stored = stored > w->stored ? stored - w->stored : 0;
@@ -37,14 +38,14 @@ static void report(struct walking *w)
 	struct session *s = w->s;
 	struct walk_end *end = w->end;
 	for (size_t i = 0; i < w->failed && !end->unread; i++) {
-		struct walk_failure *f = &w->failures[i];
+		struct failure *f = &w->failures[i];
 		if (f->status == STATUS_SERVER && w->plan->filter->takes_names &&
 		    w->plan->filter->names.len == 0) {
 			struct error first = f->error;
 			error_hint(&f->error, "%s%s--keys-from FILE looks up keys that you name",
 			           first.hint, first.hint[0] ? "; " : "");
 		}
-		end->status = status_max(end->status, report_error(s, f->status, &f->error));
+		end->status = status_max(end->status, failure_report(s, f));
 	}
 	if (end->interrupted)
 		end->status = report_errorf(s, STATUS_LOST, "what was found by then was used",

@@ -77,7 +77,7 @@ static void begin(struct lists *l, struct walked *v, size_t server)
 
 static void note_failure(struct walking *w, const struct walked *v)
 {
-	struct walk_failure *f = walk_fail(w);
+	struct failure *f = walk_fail(w);
 	f->status = crawl_error(v->crawl, &f->error);
 	if (interrupt_was_cut() && f->status == STATUS_LOST)
 		error_set(&f->error, "give the command again",

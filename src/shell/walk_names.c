@@ -42,7 +42,7 @@ struct naming {
 static void refuse(struct naming *n, size_t server, enum status status, const struct error *error)
 {
 	if (!n->refuses[server])
-		*walk_fail(n->walk) = (struct walk_failure){status, *error};
+		*walk_fail(n->walk) = (struct failure){status, *error};
 	n->refuses[server] = true;
 }
 
@@ -207,7 +207,7 @@ static void add_lines(struct naming *n, bool end)
 
 static void read_all(struct naming *n)
 {
-	struct walk_failure failure = {.status = STATUS_USAGE};
+	struct failure failure = {.status = STATUS_USAGE};
 	while (goes_on(n)) {
 		if (!bulk_in_more(&n->in, LINE_MAX_BYTES, &failure.error)) {
 			n->walk->end->interrupted = interrupt_pending();
@@ -226,7 +226,7 @@ static void read_all(struct naming *n)
 void walk_names(struct walking *w)
 {
 	struct naming n = {.walk = w};
-	struct walk_failure failure = {.status = STATUS_USAGE};
+	struct failure failure = {.status = STATUS_USAGE};
 	n.refuses = xcalloc(client_server_count(w->s->servers.client), sizeof(*n.refuses));
 	if (bulk_in_open(&n.in, w->s, w->plan->filter->names, &failure.error))
 		read_all(&n);

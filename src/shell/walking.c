@@ -42,7 +42,7 @@ bool walk_is_full(const struct walking *w)
 	return w->plan->out && bulk_out_full(w->plan->out) >= 0;
 }
 
-struct walk_failure *walk_fail(struct walking *w)
+struct failure *walk_fail(struct walking *w)
 {
 	w->failures = xgrow(w->failures, &w->failed_cap, w->failed + 1, sizeof(*w->failures));
 	return &w->failures[w->failed++];

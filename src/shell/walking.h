@@ -5,17 +5,12 @@
 #ifndef SHELL_WALKING_H
 #define SHELL_WALKING_H
 
+#include "shell/flow/ask.h"
 #include "shell/progress.h"
 #include "shell/walk.h"
 
 /* Without anything new on the screen for so long, the progress is shown. */
 #define WALK_QUIET_NS ((int64_t)500 * 1000 * 1000)
-
-/* What went wrong at a server: reported when no server waits any longer. */
-struct walk_failure {
-	enum status status;
-	struct error error;
-};
 
 struct walking {
 	struct session *s;
@@ -26,7 +21,7 @@ struct walking {
 	uint64_t
 	    stored; /* items that were ever stored on these servers, before; 0: it is not known */
 	bool gave;  /* something was handed over since walk_show */
-	struct walk_failure *failures;
+	struct failure *failures; /* reported when no server waits any longer */
 	size_t failed, failed_cap;
 };
 
@@ -42,6 +37,6 @@ bool walk_is_full(const struct walking *w);
 void walk_show(struct walking *w, uint64_t looked_at, uint64_t expected, int64_t now);
 
 /* Adds a failure; the caller fills in what is not set. */
-struct walk_failure *walk_fail(struct walking *w);
+struct failure *walk_fail(struct walking *w);
 
 #endif

@@ -51,13 +51,7 @@ static void add_parts(struct buf *out, const struct style *style, const struct l
 	} else {
 		buf_add_str(&line, "Which part is the network is known of TCP alone.");
 	}
-	paint_on(out, style->color, PAINT_DIM);
-	buf_add_str(out, "  ");
-	wrap_add(out, buf_slice(&line), 2, 2,
-	         style->columns < WRAP_WIDTH ? style->columns : WRAP_WIDTH);
-	out->len--; /* the line feed follows the colour */
-	paint_off(out, style->color, PAINT_DIM);
-	buf_add_char(out, '\n');
+	wrap_add_painted(out, style, PAINT_DIM, buf_slice(&line), 2);
 	buf_release(&line);
 }
 
@@ -176,15 +170,13 @@ static void show_json(struct buf *out, const struct latency_of *list, size_t cou
 	json_name(out, "seconds");
 	buf_addf(out, "%.3f", (double)elapsed / 1e9);
 	json_string_member(out, "unit", "us");
-	json_name(out, "servers");
-	json_open(out, '[');
+	json_open_member(out, "servers", '[');
 	for (size_t i = 0; i < count; i++) {
 		const struct histogram *times = list[i].times;
 		int64_t values[3];
 		parts_of(&list[i], values);
 		json_open(out, '{');
-		json_name(out, "server");
-		json_bytes(out, slice_str(list[i].server));
+		json_text_member(out, "server", slice_str(list[i].server));
 		json_u64_member(out, "round_trips", times->count);
 		json_u64_member(out, "lost", list[i].lost);
 		for (const struct rank *r = ranks; r->name; r++)

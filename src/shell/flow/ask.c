@@ -2,7 +2,9 @@
 
 #include "base/xalloc.h"
 #include "client/client_wait.h"
+#include "shell/report.h"
 #include "shell/tracing.h"
+#include "view/advice.h"
 
 #include <stdio.h>
 
@@ -20,6 +22,23 @@ struct slice *ask_prefixed(struct slice prefix, const struct slice *keys, size_t
 		at += prefixed[i].len;
 	}
 	return prefixed;
+}
+
+bool failure_take(struct failure *f, const struct request *request, const struct reply *reply)
+{
+	if (!reply_is_error(reply->kind) && reply->kind != REPLY_LOST)
+		return false;
+	f->status = reply_status(reply->kind);
+	if (reply->kind == REPLY_LOST)
+		f->error = *reply->error;
+	else
+		advice_set(&f->error, request, reply);
+	return true;
+}
+
+enum status failure_report(struct session *s, const struct failure *f)
+{
+	return report_error(s, f->status, &f->error);
 }
 
 void said_read(void *ctx, const struct reply *reply)

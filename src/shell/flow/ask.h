@@ -28,6 +28,17 @@ struct slice *ask_prefixed(struct slice prefix, const struct slice *keys, size_t
 bool ask_servers(struct session *s, const struct request *request, size_t first, size_t end,
                  reply_fn *fn, void *ctx, size_t size);
 
+/* How a server failed to answer; STATUS_OK: it did not. */
+struct failure {
+	enum status status;
+	struct error error;
+};
+
+/* Whether REPLY, to REQUEST, is a failure, which F then holds. */
+bool failure_take(struct failure *f, const struct request *request, const struct reply *reply);
+/* Reports it, and returns its status. */
+enum status failure_report(struct session *s, const struct failure *f);
+
 /* What a server answers to `version`. */
 struct said {
 	bool there;         /* a version, */

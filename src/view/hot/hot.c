@@ -193,16 +193,6 @@ static void add_rows(struct buf *out, const struct style *style, const struct ho
 	free(cells);
 }
 
-static void add_sentence(struct buf *out, const struct style *style, enum paint paint,
-                         const struct buf *text)
-{
-	paint_on(out, style->color, paint);
-	wrap_add(out, buf_slice(text), 0, 0, style->columns);
-	out->len--; /* the line feed follows the colour */
-	paint_off(out, style->color, paint);
-	buf_add_char(out, '\n');
-}
-
 static void add_totals(struct buf *text, const struct hot *h)
 {
 	uint64_t gets = h->totals.hits + h->totals.misses;
@@ -231,18 +221,18 @@ static void add_pretty(struct buf *out, const struct style *style, const struct 
 	} else {
 		buf_add_str(&text, h->misses ? "(every key that was asked for was found)"
 		                             : "(nobody asked for a key)");
-		add_sentence(out, style, PAINT_MISS, &text);
+		wrap_add_painted(out, style, PAINT_MISS, buf_slice(&text), 0);
 	}
 	buf_clear(&text);
 	add_totals(&text, h);
-	add_sentence(out, style, PAINT_DIM, &text);
+	wrap_add_painted(out, style, PAINT_DIM, buf_slice(&text), 0);
 	buf_clear(&text);
 	if (h->floor > 0) {
 		buf_addf(&text, "(%s: a count may be too high by at most ",
 		         h->by == HOT_KEY ? "more keys than counters" : "more names than counters");
 		time_add_grouped(&text, h->floor);
 		buf_add_char(&text, ')');
-		add_sentence(out, style, PAINT_DIM, &text);
+		wrap_add_painted(out, style, PAINT_DIM, buf_slice(&text), 0);
 	}
 	buf_release(&text);
 }

@@ -30,8 +30,7 @@ static void add_ratio(struct buf *out, const struct overview_counts *c)
 
 static void add_counters(struct buf *out, const struct overview_counts *c)
 {
-	json_name(out, "counters");
-	json_open(out, '{');
+	json_open_member(out, "counters", '{');
 	for (size_t i = 0; i < OVERVIEW_COUNTERS; i++) {
 		if (overview_knows(c, (enum overview_counter)i))
 			json_u64_member(out, overview_counter_name((enum overview_counter)i),
@@ -42,8 +41,7 @@ static void add_counters(struct buf *out, const struct overview_counts *c)
 
 static void add_share(struct buf *out, const char *name, const struct overview_share *share)
 {
-	json_name(out, name);
-	json_open(out, '{');
+	json_open_member(out, name, '{');
 	json_u64_member(out, "items", share->items);
 	json_u64_member(out, "bytes", share->bytes);
 	buf_add_char(out, '}');
@@ -51,18 +49,14 @@ static void add_share(struct buf *out, const char *name, const struct overview_s
 
 static void add_servers(struct buf *out, const struct overview *o)
 {
-	json_name(out, "servers");
-	json_open(out, '[');
+	json_open_member(out, "servers", '[');
 	for (size_t i = 0; i < o->count; i++) {
 		const struct overview_server *s = &o->servers[i];
 		json_open(out, '{');
-		json_name(out, "server");
-		json_bytes(out, slice_str(s->label));
-		json_name(out, "up");
-		buf_add_str(out, s->answered ? "true" : "false");
+		json_text_member(out, "server", slice_str(s->label));
+		json_bool_member(out, "up", s->answered);
 		if (s->version[0]) {
-			json_name(out, "version");
-			json_bytes(out, slice_str(s->version));
+			json_text_member(out, "version", slice_str(s->version));
 		}
 		add_counters(out, &s->counts);
 		if (o->listed)
@@ -75,8 +69,7 @@ static void add_servers(struct buf *out, const struct overview *o)
 static void add_rules(struct buf *out, const struct overview_page *p, bool fresh)
 {
 	const struct overview_past *past = p->past;
-	json_name(out, fresh ? "findings_new" : "findings_gone");
-	json_open(out, '[');
+	json_open_member(out, fresh ? "findings_new" : "findings_gone", '[');
 	for (size_t i = 0; fresh && i < p->findings->count; i++) {
 		if (!overview_past_found(past, p->findings->list[i].rule))
 			json_string(out, slice_str(p->findings->list[i].rule));
@@ -91,16 +84,13 @@ static void add_rules(struct buf *out, const struct overview_page *p, bool fresh
 static void add_since(struct buf *out, const struct overview_page *p)
 {
 	struct overview_counts rises = {0};
-	json_name(out, "since");
-	json_open(out, '{');
+	json_open_member(out, "since", '{');
 	json_name(out, "time");
 	buf_add_i64(out, p->past->time);
 	json_name(out, "seconds");
 	buf_add_i64(out, overview_past_span(p->past, p->overview));
-	json_name(out, "restarted");
-	buf_add_str(out, overview_past_restarted(p->past, p->overview) ? "true" : "false");
-	json_name(out, "rises");
-	json_open(out, '{');
+	json_bool_member(out, "restarted", overview_past_restarted(p->past, p->overview));
+	json_open_member(out, "rises", '{');
 	for (size_t i = 0; i < OVERVIEW_COUNTERS; i++) {
 		enum overview_counter counter = (enum overview_counter)i;
 		if (overview_past_rise(p->past, p->overview, counter, &rises.n[i]))
@@ -115,8 +105,7 @@ static void add_since(struct buf *out, const struct overview_page *p)
 
 static void add_classes(struct buf *out, const struct overview_classes *c)
 {
-	json_name(out, c->section);
-	json_open(out, '[');
+	json_open_member(out, c->section, '[');
 	for (size_t i = 0; i < c->count; i++) {
 		json_open(out, '{');
 		json_name(out, "from");
@@ -133,8 +122,7 @@ static void add_classes(struct buf *out, const struct overview_classes *c)
 
 static void add_prefixes(struct buf *out, const struct overview *o)
 {
-	json_name(out, "prefixes");
-	json_open(out, '[');
+	json_open_member(out, "prefixes", '[');
 	for (size_t i = 0; i < o->prefix_count; i++) {
 		const struct overview_prefix *x = &o->prefixes[i];
 		json_open(out, '{');
@@ -152,14 +140,12 @@ static void add_prefixes(struct buf *out, const struct overview *o)
 
 static void add_largest(struct buf *out, const struct overview *o)
 {
-	json_name(out, "largest");
-	json_open(out, '[');
+	json_open_member(out, "largest", '[');
 	for (size_t i = 0; i < o->large; i++) {
 		const struct overview_large *l = &o->largest[i];
 		json_open(out, '{');
 		json_bytes_member(out, "key", "encoding", slice_of(l->key, l->key_len));
-		json_name(out, "server");
-		json_bytes(out, slice_str(o->servers[l->server].label));
+		json_text_member(out, "server", slice_str(o->servers[l->server].label));
 		json_u64_member(out, "bytes", l->size);
 		json_name(out, "ttl");
 		buf_add_i64(out, l->ttl);
@@ -170,10 +156,8 @@ static void add_largest(struct buf *out, const struct overview *o)
 
 static void add_keys(struct buf *out, const struct overview *o)
 {
-	json_name(out, "keys");
-	json_open(out, '{');
-	json_name(out, "whole");
-	buf_add_str(out, o->whole ? "true" : "false");
+	json_open_member(out, "keys", '{');
+	json_bool_member(out, "whole", o->whole);
 	add_share(out, "all", &o->all);
 	if (o->known & CRAWLED_FETCHED)
 		add_share(out, "unread", &o->unread);
@@ -192,21 +176,17 @@ static void add_keys(struct buf *out, const struct overview *o)
 
 static void add_findings(struct buf *out, const struct findings *list)
 {
-	json_name(out, "findings");
-	json_open(out, '[');
+	json_open_member(out, "findings", '[');
 	for (size_t i = 0; i < list->count; i++) {
 		const struct overview_finding *f = &list->list[i];
 		json_open(out, '{');
 		json_string_member(out, "rule", f->rule);
 		json_string_member(out, "level", finding_level(f));
 		if (f->server) {
-			json_name(out, "server");
-			json_bytes(out, slice_str(f->server));
+			json_text_member(out, "server", slice_str(f->server));
 		}
-		json_name(out, "evidence");
-		json_bytes(out, buf_slice(&f->evidence));
-		json_name(out, "advice");
-		json_bytes(out, buf_slice(&f->advice));
+		json_text_member(out, "evidence", buf_slice(&f->evidence));
+		json_text_member(out, "advice", buf_slice(&f->advice));
 		json_string_member(out, "source", f->source);
 		buf_add_char(out, '}');
 	}

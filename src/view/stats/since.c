@@ -15,6 +15,12 @@
 static const char *const since_words[] = {
     [SINCE_LOOK] = "look", [SINCE_START] = "start", [SINCE_RESTART] = "restart"};
 
+/* What a counter has become more by, without its sign. */
+static uint64_t step_of(const struct change *c)
+{
+	return c->now < c->before ? c->before - c->now : c->now - c->before;
+}
+
 static double rate_of(const struct change *c, const struct interval *v)
 {
 	return ((double)c->now - (double)c->before) / v->seconds;
@@ -27,7 +33,7 @@ static void add_change(struct buf *out, const struct change *c, enum stat_unit u
 	bool fell = c->now < c->before;
 	if (c->gauge)
 		buf_add_char(out, fell ? '-' : '+');
-	buf_add_u64(&digits, fell ? c->before - c->now : c->now - c->before);
+	buf_add_u64(&digits, step_of(c));
 	stat_add_value(out, buf_slice(&digits), unit);
 	buf_release(&digits);
 }
@@ -276,8 +282,7 @@ static void show_table(struct buf *out, const struct style *style, const struct 
 			table_cell(&t, PAINT_NONE, c->name);
 			table_cellf(&t, PAINT_NONE, "%llu", (unsigned long long)c->now);
 			table_cellf(&t, PAINT_NONE, "%s%llu", c->now < c->before ? "-" : "",
-			            (unsigned long long)(c->now < c->before ? c->before - c->now
-			                                                    : c->now - c->before));
+			            (unsigned long long)step_of(c));
 			if (c->gauge || v->seconds <= 0)
 				table_cell_str(&t, PAINT_NONE, "");
 			else
@@ -301,8 +306,7 @@ static void add_json_stats(struct buf *out, const struct interval *v)
 		json_u64_member(out, "now", c->now);
 		json_name(out, "change");
 		buf_addf(out, "%s%llu", c->now < c->before ? "-" : "",
-		         (unsigned long long)(c->now < c->before ? c->before - c->now
-		                                                 : c->now - c->before));
+		         (unsigned long long)step_of(c));
 		if (!c->gauge && v->seconds > 0) {
 			json_name(out, "per_second");
 			buf_addf(out, "%.3f", rate_of(c, v));

@@ -133,3 +133,14 @@ size_t wrap_piece(struct buf *out, struct slice piece, const char *gap, size_t i
 	}
 	return column;
 }
+
+void wrap_add_painted(struct buf *out, const struct style *style, enum paint paint,
+                      struct slice text, size_t indent)
+{
+	paint_on(out, style->color, paint);
+	buf_add_repeat(out, ' ', indent);
+	wrap_add(out, text, indent, indent, wrap_width(style));
+	out->len--; /* the line feed follows the colour */
+	paint_off(out, style->color, paint);
+	buf_add_char(out, '\n');
+}

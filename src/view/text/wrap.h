@@ -5,6 +5,7 @@
 #define VIEW_TEXT_WRAP_H
 
 #include "base/buf.h"
+#include "view/style.h"
 
 /* The widest that running text gets: longer lines are hard to read. */
 #define WRAP_WIDTH 88
@@ -16,6 +17,16 @@
  * the name of a program, or after "type" or "write", and goes on to the end of its part of the
  * sentence. */
 void wrap_add(struct buf *out, struct slice text, size_t indent, size_t column, size_t width);
+
+/* The columns of running text in STYLE. */
+static inline unsigned wrap_width(const struct style *style)
+{
+	return style->columns < WRAP_WIDTH ? style->columns : WRAP_WIDTH;
+}
+
+/* TEXT in PAINT, each of its lines after INDENT blanks. */
+void wrap_add_painted(struct buf *out, const struct style *style, enum paint paint,
+                      struct slice text, size_t indent);
 
 /* Adds PIECE, which may be painted, after COLUMN columns of a line: after GAP, or, where it would
  * end beyond WIDTH, on a line of its own after INDENT blanks. At the first column there is neither.

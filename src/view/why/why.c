@@ -348,19 +348,15 @@ static void add_json(struct buf *out, struct slice shown, const struct why_facts
 	buf_add_char(out, '{');
 	json_string_member(out, "command", ".why");
 	json_bytes_member(out, "key", "key_encoding", shown);
-	json_name(out, "found");
-	buf_add_str(out, f->item.there ? "true" : "false");
+	json_bool_member(out, "found", f->item.there);
 	json_string_member(out, "server", own_label(f));
-	json_name(out, "rows");
-	json_open(out, '[');
+	json_open_member(out, "rows", '[');
 	for (size_t i = 0; i < count; i++) {
 		json_open(out, '{');
 		json_string_member(out, "likelihood", words[findings[i].likelihood].word);
 		json_string_member(out, "cause", findings[i].cause);
-		json_name(out, "evidence");
-		json_bytes(out, buf_slice(&findings[i].evidence));
-		json_name(out, "todo");
-		json_bytes(out, buf_slice(&findings[i].todo));
+		json_text_member(out, "evidence", buf_slice(&findings[i].evidence));
+		json_text_member(out, "todo", buf_slice(&findings[i].todo));
 		buf_add_char(out, '}');
 	}
 	buf_add_str(out, "]}\n");
