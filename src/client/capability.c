@@ -258,13 +258,17 @@ static void take_list(struct card *card, enum capability capability, struct slic
 		find(card, capability, false, "%s", hint);
 }
 
-/* Where watch is not known at all it is ERROR too. */
+static const char answers_error[] = "it answers ERROR";
+
+/* Where watch is not known at all it is ERROR too: so it is by its version, or where another
+ * command that memcached of that version has is answered so. */
 static void take_watch(struct card *card, struct slice line)
 {
 	if (slice_starts(line, SLICE("CLIENT_ERROR watch commands not allowed")))
 		find(card, CAPABILITY_WATCH, false, "started with -W");
 	else if (slice_eq_str(line, "ERROR") &&
-	         software_is_since(slice_str(card->version), 1, 4, 26))
+	         software_is_since(slice_str(card->version), 1, 4, 26) &&
+	         strcmp(card->found[CAPABILITY_METADUMP].why, answers_error) != 0)
 		find_plain(card, CAPABILITY_WATCH, true, "");
 	else
 		lack(card, CAPABILITY_WATCH, 4, 26, line);
