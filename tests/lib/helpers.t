@@ -9,27 +9,31 @@ inner() {
 }
 
 inner 'is same a a; is different a b; done_testing'
-ran 'a difference fails and is shown' 1 \
+ran 'is: a difference fails and is shown' 1 \
 	'ok 1 - same\nnot ok 2 - different\n# expected:\n#     a\n# got:\n#     b\n1..2\n'
 
 inner 'is newline a "a
 "; done_testing'
-ran 'a line feed more is a difference' 1 \
+ran 'is: a line feed more is a difference' 1 \
 	'not ok 1 - newline\n# expected:\n#     a\n# got:\n#     a\\n\n1..1\n'
 
 inner 'printf "a\0\033\tb\\\\\377" >"$work/x"; : >"$work/y"; same_bytes bytes "$work/x" "$work/y"'
-ran 'bytes are shown escaped' 0 \
+ran 'same_bytes: bytes are shown escaped' 0 \
 	'not ok 1 - bytes\n# expected:\n#     a\\0\\e\\tb\\\\\\xff\n# got:\n#     \n'
 
+inner 'printf "a\0b" >"$work/x"; printf "a\0c" >"$work/y"; same_bytes differ "$work/x" "$work/y"; same_bytes equal "$work/x" "$work/x"'
+is 'same_bytes: bytes after a NUL are compared' 'not ok' \
+	"$(awk '/^(not )?ok/ { printf "%s%s", sep, $1; sep = " " }' "$work/out")"
+
 inner 'head -c 65538 /dev/zero | tr "\0" x >"$work/x"; same_bytes long /dev/null "$work/x"'
-is 'of a long file the beginning is shown' '#     ... 2 more bytes\n' "$(tail -n 1 "$work/out")"
+is 'same_bytes: of a long file the beginning is shown' '#     ... 2 more bytes\n' "$(tail -n 1 "$work/out")"
 
 inner 'run sh -c "printf out; printf err >&2; exit 3"
 status_is status 3; out_is out out; err_is err err; ran all 3 out err
 status_is status 0; out_is out ""; err_is err "err\n"; ran all 3 out ""; ran all 0 out err
 done_testing'
 status_is 'the run of a script is checked' 1
-is 'each part on its own' 'ok ok ok ok not not not not not' \
+is 'status_is, out_is, err_is and ran: each part of a run is checked on its own' 'ok ok ok ok not not not not not' \
 	"$(awk '/^(not )?ok/ { printf "%s%s", sep, $1; sep = " " }' "$work/out")"
 
 inner 'run cat; ran empty 0; done_testing'
@@ -48,17 +52,17 @@ passes "measure: milliseconds and memory ($elapsed ms, $resident KB)" \
 	[ "$elapsed" -ge 100 -a "$elapsed" -lt 10000 -a "$resident" -gt 100 -a "$resident" -lt 100000 ]
 
 inner 'passes true true; passes false sh -c "echo why; exit 1"; done_testing'
-ran 'commands pass or fail' 1 \
+ran 'passes: commands pass or fail' 1 \
 	'ok 1 - true\nnot ok 2 - false\n# it printed:\n#     why\\n\n1..2\n'
 
 inner 'echo a.b >"$work/x"; has found .b "$work/x"; has missing a.. "$work/x"; done_testing'
-is 'text is found as it is' 'ok not' \
+is 'has: text is found as it is, not as a pattern' 'ok not' \
 	"$(awk '/^(not )?ok/ { printf "%s%s", sep, $1; sep = " " }' "$work/out")"
 
 inner 'echo "$work"; exit 7'
 status_is 'a script that ends early keeps its status' 7
-passes 'and prints no plan' sh -c '! grep -q "^1\.\." "$1"' sh "$work/out"
-passes 'and its directory is gone' sh -c '! test -e "$(cat "$1")"' sh "$work/out"
+passes 'a script that ends early prints no plan' sh -c '! grep -q "^1\.\." "$1"' sh "$work/out"
+passes 'a script that ends early leaves no directory' sh -c '! test -e "$(cat "$1")"' sh "$work/out"
 
 ask='
 	use Socket;
@@ -78,7 +82,7 @@ run perl -e "$ask" "$socket"
 ran 'a private memcached answers on its socket' 0 'STORED\r\n'
 start_memcached_tcp
 run perl -e "$ask" "$port"
-ran 'and one on a port' 0 'STORED\r\n'
+ran 'a private memcached answers on its port' 0 'STORED\r\n'
 stop_server "$server"
 passes 'a stopped server is gone' sh -c '! kill -0 "$1" 2>/dev/null' sh "$server"
 
@@ -88,7 +92,7 @@ passes 'a server ends with its script' sh -c '! kill -0 "$1" 2>/dev/null' sh "$l
 
 inner 'start_memcached --no-such-option; echo not reached'
 status_is 'a server that does not start ends the script' 99
-has 'with a word to the harness' 'Bail out!' "$work/out"
+has 'a server that does not start is reported to the harness' 'Bail out!' "$work/out"
 
 is 'no signal is ignored, not even under nohup' '' \
 	"$(perl -e 'print grep { ($SIG{$_} // "") eq "IGNORE" } qw(HUP INT QUIT PIPE TERM TSTP)')"
