@@ -488,6 +488,7 @@ TEST(the_page_for_eyes)
 	struct overview o;
 	well(&o, 2);
 	says(&o, 1, "bytes", "60000000");
+	says(&o, 1, "uptime", "200000");
 	items(&o, 0, (struct made){"user:", 3, 100, 0, 9000, .unread = true});
 	items(&o, 1, (struct made){"k", 1, 100, 90, 10, .unread = false});
 	struct buf out = shown(FORMAT_PRETTY, &o, NULL);
