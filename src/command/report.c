@@ -120,8 +120,9 @@ static void show(struct reporting *r)
 	findings_find(&findings, &r->overview);
 	if (r->html.len > 0)
 		r->status = status_max(r->status, write_html(r, &page));
-	overview_show(&r->s->output.results, &r->style, &page);
-	if (r->overview.listed)
+	if (!slice_eq_str(r->html, "-"))
+		overview_show(&r->s->output.results, &r->style, &page);
+	if (!slice_eq_str(r->html, "-") && r->overview.listed)
 		walk_add_limits(&r->s->output.results, &r->style, &r->walked);
 	findings_release(&findings);
 }
@@ -129,9 +130,7 @@ static void show(struct reporting *r)
 static bool read_past(struct reporting *r, struct slice file, struct error *error)
 {
 	struct bulk_in in = {0};
-	if (!bulk_in_open(&in, r->s, file, error))
-		return false;
-	bool good = true;
+	bool good = bulk_in_open(&in, r->s, file, error);
 	while (good && !in.ended)
 		good = bulk_in_more(&in, PAST_MAX, error);
 	if (good) {
@@ -200,7 +199,7 @@ static enum status run_report(struct session *s, struct args *args)
 static const struct command_option report_options[] = {
     {"--since", "FILE", "compare with FILE, an earlier report in json", NULL},
     {"--format", "json|csv|plain|pretty", "the format of this report", NULL},
-    {"--html", "FILE", "write it to FILE too, as a page by itself", NULL},
+    {"--html", "FILE", "write it to FILE too, as a page by itself; - in its place", NULL},
     {"--no-keys", NULL, "leave out what takes a walk through the keys", NULL},
     {0},
 };

@@ -58,6 +58,9 @@ is '--html: the page, and the report all the same' 'ok 1 1' \
 run "$MCSH" "$first" -c ".report --html $work/no/page.html"
 is '--html where nothing can be written: status 2, and why' "2 1" "$status $(grep -c 'no/page.html' "$work/err")"
 
+run "$MCSH" "$first" -c ".report --html -"
+is '--html -: the page alone' 'html> 0' "$(tail -c 6 "$work/out" | tr -d '\n') $(grep -c '^figure' "$work/out")"
+
 # Comparison.
 "$MCSH" "$first" -c ".report --format json > $work/then.json"
 "$MCSH" "$first" -c 'get user:1 nope' -c 'set more 1' >/dev/null
