@@ -138,6 +138,7 @@ static void on_placed(void *ctx, const struct reply *reply)
 		struct slice word;
 		if (slice_word(meta_reply_flags(reply), SLICE("f"), &word))
 			number_parse_u64(word, &item.flags);
+		d->result->counts.tokens += slice_word(meta_reply_flags(reply), SLICE("W"), &word);
 		hand_over(d, &item);
 	} else if (reply->kind == REPLY_EN) {
 		missed(d, b->exptimes[i]);

@@ -21,6 +21,7 @@ struct dump_counts {
 	uint64_t expired;   /* were not there any more, and their time was up */
 	uint64_t gone;      /* were not there any more: deleted or evicted meanwhile */
 	uint64_t refused;   /* have keys that no command can ask for */
+	uint64_t tokens; /* in_place: are stale, and reading took the right to fetch them again */
 };
 
 struct dump_plan {

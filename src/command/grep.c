@@ -12,6 +12,7 @@
 #include "shell/progress.h"
 #include "shell/report.h"
 #include "shell/tracing.h"
+#include "shell/walk.h"
 #include "view/figures.h"
 #include "view/format/format.h"
 #include "view/grepped.h"
@@ -42,6 +43,9 @@ struct grep {
 	size_t server; /* that is being read */
 	struct bulk_out out;
 	struct progress progress;
+	struct buf key;           /* --keys-from: as it goes on the wire */
+	enum status lost;         /* a value could not be had: */
+	struct error error;       /* why */
 	struct buf text;          /* of a value, a NUL after it */
 	uint64_t items, matches;  /* in which it was found, and lines */
 	struct dump_counts total; /* of the servers that are done */
@@ -113,6 +117,51 @@ static void on_item(void *ctx, const struct item *item)
 	g->enough = ++g->items >= g->limit;
 }
 
+/* An item of --keys-from, which has been looked up: no server is listing, and its value may take
+ * its time. */
+static bool on_named(void *ctx, size_t server, const struct crawled *named)
+{
+	struct grep *g = ctx;
+	struct look look = {0};
+	struct item item;
+	buf_clear(&g->key);
+	buf_add_slice(&g->key, g->own_prefix);
+	buf_add_slice(&g->key, named->key);
+	item.key = buf_slice(&g->key);
+	look_into(g->s, item.key, server, &look);
+	if (look.status != STATUS_OK) {
+		g->lost = look.status;
+		g->error = look.error;
+	} else if (look.item.there) {
+		item.value = buf_slice(&look.value);
+		item.flags = look.item.flags;
+		g->server = server;
+		g->total.items++;
+		g->total.bytes += item.key.len + item.value.len;
+		g->total.tokens += look.item.token;
+		on_item(g, &item);
+	}
+	look_release(&look);
+	return !g->enough && g->lost == STATUS_OK;
+}
+
+/* The keys of a file, in place of what servers list. */
+static enum status grep_named(struct grep *g)
+{
+	struct walk_end end;
+	struct walk_plan plan = {.filter = &g->filter,
+	                         .first = g->first,
+	                         .end = g->end,
+	                         .ctx = g,
+	                         .item = on_named,
+	                         .out = &g->out};
+	enum status status = walk(g->s, &plan, &end);
+	g->total.looked_at = end.looked_at;
+	if (g->lost != STATUS_OK)
+		status = status_max(status, report_error(g->s, g->lost, &g->error));
+	return status;
+}
+
 static int full(void *ctx)
 {
 	struct grep *g = ctx;
@@ -174,6 +223,7 @@ static bool grep_server(struct grep *g, enum status *status)
 	g->total.items += result.counts.items;
 	g->total.bytes += result.counts.bytes;
 	g->total.looked_at += result.counts.looked_at;
+	g->total.tokens += result.counts.tokens;
 	if (g->enough || g->out.failed || result.interrupted)
 		return false;
 	if (interrupt_was_cut() && result.status == STATUS_LOST)
@@ -217,11 +267,10 @@ static void add_summary(struct grep *g, int64_t elapsed)
 	}
 }
 
-static enum status grep_all(struct grep *g)
+static enum status grep_listed(struct grep *g)
 {
 	struct session *s = g->s;
 	enum status status = STATUS_OK;
-	int64_t start = clock_now();
 	progress_begin(&g->progress, s);
 	for (g->server = g->first; g->server < g->end && grep_server(g, &status); g->server++)
 		;
@@ -233,8 +282,24 @@ static enum status grep_all(struct grep *g)
 		                       "interrupted after %llu values",
 		                       (unsigned long long)g->total.items);
 	progress_finish(&g->progress);
+	return status;
+}
+
+static enum status grep_all(struct grep *g)
+{
+	struct session *s = g->s;
+	int64_t start = clock_now();
+	enum status status = g->filter.names.len > 0 ? grep_named(g) : grep_listed(g);
+	if (status == STATUS_USAGE)
+		return status;
 	if (!g->out.failed)
 		add_summary(g, clock_now() - start);
+	if (g->total.tokens > 0)
+		report_errorf(s, STATUS_OK,
+		              "md KEY I marks one stale again, and the next who gets it is shown W",
+		              "note: reading took the token to fetch it again of %llu stale "
+		              "item%s",
+		              (unsigned long long)g->total.tokens, g->total.tokens == 1 ? "" : "s");
 	return status_max(status, g->items > 0 ? STATUS_OK : STATUS_NEGATIVE);
 }
 
@@ -267,6 +332,7 @@ static enum status run_grep(struct session *s, struct args *args)
 		status = report_error(s, STATUS_USAGE, &error);
 	bulk_out_release(&g.out);
 	buf_release(&g.text);
+	buf_release(&g.key);
 	search_free(g.search);
 	keyfilter_release(&g.filter);
 	return status;

@@ -95,6 +95,18 @@ run "$MCSH" "$first" "$socket" -c '.on 2 set k:7 needle' -c '.grep --count needl
 is 'several servers are searched, or the one that is named' "STORED $((want + 1)) k:7" "$(head -n 3 "$work/out" | tr '\n' ' ' | sed 's/ $//')"
 passes '--misplaced: items on servers that are not asked for them' [ "$(tail -n 1 "$work/out")" -gt 1000 ]
 
+printf 'k:1\nk:2\nk:7\tmore\nnowhere\n' >"$work/names"
+run "$MCSH" "$first" --trace -c ".grep --count --keys-from $work/names ''" -c ".grep -l --keys-from $work/names needle"
+want=$(grep -E '^set k:(1|2|7) .*needle' "$work/script" | cut -d ' ' -f 2)
+is '--keys-from: the keys in a file, in their order' "3 $(echo $want)" "$(echo $(cat "$work/out"))"
+is '--keys-from: no server lists' 0 "$(grep -c metadump "$work/err")"
+run "$MCSH" "$first" -c ".grep --keys-from $work/nothing x"
+status_is '--keys-from: a file that there is not: status 2' 2
+
+start_memcached
+run "$MCSH" "$socket" -c 'set s stale' -c 'set t fresh' -c 'md s I' -c '.grep -l stale'
+ran 'a stale item: that its token was taken is said' 0 'STORED\nSTORED\nHD\ns\n' 'mcsh: note: reading took the token to fetch it again of 1 stale item: md KEY I marks one stale again, and the next who gets it is shown W\n'
+
 # --- who cannot be searched, bad input ---
 
 fake --tcp <<'END'
