@@ -125,6 +125,19 @@ bool argument_number(struct slice text, const char *name, uint64_t most, uint64_
 	return false;
 }
 
+bool argument_count(const struct args *args, const char *name, const char *what, uint64_t most,
+                    uint64_t *out, struct error *error)
+{
+	struct slice text;
+	if (!args_option(args, name, &text) ||
+	    (number_parse_u64(text, out) == NUMBER_OK && *out > 0 && *out <= most))
+		return true;
+	error_set(error, "write a number from 1 on", "%s takes a number of %s", name, what);
+	if (most < UINT64_MAX)
+		error_hint(error, "write a number from 1 to %llu", (unsigned long long)most);
+	return false;
+}
+
 /* Whether a file can be read without waiting, unlike a pipe. */
 static bool is_at_hand(const char *path)
 {

@@ -39,6 +39,10 @@ bool argument_key(struct args *args, struct request *request, struct error *erro
 bool argument_number(struct slice text, const char *name, uint64_t most, uint64_t *out,
                      struct error *error);
 
+/* The option NAME, a number of WHAT from 1 to MOST; without it *OUT stays as it is. */
+bool argument_count(const struct args *args, const char *name, const char *what, uint64_t most,
+                    uint64_t *out, struct error *error);
+
 /* The value of a storage command: the operand at INDEX, or what --file names, read whole into
  * ARGS->file. */
 bool argument_value(struct session *s, struct args *args, size_t index, struct slice *value,

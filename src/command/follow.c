@@ -3,6 +3,7 @@
 #include "base/glob.h"
 #include "base/number.h"
 #include "base/xalloc.h"
+#include "command/arguments.h"
 #include "command/peek.h"
 #include "command/rows.h"
 #include "proto/attributes.h"
@@ -251,25 +252,19 @@ static bool report_deletions(struct following *f)
 	return all;
 }
 
-static bool read_limit(struct following *f, struct error *error)
-{
-	struct slice text;
-	f->limit = UINT64_MAX;
-	return !args_option(f->args, "--limit", &text) ||
-	       (number_parse_u64(text, &f->limit) == NUMBER_OK && f->limit > 0) ||
-	       error_set(error, "write a number from 1 on", "--limit takes a number of events");
-}
-
 static enum status run_follow(struct session *s, struct args *args)
 {
-	struct following f = {
-	    .s = s, .args = args, .own_prefix = slice_str(s->settings.key_prefix)};
+	struct following f = {.s = s,
+	                      .args = args,
+	                      .limit = UINT64_MAX,
+	                      .own_prefix = slice_str(s->settings.key_prefix)};
 	struct error error;
 	enum status status;
 	f.plan = (struct watchers_plan){
 	    .session = s, .out = &f.out, .ctx = &f, .event = on_event, .tick = on_tick};
-	bool good = read_limit(&f, &error) && watchers_span(args, &f.plan.span, &error) &&
-	            choose_servers(&f, &error) && watchers_can(&f.plan, &error);
+	bool good = argument_count(args, "--limit", "events", UINT64_MAX, &f.limit, &error) &&
+	            watchers_span(args, &f.plan.span, &error) && choose_servers(&f, &error) &&
+	            watchers_can(&f.plan, &error);
 	if (good) {
 		f.deletions = report_deletions(&f);
 		f.plan.ask = f.deletions ? STREAMS " deletions\r\n" : STREAMS "\r\n";
@@ -308,17 +303,14 @@ const struct command command_dot_watch = {
     .about =
 	"Shows each time that a client reads, misses, stores or deletes one of the KEYs, and each "
 	"time that one is evicted, with the client's address, as it happens, until Ctrl-C, --for "
-	"or "
-	"--limit ends it. A KEY may be a pattern, as shells have it: * ? [a-z] \\. Keys are "
-	"watched "
-	"on the server that they belong to; patterns, and keys of several, on all. In pretty and "
-	"json the card of each key that is named whole stands before and after that, as .peek "
-	"--no-value shows it. It is the server's own watch stream, of which the rest is left out "
-	"here: touch, incr and the meta commands look a key up, and show as a read; the look-up "
-	"that belongs to a store does not. What a busy server cannot log in time is not reported: "
-	"how much, of all keys, is said. Deletions are reported since memcached 1.6.20. In plain "
-	"the "
-	"fields are ts, event, client, cmd, status, ttl, size and key, tabs between.",
+	"or --limit ends it. A KEY may be a pattern, as shells have it: * ? [a-z] \\. Keys are "
+	"watched on the server that they belong to; patterns, and keys of several, on all. In "
+	"pretty and json the card of each key that is named whole stands before and after that, as "
+	".peek --no-value shows it. It is the server's own watch stream, of which the rest is left "
+	"out here: touch, incr and the meta commands look a key up, and show as a read; the "
+	"look-up that belongs to a store does not. What a busy server cannot log in time is not "
+	"reported: how much, of all keys, is said. Deletions are reported since memcached 1.6.20. "
+	"In plain the fields are ts, event, client, cmd, status, ttl, size and key, tabs between.",
     .sends = "watch fetchers mutations evictions connevents deletions\\r\\n on a connection of its "
 	     "own; stats\\r\\n, stats conns\\r\\n and me <key>\\r\\n",
     .replies = "OK, then a line an event; ERROR, CLIENT_ERROR, WATCHER_TOO_MANY",

@@ -1,8 +1,8 @@
 /* .grep: what is found in values, decoded, of the items that a filter lets pass. */
 #include "base/deadline.h"
-#include "base/number.h"
 #include "base/search.h"
 #include "client/dump.h"
+#include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/bulk_file.h"
 #include "shell/execute.h"
@@ -305,15 +305,12 @@ static enum status grep_all(struct grep *g)
 
 static bool read_options(struct grep *g, const struct args *args, struct error *error)
 {
-	struct slice text;
 	g->keys_only = args_option(args, "-l", NULL);
 	g->counts = args_option(args, "--count", NULL);
 	g->own_prefix = slice_str(g->s->settings.key_prefix);
 	g->limit = UINT64_MAX;
-	if (args_option(args, "--limit", &text) &&
-	    (number_parse_u64(text, &g->limit) != NUMBER_OK || g->limit == 0))
-		return error_set(error, "write a number from 1 on",
-		                 "--limit takes a number of items");
+	if (!argument_count(args, "--limit", "items", UINT64_MAX, &g->limit, error))
+		return false;
 	g->search = search_new(args->operands[0], args_option(args, "-F", NULL),
 	                       args_option(args, "-i", NULL), error);
 	return g->search != NULL;

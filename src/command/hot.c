@@ -206,12 +206,9 @@ static bool read_options(struct hottest *h, const struct args *args, struct erro
 			return error_set(error, "write key, prefix or client",
 			                 "--by does not know \"%.*s\"", SLICE_ARGS(text, 60));
 	}
-	if (args_option(args, "--top", &text) &&
-	    (!argument_number(text, "--top", TOP_MAX, &h->top, error) || h->top == 0))
-		return error_set(error, "write a number from 1 to 1000",
-		                 "--top takes a number of rows");
 	h->plan.span = SPAN_DEFAULT;
-	return watchers_span(args, &h->plan.span, error);
+	return argument_count(args, "--top", "rows", TOP_MAX, &h->top, error) &&
+	       watchers_span(args, &h->plan.span, error);
 }
 
 static enum status run_hot(struct session *s, struct args *args)

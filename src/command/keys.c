@@ -1,5 +1,5 @@
-#include "base/number.h"
 #include "base/quote.h"
+#include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/execute.h"
 #include "shell/ranking.h"
@@ -160,11 +160,7 @@ static bool read_options(struct listing *l, const struct args *args, struct erro
 	if (l->sorts && l->counts)
 		return error_set(error, "leave one of them out", "--count has nothing to --sort");
 	l->limit = UINT64_MAX;
-	if (args_option(args, "--limit", &text) &&
-	    (number_parse_u64(text, &l->limit) != NUMBER_OK || l->limit == 0))
-		return error_set(error, "write a number from 1 on",
-		                 "--limit takes a number of keys");
-	return true;
+	return argument_count(args, "--limit", "keys", UINT64_MAX, &l->limit, error);
 }
 
 static enum status run_keys(struct session *s, struct args *args)

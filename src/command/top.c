@@ -425,12 +425,11 @@ const struct command command_dot_top = {
 	"connections, items and memory, each with how it was before. Of several servers it shows "
 	"what they make together, and a row for each; n, g, s, h, e, i, o, c and m sort these by "
 	"number, gets, sets, hits, evictions, bytes in and out, connections and memory, and r "
-	"turns "
-	"the order round. q and Ctrl-C leave. Where there is no terminal each look is a line for "
-	"each server, until Ctrl-C or --for ends it: time, gets, sets, deletes, counts, touches, "
-	"metas, hit_ratio, evictions, bytes_in, bytes_out, connections, items, memory; the ratio "
-	"and the memory in percent. The first line comes with the second look. The trace is off "
-	"meanwhile.",
+	"turns the order round. q and Ctrl-C leave. Where there is no terminal each look is a line "
+	"for each server, until Ctrl-C or --for ends it: time, gets, sets, deletes, counts, "
+	"touches, metas, hit_ratio, evictions, bytes_in, bytes_out, connections, items, memory; "
+	"the ratio and the memory in percent. The first line comes with the second look. The trace "
+	"is off meanwhile.",
     .sends = "stats\\r\\n, on a connection of its own",
     .replies = "STAT <name> <value> lines, then END",
     .example = "> .top 200ms --for 700ms | cut -f2 | head -n 1\n0.0\n",

@@ -1,4 +1,4 @@
-#include "base/number.h"
+#include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/execute.h"
 #include "shell/report.h"
@@ -85,25 +85,13 @@ static enum status grow(struct growing *g)
 	return status;
 }
 
-static bool read_number(const struct args *args, const char *name, uint64_t most, uint64_t *n,
-                        struct error *error)
-{
-	struct slice text;
-	if (!args_option(args, name, &text) ||
-	    (number_parse_u64(text, n) == NUMBER_OK && *n > 0 && *n <= most))
-		return true;
-	error_set(error, NULL, "%s takes a number", name);
-	error_hint(error, "write one from 1 to %llu", (unsigned long long)most);
-	return false;
-}
-
 static bool read_options(struct growing *g, const struct args *args, struct error *error)
 {
 	struct slice text = SLICE(SEPARATORS_USUAL);
 	uint64_t depth = DEPTH_USUAL, top = TOP_USUAL;
 	if (!keyfilter_read(&g->filter, args, NULL, error) ||
-	    !read_number(args, "--depth", KEYTREE_DEPTH, &depth, error) ||
-	    !read_number(args, "--top", TOP_MAX, &top, error))
+	    !argument_count(args, "--depth", "levels", KEYTREE_DEPTH, &depth, error) ||
+	    !argument_count(args, "--top", "rows", TOP_MAX, &top, error))
 		return false;
 	if (args->count > 0 && g->filter.prefix.len > 0)
 		return error_set(error, "leave one of them out", "PREFIX is what --prefix is");

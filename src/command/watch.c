@@ -1,5 +1,5 @@
 #include "base/glob.h"
-#include "base/number.h"
+#include "command/arguments.h"
 #include "command/rows.h"
 #include "proto/attributes.h"
 #include "shell/bulk_file.h"
@@ -17,7 +17,7 @@
 
 /* What is shown of the events. */
 struct filter {
-	bool matches, misses, limited;
+	bool matches, misses;
 	struct slice match;
 	uint64_t limit;
 };
@@ -52,7 +52,7 @@ static bool show(void *ctx, size_t server, const struct event *e)
 		return true;
 	watched_add(&w->rows, servers_label(&w->s->servers, server), e, buf_slice(&w->key));
 	w->shown++;
-	return !w->filter.limited || w->shown < w->filter.limit;
+	return w->shown < w->filter.limit;
 }
 
 static void add_summary(struct watching *w, uint64_t missing, int64_t elapsed)
@@ -124,15 +124,11 @@ static bool read_streams(struct watching *w, const struct args *args, struct err
 
 static bool read_options(struct watching *w, const struct args *args, struct error *error)
 {
-	struct slice text;
 	w->filter.matches = args_option(args, "--match", &w->filter.match);
 	w->filter.misses = args_option(args, "--misses", NULL);
-	w->filter.limited = args_option(args, "--limit", &text);
-	if (w->filter.limited &&
-	    (number_parse_u64(text, &w->filter.limit) != NUMBER_OK || w->filter.limit == 0))
-		return error_set(error, "write a number from 1 on",
-		                 "--limit takes a number of events");
-	return watchers_span(args, &w->plan.span, error) && read_streams(w, args, error);
+	w->filter.limit = UINT64_MAX;
+	return argument_count(args, "--limit", "events", UINT64_MAX, &w->filter.limit, error) &&
+	       watchers_span(args, &w->plan.span, error) && read_streams(w, args, error);
 }
 
 static void prepare(struct watching *w)

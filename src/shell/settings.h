@@ -70,13 +70,13 @@ enum setting_kind {
 struct setting {
 	const char *name;
 	enum setting_kind kind;
+	size_t offset; /* in struct session */
+	const char *about;
 	const char *choices;              /* SETTING_CHOICE: "off|on|full", in the enum's order */
 	const char *(*name_at)(size_t i); /* SETTING_NAME: the I-th name, NULL after the last */
 	uint64_t least, most; /* DURATION and SIZE; 0 is allowed beside them when off_allowed */
 	bool off_allowed;
 	bool reconnects; /* it is for new connections: those before are closed when it changes */
-	size_t offset;   /* in struct session */
-	const char *about;
 };
 
 /* Every setting, ended by a row without a name. */

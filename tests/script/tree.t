@@ -56,9 +56,9 @@ bad() {
 	on -c ".tree $1"
 	ran "refused: .tree $1" 2 '' "mcsh: $2\n"
 }
-bad '--depth 0' '--depth takes a number: write one from 1 to 16'
-bad '--depth 17' '--depth takes a number: write one from 1 to 16'
-bad '--top x' '--top takes a number: write one from 1 to 100000'
+bad '--depth 0' '--depth takes a number of levels: write a number from 1 to 16'
+bad '--depth 17' '--depth takes a number of levels: write a number from 1 to 16'
+bad '--top x' '--top takes a number of rows: write a number from 1 to 100000'
 bad '--by size' 'no order by "size": write bytes or items'
 bad '--prefix a b' 'PREFIX is what --prefix is: leave one of them out'
 bad '--unbumped x' '--unbumped takes a time: write 90s, 15m, 12h or 45d'

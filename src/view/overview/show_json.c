@@ -55,9 +55,8 @@ static void add_servers(struct buf *out, const struct overview *o)
 		json_open(out, '{');
 		json_text_member(out, "server", slice_str(s->label));
 		json_bool_member(out, "up", s->answered);
-		if (s->version[0]) {
+		if (s->version[0])
 			json_text_member(out, "version", slice_str(s->version));
-		}
 		add_counters(out, &s->counts);
 		if (o->listed)
 			add_share(out, "listed", &s->listed);
@@ -182,9 +181,8 @@ static void add_findings(struct buf *out, const struct findings *list)
 		json_open(out, '{');
 		json_string_member(out, "rule", f->rule);
 		json_string_member(out, "level", finding_level(f));
-		if (f->server) {
+		if (f->server)
 			json_text_member(out, "server", slice_str(f->server));
-		}
 		json_text_member(out, "evidence", buf_slice(&f->evidence));
 		json_text_member(out, "advice", buf_slice(&f->advice));
 		json_string_member(out, "source", f->source);
