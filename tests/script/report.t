@@ -118,18 +118,27 @@ is 'a value that is too large: too_large' 'too_large notice' "$(rules "$socket")
 
 start_memcached -c 900
 python=/usr/bin/python3
-hold() { # CONNECTIONS: open while the command after it runs
+hold() { # CONNECTIONS: open, and counted by the server, while the command after it runs
 	held=$1
 	shift
 	"$python" -c '
-import socket, subprocess, sys
+import socket, subprocess, sys, time
 held = []
 for _ in range(int(sys.argv[2])):
     one = socket.socket(socket.AF_UNIX)
     one.connect(sys.argv[1])
     held.append(one)
-held[0].sendall(b"version\r\n")
-held[0].recv(100)
+end = time.monotonic() + 10
+while time.monotonic() < end:
+    held[0].sendall(b"stats\r\n")
+    answer = b""
+    while not answer.endswith(b"END\r\n"):
+        answer += held[0].recv(65536)
+    counts = dict(line.split()[1:3] for line in answer.splitlines() if line.startswith(b"STAT "))
+    if int(counts[b"curr_connections"]) > len(held) or int(counts[b"rejected_connections"]) or \
+            int(counts[b"listen_disabled_num"]):
+        break
+    time.sleep(0.01)
 sys.exit(subprocess.call(sys.argv[3:]))' "$socket" "$held" "$@"
 }
 is 'connections near the limit: found while they are open' 'connections' \

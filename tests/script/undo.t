@@ -56,7 +56,8 @@ VISUAL=$work/editor
 export VISUAL
 mcsh -c '.set undo on' -c 'set --flags 3 ed "one" 1h' -c '.edit ed' -c 'get ed' -c '.undo' -c 'mg ed v f t'
 has '.edit: it has changed the value' two "$work/out"
-is '.edit: the value before comes back, with flags and time' 'one	f3	t3600' "$(tail -1 "$work/out")"
+is '.edit: the value before comes back, with flags and time' 'one	f3	tHOUR' \
+	"$(tail -1 "$work/out" | sed 's/t3[56]..$/tHOUR/')"
 mcsh -c '.set undo on' -c '.edit ed' -c 'set ed three' -c '.undo' -c 'get ed'
 is '.edit: what was stored since is left as it is' three "$(tail -1 "$work/out")"
 is '.edit: what was stored since is counted' 1 "$(figures existing)"
