@@ -107,6 +107,12 @@ bad '--misplaced' '--misplaced: on a single server no item is: name all of the c
 on -c '.keys a b'
 status_is 'two GLOBs are refused' 2
 
+mkfifo lines
+{ echo '.keys --limit x'; sleep 0.3; echo '.dump --class x'; sleep 0.3; echo '.keys --count'; } >lines &
+on <lines
+ran 'a line that is refused leaves standard input open' 2 '4\n' 'mcsh: stdin:1: --limit takes a number of keys: write a number from 1 on
+mcsh: stdin:2: --class takes the number of a slab class: stats items names those in use\n'
+
 # Words of other programs name the command, and run nothing.
 for word in 'keys *' 'scan 0' ls; do
 	on -c "$word"
@@ -133,7 +139,8 @@ ran '--keys-from: looking a key up marks nothing as read' 0 \
 	'0123456789012345678901234567890123456789\nyes\nSTORED\nbig\t102\t-1\t2\tno\t\nno\nbig\t102\t-1\t2\tno\t\n'
 on --key-prefix user: -c '.keys --keys-from names'
 ran '--keys-from: with a key prefix' 0
-printf '1\n22\n' | on --key-prefix user: -c '.keys --keys-from -'
+printf '1\n22\n' >short
+on --key-prefix user: -c '.keys --keys-from -' <short
 ran '--keys-from: with a key prefix its keys are short' 0 '1\n22\n'
 on -c 'ms YSBiCQA= x b' -c '.keys a* > odd' -c '.keys --keys-from odd' -c 'md YSBiCQA= b'
 ran '--keys-from: reads what .keys writes, of any bytes' 0 'HD\na b\\t\\0\nHD\n'
