@@ -135,7 +135,7 @@ while time.monotonic() < end:
     while not answer.endswith(b"END\r\n"):
         answer += held[0].recv(65536)
     counts = dict(line.split()[1:3] for line in answer.splitlines() if line.startswith(b"STAT "))
-    if int(counts[b"curr_connections"]) > len(held) or int(counts[b"rejected_connections"]) or \
+    if int(counts[b"curr_connections"]) >= len(held) or int(counts[b"rejected_connections"]) or \
             int(counts[b"listen_disabled_num"]):
         break
     time.sleep(0.01)
