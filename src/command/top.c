@@ -6,11 +6,11 @@
 #include "client/wait.h"
 #include "command/rows.h"
 #include "shell/execute.h"
+#include "shell/flow/ask.h"
 #include "shell/fullscreen.h"
 #include "shell/interrupt.h"
 #include "shell/report.h"
 #include "shell/watchers.h"
-#include "view/advice.h"
 #include "view/rows.h"
 #include "view/text/json_write.h"
 #include "view/text/time.h"
@@ -47,8 +47,7 @@ struct asked {
 	bool asked, fresh; /* fresh: an answer came that is in no round yet */
 	bool reported;
 	unsigned missed; /* rounds in a row without an answer */
-	enum status status;
-	struct error error;
+	struct failure failure;
 };
 
 struct top {
@@ -81,20 +80,14 @@ static void on_stat(void *ctx, const struct reply *reply)
 	if (!reply_is_last(reply->kind))
 		return;
 	a->asked = false;
-	if (reply->kind == REPLY_LOST) {
-		a->status = STATUS_LOST;
-		a->error = *reply->error;
-	} else if (reply_is_error(reply->kind)) {
-		a->status = STATUS_SERVER;
-		advice_set(&a->error, &question, reply);
-	} else {
-		a->status = STATUS_OK;
+	if (!failure_take(&a->failure, &question, reply)) {
+		a->failure.status = STATUS_OK;
 		a->reported = false;
 		a->coming.at = clock_now();
 		a->fresh = true;
 	}
 	a->missed = 0;
-	a->shown->problem = a->status == STATUS_OK ? NULL : a->error.what;
+	a->shown->problem = a->failure.status == STATUS_OK ? NULL : a->failure.error.what;
 }
 
 /* Begins a round. One that has not answered is not asked again. */
@@ -183,19 +176,19 @@ static void add_row(struct top *t, size_t server, const struct top_look *look)
 /* In lines a server that is down is reported once, until it has answered again. */
 static void report_down(struct top *t, struct asked *a)
 {
-	if (a->status == STATUS_OK || a->reported)
+	if (a->failure.status == STATUS_OK || a->reported)
 		return;
 	a->reported = true;
-	t->status = status_max(t->status, report_error(t->s, a->status, &a->error));
+	t->status = status_max(t->status, failure_report(t->s, &a->failure));
 }
 
 /* It has the question still. When it answers it is as before. */
 static void give_up(struct asked *a)
 {
-	a->status = STATUS_LOST;
-	error_set(&a->error, "--timeout would close its connection", "%s does not answer",
+	a->failure.status = STATUS_LOST;
+	error_set(&a->failure.error, "--timeout would close its connection", "%s does not answer",
 	          a->shown->label);
-	a->shown->problem = a->error.what;
+	a->shown->problem = a->failure.error.what;
 }
 
 /* The answers of the round, as far as they came, are shown. */
@@ -209,7 +202,7 @@ static void close_round(struct top *t)
 		top_look_unknown(&look);
 		if (a->fresh)
 			take_server(a, &look);
-		else if (a->asked && a->status == STATUS_OK && ++a->missed == MISSED_MAX)
+		else if (a->asked && a->failure.status == STATUS_OK && ++a->missed == MISSED_MAX)
 			give_up(a);
 		top_history_add(&a->shown->history, &look);
 		top_look_add(&total, &look);

@@ -203,9 +203,8 @@ static void add_meaning(struct buf *line, const struct style *style, const struc
 	}
 }
 
-static void add_facts(struct buf *out, const struct style *style, const struct filled *f)
+static void add_server(struct buf *out, const struct style *style, const struct item_card *c)
 {
-	const struct item_card *c = f->card;
 	struct buf line = BUF_INIT;
 	escape_add_field(&line, slice_str(c->server));
 	if (c->placed.len > 0) {
@@ -213,6 +212,14 @@ static void add_facts(struct buf *out, const struct style *style, const struct f
 		buf_add_slice(&line, c->placed);
 	}
 	add_line(out, style, "server", &line);
+	buf_release(&line);
+}
+
+static void add_facts(struct buf *out, const struct style *style, const struct filled *f)
+{
+	const struct item_card *c = f->card;
+	struct buf line = BUF_INIT;
+	add_server(out, style, c);
 	if (c->item.has_value)
 		add_meaning(&line, style, f);
 	else
@@ -241,25 +248,18 @@ static void add_facts(struct buf *out, const struct style *style, const struct f
 static void add_pretty(struct buf *out, const struct style *style, const struct filled *f)
 {
 	const struct item_card *c = f->card;
-	struct buf line = BUF_INIT;
 	paint_slice(out, style->color, PAINT_KEY, quote_add_word, c->key);
 	if (!c->item.there) {
 		buf_add_str(out, "  ");
 		paint_add(out, style->color, PAINT_MISS, "(miss)");
 		buf_add_char(out, '\n');
-		escape_add_field(&line, slice_str(c->server));
-		if (c->placed.len > 0) {
-			buf_add_str(&line, ": ");
-			buf_add_slice(&line, c->placed);
-		}
-		add_line(out, style, "server", &line);
+		add_server(out, style, c);
 	} else {
 		buf_add_char(out, '\n');
 		if (c->item.has_value)
 			add_value(out, style, f);
 		add_facts(out, style, f);
 	}
-	buf_release(&line);
 }
 
 static void add_plain(struct buf *out, const struct style *style, const struct filled *f)

@@ -15,6 +15,17 @@ struct overview_classes overview_classes_at(const struct overview *o, size_t i)
 	return all[i];
 }
 
+bool overview_classes_range(const struct overview_classes *c, size_t *first, size_t *last)
+{
+	*first = 0;
+	*last = c->count;
+	while (*first < *last && c->classes[*first].items == 0)
+		++*first;
+	while (*last > *first && c->classes[*last - 1].items == 0)
+		--*last;
+	return *first < *last;
+}
+
 void overview_add_border(struct buf *out, const struct overview_classes *c, size_t class)
 {
 	if (class >= c->borders_count)

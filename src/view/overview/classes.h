@@ -25,6 +25,9 @@ struct overview_classes {
 #define OVERVIEW_DISTRIBUTIONS 3
 struct overview_classes overview_classes_at(const struct overview *o, size_t i);
 
+/* From the FIRST class that has any items to before LAST. False: none has. */
+bool overview_classes_range(const struct overview_classes *c, size_t *first, size_t *last);
+
 /* "64 B", "10 min"; "never". */
 void overview_add_border(struct buf *out, const struct overview_classes *c, size_t class);
 

@@ -379,16 +379,11 @@ static void add_chart_row(struct buf *out, const struct overview_classes *c, siz
 	    ROW_HEIGHT - 6);
 }
 
-/* From the first class that has any to the last one. */
 static void add_classes(struct buf *out, const struct overview_classes *c)
 {
-	size_t first = 0, last = c->count;
+	size_t first, last;
 	uint64_t most = 0;
-	while (first < last && c->classes[first].items == 0)
-		first++;
-	while (last > first && c->classes[last - 1].items == 0)
-		last--;
-	if (first == last)
+	if (!overview_classes_range(c, &first, &last))
 		return;
 	for (size_t i = first; i < last; i++)
 		most = c->classes[i].items > most ? c->classes[i].items : most;

@@ -343,17 +343,12 @@ static void add_prefixes(struct page *g)
 	}
 }
 
-/* From the first class that has any to the last one. */
 static void add_classes(struct page *g, const struct overview_classes *c)
 {
 	struct chart_row rows[OVERVIEW_SIZES];
 	struct buf labels[OVERVIEW_SIZES] = {BUF_INIT};
-	size_t first = 0, last = c->count, used = 0;
-	while (first < last && c->classes[first].items == 0)
-		first++;
-	while (last > first && c->classes[last - 1].items == 0)
-		last--;
-	if (first == last)
+	size_t first, last, used = 0;
+	if (!overview_classes_range(c, &first, &last))
 		return;
 	heading(g, c->title);
 	for (size_t i = first; i < last; i++, used++) {
