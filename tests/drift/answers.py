@@ -14,7 +14,7 @@ import tempfile
 
 from tap import MCSH, Tap
 
-SECONDS = 5
+SECONDS = 15  # .hot and .latency measure for five
 
 os.environ.pop("MEMCACHED_SERVERS", None)
 tap = Tap()
