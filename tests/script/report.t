@@ -1,6 +1,6 @@
 #!/bin/sh
 # .report of real servers: each finding has a cache that is built to trigger it, and one that is not;
-# those of which a real one cannot be built in seconds are in tests/unit/test_overview.c.
+# those of which a real one cannot be built in seconds are in tests/unit/test_findings.c.
 . "${top_srcdir:?}/tests/lib/tap.sh"
 . "$top_srcdir/tests/lib/fake.sh"
 
