@@ -142,12 +142,26 @@ static void read_error(const struct request *request, const struct packet *p, st
 	                p->status == PACKET_INVALID);
 }
 
+/* Takes what is LENGTH bytes long, and the fence that comes next, as one reply. */
+static enum reader_result take_fenced(struct reply_reader *r, const struct request *request,
+                                      size_t length, struct reply *out, struct error *error)
+{
+	struct packet noop;
+	enum reader_result result = peek(r, request, length, &noop, error);
+	if (result != READER_REPLY)
+		return result;
+	if (!is_noop(request, &noop))
+		return misfit(request, &noop, error);
+	if (r->fields)
+		fields_add(r->fields, FIELD_FENCE, length, length_of(&noop));
+	return reader_take(r, length + length_of(&noop), out);
+}
+
 /* Takes P, and the fence that comes next where FENCED, as one reply. */
 static enum reader_result take(struct reply_reader *r, const struct request *request,
                                const struct packet *p, bool fenced, struct reply *out,
                                struct error *error)
 {
-	struct packet noop;
 	size_t length = length_of(p);
 	bool is_text = out->kind == REPLY_VERSION;
 	packet_note(p, r->fields, 0, out->kind == REPLY_STAT ? FIELD_NAME : FIELD_KEY,
@@ -158,16 +172,10 @@ static enum reader_result take(struct reply_reader *r, const struct request *req
 	                                        : FIELD_DATA);
 	if (!fenced || out->closing)
 		return reader_take(r, length, out);
-	enum reader_result result = peek(r, request, length, &noop, error);
-	if (result != READER_REPLY)
-		return result;
-	if (!is_noop(request, &noop))
-		return misfit(request, &noop, error);
-	if (r->fields)
-		fields_add(r->fields, FIELD_FENCE, length, length_of(&noop));
-	reader_take(r, length + length_of(&noop), out);
-	out->wire.len = length; /* the fence is nobody's answer */
-	return READER_REPLY;
+	enum reader_result result = take_fenced(r, request, length, out, error);
+	if (result == READER_REPLY)
+		out->wire.len = length; /* the fence is nobody's answer */
+	return result;
 }
 
 static bool read_value(const struct request *request, const struct packet *p, size_t *cursor,
@@ -261,16 +269,8 @@ static enum reader_result read_login(struct reply_reader *r, const struct reques
 			out->value = SLICE("PLAIN is not one of its mechanisms");
 		return reader_take(r, length, out);
 	}
-	struct packet noop;
-	result = peek(r, request, length, &noop, error);
-	if (result != READER_REPLY)
-		return result;
-	if (!is_noop(request, &noop))
-		return misfit(request, &noop, error);
-	if (r->fields)
-		fields_add(r->fields, FIELD_FENCE, length, length_of(&noop));
 	out->kind = REPLY_STORED;
-	return reader_take(r, length + length_of(&noop), out);
+	return take_fenced(r, request, length, out, error);
 }
 
 /* An answer to a fence: errors to requests that want no answer come before it. */
