@@ -414,6 +414,10 @@ joins 'get and gets by turns: a line each, the longer one last' 0 'A\nb\t7\tB\nC
 joins 'a change of a key of gets goes after it, and after the gets before it' 0 'A\nb\t7\tB\nC\nSTORED\n' '' \
 	'get a\ngets b\nget c\nset b X\n' 'want gets b\r\nget a c\r\nms b 1 O001\r\nX\r\n' \
 	'send VALUE b 0 1 7\r\nB\r\nEND\r\nVALUE a 0 1\r\nA\r\nVALUE c 0 1\r\nC\r\nEND\r\nHD O001\r\n' gone
+joins 'an error that comes before the gets that it was typed after: its words' 3 'A\nB\n' \
+	"mcsh: s:259: incr n: CLIENT_ERROR cannot increment or decrement non-numeric value: incr and decr work on decimal digits alone, up to 64 bits without a sign; a client may have stored the number serialised\n" \
+	'get a\nincr n\nget b\n' 'want incr n 1\r\nget a b\r\n' \
+	'send CLIENT_ERROR cannot increment or decrement non-numeric value\r\nVALUE a 0 1\r\nA\r\nVALUE b 0 1\r\nB\r\nEND\r\n' "$end"
 joins 'what wants no answer ends a line' 0 'A\nB\n' '' 'get a\nset --noreply x 1\nget b\n' \
 	'want get a\r\nset x 0 0 1 noreply\r\n1\r\nversion\r\nget b\r\n' \
 	'send VALUE a 0 1\r\nA\r\nEND\r\nVERSION 1.6.18\r\nVALUE b 0 1\r\nB\r\nEND\r\n' gone
@@ -578,7 +582,7 @@ ran 'of gets that share a line one whose prefix makes it too long is refused alo
 # turn, add little to it.
 if ! sanitized; then
 	awk 'BEGIN { for (i = 0; i < 100000; i++)
-		print i % 20 == 1 ? "gets k" i % 900 : i % 2 ? "get k" i % 900 : "set k" i % 4999 " value" i }' >many
+		print i % 20 == 1 ? "gets k" i % 9000 : i % 2 ? "get k" i % 9000 : "set k" i % 4999 " value" i }' >many
 	printf '.set protocol classic\n' | cat - many >classic
 	measure "$MCSH" "$socket" -f classic
 	least=$resident
