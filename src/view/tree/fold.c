@@ -7,11 +7,31 @@
 #define HEX_MIN 8
 #define RUN_MIN 20
 
+/* Kinds of bytes. */
+enum {
+	DIGIT = 1,
+	LETTER = 2,
+	HEXADECIMAL = 4,
+	SEPARATOR = 8, /* and nothing else */
+};
+
 void separators_init(struct separators *s, struct slice bytes)
 {
 	*s = (struct separators){0};
+	for (int c = 0; c < 256; c++) {
+		bool digit = c >= '0' && c <= '9';
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+		bool hexadecimal = digit || (letter && number_hex_digit((char)c) >= 0);
+		s->kinds[c] = (unsigned char)((digit ? DIGIT : 0) | (letter ? LETTER : 0) |
+		                              (hexadecimal ? HEXADECIMAL : 0));
+	}
 	for (size_t i = 0; i < bytes.len; i++)
-		s->is[(unsigned char)bytes.data[i]] = true;
+		s->kinds[(unsigned char)bytes.data[i]] = SEPARATOR;
+}
+
+static unsigned kind(const struct separators *s, char c)
+{
+	return s->kinds[(unsigned char)c];
 }
 
 static bool is_digit(char c)
@@ -26,20 +46,19 @@ static bool is_letter(char c)
 
 /* Letters and digits at the start of TEXT. */
 struct run {
-	size_t length, digits, letters;
-	bool hexadecimal;
+	size_t length;
+	unsigned any, all; /* kinds that one of its bytes is, and that all are */
 };
 
 static struct run run_of(const struct separators *s, struct slice text)
 {
-	struct run run = {.hexadecimal = true};
+	struct run run = {.all = HEXADECIMAL};
 	for (; run.length < text.len; run.length++) {
-		char c = text.data[run.length];
-		if (s->is[(unsigned char)c] || !(is_digit(c) || is_letter(c)))
+		unsigned k = kind(s, text.data[run.length]);
+		if (!(k & (DIGIT | LETTER)))
 			break;
-		run.digits += is_digit(c);
-		run.letters += is_letter(c);
-		run.hexadecimal = run.hexadecimal && number_hex_digit(c) >= 0;
+		run.any |= k;
+		run.all &= k;
 	}
 	return run;
 }
@@ -76,16 +95,16 @@ static void fold_digits(struct slice text, struct buf *out)
 static void fold_run(const struct separators *s, struct slice *rest, struct buf *out)
 {
 	struct run run = run_of(s, *rest);
-	bool mixed = run.digits > 0 && run.letters > 0;
+	bool mixed = (run.any & DIGIT) && (run.any & LETTER);
 	if (run.length == 0) {
 		buf_add_char(out, rest->data[0]);
 		run.length = 1;
 	} else if (is_uuid(*rest)) {
 		buf_add_str(out, "<uuid>");
 		run.length = UUID_LENGTH;
-	} else if (mixed && (run.length >= RUN_MIN || (run.hexadecimal && run.length >= HEX_MIN))) {
+	} else if (mixed && (run.length >= RUN_MIN || (run.all && run.length >= HEX_MIN))) {
 		buf_add_str(out, "<hash>");
-	} else if (run.digits == 0) {
+	} else if (!(run.any & DIGIT)) {
 		buf_add(out, rest->data, run.length);
 	} else {
 		fold_digits(slice_of(rest->data, run.length), out);
@@ -97,9 +116,9 @@ bool fold_next(const struct separators *s, struct slice *rest, struct buf *out)
 {
 	if (rest->len == 0)
 		return false;
-	while (rest->len > 0 && !s->is[(unsigned char)rest->data[0]])
+	while (rest->len > 0 && kind(s, rest->data[0]) != SEPARATOR)
 		fold_run(s, rest, out);
-	while (rest->len > 0 && s->is[(unsigned char)rest->data[0]]) {
+	while (rest->len > 0 && kind(s, rest->data[0]) == SEPARATOR) {
 		buf_add_char(out, rest->data[0]);
 		*rest = slice_skip(*rest, 1);
 	}

@@ -15,9 +15,9 @@
 
 #include "base/buf.h"
 
-/* The bytes that divide segments, each in its place. */
+/* What each byte is: one that divides segments, or a part of a run. */
 struct separators {
-	bool is[256];
+	unsigned char kinds[256];
 };
 
 #define SEPARATORS_USUAL ":/.|-_"
