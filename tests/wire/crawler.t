@@ -461,4 +461,28 @@ run "$MCSH" "$fake" -c ".load $work/three.tsv | grep -v seconds"
 status_is '.load: a server that closes, status 4' 4
 out_is '.load: a server that closes, the items count as unknown' 'items\t0\nbytes\t0\nexpired\t0\nexisting\t0\nrefused\t0\nbad\t0\nunknown\t3\n'
 
+# lru_crawler lists servers one after another, in their order, however slow the first one is.
+listing='accept
+want stats\r\n
+send STAT lru_crawler_running 0\r\nEND\r\n
+want lru_crawler metadump all\r\n'
+fake <<END
+$listing
+pause 0.3
+send key=a exp=-1\nEND\r\n
+gone
+END
+slow=$fake
+slow_place=$fake_place
+fake <<END
+$listing
+send key=b exp=-1\nEND\r\n
+gone
+END
+run "$MCSH" "$slow" "$fake" -c 'lru_crawler metadump all | cut -f 2'
+ran 'lru_crawler metadump of two servers: the slow first one stands first' 0 'key=a exp=-1\nkey=b exp=-1\n'
+fake_followed 'lru_crawler metadump of two servers: the second is asked'
+fake_place=$slow_place
+fake_followed 'lru_crawler metadump of two servers: the first is asked'
+
 done_testing
