@@ -96,17 +96,22 @@ TEST(of_more_prefixes_than_counters_the_large_one_is_listed)
 	overview_release(&o);
 }
 
-static struct buf shown(enum format format, struct overview *o, const struct overview_past *past)
+static struct buf shown_in(const struct style *style, struct overview *o,
+                           const struct overview_past *past)
 {
-	struct style style = {.format = format, .columns = 80};
 	struct findings f = {0};
 	struct buf out = BUF_INIT;
 	overview_end(o);
 	findings_find(&f, o);
-	overview_show(&out, &style, &(struct overview_page){o, &f, past});
+	overview_show(&out, style, &(struct overview_page){o, &f, past});
 	findings_release(&f);
 	overview_release(o);
 	return out;
+}
+
+static struct buf shown(enum format format, struct overview *o, const struct overview_past *past)
+{
+	return shown_in(&(struct style){.format = format, .columns = 80}, o, past);
 }
 
 static void has(struct buf *out, const char *text)
@@ -221,6 +226,17 @@ TEST(the_page_for_eyes)
 	buf_release(&out);
 }
 
+TEST(blocks_and_colours_count_as_what_they_take_on_the_screen)
+{
+	struct style style = {.format = FORMAT_PRETTY, .columns = 80, .utf8 = true, .color = true};
+	struct overview o;
+	overview_well(&o, 1);
+	overview_items(&o, 0, (struct made_items){"user:", 20000, 1700, 0, 9000, .unread = true});
+	struct buf out = shown_in(&style, &o, NULL);
+	has(&out, " of the memory of items: 20,000 items,\n              32.4 MiB\n");
+	buf_release(&out);
+}
+
 TEST(lines_for_programs)
 {
 	struct overview o;
@@ -295,4 +311,5 @@ UNIT_MAIN(cmocka_unit_test(items_are_counted_by_size_ttl_and_age),
           cmocka_unit_test(of_more_prefixes_than_counters_the_large_one_is_listed),
           cmocka_unit_test(a_report_in_json_is_read_back_and_compared),
           cmocka_unit_test(what_is_no_report_is_refused), cmocka_unit_test(the_page_for_eyes),
+          cmocka_unit_test(blocks_and_colours_count_as_what_they_take_on_the_screen),
           cmocka_unit_test(lines_for_programs), cmocka_unit_test(the_page_for_a_browser))

@@ -52,6 +52,11 @@ size_t paint_columns(struct slice text)
 	return columns;
 }
 
+size_t paint_excess(struct slice text)
+{
+	return utf8_columns(text) - paint_columns(text);
+}
+
 void paint_strip(struct buf *out, struct slice text)
 {
 	while (text.len > 0) {
