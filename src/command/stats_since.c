@@ -39,7 +39,7 @@ static enum status show(struct session *s, struct coming *coming, size_t first, 
 			continue;
 		}
 		list[i].server = server;
-		interval_of(&list[i].interval, looks_of(&s->looks, server), &coming[i].sample);
+		interval_of(&list[i].interval, looks_of(&s->run.looks, server), &coming[i].sample);
 		any = true;
 	}
 	if (any)
@@ -47,7 +47,7 @@ static enum status show(struct session *s, struct coming *coming, size_t first, 
 	for (size_t i = 0; i < count; i++) {
 		interval_release(&list[i].interval);
 		if (list[i].server)
-			looks_put(&s->looks, list[i].server, &coming[i].sample);
+			looks_put(&s->run.looks, list[i].server, &coming[i].sample);
 	}
 	free(list);
 	return status;

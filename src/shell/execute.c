@@ -357,7 +357,7 @@ enum status session_execute(struct session *s, struct slice line)
 		if ((!f->pending || status != STATUS_OK) &&
 		    (f->words.count > 0 || status != STATUS_OK))
 			report_status(s, status, f->asserts);
-		if (s->recording)
+		if (s->run.recording)
 			recording_add(s, line, from);
 	}
 	return status;

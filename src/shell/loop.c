@@ -124,7 +124,7 @@ static void pop(struct session *s)
 		s->run.answer.due = true;
 		s->run.answer.given = s->run.answer.failed = false;
 		answer_end(s, SLICE(".source"), in->worst);
-		if (s->recording) /* no line of its own: it belongs to what was sourced */
+		if (s->run.recording) /* no line of its own: it belongs to what was sourced */
 			recording_add(s, SLICE(""), s->input);
 	}
 	if (s->input && s->input->prompt)

@@ -93,7 +93,7 @@ enum status session_end(struct session *s)
 	tracing_release(&s->tracing);
 	view_release(&s->view);
 	output_release(&s->output);
-	looks_release(&s->looks);
+	looks_release(&s->run.looks);
 	keys_release(&s->run.keys);
 	undo_free(s->run.undo);
 	return s->verdict.worst;

@@ -38,15 +38,17 @@ struct mode {
 	bool leaving;
 };
 
-/* The commands being run: one, more within .repeat. */
+/* The commands being run: one, more within .repeat; and what they leave for later ones. */
 struct run {
 	unsigned depth;
 	struct frame *frames[DEPTH_MAX]; /* memory of each, kept for the next command */
 	bool quiet;                      /* .repeat: answers are timed, not shown */
 	struct location place; /* of the command that is being run, or whose answer is shown */
 	struct answer answer;
-	struct keys keys;  /* that commands named, for completion */
-	struct undo *undo; /* what commands took away (shell/undo.h); NULL: nothing yet */
+	struct recording *recording; /* .record; NULL: none. Nothing is pipelined then */
+	struct keys keys;            /* that commands named, for completion */
+	struct looks looks;          /* the counters that were shown last */
+	struct undo *undo;           /* what commands took away (shell/undo.h); NULL: nothing yet */
 };
 
 /* The requests under way, and what came of the last. */
@@ -91,13 +93,11 @@ struct session {
 	struct input *input; /* where the current line came from; the stack's top */
 	struct run run;
 	struct flow flow;
-	struct looks looks; /* the counters that were shown last */
 	struct verdict verdict;
 	struct style style; /* of the command being run */
 	struct view view;
 	struct output output;
 	struct tracing tracing;
-	struct recording *recording;       /* .record; NULL: none. Nothing is pipelined then */
 	const struct prompt_hooks *prompt; /* NULL: without a prompt */
 };
 

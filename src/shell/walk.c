@@ -20,7 +20,7 @@ static void on_stat(void *ctx, const struct reply *reply)
 		*stored += n;
 }
 
-/* How many items were stored meanwhile: a person is told. */
+/* How many items were stored meanwhile, for a person to know. */
 static void count_stored(struct walking *w)
 {
 	static const struct request stats = {.verb = VERB_STATS, .own = true};

@@ -136,10 +136,10 @@ start_memcached
 } >steps
 fake <steps
 run "$MCSH" "$socket" "$fake" -f s
-ran 'what one of two servers loses is told once' 4 "$(printf 'STORED\\n'; printf 'STORED\\n'; printf 'v\\n%.0s' $(seq 100))" \
+ran 'what one of two servers loses is reported once' 4 "$(printf 'STORED\\n'; printf 'STORED\\n'; printf 'v\\n%.0s' $(seq 100))" \
 	"mcsh: s:6: $fake closed the connection without an answer: $closed
 mcsh: s:9: 48 more commands, to line 150, had no answer: whether they were carried out is unknown\n"
-fake_followed 'what one of two servers loses is told once: with all that it was sent'
+fake_followed 'what one of two servers loses is reported once: with all that it was sent'
 
 # The question whether a server speaks meta, behind 256 commands that went ahead.
 
@@ -345,8 +345,8 @@ send VA 0 Z c9 f0 O001\r\n\r\n
 gone
 END
 run "$MCSH" "$fake" -c '.set protocol meta' -c 'get k' -c 'gets k'
-ran 'an item that is stale, or is to be fetched anew, is shown like any other' 0 'abc\nk\t9\t\n'
-fake_followed 'an item that is stale, or is to be fetched anew, is shown like any other: keeps the connection'
+ran 'an item that is stale, or is to be fetched again, is shown like any other' 0 'abc\nk\t9\t\n'
+fake_followed 'an item that is stale, or is to be fetched again, is shown like any other: keeps the connection'
 
 fake <<'END'
 accept
@@ -467,7 +467,7 @@ send STORED\r\n7\r\n7\r\n8\r\n
 gone
 END
 run "$MCSH" "$fake" -f s
-ran 'what is left over at once is told' 4 'STORED\nSTORED\n7\n7\n' \
+ran 'what is left over at once is reported' 4 'STORED\nSTORED\n7\n7\n' \
 	"mcsh: $fake sent something that was not asked for: $unknown\n"
 fake_followed 'what is left over at once ends the connection'
 
@@ -507,7 +507,7 @@ want version\r\n
 gone
 END
 run "$MCSH" "$fake" -f s
-ran 'a fence without an answer after a script is told' 4 'STORED\nSTORED\n7\n8\n' \
+ran 'a fence without an answer after a script is reported' 4 'STORED\nSTORED\n7\n8\n' \
 	"mcsh: $fake did not answer in time: $unknown\n"
 fake_followed 'a fence without an answer after a script'
 

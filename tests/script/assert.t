@@ -1,5 +1,5 @@
 #!/bin/sh
-# .expect: what the last command showed, its status, a value in JSON; and how failures are told.
+# .expect: what the last command showed, its status, a value in JSON; and how failures are reported.
 . "${top_srcdir:?}/tests/lib/tap.sh"
 
 start_memcached

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Several servers: where keys go, what is told of each, and what happens while one is dead or hangs.
+# Several servers: where keys go, what is reported of each, and what happens while one is dead or hangs.
 # How one server is named and lost is in servers.t.
 . "${top_srcdir:?}/tests/lib/tap.sh"
 . "$top_srcdir/tests/lib/fake.sh"
@@ -52,7 +52,7 @@ shell_ends() {
 	: >"$work/out"
 }
 
-# Starts the second anew, with nothing in it and nothing of the shell's.
+# Starts the second again, with nothing in it and nothing of the shell's.
 second_is_back() {
 	tap_serve listens "$s2" -s "$s2" 3>&- 4<&-
 	pid2=$server
@@ -133,7 +133,7 @@ asked 'a server that hung answers late: no later command gets its answers' '4; 4
 	'.servers forget-dead' 'get foo' 'get a' 'get foo' 'get a foo'
 shell_ends
 never="${late%??}; if it was started with -S: .set protocol binary\\n"
-ran 'what was late is told with its server' 4 '' "$(printf "$late$never" 5 14)\n"
+ran 'what was late is reported with its server' 4 '' "$(printf "$late$never" 5 14)\n"
 
 # To name a server that is dead.
 stop_server "$pid2"

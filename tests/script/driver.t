@@ -42,7 +42,7 @@ drive 'get foo' "$socket"
 ran 'the last line may lack its end' 0 "$hello| bar\n$ok"
 
 drive 'set two "a\nb"\nget two\n' "$socket"
-ran 'an open quote is told' 0 "$hello"'mcsh...>\n'"$done_| a\\\\nb\n$ok"
+ran 'an open quote is reported' 0 "$hello"'mcsh...>\n'"$done_| a\\\\nb\n$ok"
 
 drive 'set two "a\n' "$socket"
 ran '--expect: an open quote at the end of input is an error' 2 "$hello"'mcsh...>\n= 2 usage\nmcsh>\n' \

@@ -71,7 +71,7 @@ run "$MCSH" "$first" -c ".report --since $work/then.json"
 is '--since in plain' '1' "$(awk -F'\t' '$1 == "since" && $2 == "cmd_set" { print $3 }' "$work/out")"
 jq '.counters.cmd_set += 1000' "$work/then.json" >"$work/larger.json"
 run "$MCSH" "$first" --format=json -c ".report --since $work/larger.json"
-is '--since: counters that are lower than then began anew' 'true 0' \
+is '--since: counters that are lower than then were reset' 'true 0' \
 	"$(jq -r '.since | "\(.restarted) \(.rises | length)"' "$work/out")"
 printf '{"command":".hot"}\n' >"$work/other.json"
 run "$MCSH" "$first" --trace -c ".report --since $work/other.json"

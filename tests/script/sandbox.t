@@ -59,7 +59,7 @@ ran 'sixty-five are too many' 2 '' \
 run "$MCSH" --sandbox -c "version | stat -c '%a %F' $TMPDIR/*"
 ran 'the directory of a sandbox is this user'"'"'s alone' 0 '700 directory\n'
 
-# However mcsh ends. It is told that the sandbox is up by the answer to its first command.
+# However mcsh ends. It knows that the sandbox is up by the answer to its first command.
 ended_by() {
 	mkfifo "$work/in" "$work/answers"
 	exec 7<>"$work/in" 8<>"$work/answers"
@@ -120,7 +120,7 @@ ran 'without memcached the package is named' 4 '' \
 printf '#!/bin/sh\nexit 1\n' >"$work/empty/memcached"
 run env PATH="$work/empty" "$mcsh" --sandbox -c version
 status_is 'a memcached that cannot be run' 4
-has 'a memcached that cannot be run: is told' 'mcsh: cannot start memcached: Permission denied' "$work/err"
+has 'a memcached that cannot be run is reported' 'mcsh: cannot start memcached: Permission denied' "$work/err"
 is 'a memcached that cannot be run: leaves nothing' '' "$(left_over)"
 run "$MCSH" --sandbox somewhere:1 -c version
 status_is 'a sandbox and a server are one too many' 2

@@ -55,7 +55,7 @@ ran 'an address that is none' 2 '' \
 	'mcsh: server address "host:port" has a port (1 to 65535) or weight (0 to 1000) that is none: write host, host:port, host:port:weight, [ipv6]:port, tls://host:port, udp://host:port or /path/to/socket\n'
 run "$MCSH" no-such-host.invalid:1 --connect-timeout 5s -c version
 status_is 'a name that nobody knows' 4
-has 'a name that nobody knows: is told with the name' 'no-such-host.invalid' "$work/err"
+has 'a name that nobody knows is reported with the name' 'no-such-host.invalid' "$work/err"
 
 # Several.
 

@@ -291,7 +291,7 @@ is 'a damaged stream: json has a member problem' \
 	'the zlib stream is damaged after 2 of its 3 bytes, 0 bytes came out' \
 	"$(jq -r '.values[0].problem' "$work/out")"
 with auto -c 'set --flags 2 k 4x' -c '.profile python-memcached' -c 'get k'
-ran 'an int that is none is told' 0 'STORED\n4x\n' \
+ran 'an int that is none is reported' 0 'STORED\n4x\n' \
 	"mcsh: warning: k: the flags say an integer, and the bytes are not decimal digits: $warning\n"
 
 # Bytes after the end of a stream: the value is not what its flags say.

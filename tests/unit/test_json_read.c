@@ -175,7 +175,7 @@ TEST(depth_has_a_limit)
 	memset(text, '[', JSON_DEPTH_MAX + 1);
 	tokens_of(slice_of(text, JSON_DEPTH_MAX + 1), got);
 	assert_int_equal(got[JSON_DEPTH_MAX], '!');
-	/* Objects and arrays in turn are told apart at every depth. */
+	/* Objects and arrays in turn are kept apart at every depth. */
 	char mixed[4 * JSON_DEPTH_MAX + 2];
 	size_t n = 0;
 	for (int i = 0; i < JSON_DEPTH_MAX / 2; i++)

@@ -161,7 +161,7 @@ TEST(a_report_in_json_is_read_back_and_compared)
 	has(&now, "gone    connections\n");
 	buf_release(&now);
 
-	/* Began anew. */
+	/* Reset. */
 	overview_well(&o, 1);
 	o.time = OVERVIEW_NOW + 100;
 	overview_says(&o, 0, "get_hits", "9400");

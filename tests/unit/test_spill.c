@@ -79,7 +79,7 @@ TEST(more_than_memory_holds)
 	while (out < in)
 		take(&s, out++);
 	assert_int_equal(s.count, 0);
-	/* The file begins anew. */
+	/* The file begins again. */
 	assert_int_equal(s.written, 0);
 	while (in < 30000)
 		add(&s, in++);

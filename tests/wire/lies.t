@@ -162,7 +162,7 @@ lie() {
 	END
 	run "$MCSH" "$fake" -c 'get foo' -c 'get fox'
 	ran "$1" 4 'box\n' "mcsh: $3\n"
-	fake_followed "$1: the next command connects anew"
+	fake_followed "$1: the next command connects again"
 }
 
 lie 'another key' 'VALUE bar 0 3\r\nbar\r\nEND\r\n' \

@@ -2,6 +2,7 @@
 """.purge beside a client that stores the same keys all the while, with and without the guard."""
 
 import json
+import os
 import random
 import re
 import socket
@@ -11,13 +12,14 @@ import time
 
 from tap import MCSH, Memcached, Tap
 
-KEYS = 20000
+# Each run takes a part of them; a hundred thousand were tried by MCSH_PURGE_KEYS=100000.
+KEYS = int(os.environ.get("MCSH_PURGE_KEYS", "20000"))
 
 tap = Tap()
 
 
 class Writer(threading.Thread):
-    """Stores keys at random once the first delete was seen, until it is told to end."""
+    """Stores keys at random once the first delete was seen, until it is to end."""
 
     def __init__(self, server, begin):
         super().__init__(daemon=True)

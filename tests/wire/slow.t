@@ -35,7 +35,7 @@ END
 measure "$MCSH" "$fake" --timeout 200ms -c 'get a' -c 'get b'
 ran 'no answer at all' 4 '' "mcsh: $fake did not answer in time: $never\n"
 between 'silence ends in about the timeout' 200 2500
-fake_followed 'silence: the next command connects anew'
+fake_followed 'silence: the next command connects again'
 
 fake <<'END'
 accept

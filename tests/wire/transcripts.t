@@ -119,8 +119,8 @@ same_bytes 'a trace to a file is nowhere else: is all there' "$work/want" "$work
 run "$MCSH" "$socket" -c 'get foo' -c '.trace on' -c 'get foo' -c '.trace off' -c 'get foo'
 ran 'a trace to a file is nowhere else: it is switched' 0 'bar\nbar\nbar\n' "> get foo$e< VALUE foo 0 3$e< bar$e< END$e"
 run "$MCSH" "$socket" --trace --trace-file "$work/no/such" -c 'get foo'
-status_is 'a trace file that cannot be written is told' 4
-has 'a trace file that cannot be written is told: the trace is on standard error' '> get foo' "$work/err"
+status_is 'a trace file that cannot be written is reported' 4
+has 'a trace file that cannot be written: the trace is on standard error' '> get foo' "$work/err"
 
 # On a server of its own: ten seconds later it has emptied it.
 start_memcached

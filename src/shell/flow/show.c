@@ -105,7 +105,7 @@ static void view_one(struct show *w, const struct reply *reply)
 	/* It may have gone elsewhere than it was meant to. */
 	if (reply->server && !w->shares)
 		s->view.question.server = reply->server;
-	looks_take(&s->looks, w->question.request, reply);
+	looks_take(&s->run.looks, w->question.request, reply);
 	if (!s->run.quiet)
 		view_reply(&s->view, reply);
 	else

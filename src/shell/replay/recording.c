@@ -171,7 +171,7 @@ static void report_unwritten(struct session *s, int code)
 /* Writes TEXT; what cannot be written ends the recording. */
 static void put(struct session *s, struct buf *text)
 {
-	struct recording *r = s->recording;
+	struct recording *r = s->run.recording;
 	if (!file_write(r->fd, buf_slice(text))) {
 		int code = errno;
 		r->held = 0;
@@ -194,7 +194,7 @@ bool recording_begin(struct session *s, const char *path, struct error *error)
 	r->commenting = true;
 	r->skip = true; /* the command that begins it */
 	buf_init(&r->shown, OUTPUT_SHOWN_MAX);
-	s->recording = r;
+	s->run.recording = r;
 	output_copy(&s->output, COPY_RECORDING, &r->shown);
 	buf_add_str(&header, TRANSCRIPT_HEADER);
 	recording_add_settings(s, &header);
@@ -230,9 +230,9 @@ static bool is_comment(struct slice line)
 static void add_line(struct session *s, struct buf *out, struct slice line)
 {
 	bool comment = is_comment(line);
-	if (comment && !s->recording->commenting)
+	if (comment && !s->run.recording->commenting)
 		buf_add_char(out, '\n');
-	s->recording->commenting = comment;
+	s->run.recording->commenting = comment;
 	if (comment) {
 		buf_add_slice(out, slice_trim(line));
 		buf_add_char(out, '\n');
@@ -245,7 +245,7 @@ static void add_line(struct session *s, struct buf *out, struct slice line)
 
 void recording_add(struct session *s, struct slice line, const struct input *from)
 {
-	struct recording *r = s->recording;
+	struct recording *r = s->run.recording;
 	struct buf text = BUF_INIT;
 	bool color = s->style.color;
 	output_flush(&s->output);
@@ -272,17 +272,17 @@ void recording_add(struct session *s, struct slice line, const struct input *fro
 
 void recording_skip(struct session *s)
 {
-	if (s->recording)
-		s->recording->skip = true;
+	if (s->run.recording)
+		s->run.recording->skip = true;
 }
 
 void recording_end(struct session *s)
 {
-	struct recording *r = s->recording;
+	struct recording *r = s->run.recording;
 	if (!r)
 		return;
 	output_copy(&s->output, COPY_RECORDING, NULL);
-	s->recording = NULL;
+	s->run.recording = NULL;
 	struct buf text = BUF_INIT;
 	add_shown(r, &text, r->held, s->style.color);
 	int code = file_write(r->fd, buf_slice(&text)) ? 0 : errno;
@@ -298,5 +298,5 @@ void recording_end(struct session *s)
 
 const char *recording_path(const struct session *s)
 {
-	return s->recording ? s->recording->path : NULL;
+	return s->run.recording ? s->run.recording->path : NULL;
 }

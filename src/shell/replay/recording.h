@@ -10,8 +10,9 @@
  * a transcript or empty. On false ERROR says why not. */
 bool recording_begin(struct session *s, const char *path, struct error *error);
 
-/* While there is one (s->recording): LINE, read from the input FROM, was run, and what it showed is
- * complete. Lines of a script that a command has sourced are not written, what they show is. */
+/* While there is one (s->run.recording): LINE, read from the input FROM, was run, and what it
+ * showed is complete. Lines of a script that a command has sourced are not written, what they show
+ * is. */
 void recording_add(struct session *s, struct slice line, const struct input *from);
 
 /* The command being run was not carried out, and is left out. */

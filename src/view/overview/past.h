@@ -29,7 +29,7 @@ int64_t overview_past_span(const struct overview_past *past, const struct overvi
 bool overview_past_rise(const struct overview_past *past, const struct overview *now,
                         enum overview_counter counter, uint64_t *rise);
 
-/* Whether the servers' counters began anew in between. */
+/* Whether the servers' counters were reset in between. */
 bool overview_past_restarted(const struct overview_past *past, const struct overview *now);
 
 /* Whether a finding of RULE was there then. */

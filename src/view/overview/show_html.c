@@ -196,7 +196,7 @@ static void add_title(struct buf *out, const struct overview_page *p)
 		buf_add_str(&text, ", compared with ");
 		time_add_unix(&text, (uint64_t)p->past->time);
 		if (overview_past_restarted(p->past, o))
-			buf_add_str(&text, " (counters began anew since)");
+			buf_add_str(&text, " (counters were reset since)");
 	}
 	buf_add_str(out, "<h1>Cache report</h1>\n<p class=\"dim\">");
 	add_text(out, buf_slice(&text));

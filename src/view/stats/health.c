@@ -32,7 +32,7 @@ static const struct rule {
     {"accepting_conns", "accepting_conns", NULL, NULL, true, 0, 1, 1,
      "no new connection is taken at present"},
     {"conn_yields", "conn_yields", NULL, NULL, false, 0, 1, UINT64_MAX,
-     "a connection sent so many commands at once that others were served first; -R"},
+     "a connection sent so many commands at once that others were served first; -R allows more"},
     {"auth_errors", "auth_errors", NULL, NULL, false, 0, 1, UINT64_MAX, "logins were refused"},
     {"ssl_handshake_errors", "ssl_handshake_errors", NULL, NULL, false, 0, 1, UINT64_MAX,
      "TLS connections could not be opened"},

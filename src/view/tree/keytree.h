@@ -2,7 +2,7 @@
  * The key space as a tree of folded segments (view/tree/fold.h), with what lies below each: built
  * item by item, in bounded memory. Where the nodes do not suffice, the leaves with the fewest items
  * are given up, again and again: what they had stays in the totals of the nodes above them, and
- * those that come again begin anew. Nodes with many items are not touched by that.
+ * those that come again begin at 0. Nodes with many items are not touched by that.
  */
 #ifndef VIEW_TREE_KEYTREE_H
 #define VIEW_TREE_KEYTREE_H
@@ -12,7 +12,7 @@
 
 /* Nodes of about 300 bytes. */
 #define KEYTREE_NODES 40000
-/* Segments of a key that are told apart; the rest of it counts for the last one. */
+/* Segments of a key that are kept apart; the rest of it counts for the last one. */
 #define KEYTREE_DEPTH 16
 
 /* Times to live, two classes for each doubling. */

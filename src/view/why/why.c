@@ -264,7 +264,7 @@ static enum why_likelihood was_deleted(const struct why_facts *f, struct why_fin
 	return WHY_POSSIBLE;
 }
 
-/* In the order in which they are told where they are equally likely. */
+/* In the order in which they are shown where they are equally likely. */
 static const struct {
 	const char *cause;
 	enum why_likelihood (*look)(const struct why_facts *f, struct why_finding *w);
