@@ -15,6 +15,11 @@ ADMIN = (
     b'lru_crawler tocrawl 0', b'lru_crawler enable', b'refresh_certs', b'config get cluster',
     b'verbosity 1')
 
+# Numbers stay below 2 ** 63: to read a larger one memcached looks for a minus sign in it, and does so
+# beyond its end, in whatever memory follows (safe_strtoull of its util.c); with one there the number
+# is none.
+HALF = 2 ** 62
+
 
 class Command:
     packets = several = whole = number = False
@@ -53,7 +58,7 @@ class Generator:
     def value(self, key):
         r = self.random
         if key.startswith(b'n') and not r.randrange(8) == 0:
-            return b'%d' % r.choice([0, 1, 9, 10, 99, 100, 2 ** 32, 2 ** 64 - 1, r.randrange(1000)])
+            return b'%d' % r.choice([0, 1, 9, 10, 99, 100, 2 ** 32, HALF, r.randrange(1000)])
         kind = r.randrange(40)
         if kind == 0:
             return b'z' * r.choice([1048400, 1048600, 70000, 300000])
@@ -104,7 +109,7 @@ class Generator:
             return Command(verb, word + b''.join(b' ' + quoted(k) for k in keys),
                            word + b''.join(b' ' + k for k in keys) + b'\r\n', keys)
         if verb in ('incr', 'decr'):
-            delta = r.choice([1, 1, 2, 10, 1000, 2 ** 63, 2 ** 64 - 1])
+            delta = r.choice([1, 1, 2, 10, 1000, 2 ** 40, 2 ** 32 if verb == 'incr' else 2 ** 64 - 1])
             typed = b'' if delta == 1 else b' %d' % delta
             return Command(verb, word + b' ' + quoted(key) + typed,
                            word + b' %s %d\r\n' % (key, delta))
