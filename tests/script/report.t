@@ -96,21 +96,21 @@ is '-X and --no-keys: nothing is missing' 'ok null' "$(jq -r '"\(.status) \(.key
 
 # Findings.
 start_memcached -m 2
-lines "set log:%d $(printf '%0860d' 0)" 1 6000 >script
-run "$MCSH" "$socket" -f script
+lines "set log:%d $(printf '%0860d' 0)" 1 6000 >"$work/script"
+run "$MCSH" "$socket" -f "$work/script"
 is 'evictions, and memory that never expires: found' 'evictions bad forever notice' \
 	"$(rules "$socket" | tr -d , | tr ' ' '\n' | paste -d' ' - - | grep -E '^(evictions|forever)' | tr '\n' ' ' | sed 's/ $//')"
 start_memcached -m 2 -M
-run "$MCSH" "$socket" -f script
+run "$MCSH" "$socket" -f "$work/script"
 is 'a full server that evicts nothing: no_memory, and its class' 'no_memory bad, out_of_memory bad' "$(rules "$socket")"
 start_memcached -m 64
-run "$MCSH" "$socket" -f script
+run "$MCSH" "$socket" -f "$work/script"
 is 'the same items where there is space: nothing stands out' '' "$(rules "$socket")"
-lines 'get no:%d' 1 1200 >script
-run "$MCSH" "$socket" -f script
+lines 'get no:%d' 1 1200 >"$work/script"
+run "$MCSH" "$socket" -f "$work/script"
 is 'misses alone: hit_ratio' 'hit_ratio bad' "$(rules "$socket")"
-lines 'get log:%d' 1 5000 >script
-run "$MCSH" "$socket" -f script
+lines 'get log:%d' 1 5000 >"$work/script"
+run "$MCSH" "$socket" -f "$work/script"
 is 'more hits than misses by four to one: no hit_ratio' '' "$(rules "$socket")"
 head -c 1100000 /dev/zero >"$work/large"
 run "$MCSH" "$socket" -c "set --file $work/large large"
@@ -159,18 +159,18 @@ is 'connections that had to wait: found' 'waiting_connections bad' "$(rules "$so
 
 start_memcached
 second=$socket
-lines 'set even:%d 1' 1 2000 >script
+lines 'set even:%d 1' 1 2000 >"$work/script"
 run "$MCSH" "$first" -c flush_all
-run "$MCSH" "$first" "$second" -f script
-lines 'get even:%d' 1 2000 >script
-run "$MCSH" "$first" "$second" -f script
+run "$MCSH" "$first" "$second" -f "$work/script"
+lines 'get even:%d' 1 2000 >"$work/script"
+run "$MCSH" "$first" "$second" -f "$work/script"
 is 'two servers that share the keys: nothing stands out' '' "$(rules "$first" "$second")"
-run "$MCSH" "$second" -f script
-run "$MCSH" "$second" -f script
+run "$MCSH" "$second" -f "$work/script"
+run "$MCSH" "$second" -f "$work/script"
 is 'gets to one of them, by another placement: uneven, hit_ratio' 'hit_ratio notice, uneven notice' \
 	"$(rules "$first" "$second")"
-lines 'set even:%d 1' 1 100 >script
-run "$MCSH" "$second" -f script
+lines 'set even:%d 1' 1 100 >"$work/script"
+run "$MCSH" "$second" -f "$work/script"
 is 'items where nobody looks for them: misplaced' 1 "$(rules "$first" "$second" | grep -c 'misplaced notice')"
 
 # Lists that no real server can be made to send in seconds: of items that are old, and one without
