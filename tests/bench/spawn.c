@@ -10,6 +10,7 @@
  *memory: link it statically, and it adds half a MiB.
  */
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,10 +18,22 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #define COMMANDS_MAX 16
 
+/* A command that has not ended by then is killed, and so is known for what it is. */
+#define SECONDS_MAX 120
+
 extern char **environ;
+
+static volatile sig_atomic_t running;
+
+static void on_alarm(int number)
+{
+	(void)number;
+	kill(running, SIGKILL);
+}
 
 static double now_us(void)
 {
@@ -45,8 +58,11 @@ static void run(size_t number, char **argv, const posix_spawn_file_actions_t *ac
 		fprintf(stderr, "spawn: %s: %s\n", argv[0], strerror(code));
 		exit(1);
 	}
+	running = pid;
+	alarm(SECONDS_MAX);
 	if (wait4(pid, &status, 0, &used) != pid)
 		exit(1);
+	alarm(0);
 	double wall = now_us() - start;
 	printf("%zu %.0f %.0f %ld %d\n", number, wall, us_of(used.ru_utime) + us_of(used.ru_stime),
 	       used.ru_maxrss, WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
@@ -69,6 +85,8 @@ int main(int argc, char **argv)
 			commands[count++] = argv + i + 1;
 		}
 	}
+	sigaction(SIGALRM, &(struct sigaction){.sa_handler = on_alarm, .sa_flags = SA_RESTART},
+	          NULL);
 	posix_spawn_file_actions_t actions;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_addopen(&actions, 0, argv[2], O_RDONLY, 0);

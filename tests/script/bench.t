@@ -25,7 +25,9 @@ max'
 start_memcached
 first=$socket
 
-before=$(counter total_connections)
+# The server's threads count their connections themselves: that of start_memcached may come late.
+before=0
+until last=$before && before=$(counter total_connections) && [ "$before" -eq $((last + 1)) ]; do :; done
 run "$MCSH" "$socket" -c '.bench -t 4 -c 2 -n 1000 --keys 100 --size 1k set key:{} {value}'
 status_is '.bench set: status 0' 0
 is '.bench set: the totals' "threads	4
