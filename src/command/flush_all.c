@@ -49,13 +49,19 @@ static bool question_flush_all(struct session *s, struct args *args, struct buf 
 	return true;
 }
 
+static const struct command_hint flush_all_hints[] = {
+    {"clear cls", "Ctrl-L clears the screen; what empties the cache is flush_all"},
+    {0},
+};
+
 const struct command command_flush_all = {
     .name = "flush_all",
     .group = GROUP_SERVER,
     .flags = COMMAND_FAN_OUT | COMMAND_CONFIRM,
     .operands = "[DELAY]",
     .options = noreply_options,
-    .habits = "flushall flushdb clear",
+    .habits = "flushall flushdb",
+    .hints = flush_all_hints,
     .summary = "make every item expire",
     .about = "Every item stored until now is gone, or will be after DELAY seconds. Memory is not "
 	     "given back, and counters of items go down only as room is used again. At a prompt "

@@ -22,6 +22,7 @@ refused 'set keep 2 && get keep' "$one" "type set keep 2 and, on the next line, 
 refused 'set keep 2 || get keep' "$one" "type set keep 2 and, on the next line, get keep; $quotes"
 refused 'set keep 2;get keep' "$one" "type set keep 2 and, on the next line, get keep; $quotes"
 refused 'set keep 2 # why' 'a comment has a line of its own' "type set keep 2; $quotes"
+refused 'clear' 'unknown command "clear"' 'Ctrl-L clears the screen; what empties the cache is flush_all'
 errors='mcsh redirects what a command prints, by > and |, and not its errors'
 refused 'get keep 2>&1' "$errors" "type get keep; $quotes"
 refused 'get keep 2>/dev/null' "$errors" "type get keep; $quotes"
