@@ -92,31 +92,11 @@ static bool on_tick(void *ctx, int64_t elapsed)
 	return shown(f) < f->limit;
 }
 
-/* "24:addr tcp:127.0.0.1:4711", of `stats conns`. */
-struct naming {
-	struct followed *followed;
-	size_t server;
-};
-
-static void on_conn(void *ctx, const struct reply *reply)
+static void on_client(void *ctx, size_t server, uint64_t fd, struct slice address)
 {
-	struct naming *n = ctx;
-	struct slice name = reply->key, address = reply->value;
-	uint64_t fd;
-	if (reply->kind == REPLY_STAT &&
-	    number_parse_u64(slice_take(&name, ':'), &fd) == NUMBER_OK &&
-	    slice_eq_str(name, "addr") && slice_starts(slice_take(&address, ':'), SLICE("tcp")))
-		followed_client(n->followed, n->server, fd, address);
-}
-
-static void name_clients(struct following *f)
-{
-	static const struct request conns = {
-	    .verb = VERB_STATS, .text = SLICE_INIT("conns"), .own = true};
-	for (size_t i = f->plan.first; i < f->plan.end; i++) {
-		struct naming n = {f->followed, i};
-		ask_servers(f->s, &conns, i, i + 1, on_conn, &n, 0);
-	}
+	struct following *f = ctx;
+	if (address.len > 0)
+		followed_client(f->followed, server, fd, address);
 }
 
 /* The cards of the keys that are named whole, where a format has space for them. */
@@ -276,7 +256,7 @@ static enum status run_follow(struct session *s, struct args *args)
 		                          args->count > 1 || is_glob(args->operands[0]));
 		for (size_t i = f.plan.first; f.plan.end - f.plan.first > 1 && i < f.plan.end; i++)
 			followed_label(f.followed, servers_label(&s->servers, i));
-		name_clients(&f);
+		watchers_name_clients(&f.plan, on_client);
 		status = follow(&f);
 		followed_free(f.followed);
 	} else {

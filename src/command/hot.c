@@ -94,36 +94,10 @@ static bool on_tick(void *ctx, int64_t elapsed)
 	return true;
 }
 
-/* Whose connection each descriptor is: "STAT 24:addr tcp:127.0.0.1:4711". */
-struct naming {
-	struct hottest *h;
-	size_t server;
-};
-
-static void on_conn(void *ctx, const struct reply *reply)
+static void on_client(void *ctx, size_t server, uint64_t fd, struct slice address)
 {
-	struct naming *n = ctx;
-	struct slice name = reply->key, addr = reply->value;
-	uint64_t fd;
-	if (reply->kind != REPLY_STAT)
-		return;
-	struct slice number = slice_take(&name, ':');
-	if (!slice_eq_str(name, "addr") || number_parse_u64(number, &fd) != NUMBER_OK)
-		return;
-	/* Of a socket in the file system it says what it is, and not who is there. */
-	if (!slice_starts(slice_take(&addr, ':'), SLICE("tcp")))
-		addr = slice_of(NULL, 0);
-	hot_counts_client(n->h->counts, n->server, fd, addr);
-}
-
-static void name_clients(struct hottest *h)
-{
-	static const struct request conns = {
-	    .verb = VERB_STATS, .text = SLICE_INIT("conns"), .own = true};
-	for (size_t i = h->plan.first; i < h->plan.end; i++) {
-		struct naming n = {h, i};
-		ask_servers(h->s, &conns, i, i + 1, on_conn, &n, 0);
-	}
+	struct hottest *h = ctx;
+	hot_counts_client(h->counts, server, fd, address);
 }
 
 /* Of a core, what the servers used; below 0 where one of them does not say. */
@@ -183,7 +157,7 @@ static enum status watch(struct hottest *h)
 	h->counts = hot_counts_new(h->by, h->misses);
 	progress_begin(&h->progress, h->s);
 	if (h->by == HOT_CLIENT)
-		name_clients(h);
+		watchers_name_clients(&h->plan, on_client);
 	watchers_run(&h->plan, &result);
 	progress_finish(&h->progress);
 	h->s->mode.leaving |= result.interrupted && h->progress.scope.catches;

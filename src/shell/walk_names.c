@@ -116,7 +116,7 @@ static void run_batch(struct naming *n)
 	size_t failed = w->failed;
 	for (size_t i = 0; i < n->count; i++)
 		ask(n, &n->batch[i]);
-	if (!client_run(client)) { /* what was lost by that is no failure */
+	if (!client_run(client)) { /* what was lost by that does not count as failed */
 		w->failed = failed;
 		w->end->interrupted = true;
 	}

@@ -330,6 +330,39 @@ void watchers_run(const struct watchers_plan *plan, struct watchers_result *resu
 	free(w.servers);
 }
 
+/* Whose connections those of a server are. */
+struct naming {
+	const struct watchers_plan *plan;
+	size_t server;
+	void (*fn)(void *ctx, size_t server, uint64_t fd, struct slice address);
+};
+
+/* STAT 24:addr tcp:127.0.0.1:4711 */
+static void on_conn(void *ctx, const struct reply *reply)
+{
+	const struct naming *n = ctx;
+	struct slice name = reply->key, address = reply->value;
+	uint64_t fd;
+	if (reply->kind != REPLY_STAT ||
+	    number_parse_u64(slice_take(&name, ':'), &fd) != NUMBER_OK ||
+	    !slice_eq_str(name, "addr"))
+		return;
+	if (!slice_starts(slice_take(&address, ':'), SLICE("tcp")))
+		address = slice_of(NULL, 0);
+	n->fn(n->plan->ctx, n->server, fd, address);
+}
+
+void watchers_name_clients(const struct watchers_plan *plan,
+                           void (*fn)(void *ctx, size_t server, uint64_t fd, struct slice address))
+{
+	static const struct request conns = {
+	    .verb = VERB_STATS, .text = SLICE_INIT("conns"), .own = true};
+	for (size_t i = plan->first; i < plan->end; i++) {
+		struct naming n = {plan, i, fn};
+		ask_servers(plan->session, &conns, i, i + 1, on_conn, &n, 0);
+	}
+}
+
 bool watchers_span(const struct args *args, int64_t *span, struct error *error)
 {
 	struct slice text;

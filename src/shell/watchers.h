@@ -46,6 +46,12 @@ bool watchers_can(const struct watchers_plan *plan, struct error *error);
  * failure. `missing` is left at what is known without asking again when OUT has failed. */
 void watchers_run(const struct watchers_plan *plan, struct watchers_result *result);
 
+/* Asks each server of PLAN whose connection each descriptor is (`stats conns`), as events have them
+ * (cfd=): FN receives FD and ADDRESS, "127.0.0.1:4711", with plan->ctx. Of a socket in the file
+ * system the server says what it is, and not who is there: then ADDRESS is empty. */
+void watchers_name_clients(const struct watchers_plan *plan,
+                           void (*fn)(void *ctx, size_t server, uint64_t fd, struct slice address));
+
 /* The time that --for, among ARGS, gives, in nanoseconds; *SPAN stays as it is without one. */
 struct args;
 bool watchers_span(const struct args *args, int64_t *span, struct error *error);

@@ -10,7 +10,7 @@ struct words {
 	size_t count;
 };
 
-/* Requests with more words than there is room for have keys behind the first ones alone. */
+/* Requests with more words than there is space for have keys after the first ones alone. */
 static size_t split(struct slice line, struct words *words, size_t from)
 {
 	words->count = 0;

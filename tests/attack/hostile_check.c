@@ -71,7 +71,7 @@ static bool check_value(const struct session *s, struct slice key, struct slice 
 	return right;
 }
 
-/* The text behind NAME in TEXT up to one of ENDS; empty when it is not there. */
+/* The text after NAME in TEXT up to one of ENDS; empty when it is not there. */
 static struct slice field(struct slice text, const char *name, const char *ends)
 {
 	const char *at = text.len ? memmem(text.data, text.len, name, strlen(name)) : NULL;

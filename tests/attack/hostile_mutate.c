@@ -95,7 +95,7 @@ static void replace_bytes(struct buf *b, size_t at, size_t old, struct slice wit
 	buf_release(&made);
 }
 
-/* Where the length stands in a reply that has a block: behind the third blank of VALUE, the first
+/* Where the length stands in a reply that has a block: after the third blank of VALUE, the first
  * of VA. */
 static bool find_length(const struct buf *reply, size_t *at, size_t *len)
 {

@@ -66,7 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	memcpy(&given, data + 1, sizeof given);
 	uint64_t flags = choose_flags(data[0], given);
-	/* A copy of the exact size shows the sanitizer any byte read behind the value. */
+	/* A copy of the exact size shows the sanitizer any byte read beyond the value. */
 	char *copy = malloc(size - 5 + 1);
 	check(copy != NULL);
 	struct slice stored = slice_of(copy + 1, size - 5);

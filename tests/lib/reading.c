@@ -86,7 +86,7 @@ struct reading {
 };
 
 /* Feeds a piece and takes what it completes. The piece is fed from memory of its own, so that a
- * sanitizer sees every look behind its end. */
+ * sanitizer sees every look beyond its end. */
 static void feed(struct reading *r, struct slice piece)
 {
 	struct reply reply;

@@ -222,7 +222,7 @@ proc answers {name command rows {text ""}} {
 	}
 }
 
-# The line being typed: what stands behind the prompt, and not so far to the right that it is a hint.
+# The line being typed: what stands after the prompt, and not so far to the right that it is a hint.
 proc typed_line {} {
 	global prompt
 	set row [screen::row $screen::y]

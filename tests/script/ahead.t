@@ -4,7 +4,7 @@
 . "${top_srcdir:?}/tests/lib/tap.sh"
 . "$top_srcdir/tests/lib/fake.sh"
 
-# What goes over the wire. A server's first command is awaited; those behind it go together.
+# What goes over the wire. A server's first command is awaited; those after it go together.
 
 closed='the next command connects again; whether this one was carried out is unknown'
 cd "$work" || exit 99
@@ -141,7 +141,7 @@ ran 'what one of two servers loses is reported once' 4 "$(printf 'STORED\\n'; pr
 mcsh: s:9: 48 more commands, to line 150, had no answer: whether they were carried out is unknown\n"
 fake_followed 'what one of two servers loses is reported once: with all that it was sent'
 
-# The question whether a server speaks meta, behind 256 commands that went ahead.
+# The question whether a server speaks meta, after 256 commands that were pipelined.
 
 many() {
 	for i in $(seq 300); do

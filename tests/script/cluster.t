@@ -408,7 +408,7 @@ fake_followed 'discovery on a connection that closes'
 for line in 'set_multi --key-prefix p_ "" v' 'get_multi --key-prefix p_ ""' 'get_multi a ""' \
 	'delete_multi --key-prefix p_ a ""' '.set key_prefix p_\n.where ""' '.set key_prefix p_\ntouch "" 1'; do
 	run "$MCSH" "127.0.0.1:$p1" -c "$(printf %b "$line")"
-	ran "an empty key behind a prefix: $line" 2 '' 'mcsh: the key is empty: a key has 1 to 250 bytes\n'
+	ran "an empty key after a prefix: $line" 2 '' 'mcsh: the key is empty: a key has 1 to 250 bytes\n'
 done
 
 done_testing

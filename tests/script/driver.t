@@ -70,7 +70,7 @@ status_is '--expect: no server: status 4' 4
 out_is '--expect: no server: a reply with lost' "$hello= 4 lost\nmcsh>\n"
 
 drive 'get nope\nget foo\n' -e "$socket"
-ran '-e stops behind the status' 1 "$hello= 1 negative\n"
+ran '-e stops after the status' 1 "$hello= 1 negative\n"
 
 # Assertions.
 drive 'get foo\n.expect bar\n.expect status 1\nget foo\n' "$socket"

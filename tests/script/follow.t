@@ -30,7 +30,7 @@ watching
 run "$MCSH" "$other" -c 'get foo' -c 'set foo baz 90' -c 'get unheard' -c 'add foo x' -c 'touch foo 10' -c 'delete foo' -c 'get foo'
 followed
 status_is 'it ends after as many events as are wanted: status 0' 0
-is 'reads, stores, what was refused, and misses, in their order; a store is no read' \
+is 'reads, stores, what was refused, and misses, in their order; a store is not a read' \
 	'read stored refused read read miss' "$(cut -f 2 "$work/out" | tr '\n' ' ' | sed 's/ $//')"
 is 'a store has its command, what came of it, its ttl and its size' 'set stored 90 3 foo' \
 	"$(awk -F '\t' '$2 == "stored" { print $4, $5, $6, $7, $8 }' "$work/out")"

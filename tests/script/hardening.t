@@ -17,7 +17,7 @@ ran 'a continued line between blanks is one command' 0 'a b\n'
 printf '.echo a\\\r\nb\r\n' >s
 run "$MCSH" "$socket" -f s
 ran 'a continued line in a CR LF script is one command' 0 'ab\n'
-# 4. the trace comes behind the error that it explains
+# 4. the trace comes after the error that it explains
 "$MCSH" "$socket" -c 'set foo bar' >/dev/null
 run "$MCSH" "$socket" --trace -c 'incr foo'
 is '--trace: what was sent is shown before the error about it' '> incr foo 1\r\n' "$(line 1 err)"
@@ -70,7 +70,7 @@ status_is '.source redirected into a file: refused, status 2' 2
 run "$MCSH" "$first" -c '.repeat 2 .source s'
 status_is '.repeat 2 .source: refused, status 2' 2
 
-# What a program behind a pipe says of the answer counts.
+# What a program after a pipe says of the answer counts.
 run "$MCSH" "$first" -c 'set a ok' -c 'get a | grep -q nope'
 status_is 'a command before "grep -q" that finds nothing: status 1' 1
 run "$MCSH" "$first" -c 'get a | grep -q ok'

@@ -31,7 +31,7 @@ ran 'a file that cannot be written' 2 '' \
 run "$MCSH" "$socket" -c "set sent 1 > $work/no/such" -c 'get sent'
 is 'a file that cannot be written: nothing was sent' '2 ' "$status $(cat "$work/out")"
 run "$MCSH" "$socket" -c 'get foo > /dev/full' -c 'get foo'
-ran 'a full disk behind >' 4 'bar\n' "mcsh: $full: what was written before is there\n"
+ran 'a full disk after >' 4 'bar\n' "mcsh: $full: what was written before is there\n"
 run "$MCSH" "$socket" -c '| cat' -c 'get foo >' -c 'get foo > a b'
 status_is 'redirections without a command or a file, or with two: status 2' 2
 is 'redirections without a command or a file, or with two: an error each' 3 "$(wc -l <"$work/err")"
@@ -42,7 +42,7 @@ is 'json into a file' bar "$(jq -r '.values[0].value' "$work/file")"
 # Readers that leave.
 
 run "$MCSH" "$socket" -c 'stats | head -1 | cut -f1'
-ran 'a reader within that leaves is no failure' 0 'pid\n'
+ran 'a reader within that leaves is not a failure' 0 'pid\n'
 head -c 900000 /dev/zero | tr '\0' '\n' >"$work/lines"
 run "$MCSH" "$socket" -c "set --file $work/lines lines" -c 'get lines | head -1' -c 'get foo'
 ran 'a program after a pipe that leaves in the middle is not a failure' 0 'STORED\n\nbar\n'

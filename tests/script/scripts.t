@@ -16,7 +16,7 @@ script <<'END'
 # a comment; don't mind the quote
 set a 1
 
-  # and one behind blanks
+  # and one after blanks
 get
   get a
 END

@@ -17,7 +17,7 @@ answers() {
 	ran "$answers_name" 0 "$answers_want\n"
 }
 answers 'a path' unix "$MCSH" "$first"
-answers 'a path behind unix:' unix "$MCSH" "unix:$first"
+answers 'a path after unix:' unix "$MCSH" "unix:$first"
 answers 'an address and a port' tcp "$MCSH" "127.0.0.1:$port"
 answers 'a name and a port' tcp "$MCSH" "localhost:$port"
 # The same where no file and no server knows the name, as in a small container.
@@ -28,12 +28,12 @@ if unshare -rm true 2>/dev/null; then
 	answers 'localhost without /etc/hosts' tcp \
 		unshare -rm sh -c '. "$1"; shift; exec "$@"' - "$work/hide" "$MCSH" "localhost:$port"
 fi
-answers 'a weight behind' tcp "$MCSH" "127.0.0.1:$port:3"
+answers 'a weight after the port' tcp "$MCSH" "127.0.0.1:$port:3"
 answers 'the form of python-memcached' tcp "$MCSH" "inet:127.0.0.1:$port"
 answers 'the environment' unix env MEMCACHED_SERVERS="$first" "$MCSH"
 answers 'blanks and commas in it' unix env MEMCACHED_SERVERS=" $first , " "$MCSH"
 answers 'the command line before the environment' tcp env MEMCACHED_SERVERS="$first" "$MCSH" "127.0.0.1:$port"
-answers 'options behind the server' tcp "$MCSH" "127.0.0.1:$port" --format plain
+answers 'options after the server' tcp "$MCSH" "127.0.0.1:$port" --format plain
 cd "$work" || exit 99
 answers 'a path from here' unix "$MCSH" "./$(basename "$first")"
 

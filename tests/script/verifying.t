@@ -144,7 +144,7 @@ has '.record on a full disk: reported' 'mcsh: cannot write the transcript: No sp
 run "$MCSH" "$socket" -c '.record secret' -c '.repeat 1 .auth bob hunter2' -c '.auth eve "hunter2\q"'
 is '.record: secrets are left out' '# a command whose words are secret was here' "$(grep -v '^mcsh' secret | sed -n 3p)"
 passes '.record: no part of a secret is in the file' sh -c '! grep hunter secret'
-# What a program behind a pipe reads and prints is not in the command's own output.
+# What a program after a pipe reads and prints is not in the command's own output.
 run "$MCSH" --sandbox -c '.record assert' -c 'set a x' -c 'get a | tr x y' -c '.expect x' -c 'get a > f' -c '.expect x'
 status_is '.expect sees the same while recording' 0
 run "$MCSH" "$socket" -c '.record gone.mc' -c 'get foo | exit 3' -c .quit

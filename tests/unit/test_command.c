@@ -7,30 +7,12 @@
 
 /* A command that is added changes what is near a word, or begins like it: not in this list. */
 static const struct command *const few[] = {
-    &command_set,
-    &command_get,
-    &command_gets,
-    &command_get_multi,
-    &command_replace,
-    &command_delete,
-    &command_stats,
-    &command_version,
-    &command_flush_all,
-    &command_quit,
-    &command_dot_format,
-    &command_dot_timing,
-    &command_dot_trace,
-    &command_dot_set,
-    &command_dot_servers,
-    &command_dot_repeat,
-    &command_dot_dump,
-    &command_dot_raw,
-    &command_dot_help,
-    &command_dot_hot,
-    &command_dot_keys,
-    &command_dot_report,
-    &command_dot_quit,
-    NULL,
+    &command_set,       &command_get,        &command_gets,        &command_get_multi,
+    &command_replace,   &command_delete,     &command_stats,       &command_version,
+    &command_flush_all, &command_quit,       &command_dot_format,  &command_dot_timing,
+    &command_dot_trace, &command_dot_set,    &command_dot_servers, &command_dot_repeat,
+    &command_dot_dump,  &command_dot_raw,    &command_dot_help,    &command_dot_hot,
+    &command_dot_keys,  &command_dot_report, &command_dot_quit,    NULL,
 };
 
 static const struct command *find(const char *word, struct error *error)
@@ -374,7 +356,7 @@ TEST(every_row_is_whole)
 			options++;
 		}
 		assert_true(options <= OPTIONS_MAX);
-		/* An operand that must be there does not stand behind one that may lack. */
+		/* An operand that must be there does not stand after one that may lack. */
 		while (operand_next(&rest, &operand)) {
 			assert_true(operand.name.len > 0 && !repeated);
 			assert_true(!optional || operand.optional);

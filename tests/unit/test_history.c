@@ -25,7 +25,7 @@ static void place_init(struct place *p)
 static void place_release(struct place *p)
 {
 	(void)unlink(p->path);
-	assert_int_equal(rmdir(p->dir), 0); /* nothing else was left behind */
+	assert_int_equal(rmdir(p->dir), 0); /* nothing else was left */
 }
 
 static void write_file(const char *path, struct slice text)

@@ -105,7 +105,7 @@ static void wait_for_line(struct pool *pool, size_t length)
 		poll(NULL, 0, 1);
 }
 
-/* Lets threads queue up one behind the other. */
+/* Lets threads queue up one after the other. */
 static void line_up(struct queue *queue, struct queuer *queuers, size_t count, int64_t deadline)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -126,7 +126,7 @@ TEST(service_is_in_the_order_of_arrival)
 	assert_true(pool_borrow(queue.pool, 0, &client, &error));
 	line_up(&queue, queuers, QUEUE, DEADLINE_NEVER);
 	pool_return(queue.pool, client);
-	/* Who comes back at once stands at the end of the line, behind all of them. */
+	/* Who comes back at once stands at the end of the line, after all of them. */
 	assert_true(pool_borrow(queue.pool, DEADLINE_NEVER, &client, &error));
 	assert_int_equal(queue.count, QUEUE);
 	for (size_t i = 0; i < QUEUE; i++)

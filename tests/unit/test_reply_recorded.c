@@ -33,7 +33,7 @@ static void add_unescaped(struct buf *out, const char *cell)
 	}
 }
 
-/* The request that a recorded line was: its verb, its keys, the words behind stats. */
+/* The request that a recorded line was: its verb, its keys, the words after stats. */
 static void request_of(struct slice line, struct request *request, struct slice keys[8])
 {
 	const char *blank = memchr(line.data, ' ', line.len);

@@ -36,7 +36,7 @@ static void check_fields(const struct wire_case *c)
 	buf_release(&out);
 }
 
-/* Every request is checked, then encoded behind bytes that are there already. */
+/* Every request is checked, then encoded after bytes that are there already. */
 static void check_wire(const struct wire_case *cases, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {

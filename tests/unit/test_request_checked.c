@@ -29,7 +29,7 @@ TEST(a_bad_byte_is_found_wherever_it_stands)
 	struct error error;
 	for (size_t len = 1; len < sizeof(key); len++) {
 		memset(key, 'k', sizeof(key));
-		key[len] = ' '; /* behind the key: not looked at */
+		key[len] = ' '; /* after the key: not looked at */
 		assert_true(key_check(slice_of(key, len), &error));
 		for (size_t bad = 0; bad < len; bad++) {
 			memset(key, bad % 2 ? '\xff' : 'k', sizeof(key));
@@ -56,7 +56,7 @@ TEST(a_key_has_1_to_250_bytes)
 	assert_string_equal(error.what, "the key has 251 bytes");
 	assert_true(error.hint[0]);
 	assert_false(key_check(slice_of(key, 300), &error));
-	/* The bad byte may be the last one, and behind a byte of value 0. */
+	/* The bad byte may be the last one, and after a byte of value 0. */
 	key[249] = '\n';
 	assert_false(key_check(slice_of(key, 250), &error));
 	key[0] = '\0';

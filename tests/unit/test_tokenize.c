@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-/* What a line is made of: its words between '<' and '>', then what stands behind an operator. */
+/* What a line is made of: its words between '<' and '>', then what stands after an operator. */
 struct split_case {
 	struct slice line;
 	const char *words;
@@ -21,7 +21,7 @@ static void add_words(struct buf *out, const struct words *w)
 	}
 }
 
-/* Lines come from memory of their own size, so that a sanitizer sees every look behind the end. The
+/* Lines come from memory of their own size, so that a sanitizer sees every look beyond the end. The
  * words point into it: it lasts until the next line. */
 static enum tokenize_result split(struct slice line, struct words *w, struct error *error)
 {

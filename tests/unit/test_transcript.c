@@ -74,7 +74,7 @@ TEST(commands_span_lines)
 	struct buf out = BUF_INIT;
 	transcript_add_command(&out, SLICE("set a 'b\n\n c'"));
 	assert_text(buf_slice(&out), "mcsh> set a 'b\n...> \n...>  c'\n");
-	/* An editor may have taken the blank behind a prompt away. */
+	/* An editor may have taken the blank after a prompt away. */
 	struct slice text = SLICE("mcsh> set a 'b\n...>\n...>  c'\nmcsh>\n");
 	struct transcript t = {0};
 	struct error error;

@@ -304,7 +304,7 @@ TEST(json_tells_the_meaning)
 		const char *profile;
 		uint64_t flags;
 		struct slice stored;
-		const char *want; /* the members behind the key */
+		const char *want; /* the members after the key */
 	} cases[] = {
 	    {"python-memcached", INT, SLICE("42"),
 	     "\"flags\":2,\"bytes\":2,\"value\":\"42\",\"type\":\"int\",\"decoded\":42,"

@@ -88,7 +88,7 @@ TEST(a_cut_stream_is_told_from_a_damaged_one)
 	buf_release(&plain);
 }
 
-TEST(bytes_behind_a_stream_are_left)
+TEST(bytes_after_a_stream_are_left)
 {
 	struct buf packed = BUF_INIT, plain = BUF_INIT;
 	size_t used;
@@ -159,7 +159,7 @@ TEST(formats_are_known_by_their_beginning)
 
 UNIT_MAIN(cmocka_unit_test(what_goes_in_comes_out), cmocka_unit_test(a_ceiling_holds),
           cmocka_unit_test(a_cut_stream_is_told_from_a_damaged_one),
-          cmocka_unit_test(bytes_behind_a_stream_are_left),
+          cmocka_unit_test(bytes_after_a_stream_are_left),
           cmocka_unit_test(deflate_keeps_to_the_ceiling_of_its_buf),
           cmocka_unit_test(python_memcached_decides_like_this),
           cmocka_unit_test(formats_are_known_by_their_beginning))

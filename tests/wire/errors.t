@@ -259,7 +259,7 @@ gone
 END
 run "$MCSH" "$fake" -c 'set --noreply k v' -c 'get k'
 ran 'a late error to a noreply is nobody else'"'"'s answer' 0 'v\n'
-fake_followed 'a question behind a noreply is asked behind a fence'
+fake_followed 'a question after a noreply is asked after a fence'
 
 # .raw: any lines, up to its fence.
 fake <<'END'

@@ -122,7 +122,7 @@ user.run("set a%b 12345", "get a%b nope", "add nope 1", "replace a%b 1", "incr n
 time.sleep(1.2)
 status, out, err = hot.end(signal.SIGINT)
 tap.same(
-    "a store is no get, and names, sizes and misses are right",
+    "a store is not a get, and names, sizes and misses are right",
     [("a%b", 4, 1, 0, 3, 4), ("nope", 3, 1, 1, 1, 1)],
     rows(out, "key", "count", "hits", "misses", "stores", "bytes"),
 )

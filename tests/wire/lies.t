@@ -235,9 +235,9 @@ send VALUE foo 0 3\r\nbar\r\nEND\r\n
 gone
 END
 run "$MCSH" "$fake" -c 'set foo bar' -c 'get foo'
-ran 'lines behind an answer are not the next answer' 4 'STORED\nbar\n' \
+ran 'lines after an answer are not the next answer' 4 'STORED\nbar\n' \
 	"mcsh: $fake sent something that was not asked for: whether every answer belongs to its command is unknown\n"
-fake_followed 'lines behind an answer: a new connection'
+fake_followed 'lines after an answer: a new connection'
 
 fake <<'END'
 accept
@@ -250,8 +250,8 @@ send 7\r\n
 gone
 END
 run "$MCSH" "$fake" -c 'get foo' -c 'incr n'
-ran 'an empty line behind an answer harms nothing' 0 'bar\n7\n'
-fake_followed 'an empty line behind an answer: a new connection'
+ran 'an empty line after an answer harms nothing' 0 'bar\n7\n'
+fake_followed 'an empty line after an answer: a new connection'
 
 fake <<'END'
 accept

@@ -2,9 +2,9 @@
  * Who is asked for most, counted from the events of servers (proto/event.h: fetchers, mutations,
  * and, for clients, connevents), in bounded memory: base/hitters.h.
  *
- * Servers log a look-up of the key before each store, by the same connection, which is no get: it
- * becomes the store when that follows. Other commands (touch, delete, incr, the meta commands) look
- * a key up too, and count as gets: their lines do not say what they are.
+ * Servers log a look-up of the key before each store, by the same connection, which is not a get:
+ * it becomes the store when that follows. Other commands (touch, delete, incr, the meta commands)
+ * look a key up too, and count as gets: their lines do not say what they are.
  */
 #ifndef VIEW_HOT_HOT_COUNTS_H
 #define VIEW_HOT_HOT_COUNTS_H

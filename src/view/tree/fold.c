@@ -3,7 +3,7 @@
 #include "base/number.h"
 
 #define UUID_LENGTH 36
-/* A mixture of letters and digits that is no word, from so many on. */
+/* A mixture of letters and digits that is not a word, from so many on. */
 #define HEX_MIN 8
 #define RUN_MIN 20
 

@@ -98,7 +98,7 @@ static void keep_near(struct why_facts *f, struct slice key, size_t server, unsi
 	f->nears[at] = (struct why_near){kept, server, edits};
 }
 
-/* Whether KEY is alike: then it is no misspelling, unless its numbers are equal. */
+/* Whether KEY is alike: then it is not a misspelling, unless its numbers are equal. */
 static bool look_near(struct why_facts *f, struct slice key, size_t server)
 {
 	bool equal, alike = same_shape(key, f->key, &equal);
