@@ -286,16 +286,13 @@ static bool on_tick(void *ctx, uint64_t commands, int64_t elapsed)
 	struct bench_progress *p = ctx;
 	if (p->line.shown) {
 		struct buf text = BUF_INIT;
-		time_add_grouped(&text, commands);
+		buf_add_str(&text, grouped_text(commands).s);
 		if (p->options->count > 0) {
-			buf_add_str(&text, " of ");
-			time_add_grouped(&text, p->options->count);
+			buf_addf(&text, " of %s", grouped_text(p->options->count).s);
 		}
-		buf_add_str(&text, " commands in ");
-		time_add_span(&text, (uint64_t)(elapsed / NSEC_PER_SEC));
+		buf_addf(&text, " commands in %s", span_text((uint64_t)(elapsed / NSEC_PER_SEC)).s);
 		if (p->options->count == 0) {
-			buf_add_str(&text, " of ");
-			time_add_span(&text, (p->options->span_ms + 999) / 1000);
+			buf_addf(&text, " of %s", span_text((p->options->span_ms + 999) / 1000).s);
 		}
 		progress_draw(&p->line, buf_slice(&text));
 		buf_release(&text);
@@ -349,7 +346,7 @@ static void report_failure(struct session *s, const struct measured *m, const st
 	struct reply reply = {.kind = r->failure, .value = slice_of(r->words, r->words_len)};
 	bool lost = r->failure == REPLY_LOST;
 	struct buf count = BUF_INIT;
-	time_add_grouped(&count, r->errors);
+	buf_add_str(&count, grouped_text(r->errors).s);
 	if (lost)
 		report_errorf(s, STATUS_LOST, r->error.hint, "%s: %s failed, the first: %s",
 		              m->args.command->name, buf_cstr(&count), r->error.what);

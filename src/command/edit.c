@@ -79,10 +79,8 @@ static void show(struct edit *e, const char *word)
 	bool pretty = s->style.format == FORMAT_PRETTY;
 	paint_add(out, s->style.color && pretty, stored ? PAINT_GOOD : PAINT_NONE, word);
 	if (pretty && stored) {
-		buf_add_str(out, "  (");
-		time_add_count(out, e->value.len, " byte, ", " bytes, ");
-		time_add_grouped(out, e->look.value.len);
-		buf_add_str(out, " before)");
+		buf_addf(out, "  (%s%s before)", count_text(e->value.len, " byte, ", " bytes, ").s,
+		         grouped_text(e->look.value.len).s);
 	}
 	buf_add_char(out, '\n');
 }

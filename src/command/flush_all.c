@@ -25,12 +25,10 @@ static void add_when(struct buf *out, const struct request *request)
 	if (!request->has_exptime || request->number == 0)
 		return;
 	if (request->number > 30 * 86400) {
-		buf_add_str(out, " at ");
-		time_add_unix(out, request->number);
+		buf_addf(out, " at %s", date_text(request->number).s);
 		return;
 	}
-	buf_add_str(out, " in ");
-	time_add_span(out, request->number);
+	buf_addf(out, " in %s", span_text(request->number).s);
 }
 
 static bool question_flush_all(struct session *s, struct args *args, struct buf *out,

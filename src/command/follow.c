@@ -150,12 +150,10 @@ static void add_summary(struct following *f, uint64_t missing, int64_t elapsed)
 		for (enum followed_event e = 0; e < FOLLOWED_EVENTS; e++) {
 			if (followed_count(f->followed, e) == 0)
 				continue;
-			time_add_grouped(out, followed_count(f->followed, e));
+			buf_add_str(out, grouped_text(followed_count(f->followed, e)).s);
 			buf_addf(out, " %s, ", followed_names[e]);
 		}
-		buf_add_str(out, "in ");
-		time_add(out, elapsed);
-		buf_add_char(out, ')');
+		buf_addf(out, "in %s)", time_text(elapsed).s);
 		paint_off(out, s->style.color, PAINT_DIM);
 		buf_add_char(out, '\n');
 	}

@@ -243,14 +243,9 @@ static void add_summary(struct grep *g, int64_t elapsed)
 	struct figures f = {0};
 	if (style->format == FORMAT_PRETTY) {
 		paint_on(out, style->color, PAINT_DIM);
-		buf_add_str(out, "(in ");
-		time_add_grouped(out, g->items);
-		buf_add_str(out, " of ");
-		time_add_count(out, g->total.items, " value, ", " values, ");
-		time_add_size(out, g->total.bytes);
-		buf_add_str(out, ", in ");
-		time_add(out, elapsed);
-		buf_add_char(out, ')');
+		buf_addf(out, "(in %s of %s%s, in %s)", grouped_text(g->items).s,
+		         count_text(g->total.items, " value, ", " values, ").s,
+		         size_text(g->total.bytes).s, time_text(elapsed).s);
 		paint_off(out, style->color, PAINT_DIM);
 		buf_add_char(out, '\n');
 	} else if (style->format == FORMAT_JSON || (style->format == FORMAT_CSV && g->counts)) {

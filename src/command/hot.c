@@ -77,12 +77,8 @@ static bool on_tick(void *ctx, int64_t elapsed)
 		return true;
 	p->due = now + (int64_t)500 * NSEC_PER_MSEC;
 	struct buf text = BUF_INIT, ascii = BUF_INIT;
-	buf_add_u64(&text, (uint64_t)(elapsed / NSEC_PER_SEC));
-	buf_add_str(&text, " of ");
-	time_add_span(&text, (uint64_t)(h->plan.span / NSEC_PER_SEC));
-	buf_add_str(&text, ": ");
-	time_add_grouped(&text, h->events);
-	buf_add_str(&text, " events");
+	buf_addf(&text, "%lld of %s: %s events", (long long)(elapsed / NSEC_PER_SEC),
+	         span_text((uint64_t)(h->plan.span / NSEC_PER_SEC)).s, grouped_text(h->events).s);
 	if (hot_counts_top(h->counts, &row, 1) == 1) {
 		buf_add_str(&text, ", most: ");
 		escape_add_field(&text, row.name);

@@ -82,10 +82,8 @@ static void draw(struct latency *l, int64_t now)
 	uint64_t round_trips = 0;
 	for (size_t i = 0; i < l->count; i++)
 		round_trips += l->probes[i].times.count;
-	time_add_grouped(&text, round_trips);
-	buf_add_str(&text, " round trips, ");
-	time_add_span(&text, (uint64_t)((l->end > now ? l->end - now : 0) / NSEC_PER_SEC));
-	buf_add_str(&text, " left");
+	buf_addf(&text, "%s round trips, %s left", grouped_text(round_trips).s,
+	         span_text((uint64_t)((l->end > now ? l->end - now : 0) / NSEC_PER_SEC)).s);
 	progress_draw(&l->progress, buf_slice(&text));
 	buf_release(&text);
 }

@@ -51,8 +51,7 @@ static void add_end(struct session *s, const struct walk_end *end)
 	} else if (s->style.format == FORMAT_PRETTY &&
 	           (end->status == STATUS_OK || end->found > 0)) {
 		paint_on(out, s->style.color, PAINT_DIM);
-		buf_add_char(out, '(');
-		time_add_count(out, end->found, " item)", " items)");
+		buf_addf(out, "(%s", count_text(end->found, " item)", " items)").s);
 		paint_off(out, s->style.color, PAINT_DIM);
 		buf_add_char(out, '\n');
 	}

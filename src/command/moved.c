@@ -153,10 +153,8 @@ static void show(struct moving *m)
 	if (!pretty)
 		return;
 	struct buf line = BUF_INIT;
-	time_add_grouped(&line, m->moved);
-	buf_add_str(&line, " of ");
-	time_add_grouped(&line, m->keys);
-	buf_addf(&line, " keys would move (%.1f %%)",
+	buf_addf(&line, "%s of %s keys would move (%.1f %%)", grouped_text(m->moved).s,
+	         grouped_text(m->keys).s,
 	         m->keys ? 100.0 * (double)m->moved / (double)m->keys : 0.0);
 	wrap_add(&s->output.results, buf_slice(&line), 0, 0, s->style.columns);
 	buf_release(&line);

@@ -91,8 +91,7 @@ static void on_reply(void *ctx, size_t i, const struct reply *reply)
 	} else if (reply->kind == REPLY_LOST) {
 		buf_add_str(&b->text, reply->error->what);
 	} else if (status != STATUS_OK) {
-		buf_add_str(&b->text, reply_word(reply->kind));
-		buf_add_str(&b->text, reply->value.len ? " " : "");
+		buf_addf(&b->text, "%s%s", reply_word(reply->kind), reply->value.len ? " " : "");
 		buf_add_slice(&b->text, reply->value);
 	}
 	if (b->kept && reply->kind != REPLY_DELETED && reply->kind != REPLY_NONE)

@@ -37,12 +37,9 @@ static void add_held(const struct servers *servers, struct buf *out, size_t serv
 		buf_add_str(out, " (which does not say how many)");
 		return;
 	}
-	buf_add_str(out, " (");
-	time_add_count(out, h->items, " item", " items");
+	buf_addf(out, " (%s", count_text(h->items, " item", " items").s);
 	if (what == HOLDING_MEMORY && h->limited) {
-		buf_add_str(out, ", of ");
-		time_add_grouped(out, h->limit / (1024 * 1024));
-		buf_add_str(out, " MiB at the most");
+		buf_addf(out, ", of %s MiB at the most", grouped_text(h->limit / (1024 * 1024)).s);
 	}
 	buf_add_char(out, ')');
 }

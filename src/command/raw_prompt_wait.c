@@ -120,7 +120,7 @@ static void say_silent(struct raw_prompt *p, bool sure)
 	struct buf time = BUF_INIT;
 	bool quiet;
 	if (sure) {
-		time_add(&time, clock_now() - p->active);
+		buf_add_str(&time, time_text(clock_now() - p->active).s);
 		raw_prompt_note(p, "no answer in %s; what comes later is shown with the next line",
 		                buf_cstr(&time));
 	} else if (telnet_silence(&p->telnet, &quiet)) {
@@ -155,7 +155,7 @@ static void add_times(struct raw_prompt *p)
 	t.wait = at.wait - at.send;
 	t.receive = at.receive - at.wait;
 	t.total = at.receive - p->start;
-	time_add_timing(&text, p->session->settings.timing, &t);
+	timing_add(&text, p->session->settings.timing, &t);
 	raw_prompt_note(p, "%s", buf_cstr(&text));
 	buf_release(&text);
 }

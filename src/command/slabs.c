@@ -98,10 +98,9 @@ static bool question_memlimit(struct session *s, struct args *args, struct buf *
 	buf_add_str(out, "cache_memlimit sets the memory for items of ");
 	if (!question_servers(s, args, HOLDING_MEMORY, out, &count, error))
 		return false;
-	buf_add_str(out, " to ");
-	time_add_grouped(out, megabytes);
-	buf_add_str(out, count > 1 ? " MiB each" : " MiB");
-	buf_add_str(out, "; what no longer fits is evicted, for everybody who uses this cache.");
+	buf_addf(out,
+	         " to %s%s; what no longer fits is evicted, for everybody who uses this cache.",
+	         grouped_text(megabytes).s, count > 1 ? " MiB each" : " MiB");
 	return true;
 }
 

@@ -138,7 +138,7 @@ static void add_cell(struct buf *text, size_t *ends, size_t i, double value)
 static void add_size(struct buf *out, double bytes)
 {
 	if (bytes >= 0 && bytes < 1e18)
-		time_add_size(out, (uint64_t)(bytes + 0.5));
+		buf_add_str(out, size_text((uint64_t)(bytes + 0.5)).s);
 }
 
 /* A row for a server, without rates none: there was no look before. */

@@ -74,10 +74,8 @@ static void add_summary(struct watching *w, uint64_t missing, int64_t elapsed)
 		buf_add_str(out, "}\n");
 	} else if (s->style.format == FORMAT_PRETTY) {
 		paint_on(out, s->style.color, PAINT_DIM);
-		buf_add_char(out, '(');
-		time_add_count(out, w->shown, " event in ", " events in ");
-		time_add(out, elapsed);
-		buf_add_char(out, ')');
+		buf_addf(out, "(%s%s)", count_text(w->shown, " event in ", " events in ").s,
+		         time_text(elapsed).s);
 		paint_off(out, s->style.color, PAINT_DIM);
 		buf_add_char(out, '\n');
 	}

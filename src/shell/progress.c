@@ -86,20 +86,20 @@ void progress_items(struct progress *p, uint64_t items, uint64_t total_items, ui
 	p->due = now + DRAW_NS;
 	double seconds = (double)(now - p->start) / NSEC_PER_SEC;
 	add_share(&text, done, whole);
-	time_add_grouped(&text, items);
+	buf_add_str(&text, grouped_text(items).s);
 	if (total_items > 0) {
 		buf_add_str(&text, " of ");
-		time_add_grouped(&text, total_items);
+		buf_add_str(&text, grouped_text(total_items).s);
 	}
 	buf_add_str(&text, " items, ");
-	time_add_size(&text, bytes);
+	buf_add_str(&text, size_text(bytes).s);
 	buf_add_str(&text, ", ");
-	time_add_grouped(&text, (uint64_t)((double)items / seconds));
+	buf_add_str(&text, grouped_text((uint64_t)((double)items / seconds)).s);
 	buf_add_str(&text, " a second");
 	if (whole > 0 && done > 0) {
 		double left = done < whole ? (double)(whole - done) / ((double)done / seconds) : 0;
 		buf_add_str(&text, ", ");
-		time_add_span(&text, (uint64_t)(left + 0.5));
+		buf_add_str(&text, span_text((uint64_t)(left + 0.5)).s);
 		buf_add_str(&text, " left");
 	}
 	progress_draw(p, buf_slice(&text));

@@ -98,7 +98,7 @@ static void add_line(struct buf *out, const struct style *style, const char *bef
 	paint_on(out, style->color, PAINT_DIM);
 	buf_add_str(out, before);
 	if (n > 0)
-		time_add_grouped(out, n);
+		buf_add_str(out, grouped_text(n).s);
 	buf_add_str(out, after);
 	paint_off(out, style->color, PAINT_DIM);
 	buf_add_char(out, '\n');
@@ -125,19 +125,19 @@ void walk_add_summary(struct buf *out, const struct style *style, const char *on
 	paint_on(out, style->color, PAINT_DIM);
 	buf_add_char(out, '(');
 	if (shown < end->found) {
-		time_add_grouped(out, shown);
+		buf_add_str(out, grouped_text(shown).s);
 		buf_add_str(out, " shown; ");
 	}
-	time_add_count(out, end->found, one, many);
+	buf_add_str(out, count_text(end->found, one, many).s);
 	if (end->picks) {
 		buf_add_str(out, " of ");
-		time_add_grouped(out, end->looked_at);
+		buf_add_str(out, grouped_text(end->looked_at).s);
 		buf_add_str(out, " looked at");
 	}
 	buf_add_str(out, ", ");
-	time_add_size(out, end->bytes);
+	buf_add_str(out, size_text(end->bytes).s);
 	buf_add_str(out, ", in ");
-	time_add(out, end->elapsed);
+	buf_add_str(out, time_text(end->elapsed).s);
 	buf_add_char(out, ')');
 	paint_off(out, style->color, PAINT_DIM);
 	buf_add_char(out, '\n');

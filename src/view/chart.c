@@ -140,7 +140,7 @@ static struct slice row_text(const struct chart_row *r, struct buf *text)
 	if (r->text.len > 0)
 		return r->text;
 	buf_clear(text);
-	time_add_grouped(text, r->count);
+	buf_add_str(text, grouped_text(r->count).s);
 	return buf_slice(text);
 }
 
@@ -186,8 +186,7 @@ void chart_add_times(struct buf *out, const struct style *style, const struct hi
 	chart_times_of(&c, times);
 	for (size_t i = 0; i < c.used; i++) {
 		labels[i] = (struct buf)BUF_INIT;
-		time_add(&labels[i], c.from[i]);
-		buf_add_char(&labels[i], '+');
+		buf_addf(&labels[i], "%s+", time_text(c.from[i]).s);
 		rows[i] = (struct chart_row){
 		    .label = buf_slice(&labels[i]), .count = c.counts[i], .paint = PAINT_NUMBER};
 	}

@@ -64,8 +64,7 @@ static void add_pretty(struct buf *out, const struct style *style, const struct 
 		return;
 	}
 	paint_on(out, style->color, PAINT_DIM);
-	buf_addf(out, ":%llu: ", (unsigned long long)m->line_number);
-	buf_add_str(out, p->cut_before ? "..." : "");
+	buf_addf(out, ":%llu: %s", (unsigned long long)m->line_number, p->cut_before ? "..." : "");
 	paint_off(out, style->color, PAINT_DIM);
 	escape_add_field(out, p->before);
 	paint_slice(out, style->color, PAINT_BAD, escape_add_field, p->found);

@@ -120,29 +120,23 @@ void item_card_add_ttl(struct buf *out, const struct item_state *item, int64_t n
 		buf_add_str(out, "never expires");
 		return;
 	}
-	time_add_span(out, (uint64_t)item->ttl);
-	buf_add_str(out, ", until ");
-	time_add_unix(out, (uint64_t)(now + item->ttl));
+	buf_addf(out, "%s, until %s", span_text((uint64_t)item->ttl).s,
+	         date_text((uint64_t)(now + item->ttl)).s);
 }
 
 /* "69 bytes, class 1, in a chunk of 96: 27 unused" */
 static void add_size(struct buf *out, const struct item_card *c)
 {
 	const struct item_state *item = &c->item;
-	time_add_count(out, item->size, " byte", " bytes");
-	buf_addf(out, ", class %u", item->class);
+	buf_addf(out, "%s, class %u", count_text(item->size, " byte", " bytes").s, item->class);
 	if (c->chunk == 0)
 		return;
 	if (item->size > c->chunk) {
-		buf_add_str(out, ", in several chunks of up to ");
-		time_add_grouped(out, c->chunk);
+		buf_addf(out, ", in several chunks of up to %s", grouped_text(c->chunk).s);
 		return;
 	}
-	buf_add_str(out, ", in a chunk of ");
-	time_add_grouped(out, c->chunk);
-	buf_add_str(out, ": ");
-	time_add_grouped(out, c->chunk - item->size);
-	buf_add_str(out, " unused");
+	buf_addf(out, ", in a chunk of %s: %s unused", grouped_text(c->chunk).s,
+	         grouped_text(c->chunk - item->size).s);
 }
 
 static void add_bumped(struct buf *out, const struct item_state *item)
@@ -151,7 +145,7 @@ static void add_bumped(struct buf *out, const struct item_state *item)
 		buf_add_str(out, "just now");
 		return;
 	}
-	time_add_span(out, item->bumped);
+	buf_add_str(out, span_text(item->bumped).s);
 	buf_add_str(out,
 	            " ago; idle for that long at the most, since a use moves it up only where the "
 	            "last one was a minute before");
@@ -273,8 +267,7 @@ static void add_plain(struct buf *out, const struct style *style, const struct f
 			escape_add_field(out, f->card->key);
 			buf_add_char(out, '\t');
 		}
-		buf_add_str(out, facts[i].name);
-		buf_add_char(out, '\t');
+		buf_addf(out, "%s\t", facts[i].name);
 		escape_add_field(out, text);
 		buf_add_char(out, '\n');
 	}

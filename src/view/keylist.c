@@ -70,13 +70,13 @@ static void add_for_eyes(struct rows *r, const char *server, const struct crawle
 	struct slice eyes[COLUMNS] = {{0}};
 	struct buf size = BUF_INIT, ttl = BUF_INIT, unbumped = BUF_INIT;
 	if (item->known & CRAWLED_SIZE)
-		time_add_grouped(&size, item->size);
+		buf_add_str(&size, grouped_text(item->size).s);
 	if (crawled_ttl(item) < 0)
 		buf_add_str(&ttl, "never");
 	else
-		time_add_span(&ttl, (uint64_t)crawled_ttl(item));
+		buf_add_str(&ttl, span_text((uint64_t)crawled_ttl(item)).s);
 	if (item->known & CRAWLED_BUMPED)
-		time_add_span(&unbumped, (uint64_t)crawled_unbumped(item));
+		buf_add_str(&unbumped, span_text((uint64_t)crawled_unbumped(item)).s);
 	eyes[SIZE] = buf_slice(&size);
 	eyes[TTL] = buf_slice(&ttl);
 	eyes[UNBUMPED] = buf_slice(&unbumped);

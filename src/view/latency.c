@@ -40,14 +40,11 @@ static void add_parts(struct buf *out, const struct style *style, const struct l
 {
 	struct buf line = BUF_INIT;
 	if (of->least_rtt > 0) {
-		buf_add_str(&line, "Of the median ");
-		time_add(&line, of->least_rtt);
-		buf_add_str(&line,
-		            " is the network (the least round trip of TCP that the kernel saw; ");
-		time_add(&line, of->rtt);
-		buf_add_str(&line, " smoothed), and ");
-		time_add(&line, rest_of(of));
-		buf_add_str(&line, " the rest: the server, and waking both programs.");
+		buf_addf(
+		    &line,
+		    "Of the median %s is the network (the least round trip of TCP that the kernel "
+		    "saw; %s smoothed), and %s the rest: the server, and waking both programs.",
+		    time_text(of->least_rtt).s, time_text(of->rtt).s, time_text(rest_of(of)).s);
 	} else {
 		buf_add_str(&line, "Which part is the network is known of TCP alone.");
 	}
@@ -61,15 +58,13 @@ static void show_server(struct buf *out, const struct style *style, const struct
 	struct buf label = BUF_INIT;
 	escape_add_field(&label, slice_str(of->server));
 	paint_slice(out, style->color, PAINT_HEADING, NULL, buf_slice(&label));
-	buf_add_str(out, "  ");
-	time_add_grouped(out, of->times->count);
-	buf_add_str(out, of->times->count == 1 ? " round trip in " : " round trips in ");
-	time_add(out, elapsed);
+	buf_addf(out, "  %s%s%s", grouped_text(of->times->count).s,
+	         of->times->count == 1 ? " round trip in " : " round trips in ",
+	         time_text(elapsed).s);
 	if (of->lost > 0) {
 		buf_add_str(out, ", ");
 		paint_on(out, style->color, PAINT_BAD);
-		time_add_grouped(out, of->lost);
-		buf_add_str(out, " lost");
+		buf_addf(out, "%s lost", grouped_text(of->lost).s);
 		paint_off(out, style->color, PAINT_BAD);
 	}
 	buf_add_char(out, '\n');
@@ -84,7 +79,7 @@ static void add_time(struct table *t, enum paint paint, int64_t ns)
 {
 	struct buf text = BUF_INIT;
 	if (ns >= 0)
-		time_add(&text, ns);
+		buf_add_str(&text, time_text(ns).s);
 	table_cell(t, paint, buf_slice(&text));
 	buf_release(&text);
 }

@@ -65,10 +65,10 @@ static void add_times(const struct slice *cells, int64_t now, struct buf *expire
 		else if (exp <= now)
 			buf_add_str(expires, "gone");
 		else
-			time_add_span(expires, (uint64_t)(exp - now));
+			buf_add_str(expires, span_text((uint64_t)(exp - now)).s);
 	}
 	if (number_parse_i64(cells[LA], &la) == NUMBER_OK && la <= now)
-		time_add_span(idle, (uint64_t)(now - la));
+		buf_add_str(idle, span_text((uint64_t)(now - la)).s);
 }
 
 /* The values of LINE's words, by their column. The words come in the order of the columns, as a

@@ -17,8 +17,7 @@ static size_t add_share(struct buf *out, const struct style *style, uint64_t n, 
 		return column;
 	struct buf text = BUF_INIT;
 	paint_on(&text, style->color, paint);
-	time_add_grouped(&text, n);
-	buf_addf(&text, " %s", phrase);
+	buf_addf(&text, "%s %s", grouped_text(n).s, phrase);
 	paint_off(&text, style->color, paint);
 	buf_add_char(out, ',');
 	column = wrap_piece(out, buf_slice(&text), " ", 2, column + 1, width);
@@ -34,7 +33,7 @@ void summary_add_times(struct buf *out, const struct style *style, const struct 
 	for (const struct rank *r = ranks; r->name; r++) {
 		buf_clear(&text);
 		buf_addf(&text, "%s%s ", column == 0 ? "  " : "", r->title);
-		time_add(&text, histogram_at(times, r->per_mille));
+		buf_add_str(&text, time_text(histogram_at(times, r->per_mille)).s);
 		column = wrap_piece(out, buf_slice(&text), "  ", 2, column, style->columns);
 	}
 	buf_add_char(out, '\n');
@@ -52,7 +51,7 @@ void summary_add_repeat(struct buf *out, const struct style *style, const char *
 {
 	struct figures f = {0};
 	if (style->format == FORMAT_PRETTY) {
-		time_add_count(out, times->count, " sample\n", " samples\n");
+		buf_add_str(out, count_text(times->count, " sample\n", " samples\n").s);
 		if (times->count > 0)
 			summary_add_times(out, style, times, repeat_ranks);
 		return;
@@ -83,12 +82,11 @@ static void add_bench_totals(struct buf *out, const struct style *style,
 {
 	const size_t width = style->columns - 1; /* a comma follows */
 	struct buf text = BUF_INIT;
-	time_add_count(&text, r->commands, " command in ", " commands in ");
-	time_add(&text, r->elapsed);
-	buf_add_char(&text, ':');
+	buf_addf(&text, "%s%s:", count_text(r->commands, " command in ", " commands in ").s,
+	         time_text(r->elapsed).s);
 	size_t column = wrap_piece(out, buf_slice(&text), "", 0, 0, style->columns);
 	buf_clear(&text);
-	time_add_grouped(&text, (uint64_t)(rate(r->commands, r->elapsed) + 0.5));
+	buf_add_str(&text, grouped_text((uint64_t)(rate(r->commands, r->elapsed) + 0.5)).s);
 	buf_add_str(&text, " per second");
 	column = wrap_piece(out, buf_slice(&text), " ", 2, column, width);
 	column = add_share(out, style, r->misses, PAINT_MISS, r->misses == 1 ? "miss" : "misses",
@@ -141,14 +139,12 @@ void summary_add_bench(struct buf *out, const struct style *style, const struct 
 
 static void add_bulk_pretty(struct buf *out, const struct style *style, const struct bulk_report *r)
 {
-	time_add_count(out, r->items, " item, ", " items, ");
-	time_add_size(out, r->bytes);
-	buf_add_str(out, ", in ");
-	time_add(out, r->elapsed);
+	buf_addf(out, "%s%s, in %s", count_text(r->items, " item, ", " items, ").s,
+	         size_text(r->bytes).s, time_text(r->elapsed).s);
 	if (r->items > 1 && r->elapsed > 0) {
 		buf_add_str(out, ": ");
 		paint_on(out, style->color, PAINT_NUMBER);
-		time_add_grouped(out, (uint64_t)(rate(r->items, r->elapsed) + 0.5));
+		buf_add_str(out, grouped_text((uint64_t)(rate(r->items, r->elapsed) + 0.5)).s);
 		paint_off(out, style->color, PAINT_NUMBER);
 		buf_add_str(out, " per second");
 	}
@@ -203,9 +199,7 @@ static void add_outcome_pretty(struct buf *out, const struct style *style, const
 	if (style->timing != TIMING_OFF) {
 		buf_add_str(out, "  ");
 		paint_on(out, style->color, PAINT_DIM);
-		buf_add_char(out, '(');
-		time_add(out, o->total_ns);
-		buf_add_char(out, ')');
+		buf_addf(out, "(%s)", time_text(o->total_ns).s);
 		paint_off(out, style->color, PAINT_DIM);
 	}
 	buf_add_char(out, '\n');

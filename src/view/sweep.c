@@ -10,12 +10,9 @@
 
 void sweep_add_items(struct buf *out, const struct sweep_report *r)
 {
-	time_add_count(out, r->items, " item, ", " items, ");
-	time_add_size(out, r->bytes);
+	buf_addf(out, "%s%s", count_text(r->items, " item, ", " items, ").s, size_text(r->bytes).s);
 	if (r->looked_at > r->items) {
-		buf_add_str(out, ", of ");
-		time_add_grouped(out, r->looked_at);
-		buf_add_str(out, " looked at");
+		buf_addf(out, ", of %s looked at", grouped_text(r->looked_at).s);
 	}
 }
 
@@ -24,10 +21,7 @@ static void add_count(struct buf *out, uint64_t n, const char *phrase)
 {
 	if (n == 0)
 		return;
-	buf_add_str(out, ", ");
-	time_add_grouped(out, n);
-	buf_add_char(out, ' ');
-	buf_add_str(out, phrase);
+	buf_addf(out, ", %s %s", grouped_text(n).s, phrase);
 }
 
 static void add_plan(struct buf *out, const struct sweep_report *r)
@@ -40,17 +34,13 @@ static void add_plan(struct buf *out, const struct sweep_report *r)
 		buf_add_str(out, ", in less than a second");
 		return;
 	}
-	buf_add_str(out, ", in about ");
-	time_add_span(out, (uint64_t)(r->ns / NSEC_PER_SEC));
+	buf_addf(out, ", in about %s", span_text((uint64_t)(r->ns / NSEC_PER_SEC)).s);
 }
 
 static void add_result(struct buf *out, const struct sweep_report *r)
 {
-	buf_addf(out, "%s ", r->done);
-	time_add_count(out, r->items, " item, ", " items, ");
-	time_add_size(out, r->bytes);
-	buf_add_str(out, ", in ");
-	time_add(out, r->ns);
+	buf_addf(out, "%s %s%s, in %s", r->done, count_text(r->items, " item, ", " items, ").s,
+	         size_text(r->bytes).s, time_text(r->ns).s);
 	add_count(out, r->changed, "changed meanwhile and left");
 	add_count(out, r->gone, "gone already");
 	add_count(out, r->refused, "refused by the server");

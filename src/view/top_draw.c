@@ -76,11 +76,12 @@ static void add_value(struct buf *out, enum unit unit, double value)
 	else if (unit == PERCENT)
 		buf_addf(out, "%.1f %%", value);
 	else if (unit == BYTES)
-		time_add_size(out, value < 1e18 ? (uint64_t)value : (uint64_t)1e18);
+		buf_add_str(out, size_text(value < 1e18 ? (uint64_t)value : (uint64_t)1e18).s);
 	else if (value < 9.95 && unit == RATE && value > 0)
 		buf_addf(out, "%.1f", value);
 	else
-		time_add_grouped(out, value < 1e18 ? (uint64_t)(value + 0.5) : (uint64_t)1e18);
+		buf_add_str(
+		    out, grouped_text(value < 1e18 ? (uint64_t)(value + 0.5) : (uint64_t)1e18).s);
 }
 
 static const struct top_look *last(const struct top_history *h)
@@ -132,9 +133,9 @@ static void add_limit(struct buf *out, size_t figure, const struct top_look *loo
 		return;
 	buf_add_str(out, " of ");
 	if (figure == (size_t)top_sort_of('m'))
-		time_add_size(out, (uint64_t)limit);
+		buf_add_str(out, size_text((uint64_t)limit).s);
 	else
-		time_add_grouped(out, (uint64_t)limit);
+		buf_add_str(out, grouped_text((uint64_t)limit).s);
 }
 
 #define LIMIT_WIDTH 12
@@ -295,8 +296,7 @@ static void add_title(struct buf *out, const struct style *style, const struct t
 		if (v->servers[0].version[0]) {
 			buf_add_str(&text, "  ");
 			escape_add_field(&text, slice_str(v->servers[0].version));
-			buf_add_str(&text, ", up ");
-			time_add_span(&text, v->servers[0].uptime);
+			buf_addf(&text, ", up %s", span_text(v->servers[0].uptime).s);
 		}
 	} else {
 		size_t down = 0;
@@ -306,8 +306,7 @@ static void add_title(struct buf *out, const struct style *style, const struct t
 		if (down > 0)
 			buf_addf(&text, ", %zu of them down", down);
 	}
-	buf_add_str(&text, ", every ");
-	time_add(&text, v->interval);
+	buf_addf(&text, ", every %s", time_text(v->interval).s);
 	paint_on(out, style->color, PAINT_HEADING);
 	fit_add(out, buf_slice(&text), style->columns, FIT_CUT, style->utf8);
 	paint_off(out, style->color, PAINT_HEADING);

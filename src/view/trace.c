@@ -151,7 +151,7 @@ static void show(struct trace *t, struct buf *out, enum trace_direction directio
 	if (line->dropped > 0) {
 		paint_on(out, t->color, PAINT_DIM);
 		buf_add_str(out, "\n  ... ");
-		time_add_count(out, line->dropped, " more byte", " more bytes");
+		buf_add_str(out, count_text(line->dropped, " more byte", " more bytes").s);
 		paint_off(out, t->color, PAINT_DIM);
 	}
 	if (flushed)

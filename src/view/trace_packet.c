@@ -145,7 +145,7 @@ static void show_body(const struct packet_trace *p, const struct packet_style *s
 	if (p->body > body.len) {
 		paint_on(out, style->color, PAINT_DIM);
 		buf_add_str(out, "\n  ... ");
-		time_add_count(out, p->body - body.len, " more byte", " more bytes");
+		buf_add_str(out, count_text(p->body - body.len, " more byte", " more bytes").s);
 		paint_off(out, style->color, PAINT_DIM);
 	}
 	if (!packet_trace_whole(p))

@@ -37,8 +37,7 @@ enum value_form value_form(const struct style *style, struct slice value, size_t
 static void add_more(struct buf *out, const struct style *style, size_t bytes)
 {
 	paint_on(out, style->color, PAINT_DIM);
-	buf_add_str(out, "... ");
-	time_add_count(out, bytes, " more byte", " more bytes");
+	buf_addf(out, "... %s", count_text(bytes, " more byte", " more bytes").s);
 	paint_off(out, style->color, PAINT_DIM);
 }
 

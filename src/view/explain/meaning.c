@@ -22,14 +22,13 @@ struct slice meaning_text(const struct message *m, const struct field *field)
 /* N, of seconds or bytes or whatever UNIT is. */
 static void add_count(struct buf *out, uint64_t n, const char *unit)
 {
-	time_add_grouped(out, n);
-	buf_addf(out, " %s%s", unit, n == 1 ? "" : "s");
+	buf_addf(out, "%s %s%s", grouped_text(n).s, unit, n == 1 ? "" : "s");
 }
 
 /* The day and the time SECONDS after M's now. */
 static void add_date(struct buf *out, const struct message *m, int64_t seconds)
 {
-	time_add_unix(out, (uint64_t)(m->now + seconds));
+	buf_add_str(out, date_text((uint64_t)(m->now + seconds)).s);
 }
 
 static void add_exptime(struct buf *out, const struct message *m, int64_t exptime)
@@ -40,15 +39,13 @@ static void add_exptime(struct buf *out, const struct message *m, int64_t exptim
 	} else if (exptime < 0) {
 		buf_add_str(out, "expired at once");
 	} else if (exptime <= EXPTIME_RELATIVE_MAX) {
-		time_add_span(out, (uint64_t)ahead);
-		buf_add_str(out, " from now: ");
+		buf_addf(out, "%s from now: ", span_text((uint64_t)ahead).s);
 		add_date(out, m, ahead);
 	} else {
-		buf_add_str(out, "over 30 days, so a Unix time: ");
-		time_add_unix(out, (uint64_t)exptime);
-		buf_add_str(out, ahead > 0 ? ", in " : ", which is past");
+		buf_addf(out, "over 30 days, so a Unix time: %s%s", date_text((uint64_t)exptime).s,
+		         ahead > 0 ? ", in " : ", which is past");
 		if (ahead > 0)
-			time_add_span(out, (uint64_t)ahead);
+			buf_add_str(out, span_text((uint64_t)ahead).s);
 	}
 }
 
@@ -218,8 +215,7 @@ static void add_number(struct buf *out, const struct message *m, const struct fi
 		if (n == 0) {
 			buf_add_str(out, "at once");
 		} else {
-			buf_add_str(out, "items of before are gone in ");
-			time_add_span(out, n);
+			buf_addf(out, "items of before are gone in %s", span_text(n).s);
 		}
 		break;
 	case FIELD_LEVEL:
@@ -257,8 +253,7 @@ static bool add_meta_number(struct buf *out, const struct message *m, char lette
 	if (n < 0) {
 		buf_add_str(out, "it does not expire");
 	} else {
-		time_add_span(out, (uint64_t)n);
-		buf_add_str(out, " left to live: ");
+		buf_addf(out, "%s left to live: ", span_text((uint64_t)n).s);
 		add_date(out, m, n);
 	}
 	return true;

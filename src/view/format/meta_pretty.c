@@ -17,11 +17,9 @@ static void add_expiry(struct buf *out, const struct style *style, int64_t secon
 		buf_add_str(out, "never expires");
 		return;
 	}
-	buf_add_str(out, "expires in ");
-	time_add_span(out, (uint64_t)seconds);
+	buf_addf(out, "expires in %s", span_text((uint64_t)seconds).s);
 	if (style->now > 0) {
-		buf_add_str(out, ", ");
-		time_add_unix(out, (uint64_t)(style->now + seconds));
+		buf_addf(out, ", %s", date_text((uint64_t)(style->now + seconds)).s);
 	}
 }
 
@@ -30,14 +28,12 @@ static void add_idle(struct buf *out, uint64_t seconds)
 	buf_add_str(out, seconds == 0 ? "used just now" : "last used ");
 	if (seconds == 0)
 		return;
-	time_add_span(out, seconds);
-	buf_add_str(out, " ago");
+	buf_addf(out, "%s ago", span_text(seconds).s);
 }
 
 static void add_named(struct buf *out, const char *name, struct slice token)
 {
-	buf_add_str(out, name);
-	buf_add_char(out, ' ');
+	buf_addf(out, "%s ", name);
 	escape_add_field(out, token);
 }
 
@@ -70,7 +66,7 @@ static void add_remark(struct buf *out, const struct view *v, const struct reply
 		add_named(out, "opaque", token);
 		break;
 	case 's':
-		time_add_count(out, n, " byte", " bytes");
+		buf_add_str(out, count_text(n, " byte", " bytes").s);
 		break;
 	case 't':
 		if (number_parse_i64(token, &signed_n) == NUMBER_OK)
@@ -165,7 +161,7 @@ static void add_item_remark(struct buf *out, const struct view *v, const struct 
 	} else if (slice_eq_str(a->name, "cls")) {
 		add_named(out, "slab class", a->value);
 	} else if (slice_eq_str(a->name, "size") && number) {
-		time_add_count(out, n, " byte of memory", " bytes of memory");
+		buf_add_str(out, count_text(n, " byte of memory", " bytes of memory").s);
 	} else {
 		escape_add_field(out, a->name);
 		add_named(out, "", a->value);

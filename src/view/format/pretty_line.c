@@ -77,7 +77,7 @@ void pretty_end_line(struct view *v, const struct timing *timing)
 {
 	if (timing && v->style->timing == TIMING_ON) {
 		struct buf time = BUF_INIT;
-		time_add_timing(&time, TIMING_ON, timing);
+		timing_add(&time, TIMING_ON, timing);
 		pretty_note(v, buf_cstr(&time));
 		buf_release(&time);
 	}
@@ -96,7 +96,7 @@ void pretty_time_line(struct view *v, const struct timing *timing)
 	if (!timing || v->style->timing == TIMING_OFF)
 		return;
 	paint_on(v->out, v->style->color, PAINT_DIM);
-	time_add_timing(v->out, v->style->timing, timing);
+	timing_add(v->out, v->style->timing, timing);
 	paint_off(v->out, v->style->color, PAINT_DIM);
 	buf_add_char(v->out, '\n');
 }
@@ -166,13 +166,11 @@ void shown_add_kind(struct buf *out, const struct shown *s, enum value_form form
 	const struct decoded *d = &s->decoded;
 	bool json = form == VALUE_JSON || form == VALUE_JSON_LINE;
 	if (s->has_meaning && d->type == DECODED_SERIALISED && d->serialiser) {
-		buf_add_str(out, d->text.len > 0 ? "outline of " : "");
-		buf_add_str(out, d->serialiser);
+		buf_addf(out, "%s%s", d->text.len > 0 ? "outline of " : "", d->serialiser);
 	} else if (s->has_meaning && d->type == DECODED_JSON) {
 		buf_add_str(out, "JSON");
 	} else if (s->has_meaning && d->type != DECODED_BYTES) {
-		buf_add_str(out, json ? "JSON as " : "");
-		buf_add_str(out, decoded_type_name(d->type));
+		buf_addf(out, "%s%s", json ? "JSON as " : "", decoded_type_name(d->type));
 	} else if (json) {
 		buf_add_str(out, "JSON");
 	} else if (form == VALUE_BINARY) {
@@ -185,14 +183,12 @@ void shown_add_kind(struct buf *out, const struct shown *s, enum value_form form
 static void add_size(struct buf *out, const struct decoded *d)
 {
 	if (!d->container) {
-		time_add_count(out, d->stored, " byte", " bytes");
+		buf_add_str(out, count_text(d->stored, " byte", " bytes").s);
 	} else if (d->bytes.len == d->size && d->size > 0) {
-		time_add_count(out, d->size, " byte", " bytes");
-		buf_add_str(out, ", ");
-		time_add_grouped(out, d->stored);
-		buf_addf(out, " as %s", d->container);
+		buf_addf(out, "%s, %s as %s", count_text(d->size, " byte", " bytes").s,
+		         grouped_text(d->stored).s, d->container);
 	} else {
-		time_add_count(out, d->stored, " byte of ", " bytes of ");
+		buf_add_str(out, count_text(d->stored, " byte of ", " bytes of ").s);
 		buf_add_str(out, d->container);
 	}
 }
@@ -202,7 +198,7 @@ void shown_add_remarks(struct buf *out, const struct shown *s, const struct repl
 	if (s->has_meaning)
 		add_size(out, &s->decoded);
 	else
-		time_add_count(out, reply->value.len, " byte", " bytes");
+		buf_add_str(out, count_text(reply->value.len, " byte", " bytes").s);
 	if (reply->flags != 0) {
 		buf_add_str(out, ", flags ");
 		buf_add_u64(out, reply->flags);

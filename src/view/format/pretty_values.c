@@ -126,7 +126,7 @@ static void add_listed(struct view *v, const struct reply *reply)
 		shown_add_kind(&remarks, &s, form == VALUE_BINARY ? VALUE_QUOTED : form);
 	if (form == VALUE_LINES) {
 		buf_add_str(&remarks, remarks.len > 0 ? ", " : "");
-		time_add_count(&remarks, value_lines(s.value), " line", " lines");
+		buf_add_str(&remarks, count_text(value_lines(s.value), " line", " lines").s);
 	}
 	buf_add_str(&remarks, remarks.len > 0 ? ", " : "");
 	shown_add_remarks(&remarks, &s, reply);
@@ -230,7 +230,7 @@ static void pretty_list_end(struct view *v, const struct reply *reply)
 	size_t count = v->question.request->key_count;
 	buf_add_u64(&summary, count - view_misses(v));
 	buf_add_str(&summary, " of ");
-	time_add_count(&summary, count, " key found", " keys found");
+	buf_add_str(&summary, count_text(count, " key found", " keys found").s);
 	pretty_note(v, buf_cstr(&summary));
 	pretty_end_line(v, reply->timing);
 	buf_release(&summary);
@@ -260,15 +260,11 @@ static void add_many_lines(struct view *v, const struct shown *s, enum value_for
 {
 	struct buf *out = v->out;
 	paint_on(out, v->style->color, PAINT_DIM);
-	buf_add_char(out, '<');
-	buf_add_str(out, kind);
-	buf_add_str(out, ", ");
+	buf_addf(out, "<%s, ", kind);
 	if (form == VALUE_LINES) {
-		time_add_count(out, value_lines(s->value), " line", " lines");
-		buf_add_str(out, ", ");
+		buf_addf(out, "%s, ", count_text(value_lines(s->value), " line", " lines").s);
 	}
-	buf_add_str(out, remarks);
-	buf_add_char(out, '>');
+	buf_addf(out, "%s>", remarks);
 	paint_off(out, v->style->color, PAINT_DIM);
 	buf_add_char(out, '\n');
 	value_add(out, v->style, form, s->value);

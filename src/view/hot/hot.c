@@ -98,7 +98,7 @@ static void write_count(struct cells *c, size_t column, uint64_t n)
 {
 	struct buf text = BUF_INIT;
 	snprintf(c->fields[column], sizeof(c->fields[column]), "%llu", (unsigned long long)n);
-	time_add_grouped(&text, n);
+	buf_add_str(&text, grouped_text(n).s);
 	write_text(c->eyes[column], &text);
 	buf_release(&text);
 }
@@ -107,7 +107,7 @@ static void write_percent(struct cells *c, size_t column, uint64_t part, uint64_
 {
 	struct buf text = BUF_INIT;
 	if (whole > 0)
-		time_add_percent(&text, part, whole);
+		buf_add_str(&text, percent_text(part, whole).s);
 	write_text(c->eyes[column], &text);
 	buf_release(&text);
 }
@@ -126,7 +126,7 @@ static void write_row(struct cells *c, const struct hot *h, const struct hot_row
 	write_percent(c, SHARE, r->count, all(h));
 	if (r->sized > 0) {
 		write_count(c, BYTES, mean(r));
-		time_add_size(&text, mean(r));
+		buf_add_str(&text, size_text(mean(r)).s);
 		write_text(c->eyes[BYTES], &text);
 	}
 	buf_release(&text);
@@ -196,16 +196,12 @@ static void add_rows(struct buf *out, const struct style *style, const struct ho
 static void add_totals(struct buf *text, const struct hot *h)
 {
 	uint64_t gets = h->totals.hits + h->totals.misses;
-	buf_add_char(text, '(');
-	time_add_count(text, gets, " get and ", " gets and ");
-	time_add_count(text, h->totals.stores, " store in ", " stores in ");
-	time_add(text, h->elapsed);
-	buf_add_str(text, ", ");
-	time_add_grouped(text, (uint64_t)(per_second(h, gets + h->totals.stores) + 0.5));
-	buf_add_str(text, " a second");
+	buf_addf(text, "(%s%s%s, %s a second", count_text(gets, " get and ", " gets and ").s,
+	         count_text(h->totals.stores, " store in ", " stores in ").s,
+	         time_text(h->elapsed).s,
+	         grouped_text((uint64_t)(per_second(h, gets + h->totals.stores) + 0.5)).s);
 	if (gets > 0) {
-		buf_add_str(text, "; found: ");
-		time_add_percent(text, h->totals.hits, gets);
+		buf_addf(text, "; found: %s", percent_text(h->totals.hits, gets).s);
 	}
 	if (h->cpu >= 0)
 		buf_addf(text, "; meanwhile the server%s used %.0f %% of a core",
@@ -228,10 +224,9 @@ static void add_pretty(struct buf *out, const struct style *style, const struct 
 	wrap_add_painted(out, style, PAINT_DIM, buf_slice(&text), 0);
 	buf_clear(&text);
 	if (h->floor > 0) {
-		buf_addf(&text, "(%s: a count may be too high by at most ",
-		         h->by == HOT_KEY ? "more keys than counters" : "more names than counters");
-		time_add_grouped(&text, h->floor);
-		buf_add_char(&text, ')');
+		buf_addf(&text, "(%s: a count may be too high by at most %s)",
+		         h->by == HOT_KEY ? "more keys than counters" : "more names than counters",
+		         grouped_text(h->floor).s);
 		wrap_add_painted(out, style, PAINT_DIM, buf_slice(&text), 0);
 	}
 	buf_release(&text);

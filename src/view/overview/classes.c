@@ -31,7 +31,7 @@ void overview_add_border(struct buf *out, const struct overview_classes *c, size
 	if (class >= c->borders_count)
 		buf_add_str(out, "never");
 	else if (c->unit == OVERVIEW_BYTES)
-		time_add_size(out, c->borders[class]);
+		buf_add_str(out, size_text(c->borders[class]).s);
 	else
-		time_add_span(out, c->borders[class]);
+		buf_add_str(out, span_text(c->borders[class]).s);
 }

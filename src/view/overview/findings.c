@@ -22,15 +22,14 @@
 
 static void add_percent(struct buf *out, uint64_t part, uint64_t whole)
 {
-	time_add_percent(out, part, whole);
+	buf_add_str(out, percent_text(part, whole).s);
 }
 
 /* "1,234 items (5.6 MiB)" */
 static void add_share(struct buf *out, const struct overview_share *s)
 {
-	time_add_count(out, s->items, " item (", " items (");
-	time_add_size(out, s->bytes);
-	buf_add_char(out, ')');
+	buf_addf(out, "%s%s)", count_text(s->items, " item (", " items (").s,
+	         size_text(s->bytes).s);
 }
 
 static bool is_share(uint64_t part, uint64_t whole, uint64_t percent)
@@ -44,7 +43,7 @@ static bool find_counter(const struct overview *o, enum overview_counter counter
 {
 	if (o->sum.n[counter] == 0)
 		return false;
-	time_add_count(&f->evidence, o->sum.n[counter], one, many);
+	buf_add_str(&f->evidence, count_text(o->sum.n[counter], one, many).s);
 	return true;
 }
 
@@ -74,8 +73,9 @@ static bool find_buffers(const struct overview *o, struct overview_finding *f)
 	uint64_t lost = o->sum.n[COUNT_READ_BUF_OOM] + o->sum.n[COUNT_RESPONSE_OOM];
 	if (lost == 0)
 		return false;
-	time_add_count(&f->evidence, lost, " connection was closed for want of a buffer",
-	               " connections were closed for want of a buffer");
+	buf_add_str(&f->evidence, count_text(lost, " connection was closed for want of a buffer",
+	                                     " connections were closed for want of a buffer")
+	                              .s);
 	buf_add_str(&f->advice, "-o read_buf_mem_limit=N (MiB) allows more, 0 as much as it takes");
 	return true;
 }
@@ -114,10 +114,9 @@ static bool find_connections(const struct overview *o, struct overview_finding *
 		return false;
 	f->level = most * 100 >= CONNECTIONS_BAD ? PAINT_BAD : PAINT_NOTICE;
 	f->server = o->count > 1 ? worst->label : NULL;
-	time_add_grouped(&f->evidence, worst->counts.n[COUNT_CONNECTIONS]);
-	buf_add_str(&f->evidence, " of ");
-	time_add_grouped(&f->evidence, worst->counts.n[COUNT_MAX_CONNECTIONS]);
-	buf_add_str(&f->evidence, " connections are open");
+	buf_addf(&f->evidence, "%s of %s connections are open",
+	         grouped_text(worst->counts.n[COUNT_CONNECTIONS]).s,
+	         grouped_text(worst->counts.n[COUNT_MAX_CONNECTIONS]).s);
 	buf_add_str(&f->advice, "-c allows more, -o idle_timeout=N closes unused ones");
 	return true;
 }
@@ -131,15 +130,13 @@ static bool find_hits(const struct overview *o, struct overview_finding *f)
 		return false;
 	f->level = ratio < HITS_BAD ? PAINT_BAD : PAINT_NOTICE;
 	add_percent(&f->evidence, n[COUNT_HITS], n[COUNT_HITS] + n[COUNT_MISSES]);
-	buf_add_str(&f->evidence, " of ");
-	time_add_grouped(&f->evidence, n[COUNT_HITS] + n[COUNT_MISSES]);
-	buf_add_str(&f->evidence, " gets found something; of the misses ");
+	buf_addf(&f->evidence, " of %s gets found something; of the misses ",
+	         grouped_text(n[COUNT_HITS] + n[COUNT_MISSES]).s);
 	add_percent(&f->evidence, n[COUNT_GET_EXPIRED], n[COUNT_MISSES]);
 	buf_add_str(&f->evidence, " met an expired item, ");
 	add_percent(&f->evidence, n[COUNT_GET_FLUSHED], n[COUNT_MISSES]);
-	buf_add_str(&f->evidence, " a flushed one, and ");
-	time_add_count(&f->evidence, n[COUNT_EVICTIONS], " item was evicted",
-	               " items were evicted");
+	buf_addf(&f->evidence, " a flushed one, and %s",
+	         count_text(n[COUNT_EVICTIONS], " item was evicted", " items were evicted").s);
 	buf_add_str(&f->advice, ".hot --misses names the keys that are not found");
 	return true;
 }
@@ -152,11 +149,10 @@ static bool find_evictions(const struct overview *o, struct overview_finding *f)
 		return false;
 	f->level = is_share(n[COUNT_EVICTIONS], n[COUNT_TOTAL_ITEMS], EVICTED_BAD) ? PAINT_BAD
 	                                                                           : PAINT_NOTICE;
-	time_add_count(&f->evidence, n[COUNT_EVICTIONS], " item", " items");
-	buf_add_str(&f->evidence, " (");
+	buf_addf(&f->evidence, "%s (", count_text(n[COUNT_EVICTIONS], " item", " items").s);
 	add_percent(&f->evidence, n[COUNT_EVICTIONS], n[COUNT_TOTAL_ITEMS]);
 	buf_add_str(&f->evidence, " of what was stored) had to leave before they expired, ");
-	time_add_grouped(&f->evidence, n[COUNT_EVICTED_UNFETCHED]);
+	buf_add_str(&f->evidence, grouped_text(n[COUNT_EVICTED_UNFETCHED]).s);
 	buf_add_str(&f->evidence, " of them unread");
 	buf_add_str(&f->advice, "more memory (-m), or store less of what nobody reads; slabs shows "
 	                        "which sizes are affected");
@@ -181,9 +177,8 @@ static bool find_unread(const struct overview *o, struct overview_finding *f)
 	add_percent(&f->evidence, o->ignored.bytes, o->all.bytes);
 	buf_add_str(&f->evidence, " of the memory of items, ");
 	add_share(&f->evidence, &o->ignored);
-	buf_add_str(&f->evidence, ", was stored ");
-	time_add_span(&f->evidence, OVERVIEW_IGNORED);
-	buf_add_str(&f->evidence, " ago or before, and never read since");
+	buf_addf(&f->evidence, ", was stored %s ago or before, and never read since",
+	         span_text(OVERVIEW_IGNORED).s);
 	for (size_t i = 0; i < o->prefix_count; i++) {
 		if (!most || o->prefixes[i].ignored > most->ignored)
 			most = &o->prefixes[i];
@@ -206,7 +201,7 @@ static bool find_forever(const struct overview *o, struct overview_finding *f)
 	add_share(&f->evidence, &o->forever);
 	buf_add_str(&f->evidence,
 	            ", never expires and leaves by eviction alone, of which there were ");
-	time_add_grouped(&f->evidence, n[COUNT_EVICTIONS]);
+	buf_add_str(&f->evidence, grouped_text(n[COUNT_EVICTIONS]).s);
 	buf_add_str(
 	    &f->advice,
 	    "give what is of use for a time only that time; .keys --forever lists the keys");

@@ -116,7 +116,7 @@ static void add_rise(struct buf *more, const struct overview_page *p, enum overv
 	uint64_t rise;
 	if (!p->past || !overview_past_rise(p->past, p->overview, counter, &rise))
 		return;
-	time_add_grouped(more, rise);
+	buf_add_str(more, grouped_text(rise).s);
 	buf_add_str(more, " since then");
 }
 
@@ -127,7 +127,7 @@ static void add_count_card(struct buf *out, const struct overview_page *p, const
 	if (!overview_knows(&p->overview->sum, counter))
 		return;
 	begin_card(out, name);
-	time_add_grouped(out, p->overview->sum.n[counter]);
+	buf_add_str(out, grouped_text(p->overview->sum.n[counter]).s);
 	add_rise(&more, p, counter);
 	end_card(out, &more, 0, 0);
 	buf_release(&more);
@@ -139,15 +139,15 @@ static void add_hits_card(struct buf *out, const struct overview_page *p)
 	uint64_t gets = n[COUNT_HITS] + n[COUNT_MISSES], hits, misses;
 	struct buf more = BUF_INIT;
 	begin_card(out, "Hits");
-	time_add_percent(out, n[COUNT_HITS], gets);
+	buf_add_str(out, percent_text(n[COUNT_HITS], gets).s);
 	buf_add_str(&more, "of ");
-	time_add_count(&more, gets, " get", " gets");
+	buf_add_str(&more, count_text(gets, " get", " gets").s);
 	if (p->past && overview_past_rise(p->past, p->overview, COUNT_HITS, &hits) &&
 	    overview_past_rise(p->past, p->overview, COUNT_MISSES, &misses)) {
 		buf_add_str(&more, ", since then ");
-		time_add_percent(&more, hits, hits + misses);
+		buf_add_str(&more, percent_text(hits, hits + misses).s);
 		buf_add_str(&more, " of ");
-		time_add_grouped(&more, hits + misses);
+		buf_add_str(&more, grouped_text(hits + misses).s);
 	}
 	end_card(out, &more, n[COUNT_HITS], gets);
 	buf_release(&more);
@@ -159,19 +159,19 @@ static void add_cards(struct buf *out, const struct overview_page *p)
 	struct buf more = BUF_INIT;
 	buf_add_str(out, "<div class=\"cards\">\n");
 	begin_card(out, "Memory");
-	time_add_size(out, n[COUNT_BYTES]);
+	buf_add_str(out, size_text(n[COUNT_BYTES]).s);
 	buf_add_str(&more, "of ");
-	time_add_size(&more, n[COUNT_LIMIT]);
+	buf_add_str(&more, size_text(n[COUNT_LIMIT]).s);
 	if (p->past && overview_knows(&p->past->sum, COUNT_BYTES)) {
 		buf_add_str(&more, ", then ");
-		time_add_size(&more, p->past->sum.n[COUNT_BYTES]);
+		buf_add_str(&more, size_text(p->past->sum.n[COUNT_BYTES]).s);
 	}
 	end_card(out, &more, n[COUNT_BYTES], n[COUNT_LIMIT]);
 	add_hits_card(out, p);
 	begin_card(out, "Connections");
-	time_add_grouped(out, n[COUNT_CONNECTIONS]);
+	buf_add_str(out, grouped_text(n[COUNT_CONNECTIONS]).s);
 	buf_add_str(&more, "of ");
-	time_add_grouped(&more, n[COUNT_MAX_CONNECTIONS]);
+	buf_add_str(&more, grouped_text(n[COUNT_MAX_CONNECTIONS]).s);
 	end_card(out, &more, n[COUNT_CONNECTIONS], n[COUNT_MAX_CONNECTIONS]);
 	add_count_card(out, p, "Items", COUNT_ITEMS);
 	add_count_card(out, p, "Stores", COUNT_SETS);
@@ -187,14 +187,14 @@ static void add_title(struct buf *out, const struct overview_page *p)
 	size_t up = 0;
 	for (size_t i = 0; i < o->count; i++)
 		up += o->servers[i].answered;
-	time_add_unix(&text, (uint64_t)o->time);
+	buf_add_str(&text, date_text((uint64_t)o->time).s);
 	buf_add_str(&text, ", ");
-	time_add_count(&text, up, " server", " servers");
+	buf_add_str(&text, count_text(up, " server", " servers").s);
 	buf_add_str(&text, ", up ");
-	time_add_span(&text, o->sum.n[COUNT_UPTIME]);
+	buf_add_str(&text, span_text(o->sum.n[COUNT_UPTIME]).s);
 	if (p->past) {
 		buf_add_str(&text, ", compared with ");
-		time_add_unix(&text, (uint64_t)p->past->time);
+		buf_add_str(&text, date_text((uint64_t)p->past->time).s);
 		if (overview_past_restarted(p->past, o))
 			buf_add_str(&text, " (counters were reset since)");
 	}
@@ -265,21 +265,21 @@ static void add_servers(struct buf *out, const struct overview *o)
 		const uint64_t *n = s->counts.n;
 		begin_row(out, slice_str(s->label));
 		if (s->answered)
-			time_add_span(&text, n[COUNT_UPTIME]);
+			buf_add_str(&text, span_text(n[COUNT_UPTIME]).s);
 		else
 			buf_add_str(&text, "down");
 		add_cell(out, &text);
-		time_add_grouped(&text, n[COUNT_ITEMS]);
+		buf_add_str(&text, grouped_text(n[COUNT_ITEMS]).s);
 		add_cell(out, &text);
-		time_add_size(&text, n[COUNT_BYTES]);
+		buf_add_str(&text, size_text(n[COUNT_BYTES]).s);
 		add_cell(out, &text);
-		time_add_size(&text, n[COUNT_LIMIT]);
+		buf_add_str(&text, size_text(n[COUNT_LIMIT]).s);
 		add_cell(out, &text);
-		time_add_percent(&text, n[COUNT_HITS], n[COUNT_HITS] + n[COUNT_MISSES]);
+		buf_add_str(&text, percent_text(n[COUNT_HITS], n[COUNT_HITS] + n[COUNT_MISSES]).s);
 		add_cell(out, &text);
-		time_add_grouped(&text, n[COUNT_EVICTIONS]);
+		buf_add_str(&text, grouped_text(n[COUNT_EVICTIONS]).s);
 		add_cell(out, &text);
-		time_add_grouped(&text, n[COUNT_CONNECTIONS]);
+		buf_add_str(&text, grouped_text(n[COUNT_CONNECTIONS]).s);
 		add_cell(out, &text);
 		end_row(out);
 	}
@@ -295,9 +295,9 @@ static void add_share_card(struct buf *out, const struct overview *o, const char
 	uint64_t part = sized ? share->bytes : share->items;
 	uint64_t whole = sized ? o->all.bytes : o->all.items;
 	begin_card(out, name);
-	time_add_percent(out, part, whole);
-	time_add_count(&more, share->items, " item, ", " items, ");
-	time_add_size(&more, share->bytes);
+	buf_add_str(out, percent_text(part, whole).s);
+	buf_add_str(&more, count_text(share->items, " item, ", " items, ").s);
+	buf_add_str(&more, size_text(share->bytes).s);
 	end_card(out, &more, part, whole);
 	buf_release(&more);
 }
@@ -307,11 +307,11 @@ static void add_shares(struct buf *out, const struct overview *o)
 	struct buf more = BUF_INIT;
 	buf_add_str(out, "<h2>What is in it</h2>\n<div class=\"cards\">\n");
 	begin_card(out, "Listed");
-	time_add_count(out, o->all.items, " item", " items");
-	time_add_size(&more, o->all.bytes);
+	buf_add_str(out, count_text(o->all.items, " item", " items").s);
+	buf_add_str(&more, size_text(o->all.bytes).s);
 	if (o->all.items > 0) {
 		buf_add_str(&more, ", ");
-		time_add_size(&more, o->all.bytes / o->all.items);
+		buf_add_str(&more, size_text(o->all.bytes / o->all.items).s);
 		buf_add_str(&more, " on average");
 	}
 	if (!o->whole)
@@ -336,18 +336,18 @@ static void add_prefixes(struct buf *out, const struct overview *o)
 	for (size_t i = 0; i < o->prefix_count; i++) {
 		const struct overview_prefix *x = &o->prefixes[i];
 		begin_row(out, x->name.len > 0 ? x->name : SLICE("(none)"));
-		time_add_grouped(&text, x->all.items);
+		buf_add_str(&text, grouped_text(x->all.items).s);
 		add_cell(out, &text);
-		time_add_size(&text, sized ? x->bytes : 0);
+		buf_add_str(&text, size_text(sized ? x->bytes : 0).s);
 		add_cell(out, &text);
-		time_add_percent(&text, x->bytes, whole);
+		buf_add_str(&text, percent_text(x->bytes, whole).s);
 		add_cell(out, &text);
 		buf_add_str(out, "<td style=\"min-width:8rem\">");
 		add_bar(out, x->bytes, whole);
 		buf_add_str(out, "</td>");
-		time_add_percent(&text, x->unread, x->all.bytes);
+		buf_add_str(&text, percent_text(x->unread, x->all.bytes).s);
 		add_cell(out, &text);
-		time_add_percent(&text, x->forever, x->all.bytes);
+		buf_add_str(&text, percent_text(x->forever, x->all.bytes).s);
 		add_cell(out, &text);
 		end_row(out);
 	}
@@ -355,7 +355,7 @@ static void add_prefixes(struct buf *out, const struct overview *o)
 	if (o->prefix_floor > 0) {
 		buf_add_str(out, "<p class=\"dim\">More prefixes than counters: a figure may be "
 		                 "too high, and one missing, by ");
-		time_add_size(out, o->prefix_floor);
+		buf_add_str(out, size_text(o->prefix_floor).s);
 		buf_add_str(out, ".</p>\n");
 	}
 	buf_release(&text);
@@ -369,7 +369,7 @@ static void add_chart_row(struct buf *out, const struct overview_classes *c, siz
 	overview_add_border(out, c, i);
 	buf_addf(out, "%s</text><text x=\"%d\" y=\"%u\" text-anchor=\"end\">",
 	         i < c->borders_count ? "+" : "", LABEL_WIDTH + COUNT_WIDTH - 10, y + 15);
-	time_add_grouped(out, c->classes[i].items);
+	buf_add_str(out, grouped_text(c->classes[i].items).s);
 	buf_addf(
 	    out,
 	    "</text><rect class=\"bar\" x=\"%d\" y=\"%u\" width=\"%llu\" height=\"%d\" rx=\"2\"/>",
@@ -405,12 +405,12 @@ static void add_largest(struct buf *out, const struct overview *o)
 	for (size_t i = 0; i < o->large; i++) {
 		const struct overview_large *l = &o->largest[i];
 		begin_row(out, slice_of(l->key, l->key_len));
-		time_add_size(&text, l->size);
+		buf_add_str(&text, size_text(l->size).s);
 		add_cell(out, &text);
 		if (l->ttl < 0)
 			buf_add_str(&text, "never");
 		else
-			time_add_span(&text, (uint64_t)l->ttl);
+			buf_add_str(&text, span_text((uint64_t)l->ttl).s);
 		add_cell(out, &text);
 		end_row(out);
 	}

@@ -57,9 +57,7 @@ static void add_rise(struct page *g, enum overview_counter counter)
 	if (!g->p->past || !overview_past_rise(g->p->past, g->o, counter, &rise))
 		return;
 	int64_t span = overview_past_span(g->p->past, g->o);
-	buf_add_str(&g->text, ", ");
-	time_add_grouped(&g->text, rise);
-	buf_add_str(&g->text, " since then");
+	buf_addf(&g->text, ", %s since then", grouped_text(rise).s);
 	if (rise > 0 && span > 0)
 		buf_addf(&g->text, " (%.1f a second)", (double)rise / (double)span);
 }
@@ -77,28 +75,24 @@ static void add_title(struct page *g)
 		same &= !version || strcmp(version, s->version) == 0;
 		version = s->version;
 	}
-	time_add_unix(&g->text, (uint64_t)g->o->time);
-	buf_add_str(&g->text, ": ");
-	time_add_count(&g->text, up, " server", " servers");
+	buf_addf(&g->text, "%s: %s", date_text((uint64_t)g->o->time).s,
+	         count_text(up, " server", " servers").s);
 	if (version && version[0] && same) {
 		buf_add_str(&g->text, ", version ");
 		escape_add_field(&g->text, slice_str(version));
 	}
 	if (knows(g, COUNT_UPTIME)) {
-		buf_add_str(&g->text, ", up ");
-		time_add_span(&g->text, count(g, COUNT_UPTIME));
-		buf_add_str(&g->text, up > 1 ? " or more" : "");
+		buf_addf(&g->text, ", up %s%s", span_text(count(g, COUNT_UPTIME)).s,
+		         up > 1 ? " or more" : "");
 	}
 	paint_slice(g->out, g->style->color, PAINT_HEADING, NULL, buf_slice(&g->text));
 	buf_add_char(g->out, '\n');
 	buf_clear(&g->text);
 	if (!g->p->past)
 		return;
-	buf_add_str(&g->text, "compared with the report of ");
-	time_add_unix(&g->text, (uint64_t)g->p->past->time);
-	buf_add_str(&g->text, ", ");
-	time_add_span(&g->text, (uint64_t)overview_past_span(g->p->past, g->o));
-	buf_add_str(&g->text, " before");
+	buf_addf(&g->text, "compared with the report of %s, %s before",
+	         date_text((uint64_t)g->p->past->time).s,
+	         span_text((uint64_t)overview_past_span(g->p->past, g->o)).s);
 	if (overview_past_restarted(g->p->past, g->o))
 		buf_add_str(&g->text, "; servers were started since, or their counters reset");
 	paint_on(g->out, g->style->color, PAINT_DIM);
@@ -127,17 +121,12 @@ static void add_memory(struct page *g)
 		return;
 	if (limit > 0)
 		add_used(g, used, limit, used >= limit / 100 * 95 ? PAINT_NOTICE : PAINT_GOOD);
-	time_add_size(&g->text, used);
+	buf_add_str(&g->text, size_text(used).s);
 	if (limit > 0) {
-		buf_add_str(&g->text, " of ");
-		time_add_size(&g->text, limit);
-		buf_add_str(&g->text, " (");
-		time_add_percent(&g->text, used, limit);
-		buf_add_char(&g->text, ')');
+		buf_addf(&g->text, " of %s (%s)", size_text(limit).s, percent_text(used, limit).s);
 	}
 	if (g->p->past && overview_knows(&g->p->past->sum, COUNT_BYTES)) {
-		buf_add_str(&g->text, ", then ");
-		time_add_size(&g->text, g->p->past->sum.n[COUNT_BYTES]);
+		buf_addf(&g->text, ", then %s", size_text(g->p->past->sum.n[COUNT_BYTES]).s);
 	}
 	end_line(g, "Memory");
 }
@@ -150,15 +139,13 @@ static void add_hits(struct page *g)
 		return;
 	if (gets > 0)
 		add_used(g, hits, gets, hits >= gets / 10 * 8 ? PAINT_GOOD : PAINT_NOTICE);
-	time_add_percent(&g->text, hits, gets);
-	buf_add_str(&g->text, " of ");
-	time_add_count(&g->text, gets, " get", " gets");
+	buf_addf(&g->text, "%s of %s", percent_text(hits, gets).s,
+	         count_text(gets, " get", " gets").s);
 	if (g->p->past && overview_past_rise(g->p->past, g->o, COUNT_HITS, &hit_rise) &&
 	    overview_past_rise(g->p->past, g->o, COUNT_MISSES, &miss_rise)) {
-		buf_add_str(&g->text, ", since then ");
-		time_add_percent(&g->text, hit_rise, hit_rise + miss_rise);
-		buf_add_str(&g->text, " of ");
-		time_add_grouped(&g->text, hit_rise + miss_rise);
+		buf_addf(&g->text, ", since then %s of %s",
+		         percent_text(hit_rise, hit_rise + miss_rise).s,
+		         grouped_text(hit_rise + miss_rise).s);
 	}
 	end_line(g, "Hits");
 }
@@ -170,10 +157,9 @@ static void add_connections(struct page *g)
 		return;
 	if (most > 0)
 		add_used(g, used, most, used >= most / 10 * 8 ? PAINT_BAD : PAINT_GOOD);
-	time_add_grouped(&g->text, used);
+	buf_add_str(&g->text, grouped_text(used).s);
 	if (most > 0) {
-		buf_add_str(&g->text, " of ");
-		time_add_grouped(&g->text, most);
+		buf_addf(&g->text, " of %s", grouped_text(most).s);
 	}
 	end_line(g, "Connections");
 }
@@ -184,11 +170,10 @@ static void add_count(struct page *g, const char *name, enum overview_counter co
 {
 	if (!knows(g, counter))
 		return;
-	time_add_grouped(&g->text, count(g, counter));
+	buf_add_str(&g->text, grouped_text(count(g, counter)).s);
 	if (whole < OVERVIEW_COUNTERS && count(g, counter) > 0) {
-		buf_add_str(&g->text, ", ");
-		time_add_percent(&g->text, count(g, counter), count(g, whole));
-		buf_add_str(&g->text, " of what was stored");
+		buf_addf(&g->text, ", %s of what was stored",
+		         percent_text(count(g, counter), count(g, whole)).s);
 	}
 	add_rise(g, counter);
 	end_line(g, name);
@@ -201,10 +186,10 @@ static void add_figures(struct page *g)
 	add_hits(g);
 	add_connections(g);
 	if (knows(g, COUNT_ITEMS)) {
-		time_add_grouped(&g->text, count(g, COUNT_ITEMS));
+		buf_add_str(&g->text, grouped_text(count(g, COUNT_ITEMS)).s);
 		if (g->p->past && overview_knows(&g->p->past->sum, COUNT_ITEMS)) {
 			buf_add_str(&g->text, ", then ");
-			time_add_grouped(&g->text, g->p->past->sum.n[COUNT_ITEMS]);
+			buf_add_str(&g->text, grouped_text(g->p->past->sum.n[COUNT_ITEMS]).s);
 		}
 		end_line(g, "Items");
 	}
@@ -239,19 +224,20 @@ static void add_servers(struct page *g)
 				table_cell_str(&t, PAINT_NONE, "");
 			continue;
 		}
-		time_add_span(&g->text, n[COUNT_UPTIME]);
+		buf_add_str(&g->text, span_text(n[COUNT_UPTIME]).s);
 		cell(g, &t);
-		time_add_grouped(&g->text, n[COUNT_ITEMS]);
+		buf_add_str(&g->text, grouped_text(n[COUNT_ITEMS]).s);
 		cell(g, &t);
-		time_add_size(&g->text, n[COUNT_BYTES]);
+		buf_add_str(&g->text, size_text(n[COUNT_BYTES]).s);
 		cell(g, &t);
-		time_add_size(&g->text, n[COUNT_LIMIT]);
+		buf_add_str(&g->text, size_text(n[COUNT_LIMIT]).s);
 		cell(g, &t);
-		time_add_percent(&g->text, n[COUNT_HITS], n[COUNT_HITS] + n[COUNT_MISSES]);
+		buf_add_str(&g->text,
+		            percent_text(n[COUNT_HITS], n[COUNT_HITS] + n[COUNT_MISSES]).s);
 		cell(g, &t);
-		time_add_grouped(&g->text, n[COUNT_EVICTIONS]);
+		buf_add_str(&g->text, grouped_text(n[COUNT_EVICTIONS]).s);
 		cell(g, &t);
-		time_add_grouped(&g->text, n[COUNT_CONNECTIONS]);
+		buf_add_str(&g->text, grouped_text(n[COUNT_CONNECTIONS]).s);
 		cell(g, &t);
 	}
 	table_end(&t);
@@ -265,23 +251,20 @@ static void add_share(struct page *g, const char *name, const struct overview_sh
 		part = share->items;
 	}
 	add_used(g, part, whole, PAINT_NUMBER);
-	time_add_percent(&g->text, part, whole);
-	buf_add_str(&g->text,
-	            g->o->all.bytes > 0 ? " of the memory of items: " : " of the items: ");
-	time_add_count(&g->text, share->items, " item, ", " items, ");
-	time_add_size(&g->text, share->bytes);
+	buf_addf(&g->text, "%s%s%s%s", percent_text(part, whole).s,
+	         g->o->all.bytes > 0 ? " of the memory of items: " : " of the items: ",
+	         count_text(share->items, " item, ", " items, ").s, size_text(share->bytes).s);
 	end_line(g, name);
 }
 
 static void add_shares(struct page *g)
 {
 	heading(g, "What is in it");
-	time_add_count(&g->text, g->o->all.items, " item, ", " items, ");
-	time_add_size(&g->text, g->o->all.bytes);
+	buf_add_str(&g->text, count_text(g->o->all.items, " item, ", " items, ").s);
+	buf_add_str(&g->text, size_text(g->o->all.bytes).s);
 	if (g->o->all.items > 0) {
-		buf_add_str(&g->text, ", ");
-		time_add_size(&g->text, g->o->all.bytes / g->o->all.items);
-		buf_add_str(&g->text, " on average");
+		buf_addf(&g->text, ", %s on average",
+		         size_text(g->o->all.bytes / g->o->all.items).s);
 	}
 	if (!g->o->whole)
 		buf_add_str(&g->text, "; the list was not read to its end");
@@ -307,11 +290,11 @@ static void add_prefixes(struct page *g)
 	table_begin(&t, g->style, g->out, ".report", columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < g->o->prefix_count; i++) {
 		const struct overview_prefix *x = &g->o->prefixes[i];
-		time_add_grouped(&g->text, x->all.items);
+		buf_add_str(&g->text, grouped_text(x->all.items).s);
 		cell(g, &t);
-		time_add_size(&g->text, g->o->all.bytes > 0 ? x->bytes : 0);
+		buf_add_str(&g->text, size_text(g->o->all.bytes > 0 ? x->bytes : 0).s);
 		cell(g, &t);
-		time_add_percent(&g->text, x->bytes, whole);
+		buf_add_str(&g->text, percent_text(x->bytes, whole).s);
 		cell(g, &t);
 		struct style plain = *g->style;
 		plain.color = false; /* cells are painted as a whole */
@@ -322,9 +305,9 @@ static void add_prefixes(struct page *g)
 		table_cell(&t, PAINT_NUMBER, buf_slice(&g->text));
 		buf_clear(&g->text);
 		if (g->o->known & CRAWLED_FETCHED)
-			time_add_percent(&g->text, x->unread, x->all.bytes);
+			buf_add_str(&g->text, percent_text(x->unread, x->all.bytes).s);
 		cell(g, &t);
-		time_add_percent(&g->text, x->forever, x->all.bytes);
+		buf_add_str(&g->text, percent_text(x->forever, x->all.bytes).s);
 		cell(g, &t);
 		if (x->name.len > 0)
 			table_cell(&t, PAINT_KEY, x->name);
@@ -333,11 +316,10 @@ static void add_prefixes(struct page *g)
 	}
 	table_end(&t);
 	if (g->o->prefix_floor > 0) {
-		buf_add_str(&g->text,
-		            "(more prefixes than counters: a figure may be too high, and one "
-		            "missing, by ");
-		time_add_size(&g->text, g->o->prefix_floor);
-		buf_add_char(&g->text, ')');
+		buf_addf(&g->text,
+		         "(more prefixes than counters: a figure may be too high, and one missing, "
+		         "by %s)",
+		         size_text(g->o->prefix_floor).s);
 		paint_slice(g->out, g->style->color, PAINT_DIM, NULL, buf_slice(&g->text));
 		buf_add_char(g->out, '\n');
 		buf_clear(&g->text);
@@ -377,12 +359,12 @@ static void add_largest(struct page *g)
 	table_begin(&t, g->style, g->out, ".report", columns, sizeof(columns) / sizeof(columns[0]));
 	for (size_t i = 0; i < g->o->large; i++) {
 		const struct overview_large *l = &g->o->largest[i];
-		time_add_size(&g->text, l->size);
+		buf_add_str(&g->text, size_text(l->size).s);
 		cell(g, &t);
 		if (l->ttl < 0)
 			buf_add_str(&g->text, "never");
 		else
-			time_add_span(&g->text, (uint64_t)l->ttl);
+			buf_add_str(&g->text, span_text((uint64_t)l->ttl).s);
 		cell(g, &t);
 		table_cell(&t, PAINT_KEY, slice_of(l->key, l->key_len));
 	}

@@ -41,9 +41,9 @@ static void add_change(struct buf *out, const struct change *c, enum stat_unit u
 static void add_rate(struct buf *out, double rate, enum stat_unit unit)
 {
 	if (unit == UNIT_BYTES)
-		time_add_size(out, (uint64_t)(rate + 0.5));
+		buf_add_str(out, size_text((uint64_t)(rate + 0.5)).s);
 	else if (rate >= 1000)
-		time_add_grouped(out, (uint64_t)(rate + 0.5));
+		buf_add_str(out, grouped_text((uint64_t)(rate + 0.5)).s);
 	else
 		buf_addf(out, rate >= 10 ? "%.1f" : "%.2f", rate);
 }
@@ -122,11 +122,11 @@ static void add_changes(struct buf *out, const struct style *style, const struct
 static void add_length(struct buf *out, double seconds)
 {
 	if (seconds < 1)
-		time_add(out, (int64_t)(seconds * 1e9));
+		buf_add_str(out, time_text((int64_t)(seconds * 1e9)).s);
 	else if (seconds < 60)
 		buf_addf(out, "%.1f s", seconds);
 	else
-		time_add_span(out, (uint64_t)seconds);
+		buf_add_str(out, span_text((uint64_t)seconds).s);
 }
 
 /* "32.1 s since the last look", and what else there is to know of the interval. */

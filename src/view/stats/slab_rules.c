@@ -37,8 +37,7 @@ static void add_classes(struct buf *out, const struct slabs *s, const bool *mark
 
 static void add_count(struct buf *out, uint64_t n, const char *one, const char *many)
 {
-	time_add_grouped(out, n);
-	buf_addf(out, " %s", n == 1 ? one : many);
+	buf_addf(out, "%s %s", grouped_text(n).s, n == 1 ? one : many);
 }
 
 static size_t count_marks(const struct slabs *s, const bool *marks)
@@ -135,9 +134,8 @@ static bool find_beside_free(const struct slabs *s, struct slab_finding *f)
 	buf_add_str(&f->evidence,
 	            count_marks(s, f->marks) == 1 ? " has evicted " : " have evicted ");
 	add_count(&f->evidence, sum_evicted(s, f->marks), "item", "items");
-	buf_addf(&f->evidence, " while class %llu has ", (unsigned long long)spare->id);
-	time_add_grouped(&f->evidence, free_tenths(spare) / 10);
-	buf_add_str(&f->evidence, " pages of free chunks");
+	buf_addf(&f->evidence, " while class %llu has %s pages of free chunks",
+	         (unsigned long long)spare->id, grouped_text(free_tenths(spare) / 10).s);
 	add_move(&f->advice, s, spare->id, most->id);
 	return true;
 }
@@ -167,12 +165,10 @@ static bool find_calcified(const struct slabs *s, struct slab_finding *f)
 	buf_add_str(&f->evidence, one ? " evicts with items unused for " : " evict, class ");
 	if (!one)
 		buf_addf(&f->evidence, "%llu with items unused for ", (unsigned long long)most->id);
-	time_add_span(&f->evidence, most->age);
-	buf_addf(&f->evidence, " at the most, while class %llu keeps ",
+	buf_addf(&f->evidence, "%s at the most, while class %llu keeps ", span_text(most->age).s,
 	         (unsigned long long)old->id);
 	add_count(&f->evidence, old->pages, "page", "pages");
-	buf_add_str(&f->evidence, " with items unused for ");
-	time_add_span(&f->evidence, old->age);
+	buf_addf(&f->evidence, " with items unused for %s", span_text(old->age).s);
 	add_move(&f->advice, s, old->id, most->id);
 	return true;
 }
@@ -198,17 +194,13 @@ static bool find_coarse(const struct slabs *s, struct slab_finding *f)
 		return false;
 	bool one = count_marks(s, f->marks) == 1;
 	add_classes(&f->evidence, s, f->marks);
-	buf_add_str(&f->evidence, one ? " wastes " : " waste ");
-	time_add_percent(&f->evidence, total, taken);
-	buf_add_str(&f->evidence, " of the ");
-	time_add_size(&f->evidence, taken);
-	buf_add_str(&f->evidence, one ? " that its items take" : " that their items take");
+	buf_addf(&f->evidence, "%s%s of the %s%s", one ? " wastes " : " waste ",
+	         percent_text(total, taken).s, size_text(taken).s,
+	         one ? " that its items take" : " that their items take");
 	if (!one)
 		buf_addf(&f->evidence, ", class %llu most", (unsigned long long)worst->id);
-	buf_add_str(&f->evidence, ": items of ");
-	time_add_size(&f->evidence, worst->requested / worst->items);
-	buf_add_str(&f->evidence, " on average in chunks of ");
-	time_add_size(&f->evidence, worst->chunk_size);
+	buf_addf(&f->evidence, ": items of %s on average in chunks of %s",
+	         size_text(worst->requested / worst->items).s, size_text(worst->chunk_size).s);
 	buf_addf(&f->advice,
 	         "a smaller growth factor at its start (-f%s%s), or sizes that fit (-o "
 	         "slab_sizes=...)",
@@ -227,8 +219,7 @@ static bool find_unread(const struct slabs *s, struct slab_finding *f)
 	}
 	if (evicted == 0)
 		return false;
-	time_add_grouped(&f->evidence, unread);
-	buf_add_str(&f->evidence, " of the ");
+	buf_addf(&f->evidence, "%s of the ", grouped_text(unread).s);
 	add_count(&f->evidence, evicted, "item", "items");
 	buf_add_str(&f->evidence, " that ");
 	add_classes(&f->evidence, s, f->marks);

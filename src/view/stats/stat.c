@@ -243,16 +243,16 @@ static bool add_number(struct buf *out, uint64_t n, enum stat_unit unit)
 		buf_add_u64(out, n);
 		return false;
 	case UNIT_COUNT:
-		time_add_grouped(out, n);
+		buf_add_str(out, grouped_text(n).s);
 		return false;
 	case UNIT_BYTES:
-		time_add_size(out, n);
+		buf_add_str(out, size_text(n).s);
 		return n >= 1024;
 	case UNIT_SECONDS:
-		time_add_span(out, n);
+		buf_add_str(out, span_text(n).s);
 		return n >= 60;
 	case UNIT_USEC:
-		time_add(out, n < INT64_MAX / 1000 ? (int64_t)n * 1000 : INT64_MAX);
+		buf_add_str(out, time_text(n < INT64_MAX / 1000 ? (int64_t)n * 1000 : INT64_MAX).s);
 		return n >= 10000;
 	case UNIT_UNIX:
 		buf_add_u64(out, n);
@@ -340,7 +340,7 @@ const char *stats_ratio(const struct stat *stats, size_t count, size_t i, struct
 	    (ratio->also && !stat_number(stats, count, ratio->also, &also)))
 		return NULL;
 	if (!ratio->rate)
-		time_add_percent(out, part, whole + also);
+		buf_add_str(out, percent_text(part, whole + also).s);
 	else if (seconds <= 0)
 		buf_add_char(out, '-');
 	else

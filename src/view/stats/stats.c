@@ -172,7 +172,7 @@ static void add_stat(struct layout *l, struct stat *stat, const struct stat_fiel
 	if (unit == UNIT_UNIX && number_parse_u64(stat->value, &n) == NUMBER_OK) {
 		/* The date says it all, and is worth its space in any width. */
 		buf_clear(&l->scratch);
-		time_add_unix(&l->scratch, n);
+		buf_add_str(&l->scratch, date_text(n).s);
 		meaning = buf_slice(&l->scratch);
 	} else if (field && l->style->columns >= MEANING_FROM) {
 		meaning = slice_str(field->meaning);

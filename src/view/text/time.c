@@ -2,92 +2,76 @@
 
 #include "base/number.h"
 
+#include <stdio.h>
 #include <time.h>
 
 #define USEC_PER_SEC 1000000u
 
-static uint64_t usec(int64_t ns)
+static struct short_text format_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static struct short_text format_text(const char *format, ...)
 {
-	return ns > 0 ? ((uint64_t)ns + 500) / 1000 : 0;
+	struct short_text text;
+	va_list args;
+	va_start(args, format);
+	vsnprintf(text.s, sizeof(text.s), format, args);
+	va_end(args);
+	return text;
 }
 
-/* N / SCALE with DECIMALS digits after the point; SCALE is 10 to the power of DECIMALS. */
-static void add_decimals(struct buf *out, uint64_t n, unsigned decimals)
+static unsigned long long usec(int64_t ns)
 {
-	char digits[NUMBER_DIGITS];
-	struct slice text = number_u64(digits, n);
-	if (text.len <= decimals) {
-		buf_add_str(out, "0.");
-		buf_add_repeat(out, '0', decimals - text.len);
-		buf_add_slice(out, text);
-		return;
-	}
-	buf_add(out, text.data, text.len - decimals);
-	buf_add_char(out, '.');
-	buf_add_slice(out, slice_skip(text, text.len - decimals));
+	return ns > 0 ? ((unsigned long long)ns + 500) / 1000 : 0;
 }
 
-void time_add(struct buf *out, int64_t ns)
+struct short_text time_text(int64_t ns)
 {
-	uint64_t us = usec(ns);
-	if (us < 10000) {
-		add_decimals(out, us, 3);
-		buf_add_str(out, " ms");
-	} else if (us + 50 < USEC_PER_SEC) {
-		add_decimals(out, (us + 50) / 100, 1);
-		buf_add_str(out, " ms");
-	} else {
-		add_decimals(out, (us + 500) / 1000, 3);
-		buf_add_str(out, " s");
-	}
+	unsigned long long us = usec(ns), tenths = (us + 50) / 100, ms = (us + 500) / 1000;
+	if (us < 10000)
+		return format_text("%llu.%03llu ms", us / 1000, us % 1000);
+	if (us + 50 < USEC_PER_SEC)
+		return format_text("%llu.%llu ms", tenths / 10, tenths % 10);
+	return format_text("%llu.%03llu s", ms / 1000, ms % 1000);
 }
 
-void time_add_span(struct buf *out, uint64_t seconds)
+struct short_text span_text(uint64_t seconds)
 {
 	static const struct {
 		const char *name;
-		uint64_t seconds;
-	} units[] = {{" d", 86400}, {" h", 3600}, {" min", 60}, {" s", 1}};
+		unsigned long long seconds;
+	} units[] = {{"d", 86400}, {"h", 3600}, {"min", 60}, {"s", 1}};
 	const size_t last = sizeof(units) / sizeof(units[0]) - 1;
 
 	size_t i = 0;
 	while (i < last && seconds < units[i].seconds)
 		i++;
-	buf_add_u64(out, seconds / units[i].seconds);
-	buf_add_str(out, units[i].name);
-	uint64_t rest = seconds % units[i].seconds;
-	if (i < last && rest >= units[i + 1].seconds) {
-		buf_add_char(out, ' ');
-		buf_add_u64(out, rest / units[i + 1].seconds);
-		buf_add_str(out, units[i + 1].name);
-	}
+	unsigned long long whole = seconds / units[i].seconds, rest = seconds % units[i].seconds;
+	if (i == last || rest < units[i + 1].seconds)
+		return format_text("%llu %s", whole, units[i].name);
+	return format_text("%llu %s %llu %s", whole, units[i].name, rest / units[i + 1].seconds,
+	                   units[i + 1].name);
 }
 
-void time_add_unix(struct buf *out, uint64_t seconds)
+struct short_text date_text(uint64_t seconds)
 {
 	const uint64_t year_10000 = 253402300800;
 	time_t t = (time_t)seconds;
 	struct tm tm;
-	if (seconds >= year_10000 || !gmtime_r(&t, &tm)) {
-		buf_add_u64(out, seconds);
-		return;
-	}
-	buf_addf(out, "%04d-%02d-%02d %02d:%02d:%02d UTC", tm.tm_year + 1900, tm.tm_mon + 1,
-	         tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	if (seconds >= year_10000 || !gmtime_r(&t, &tm))
+		return format_text("%llu", (unsigned long long)seconds);
+	return format_text("%04d-%02d-%02d %02d:%02d:%02d UTC", tm.tm_year + 1900, tm.tm_mon + 1,
+	                   tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
-void time_add_size(struct buf *out, uint64_t bytes)
+struct short_text size_text(uint64_t bytes)
 {
-	static const char *const units[] = {" B", " KiB", " MiB", " GiB", " TiB", " PiB", " EiB"};
+	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 	const size_t last = sizeof(units) / sizeof(units[0]) - 1;
-	if (bytes < 1024) {
-		buf_add_u64(out, bytes);
-		buf_add_str(out, units[0]);
-		return;
-	}
+	if (bytes < 1024)
+		return format_text("%u %s", (unsigned)bytes, units[0]);
 	/* Tenths of the unit, rounded; 1023.95 KiB and more are shown as 1 MiB. */
 	size_t unit = 0;
-	uint64_t tenths = 0;
+	unsigned long long tenths = 0;
 	for (unsigned shift = 10; unit < last; shift += 10) {
 		unit++;
 		uint64_t whole = bytes >> shift, rest = bytes & (((uint64_t)1 << shift) - 1);
@@ -100,49 +84,48 @@ void time_add_size(struct buf *out, uint64_t bytes)
 			break;
 	}
 	if (tenths % 10 == 0)
-		buf_add_u64(out, tenths / 10);
-	else
-		add_decimals(out, tenths, 1);
-	buf_add_str(out, units[unit]);
+		return format_text("%llu %s", tenths / 10, units[unit]);
+	return format_text("%llu.%llu %s", tenths / 10, tenths % 10, units[unit]);
 }
 
-void time_add_grouped(struct buf *out, uint64_t n)
+struct short_text grouped_text(uint64_t n)
 {
+	struct short_text grouped;
 	char digits[NUMBER_DIGITS];
 	struct slice text = number_u64(digits, n);
+	size_t len = 0;
 	for (size_t i = 0; i < text.len; i++) {
 		if (i > 0 && (text.len - i) % 3 == 0)
-			buf_add_char(out, ',');
-		buf_add_char(out, text.data[i]);
+			grouped.s[len++] = ',';
+		grouped.s[len++] = text.data[i];
 	}
+	grouped.s[len] = 0;
+	return grouped;
 }
 
-void time_add_count(struct buf *out, uint64_t n, const char *one, const char *many)
+struct short_text count_text(uint64_t n, const char *one, const char *many)
 {
-	time_add_grouped(out, n);
-	buf_add_str(out, n == 1 ? one : many);
+	return format_text("%s%.100s", grouped_text(n).s, n == 1 ? one : many);
 }
 
-void time_add_percent(struct buf *out, uint64_t part, uint64_t whole)
+struct short_text percent_text(uint64_t part, uint64_t whole)
 {
-	if (whole == 0) {
-		buf_add_char(out, '-');
-		return;
-	}
-	buf_addf(out, "%.1f %%", (double)part * 100.0 / (double)whole);
+	if (whole == 0)
+		return format_text("-");
+	return format_text("%.1f %%", (double)part * 100.0 / (double)whole);
 }
 
 static void add_part(struct buf *out, const char *name, int64_t ns, bool in_seconds)
 {
-	buf_add_str(out, name);
-	add_decimals(out, in_seconds ? (usec(ns) + 500) / 1000 : usec(ns), 3);
+	unsigned long long n = in_seconds ? (usec(ns) + 500) / 1000 : usec(ns);
+	buf_addf(out, "%s%llu.%03llu", name, n / 1000, n % 1000);
 }
 
-void time_add_timing(struct buf *out, enum timing_mode mode, const struct timing *timing)
+void timing_add(struct buf *out, enum timing_mode mode, const struct timing *timing)
 {
 	if (mode == TIMING_OFF || !timing)
 		return;
-	time_add(out, timing->total);
+	buf_add_str(out, time_text(timing->total).s);
 	if (mode != TIMING_FULL)
 		return;
 	bool in_seconds = usec(timing->total) + 50 >= USEC_PER_SEC;

@@ -77,7 +77,7 @@ static void add_life(struct buf *out, int64_t seconds)
 		return;
 	while (i < 3 && seconds < units[i])
 		i++;
-	time_add_span(out, (uint64_t)((seconds + units[i] / 2) / units[i] * units[i]));
+	buf_add_str(out, span_text((uint64_t)((seconds + units[i] / 2) / units[i] * units[i])).s);
 }
 
 /* Set in by the depth, and in the columns that are left. */
@@ -103,12 +103,12 @@ static void add_for_eyes(struct tree_rows *t, const struct keytree_row *row)
 	struct style plain = *t->rows.style;
 	const struct keytree_sums *sums = &row->sums;
 	plain.color = false; /* the column's paint is its colour */
-	time_add_size(&t->text[SIZE], sums->bytes);
-	time_add_percent(&t->text[PERCENT], weight(t, sums), t->whole);
+	buf_add_str(&t->text[SIZE], size_text(sums->bytes).s);
+	buf_add_str(&t->text[PERCENT], percent_text(weight(t, sums), t->whole).s);
 	if (!chart_add_bar(&t->text[BAR], &plain, PAINT_NONE, (double)weight(t, sums),
 	                   (double)t->whole, t->columns[BAR].width))
 		buf_add_char(&t->text[BAR], ' ');
-	time_add_percent(&t->text[NEVER], sums->forever, sums->items);
+	buf_add_str(&t->text[NEVER], percent_text(sums->forever, sums->items).s);
 	add_life(&t->text[LIFE], keytree_median_ttl(sums));
 	add_name(t, row);
 }
@@ -142,7 +142,7 @@ void tree_rows_add(void *ctx, const struct keytree_row *row)
 	for (size_t i = 0; i < TREE_COLUMNS; i++)
 		buf_clear(&t->text[i]);
 	if (pretty) {
-		time_add_grouped(&t->text[ITEMS], row->sums.items);
+		buf_add_str(&t->text[ITEMS], grouped_text(row->sums.items).s);
 		add_for_eyes(t, row);
 	} else {
 		buf_add_u64(&t->text[ITEMS], row->sums.items);

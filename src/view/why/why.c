@@ -101,9 +101,8 @@ static enum why_likelihood is_misspelt(const struct why_facts *f, struct why_fin
 	}
 	if (!f->listed)
 		return WHY_NOT_ASKED;
-	buf_add_str(&w->evidence, "of the ");
-	time_add_count(&w->evidence, f->looked_at, " key that is", " keys that are");
-	buf_add_str(&w->evidence, " listed none is spelt nearly so");
+	buf_addf(&w->evidence, "of the %s listed none is spelt nearly so",
+	         count_text(f->looked_at, " key that is", " keys that are").s);
 	return WHY_RULED_OUT;
 }
 
@@ -114,21 +113,19 @@ static enum why_likelihood has_expired(const struct why_facts *f, struct why_fin
 		return WHY_NOT_ASKED;
 	if (f->alike >= ALIKE_ENOUGH) {
 		bool all = f->expiring == f->alike;
-		buf_add_str(&w->evidence, all ? "all of " : "of ");
-		time_add_count(&w->evidence, f->alike, " key", " keys");
-		buf_add_str(&w->evidence, " like ");
+		buf_addf(&w->evidence, "%s%s like ", all ? "all of " : "of ",
+		         count_text(f->alike, " key", " keys").s);
 		why_facts_add_shape(f, &w->evidence);
 		if (f->expiring == 0) {
 			buf_add_str(&w->evidence, " none expires");
 			return WHY_RULED_OUT;
 		}
 		if (!all) {
-			buf_add_char(&w->evidence, ' ');
-			time_add_grouped(&w->evidence, f->expiring);
+			buf_addf(&w->evidence, " %s", grouped_text(f->expiring).s);
 		}
 		buf_add_str(&w->evidence, f->expiring == 1 ? " expires" : " expire");
 		buf_add_str(&w->evidence, ", the last in ");
-		time_add_span(&w->evidence, (uint64_t)f->ttl_most);
+		buf_add_str(&w->evidence, span_text((uint64_t)f->ttl_most).s);
 		buf_add_str(&w->todo, "look at the time that its client stores it with");
 		return all ? WHY_LIKELY : WHY_POSSIBLE;
 	}
@@ -136,9 +133,8 @@ static enum why_likelihood has_expired(const struct why_facts *f, struct why_fin
 		return WHY_NOT_ASKED;
 	buf_addf(&w->evidence, "%s does not note what expires", own_label(f));
 	if (unread > 0) {
-		buf_add_str(&w->evidence, "; ");
-		time_add_count(&w->evidence, unread, " item", " items");
-		buf_add_str(&w->evidence, " did before anyone read them");
+		buf_addf(&w->evidence, "; %s did before anyone read them",
+		         count_text(unread, " item", " items").s);
 	}
 	return WHY_POSSIBLE;
 }
@@ -173,13 +169,12 @@ static enum why_likelihood was_evicted(const struct why_facts *f, struct why_fin
 		buf_add_str(&w->evidence, " are, has evicted nothing");
 		return WHY_RULED_OUT;
 	}
-	time_add_count(&w->evidence, class > 0 ? c->evicted : evictions, " item was",
-	               " items were");
-	buf_add_str(&w->evidence, " evicted");
+	buf_addf(&w->evidence, "%s evicted",
+	         count_text(class > 0 ? c->evicted : evictions, " item was", " items were").s);
 	if (class > 0) {
 		buf_addf(&w->evidence, " of class %u%s; the oldest there was used ", class,
 		         alike ? ", where keys like it are" : "");
-		time_add_span(&w->evidence, c->age);
+		buf_add_str(&w->evidence, span_text(c->age).s);
 		buf_add_str(&w->evidence, " ago, and what was used before that is gone");
 	}
 	buf_add_str(&w->todo, "slabs shows which classes lack memory");
@@ -191,7 +186,7 @@ static enum why_likelihood found_no_memory(const struct why_facts *f, struct why
 	uint64_t refused = 0;
 	if (f->item.there || !has(f, "store_no_memory", &refused) || refused == 0)
 		return WHY_NOT_ASKED;
-	time_add_count(&w->evidence, refused, " store", " stores");
+	buf_add_str(&w->evidence, count_text(refused, " store", " stores").s);
 	buf_addf(&w->evidence, " found no memory on %s", own_label(f));
 	buf_add_str(&w->todo, "stats settings: evictions off is memcached -M");
 	return WHY_POSSIBLE;
@@ -204,21 +199,18 @@ static enum why_likelihood was_flushed(const struct why_facts *f, struct why_fin
 		return WHY_NOT_ASKED;
 	has(f, "uptime", &uptime);
 	if (flushes == 0) {
-		buf_addf(&w->evidence, "nobody has flushed %s since it started, ", own_label(f));
-		time_add_span(&w->evidence, uptime);
-		buf_add_str(&w->evidence, " ago");
+		buf_addf(&w->evidence, "nobody has flushed %s since it started, %s ago",
+		         own_label(f), span_text(uptime).s);
 		return WHY_RULED_OUT;
 	}
 	buf_addf(&w->evidence, "%s was flushed ", own_label(f));
-	time_add_count(&w->evidence, flushes, " time", " times");
+	buf_add_str(&w->evidence, count_text(flushes, " time", " times").s);
 	sample_number(&f->settings, "oldest", &oldest);
 	if (oldest > 60 && oldest <= uptime + 61) {
-		buf_add_str(&w->evidence, ", the last time about ");
-		time_add_span(&w->evidence, uptime + 61 - oldest);
-		buf_add_str(&w->evidence, " ago");
+		buf_addf(&w->evidence, ", the last time about %s ago",
+		         span_text(uptime + 61 - oldest).s);
 	} else {
-		buf_add_str(&w->evidence, " in ");
-		time_add_span(&w->evidence, uptime);
+		buf_addf(&w->evidence, " in %s", span_text(uptime).s);
 	}
 	return WHY_POSSIBLE;
 }
@@ -228,9 +220,8 @@ static enum why_likelihood was_restarted(const struct why_facts *f, struct why_f
 	uint64_t uptime;
 	if (f->item.there || !has(f, "uptime", &uptime))
 		return WHY_NOT_ASKED;
-	buf_addf(&w->evidence, "%s has started ", own_label(f));
-	time_add_span(&w->evidence, uptime);
-	buf_add_str(&w->evidence, " ago, with nothing in it");
+	buf_addf(&w->evidence, "%s has started %s ago, with nothing in it", own_label(f),
+	         span_text(uptime).s);
 	return uptime < YOUNG ? WHY_LIKELY : WHY_POSSIBLE;
 }
 
@@ -244,10 +235,9 @@ static enum why_likelihood was_too_large(const struct why_facts *f, struct why_f
 		buf_addf(&w->evidence, "%s has refused no store for its size", own_label(f));
 		return WHY_RULED_OUT;
 	}
-	time_add_count(&w->evidence, refused, " store was", " stores were");
-	buf_add_str(&w->evidence, " refused as larger than ");
-	time_add_size(&w->evidence, most);
-	buf_add_str(&w->evidence, ", and a set that is refused deletes what was there");
+	buf_addf(&w->evidence,
+	         "%s refused as larger than %s, and a set that is refused deletes what was there",
+	         count_text(refused, " store was", " stores were").s, size_text(most).s);
 	buf_add_str(&w->todo,
 	            "watch mutations shows status=too_large; memcached -I raises the limit");
 	return WHY_POSSIBLE;
