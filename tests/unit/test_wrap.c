@@ -56,7 +56,18 @@ TEST(what_is_in_quotes_is_not_broken)
 	check("type set foo 'a, b' now", 0, 16, "type\nset foo 'a, b'\nnow\n");
 }
 
-UNIT_MAIN(cmocka_unit_test(words_are_broken_at_blanks), cmocka_unit_test(a_command_is_not_broken),
+TEST(a_number_and_its_unit_stay_together)
+{
+	check("holds 153 B on average", 0, 9, "holds\n153 B on\naverage\n");
+	check("holds 153 B on average", 0, 11, "holds 153 B\non average\n");
+	check("of it (97.3 %), in 1,204 ms.", 0, 15, "of it (97.3 %),\nin 1,204 ms.\n");
+	check("up 3 d 4 h", 0, 7, "up 3 d\n4 h\n");
+	check("item 12 bytes", 0, 9, "item 12\nbytes\n");
+	check("1 BAD", 0, 4, "1\nBAD\n");
+}
+
+UNIT_MAIN(cmocka_unit_test(a_number_and_its_unit_stay_together),
+          cmocka_unit_test(words_are_broken_at_blanks), cmocka_unit_test(a_command_is_not_broken),
           cmocka_unit_test(a_command_ends_where_the_sentence_goes_on),
           cmocka_unit_test(a_command_that_fits_on_no_line_begins_one),
           cmocka_unit_test(what_is_in_quotes_is_not_broken))

@@ -31,12 +31,10 @@ static void heading(struct page *g, const char *text)
 /* NAME, and g->text, which is cleared. */
 static void end_line(struct page *g, const char *name)
 {
-	/* wrap_add counts the escape sequences, which all stand in the first line. */
-	size_t painted = paint_excess(buf_slice(&g->text));
 	paint_on(g->out, g->style->color, PAINT_KEY);
 	fit_add(g->out, slice_str(name), NAME_WIDTH, FIT_LEFT, g->style->utf8);
 	paint_off(g->out, g->style->color, PAINT_KEY);
-	wrap_add(g->out, buf_slice(&g->text), NAME_WIDTH, NAME_WIDTH, g->style->columns + painted);
+	wrap_add(g->out, buf_slice(&g->text), NAME_WIDTH, NAME_WIDTH, g->style->columns);
 	buf_clear(&g->text);
 }
 

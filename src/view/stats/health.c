@@ -122,8 +122,7 @@ bool stats_add_health(struct buf *out, const struct style *style, const struct s
 		paint_add(&line, style->color, paint, paint == PAINT_BAD ? "bad" : "notice");
 		buf_addf(&line, " %s%s: %s", before, name, reason);
 		buf_add_str(out, "  ");
-		size_t painted = paint_excess(buf_slice(&line));
-		wrap_add(out, buf_slice(&line), 4, 4, style->columns - 2 + painted);
+		wrap_add(out, buf_slice(&line), 4, 4, style->columns - 2);
 	}
 	buf_release(&line);
 	return any;

@@ -224,9 +224,8 @@ static void add_findings(struct buf *out, const struct style *style, const struc
 		buf_add_slice(&line, buf_slice(&finding->evidence));
 		buf_add_str(&line, ": ");
 		buf_add_slice(&line, buf_slice(&finding->advice));
-		size_t painted = paint_excess(buf_slice(&line));
 		buf_add_str(out, i == 0 ? "\n" : "");
-		wrap_add(out, buf_slice(&line), 2, 0, wrap_width(style) + painted);
+		wrap_add(out, buf_slice(&line), 2, 0, wrap_width(style));
 	}
 	buf_release(&line);
 }

@@ -46,15 +46,12 @@ void paint_slice(struct buf *out, bool color, enum paint paint,
 size_t paint_columns(struct slice text)
 {
 	struct buf plain = BUF_INIT;
+	if (text.len == 0 || !memchr(text.data, '\033', text.len))
+		return utf8_columns(text);
 	paint_strip(&plain, text);
 	size_t columns = utf8_columns(buf_slice(&plain));
 	buf_release(&plain);
 	return columns;
-}
-
-size_t paint_excess(struct slice text)
-{
-	return utf8_columns(text) - paint_columns(text);
 }
 
 void paint_strip(struct buf *out, struct slice text)

@@ -22,9 +22,6 @@ void paint_slice(struct buf *out, bool color, enum paint paint,
 /* Columns that TEXT takes, colours apart. */
 size_t paint_columns(struct slice text);
 
-/* Columns that the colours of TEXT count for in utf8_columns, which knows none. */
-size_t paint_excess(struct slice text);
-
 /* TEXT without the colours in it. */
 void paint_strip(struct buf *out, struct slice text);
 

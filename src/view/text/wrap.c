@@ -1,6 +1,5 @@
 #include "view/text/wrap.h"
 
-#include "base/utf8.h"
 #include "view/text/paint.h"
 
 /* Words that begin what is typed at a shell, and those after which something to type stands. */
@@ -10,6 +9,9 @@
 /* Words of a sentence, and of no command but in quotes. */
 #define PROSE                                                                                      \
 	SLICE("a an and are by for from has if in is it its of on or so that the to which with")
+
+/* What stands after a number (view/text/time.h), after a blank that does not break. */
+#define UNITS SLICE("B KiB MiB GiB TiB PiB EiB ms s min h d %")
 
 /* The first word of TEXT, with the blanks in its quotes; without them when a quote is not closed.
  */
@@ -27,6 +29,22 @@ static struct slice quoted_word(struct slice text)
 		before = c;
 	}
 	return quote ? slice_before(text, ' ') : text;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* WORD, which TEXT begins with, and where it is a number the unit after it: "(1.5 KiB)". */
+static struct slice with_unit(struct slice text, struct slice word)
+{
+	if (word.len == 0 || !is_digit(word.data[word.len - 1]))
+		return word;
+	struct slice unit = slice_before(slice_skip(text, word.len + 1), ' '), bare = unit;
+	while (bare.len > 0 && strchr(".,;:)", bare.data[bare.len - 1]))
+		bare.len--;
+	return slice_lists(UNITS, ' ', bare) ? slice_of(word.data, word.len + 1 + unit.len) : word;
 }
 
 /* Whether TEXT begins with a command of mcsh, one of its options, or a program with arguments. */
@@ -76,11 +94,11 @@ void wrap_add(struct buf *out, struct slice text, size_t indent, size_t column, 
 		bool command = broken == 0 &&
 		               (led ? !slice_lists(PROSE, ' ', word) : begins_command(text));
 		if (broken == 0)
-			piece = command ? command_at(text) : quoted_word(text);
-		size_t columns = utf8_columns(piece);
+			piece = command ? command_at(text) : with_unit(text, quoted_word(text));
+		size_t columns = paint_columns(piece);
 		bool fits = indent + columns <= width;
 		if (!fits && !command)
-			columns = utf8_columns(word);
+			columns = paint_columns(word);
 		if (column > indent && column + 1 + columns > width) {
 			buf_add_char(out, '\n');
 			column = 0;
@@ -97,7 +115,7 @@ void wrap_add(struct buf *out, struct slice text, size_t indent, size_t column, 
 			piece = word;
 		}
 		buf_add_slice(out, piece);
-		column += utf8_columns(piece);
+		column += paint_columns(piece);
 		led = slice_lists(LEADS, ' ', piece);
 		broken = broken > piece.len ? broken - piece.len - 1 : 0;
 		text = slice_skip(text, piece.len + 1);
@@ -128,7 +146,9 @@ size_t wrap_piece(struct buf *out, struct slice piece, const char *gap, size_t i
 	if (indent + paint_columns(piece) <= width)
 		return add_piece(out, piece, gap, indent, column, width);
 	while (piece.len > 0) {
-		column = add_piece(out, slice_take(&piece, ' '), gap, indent, column, width);
+		struct slice word = with_unit(piece, slice_before(piece, ' '));
+		column = add_piece(out, word, gap, indent, column, width);
+		piece = slice_skip(piece, word.len + 1);
 		gap = " ";
 	}
 	return column;

@@ -10,12 +10,12 @@
 /* The widest that running text gets: longer lines are hard to read. */
 #define WRAP_WIDTH 88
 
-/* Adds TEXT, broken at its blanks into lines of at most WIDTH columns, each after INDENT blanks,
- * and a line feed. The first line begins at COLUMN of a line that is there already. A word that is
- * longer than a line is not broken. What is to be copied has a line of its own where it would be
- * broken and fits on one: what stands in quotes, and a command. That begins with .word, --option,
- * the name of a program, or after "type" or "write", and goes on to the end of its part of the
- * sentence. */
+/* Adds TEXT, which may be painted, broken at its blanks into lines of at most WIDTH columns, each
+ * after INDENT blanks, and a line feed. The first line begins at COLUMN of a line that is there
+ * already. A word that is longer than a line is not broken, nor is a number from its unit. What is
+ * to be copied has a line of its own where it would be broken and fits on one: what stands in
+ * quotes, and a command. That begins with .word, --option, the name of a program, or after "type"
+ * or "write", and goes on to the end of its part of the sentence. */
 void wrap_add(struct buf *out, struct slice text, size_t indent, size_t column, size_t width);
 
 /* The columns of running text in STYLE. */
