@@ -9,8 +9,6 @@
 
 #include <stdio.h>
 
-#define GAP 2
-
 void rows_init(struct rows *r, const struct style *style, struct buf *out, const char *command,
                const struct row_column *columns, size_t count)
 {
@@ -45,7 +43,7 @@ static void add_cell(struct rows *r, struct slice text, const struct row_column 
 	if (!column->number && !last)
 		buf_add_repeat(out, ' ', pad);
 	if (!last)
-		buf_add_repeat(out, ' ', GAP);
+		buf_add_repeat(out, ' ', ROWS_GAP);
 }
 
 static const struct row_column server_column = {"server", "server", 0, false, PAINT_HEADING};

@@ -13,6 +13,9 @@
 #include "base/buf.h"
 #include "view/style.h"
 
+/* Pretty: blanks between two columns. */
+#define ROWS_GAP 2
+
 struct row_column {
 	const char *name;    /* CSV header and JSON member; NULL: pretty alone shows it */
 	const char *heading; /* pretty; NULL: it is not shown there */
@@ -40,8 +43,9 @@ void rows_release(struct rows *r);
 /* One of several servers, whose rows name them. */
 void rows_label(struct rows *r, const char *server);
 
-/* The next row, from SERVER; NULL: it is of all of them. CELLS are the columns', any bytes; an empty one is "-" in pretty and
- * no member in JSON. EYES, where it is not NULL, has for pretty what stands there instead. */
+/* The next row, from SERVER; NULL: it is of all of them. CELLS are the columns', any bytes; an
+ * empty one is "-" in pretty and no member in JSON. EYES, where it is not NULL, has for pretty what
+ * stands there instead. */
 void rows_add(struct rows *r, const char *server, const struct slice *cells,
               const struct slice *eyes);
 

@@ -156,9 +156,9 @@ TEST(it_is_shown_in_each_format)
 	                .elapsed = 2000000000,
 	                .cpu = 0.123};
 	shows(FORMAT_PRETTY, &h,
-	      "server          count  error   found  stores  per s   share  size  key\n"
-	      "10.0.0.2:11211  1,500      0  90.0 %     500    750  60.0 %  10 B  user:1\n"
-	      "10.0.0.1:11211    500     20   0.0 %       0    250  20.0 %     -  a\\tb\n"
+	      "server          count  error   found  stores  per s   share         size  key\n"
+	      "10.0.0.2:11211  1,500      0  90.0 %     500    750  60.0 %  #####  10 B  user:1\n"
+	      "10.0.0.1:11211    500     20   0.0 %       0    250  20.0 %  ##        -  a\\tb\n"
 	      "(2,000 gets and 500 stores in 2.000 s, 1,250 a second; found: 70.0 %; meanwhile\n"
 	      "the servers used 12 % of a core)\n"
 	      "(more keys than counters: a count may be too high by at most 25)\n");
@@ -192,8 +192,8 @@ TEST(misses_and_nothing_at_all)
 	                .elapsed = 1000000000,
 	                .cpu = -1};
 	shows(FORMAT_PRETTY, &h,
-	      "misses  per s    share  prefix\n"
-	      "    30     30  100.0 %  (no prefix)\n"
+	      "misses  per s    share                                            prefix\n"
+	      "    30     30  100.0 %  ########################################  (no prefix)\n"
 	      "(100 gets and 0 stores in 1.000 s, 100 a second; found: 70.0 %)\n");
 	h = (struct hot){.command = ".hot", .elapsed = 1000000000, .cpu = -1};
 	shows(FORMAT_PRETTY, &h,
@@ -201,7 +201,38 @@ TEST(misses_and_nothing_at_all)
 	shows(FORMAT_PLAIN, &h, "");
 }
 
-UNIT_MAIN(cmocka_unit_test(a_look_up_that_belongs_to_a_store_is_no_get),
+TEST(a_bar_takes_the_width_that_is_left_beside_the_longest_name)
+{
+	static const struct hot_row two[] = {
+	    {.name = SLICE_INIT("\xc3\xa4"), .count = 800, .hits = 800},
+	    {.name = SLICE_INIT("a\tb"), .count = 100, .hits = 100},
+	};
+	struct hot h = {.command = ".hot",
+	                .rows = two,
+	                .count = 2,
+	                .totals = {.hits = 900},
+	                .elapsed = 1000000000,
+	                .cpu = -1};
+	struct style style = {.format = FORMAT_PRETTY, .columns = 59, .utf8 = true};
+	struct buf out = BUF_INIT;
+	hot_show(&out, &style, &h);
+	assert_bytes(
+	    slice_before(buf_slice(&out), '('),
+	    SLICE("count    found  stores  per s   share            size  key\n"
+	          "  800  100.0 %       0    800  88.9 %  "
+	          "\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88"
+	          "\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88\xe2\x96\x88     -  \xc3\xa4\n"
+	          "  100  100.0 %       0    100  11.1 %  \xe2\x96\x88            -  a\\tb\n"));
+	buf_clear(&out);
+	style.columns = 54; /* three are left, which show nothing */
+	hot_show(&out, &style, &h);
+	assert_bytes(slice_before(buf_slice(&out), '\n'),
+	             SLICE("count    found  stores  per s   share  size  key"));
+	buf_release(&out);
+}
+
+UNIT_MAIN(cmocka_unit_test(a_bar_takes_the_width_that_is_left_beside_the_longest_name),
+          cmocka_unit_test(a_look_up_that_belongs_to_a_store_is_no_get),
           cmocka_unit_test(a_store_takes_no_look_up_of_another_connection_key_or_server),
           cmocka_unit_test(misses_alone), cmocka_unit_test(prefixes_are_of_all_servers),
           cmocka_unit_test(clients_are_named_as_long_as_a_connection_is_theirs),

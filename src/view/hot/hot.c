@@ -1,6 +1,9 @@
 #include "view/hot/hot.h"
 
+#include "base/quote.h"
+#include "base/utf8.h"
 #include "base/xalloc.h"
+#include "view/chart.h"
 #include "view/rows.h"
 #include "view/text/json_write.h"
 #include "view/text/paint.h"
@@ -78,14 +81,20 @@ enum {
 	STORES,
 	RATE,
 	SHARE,
+	BAR,
 	BYTES,
 	LAST,
 	COLUMNS,
 };
 
+/* Of the bar, in columns of the terminal: where fewer are left there is none. */
+#define BAR_MIN 4
+#define BAR_MAX 40
+
 /* A row's cells, but for the name; what pretty has instead. */
 struct cells {
 	char fields[COLUMNS][24], eyes[COLUMNS][24];
+	struct buf bar;
 };
 
 static void write_text(char *cell, const struct buf *text)
@@ -139,10 +148,15 @@ static void set_columns(struct row_column columns[COLUMNS], const struct hot *h,
 		const char *name, *heading;
 		bool misses; /* it is shown where misses alone are counted */
 	} all_columns[COLUMNS] = {
-	    [COUNT] = {"count", "count", true},     [ERROR] = {"error", "error", true},
-	    [HITS] = {"hits", NULL, false},         [FOUND] = {NULL, "found", false},
-	    [MISSES] = {"misses", NULL, false},     [STORES] = {"stores", "stores", false},
-	    [RATE] = {"per_second", "per s", true}, [SHARE] = {NULL, "share", true},
+	    [COUNT] = {"count", "count", true},
+	    [ERROR] = {"error", "error", true},
+	    [HITS] = {"hits", NULL, false},
+	    [FOUND] = {NULL, "found", false},
+	    [MISSES] = {"misses", NULL, false},
+	    [STORES] = {"stores", "stores", false},
+	    [RATE] = {"per_second", "per s", true},
+	    [SHARE] = {NULL, "share", true},
+	    [BAR] = {NULL, NULL, true},
 	    [BYTES] = {"bytes", "size", false},
 	};
 	for (size_t i = COUNT; i < LAST; i++) {
@@ -167,6 +181,44 @@ static void set_columns(struct row_column columns[COLUMNS], const struct hot *h,
 	columns[LAST] = (struct row_column){NULL, hot_by_names[h->by], 0, false, PAINT_KEY};
 }
 
+static struct slice name_for_eyes(const struct hot_row *r)
+{
+	return r->name.len > 0 ? r->name : SLICE("(no prefix)");
+}
+
+/* The columns that are left beside the others of ROWS: none where the longest name takes them. */
+static unsigned bar_width(const struct rows *rows, const struct row_column columns[COLUMNS],
+                          const struct hot *h)
+{
+	struct buf text = BUF_INIT;
+	size_t name = 0, used = rows->label_width > 0 ? rows->label_width + ROWS_GAP : 0;
+	for (size_t i = 0; i < LAST; i++)
+		used += columns[i].heading ? columns[i].width + ROWS_GAP : 0;
+	for (size_t i = 0; i < h->count; i++) {
+		buf_clear(&text);
+		escape_add_field(&text, name_for_eyes(&h->rows[i]));
+		size_t width = utf8_columns(buf_slice(&text));
+		name = width > name ? width : name;
+	}
+	buf_release(&text);
+	used += name + ROWS_GAP;
+	if (rows->style->columns < used + BAR_MIN)
+		return 0;
+	return rows->style->columns - used < BAR_MAX ? (unsigned)(rows->style->columns - used)
+	                                             : BAR_MAX;
+}
+
+/* Of each row, as long as its count: that of the first fills WIDTH. */
+static void add_bars(struct cells *cells, const struct style *style, const struct hot *h,
+                     unsigned width)
+{
+	struct style plain = *style;
+	plain.color = false; /* the column's paint is its colour */
+	for (size_t i = 0; i < h->count; i++)
+		chart_add_bar(&cells[i].bar, &plain, PAINT_NONE, (double)h->rows[i].count,
+		              (double)h->rows[0].count, width);
+}
+
 static void add_rows(struct buf *out, const struct style *style, const struct hot *h)
 {
 	struct row_column columns[COLUMNS];
@@ -179,6 +231,11 @@ static void add_rows(struct buf *out, const struct style *style, const struct ho
 	rows_init(&rows, style, out, h->command, columns, COLUMNS);
 	for (size_t i = 0; h->servers && i < h->count; i++)
 		rows_label(&rows, h->servers[h->rows[i].server]);
+	unsigned bar = bar_width(&rows, columns, h);
+	if (bar > 0) {
+		columns[BAR] = (struct row_column){NULL, " ", bar, false, PAINT_NUMBER};
+		add_bars(cells, style, h, bar);
+	}
 	for (size_t i = 0; i < h->count; i++) {
 		const struct hot_row *r = &h->rows[i];
 		for (size_t k = COUNT; k < LAST; k++) {
@@ -186,8 +243,10 @@ static void add_rows(struct buf *out, const struct style *style, const struct ho
 			eyes[k] = slice_str(cells[i].eyes[k]);
 		}
 		fields[NAME] = r->name;
-		eyes[LAST] = r->name.len > 0 ? r->name : SLICE("(no prefix)");
+		eyes[LAST] = name_for_eyes(r);
+		eyes[BAR] = buf_slice(&cells[i].bar);
 		rows_add(&rows, h->servers ? h->servers[r->server] : "", fields, eyes);
+		buf_release(&cells[i].bar);
 	}
 	rows_release(&rows);
 	free(cells);
