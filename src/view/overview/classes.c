@@ -1,7 +1,5 @@
 #include "view/overview/classes.h"
 
-#include "view/text/time.h"
-
 struct overview_classes overview_classes_at(const struct overview *o, size_t i)
 {
 	struct overview_classes all[OVERVIEW_DISTRIBUTIONS] = {
@@ -26,12 +24,13 @@ bool overview_classes_range(const struct overview_classes *c, size_t *first, siz
 	return *first < *last;
 }
 
-void overview_add_border(struct buf *out, const struct overview_classes *c, size_t class)
+struct short_text overview_border_text(const struct overview_classes *c, size_t class)
 {
+	struct short_text text = {"never"};
 	if (class >= c->borders_count)
-		buf_add_str(out, "never");
-	else if (c->unit == OVERVIEW_BYTES)
-		buf_add_str(out, size_text(c->borders[class]).s);
-	else
-		buf_add_str(out, span_text(c->borders[class]).s);
+		return text;
+	text = c->unit == OVERVIEW_BYTES ? size_text(c->borders[class])
+	                                 : span_text(c->borders[class]);
+	strcat(text.s, "+");
+	return text;
 }

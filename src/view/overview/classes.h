@@ -4,8 +4,8 @@
 #ifndef VIEW_OVERVIEW_CLASSES_H
 #define VIEW_OVERVIEW_CLASSES_H
 
-#include "base/buf.h"
 #include "view/overview/overview.h"
+#include "view/text/time.h"
 
 /* A distribution: what it is of, its classes, and how their borders are written. */
 enum overview_unit {
@@ -28,7 +28,7 @@ struct overview_classes overview_classes_at(const struct overview *o, size_t i);
 /* From the FIRST class that has any items to before LAST. False: none has. */
 bool overview_classes_range(const struct overview_classes *c, size_t *first, size_t *last);
 
-/* "64 B", "10 min"; "never". */
-void overview_add_border(struct buf *out, const struct overview_classes *c, size_t class);
+/* "64 B+", "10 min+"; "never". */
+struct short_text overview_border_text(const struct overview_classes *c, size_t class);
 
 #endif

@@ -5,7 +5,7 @@
  */
 #include "base/quote.h"
 #include "view/overview/classes.h"
-#include "view/overview/show.h"
+#include "view/overview/lines.h"
 #include "view/text/time.h"
 
 /* The charts' measures, in units of their viewBox. */
@@ -90,94 +90,23 @@ static void add_bar(struct buf *out, uint64_t part, uint64_t whole)
 	         CARD_WIDTH, CARD_WIDTH, (unsigned long long)part_of(part, whole, CARD_WIDTH));
 }
 
-static void begin_card(struct buf *out, const char *name)
+static void add_card(void *ctx, const struct overview_line *line)
 {
-	buf_addf(out, "<div class=\"card\"><span class=\"dim\">%s</span><b>", name);
-}
-
-/* MORE: a line below; WHOLE 0: no bar. */
-static void end_card(struct buf *out, struct buf *more, uint64_t part, uint64_t whole)
-{
+	struct buf *out = ctx;
+	struct slice more = line->more;
+	while (more.len > 0 && (more.data[0] == ' ' || more.data[0] == ','))
+		more = slice_skip(more, 1);
+	buf_addf(out, "<div class=\"card\"><span class=\"dim\">%s</span><b>", line->name);
+	add_text(out, line->value);
 	buf_add_str(out, "</b>");
-	if (whole > 0)
-		add_bar(out, part, whole);
-	if (more->len > 0) {
+	if (line->whole > 0)
+		add_bar(out, line->part, line->whole);
+	if (more.len > 0) {
 		buf_add_str(out, "<span class=\"dim\">");
-		add_text(out, buf_slice(more));
+		add_text(out, more);
 		buf_add_str(out, "</span>");
 	}
 	buf_add_str(out, "</div>\n");
-	buf_clear(more);
-}
-
-/* What rose since the report before. */
-static void add_rise(struct buf *more, const struct overview_page *p, enum overview_counter counter)
-{
-	uint64_t rise;
-	if (!p->past || !overview_past_rise(p->past, p->overview, counter, &rise))
-		return;
-	buf_add_str(more, grouped_text(rise).s);
-	buf_add_str(more, " since then");
-}
-
-static void add_count_card(struct buf *out, const struct overview_page *p, const char *name,
-                           enum overview_counter counter)
-{
-	struct buf more = BUF_INIT;
-	if (!overview_knows(&p->overview->sum, counter))
-		return;
-	begin_card(out, name);
-	buf_add_str(out, grouped_text(p->overview->sum.n[counter]).s);
-	add_rise(&more, p, counter);
-	end_card(out, &more, 0, 0);
-	buf_release(&more);
-}
-
-static void add_hits_card(struct buf *out, const struct overview_page *p)
-{
-	const uint64_t *n = p->overview->sum.n;
-	uint64_t gets = n[COUNT_HITS] + n[COUNT_MISSES], hits, misses;
-	struct buf more = BUF_INIT;
-	begin_card(out, "Hits");
-	buf_add_str(out, percent_text(n[COUNT_HITS], gets).s);
-	buf_add_str(&more, "of ");
-	buf_add_str(&more, count_text(gets, " get", " gets").s);
-	if (p->past && overview_past_rise(p->past, p->overview, COUNT_HITS, &hits) &&
-	    overview_past_rise(p->past, p->overview, COUNT_MISSES, &misses)) {
-		buf_add_str(&more, ", since then ");
-		buf_add_str(&more, percent_text(hits, hits + misses).s);
-		buf_add_str(&more, " of ");
-		buf_add_str(&more, grouped_text(hits + misses).s);
-	}
-	end_card(out, &more, n[COUNT_HITS], gets);
-	buf_release(&more);
-}
-
-static void add_cards(struct buf *out, const struct overview_page *p)
-{
-	const uint64_t *n = p->overview->sum.n;
-	struct buf more = BUF_INIT;
-	buf_add_str(out, "<div class=\"cards\">\n");
-	begin_card(out, "Memory");
-	buf_add_str(out, size_text(n[COUNT_BYTES]).s);
-	buf_add_str(&more, "of ");
-	buf_add_str(&more, size_text(n[COUNT_LIMIT]).s);
-	if (p->past && overview_knows(&p->past->sum, COUNT_BYTES)) {
-		buf_add_str(&more, ", then ");
-		buf_add_str(&more, size_text(p->past->sum.n[COUNT_BYTES]).s);
-	}
-	end_card(out, &more, n[COUNT_BYTES], n[COUNT_LIMIT]);
-	add_hits_card(out, p);
-	begin_card(out, "Connections");
-	buf_add_str(out, grouped_text(n[COUNT_CONNECTIONS]).s);
-	buf_add_str(&more, "of ");
-	buf_add_str(&more, grouped_text(n[COUNT_MAX_CONNECTIONS]).s);
-	end_card(out, &more, n[COUNT_CONNECTIONS], n[COUNT_MAX_CONNECTIONS]);
-	add_count_card(out, p, "Items", COUNT_ITEMS);
-	add_count_card(out, p, "Stores", COUNT_SETS);
-	add_count_card(out, p, "Evictions", COUNT_EVICTIONS);
-	buf_add_str(out, "</div>\n");
-	buf_release(&more);
 }
 
 static void add_title(struct buf *out, const struct overview_page *p)
@@ -187,14 +116,10 @@ static void add_title(struct buf *out, const struct overview_page *p)
 	size_t up = 0;
 	for (size_t i = 0; i < o->count; i++)
 		up += o->servers[i].answered;
-	buf_add_str(&text, date_text((uint64_t)o->time).s);
-	buf_add_str(&text, ", ");
-	buf_add_str(&text, count_text(up, " server", " servers").s);
-	buf_add_str(&text, ", up ");
-	buf_add_str(&text, span_text(o->sum.n[COUNT_UPTIME]).s);
+	buf_addf(&text, "%s, %s, up %s", date_text((uint64_t)o->time).s,
+	         count_text(up, " server", " servers").s, span_text(o->sum.n[COUNT_UPTIME]).s);
 	if (p->past) {
-		buf_add_str(&text, ", compared with ");
-		buf_add_str(&text, date_text((uint64_t)p->past->time).s);
+		buf_addf(&text, ", compared with %s", date_text((uint64_t)p->past->time).s);
 		if (overview_past_restarted(p->past, o))
 			buf_add_str(&text, " (counters were reset since)");
 	}
@@ -233,13 +158,9 @@ static void end_table(struct buf *out)
 	buf_add_str(out, "</table></div>\n");
 }
 
-/* A cell of what TEXT holds, which is cleared. */
-static void add_cell(struct buf *out, struct buf *text)
+static void add_cell(struct buf *out, const char *text)
 {
-	buf_add_str(out, "<td>");
-	add_text(out, buf_slice(text));
-	buf_add_str(out, "</td>");
-	buf_clear(text);
+	buf_addf(out, "<td>%s</td>", text);
 }
 
 static void begin_row(struct buf *out, struct slice name)
@@ -256,7 +177,6 @@ static void end_row(struct buf *out)
 
 static void add_servers(struct buf *out, const struct overview *o)
 {
-	struct buf text = BUF_INIT;
 	if (o->count < 2)
 		return;
 	begin_table(out, "Servers", "server|up|items|memory|of|hits|evicted|connections");
@@ -264,71 +184,20 @@ static void add_servers(struct buf *out, const struct overview *o)
 		const struct overview_server *s = &o->servers[i];
 		const uint64_t *n = s->counts.n;
 		begin_row(out, slice_str(s->label));
-		if (s->answered)
-			buf_add_str(&text, span_text(n[COUNT_UPTIME]).s);
-		else
-			buf_add_str(&text, "down");
-		add_cell(out, &text);
-		buf_add_str(&text, grouped_text(n[COUNT_ITEMS]).s);
-		add_cell(out, &text);
-		buf_add_str(&text, size_text(n[COUNT_BYTES]).s);
-		add_cell(out, &text);
-		buf_add_str(&text, size_text(n[COUNT_LIMIT]).s);
-		add_cell(out, &text);
-		buf_add_str(&text, percent_text(n[COUNT_HITS], n[COUNT_HITS] + n[COUNT_MISSES]).s);
-		add_cell(out, &text);
-		buf_add_str(&text, grouped_text(n[COUNT_EVICTIONS]).s);
-		add_cell(out, &text);
-		buf_add_str(&text, grouped_text(n[COUNT_CONNECTIONS]).s);
-		add_cell(out, &text);
+		add_cell(out, s->answered ? span_text(n[COUNT_UPTIME]).s : "down");
+		add_cell(out, grouped_text(n[COUNT_ITEMS]).s);
+		add_cell(out, size_text(n[COUNT_BYTES]).s);
+		add_cell(out, size_text(n[COUNT_LIMIT]).s);
+		add_cell(out, percent_text(n[COUNT_HITS], n[COUNT_HITS] + n[COUNT_MISSES]).s);
+		add_cell(out, grouped_text(n[COUNT_EVICTIONS]).s);
+		add_cell(out, grouped_text(n[COUNT_CONNECTIONS]).s);
 		end_row(out);
 	}
 	end_table(out);
-	buf_release(&text);
-}
-
-static void add_share_card(struct buf *out, const struct overview *o, const char *name,
-                           const struct overview_share *share)
-{
-	struct buf more = BUF_INIT;
-	bool sized = o->all.bytes > 0;
-	uint64_t part = sized ? share->bytes : share->items;
-	uint64_t whole = sized ? o->all.bytes : o->all.items;
-	begin_card(out, name);
-	buf_add_str(out, percent_text(part, whole).s);
-	buf_add_str(&more, count_text(share->items, " item, ", " items, ").s);
-	buf_add_str(&more, size_text(share->bytes).s);
-	end_card(out, &more, part, whole);
-	buf_release(&more);
-}
-
-static void add_shares(struct buf *out, const struct overview *o)
-{
-	struct buf more = BUF_INIT;
-	buf_add_str(out, "<h2>What is in it</h2>\n<div class=\"cards\">\n");
-	begin_card(out, "Listed");
-	buf_add_str(out, count_text(o->all.items, " item", " items").s);
-	buf_add_str(&more, size_text(o->all.bytes).s);
-	if (o->all.items > 0) {
-		buf_add_str(&more, ", ");
-		buf_add_str(&more, size_text(o->all.bytes / o->all.items).s);
-		buf_add_str(&more, " on average");
-	}
-	if (!o->whole)
-		buf_add_str(&more, "; the list was not read to its end");
-	end_card(out, &more, 0, 0);
-	if (o->known & CRAWLED_FETCHED)
-		add_share_card(out, o, "Never read, of the memory", &o->unread);
-	add_share_card(out, o, "Never expires, of the memory", &o->forever);
-	if (o->misplaced.items > 0)
-		add_share_card(out, o, "Misplaced, of the memory", &o->misplaced);
-	buf_add_str(out, "</div>\n");
-	buf_release(&more);
 }
 
 static void add_prefixes(struct buf *out, const struct overview *o)
 {
-	struct buf text = BUF_INIT;
 	bool sized = o->all.bytes > 0;
 	uint64_t whole = sized ? o->all.bytes : o->all.items;
 	begin_table(out, sized ? "Prefixes by memory" : "Prefixes by items",
@@ -336,47 +205,40 @@ static void add_prefixes(struct buf *out, const struct overview *o)
 	for (size_t i = 0; i < o->prefix_count; i++) {
 		const struct overview_prefix *x = &o->prefixes[i];
 		begin_row(out, x->name.len > 0 ? x->name : SLICE("(none)"));
-		buf_add_str(&text, grouped_text(x->all.items).s);
-		add_cell(out, &text);
-		buf_add_str(&text, size_text(sized ? x->bytes : 0).s);
-		add_cell(out, &text);
-		buf_add_str(&text, percent_text(x->bytes, whole).s);
-		add_cell(out, &text);
+		add_cell(out, grouped_text(x->all.items).s);
+		add_cell(out, size_text(sized ? x->bytes : 0).s);
+		add_cell(out, percent_text(x->bytes, whole).s);
 		buf_add_str(out, "<td style=\"min-width:8rem\">");
 		add_bar(out, x->bytes, whole);
 		buf_add_str(out, "</td>");
-		buf_add_str(&text, percent_text(x->unread, x->all.bytes).s);
-		add_cell(out, &text);
-		buf_add_str(&text, percent_text(x->forever, x->all.bytes).s);
-		add_cell(out, &text);
+		add_cell(out, percent_text(x->unread, x->all.bytes).s);
+		add_cell(out, percent_text(x->forever, x->all.bytes).s);
 		end_row(out);
 	}
 	end_table(out);
 	if (o->prefix_floor > 0) {
-		buf_add_str(out, "<p class=\"dim\">More prefixes than counters: a figure may be "
-		                 "too high, and one missing, by ");
-		buf_add_str(out, size_text(o->prefix_floor).s);
-		buf_add_str(out, ".</p>\n");
+		buf_addf(
+		    out,
+		    "<p class=\"dim\">More prefixes than counters: a figure may be too high, and "
+		    "one missing, by %s.</p>\n",
+		    size_text(o->prefix_floor).s);
 	}
-	buf_release(&text);
 }
 
 /* A row of a chart at Y. */
 static void add_chart_row(struct buf *out, const struct overview_classes *c, size_t i,
                           uint64_t most, unsigned y)
 {
-	buf_addf(out, "<text x=\"%d\" y=\"%u\" text-anchor=\"end\">", LABEL_WIDTH - 10, y + 15);
-	overview_add_border(out, c, i);
-	buf_addf(out, "%s</text><text x=\"%d\" y=\"%u\" text-anchor=\"end\">",
-	         i < c->borders_count ? "+" : "", LABEL_WIDTH + COUNT_WIDTH - 10, y + 15);
-	buf_add_str(out, grouped_text(c->classes[i].items).s);
-	buf_addf(
-	    out,
-	    "</text><rect class=\"bar\" x=\"%d\" y=\"%u\" width=\"%llu\" height=\"%d\" rx=\"2\"/>",
-	    LABEL_WIDTH + COUNT_WIDTH, y + 3,
-	    (unsigned long long)part_of(c->classes[i].items, most,
-	                                CHART_WIDTH - LABEL_WIDTH - COUNT_WIDTH),
-	    ROW_HEIGHT - 6);
+	static const char text[] = "<text x=\"%d\" y=\"%u\" text-anchor=\"end\">%s</text>";
+	buf_addf(out, text, LABEL_WIDTH - 10, y + 15, overview_border_text(c, i).s);
+	buf_addf(out, text, LABEL_WIDTH + COUNT_WIDTH - 10, y + 15,
+	         grouped_text(c->classes[i].items).s);
+	buf_addf(out,
+	         "<rect class=\"bar\" x=\"%d\" y=\"%u\" width=\"%llu\" height=\"%d\" rx=\"2\"/>",
+	         LABEL_WIDTH + COUNT_WIDTH, y + 3,
+	         (unsigned long long)part_of(c->classes[i].items, most,
+	                                     CHART_WIDTH - LABEL_WIDTH - COUNT_WIDTH),
+	         ROW_HEIGHT - 6);
 }
 
 static void add_classes(struct buf *out, const struct overview_classes *c)
@@ -398,24 +260,17 @@ static void add_classes(struct buf *out, const struct overview_classes *c)
 
 static void add_largest(struct buf *out, const struct overview *o)
 {
-	struct buf text = BUF_INIT;
 	if (o->large == 0)
 		return;
 	begin_table(out, "Largest items", "key|size|expires in");
 	for (size_t i = 0; i < o->large; i++) {
 		const struct overview_large *l = &o->largest[i];
 		begin_row(out, slice_of(l->key, l->key_len));
-		buf_add_str(&text, size_text(l->size).s);
-		add_cell(out, &text);
-		if (l->ttl < 0)
-			buf_add_str(&text, "never");
-		else
-			buf_add_str(&text, span_text((uint64_t)l->ttl).s);
-		add_cell(out, &text);
+		add_cell(out, size_text(l->size).s);
+		add_cell(out, l->ttl < 0 ? "never" : span_text((uint64_t)l->ttl).s);
 		end_row(out);
 	}
 	end_table(out);
-	buf_release(&text);
 }
 
 static void add_findings(struct buf *out, const struct overview_page *p)
@@ -454,10 +309,14 @@ void overview_show_html(struct buf *out, const struct overview_page *p)
 	const struct overview *o = p->overview;
 	buf_add_str(out, head);
 	add_title(out, p);
-	add_cards(out, p);
+	buf_add_str(out, "<div class=\"cards\">\n");
+	overview_each_figure(p, add_card, out);
+	buf_add_str(out, "</div>\n");
 	add_servers(out, o);
 	if (o->listed) {
-		add_shares(out, o);
+		buf_add_str(out, "<h2>What is in it</h2>\n<div class=\"cards\">\n");
+		overview_each_share(p, add_card, out);
+		buf_add_str(out, "</div>\n");
 		if (o->all.items > 0)
 			add_prefixes(out, o);
 		for (size_t i = 0; i < OVERVIEW_DISTRIBUTIONS; i++) {
