@@ -234,9 +234,15 @@ TEST(the_median_of_what_expires_is_about_right)
 	assert_int_equal(median(all, 3), -1);
 	is_about(median(some, 7), 60);
 	is_about(median(long_ones, 3), 2592000);
-	is_about(median((const int64_t[]){3600}, 1), 3600);
-	assert_true(median((const int64_t[]){0}, 1) <= 1);
-	assert_true(median((const int64_t[]){INT64_MAX - 2000}, 1) > 8000000);
+}
+
+TEST(the_median_of_what_expires_is_between_the_first_and_the_last_of_it)
+{
+	static const int64_t minutes[] = {599, 600, -1, 600};
+	assert_in_range(median(minutes, 4), 599, 600);
+	assert_int_equal(median((const int64_t[]){3600}, 1), 3600);
+	assert_int_equal(median((const int64_t[]){0}, 1), 0);
+	assert_in_range(median((const int64_t[]){-1, 20000000, 90000000}, 3), 20000000, 90000000);
 }
 
 TEST(memory_is_released)
@@ -257,4 +263,5 @@ UNIT_MAIN(cmocka_unit_test(segments_end_after_their_separators),
           cmocka_unit_test(segments_beyond_the_depth_count_for_the_last),
           cmocka_unit_test(branches_of_many_keys_outlive_those_of_few),
           cmocka_unit_test(the_median_of_what_expires_is_about_right),
+          cmocka_unit_test(the_median_of_what_expires_is_between_the_first_and_the_last_of_it),
           cmocka_unit_test(memory_is_released))

@@ -2,6 +2,7 @@
 
 #include "base/xalloc.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 void keytree_init(struct keytree *t, const struct separators *separators, size_t most)
@@ -119,10 +120,12 @@ static size_t class_of(int64_t ttl)
 	return class < KEYTREE_TTLS ? class : KEYTREE_TTLS - 1;
 }
 
-/* Where a class begins. */
+/* Where a class begins, and the one before it ends; the last one has no end. */
 static double class_start(size_t class)
 {
 	double start = (double)(UINT64_C(1) << class / 2);
+	if (class == KEYTREE_TTLS)
+		return INFINITY;
 	return class < 2 ? (double)class : class % 2 ? start * 1.5 : start;
 }
 
@@ -131,10 +134,15 @@ static void add_sums(struct keytree_sums *sums, const struct crawled *item, int6
 {
 	sums->items++;
 	sums->bytes += item->size;
-	if (ttl < 0)
+	if (ttl < 0) {
 		sums->forever++;
-	else
-		sums->ttls[class]++;
+		return;
+	}
+	sums->ttls[class]++;
+	if (ttl > sums->longest)
+		sums->longest = ttl;
+	if (ttl < sums->shortest || sums->items - sums->forever == 1)
+		sums->shortest = ttl;
 }
 
 void keytree_add(struct keytree *t, struct slice key, const struct crawled *item)
@@ -163,6 +171,10 @@ int64_t keytree_median_ttl(const struct keytree_sums *sums)
 		double here = sums->ttls[i];
 		if (here > 0 && here >= half) {
 			double from = class_start(i), to = class_start(i + 1);
+			if (from < (double)sums->shortest)
+				from = (double)sums->shortest;
+			if (to > (double)sums->longest)
+				to = (double)sums->longest;
 			return (int64_t)(from + (to - from) * half / here + 0.5);
 		}
 		half -= here;

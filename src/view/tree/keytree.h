@@ -21,6 +21,7 @@
 struct keytree_sums {
 	uint64_t items, bytes, forever; /* forever: items that never expire */
 	uint32_t ttls[KEYTREE_TTLS];    /* of the others */
+	int64_t shortest, longest;      /* seconds that these have left */
 };
 
 struct keytree_node {
@@ -48,7 +49,8 @@ void keytree_release(struct keytree *t);
 /* Adds ITEM under KEY, which is its key or what is left of that. */
 void keytree_add(struct keytree *t, struct slice key, const struct crawled *item);
 
-/* Seconds that half of the items that expire have left, about; -1: all are for ever. */
+/* Seconds that half of the items that expire have left, about, but never less than the first of
+ * them nor more than the last; -1: all are for ever. */
 int64_t keytree_median_ttl(const struct keytree_sums *sums);
 
 /* A line of the tree as it is shown. */
