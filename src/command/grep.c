@@ -287,7 +287,7 @@ static enum status grep_all(struct grep *g)
 	enum status status = g->filter.names.len > 0 ? grep_named(g) : grep_listed(g);
 	if (status == STATUS_USAGE)
 		return status;
-	if (!g->out.failed)
+	if (!g->out.failed && (status == STATUS_OK || g->total.looked_at > 0))
 		add_summary(g, clock_now() - start);
 	if (g->total.tokens > 0)
 		report_errorf(s, STATUS_OK,

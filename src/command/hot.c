@@ -158,7 +158,8 @@ static enum status watch(struct hottest *h)
 	progress_finish(&h->progress);
 	h->s->mode.leaving |= result.interrupted && h->progress.scope.catches;
 	report_missing(h->s, result.missing);
-	show(h, &result);
+	if (result.status <= STATUS_NEGATIVE || h->events > 0)
+		show(h, &result);
 	hot_counts_free(h->counts);
 	free(h->used);
 	return result.status;

@@ -144,7 +144,8 @@ static enum status list_keys(struct listing *l)
 		return status;
 	if (l->sorts)
 		status = status_max(status, show_sorted(l));
-	add_end(l, &end);
+	if (walk_listed(&end))
+		add_end(l, &end);
 	return status;
 }
 

@@ -39,7 +39,6 @@ static bool show(void *ctx, size_t index, struct slice line)
 	return true;
 }
 
-/* A list that was refused has no number of items. */
 static void add_end(struct session *s, const struct walk_end *end)
 {
 	struct buf *out = &s->output.results;
@@ -48,8 +47,7 @@ static void add_end(struct session *s, const struct walk_end *end)
 		json_string_member(out, "command", "lru_crawler");
 		json_u64_member(out, "items", end->found);
 		buf_add_str(out, "}\n");
-	} else if (s->style.format == FORMAT_PRETTY &&
-	           (end->status == STATUS_OK || end->found > 0)) {
+	} else if (s->style.format == FORMAT_PRETTY) {
 		paint_on(out, s->style.color, PAINT_DIM);
 		buf_addf(out, "(%s", count_text(end->found, " item)", " items)").s);
 		paint_off(out, s->style.color, PAINT_DIM);
@@ -86,7 +84,7 @@ static enum status run_lru_crawler(struct session *s, struct args *args)
 		rows_label(&l.rows, servers_label(&s->servers, i));
 	plan.ask = buf_cstr(&ask);
 	walk(s, &plan, &end);
-	if (!end.unread)
+	if (!end.unread && walk_listed(&end))
 		add_end(s, &end);
 	rows_release(&l.rows);
 	bulk_out_release(&l.out);

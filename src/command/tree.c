@@ -81,7 +81,8 @@ static enum status grow(struct growing *g)
 		              "a prefix or a filter makes the tree smaller",
 		              "note: %llu names of a few keys each were more than are kept",
 		              (unsigned long long)g->tree.given_up);
-	add_end(g, &end);
+	if (walk_listed(&end))
+		add_end(g, &end);
 	return status;
 }
 

@@ -92,6 +92,11 @@ enum status walk(struct session *s, const struct walk_plan *plan, struct walk_en
 	return end->status;
 }
 
+bool walk_listed(const struct walk_end *end)
+{
+	return end->status == STATUS_OK || end->looked_at > 0 || end->found > 0;
+}
+
 static void add_line(struct buf *out, const struct style *style, const char *before, uint64_t n,
                      const char *after)
 {

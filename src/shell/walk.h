@@ -50,6 +50,10 @@ bool walk_can(const struct session *s, const struct keyfilter *filter, struct er
  * end->status. */
 enum status walk(struct session *s, const struct walk_plan *plan, struct walk_end *end);
 
+/* Whether the counts mean anything: where every list was refused, how many items there are is not
+ * known. */
+bool walk_listed(const struct walk_end *end);
+
 /* What a walk cannot know, a line each for eyes; nothing in other formats than pretty. */
 void walk_add_limits(struct buf *out, const struct style *style, const struct walk_end *end);
 

@@ -180,6 +180,13 @@ same_bytes '--misplaced: what is on another server than the distribution names' 
 run "$MCSH" "$first" /nonexistent/socket -c '.keys --count'
 ran 'a server that is down is reported, the others are listed' 4 '4\n' \
 	'mcsh: cannot connect to /nonexistent/socket: No such file or directory: is memcached running there? mcsh --sandbox brings a private one\n'
+for command in .keys '.keys --count' .tree '.grep x' '.hot --for 1s' 'lru_crawler metadump hash'; do
+	for format in pretty plain json csv; do
+		"$MCSH" --format $format /nonexistent/socket -c "$command" 2>"$work/err" |
+			grep -v '^{"command":"[^"]*","status":"lost","error":'
+	done
+done >"$work/counted"
+same_bytes 'no server listed anything: nothing is counted, no 0 is shown' /dev/null "$work/counted"
 
 run "$MCSH" "$second" -c 'set big 2nd' -c 'delete big'
 both -c '.keys --keys-from names --sort key | sort -u'
