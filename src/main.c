@@ -27,7 +27,7 @@ static bool is_command(const struct session *s, struct slice word)
 {
 	for (const struct command *const *c = s->commands; *c; c++) {
 		if (slice_eq_str(word, (*c)->name) ||
-		    ((*c)->aliases && list_names((*c)->aliases, word)))
+		    ((*c)->aliases && slice_is_among(word, (*c)->aliases)))
 			return true;
 	}
 	return false;

@@ -1,8 +1,15 @@
 #include "base/slice.h"
 
+#include <strings.h>
+
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+bool slice_eq_folded(struct slice a, const char *b)
+{
+	return a.len == strlen(b) && strncasecmp(a.data, b, a.len) == 0;
 }
 
 struct slice slice_trim(struct slice s)

@@ -54,6 +54,23 @@ static inline bool slice_starts(struct slice s, struct slice prefix)
 	       (prefix.len == 0 || memcmp(s.data, prefix.data, prefix.len) == 0);
 }
 
+/* The same but for the case of ASCII letters. */
+bool slice_eq_folded(struct slice a, const char *b);
+
+static inline bool slice_ends(struct slice s, struct slice suffix)
+{
+	return s.len >= suffix.len && (suffix.len == 0 || memcmp(s.data + s.len - suffix.len,
+	                                                         suffix.data, suffix.len) == 0);
+}
+
+/* Where PART first stands in S; NULL: nowhere. */
+static inline const char *slice_find(struct slice s, struct slice part)
+{
+	return part.len == 0 ? s.data
+	       : s.len == 0  ? NULL
+	                     : memmem(s.data, s.len, part.data, part.len);
+}
+
 /* What is left of S after its first N bytes; N may be larger than S. */
 static inline struct slice slice_skip(struct slice s, size_t n)
 {
@@ -92,6 +109,12 @@ static inline struct slice slice_take(struct slice *rest, char c)
 
 /* Whether WORD is one of the words of LIST, which SEPARATOR divides. */
 bool slice_lists(struct slice list, char separator, struct slice word);
+
+/* The same of words with single blanks between. */
+static inline bool slice_is_among(struct slice word, const char *words)
+{
+	return slice_lists(slice_str(words), ' ', word);
+}
 
 /* What stands after NAME in the first word of LINE that begins with it, words being divided by
  * single blanks: of "key=foo exp=-1", for "exp=", "-1". False when there is none. */

@@ -4,6 +4,7 @@
 #include "base/number.h"
 #include "base/xalloc.h"
 #include "client/client_wait.h"
+#include "proto/reply_reader.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -106,22 +107,6 @@ static void wait(struct restore *r)
 
 /* Chunks. */
 
-/* A line that is not one of meta's own words as the error that it is. */
-static void name_error(struct reply *reply)
-{
-	static const enum reply_kind kinds[] = {REPLY_SERVER_ERROR, REPLY_CLIENT_ERROR,
-	                                        REPLY_ERROR};
-	reply->kind = REPLY_ERROR;
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		struct slice word = slice_str(reply_word(kinds[i]));
-		if (!slice_starts(reply->value, word))
-			continue;
-		reply->kind = kinds[i];
-		reply->value = slice_trim(slice_skip(reply->value, word.len));
-		return;
-	}
-}
-
 static void on_chunk(void *ctx, const struct reply *reply)
 {
 	struct chunk *c = ctx;
@@ -133,7 +118,8 @@ static void on_chunk(void *ctx, const struct reply *reply)
 			c->negative++;
 		} else if (!slice_starts(line, SLICE("HD"))) {
 			struct reply error = *reply;
-			name_error(&error);
+			if (!reader_error(line, &error))
+				error.kind = REPLY_ERROR;
 			c->refused++;
 			r->plan->refused(r->plan->ctx, c->first, c->last, VERB_SET, &error);
 		}
@@ -166,7 +152,8 @@ static void send_chunk(struct restore *r, size_t server)
 	struct error error;
 	if (c->count == 0)
 		return;
-	struct request request = {.verb = VERB_RAW, .text = buf_slice(&c->text), .raw_end = RAW_END_MN};
+	struct request request = {
+	    .verb = VERB_RAW, .text = buf_slice(&c->text), .raw_end = RAW_END_MN};
 	c->restore = r;
 	c->lane = lane;
 	c->under_way = true;
@@ -326,8 +313,8 @@ static size_t find_lane(struct restore *r, struct slice key, bool meta)
 		if (!meta || server == DISTRIBUTION_NONE || r->lanes[server].kind != LANE_NEW)
 			break;
 		/* One found to be down is passed over when the key is placed again. */
-		r->lanes[server].kind = client_speaks(r->plan->client, server, DIALECT_META) ? LANE_META
-		                                                                    : LANE_CLASSIC;
+		r->lanes[server].kind =
+		    client_speaks(r->plan->client, server, DIALECT_META) ? LANE_META : LANE_CLASSIC;
 	} while (r->plan->server == SERVER_BY_KEY && tries-- > 0);
 	return server;
 }

@@ -155,18 +155,16 @@ static ssize_t udp_write(struct transport *t, const char *data, size_t len)
 /* The answer to a request is whole. False when the next one could not be sent. */
 static bool take_answer(struct transport *t)
 {
-	static const char end[] = "END\r\n";
+	static const struct slice end = SLICE_INIT("END\r\n");
 	struct udp *u = t->state;
-	size_t len = sizeof(end) - 1;
 	u->awaited = false;
 	t->write_on = POLLOUT;
 	buf_clear(&u->whole);
 	u->taken = 0;
 	udp_answer_join(&u->answer, &u->whole);
-	if (u->key >= u->command.len || u->whole.len < len ||
-	    memcmp(u->whole.data + u->whole.len - len, end, len) != 0)
+	if (u->key >= u->command.len || !slice_ends(buf_slice(&u->whole), end))
 		return true;
-	u->whole.len -= len;
+	u->whole.len -= end.len;
 	return send_next_key(t);
 }
 

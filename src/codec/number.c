@@ -34,14 +34,8 @@ bool is_stored_integer(struct slice value)
 
 static bool is_special_double(struct slice value)
 {
-	static const char *const names[] = {"Infinity", "INF", "inf", "NaN", "NAN", "nan"};
-	if (value.len > 0 && value.data[0] == '-')
-		value = slice_skip(value, 1);
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		if (slice_eq_str(value, names[i]))
-			return true;
-	}
-	return false;
+	value = slice_skip(value, value.len > 0 && value.data[0] == '-');
+	return slice_is_among(value, "Infinity INF inf NaN NAN nan");
 }
 
 bool is_double(struct slice value)

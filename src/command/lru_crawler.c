@@ -57,7 +57,7 @@ static void add_end(struct session *s, const struct walk_end *end)
 
 static bool runs_lru_crawler(const struct args *args)
 {
-	return args->count > 0 && list_names("metadump mgdump", args->operands[0]);
+	return args->count > 0 && slice_is_among(args->operands[0], "metadump mgdump");
 }
 
 static enum status run_lru_crawler(struct session *s, struct args *args)

@@ -50,7 +50,7 @@ static struct line first_line(struct slice text)
 static bool asks_list(const struct line *line)
 {
 	return line->whole && slice_eq_str(line->name, "lru_crawler") &&
-	       list_names("metadump mgdump", line->next);
+	       slice_is_among(line->next, "metadump mgdump");
 }
 
 /* Without words: a prompt of its own. */
@@ -103,7 +103,7 @@ static enum status run_raw(struct session *s, struct args *args)
 	args_join(args, text);
 	end_line(text);
 	struct line line = first_line(buf_slice(text)); /* valid until more text is added */
-	bool closes = list_names("quit shutdown", line.name), list = asks_list(&line);
+	bool closes = slice_is_among(line.name, "quit shutdown"), list = asks_list(&line);
 	if (args_option(args, "--data", &data)) {
 		list = false;
 		buf_add_slice(text, data);

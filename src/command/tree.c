@@ -102,7 +102,7 @@ static bool read_options(struct growing *g, const struct args *args, struct erro
 	separators_init(&g->separators, text);
 	text = SLICE("bytes");
 	args_option(args, "--by", &text);
-	if (!list_names("bytes items", text))
+	if (!slice_is_among(text, "bytes items"))
 		return error_set(error, "write bytes or items", "no order by \"%.*s\"",
 		                 SLICE_ARGS(text, 60));
 	g->view = (struct keytree_view){

@@ -107,7 +107,7 @@ static bool read_streams(struct watching *w, const struct args *args, struct err
 	buf_add_str(&w->ask, "watch");
 	for (size_t i = 0; i < args->count; i++) {
 		struct slice word = args->operands[i];
-		if (!list_names(STREAMS, word))
+		if (!slice_is_among(word, STREAMS))
 			return error_set(error, "the streams are " STREAMS,
 			                 "unknown stream \"%.*s\"", SLICE_ARGS(word, 60));
 		fetchers |= slice_eq_str(word, "fetchers");

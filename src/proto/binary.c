@@ -33,14 +33,10 @@ const struct request binary_noop = {.verb = VERB_NOOP, .dialect = DIALECT_BINARY
 /* The words after `stats` that servers know here too. */
 static bool knows_stats(struct slice text)
 {
-	static const char *const words[] = {
-	    "",      "items",     "slabs",      "sizes",        "settings",
-	    "reset", "detail on", "detail off", "sizes_enable", "sizes_disable"};
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (slice_eq_str(text, words[i]))
-			return true;
-	}
-	return false;
+	return text.len == 0 ||
+	       slice_is_among(text, "items slabs sizes settings reset sizes_enable "
+	                            "sizes_disable") ||
+	       slice_eq_str(text, "detail on") || slice_eq_str(text, "detail off");
 }
 
 bool binary_check(const struct request *request, struct error *error)

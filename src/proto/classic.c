@@ -262,28 +262,14 @@ bool classic_stats_without_end(const struct request *request)
 	       slice_eq_str(request->text, "sizes_disable");
 }
 
-/* The words with which the commands of an administrator are refused (proto_text.c, 1.4.15 to
- * 1.6.45, and doc/protocol.txt). */
-static bool is_refusal(struct slice line, struct reply *out)
+bool classic_is_refusal(struct slice line, struct reply *out)
 {
-	static const char *const words[] = {"BUSY",
-	                                    "BADCLASS",
-	                                    "NOSPARE",
-	                                    "NOTFULL",
-	                                    "UNSAFE",
-	                                    "SAME",
-	                                    "NOTSTARTED",
-	                                    "MEMLIMIT_TOO_SMALL",
-	                                    "MEMLIMIT_ADJUST_FAILED",
-	                                    "Error"};
-	struct slice rest = line, first = reader_word(&rest);
+	struct slice rest = line;
 	out->kind = REPLY_REFUSED;
 	out->value = line;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (slice_eq_str(first, words[i]))
-			return true;
-	}
-	return false;
+	return slice_is_among(reader_word(&rest),
+	                      "BUSY BADCLASS NOSPARE NOTFULL UNSAFE SAME NOTSTARTED "
+	                      "MEMLIMIT_TOO_SMALL MEMLIMIT_ADJUST_FAILED Error");
 }
 
 /* CONFIG cluster <flags> <bytes>, the block, and END after it; some servers put an empty line
@@ -349,7 +335,7 @@ enum reader_result classic_read(struct reply_reader *r, const struct request *re
 		*cursor = 1;
 		return reader_take_line(r, line, length, out);
 	}
-	if (expect == EXPECT_ADMIN && is_refusal(line, out))
+	if (expect == EXPECT_ADMIN && classic_is_refusal(line, out))
 		return reader_take_line(r, line, length, out);
 	if (expect == EXPECT_CONFIG)
 		return take_config(r, request, cursor, line, length, out, error);

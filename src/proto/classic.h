@@ -41,4 +41,8 @@ bool classic_leaves_rest(const struct request *request, size_t cursor, const str
  * STAT and no end, in packets too. */
 bool classic_stats_without_end(const struct request *request);
 
+/* Whether LINE refuses a command of an administrator (proto_text.c of memcached, 1.4.15 to 1.6.45,
+ * and doc/protocol.txt): OUT's kind and value then. */
+bool classic_is_refusal(struct slice line, struct reply *out);
+
 #endif

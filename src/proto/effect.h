@@ -7,16 +7,6 @@
 
 #include "proto/request.h"
 
-enum effect {
-	EFFECT_UNDECIDED, /* nobody has said: it may change something */
-	EFFECT_READS,
-	EFFECT_CHANGES,
-	EFFECT_BY_TEXT, /* the request's text decides */
-};
-
-/* What VERB does: the table of them. */
-enum effect verb_effect(enum verb verb);
-
 /* Whether REQUEST changes anything, or may do so: words that are not known to only read, flags of a
  * meta command likewise, and bytes of the caller's own. */
 bool request_changes(const struct request *request);

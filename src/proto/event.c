@@ -19,15 +19,11 @@ const char *event_field_name(enum event_field field)
 	return names[field];
 }
 
-bool event_has_fields(struct slice type)
+/* Whether TYPE, of an event, has its meaning in fields. */
+static bool has_fields(struct slice type)
 {
-	static const char *const known[] = {"item_get", "item_store", "eviction",  "extwrite",
-	                                    "deleted",  "conn_new",   "conn_close"};
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (slice_eq_str(type, known[i]))
-			return true;
-	}
-	return false;
+	return slice_is_among(type,
+	                      "item_get item_store eviction extwrite deleted conn_new conn_close");
 }
 
 /* "1795705517.23728": 23,728 microseconds, which are not padded. */
@@ -102,7 +98,7 @@ bool event_parse(struct slice line, struct event *out)
 	if (!attribute_next(&rest, &a) || !slice_eq_str(a.name, "type") || a.value.len == 0)
 		return false;
 	out->fields[EVENT_TYPE] = a.value;
-	if (event_has_fields(a.value))
+	if (has_fields(a.value))
 		read_fields(rest, out);
 	else
 		out->text = rest;

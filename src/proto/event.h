@@ -47,9 +47,6 @@ struct event {
 /* The name of a field in the line: "gid". */
 const char *event_field_name(enum event_field field);
 
-/* Whether TYPE, of an event, has its meaning in fields. */
-bool event_has_fields(struct slice type);
-
 /*
  * Reads LINE, without its line end; what OUT holds is borrowed from it. False when it is none of
  * these. What a server leaves at random in a line stays out: clsid and cfd of a store that was

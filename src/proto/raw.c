@@ -52,28 +52,18 @@ static bool announces_block(struct slice line, uint64_t *len)
  * packet with what it refused. No other server sends these words. */
 static bool wants_login(struct slice line)
 {
-	static const char *const words[] = {"unauthenticated", "authentication failure",
-	                                    "bad authentication token format",
-	                                    "auth token too long", "bad command line termination"};
-	if (!slice_starts(line, SLICE("CLIENT_ERROR ")))
-		return false;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (slice_eq_str(slice_skip(line, 13), words[i]))
-			return true;
-	}
-	return false;
+	static const struct slice words =
+	    SLICE_INIT("unauthenticated|authentication failure|bad authentication token format|"
+	               "auth token too long|bad command line termination");
+	return slice_starts(line, SLICE("CLIENT_ERROR ")) &&
+	       slice_lists(words, '|', slice_skip(line, 13));
 }
 
-/* The end of a list of keys (lru_crawler metadump, mgdump), or a line that refuses one. */
-static bool ends_list(struct slice line)
+bool raw_ends_list(struct slice line)
 {
-	static const char *const words[] = {"END", "EN", "BUSY", "BADCLASS", "NOTSTARTED"};
-	struct slice rest = line, first = reader_word(&rest);
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (slice_eq_str(first, words[i]))
-			return true;
-	}
-	return reply_line_is_error(line);
+	struct slice rest = line;
+	return slice_is_among(reader_word(&rest), "END EN BUSY BADCLASS NOTSTARTED") ||
+	       reply_line_is_error(line);
 }
 
 /* *CURSOR of an answer that ends after the line just taken. Else it is the length of a data block
@@ -122,7 +112,7 @@ enum reader_result raw_read(struct reply_reader *r, const struct request *reques
 	out->value = line;
 	if (fenced && wants_login(line)) {
 		*cursor = CURSOR_REFUSED;
-	} else if (is_list && ends_list(line)) {
+	} else if (is_list && raw_ends_list(line)) {
 		*cursor = CURSOR_OVER;
 	} else if (announces_block(line, &len)) {
 		if (len > r->value_max)

@@ -20,4 +20,7 @@ enum reader_result raw_read(struct reply_reader *r, const struct request *reques
 bool raw_is_marked(const struct request *request);
 size_t raw_fence_len(const struct request *request);
 
+/* Whether LINE is the end of a list of keys (lru_crawler metadump, mgdump), or refuses one. */
+bool raw_ends_list(struct slice line);
+
 #endif

@@ -124,10 +124,19 @@ struct request {
 	                     * with blanks between; raw, listen: the bytes as they go out */
 };
 
-/* What each verb is on the wire, and what it asks for. */
+/* Whether anything on a server is changed (proto/effect.h). */
+enum effect {
+	EFFECT_UNDECIDED, /* nobody has said: it may change something */
+	EFFECT_READS,
+	EFFECT_CHANGES,
+	EFFECT_BY_TEXT, /* the request's text decides: request_changes */
+};
+
+/* What each verb is on the wire, what it asks for, and what it does. */
 struct verb_row {
 	struct slice word; /* "set"; terminated, and empty for VERB_RAW and VERB_LISTEN */
 	enum expect expect;
+	enum effect effect;
 };
 
 extern const struct verb_row verb_rows[VERB_COUNT];

@@ -59,16 +59,11 @@ static bool take_part(struct slice *rest, uint64_t *part)
 	return true;
 }
 
-static bool holds(struct slice text, const char *words)
-{
-	return text.len > 0 && memmem(text.data, text.len, words, strlen(words)) != NULL;
-}
-
 const struct software *software_of(struct slice version)
 {
 	uint64_t part;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (holds(version, known[i].words))
+		if (slice_find(version, slice_str(known[i].words)))
 			return &known[i].software;
 	}
 	/* Others count their versions too, and have come further. */

@@ -2,11 +2,6 @@
 
 #include <stddef.h>
 
-static bool has(struct slice bytes, struct slice part)
-{
-	return bytes.len > 0 && memmem(bytes.data, bytes.len, part.data, part.len);
-}
-
 const char *stranger_name(struct slice bytes)
 {
 	static const struct {
@@ -34,5 +29,5 @@ const char *stranger_name(struct slice bytes)
 	/* Its greeting: a length of three bytes, the number 0, protocol 10. */
 	if (bytes.len >= 5 && bytes.data[2] == 0 && bytes.data[3] == 0 && bytes.data[4] == 10)
 		return "a MySQL server";
-	return has(bytes, SLICE("mysql_native_password")) ? "a MySQL server" : NULL;
+	return slice_find(bytes, SLICE("mysql_native_password")) ? "a MySQL server" : NULL;
 }

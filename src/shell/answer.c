@@ -36,7 +36,7 @@ static bool reopen(struct output *o)
 {
 	static const char begin[] = "{\"command\":";
 	struct slice text = slice_skip(buf_slice(&o->results), o->mark);
-	if (text.len < sizeof(begin) || memcmp(text.data + text.len - 2, "}\n", 2) != 0)
+	if (text.len < sizeof(begin) || !slice_ends(text, SLICE("}\n")))
 		return false;
 	const char *line = memrchr(text.data, '\n', text.len - 1);
 	line = line ? line + 1 : text.data;

@@ -16,7 +16,7 @@
 
 static bool is_packed(struct slice path)
 {
-	return path.len > 3 && memcmp(path.data + path.len - 3, ".gz", 3) == 0;
+	return path.len > 3 && slice_ends(path, SLICE(".gz"));
 }
 
 /* Opens a name that is not there, or is a plain file, as a draft, and all else as it is. */

@@ -30,7 +30,7 @@ bool readonly_allows(const struct session *s, const struct args *args, bool runs
                      struct error *error)
 {
 	const struct command *command = args->command;
-	enum effect effect = runs ? command->effect : verb_effect(command->verb);
+	enum effect effect = runs ? command->effect : verb_rows[command->verb].effect;
 	return effect == EFFECT_READS || effect == EFFECT_BY_TEXT || refuse(s, args, error);
 }
 

@@ -2,7 +2,8 @@
 
 #include "base/number.h"
 #include "base/xalloc.h"
-#include "proto/reply_reader.h"
+#include "proto/classic.h"
+#include "proto/raw.h"
 #include "proto/software.h"
 
 #include <stdlib.h>
@@ -35,14 +36,9 @@ static struct words split(struct slice line)
 	return w;
 }
 
-static bool lists(const char *names, struct slice word)
-{
-	return word.len > 0 && slice_lists(slice_str(names), ' ', word);
-}
-
 static bool is_classic_storage(const struct words *w)
 {
-	return lists("set add replace append prepend cas", w->at[0]);
+	return slice_is_among(w->at[0], "set add replace append prepend cas");
 }
 
 static bool is_number(struct slice word, uint64_t most)
@@ -111,22 +107,22 @@ static bool is_quiet(struct slice line)
 static enum telnet_answer answer_to(const struct words *w, struct slice line)
 {
 	struct slice word = w->at[0];
-	if (lists("get gets gat gats stats config", word))
+	if (slice_is_among(word, "get gets gat gats stats config"))
 		return TELNET_END;
-	if (lists("mg ms md ma", word))
+	if (slice_is_among(word, "mg ms md ma"))
 		return is_quiet(line) ? TELNET_QUIET : TELNET_ONE;
-	if (lists("mn me version", word))
+	if (slice_is_among(word, "mn me version"))
 		return TELNET_ONE;
-	if (slice_eq_str(word, "lru_crawler") && lists("metadump mgdump", w->at[1]))
+	if (slice_eq_str(word, "lru_crawler") && slice_is_among(w->at[1], "metadump mgdump"))
 		return TELNET_LIST;
 	if (slice_eq_str(word, "watch"))
 		return TELNET_FOREVER;
-	if (lists("quit shutdown", word))
+	if (slice_is_among(word, "quit shutdown"))
 		return TELNET_CLOSE;
-	if (is_classic_storage(w) || lists("delete incr decr touch flush_all verbosity "
-	                                   "cache_memlimit slabs lru lru_crawler extstore "
-	                                   "refresh_certs",
-	                                   word))
+	if (is_classic_storage(w) ||
+	    slice_is_among(word, "delete incr decr touch flush_all verbosity "
+	                         "cache_memlimit slabs lru lru_crawler extstore "
+	                         "refresh_certs"))
 		return slice_eq_str(w->last, "noreply") && w->count > 1 ? TELNET_SILENT
 		                                                        : TELNET_ONE;
 	return TELNET_UNKNOWN;
@@ -257,9 +253,9 @@ static bool ends(const struct telnet_command *c, struct slice line)
 		return true;
 	switch (c->answer) {
 	case TELNET_END:
-		return lists("END OK RESET", word) && rest.len == 0;
+		return slice_is_among(word, "END OK RESET") && rest.len == 0;
 	case TELNET_LIST:
-		return lists("END EN BUSY BADCLASS NOTSTARTED", word);
+		return raw_ends_list(line);
 	case TELNET_FOREVER:
 		return false;
 	default:
@@ -355,7 +351,7 @@ bool telnet_silence(struct telnet *t, bool *quiet)
 bool telnet_refuses(const struct telnet_command *command, const struct reply *reply,
                     struct reply *refusal, struct request *about)
 {
-	struct slice line = reply->value, rest = line;
+	struct slice line = reply->value;
 	bool admin = verb_rows[command->verb].expect == EXPECT_ADMIN || command->verb == VERB_STATS;
 	*refusal = (struct reply){.kind = REPLY_LINE, .value = line};
 	*about = (struct request){.verb = command->verb};
@@ -367,9 +363,8 @@ bool telnet_refuses(const struct telnet_command *command, const struct reply *re
 			about->verb = VERB_RAW;
 		return true;
 	}
-	if (admin && lists("BUSY BADCLASS NOSPARE NOTFULL UNSAFE SAME NOTSTARTED Error "
-	                   "MEMLIMIT_TOO_SMALL MEMLIMIT_ADJUST_FAILED",
-	                   reader_word(&rest)))
-		refusal->kind = REPLY_REFUSED;
-	return refusal->kind == REPLY_REFUSED;
+	if (admin && classic_is_refusal(line, refusal))
+		return true;
+	refusal->kind = REPLY_LINE;
+	return false;
 }

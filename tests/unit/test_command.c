@@ -66,9 +66,9 @@ TEST(every_row_says_whether_it_changes_anything)
 		assert_true((*c)->run || (*c)->effect == EFFECT_UNDECIDED);
 	}
 	for (int verb = 0; verb < VERB_COUNT; verb++) {
-		if (verb_effect((enum verb)verb) == EFFECT_UNDECIDED)
+		if (verb_rows[verb].effect == EFFECT_UNDECIDED)
 			print_error("verb %d has no effect\n", verb);
-		assert_int_not_equal(verb_effect((enum verb)verb), EFFECT_UNDECIDED);
+		assert_int_not_equal(verb_rows[verb].effect, EFFECT_UNDECIDED);
 	}
 }
 
@@ -374,7 +374,7 @@ static const char *command_now(struct slice word)
 	for (const struct command *const *c = command_table; *c; c++) {
 		const char *name = (*c)->name;
 		if (slice_eq_str(word, name[0] == '.' ? name + 1 : name) ||
-		    ((*c)->aliases && list_names((*c)->aliases, word)))
+		    ((*c)->aliases && slice_is_among(word, (*c)->aliases)))
 			return name;
 	}
 	return NULL;

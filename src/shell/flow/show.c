@@ -2,6 +2,7 @@
 
 #include "base/quote.h"
 #include "client/client_wait.h"
+#include "proto/reply_reader.h"
 #include "shell/flow/live.h"
 #include "shell/report.h"
 #include "shell/tracing.h"
@@ -53,13 +54,6 @@ static bool is_failure(const struct reply *reply)
 	return reply_is_error(reply->kind) || reply->kind == REPLY_LOST;
 }
 
-/* Of .raw, a line with which the server refuses. */
-static bool is_error_line(struct slice line)
-{
-	return slice_starts(line, SLICE("ERROR")) || slice_starts(line, SLICE("CLIENT_ERROR")) ||
-	       slice_starts(line, SLICE("SERVER_ERROR"));
-}
-
 /* There is more of the answer than may be kept until it can be shown. */
 static void cancel(struct show *w, size_t limit, const char *otherwise)
 {
@@ -99,7 +93,8 @@ static void view_one(struct show *w, const struct reply *reply)
 		shown = *reply;
 		shown.key = w->question.request->keys[reply->key_index];
 		reply = &shown;
-	} else if (reply->kind == REPLY_LINE && !reply->block && is_error_line(reply->value)) {
+	} else if (reply->kind == REPLY_LINE && !reply->block &&
+	           reply_line_is_error(reply->value)) {
 		w->status = STATUS_SERVER;
 	}
 	/* It may have gone elsewhere than it was meant to. */

@@ -116,7 +116,7 @@ static bool refuse_redis(const struct args *args, struct error *error)
 	const struct slice *o = args->operands;
 	if (!args->command->build || !verb_stores(args->command->verb) || args->count < 3)
 		return false;
-	bool found = list_names("EX ex PX px EXAT exat NX nx XX xx KEEPTTL keepttl", o[2]);
+	bool found = slice_is_among(o[2], "EX ex PX px EXAT exat NX nx XX xx KEEPTTL keepttl");
 	if (!found)
 		return false;
 	struct slice time = args->count > 3 ? o[3] : SLICE("SECONDS");
@@ -124,10 +124,11 @@ static bool refuse_redis(const struct args *args, struct error *error)
 	quote_add_word(&key, slice_first(o[0], 60));
 	quote_add_word(&value, slice_first(o[1], 60));
 	error_set(error, NULL, "%.*s is an option of Redis", (int)o[2].len, o[2].data);
-	if (list_names("NX nx XX xx", o[2]))
-		error_hint(error, "type %s %s %s", list_names("NX nx", o[2]) ? "add" : "replace",
-		           buf_cstr(&key), buf_cstr(&value));
-	else if (list_names("EX ex", o[2]))
+	if (slice_is_among(o[2], "NX nx XX xx"))
+		error_hint(error, "type %s %s %s",
+		           slice_is_among(o[2], "NX nx") ? "add" : "replace", buf_cstr(&key),
+		           buf_cstr(&value));
+	else if (slice_is_among(o[2], "EX ex"))
 		error_hint(error, "type %s %s %s %.*s", args->command->name, buf_cstr(&key),
 		           buf_cstr(&value), SLICE_ARGS(time, 20));
 	else

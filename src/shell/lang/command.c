@@ -2,8 +2,6 @@
 
 #include "base/edits.h"
 
-#include <strings.h>
-
 const struct command_option *command_option_at(const struct command *command, size_t i)
 {
 	static const struct command_option routed[] = {
@@ -55,7 +53,7 @@ bool operand_next(struct slice *rest, struct operand *out)
 	out->optional = word.data[0] == '[';
 	if (out->optional)
 		word = slice_of(word.data + 1, word.len - 2);
-	out->repeated = word.len > 3 && memcmp(word.data + word.len - 3, "...", 3) == 0;
+	out->repeated = word.len > 3 && slice_ends(word, SLICE("..."));
 	if (out->repeated)
 		word.len -= 3;
 	out->name = word;
@@ -85,17 +83,6 @@ void command_usage(const struct command *command, struct buf *out)
 	}
 }
 
-bool list_names(const char *list, struct slice word)
-{
-	struct slice rest = slice_str(list);
-	struct operand name;
-	while (operand_next(&rest, &name)) {
-		if (slice_eq(name.name, word))
-			return true;
-	}
-	return false;
-}
-
 static const struct command *nearest(const struct command *const *commands, struct slice word)
 {
 	const struct command *best = NULL;
@@ -115,8 +102,7 @@ static const struct command *nearest(const struct command *const *commands, stru
 static bool is_short_for(const struct command *command, struct slice word, bool yielding)
 {
 	return yielding == ((command->flags & COMMAND_YIELDS) != 0) &&
-	       !(command->flags & COMMAND_EXACT) &&
-	       slice_starts(slice_str(command->name), word);
+	       !(command->flags & COMMAND_EXACT) && slice_starts(slice_str(command->name), word);
 }
 
 /* The only command that WORD is short for, of those that yield to others or of those others. */
@@ -165,10 +151,10 @@ static const char *find_habit(const struct command *const *commands, struct slic
 {
 	*meant = NULL;
 	for (; *commands; commands++) {
-		if ((*commands)->habits && list_names((*commands)->habits, word))
+		if ((*commands)->habits && slice_is_among(word, (*commands)->habits))
 			*meant = *commands;
 		for (const struct command_hint *h = (*commands)->hints; h && h->words; h++) {
-			if (list_names(h->words, word))
+			if (slice_is_among(word, h->words))
 				return h->hint;
 		}
 	}
@@ -182,12 +168,6 @@ const struct command *command_meant(const struct command *const *commands, struc
 	return meant ? meant : nearest(commands, word);
 }
 
-/* Whether WORD is NAME but for its case. */
-static bool is_upper(struct slice word, const char *name)
-{
-	return word.len == strlen(name) && strncasecmp(word.data, name, word.len) == 0;
-}
-
 const struct command *command_find(const struct command *const *commands, struct slice word,
                                    struct error *error)
 {
@@ -197,7 +177,7 @@ const struct command *command_find(const struct command *const *commands, struct
 			return *c;
 	}
 	for (const struct command *const *c = commands; *c; c++) {
-		if ((*c)->aliases && list_names((*c)->aliases, word))
+		if ((*c)->aliases && slice_is_among(word, (*c)->aliases))
 			return *c;
 	}
 	const struct command *found = find_prefix(commands, word, &several);
@@ -218,7 +198,7 @@ const struct command *command_find(const struct command *const *commands, struct
 		error_hint(error, "%s", hint);
 	else if (meant)
 		error_hint(error, "did you mean %s?", meant->name);
-	else if (near && is_upper(word, near->name))
+	else if (near && slice_eq_folded(word, near->name))
 		error_hint(error, "memcached's words are in lower case: %s", near->name);
 	else if (near)
 		error_hint(error,
@@ -277,8 +257,7 @@ bool command_is_secret(const struct command *const *commands, struct slice line)
 		secret = names_secret(command_find(commands, words.list[i].text, NULL));
 	}
 	/* Words that stand where no command does, as in "> .auth ...", are not among them. */
-	secret = secret || means_secret(commands, &words, 0) ||
-	         (line.len > 0 && memmem(line.data, line.len, ".auth ", 6));
+	secret = secret || means_secret(commands, &words, 0) || slice_find(line, SLICE(".auth "));
 	words_release(&words);
 	return secret;
 }

@@ -137,9 +137,6 @@ bool operand_next(struct slice *rest, struct operand *out);
 bool operand_is_choice(struct slice name);
 bool operand_has_choice(struct slice name, struct slice word);
 
-/* True when WORD stands among the blank-separated names of LIST. */
-bool list_names(const char *list, struct slice word);
-
 /* "set [--time T] [--flags F] KEY VALUE [TIME]" */
 void command_usage(const struct command *command, struct buf *out);
 

@@ -3,7 +3,6 @@
 #include "base/number.h"
 
 #include <ctype.h>
-#include <strings.h>
 
 /* The words of a protocol line that are looked at. */
 #define WORDS_SEEN 7
@@ -18,11 +17,6 @@ static size_t split(struct slice line, struct slice words[static WORDS_SEEN])
 	return n;
 }
 
-static bool is_word(struct slice word, const char *name)
-{
-	return word.len == strlen(name) && strncasecmp(word.data, name, word.len) == 0;
-}
-
 static bool is_number(struct slice word)
 {
 	uint64_t ignored;
@@ -35,13 +29,13 @@ static bool is_number(struct slice word)
 static bool is_storage(const struct slice *w, size_t n, size_t *bytes)
 {
 	static const char *const names[] = {"set", "add", "replace", "append", "prepend"};
-	bool cas = is_word(w[0], "cas");
+	bool cas = slice_eq_folded(w[0], "cas");
 	bool stores = cas;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		stores |= is_word(w[0], names[i]);
+		stores |= slice_eq_folded(w[0], names[i]);
 	size_t least = cas ? 6 : 5;
 	*bytes = 4;
-	return stores && (n == least || (n == least + 1 && is_word(w[least], "noreply"))) &&
+	return stores && (n == least || (n == least + 1 && slice_eq_folded(w[least], "noreply"))) &&
 	       is_number(w[2]) && is_number(w[3]) && (!cas || is_number(w[5]));
 }
 
@@ -52,14 +46,15 @@ static bool is_meta_set(const struct slice *w, size_t n)
 		if (!isalpha((unsigned char)w[i].data[0]))
 			return false;
 	}
-	return n >= 3 && is_word(w[0], "ms");
+	return n >= 3 && slice_eq_folded(w[0], "ms");
 }
 
 /* VALUE KEY FLAGS BYTES [CAS] */
 static bool is_value(const struct slice *w, size_t n, size_t *bytes)
 {
 	*bytes = 3;
-	return is_word(w[0], "VALUE") && (n == 4 || (n == 5 && is_number(w[4]))) && is_number(w[2]);
+	return slice_eq_folded(w[0], "VALUE") && (n == 4 || (n == 5 && is_number(w[4]))) &&
+	       is_number(w[2]);
 }
 
 bool data_block_announced(struct slice line, struct slice *word, uint64_t *bytes)

@@ -158,7 +158,7 @@ static void normaliser_add(const struct normaliser *s, struct buf *out, struct s
 	for (size_t i = 0; i < RULES; i++) {
 		const struct rule *rule = &rules[i];
 		if (!(rule->formats & 1u << format) ||
-		    (rule->commands && !list_names(rule->commands, command)))
+		    (rule->commands && !slice_is_among(command, rule->commands)))
 			continue;
 		buf_clear(&next);
 		buf_cstr(&now);
@@ -178,8 +178,7 @@ static void normaliser_add(const struct normaliser *s, struct buf *out, struct s
 /* "   0.050 ms+  4,731  ####": there may be more of these lines or fewer the next time. */
 static bool normaliser_is_histogram(struct slice line)
 {
-	static const struct slice border = {"s+  ", 4};
-	const char *at = line.len > 0 ? memmem(line.data, line.len, border.data, border.len) : NULL;
+	const char *at = slice_find(line, SLICE("s+  "));
 	size_t before = at ? (size_t)(at - line.data) : 0;
 	for (size_t i = 0; i < before; i++) {
 		if (!memchr(" 0123456789.,m", line.data[i], 14))
@@ -227,7 +226,7 @@ static void side_read(struct side *side, const struct match *l, struct slice lin
 		side->broken = !side->regex;
 	} else if (wanted && !read.escaped) {
 		side->any_lines = slice_eq(line, any);
-		side->any_bytes = memmem(side->normal.data, side->normal.len, any.data, any.len);
+		side->any_bytes = slice_find(side->normal, any);
 	}
 	buf_release(&arena);
 	buf_release(&normal);
@@ -258,16 +257,12 @@ static bool any_matches(struct slice pattern, struct slice text)
 {
 	bool first = true;
 	for (;;) {
-		const char *at = memmem(pattern.data, pattern.len, any.data, any.len);
+		const char *at = slice_find(pattern, any);
 		struct slice piece =
 		    slice_of(pattern.data, at ? (size_t)(at - pattern.data) : pattern.len);
 		if (!at) /* the last one; the first is not, as there is an <any> */
-			return text.len >= piece.len &&
-			       memcmp(text.data + text.len - piece.len, piece.data, piece.len) == 0;
-		const char *found = piece.len == 0 ? text.data
-		                    : text.len == 0
-		                        ? NULL
-		                        : memmem(text.data, text.len, piece.data, piece.len);
+			return slice_ends(text, piece);
+		const char *found = slice_find(text, piece);
 		if (!found || (first && found != text.data))
 			return false;
 		text = slice_skip(text, (size_t)(found - text.data) + piece.len);

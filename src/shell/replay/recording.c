@@ -36,9 +36,10 @@ static size_t depth_of(const struct input *in)
 /* Settings that have no part in what answers look like, or that a replay has no use for. */
 static bool is_aside(const struct setting *setting)
 {
-	return list_names("trace_file color confirm pager timeout connect_timeout dead_retry tls "
-	                  "tls_ca tls_cert tls_key tls_name tls_insecure",
-	                  slice_str(setting->name));
+	return slice_is_among(
+	    slice_str(setting->name),
+	    "trace_file color confirm pager timeout connect_timeout dead_retry tls "
+	    "tls_ca tls_cert tls_key tls_name tls_insecure");
 }
 
 void recording_add_settings(struct session *s, struct buf *out)

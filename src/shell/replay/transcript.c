@@ -12,15 +12,9 @@ static const struct slice suffix_regex = {" (re)", 5};
 static const struct slice suffix_escaped = {" (esc)", 6};
 static const struct slice suffix_open = {" (no-eol)", 9};
 
-static bool ends(struct slice s, struct slice suffix)
-{
-	return s.len >= suffix.len &&
-	       memcmp(s.data + s.len - suffix.len, suffix.data, suffix.len) == 0;
-}
-
 static bool cut_suffix(struct slice *line, struct slice suffix)
 {
-	if (!ends(*line, suffix))
+	if (!slice_ends(*line, suffix))
 		return false;
 	line->len -= suffix.len;
 	return true;
@@ -68,8 +62,8 @@ static bool is_special(struct slice line, bool last)
 		return last; /* layout */
 	char end = line.data[line.len - 1];
 	return !bytes_are_text(line) || !is_output(line) || end == ' ' || end == '\t' ||
-	       memmem(line.data, line.len, "<any>", 5) || ends(line, suffix_regex) ||
-	       ends(line, suffix_escaped) || ends(line, suffix_open);
+	       slice_find(line, SLICE("<any>")) || slice_ends(line, suffix_regex) ||
+	       slice_ends(line, suffix_escaped) || slice_ends(line, suffix_open);
 }
 
 /* An escape even where escape_add_field would keep the byte. */
