@@ -4,7 +4,6 @@
 #include "shell/lang/args.h"
 #include "shell/login.h"
 #include "shell/report.h"
-#include "shell/settle.h"
 
 #include <stdlib.h>
 
@@ -13,7 +12,7 @@ static enum status log_in(struct session *s, struct slice user, struct slice pas
 {
 	static const struct request version = {.verb = VERB_VERSION};
 	struct error error;
-	enum status status = session_settle(s);
+	enum status status = ask_settle(s);
 	if (!login_set(s, user, password, &error))
 		return report_error(s, STATUS_USAGE, &error);
 	size_t count = client_server_count(s->servers.client);
@@ -34,7 +33,7 @@ static enum status run_auth(struct session *s, struct args *args)
 	if (args->count == 2)
 		return log_in(s, args->operands[0], args->operands[1]);
 	if (slice_eq_str(args->operands[0], "off")) {
-		enum status settled = session_settle(s);
+		enum status settled = ask_settle(s);
 		servers_login(&s->servers, slice_of(NULL, 0), slice_of(NULL, 0));
 		return settled;
 	}

@@ -3,11 +3,11 @@
 #include "command/rows.h"
 #include "command/servers.h"
 #include "proto/software.h"
+#include "shell/flow/ask.h"
 #include "shell/greeting.h"
 #include "shell/lang/args.h"
 #include "shell/report.h"
 #include "shell/servers_file.h"
-#include "shell/settle.h"
 #include "shell/whom.h"
 
 #include <stdlib.h>
@@ -58,7 +58,7 @@ static enum status keep_servers(struct session *s, struct servers *before)
 static enum status go_to_sandbox(struct session *s, unsigned n)
 {
 	struct error error;
-	enum status status = session_settle(s);
+	enum status status = ask_settle(s);
 	if (!servers_sandbox(&s->servers, n, &error))
 		return report_error(s, STATUS_LOST, &error);
 	cluster_enter(s, NULL);
@@ -85,7 +85,7 @@ static enum status run_connect(struct session *s, struct args *args)
 	bool there;
 	if (args->count == 1 && slice_eq_str(args->operands[0], "sandbox"))
 		return go_to_sandbox(s, 0);
-	enum status status = session_settle(s);
+	enum status status = ask_settle(s);
 	struct servers before = servers_take(&s->servers);
 	const struct cluster *cluster;
 	if (!replace_servers(s, args, &cluster, &error)) {
@@ -118,7 +118,7 @@ static enum status run_sandbox(struct session *s, struct args *args)
 static enum status run_disconnect(struct session *s, struct args *args)
 {
 	(void)args;
-	enum status status = session_settle(s);
+	enum status status = ask_settle(s);
 	client_disconnect(s->servers.client);
 	servers_look_up(&s->servers);
 	return status;

@@ -2,9 +2,9 @@
 #include "command/raw_prompt.h"
 #include "command/rows.h"
 #include "shell/execute.h"
+#include "shell/flow/ask.h"
 #include "shell/flow/window.h"
 #include "shell/report.h"
-#include "shell/settle.h"
 #include "shell/telnet.h"
 
 #include <stdio.h>
@@ -122,7 +122,7 @@ static enum status run_raw(struct session *s, struct args *args)
 	if (listen || closes)
 		request.verb = VERB_LISTEN;
 	/* A fence in the same packet can lose its answer, and makes a list refused. */
-	enum status settled = session_settle(s);
+	enum status settled = ask_settle(s);
 	if (listen)
 		s->servers.options.timeout_ms = ms;
 	struct ask ask = {.command = args->command->name, .request = &request};

@@ -5,10 +5,10 @@
 #include "codec/codec.h"
 #include "command/rows.h"
 #include "proto/dialect.h"
+#include "shell/flow/ask.h"
 #include "shell/lang/args.h"
 #include "shell/report.h"
 #include "shell/settings.h"
-#include "shell/settle.h"
 #include "shell/start.h"
 #include "view/text/json_write.h"
 #include "view/text/paint.h"
@@ -66,7 +66,7 @@ static enum status change(struct session *s, const struct args *args, const stru
                           struct slice value)
 {
 	struct error error;
-	enum status status = closes(&s->servers, setting, value) ? session_settle(s) : STATUS_OK;
+	enum status status = closes(&s->servers, setting, value) ? ask_settle(s) : STATUS_OK;
 	if (!setting_change(s, setting, value, &error))
 		return report_error(s, STATUS_USAGE, &error);
 	if (setting->reconnects)

@@ -4,7 +4,6 @@
 #include "base/xalloc.h"
 #include "shell/flow/ask.h"
 #include "shell/lang/command.h"
-#include "shell/settle.h"
 
 #include <stdlib.h>
 
@@ -66,7 +65,7 @@ static enum status connect_to(struct session *s, struct discovery *d)
 	struct slice *specs = xcalloc(d->count, sizeof(*specs)), rest = buf_slice(&d->nodes);
 	for (size_t i = 0; i < d->count; i++)
 		specs[i] = slice_take(&rest, '\0');
-	enum status settled = session_settle(s);
+	enum status settled = ask_settle(s);
 	if (servers_connect(&s->servers, specs, d->count, &d->failed))
 		s->servers.configured = d->version;
 	free(specs);

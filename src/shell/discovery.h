@@ -25,7 +25,7 @@ void discovery_ask(struct session *s, size_t server, bool own, struct discovery 
 
 /* Talks to the nodes of D, which it releases, where their version is another than the one in use;
  * they stay where it is the same. One that is older is D's failure. Returns how the connections
- * before could be closed, as session_settle does. */
+ * before could be closed, as ask_settle does. */
 enum status discovery_use(struct session *s, struct discovery *d);
 
 #endif

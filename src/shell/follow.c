@@ -2,9 +2,9 @@
 
 #include "base/deadline.h"
 #include "shell/discovery.h"
+#include "shell/flow/ask.h"
 #include "shell/flow/window.h"
 #include "shell/report.h"
-#include "shell/settle.h"
 
 /* From one question for the list to the next. */
 #define AGAIN_NS ((int64_t)5 * NSEC_PER_SEC)
@@ -64,7 +64,7 @@ static bool read_configuration(struct session *s)
 
 static bool look_up(struct session *s)
 {
-	report_status(s, session_settle(s), false);
+	report_status(s, ask_settle(s), false);
 	return servers_look_up(&s->servers);
 }
 

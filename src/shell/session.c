@@ -5,11 +5,11 @@
 #include "base/deadline.h"
 #include "base/quote.h"
 #include "shell/execute.h"
+#include "shell/flow/ask.h"
 #include "shell/flow/live.h"
 #include "shell/flow/window.h"
 #include "shell/replay/recording.h"
 #include "shell/settings.h"
-#include "shell/settle.h"
 #include "shell/tracing.h"
 #include "shell/undo.h"
 
@@ -24,12 +24,6 @@ static void on_unreadable(void *ctx, struct slice key, const char *problem)
 	              "it is shown as stored; .profile chooses whose flags to believe",
 	              "warning: %s: %s", buf_cstr(&name), problem);
 	buf_release(&name);
-}
-
-/* The trace cannot be written where it should, or is not whole. */
-static enum status on_fault(void *ctx, enum status status, const struct error *error)
-{
-	return report_error(ctx, status, error);
 }
 
 static void on_spent(void *ctx, int64_t ns)
@@ -61,15 +55,7 @@ void session_init(struct session *s, const struct command *const *commands)
 	s->view.complain_ctx = s;
 	s->view.drain = on_drain;
 	s->view.drain_ctx = s;
-	tracing_init(&s->tracing, &(struct tracing_parts){.mode = &s->mode,
-	                                                  .run = &s->run,
-	                                                  .style = &s->style,
-	                                                  .settings = &s->settings,
-	                                                  .servers = &s->servers,
-	                                                  .output = &s->output,
-	                                                  .verdict = &s->verdict,
-	                                                  .report = on_fault,
-	                                                  .ctx = s});
+	tracing_init(&s->tracing, s);
 }
 
 enum status session_end(struct session *s)
@@ -78,7 +64,7 @@ enum status session_end(struct session *s)
 		report_errorf(s, STATUS_OK, NULL, "%zu of %zu assertions failed",
 		              s->verdict.refuted, s->verdict.asserted);
 	recording_end(s);
-	verdict_raise(&s->verdict, session_settle(s));
+	verdict_raise(&s->verdict, ask_settle(s));
 	/* A reader that has seen enough and left is not a failure; a driver reads to the end. */
 	if (!output_flush(&s->output) && (s->output.failed != EPIPE || s->mode.driven)) {
 		if (s->output.failed != EPIPE)

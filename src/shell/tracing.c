@@ -2,7 +2,7 @@
 
 #include "base/file.h"
 #include "base/xalloc.h"
-#include "shell/session.h"
+#include "shell/report.h"
 #include "view/explain/explain.h"
 #include "view/text/fit.h"
 #include "view/text/paint.h"
@@ -27,14 +27,14 @@
 
 static bool to_terminal(const struct tracing *t)
 {
-	return t->of.mode->interactive && t->of.output->sink == SINK_NONE &&
-	       !t->of.settings->trace_file[0];
+	return t->session->mode.interactive && t->session->output.sink == SINK_NONE &&
+	       !t->session->settings.trace_file[0];
 }
 
 /* Where what has been traced gathers. */
 static struct buf *text_of(struct tracing *t)
 {
-	return to_terminal(t) ? &t->of.output->results : &t->text;
+	return to_terminal(t) ? &t->session->output.results : &t->text;
 }
 
 /* Writes the trace where much has gathered. */
@@ -47,7 +47,7 @@ static void write_gathered(struct tracing *t)
 			tracing_write(t);
 	}
 	if (!t->holding)
-		output_tick(t->of.output);
+		output_tick(&t->session->output);
 }
 
 /* A request that was explained when it was queued: it is shown when it is sent. */
@@ -78,10 +78,11 @@ static void end_alike(struct tracing *t)
 {
 	if (t->alike_count > ALIKE_MAX) {
 		size_t more = t->alike_count - ALIKE_MAX;
-		paint_on(text_of(t), t->of.style->color && to_terminal(t), PAINT_DIM);
-		buf_addf(text_of(t), "%s %zu more line%s like %s", fit_ellipsis(t->of.style->utf8),
-		         more, more == 1 ? "" : "s", more == 1 ? "this" : "these");
-		paint_off(text_of(t), t->of.style->color && to_terminal(t), PAINT_DIM);
+		paint_on(text_of(t), t->session->style.color && to_terminal(t), PAINT_DIM);
+		buf_addf(text_of(t), "%s %zu more line%s like %s",
+		         fit_ellipsis(t->session->style.utf8), more, more == 1 ? "" : "s",
+		         more == 1 ? "this" : "these");
+		paint_off(text_of(t), t->session->style.color && to_terminal(t), PAINT_DIM);
 		buf_add_str(text_of(t), "\n\n");
 	}
 	t->alike_count = 0;
@@ -111,10 +112,10 @@ static void on_message(void *ctx, const char *server, const struct request *requ
 	                    .bytes = bytes,
 	                    .fields = fields,
 	                    .own = own,
-	                    .profile = codecs[t->of.settings->profile],
+	                    .profile = codecs[t->session->settings.profile],
 	                    .now = time(NULL)};
 	struct buf *out = text_of(t);
-	struct style style = *t->of.style;
+	struct style style = t->session->style;
 	bool json = style.format == FORMAT_JSON;
 	if (t->holding && t->text.len > HELD_MAX) {
 		t->cut = true;
@@ -123,7 +124,7 @@ static void on_message(void *ctx, const char *server, const struct request *requ
 	if (!json && is_more_alike(t, server, reply))
 		return;
 	style.color = style.color && to_terminal(t);
-	if (json || client_server_count(t->of.servers->client) > 1)
+	if (json || client_server_count(t->session->servers.client) > 1)
 		m.server = server;
 	if (!reply) {
 		t->unsent =
@@ -153,7 +154,7 @@ static void on_send(void *ctx, const char *server, bool sent, struct slice bytes
 static void on_bytes(void *ctx, const char *server, bool sent, struct slice bytes, unsigned marks)
 {
 	struct tracing *t = ctx;
-	t->trace.server = client_server_count(t->of.servers->client) > 1 ? server : NULL;
+	t->trace.server = client_server_count(t->session->servers.client) > 1 ? server : NULL;
 	if (t->holding && t->text.len > HELD_MAX) {
 		t->cut = true;
 		return;
@@ -168,14 +169,14 @@ static void on_bytes(void *ctx, const char *server, bool sent, struct slice byte
 
 void tracing_begin(struct tracing *t)
 {
-	bool on = t->of.settings->trace != TRACE_OFF && !t->of.run->quiet;
-	bool explains = t->of.settings->trace == TRACE_EXPLAIN;
-	t->of.servers->options.trace = !on ? NULL : explains ? on_send : on_bytes;
-	t->of.servers->options.message = on && explains ? on_message : NULL;
-	t->of.servers->options.trace_ctx = t;
-	t->trace.mode = t->of.settings->trace;
-	t->trace.color = to_terminal(t) && t->of.style->color;
-	t->trace.line_max = to_terminal(t) ? t->of.settings->max_shown : 0;
+	bool on = t->session->settings.trace != TRACE_OFF && !t->session->run.quiet;
+	bool explains = t->session->settings.trace == TRACE_EXPLAIN;
+	t->session->servers.options.trace = !on ? NULL : explains ? on_send : on_bytes;
+	t->session->servers.options.message = on && explains ? on_message : NULL;
+	t->session->servers.options.trace_ctx = t;
+	t->trace.mode = t->session->settings.trace;
+	t->trace.color = to_terminal(t) && t->session->style.color;
+	t->trace.line_max = to_terminal(t) ? t->session->settings.max_shown : 0;
 }
 
 /* The file cannot be had, or takes no more: that is reported once, and counts. */
@@ -183,24 +184,24 @@ static void give_file_up(struct tracing *t, int code)
 {
 	struct error error;
 	error_set(&error, "the trace goes to standard error",
-	          "cannot write the trace file \"%s\": %s", t->of.settings->trace_file,
+	          "cannot write the trace file \"%s\": %s", t->session->settings.trace_file,
 	          strerror(code));
-	t->of.settings->trace_file[0] = '\0';
-	t->of.report(t->of.ctx, STATUS_LOST, &error);
-	verdict_raise(t->of.verdict, STATUS_LOST);
+	t->session->settings.trace_file[0] = '\0';
+	report_error(t->session, STATUS_LOST, &error);
+	verdict_raise(&t->session->verdict, STATUS_LOST);
 }
 
 /* The file's descriptor; opened when its name is new. A file that cannot be opened is reported
  * once, and the trace goes to standard error. */
 static int trace_file(struct tracing *t)
 {
-	if (!t->of.settings->trace_file[0])
+	if (!t->session->settings.trace_file[0])
 		return STDERR_FILENO;
-	if (t->fd < 0 || strcmp(t->open, t->of.settings->trace_file) != 0) {
+	if (t->fd < 0 || strcmp(t->open, t->session->settings.trace_file) != 0) {
 		file_close(&t->fd);
-		t->fd = file_open(t->of.settings->trace_file,
+		t->fd = file_open(t->session->settings.trace_file,
 		                  O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY, 0600);
-		snprintf(t->open, sizeof(t->open), "%s", t->of.settings->trace_file);
+		snprintf(t->open, sizeof(t->open), "%s", t->session->settings.trace_file);
 	}
 	if (t->fd < 0) {
 		give_file_up(t, errno);
@@ -213,16 +214,17 @@ static int trace_file(struct tracing *t)
 static void put(struct tracing *t, int fd, struct slice text)
 {
 	if (fd != STDERR_FILENO) {
-		int code = output_write(t->of.output, fd, text);
+		int code = output_write(&t->session->output, fd, text);
 		if (code == 0)
 			return;
 		give_file_up(t, code);
 	}
-	output_capture(t->of.output, text);
-	int code = t->of.output->mute ? 0 : output_write(t->of.output, STDERR_FILENO, text);
+	output_capture(&t->session->output, text);
+	int code = t->session->output.mute ? 0
+	                                   : output_write(&t->session->output, STDERR_FILENO, text);
 	/* Without standard error, or without a reader of it, nothing is missed. */
 	if (code != 0 && code != EBADF && code != EPIPE)
-		verdict_raise(t->of.verdict, STATUS_LOST);
+		verdict_raise(&t->session->verdict, STATUS_LOST);
 }
 
 void tracing_write(struct tracing *t)
@@ -246,7 +248,7 @@ int tracing_write_some(struct tracing *t)
 	if (t->text.len == 0)
 		return -1;
 	int fd = trace_file(t);
-	if ((fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) || t->of.output->mute) {
+	if ((fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) || t->session->output.mute) {
 		tracing_write(t);
 		return -1;
 	}
@@ -264,7 +266,7 @@ int tracing_write_some(struct tracing *t)
 
 void tracing_end(struct tracing *t)
 {
-	if (!t->of.servers->options.trace)
+	if (!t->session->servers.options.trace)
 		return;
 	trace_flush(&t->trace, text_of(t));
 	end_alike(t);
@@ -274,14 +276,14 @@ void tracing_end(struct tracing *t)
 		struct error error;
 		error_set(&error, "a list of keys does not wait for who reads the trace",
 		          "note: a part of the trace was left out, because it was read slowly");
-		t->of.report(t->of.ctx, STATUS_OK, &error);
+		report_error(t->session, STATUS_OK, &error);
 	}
 	t->cut = false;
 }
 
-void tracing_init(struct tracing *tracing, const struct tracing_parts *of)
+void tracing_init(struct tracing *tracing, struct session *s)
 {
-	*tracing = (struct tracing){.of = *of, .fd = -1};
+	*tracing = (struct tracing){.session = s, .fd = -1};
 	trace_init(&tracing->trace);
 }
 

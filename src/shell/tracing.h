@@ -9,29 +9,11 @@
 #include "shell/settings.h"
 #include "view/trace.h"
 
-struct mode;
-struct run;
-struct servers;
-struct output;
-struct verdict;
-
-/* What is traced, and where it goes: a session's, borrowed. */
-struct tracing_parts {
-	const struct mode *mode;
-	const struct run *run;
-	const struct style *style;
-	struct settings *settings; /* a trace file that takes no more is given up */
-	struct servers *servers;
-	struct output *output;
-	struct verdict *verdict;
-	/* Reports ERROR; gets CTX. */
-	enum status (*report)(void *ctx, enum status status, const struct error *error);
-	void *ctx;
-};
+struct session;
 
 /* The trace and where it goes. */
 struct tracing {
-	struct tracing_parts of;
+	struct session *session; /* whose it is */
 	struct trace trace;
 	struct unsent *unsent; /* explained requests that no byte of was sent yet */
 	size_t unsent_count, unsent_cap;
@@ -54,7 +36,7 @@ void tracing_write(struct tracing *t);
 /* The same without waiting for who reads it, while a server must not be left unread. Returns the
  * descriptor that has to become writable before more is asked for, -1: none. */
 int tracing_write_some(struct tracing *t);
-void tracing_init(struct tracing *tracing, const struct tracing_parts *of);
+void tracing_init(struct tracing *tracing, struct session *s);
 void tracing_release(struct tracing *tracing);
 
 #endif

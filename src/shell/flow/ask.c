@@ -83,3 +83,15 @@ bool ask_servers(struct session *s, const struct request *request, size_t first,
 	tracing_end(&s->tracing);
 	return whole;
 }
+
+enum status ask_settle(struct session *s)
+{
+	struct error error;
+	if (!client_unsettled(s->servers.client))
+		return STATUS_OK;
+	output_flush(&s->output);
+	tracing_begin(&s->tracing);
+	bool ok = client_settle(s->servers.client, &error);
+	tracing_end(&s->tracing);
+	return ok ? STATUS_OK : report_error(s, STATUS_LOST, &error);
+}

@@ -55,4 +55,12 @@ void said_read(void *ctx, const struct reply *reply);
  * each of them. False when Ctrl-C ended the wait. */
 bool ask_version(struct session *s, size_t first, size_t end, struct said *said);
 
+/*
+ * Before connections are closed: waits, a second at most, until the servers have carried out
+ * what was sent with --noreply; else the next connection could be ahead of it. Looks, too, whether
+ * they sent as many answers as a pipelined script asked for. Reports when that is not sure, and
+ * returns STATUS_LOST then.
+ */
+enum status ask_settle(struct session *s);
+
 #endif

@@ -4,21 +4,10 @@
 #include "shell/lang/data_block.h"
 #include "shell/lang/forms.h"
 
-static const struct command_option *find_option(const struct command *command, struct slice name,
-                                                size_t *i)
-{
-	const struct command_option *o;
-	for (*i = 0; (o = command_option_at(command, *i)); (*i)++) {
-		if (slice_eq_str(name, o->name))
-			return o;
-	}
-	return NULL;
-}
-
 bool args_option_given(const struct args *args, const char *name, struct slice *value)
 {
 	size_t i;
-	if (!find_option(args->command, slice_str(name), &i) || !args->given[i])
+	if (!command_option_named(args->command, slice_str(name), &i) || !args->given[i])
 		return false;
 	if (value)
 		*value = args->values[i];
@@ -67,7 +56,7 @@ static bool parse_option(const struct word *words, size_t count, size_t *i, stru
 		value = slice_skip(name, (size_t)(equals - name.data) + 1);
 		name.len = (size_t)(equals - name.data);
 	}
-	const struct command_option *o = find_option(out->command, name, &place);
+	const struct command_option *o = command_option_named(out->command, name, &place);
 	if (!o) {
 		error_set(error, NULL, "%s: unknown option %.*s", out->command->name,
 		          SLICE_ARGS(name, 60));
@@ -144,7 +133,7 @@ static bool is_misplaced(const struct args *args, struct error *error)
 {
 	for (size_t i = 0; i < args->count; i++) {
 		size_t place;
-		if (!find_option(args->command, args->operands[i], &place))
+		if (!command_option_named(args->command, args->operands[i], &place))
 			continue;
 		error_set(error, NULL, "option %s comes after the operands: options come first",
 		          command_option_at(args->command, place)->name);

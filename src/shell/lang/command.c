@@ -20,6 +20,17 @@ const struct command_option *command_option_at(const struct command *command, si
 	return i < sizeof(routed) / sizeof(routed[0]) - 1 ? &routed[i] : NULL;
 }
 
+const struct command_option *command_option_named(const struct command *command, struct slice name,
+                                                  size_t *i)
+{
+	const struct command_option *o;
+	for (*i = 0; (o = command_option_at(command, *i)); ++*i) {
+		if (slice_eq_str(name, o->name))
+			return o;
+	}
+	return NULL;
+}
+
 const char *command_group_title(enum command_group group)
 {
 	static const char *const titles[GROUP_COUNT] = {

@@ -63,6 +63,9 @@ struct command_hint {
  * of the protocol has. */
 struct command;
 const struct command_option *command_option_at(const struct command *command, size_t i);
+/* The one of NAME, with *I; NULL: it has none. */
+const struct command_option *command_option_named(const struct command *command, struct slice name,
+                                                  size_t *i);
 
 enum {
 	COMMAND_CONFIRM = 1,     /* ask first, at a prompt */

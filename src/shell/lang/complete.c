@@ -141,16 +141,6 @@ struct place {
 	bool options_over;
 };
 
-static const struct command_option *option_named(const struct command *command, struct slice name)
-{
-	const struct command_option *o;
-	for (size_t i = 0; (o = command_option_at(command, i)); i++) {
-		if (slice_eq_str(name, o->name))
-			return o;
-	}
-	return NULL;
-}
-
 /* Reads the COUNT whole words from FIRST on. False when they name no command. */
 static bool find_place(const struct command *const *commands, const struct words *w, size_t first,
                        size_t count, struct place *p)
@@ -169,7 +159,9 @@ static bool find_place(const struct command *const *commands, const struct words
 		} else if (!p->options_over && word.len > 1 && word.data[0] == '-' &&
 		           !w->list[i].quoted) {
 			p->options_over = slice_eq_str(word, "--");
-			const struct command_option *o = option_named(p->command, word);
+			size_t at;
+			const struct command_option *o =
+			    command_option_named(p->command, word, &at);
 			p->option = o && o->value ? o : NULL;
 		} else {
 			p->options_over |= !(p->command->flags & (COMMAND_MIXED | COMMAND_FAN_OUT));

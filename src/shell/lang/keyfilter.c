@@ -43,24 +43,15 @@ static bool read_class(struct keyfilter *f, const struct args *args, struct erro
 	return true;
 }
 
-/* Whether the row has option NAME, which takes VALUE where that is not NULL. */
-static bool has_option(const struct command *command, const char *name, const char *value)
-{
-	const struct command_option *o;
-	for (size_t i = 0; (o = command_option_at(command, i)); i++) {
-		if (strcmp(o->name, name) == 0)
-			return !value || (o->value && strcmp(o->value, value) == 0);
-	}
-	return false;
-}
-
 /* --match: a regular expression, or, where the row calls it so, a second GLOB. */
 static bool read_match(struct keyfilter *f, const struct args *args, struct error *error)
 {
 	struct slice text;
+	size_t i;
 	if (!args_option(args, "--match", &text))
 		return true;
-	if (has_option(args->command, "--match", "GLOB")) {
+	const char *value = command_option_named(args->command, SLICE("--match"), &i)->value;
+	if (strcmp(value, "GLOB") == 0) {
 		f->has_glob = true;
 		f->glob = text;
 		return true;
@@ -101,6 +92,7 @@ void keyfilter_init(struct keyfilter *f)
 bool keyfilter_read(struct keyfilter *f, const struct args *args, const struct slice *glob,
                     struct error *error)
 {
+	size_t i;
 	keyfilter_init(f);
 	if (glob) {
 		f->has_glob = true;
@@ -110,7 +102,7 @@ bool keyfilter_read(struct keyfilter *f, const struct args *args, const struct s
 	f->forever = args_option(args, "--forever", NULL);
 	f->unread = args_option(args, "--unread", NULL);
 	f->misplaced = args_option(args, "--misplaced", NULL);
-	f->takes_names = has_option(args->command, "--keys-from", NULL);
+	f->takes_names = command_option_named(args->command, SLICE("--keys-from"), &i);
 	if (args_option(args, "--keys-from", &f->names) && f->names.len == 0)
 		return error_set(error, "- is standard input", "--keys-from takes a file");
 	if (!read_match(f, args, error) || !read_size(args, "--larger", &f->larger, error) ||
