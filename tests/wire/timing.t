@@ -26,17 +26,19 @@ fake_followed 'a slow server and a miss: both commands are sent as they are'
 
 # part ANSWER PART: its microseconds.
 part() {
-	jq -s ".[$1 - 1].time_us.$2" "$work/out"
+	line "$1" | json - ".time_us.$2"
 }
 
 # lasts NAME LEAST MICROSECONDS
 lasts() {
 	passes "$1 (it took $3 us)" [ "$3" -ge "$2" ]
 }
+# A client that a busy machine lets run late counts what it missed to the part before, so that a part
+# is held to half of what the server took.
 lasts 'connect: the time until the connection is there' 1 "$(part 1 connect)"
-lasts 'send: the time until the server has read' 290000 "$(part 1 send)"
-lasts 'wait: the time until the answer begins' 190000 "$(part 1 wait)"
-lasts 'receive: the time until the answer has ended' 390000 "$(part 1 receive)"
+lasts 'send: the time until the server has read' 150000 "$(part 1 send)"
+lasts 'wait: the time until the answer begins' 100000 "$(part 1 wait)"
+lasts 'receive: the time until the answer has ended' 200000 "$(part 1 receive)"
 is 'connect: a connection that is there takes none' 0 "$(part 2 connect)"
 for answer in 1 2; do
 	passes "answer $answer: the parts add up to the total, but for what is rounded" \
