@@ -195,9 +195,9 @@ TEST(neither_do_names_of_private_servers)
 TEST(long_outputs_are_compared)
 {
 	struct buf one = BUF_INIT, two = BUF_INIT;
-	for (int i = 0; i < 100000; i++) {
+	for (int i = 0; i < 20000; i++) {
 		buf_addf(&one, "%d\n", i);
-		buf_addf(&two, "%d\n", i == 99990 ? 0 : i);
+		buf_addf(&two, "%d\n", i == 19990 ? 0 : i);
 	}
 	like(buf_cstr(&one), buf_cstr(&one));
 	unlike(buf_cstr(&one), buf_cstr(&two), buf_cstr(&two));

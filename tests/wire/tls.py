@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """TLS: Debian's memcached with -Z, and servers that do what no memcached can be brought to do."""
 
 import os

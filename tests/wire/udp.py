@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """UDP: memcached -U, and a server whose datagrams are lost, late, reordered and doubled."""
 
 import os
