@@ -59,6 +59,21 @@ inner 'echo a.b >"$work/x"; has found .b "$work/x"; has missing a.. "$work/x"; d
 is 'has: text is found as it is, not as a pattern' 'ok not' \
 	"$(awk '/^(not )?ok/ { printf "%s%s", sep, $1; sep = " " }' "$work/out")"
 
+printf '%s\n' '{"a":"x \"\u00e9\ud83d\ude00","b":[1,{"c":null}],"d":{"e":-1.50,"f":[]}}' '{"a":false,"b":[]}' >"$work/json"
+run "$tap_tool" json "$work/json" .a '.b[0]' '.b[1]' '.b[].c' '.b#' .d.e '.d#' .d.f .g.h
+ran 'json: a line for each document, its values as text' 0 \
+	'x "é😀 1 {"c":null} null null 2 -1.50 2 [] null\nfalse null null  0 null 0 null null\n'
+run "$tap_tool" json "$work/json" '?.a' .b
+ran 'json: ? leaves out the lines where it is false' 0 '[1,{"c":null}]\n'
+for text in '{' '[1,]' '{"a" 1}' '{"a":1}}' '01' '1.' '"\x"' '"\ud800"' '"a' 'tru' '1 2' ''; do
+	echo "$text" >"$work/json"
+	run "$tap_tool" json "$work/json" .
+	ran "json: \"$text\" is refused" 1 '' "$(printf 'tap_tool: not JSON: %s' "$text" | sed 's/\\/&&/g')\n"
+done
+echo '{}' >"$work/json"
+run "$tap_tool" json "$work/json" .a 'b'
+ran 'json: what is not a path is refused' 1 'null ' 'tap_tool: b is not a path\n'
+
 inner 'echo "$work"; exit 7'
 status_is 'a script that ends early keeps its status' 7
 passes 'a script that ends early prints no plan' sh -c '! grep -q "^1\.\." "$1"' sh "$work/out"

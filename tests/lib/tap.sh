@@ -18,6 +18,11 @@
 #	err_is NAME TEXT             the same of standard error
 #	has NAME TEXT FILE           TEXT, as it is, stands in FILE
 #	line N [FILE]                prints line N of standard output, or of FILE, and starts no program for it
+#	json FILE PATH...            prints the values at the paths in each line of FILE, which is JSON: a
+#	                             line each, a blank between values, text without quotes, null for
+#	                             what is not there. `.rows[0].key`, `.rows[].key` of each element,
+#	                             `.rows#` how many; `?.rows` leaves out lines without. - for FILE is
+#	                             standard input. What this cannot say jq does, at thirty times the cost
 #	is NAME EXPECTED ACTUAL      two strings
 #	same_bytes NAME EXPECTED_FILE ACTUAL_FILE
 #	passes NAME COMMAND...       the command ends with status 0
@@ -104,6 +109,10 @@ line() {
 		tap_line=
 	done <"${2-$work/out}"
 	printf '%s\n' "$tap_line"
+}
+
+json() {
+	"$tap_tool" json "$@"
 }
 
 passes() {

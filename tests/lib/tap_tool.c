@@ -1,16 +1,20 @@
 /*
- * What tests/lib/tap.sh would otherwise start timeout, cmp, grep, perl and python for, hundreds of
- * times in a run of the tests: one small program, whose start costs a third of theirs.
+ * What tests/lib/tap.sh would otherwise start timeout, cmp, grep, jq, perl and python for,
+ *thousands of times in a run of the tests: one small program that starts in a fraction of their
+ *time.
  *
- *	tap_tool run SECONDS COMMAND...           as timeout(1): the command's status, 124 after
- *that time (SIGTERM, then SIGKILL), 127 when not found tap_tool measure FILE SECONDS COMMAND... the
- *same; FILE gets its milliseconds and the most memory that it took, in KB tap_tool same [FILE
- *FILE]...              status 0 when the files of each pair are equal tap_tool has TEXT FILE status
- *0 when FILE holds TEXT tap_tool listens PID PATH                 waits until a unix socket takes
- *connections, tap_tool exists PID PATH                  or until a file is there and not empty: for
- *ten seconds, and no longer than the process lives tap_tool stopped PID                      waits
- *until each thread of a process has stopped
+ *	tap_tool run SECONDS COMMAND...
+ *		as timeout(1): the command's status, 124 after that time (SIGTERM, then SIGKILL),
+ *127 when not found tap_tool measure FILE SECONDS COMMAND... the same; FILE gets its milliseconds
+ *and the most memory that it took, in KB tap_tool same [FILE FILE]... status 0 when the files of
+ *each pair are equal tap_tool has TEXT FILE status 0 when FILE holds TEXT tap_tool json FILE
+ *PATH... values of each line of FILE (tests/lib/tap_json.h) tap_tool listens PID PATH tap_tool
+ *exists PID PATH waits until a unix socket takes connections, or until a file is there and not
+ *empty: for ten seconds, and no longer than the process lives tap_tool stopped PID waits until each
+ *thread of a process has stopped
  */
+#include "tap_json.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -164,12 +168,12 @@ static int run(const char *file, const char *seconds, char **command)
 	return ended ? TIMED_OUT : end_like(status);
 }
 
-/* same, has */
+/* same, has, json */
 
-/* The whole file; the caller frees. NULL when it cannot be read. */
+/* The whole file, standard input for "-"; the caller frees. NULL when it cannot be read. */
 static char *read_file(const char *path, size_t *len)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	size_t size = 65536, used = 0;
 	char *bytes = malloc(size);
 	ssize_t n = -1;
@@ -210,6 +214,16 @@ static bool has(const char *text, const char *path)
 
 	free(bytes);
 	return found;
+}
+
+static bool json(const char *path, char **paths)
+{
+	size_t len = 0;
+	char *bytes = read_file(path, &len);
+	bool printed = bytes != NULL && tap_json(bytes, len, paths);
+
+	free(bytes);
+	return printed;
 }
 
 /* listens, exists, stopped */
@@ -294,6 +308,8 @@ int main(int argc, char **argv)
 	}
 	if (strcmp(what, "has") == 0 && argc == 4)
 		return has(argv[2], argv[3]) ? 0 : 1;
+	if (strcmp(what, "json") == 0 && argc > 3)
+		return json(argv[2], argv + 3) ? 0 : 1;
 	if (strcmp(what, "listens") == 0 && argc == 4)
 		return await(listens, argv[2], argv[3]);
 	if (strcmp(what, "exists") == 0 && argc == 4)

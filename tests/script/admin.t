@@ -69,11 +69,11 @@ run "$MCSH" "$first" "$second" -c 'stats settings | grep lru_segmented'
 ran 'one server is tuned alone' 0 "$first\tlru_segmented\tno\n$second\tlru_segmented\tyes\n" ''
 run "$MCSH" "$first" "$second" --format=json -c 'slabs reassign 1 1'
 is 'json: the refusals of several servers' \
-	"server slabs:server:SAME src and dst class are identical slabs:server:SAME src and dst class are identical" \
-	"$(jq -r '[.status, (.answers[] | "\(.command):\(.status):\(.error)")] | join(" ")' "$work/out")"
+	"server slabs slabs server server SAME src and dst class are identical SAME src and dst class are identical" \
+	"$(json "$work/out" .status '.answers[].command' '.answers[].status' '.answers[].error')"
 run "$MCSH" "$first" --format=json -c 'slabs automove 1' -c 'slabs automove 9'
-is 'json: one object a line' 'slabs ok OK|slabs usage null|' \
-	"$(jq -r '"\(.command) \(.status) \(.reply)"' "$work/out" | tr '\n' '|')"
+is 'json: one object a line' 'slabs ok OK
+slabs usage null' "$(json "$work/out" .command .status .reply)"
 run "$MCSH" "$first" --format=csv -c 'slabs automove 1'
 ran 'csv' 0 'OK\n' ''
 run "$MCSH" "$first" --format=pretty --no-color -c '.timing off' -c 'slabs automove 1'
@@ -95,8 +95,10 @@ is 'metadump: the lines of the server' 'key=%D0%BA%D0%BB%D1%8E%D1%87 exp=-1 fetc
 has 'metadump: what is asked before is marked' "> stats\\r\\n (mcsh's own question)" "$work/err"
 has 'metadump: the line as it is typed' '> lru_crawler metadump hash\r\n' "$work/err"
 run "$MCSH" "$first" --format=json -c 'lru_crawler metadump hash'
-is 'metadump in json: an object an item, and one with the status' '50% foo ключ null:3:ok' \
-	"$(jq -rs '(map(.key) | sort_by(. == null, .) | map(tostring) | join(" ")) + ":\(.[-1].items):\(.[-1].status)"' "$work/out")"
+is 'metadump in json: an object an item, and one with the status' '50% null null
+foo null null
+null 3 ok
+ключ null null' "$(json "$work/out" .key .items .status | sort)"
 is 'metadump in json: numbers are numbers' 'number number number number' \
 	"$(jq -r 'select(.key == "foo") | "\(.exp|type) \(.la|type) \(.cas|type) \(.size|type)"' "$work/out")"
 run "$MCSH" "$first" --format=csv -c 'lru_crawler metadump hash'
@@ -175,8 +177,8 @@ ran 'shutdown without -A' 3 '' "$(for i in 1 2; do
 	printf '%s' 'mcsh: shutdown: ERROR shutdown not enabled: the server was started without -A; end it where it runs\n'
 done)"
 run "$MCSH" "$first" --format=json -c shutdown -c '.echo still here'
-is 'shutdown: the close is the answer' 'shutdown:ok .echo:ok ' \
-	"$(jq -r '"\(.command):\(.status)"' "$work/out" | tr '\n' ' ')"
+is 'shutdown: the close is the answer' 'shutdown ok
+.echo ok' "$(json "$work/out" .command .status)"
 status_is 'shutdown: the shell goes on' 0
 passes 'shutdown: the server has ended' sh -c "for i in \$(seq 100); do
 	kill -0 $first_server 2>/dev/null || exit 0; sleep 0.05; done; exit 1"

@@ -154,11 +154,10 @@ for topic in quoting times formats redis telnet; do
 	run "$MCSH" "$socket" -c .help
 	passes ".help: lists $topic" grep -q "^  $topic  " "$work/out"
 	run "$MCSH" "$socket" --format json -c ".help $topic"
-	is ".help $topic in JSON: the row has the topic" "$topic" "$(jq -r '.rows[0].topic' "$work/out")"
+	is ".help $topic in JSON: the row has the topic" "$topic" "$(json "$work/out" '.rows[0].topic')"
 done
 run "$MCSH" "$socket" --format json -c .set
-jq -r '.rows[].setting' "$work/out" >"$work/settings"
-for setting in $(cat "$work/settings"); do
+for setting in $(json "$work/out" '.rows[].setting'); do
 	run "$MCSH" "$socket" -c ".help $setting" -c ".set $setting"
 	{
 		IFS= read -r help

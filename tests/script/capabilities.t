@@ -50,11 +50,11 @@ is 'the connection of the session goes on: and its values' 1 "$(tail -n 1 "$work
 
 # The formats.
 run "$MCSH" --format json "$plain" -c '.servers --long'
-is 'json: a member that is true, one that is false, and why' 'true false "started without -A"' \
-	"$(jq -j '.rows[0] | (.watch, " ", .shutdown, " ", (.why.shutdown | tojson))' "$work/out")"
+is 'json: a member that is true, one that is false, and why' 'true false started without -A' \
+	"$(json "$work/out" '.rows[0].watch' '.rows[0].shutdown' '.rows[0].why.shutdown')"
 is 'json: numbers are numbers' '1048576 1' \
 	"$(jq -j '.rows[0] | (.item_size_max, " ", .number)' "$work/out")"
-is 'json: one object, with a status' ok "$(jq -r .status "$work/out")"
+is 'json: one object, with a status' ok "$(json "$work/out" .status)"
 run "$MCSH" --format csv "$plain" -c '.servers --long'
 is 'csv: a heading' 'number,server,capability,answer,note' "$(line 1)"
 is 'csv: a note with a comma is quoted' '1' "$(grep -c ',extstore,no,"built with it, started' "$work/out")"
@@ -110,7 +110,7 @@ is 'one is down and one hangs: the states' 'up down down' \
 passes 'one is down and one hangs: no longer than the timeout' test "$elapsed" -lt 3000
 run "$MCSH" --format json "$work/none" -c '.servers --long'
 is 'json: one that is down: null, and why' 'down null it did not answer' \
-	"$(jq -j '.rows[0] | (.state, " ", .watch, " ", .why.watch)' "$work/out")"
+	"$(json "$work/out" '.rows[0].state' '.rows[0].watch' '.rows[0].why.watch')"
 
 # One that falls silent at a question is asked nothing more.
 fake <<'END'

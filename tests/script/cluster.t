@@ -172,9 +172,9 @@ printf '["version","%s","%s",%s]\n' "$s1" ok "\"$version\"" "$s2" lost null "$s3
 	>"$work/want"
 printf '["get","%s","%s",null]\n' "$s3" negative "$s2" lost >>"$work/want"
 same_bytes 'an object for each server' "$work/want" "$work/told"
-is 'in one object a line, with the worst status' '["version","lost",3]
-["get","negative",0]
-["get","lost",0]' "$(jq -c '[.command, .status, (.answers | length)]' "$work/out")"
+is 'in one object a line, with the worst status' 'version lost 3
+get negative 0
+get lost 0' "$(json "$work/out" .command .status '.answers#')"
 
 # Where the keys of dead servers go: tests/vectors/pymc_retry.tsv.
 
@@ -218,13 +218,13 @@ run "$MCSH" "$s1" "$s3" -c flush_all
 run "$MCSH" "$s1" "$none" "$s3" --format json -c 'set foo FOO' -c 'set bar BAR' -c 'get foo' \
 	-c 'get bar' -c '.servers forget-dead' -c 'get foo' -c 'get bar' -c 'get a'
 status_is 'JSON: one of three servers is down: status 1 for the misses' 1
-jq -r 'select(.key) | [.command, .key, .server, .values[0]?.value] | @tsv' "$work/out" >"$work/got"
+json "$work/out" '?.key' .command .key .server '.values[0].value' | tr ' ' '\t' >"$work/got"
 {
-	printf 'set\tfoo\t%s\t\nset\tbar\t%s\t\n' "$s1" "$s3"
+	printf 'set\tfoo\t%s\tnull\nset\tbar\t%s\tnull\n' "$s1" "$s3"
 	for round in 1 2; do
 		printf 'get\tfoo\t%s\tFOO\nget\tbar\t%s\tBAR\n' "$s1" "$s3"
 	done
-	printf 'get\ta\t%s\t\n' "$s3"
+	printf 'get\ta\t%s\tnull\n' "$s3"
 } >"$work/want"
 same_bytes 'JSON: one of three servers is down: each answer has its server' "$work/want" "$work/got"
 
@@ -338,9 +338,9 @@ out_is 'plain: in the order asked' \
 run "$MCSH" $four --format json -c "get $order"
 status_is 'plain: in the order asked: with misses in JSON' 1
 is 'JSON: in the order asked' "$(echo "$order" | sed 's/ no[a-z]*//g')" \
-	"$(jq -r '[.values[].key] | join(" ")' "$work/out")"
-is 'JSON: one object' 'k7 k3 nope k12 k1 k7 k10 none k2 k5 k11 k4 k9 k8 k6|nope none|all' \
-	"$(jq -r '"\(.keys | join(" "))|\(.missing | join(" "))|\(.server)"' "$work/out")"
+	"$(json "$work/out" '.values[].key')"
+is 'JSON: one object' 'k7 k3 nope k12 k1 k7 k10 none k2 k5 k11 k4 k9 k8 k6 ["nope","none"] all' \
+	"$(json "$work/out" '.keys[]' .missing .server)"
 run "$MCSH" $four --format pretty -c "get $order"
 status_is 'JSON: one object: with misses in pretty' 1
 is 'pretty: in the order asked' "$order" \

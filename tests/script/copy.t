@@ -35,8 +35,8 @@ printf '%s\n' 'mg foo v f t c u\r\n' 'add wire 0 3888000 3\r\n' 'bar\r\n' |
 sed -i 's/^\(add wire 0 \)[0-9]* /\1AT /' "$work/sent"
 same_bytes 'mg without a bump, then add' "$work/want" "$work/sent"
 mcsh --format json -c '.copy foo json'
-is 'json: the answer is that of add, under the new key' '[".copy","json","STORED","ok"]' \
-	"$(jq -c '[.command, .key, .reply, .status]' "$work/out")"
+is 'json: the answer is that of add, under the new key' '.copy json STORED ok' \
+	"$(json "$work/out" .command .key .reply .status)"
 mcsh --readonly -c '.copy foo x' -c '.echo'
 ran 'a read-only session refuses it' 2 '\n' 'mcsh: .copy is refused: this session is read-only: start mcsh without --readonly to change anything\n'
 mcsh -c '.copy foo'

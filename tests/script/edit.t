@@ -152,8 +152,8 @@ ran 'a path with a quote and a blank in it' 0 'STORED\nquoted\n'
 
 editor 'echo again >"$1"'
 mcsh --format json -c '.edit foo' -c '.edit foo'
-is 'json: an object with what came of it' '[".edit","foo","STORED",5,"ok"] [".edit","foo","unchanged",5,"ok"]' \
-	"$(jq -c '[.command, .key, .reply, .bytes, .status]' "$work/out" | tr '\n' ' ' | sed 's/ $//')"
+is 'json: an object with what came of it' '.edit foo STORED 5 ok
+.edit foo unchanged 5 ok' "$(json "$work/out" .command .key .reply .bytes .status)"
 editor 'echo pretty >"$1"'
 mcsh --format pretty --no-color -c '.edit foo'
 ran 'pretty: how long it was, and is' 0 'STORED  (6 bytes, 5 before)\n'

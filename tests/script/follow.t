@@ -41,10 +41,15 @@ follow "$other" --format json -c '.watch --limit 2 foo user:*'
 watching
 run "$MCSH" "$other" -c 'set user:5 x' -c 'set page:1 x' -c 'set foo changed' -c 'set user:6 y'
 followed
-is 'a pattern, beside a key: only what fits' 'user:5 foo' "$(jq -r 'select(.event) | .key' "$work/out" | tr '\n' ' ' | sed 's/ $//')"
+is 'a pattern, beside a key: only what fits' 'user:5
+foo' "$(json "$work/out" '?.event' .key)"
 is 'json: the card before and after, and the counts with the status last' \
-	'["foo",true,65] ["stored"] ["stored"] ["foo",true,69] [2,2,0,"ok"]' \
-	"$(jq -c 'if .found != null then [.key, .found, .size] elif .event then [.event] else [.events, .stored, .read, .status] end' "$work/out" | tr '\n' ' ' | sed 's/ $//')"
+	'foo true null 65 null null null null
+user:5 null stored SIZE null null null stored
+foo null stored SIZE null null null stored
+foo true null 69 null null null null
+null null null null 2 2 0 ok' \
+	"$(json "$work/out" .key .found .event .size .events .stored .read .status | sed '/ stored /s/ [0-9]* / SIZE /')"
 
 follow "$other" --format pretty --no-color -c '.watch --limit 1 foo'
 watching

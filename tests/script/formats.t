@@ -255,7 +255,7 @@ for format in json csv plain pretty; do
 	passes "$format: .repeat, .help, .set and .servers print something" test -s "$work/out"
 done
 run "$MCSH" "$socket" --format json -c '.repeat 5 get foo' -c .help -c '.help get' -c .set -c .servers
-passes 'json: .repeat, .help, .set and .servers print JSON alone' jq -e . "$work/out"
+passes 'json: .repeat, .help, .set and .servers print JSON alone' json "$work/out" .
 run "$MCSH" "$socket" --format csv -c .help
 passes 'csv: .help has as many cells in each row as in its header' /usr/bin/python3 -I -S -c '
 import csv, sys

@@ -42,7 +42,7 @@ has '.latency: why it is down' "cannot connect to $work/nobody" "$work/err"
 freeze "$second_server"
 run "$MCSH" "$second" --format=json --timeout=0 -c '.latency --for 200ms'
 is '.latency: a server that stands still ends it a second later' 'lost 1 0' \
-	"$(jq -r '[.status, .servers[0].lost, .servers[0].round_trips] | map(tostring) | join(" ")' "$work/out")"
+	"$(json "$work/out" .status '.servers[0].lost' '.servers[0].round_trips')"
 ran '.latency: a server that stands still, in words' 4 "$(cat "$work/out")\n" \
 	"mcsh: $second did not answer by the end: --for gives it longer\n"
 run "$MCSH" "$second" --timeout=100ms -c '.latency --for 30s | cut -f2,3'

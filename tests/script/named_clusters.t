@@ -82,11 +82,14 @@ done
 printf 'a\tjump\t\ta:\t\t\t\th3\nb\t\t\t\tyes\t\t\t/s\nb\t\t\t\tyes\t\t\t/s\n' >"$work/want"
 same_bytes '.cluster lists them in the order of their first definition' "$work/want" "$work/plain"
 is '.cluster in JSON: an object a command' \
-	'[".cluster",null] [".cluster",null] [".cluster",null] [".cluster",2] [".cluster",1]' \
-	"$(jq -c '[.command, (.rows | length? // 0 | if . == 0 then null else . end)]' "$work/json" | tr '\n' ' ' | sed 's/ $//')"
+	'.cluster 0
+.cluster 0
+.cluster 0
+.cluster 2
+.cluster 1' "$(json "$work/json" .command '.rows#')"
 is '.cluster in JSON: a row has its settings' \
 	'{"cluster":"a","distribution":"jump","profile":null,"key_prefix":"a:","production":null,"readonly":null,"in_use":null,"servers":"h3"}' \
-	"$(sed -n 4p "$work/json" | jq -c '.rows[0]')"
+	"$(line 4 "$work/json" | json - '.rows[0]')"
 is '.cluster in CSV: the header' 'cluster,distribution,profile,key_prefix,production,readonly,in_use,servers' \
 	"$(head -n 1 "$work/csv" | tr -d '\r')"
 

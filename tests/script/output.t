@@ -37,7 +37,7 @@ status_is 'redirections without a command or a file, or with two: status 2' 2
 is 'redirections without a command or a file, or with two: an error each' 3 "$(wc -l <"$work/err")"
 run "$MCSH" "$socket" --format json -c "get foo > $work/file" -c 'get foo | cat >/dev/null'
 status_is 'other formats are redirected as they are' 0
-is 'json into a file' bar "$(jq -r '.values[0].value' "$work/file")"
+is 'json into a file' bar "$(json "$work/file" '.values[0].value')"
 
 # Readers that leave.
 

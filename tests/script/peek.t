@@ -62,8 +62,9 @@ sed -i "s|$socket|SOCKET|" "$work/out"
 ran 'pretty: a miss' 1 'nope  (miss)\n  server    SOCKET\n'
 mcsh --format json -c 'set foo "\xff" 100' -c '.peek foo nope'
 is 'json: an object for each key, the last with the status' \
-	'["foo",true,"/w==","base64",100,false,null] ["nope",false,null,null,null,null,"negative"]' \
-	"$(sed '1d; s/"ttl":99,/"ttl":100,/' "$work/out" | jq -c '[.key, .found, .value, .encoding, .ttl, .fetched, .status]' | tr '\n' ' ' | sed 's/ $//')"
+	'foo true /w== base64 100 false null
+nope false null null null null negative' \
+	"$(sed '1d; s/"ttl":99,/"ttl":100,/' "$work/out" | json - .key .found .value .encoding .ttl .fetched .status)"
 mcsh --format csv -c '.peek foo nope a --no-value | cut -d, -f 1,10,11,12,13'
 sed -i 's/,99$/,100/' "$work/out"
 ran 'csv: a header, and a row for each hit' 1 'key,class,chunk,size,ttl\nfoo,1,96,63,100\na,1,96,61,-1\n'

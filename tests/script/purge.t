@@ -64,8 +64,8 @@ is 'a key that goes out in base64 is deleted' 1 "$(figures items)"
 
 # Formats.
 mcsh -c 'set j:1 a' --format json -c '.purge j:*' -c '.purge j:* --yes'
-is 'json: the dry run and what was done are an object each' '[".purge","ok",true,1,["j:1"]] [".purge","ok",false,1,null]' \
-	"$(jq -c 'select(.command == ".purge") | [.command, .status, .dry_run, .items, .samples]' "$work/out" | tr '\n' ' ' | sed 's/ $//')"
+is 'json: the dry run and what was done are an object each' '.purge ok true 1 ["j:1"]
+.purge ok false 1 null' "$(grep -F '"command":".purge"' "$work/out" | json - .command .status .dry_run .items .samples)"
 mcsh --format csv -c '.purge none*' -c '.purge none* --yes'
 is 'csv: a table of both' 'command,dry_run,items,bytes,looked_at,changed,gone,refused,unknown,unsent,seconds
 .purge,yes,0,0,3,0,0,0,0,0,0.000000

@@ -147,7 +147,7 @@ ran 'what the user sets in a cluster stays after it' 2 '' \
 run "$MCSH" --no-rc -c '.cluster safe = a --readonly' -c '.cluster | cut -f6'
 out_is '.cluster shows the mark' 'yes\n'
 run "$MCSH" "$socket" --readonly --format json -c 'set foo bar'
-is 'read-only: in JSON a refusal is an error with status usage' '["usage","set is refused: this session is read-only"]' \
-	"$(jq -c '[.status, .error]' out)"
+is 'read-only: in JSON a refusal is an error with status usage' 'usage set is refused: this session is read-only' \
+	"$(json out .status .error)"
 
 done_testing

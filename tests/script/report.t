@@ -4,9 +4,10 @@
 . "${top_srcdir:?}/tests/lib/tap.sh"
 . "$top_srcdir/tests/lib/fake.sh"
 
-# rules SERVER...: the findings of a report, with their levels.
+# rules SERVER...: the findings of a report, then their levels.
 rules() {
-	"$MCSH" "$@" --format=json -c .report | jq -r '[.findings[] | "\(.rule) \(.level)"] | join(", ")'
+	set -- $("$MCSH" "$@" --format=json -c .report | json - '.findings[].rule' '.findings[].level')
+	echo "$*"
 }
 
 # lines FORMAT FIRST LAST: a command for each number, which FORMAT has once.
@@ -19,7 +20,7 @@ first=$socket
 is 'an empty cache: nothing stands out' '' "$(rules "$first")"
 run "$MCSH" "$first" --format=json -c .report
 is 'an empty cache in json' 'ok true 0 0 0' \
-	"$(jq -r '"\(.status) \(.keys.whole) \(.keys.all.items) \(.keys.all.bytes) \(.findings | length)"' "$work/out")"
+	"$(json "$work/out" .status .keys.whole .keys.all.items .keys.all.bytes '.findings#')"
 run "$MCSH" "$first" --trace -c .report
 is 'what is sent, marked as the own of mcsh' 'stats stats slabs stats items stats settings stats lru_crawler metadump hash' \
 	"$(sed -n 's/^.*> \([a-z_ ]*\)\\r\\n.*$/\1/p' "$work/err" | grep -v version | tr '\n' ' ' | sed 's/ $//')"
@@ -50,11 +51,11 @@ is 'pretty: the headings' 'What is in it/Prefixes by memory/Sizes/Time to live/T
 	"$(grep -A1 '^$' "$work/out" | grep -E '^[A-Z][a-zA-Z ]*$' | tr '\n' '/' | sed 's,/$,,')"
 passes 'pretty: no line is wider than 80 columns' test "$(awk '{ if (length > n) n = length } END { print n }' "$work/out")" -le 80
 run "$MCSH" "$first" --format=pretty --no-color -c '.report --format json'
-is '--format json: an object from a session in pretty' '.report 5' "$(jq -r '"\(.command) \(.keys.all.items)"' "$work/out")"
+is '--format json: an object from a session in pretty' '.report 5' "$(json "$work/out" .command .keys.all.items)"
 
 run "$MCSH" "$first" --format=json -c ".report --html $work/page.html"
 is '--html: the page, and the report all the same' 'ok 1 1' \
-	"$(jq -r .status "$work/out") $(grep -c '^<!DOCTYPE html>$' "$work/page.html") $(grep -c '^</html>$' "$work/page.html")"
+	"$(json "$work/out" .status) $(grep -c '^<!DOCTYPE html>$' "$work/page.html") $(grep -c '^</html>$' "$work/page.html")"
 run "$MCSH" "$first" -c ".report --html $work/no/page.html"
 is '--html where nothing can be written: status 2, and why' "2 1" "$status $(grep -c 'no/page.html' "$work/err")"
 
@@ -65,14 +66,14 @@ is '--html -: the page alone' 'html> 0' "$(tail -c 6 "$work/out" | tr -d '\n') $
 "$MCSH" "$first" -c ".report --format json > $work/then.json"
 "$MCSH" "$first" -c 'get user:1 nope' -c 'set more 1' >/dev/null
 run "$MCSH" "$first" --format=json -c ".report --since $work/then.json"
-is '--since: what rose' 'false 1 1 1 0.5' \
-	"$(jq -r '.since | "\(.restarted) \(.rises.get_hits) \(.rises.get_misses) \(.rises.cmd_set) \(.hit_ratio)"' "$work/out")"
+is '--since: what rose' 'false 1 1 1 0.500' \
+	"$(json "$work/out" .since.restarted .since.rises.get_hits .since.rises.get_misses .since.rises.cmd_set .since.hit_ratio)"
 run "$MCSH" "$first" -c ".report --since $work/then.json"
 is '--since in plain' '1' "$(awk -F'\t' '$1 == "since" && $2 == "cmd_set" { print $3 }' "$work/out")"
 jq '.counters.cmd_set += 1000' "$work/then.json" >"$work/larger.json"
 run "$MCSH" "$first" --format=json -c ".report --since $work/larger.json"
 is '--since: counters that are lower than then were reset' 'true 0' \
-	"$(jq -r '.since | "\(.restarted) \(.rises | length)"' "$work/out")"
+	"$(json "$work/out" .since.restarted '.since.rises#')"
 printf '{"command":".hot"}\n' >"$work/other.json"
 run "$MCSH" "$first" --trace -c ".report --since $work/other.json"
 ran '--since of something else is refused, and nothing is sent' 2 '' \
@@ -87,22 +88,22 @@ done
 # Servers that are down, or do not list their keys.
 run "$MCSH" "$first" "$work/nobody" --format=json -c .report
 is 'a server that is down: the others are shown, status 4' '4 true false 6' \
-	"$status $(jq -r '"\(.servers[0].up) \(.servers[1].up) \(.keys.all.items)"' "$work/out")"
+	"$status $(json "$work/out" '.servers[].up' .keys.all.items)"
 start_memcached -X
 run "$MCSH" "$socket" --format=json -c .report
-is '-X: no keys, and the rest is there' '3 null 0' "$status $(jq -r '"\(.keys) \(.counters.curr_items)"' "$work/out")"
+is '-X: no keys, and the rest is there' '3 null 0' "$status $(json "$work/out" .keys .counters.curr_items)"
 run "$MCSH" "$socket" --format=json -c '.report --no-keys'
-is '-X and --no-keys: nothing is missing' 'ok null' "$(jq -r '"\(.status) \(.keys)"' "$work/out")"
+is '-X and --no-keys: nothing is missing' 'ok null' "$(json "$work/out" .status .keys)"
 
 # Findings.
 start_memcached -m 2
 lines "set log:%d $(printf '%0860d' 0)" 1 6000 >"$work/script"
 run "$MCSH" "$socket" -f "$work/script"
 is 'evictions, and memory that never expires: found' 'evictions bad forever notice' \
-	"$(rules "$socket" | tr -d , | tr ' ' '\n' | paste -d' ' - - | grep -E '^(evictions|forever)' | tr '\n' ' ' | sed 's/ $//')"
+	"$(rules "$socket" | awk '{ n = NF / 2; for (i = 1; i <= n; i++) if ($i ~ /^(evictions|forever)$/) printf "%s%s %s", found++ ? " " : "", $i, $(n + i) }')"
 start_memcached -m 2 -M
 run "$MCSH" "$socket" -f "$work/script"
-is 'a full server that evicts nothing: no_memory, and its class' 'no_memory bad, out_of_memory bad' "$(rules "$socket")"
+is 'a full server that evicts nothing: no_memory, and its class' 'no_memory out_of_memory bad bad' "$(rules "$socket")"
 start_memcached -m 64
 run "$MCSH" "$socket" -f "$work/script"
 is 'the same items where there is space: nothing stands out' '' "$(rules "$socket")"
@@ -147,7 +148,7 @@ while time.monotonic() < end:
 sys.exit(subprocess.call(sys.argv[3:]))' "$socket" "$held" "$@"
 }
 is 'connections near the limit: found while they are open' 'connections' \
-	"$(hold 740 "$MCSH" "$socket" --format=json -c .report | jq -r '[.findings[].rule] | join(" ")')"
+	"$(hold 740 "$MCSH" "$socket" --format=json -c .report | json - '.findings[].rule')"
 is 'the same server without them: not found' '' "$(rules "$socket")"
 start_memcached -c 100 -o maxconns_fast
 hold 120 true
@@ -167,11 +168,12 @@ run "$MCSH" "$first" "$second" -f "$work/script"
 is 'two servers that share the keys: nothing stands out' '' "$(rules "$first" "$second")"
 run "$MCSH" "$second" -f "$work/script"
 run "$MCSH" "$second" -f "$work/script"
-is 'gets to one of them, by another placement: uneven, hit_ratio' 'hit_ratio notice, uneven notice' \
+is 'gets to one of them, by another placement: uneven, hit_ratio' 'hit_ratio uneven notice notice' \
 	"$(rules "$first" "$second")"
 lines 'set even:%d 1' 1 100 >"$work/script"
 run "$MCSH" "$second" -f "$work/script"
-is 'items where nobody looks for them: misplaced' 1 "$(rules "$first" "$second" | grep -c 'misplaced notice')"
+is 'items where nobody looks for them: misplaced' 'misplaced notice' \
+	"$(rules "$first" "$second" | awk '{ n = NF / 2; for (i = 1; i <= n; i++) if ($i == "misplaced") print $i, $(n + i) }')"
 
 # Lists that no real server can be made to send in seconds: of items that are old, and one without
 # an end.
@@ -224,6 +226,6 @@ timeout 20 perl -e '
 	waitpid $child, 0;
 	exit $? >> 8' "$work/listed" "$MCSH" "$fake" --format=json -c .report >"$work/out" 2>"$work/err"
 is 'Ctrl-C: what was found by then is shown, status 4' '4 lost 2 false' \
-	"$? $(jq -r '"\(.status) \(.keys.all.items) \(.keys.whole)"' "$work/out")"
+	"$? $(json "$work/out" .status .keys.all.items .keys.whole)"
 
 done_testing

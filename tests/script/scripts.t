@@ -115,7 +115,7 @@ status_is '.repeat 3: status 0' 0
 is '.repeat: runs as often as asked, and shows times alone' 'STORED count 100 100' \
 	"$(sed -n '1p; 2p; $p' out | tr '\t\n' '  ' | sed 's/ $//')"
 run "$MCSH" "$socket" --format json -c '.repeat 3 get n'
-is '.repeat in json' '.repeat 3' "$(jq -r '"\(.command) \(.count)"' out)"
+is '.repeat in json' '.repeat 3' "$(json out .command .count)"
 run "$MCSH" "$socket" --format csv -c '.repeat 3 get n'
 passes '.repeat in csv' grep -q , out
 run "$MCSH" "$socket" --format pretty -c '.repeat 3 get n'

@@ -18,25 +18,28 @@ stats --since
 stats --since
 END
 # Of each answer: since when, and the change of some counters.
-changes='[.servers[] | .since, (.stats | .cmd_set.change, .cmd_get.change, .get_misses.change)] | map(tostring) | join(" ")'
+changes='.servers[].since .servers[].stats.cmd_set.change .servers[].stats.cmd_get.change .servers[].stats.get_misses.change'
+set -f # for the brackets of $changes
 run "$MCSH" "$first" --format=json -f "$work/script"
-is 'stats --since counts from the start, then from the last look' 'start 1 0 0/look 0 3 1/look 0 0 0' \
-	"$(jq -r "select(.command == \"stats\") | $changes" "$work/out" | tr '\n' '/' | sed 's,/$,,')"
-is 'stats --since: the ratios are those of the interval' 'null 66.7 null' \
-	"$(jq -r 'select(.command == "stats") | .servers[0].hit_ratio' "$work/out" | tr '\n' ' ' | sed 's/ $//')"
+is 'stats --since counts from the start, then from the last look' 'start 1 0 0
+look 0 3 1
+look 0 0 0' "$(grep -F '"command":"stats"' "$work/out" | json - $changes)"
+is 'stats --since: the ratios are those of the interval' 'null
+66.7
+null' "$(grep -F '"command":"stats"' "$work/out" | json - '.servers[0].hit_ratio')"
 run "$MCSH" "$first" --format=json -c stats -c 'get foo' -c 'stats items' -c '.servers' -c 'stats --since'
 is 'stats is a look, stats items and .servers are none' 'look 0 1 0' \
-	"$(tail -n 1 "$work/out" | jq -r "$changes")"
+	"$(tail -n 1 "$work/out" | json - $changes)"
 run "$MCSH" "$first" --format=json -c '.repeat 2 stats' -c 'get foo' -c 'stats --since'
-is 'what .repeat did not show was looked at, too' 'look 0 1 0' "$(tail -n 1 "$work/out" | jq -r "$changes")"
+is 'what .repeat did not show was looked at, too' 'look 0 1 0' "$(tail -n 1 "$work/out" | json - $changes)"
 run "$MCSH" "$first" --format=json -c 'stats --since' -c 'get foo' -c 'stats reset' -c 'get foo' -c 'stats --since'
 is 'stats --since after a reset counts from 0' 'true look 0 1 0' \
-	"$(tail -n 1 "$work/out" | jq -r ".servers[0].reset, ($changes)" | tr '\n' ' ' | sed 's/ $//')"
+	"$(tail -n 1 "$work/out" | json - '.servers[0].reset' $changes)"
 run "$MCSH" "$first" --format=json -c 'stats --since' -c ".connect $second" -c "set foo bar" -c 'stats --since' \
 	-c ".connect $first" -c 'get foo' -c 'stats --since'
-is 'each server has a look of its own, which outlasts .connect' 'start look' \
-	"$(jq -r 'select(.command == "stats") | .servers[0].since' "$work/out" | tail -n 2 | tr '\n' ' ' | sed 's/ $//')"
-is 'the change since the look before .connect' '1' "$(tail -n 1 "$work/out" | jq '.servers[0].stats.cmd_get.change')"
+is 'each server has a look of its own, which outlasts .connect' 'start
+look' "$(grep -F '"command":"stats"' "$work/out" | tail -n 2 | json - '.servers[0].since')"
+is 'the change since the look before .connect' '1' "$(tail -n 1 "$work/out" | json - '.servers[0].stats.cmd_get.change')"
 
 run "$MCSH" "$first" "$second" -c 'stats --since' -c 'get --server 2 foo' -c 'stats --since | grep get_hits | cut -f1,3-5'
 is 'stats --since of several servers names them' "$(printf '%s\tget_hits\t%s\t0\n%s\tget_hits\t1\t1' "$first" 1 "$second")" \
@@ -74,8 +77,8 @@ send STAT pid 2\r\nSTAT uptime 1\r\nSTAT cmd_get 3\r\nEND\r\n
 gone
 END
 run "$MCSH" "$fake" --format=json -c stats -c 'stats --since' -c 'stats --since'
-is 'a refused look is none; a server that was restarted counts from its start' 'server / restart 3 1' \
-	"$(jq -r '.status' "$work/out" | sed -n 2p) / $(tail -n 1 "$work/out" | jq -r '.servers[0] | [.since, .stats.cmd_get.change, .seconds] | join(" ")')"
+is 'a refused look is none; a server that was restarted counts from its start' 'server / restart 3 1.000' \
+	"$(line 2 | json - .status) / $(tail -n 1 "$work/out" | json - '.servers[0].since' '.servers[0].stats.cmd_get.change' '.servers[0].seconds')"
 fake_followed 'stats --since asks once'
 
 # Three servers, one of which is asked for more than the others.

@@ -11,7 +11,7 @@ second=$socket second_server=$server
 
 run "$MCSH" "$first" --format=json -c '.top 100ms --for 450ms' -c 'get nothing'
 is '.top in json: an object a look, without a status, then one that has it' '{"command":".top","rounds":true,"status":"ok"} true true' \
-	"$(grep rounds "$work/out" | jq -c '.rounds |= (. >= 3 and . <= 6)') $(grep -v rounds "$work/out" | grep -c '"command":".top"' | jq '. >= 2 and . <= 5') $(jq -s 'map(select(.gets)) | all(has("status") | not)' "$work/out")"
+	"$(grep rounds "$work/out" | jq -c '.rounds |= (. >= 3 and . <= 6)') $(case $(grep -v rounds "$work/out" | grep -c '"command":".top"') in [2-5]) echo true ;; esac) $(jq -s 'map(select(.gets)) | all(has("status") | not)' "$work/out")"
 is '.top in json: what an object has' \
 	'bytes_in,bytes_out,command,connections,counts,deletes,evictions,gets,items,memory,metas,server,sets,time,touches' \
 	"$(head -n 1 "$work/out" | jq -r 'keys | join(",")')"
@@ -27,10 +27,16 @@ passes '.top in pretty fits 80 columns' awk 'length > 80 { exit 1 }' "$work/out"
 (sleep 0.2; "$MCSH" "$second" -c 'set foo bar' -c '.repeat 30 get foo' -c '.repeat 10 get nothing' -c 'incr nothing' -c 'delete foo' >/dev/null 2>&1) &
 run "$MCSH" "$first" "$second" --format=json -c '.top 100ms --for 1s'
 wait $!
+# The rates are over the time between answers, and an object has the time at which it was printed: on a
+# busy machine those differ by some milliseconds.
 is '.top of several servers: what each was asked, summed over its looks' "$first 0 0 0 0 0 / $second 40 1 1 1 75 / " \
-	"$(for server in $first $second; do jq -s -r --arg s "$server" 'map(select(.server == $s)) as $rows |
-		[range(1; $rows | length) as $i | ($rows[$i].time - $rows[$i - 1].time) as $t | $rows[$i] | {gets: (.gets * $t), sets: (.sets * $t), deletes: (.deletes * $t), counts: (.counts * $t)}] |
-		[$s, (map(.gets) | add | round), (map(.sets) | add | round), (map(.deletes) | add | round), (map(.counts) | add | round), ([$rows[].hit_ratio // empty] | if length == 0 then 0 else 75 end)] | join(" ")' "$work/out"; echo /; done | tr '\n' ' ')"
+	"$(jq -s -r --arg first "$first" --arg second "$second" '. as $all | $first, $second | . as $s |
+		$all | map(select(.server == $s)) as $rows |
+		def sum(f): [range(1; $rows | length) as $i |
+			($rows[$i] | f) * ($rows[$i].time - $rows[$i - 1].time)] | add;
+		def one(f): sum(f) | if . > 0.5 and . < 2 then 1 else round end;
+		[$s, (sum(.gets) / 10 | round * 10), one(.sets), one(.deletes), one(.counts),
+			([$rows[].hit_ratio // empty] | if length == 0 then 0 else 75 end), "/"] | join(" ")' "$work/out" | tr '\n' ' ')"
 
 for line in '.top 0' '.top x' '.top 99ms' '.top 2h' '.top 1 2' '.top --for x' '.top --server 9' '.top --nope' '.top -1'; do
 	run "$MCSH" "$first" --trace -c "$line"
@@ -48,15 +54,14 @@ ran '.top ends when nobody reads it any more' 0 '2\n' ''
 ticks() {
 	awk '{ print $14 + $15 }' "/proc/$1/stat"
 }
-used=$(ticks "$first_server")
-run "$MCSH" "$first" --format=json -c '.top --for 3s'
-used=$(($(ticks "$first_server") - used))
-passes ".top costs the server less than 1 % of a core ($used ticks in 3 s)" [ "$used" -le 3 ]
+before=$(ticks "$first_server")
 used=$(/usr/bin/python3 -I -S -c '
 import os, sys
 start = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)])
 usage = os.wait4(start, 0)[2]
 print(int((usage.ru_utime + usage.ru_stime) * 1000))' "$MCSH" "$first" -c '.top --for 3s')
+cost=$(($(ticks "$first_server") - before))
+passes ".top costs the server less than 1 % of a core ($cost ticks in 3 s)" [ "$cost" -le 3 ]
 if sanitized; then
 	used=0
 fi
@@ -64,12 +69,12 @@ passes ".top takes less than 2 % of a core ($used ms of 3 s)" [ "$used" -lt 60 ]
 
 run "$MCSH" "$first" "$work/nobody" --format=json -c '.top 100ms --for 450ms'
 is '.top: a server that is down hides none of the others, and is reported once' "lost $first 1" \
-	"$(tail -n 1 "$work/out" | jq -r .status) $(jq -s -r 'map(.server // empty) | unique | join(",")' "$work/out") $(grep -c "cannot connect to $work/nobody" "$work/err")"
+	"$(tail -n 1 "$work/out" | json - .status) $(json "$work/out" '?.server' .server | sort -u) $(grep -c "cannot connect to $work/nobody" "$work/err")"
 freeze "$second_server"
 run "$MCSH" "$second" "$first" --timeout=0 --format=json -c '.top 200ms --for 1100ms'
 is '.top: a server that stands still holds none of the others up, and is named' \
 	"lost $first true mcsh: $second does not answer: --timeout would close its connection" \
-	"$(tail -n 1 "$work/out" | jq -r .status) $(jq -s -r 'map(.server // empty) | unique | join(",")' "$work/out") $(grep -c gets "$work/out" | jq '. >= 2') $(cat "$work/err")"
+	"$(tail -n 1 "$work/out" | json - .status) $(json "$work/out" '?.server' .server | sort -u) $([ "$(grep -c gets "$work/out")" -ge 2 ] && echo true) $(cat "$work/err")"
 kill -CONT "$second_server"
 fake <<'END'
 accept

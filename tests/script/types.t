@@ -94,18 +94,18 @@ stores node-memcached bytes é 4 'Ã©'
 
 with auto -c 'set k 42' -c '.format json' -c 'get k'
 is 'without --type a value is bytes with flags 0' '0 42 null' \
-	"$(sed 1d "$work/out" | jq -r '.values[0] | "\(.flags) \(.value) \(.type)"')"
+	"$(line 2 | json - '.values[0].flags' '.values[0].value' '.values[0].type')"
 
 for word in add replace; do
 	with auto -c 'delete k' -c 'set k 1' -c "$([ $word = replace ] || echo delete k)" \
 		-c "$word --type int k 7" -c '.format json' -c 'get k'
 	is "$word takes --type" 'int 7' \
-		"$(tail -n 1 "$work/out" | jq -r '.values[0] | "\(.type) \(.decoded)"')"
+		"$(tail -n 1 "$work/out" | json - '.values[0].type' '.values[0].decoded')"
 done
 with auto -c 'gets k'
 with auto -c "cas --type text k x $(cut -f 2 "$work/out")" -c '.format json' -c 'get k'
 is 'cas takes --type' 'STORED text x' "$(line 1) $(
-	sed 1d "$work/out" | jq -r '.values[0] | "\(.type) \(.decoded)"')"
+	line 2 | json - '.values[0].type' '.values[0].decoded')"
 printf '{"from": "a file"}' >"$work/json"
 with node-memcached -c "set --type json --file $work/json k" -c 'get k'
 ran 'a file is checked and typed' 0 'STORED\n{"from": "a file"}\n'
@@ -211,7 +211,7 @@ ran '.set profile is the same' 0 'dalli\n'
 # json as the formats' tests have it, end to end.
 with php-memcached -c 'set --type json k "{\"a\":\n[1, 2]}"' -c '.format json' -c 'get k'
 is 'a document is embedded as a document' 'json {"a":[1,2]}' \
-	"$(sed 1d "$work/out" | jq -cj '.values[0] | .type, " ", .decoded')"
+	"$(line 2 | json - '.values[0].type' '.values[0].decoded')"
 is 'on one line' 2 "$(wc -l <"$work/out" | tr -d ' ')"
 with auto -c 'set k plain' -c '.format json' -c 'get k'
 is 'on one line: without flags json says nothing more' '["bytes","flags","key","value"]' \
@@ -289,7 +289,7 @@ the zlib stream is damaged after 2 of its 3 bytes, 0 bytes came out\n'
 with python-memcached --format json -c 'get k'
 is 'a damaged stream: json has a member problem' \
 	'the zlib stream is damaged after 2 of its 3 bytes, 0 bytes came out' \
-	"$(jq -r '.values[0].problem' "$work/out")"
+	"$(json "$work/out" '.values[0].problem')"
 with auto -c 'set --flags 2 k 4x' -c '.profile python-memcached' -c 'get k'
 ran 'an int that is none is reported' 0 'STORED\n4x\n' \
 	"mcsh: warning: k: the flags say an integer, and the bytes are not decimal digits: $warning\n"

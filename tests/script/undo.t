@@ -80,7 +80,7 @@ has 'full within one command: how many cannot come back' 'note: .undo cannot bri
 
 # Formats.
 mcsh --format json -c '.set undo on' -c 'set j 1' -c 'delete j' -c .undo
-is 'json: one object' '[".undo","ok",1,0]' "$(tail -1 "$work/out" | jq -c '[.command, .status, .items, .existing]')"
+is 'json: one object' '.undo ok 1 0' "$(tail -1 "$work/out" | json - .command .status .items .existing)"
 mcsh --format pretty --no-color -c '.set undo on' -c 'delete j' -c 'set j 2' -c .undo
 sed -i 's/in [0-9.]* m\{0,1\}s/in TIME/' "$work/out"
 is 'pretty: a sentence' '0 items, 0 B, in TIME, 1 there again, and left' "$(tail -1 "$work/out")"

@@ -26,7 +26,7 @@ run "$MCSH" "$socket" --format raw -c "set --file $work/all all" -c 'get all'
 { printf 'STORED\n' && cat "$work/all"; } >"$work/want"
 same_bytes '--file: every byte comes back by raw' "$work/want" "$work/out"
 run "$MCSH" "$socket" --format json -c 'get all'
-printf %s "$(jq -r '.values[0].value' "$work/out")" | base64 -d >"$work/got"
+printf %s "$(json "$work/out" '.values[0].value')" | base64 -d >"$work/got"
 same_bytes 'json: every byte comes back by base64' "$work/all" "$work/got"
 
 run "$MCSH" "$socket" -c 'set empty ""' -c 'get empty' -c 'get nothing'
@@ -128,7 +128,7 @@ refused 'set k v @99999999999' "the time \"@99999999999\" is later than the serv
 refused 'set --time 5 k v 5' 'set has two times: give it once, as --time T or after the value'
 refused 'delete k 5' 'delete takes no time but 0: memcached deletes at once and has dropped that argument: leave it out'
 run "$MCSH" "$socket" --format json -c 'set --flags 4294967295 k v' -c 'get k'
-is '--flags 4294967295: come back in JSON' 4294967295 "$(jq '.values[0].flags // empty' "$work/out")"
+is '--flags 4294967295: come back in JSON' 4294967295 "$(json "$work/out" '?.values' '.values[0].flags')"
 
 # Times. What the server made of one is asked by mg, in seconds left.
 
@@ -165,7 +165,7 @@ is 'a value over --min-compress-len is stored as zlib' '8 true' \
 	"$(jq -r 'select(.values) | .values[0] | "\(.flags) \(.bytes < 100)"' "$work/out")"
 run "$MCSH" "$socket" --format json -c "set --min-compress-len 1000 --file $work/kb z" -c 'get z'
 is 'a value as long as --min-compress-len is stored as it is' '0 1000' \
-	"$(jq -r 'select(.values) | .values[0] | "\(.flags) \(.bytes)"' "$work/out")"
+	"$(json "$work/out" '?.values' '.values[0].flags' '.values[0].bytes')"
 
 run "$MCSH" "$socket" -c 'set j {"a":"b c"}' -c 'get j' -c "set j '{\"a\":1}'" -c 'get j' -c 'set j x"y"'
 ran 'JSON typed bare: loses its quotes, and a warning says so' 0 'STORED\n{a:b c}\nSTORED\n{"a":1}\nSTORED\n' \
@@ -184,8 +184,8 @@ for depth in 63 64 65 70 127 128; do
 	printf '{"key":"deep","flags":2,"value":"%s"}\n' "$json" >"$work/deep.jsonl"
 	run "$MCSH" "$socket" --format json -c '.set profile node-memcached' -c ".load $work/deep.jsonl" \
 		-c 'get deep'
-	is "JSON $depth deep is JSON to .load and get" "$(printf 'json\n\n%s' "$json")" \
-		"$(jq -rc 'select(.values) | .values[0] | .type, .problem // "", .decoded' "$work/out")"
+	is "JSON $depth deep is JSON to .load and get" "json null $json" \
+		"$(json "$work/out" '?.values' '.values[0].type' '.values[0].problem' '.values[0].decoded')"
 	run "$MCSH" "$socket" -c 'get deep' -c ".expect json . '$json'"
 	ran "JSON $depth deep is JSON to .expect" 0 "$json\n"
 	run "$MCSH" "$socket" --format pretty -c 'get deep'
@@ -194,7 +194,7 @@ done
 json=$(nested 129)
 run "$MCSH" "$socket" --format json -c '.set profile node-memcached' -c "set --flags 2 deep '$json'" -c 'get deep'
 is 'JSON 129 deep is text to get' 'text the flags say JSON, and the bytes are no JSON document' \
-	"$(jq -r 'select(.values) | .values[0] | "\(.type) \(.problem)"' "$work/out")"
+	"$(json "$work/out" '?.values' '.values[0].type' '.values[0].problem')"
 run "$MCSH" "$socket" -c 'get deep' -c ".expect json . '$json'"
 status_is 'JSON 129 deep is not JSON to .expect, status 5' 5
 has 'JSON 129 deep is not JSON to .expect, and the error says so' 'expected JSON, and the output is none' "$work/err"
