@@ -20,6 +20,8 @@ struct reporting {
 	struct overview overview;
 	struct overview_past past;
 	bool compares, keys;
+	struct keyfilter filter;
+	struct buf scope;  /* what it was read from; empty: all keys */
 	struct slice html; /* the file; empty: none */
 	struct style style;
 	struct walk_end walked;
@@ -79,19 +81,17 @@ static bool on_item(void *ctx, size_t server, const struct crawled *item)
 
 static void list_keys(struct reporting *r)
 {
-	struct keyfilter all;
 	struct walk_end *end = &r->walked;
-	keyfilter_init(&all);
-	struct walk_plan plan = {.filter = &all,
+	struct walk_plan plan = {.filter = &r->filter,
 	                         .first = r->first,
 	                         .end = r->end,
 	                         .foreign = true,
 	                         .ctx = r,
 	                         .item = on_item};
 	r->status = status_max(r->status, walk(r->s, &plan, end));
-	keyfilter_release(&all);
 	r->overview.listed = end->looked_at > 0 || end->status == STATUS_OK;
 	r->overview.whole = end->status == STATUS_OK;
+	r->overview.looked_at = end->looked_at;
 }
 
 static enum status write_html(struct reporting *r, const struct overview_page *page)
@@ -163,52 +163,75 @@ static bool read_options(struct reporting *r, const struct args *args, struct er
 			                 "unknown format: \"%.*s\"", SLICE_ARGS(format, 60));
 		r->style.format = (enum format)i;
 	}
+	const struct slice *glob = args->count > 0 ? &args->operands[0] : NULL;
+	if (!keyfilter_read(&r->filter, args, glob, error) || !walk_can(r->s, &r->filter, error))
+		return false;
+	keyfilter_describe(&r->scope, args, glob);
 	r->keys = !args_option(args, "--no-keys", NULL);
+	if (!r->keys && r->scope.len > 0)
+		return error_set(error, "leave one of them out",
+		                 "--no-keys leaves nothing for \"%.*s\"",
+		                 SLICE_ARGS(buf_slice(&r->scope), 100));
 	args_option(args, "--html", &r->html);
 	return !args_option(args, "--since", &file) || read_past(r, file, error);
+}
+
+static void look(struct reporting *r)
+{
+	struct session *s = r->s;
+	size_t count = r->end - r->first;
+	const char **labels = xcalloc(count, sizeof(*labels));
+	for (size_t i = 0; i < count; i++)
+		labels[i] = servers_label(&s->servers, r->first + i);
+	overview_init(&r->overview, labels, count);
+	r->overview.scope = buf_slice(&r->scope);
+	r->overview.below = keyfilter_beginning(&r->filter);
+	r->overview.time = (int64_t)time(NULL);
+	bool any = false;
+	if (!ask(r))
+		r->status = report_errorf(s, STATUS_LOST, "nothing is shown", "interrupted");
+	else
+		for (size_t i = 0; i < count; i++)
+			any |= r->overview.servers[i].answered;
+	if (any) {
+		if (r->keys)
+			list_keys(r);
+		show(r);
+	}
+	overview_release(&r->overview);
+	free(labels);
 }
 
 static enum status run_report(struct session *s, struct args *args)
 {
 	struct reporting r = {.s = s};
 	struct error error;
-	if (!read_options(&r, args, &error) || !execute_servers(s, args, &r.first, &r.end, &error))
-		return report_error(s, STATUS_USAGE, &error);
-	size_t count = r.end - r.first;
-	const char **labels = xcalloc(count, sizeof(*labels));
-	for (size_t i = 0; i < count; i++)
-		labels[i] = servers_label(&s->servers, r.first + i);
-	overview_init(&r.overview, labels, count);
-	r.overview.time = (int64_t)time(NULL);
-	bool any = false;
-	if (!ask(&r))
-		r.status = report_errorf(s, STATUS_LOST, "nothing is shown", "interrupted");
+	if (read_options(&r, args, &error) && execute_servers(s, args, &r.first, &r.end, &error))
+		look(&r);
 	else
-		for (size_t i = 0; i < count; i++)
-			any |= r.overview.servers[i].answered;
-	if (any) {
-		if (r.keys)
-			list_keys(&r);
-		show(&r);
-	}
-	overview_release(&r.overview);
-	free(labels);
+		r.status = report_error(s, STATUS_USAGE, &error);
+	keyfilter_release(&r.filter);
+	buf_release(&r.scope);
 	return r.status;
 }
 
+/* clang-format off */
 static const struct command_option report_options[] = {
     {"--since", "FILE", "compare with FILE, an earlier report in json", NULL},
     {"--format", "json|csv|plain|pretty", "the format of this report", NULL},
     {"--html", "FILE", "write it to FILE too, as a page by itself; - in its place", NULL},
     {"--no-keys", NULL, "leave out what takes a walk through the keys", NULL},
+    KEYFILTER_MATCH,
+    KEYFILTER_OPTIONS,
     {0},
 };
+/* clang-format on */
 
 const struct command command_dot_report = {
     .name = ".report",
     .group = GROUP_EXPLORE,
     .flags = COMMAND_ROUTED | COMMAND_MIXED | COMMAND_YIELDS,
-    .operands = "",
+    .operands = "[GLOB]",
     .options = report_options,
     .habits = "memory",
     .summary = "a page about the cache: what is in it, and what stands out",
@@ -219,7 +242,9 @@ const struct command command_dot_report = {
 	"moved them up, as histograms; the largest items; how much of the memory was never read, "
 	"and how much never expires; and at the end what stands out, worst first, each with its "
 	"evidence and what to do. Nothing is changed or read: no value is asked for. Counters run "
-	"since the servers' start. --no-keys asks for counters alone. --since compares with an "
+	"since the servers' start. With GLOB, and the options of .keys, the part about the keys is "
+        "of those that fit, and what takes all of them is not judged. --no-keys asks for counters "
+        "alone. --since compares with an "
 	"earlier report, which .report --format json > FILE has written. --html writes a page for "
 	"a browser, too, that needs nothing else.",
     .sends = "stats\\r\\n, stats slabs\\r\\n, stats items\\r\\n, stats settings\\r\\n and, on a "

@@ -62,6 +62,22 @@ is '--html where nothing can be written: status 2, and why' "2 1" "$status $(gre
 run "$MCSH" "$first" -c ".report --html -"
 is '--html -: the page alone' 'html> 0' "$(tail -c 6 "$work/out" | tr -d '\n') $(grep -c '^figure' "$work/out")"
 
+# A part of the keys.
+run "$MCSH" "$first" --format=json -c ".report 'user:*'"
+is 'GLOB: its items alone, the counters of all, and what is left out' 'user:* 2 5 5 ["unread","forever","misplaced"]' \
+	"$(jq -r '"\(.keys.scope) \(.keys.all.items) \(.keys.looked_at) \(.counters.curr_items) \(.findings_left_out | tojson)"' "$work/out")"
+run "$MCSH" "$first" --format=json -c '.report --prefix user: --forever'
+is 'the filters of .keys: both have to fit' '--prefix user: --forever 1 user: 1' \
+	"$(jq -r '"\(.keys.scope) \(.keys.all.items) \(.keys.prefixes[0].prefix) \(.keys.prefixes | length)"' "$work/out")"
+printf 'bare\nbig:1\nnope\n' >"$work/keys"
+run "$MCSH" "$first" --format=json -c ".report --keys-from $work/keys"
+is '--keys-from: items that are looked up' '2 3 ["big:1","bare"]' \
+	"$(jq -r '"\(.keys.all.items) \(.keys.looked_at) \([.keys.largest[].key] | tojson)"' "$work/out")"
+for line in ".report --no-keys 'user:*'" '.report --no-keys --unread' '.report --misplaced' '.report --larger x' '.report a b'; do
+	run "$MCSH" "$first" --trace -c "$line"
+	is "$line is refused, and nothing is sent" '2  0' "$status $(cat "$work/out") $(grep -c '^>' "$work/err")"
+done
+
 # Comparison.
 "$MCSH" "$first" -c ".report --format json > $work/then.json"
 "$MCSH" "$first" -c 'get user:1 nope' -c 'set more 1' >/dev/null
@@ -80,7 +96,7 @@ ran '--since of something else is refused, and nothing is sent' 2 '' \
 	"mcsh: \"$work/other.json\": it is not a report in json: write one with: .report --format json > FILE\n"
 run "$MCSH" "$first" -c ".report --since $work/nosuch"
 is '--since of no file' 2 "$status"
-for line in '.report --format xml' '.report x' '.report --nope' '.report --server 9'; do
+for line in '.report --format xml' '.report --nope' '.report --server 9'; do
 	run "$MCSH" "$first" --trace -c "$line"
 	is "$line is refused, and nothing is sent" '2  0' "$status $(cat "$work/out") $(grep -c '^>' "$work/err")"
 done

@@ -181,7 +181,32 @@ TEST(a_bad_expression_is_refused)
 	keyfilter_release(&f);
 }
 
-UNIT_MAIN(cmocka_unit_test(without_options_all_passes), cmocka_unit_test(keys_are_compared),
+static void describes(const char *line, const char *want, const char *beginning)
+{
+	struct keyfilter f;
+	struct error error;
+	struct buf out = BUF_INIT;
+	assert_true(reads_for(&row, line, &f, &error));
+	keyfilter_describe(&out, &args, args.count > 0 ? &args.operands[0] : NULL);
+	assert_bytes(buf_slice(&out), slice_str(want));
+	assert_bytes(keyfilter_beginning(&f), slice_str(beginning));
+	buf_release(&out);
+	keyfilter_release(&f);
+}
+
+TEST(what_was_asked_for_can_be_typed_again)
+{
+	describes("", "", "");
+	describes("--forever --larger 10k 'user:*'", "user:* --larger 10k --forever", "user:");
+	describes("--prefix 'a b' --match ^a --keys-from k",
+	          "--match ^a --prefix \"a b\" --keys-from k", "a b");
+	describes("--prefix user:1 'us*'", "us* --prefix user:1", "user:1");
+	describes("user[ab]", "user[ab]", "user");
+	describes("user", "user", "user");
+}
+
+UNIT_MAIN(cmocka_unit_test(what_was_asked_for_can_be_typed_again),
+          cmocka_unit_test(without_options_all_passes), cmocka_unit_test(keys_are_compared),
           cmocka_unit_test(sizes_are_bounds_that_do_not_pass_themselves),
           cmocka_unit_test(times_that_are_left), cmocka_unit_test(use_and_class),
           cmocka_unit_test(what_a_server_does_not_say_passes_no_filter_for_it),

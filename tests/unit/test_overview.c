@@ -136,8 +136,8 @@ TEST(a_report_in_json_is_read_back_and_compared)
 	assert_int_equal(past.sum.n[COUNT_HITS], 9500);
 	assert_int_equal(past.all.items, 2000);
 	assert_int_equal(past.unread.bytes, 600000);
-	assert_true(overview_past_found(&past, "connections"));
-	assert_false(overview_past_found(&past, "evictions"));
+	assert_false(overview_past_lacked(&past, "connections"));
+	assert_true(overview_past_lacked(&past, "evictions"));
 
 	overview_well(&o, 1);
 	o.time = OVERVIEW_NOW + 100;
@@ -175,6 +175,91 @@ TEST(a_report_in_json_is_read_back_and_compared)
 	assert_true(overview_past_restarted(&past, &o));
 	overview_release(&o);
 	buf_release(&then);
+}
+
+/* A cache that has findings about its keys. */
+static void ignored(struct overview *o, const char *scope, bool listed)
+{
+	overview_well(o, 1);
+	o->scope = slice_str(scope);
+	o->listed = listed;
+	if (listed)
+		overview_items(o, 0, (struct made_items){"a:", 2000, 300, 0, 1000, .unread = true});
+	o->looked_at = 5000;
+}
+
+TEST(a_report_of_a_part_of_the_keys_says_so_and_judges_no_whole)
+{
+	struct overview o;
+	ignored(&o, "a:* --larger 10", true);
+	struct buf out = shown(FORMAT_PRETTY, &o, NULL);
+	has(&out, "\nWhat is in it, of a:* --larger 10\nListed        2,000 items of 5,000 looked "
+	          "at, 585.9 KiB, 300 B on average\n");
+	has(&out, "\nNothing stands out.\n(not looked for, since they take all keys: unread, "
+	          "forever, misplaced)\n");
+	buf_release(&out);
+	ignored(&o, "a:* --larger 10", true);
+	out = shown(FORMAT_JSON, &o, NULL);
+	has(&out, "\"keys\":{\"whole\":true,\"scope\":\"a:* --larger "
+	          "10\",\"looked_at\":5000,\"all\":{");
+	has(&out, "\"findings_left_out\":[\"unread\",\"forever\",\"misplaced\"],"
+	          "\"findings\":[]}\n");
+	buf_release(&out);
+	ignored(&o, "a:* --larger 10", true);
+	out = shown(FORMAT_PLAIN, &o, NULL);
+	has(&out, "\nkeys\tlooked_at\t\t5000\t\ta:* --larger 10\n");
+	buf_release(&out);
+	ignored(&o, "", true);
+	out = shown(FORMAT_JSON, &o, NULL);
+	has(&out, "\"rule\":\"unread\"");
+	assert_null(strstr(buf_cstr(&out), "scope"));
+	assert_null(strstr(buf_cstr(&out), "left_out"));
+	buf_release(&out);
+}
+
+/* What is said of "unread" where THEN is compared with NOW. */
+static void compares(const char *then, bool then_listed, const char *now, bool now_listed,
+                     const char *want)
+{
+	struct overview o;
+	struct overview_past past;
+	struct error error;
+	ignored(&o, then, then_listed);
+	struct buf text = shown(FORMAT_JSON, &o, NULL);
+	assert_true(overview_past_read(&past, slice_trim(buf_slice(&text)), &error));
+	buf_release(&text);
+	ignored(&o, now, now_listed);
+	text = shown(FORMAT_JSON, &o, &past);
+	has(&text, want);
+	buf_release(&text);
+}
+
+TEST(what_was_not_judged_is_neither_new_nor_gone)
+{
+	const char *neither = "\"findings_new\":[],\"findings_gone\":[]";
+	compares("", true, "", true, neither);
+	compares("", true, "a:*", true, neither);
+	compares("", true, "", false, neither);
+	compares("a:*", true, "", true, neither);
+	compares("", false, "", true, neither);
+}
+
+TEST(prefixes_of_a_part_are_one_level_further)
+{
+	struct overview o;
+	overview_well(&o, 1);
+	o.below = SLICE("user:");
+	overview_items(&o, 0, (struct made_items){"user:7:", 3, 100, 0, 1, .unread = false});
+	overview_items(&o, 0, (struct made_items){"user:8:", 2, 100, 0, 1, .unread = false});
+	overview_items(&o, 0, (struct made_items){"user:x.", 4, 100, 0, 1, .unread = false});
+	overview_items(&o, 0, (struct made_items){"user:", 1, 100, 0, 1, .unread = false});
+	overview_end(&o);
+	assert_int_equal(o.prefix_count, 3);
+	assert_bytes(o.prefixes[0].name, SLICE("user:<n>:"));
+	assert_int_equal(o.prefixes[0].all.items, 5);
+	assert_bytes(o.prefixes[1].name, SLICE("user:x."));
+	assert_bytes(o.prefixes[2].name, SLICE("user:"));
+	overview_release(&o);
 }
 
 TEST(what_is_no_report_is_refused)
@@ -305,7 +390,10 @@ TEST(the_page_for_a_browser)
 	overview_release(&o);
 }
 
-UNIT_MAIN(cmocka_unit_test(items_are_counted_by_size_ttl_and_age),
+UNIT_MAIN(cmocka_unit_test(a_report_of_a_part_of_the_keys_says_so_and_judges_no_whole),
+          cmocka_unit_test(what_was_not_judged_is_neither_new_nor_gone),
+          cmocka_unit_test(prefixes_of_a_part_are_one_level_further),
+          cmocka_unit_test(items_are_counted_by_size_ttl_and_age),
           cmocka_unit_test(the_ten_largest_are_kept_whatever_their_order),
           cmocka_unit_test(prefixes_by_memory),
           cmocka_unit_test(of_more_prefixes_than_counters_the_large_one_is_listed),

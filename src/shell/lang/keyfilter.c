@@ -2,6 +2,7 @@
 
 #include "base/glob.h"
 #include "base/number.h"
+#include "base/quote.h"
 
 #define MS 1000
 
@@ -120,6 +121,34 @@ void keyfilter_release(struct keyfilter *f)
 {
 	pattern_free(f->regex);
 	f->regex = NULL;
+}
+
+void keyfilter_describe(struct buf *out, const struct args *args, const struct slice *glob)
+{
+	static const struct command_option of_items[] = {KEYFILTER_MATCH, KEYFILTER_OPTIONS};
+	size_t from = out->len;
+	if (glob)
+		quote_add_word(out, *glob);
+	for (size_t i = 0; i < sizeof(of_items) / sizeof(of_items[0]); i++) {
+		struct slice value;
+		if (!args_option(args, of_items[i].name, &value))
+			continue;
+		buf_addf(out, "%s%s", out->len > from ? " " : "", of_items[i].name);
+		if (!of_items[i].value)
+			continue;
+		buf_add_char(out, ' ');
+		quote_add_word(out, value);
+	}
+}
+
+struct slice keyfilter_beginning(const struct keyfilter *f)
+{
+	struct slice literal = f->has_glob ? f->glob : slice_of(NULL, 0);
+	for (size_t i = 0; i < literal.len; i++) {
+		if (memchr("*?[\\", literal.data[i], 4))
+			literal.len = i;
+	}
+	return literal.len > f->prefix.len ? literal : f->prefix;
 }
 
 /* Seconds as milliseconds; what is too long for these is as long as they can be. */

@@ -60,6 +60,13 @@ void keyfilter_release(struct keyfilter *f);
 /* Whether ITEM passes. What its server does not say (known) passes no filter that asks for it. */
 bool keyfilter_match(const struct keyfilter *f, const struct crawled *item);
 
+/* Adds the options that choose items among ARGS, and GLOB (NULL: none), as they can be typed:
+ * "user:* --larger 10k"; nothing where there are none. */
+void keyfilter_describe(struct buf *out, const struct args *args, const struct slice *glob);
+
+/* What every key that passes begins with, as far as F says so. */
+struct slice keyfilter_beginning(const struct keyfilter *f);
+
 /* Whether F leaves out anything at all. */
 bool keyfilter_picks(const struct keyfilter *f);
 

@@ -171,7 +171,7 @@ static bool find_unread(const struct overview *o, struct overview_finding *f)
 {
 	uint64_t gets = o->sum.n[COUNT_HITS] + o->sum.n[COUNT_MISSES];
 	const struct overview_prefix *most = NULL;
-	if (!o->listed || o->all.items < ITEMS_LEAST || gets < GETS_LEAST ||
+	if (o->all.items < ITEMS_LEAST || gets < GETS_LEAST ||
 	    !is_share(o->ignored.bytes, o->all.bytes, UNREAD_SHARE))
 		return false;
 	add_percent(&f->evidence, o->ignored.bytes, o->all.bytes);
@@ -193,7 +193,7 @@ static bool find_unread(const struct overview *o, struct overview_finding *f)
 static bool find_forever(const struct overview *o, struct overview_finding *f)
 {
 	const uint64_t *n = o->sum.n;
-	if (!o->listed || o->all.items < ITEMS_LEAST || n[COUNT_EVICTIONS] < EVICTED_LEAST ||
+	if (o->all.items < ITEMS_LEAST || n[COUNT_EVICTIONS] < EVICTED_LEAST ||
 	    !is_share(o->forever.bytes, o->all.bytes, FOREVER_SHARE))
 		return false;
 	add_percent(&f->evidence, o->forever.bytes, o->all.bytes);
@@ -210,8 +210,7 @@ static bool find_forever(const struct overview *o, struct overview_finding *f)
 
 static bool find_misplaced(const struct overview *o, struct overview_finding *f)
 {
-	if (!o->listed || o->misplaced.items == 0 ||
-	    !is_share(o->misplaced.bytes, o->all.bytes, MISPLACED_SHARE))
+	if (o->misplaced.items == 0 || !is_share(o->misplaced.bytes, o->all.bytes, MISPLACED_SHARE))
 		return false;
 	add_share(&f->evidence, &o->misplaced);
 	buf_add_str(&f->evidence, ", ");
@@ -248,37 +247,39 @@ static const struct rule {
 	const char *name;
 	enum paint level; /* where the rule itself does not set it */
 	bool (*find)(const struct overview *o, struct overview_finding *f);
+	bool keys; /* it takes all of them */
 	const char *source;
 } rules[] = {
-    {"no_memory", PAINT_BAD, find_no_memory,
+    {"no_memory", PAINT_BAD, find_no_memory, false,
      "memcached doc/protocol.txt, store_no_memory: rejected storage requests caused by exhaustion "
      "of the -m memory limit"},
-    {"malloc_fails", PAINT_BAD, find_malloc,
+    {"malloc_fails", PAINT_BAD, find_malloc, false,
      "memcached memcached.c, malloc_fails: memory that the system refused"},
-    {"buffers", PAINT_BAD, find_buffers,
+    {"buffers", PAINT_BAD, find_buffers, false,
      "memcached doc/protocol.txt, read_buf_oom and response_obj_oom: connections closed by lack of "
      "memory"},
-    {"rejected_connections", PAINT_BAD, find_rejected,
+    {"rejected_connections", PAINT_BAD, find_rejected, false,
      "memcached doc/protocol.txt, rejected_connections: conns rejected in maxconns_fast mode"},
-    {"waiting_connections", PAINT_BAD, find_waited,
+    {"waiting_connections", PAINT_BAD, find_waited, false,
      "memcached doc/protocol.txt, listen_disabled_num: the server has stopped accepting new "
      "connections (maxconns)"},
-    {"connections", PAINT_NOTICE, find_connections,
+    {"connections", PAINT_NOTICE, find_connections, false,
      "memcached doc/protocol.txt, curr_connections and max_connections"},
-    {"hit_ratio", PAINT_NOTICE, find_hits, "memcached doc/protocol.txt, get_hits and get_misses"},
-    {"evictions", PAINT_NOTICE, find_evictions,
+    {"hit_ratio", PAINT_NOTICE, find_hits, false,
+     "memcached doc/protocol.txt, get_hits and get_misses"},
+    {"evictions", PAINT_NOTICE, find_evictions, false,
      "memcached doc/protocol.txt, evictions: valid items removed from cache to free memory for new "
      "items"},
-    {"too_large", PAINT_NOTICE, find_too_large,
+    {"too_large", PAINT_NOTICE, find_too_large, false,
      "memcached doc/protocol.txt, store_too_large: rejected for being too large; -I in "
      "memcached.1"},
-    {"unread", PAINT_NOTICE, find_unread,
+    {"unread", PAINT_NOTICE, find_unread, true,
      "memcached crawler.c, metadump fetch=no: not read since it was stored"},
-    {"forever", PAINT_NOTICE, find_forever,
+    {"forever", PAINT_NOTICE, find_forever, true,
      "memcached crawler.c, metadump exp=-1; doc/protocol.txt, evictions"},
-    {"misplaced", PAINT_NOTICE, find_misplaced,
+    {"misplaced", PAINT_NOTICE, find_misplaced, true,
      "the session's distribution: an item on a server that it does not name for its key"},
-    {"uneven", PAINT_NOTICE, find_uneven,
+    {"uneven", PAINT_NOTICE, find_uneven, false,
      "the session's servers: an even share is one part in as many as there are"},
 };
 
@@ -287,6 +288,24 @@ static const struct rule {
 const char *findings_rule(size_t i)
 {
 	return i < RULES ? rules[i].name : NULL;
+}
+
+bool finding_takes_keys(const char *rule)
+{
+	for (size_t i = 0; i < RULES; i++) {
+		if (strcmp(rules[i].name, rule) == 0)
+			return rules[i].keys;
+	}
+	return false;
+}
+
+void findings_add_left_out(struct buf *out, const struct overview *o, const char *separator)
+{
+	size_t from = out->len;
+	for (size_t i = 0; o->scope.len > 0 && i < RULES; i++) {
+		if (rules[i].keys)
+			buf_addf(out, "%s%s", out->len > from ? separator : "", rules[i].name);
+	}
 }
 
 bool findings_have(const struct findings *f, const char *rule)
@@ -355,7 +374,7 @@ void findings_find(struct findings *f, const struct overview *o)
 	for (size_t i = 0; i < RULES; i++) {
 		struct overview_finding one = {
 		    .rule = rules[i].name, .source = rules[i].source, .level = rules[i].level};
-		if (rules[i].find(o, &one))
+		if ((!rules[i].keys || overview_has_all_keys(o)) && rules[i].find(o, &one))
 			add(f, &one);
 		else
 			release(&one);

@@ -1,6 +1,7 @@
 /*
  * What stands out of a cache in figures (overview.h): a table of rules, each with the source that
- * it comes from. A rule says nothing where its figures are not known, or too small to say anything.
+ * it comes from. A rule says nothing where its figures are not known, or too small to say anything;
+ * one about the keys takes all of them, and says nothing of a part (overview.scope).
  * Counters run since the servers' start, or since stats reset.
  */
 #ifndef VIEW_OVERVIEW_FINDINGS_H
@@ -31,6 +32,13 @@ void findings_release(struct findings *f);
 
 /* The I-th rule of this file, for tests and documents; NULL after the last. */
 const char *findings_rule(size_t i);
+
+/* Whether RULE is about the keys: without all of them nothing is known of it. */
+bool finding_takes_keys(const char *rule);
+
+/* The rules that are left out because O is of a part of the keys, with SEPARATOR between; nothing
+ * where there are none. */
+void findings_add_left_out(struct buf *out, const struct overview *o, const char *separator);
 
 /* Whether there is one of RULE. */
 bool findings_have(const struct findings *f, const char *rule);

@@ -136,12 +136,15 @@ void overview_each_figure(const struct overview_page *p, overview_line_fn *show,
 
 static void add_listed(struct making *m)
 {
-	const struct overview_share *all = &m->p->overview->all;
+	const struct overview *o = m->p->overview;
+	const struct overview_share *all = &o->all;
 	buf_add_str(&m->value, count_text(all->items, " item", " items").s);
+	if (o->scope.len > 0)
+		buf_addf(&m->more, " of %s looked at", grouped_text(o->looked_at).s);
 	buf_addf(&m->more, ", %s", size_text(all->bytes).s);
 	if (all->items > 0)
 		buf_addf(&m->more, ", %s on average", size_text(all->bytes / all->items).s);
-	if (!m->p->overview->whole)
+	if (!o->whole)
 		buf_add_str(&m->more, "; the list was not read to its end");
 	end_line(m, "Listed", 0, 0, PAINT_NONE);
 }

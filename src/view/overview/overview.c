@@ -101,6 +101,7 @@ void overview_release(struct overview *o)
 		slabs_release(&o->servers[i].slabs);
 	free(o->servers);
 	hitters_free(o->hitters);
+	buf_release(&o->name);
 	*o = (struct overview){0};
 }
 
@@ -155,11 +156,17 @@ static bool is_number(struct slice prefix)
 
 static void count_prefix(struct overview *o, const struct crawled *item)
 {
-	struct slice prefix = key_prefix(item->key);
+	struct slice prefix = key_prefix(slice_skip(item->key, o->below.len));
 	char number[] = "<n>:";
 	if (is_number(prefix)) {
 		number[3] = prefix.data[prefix.len - 1];
 		prefix = slice_of(number, 4);
+	}
+	if (o->below.len > 0) {
+		buf_clear(&o->name);
+		buf_add_slice(&o->name, o->below);
+		buf_add_slice(&o->name, prefix);
+		prefix = buf_slice(&o->name);
 	}
 	/* Without sizes what is counted is items. */
 	struct hitter *h = hitters_add(o->hitters, prefix, item->size > 0 ? item->size : 1);
@@ -259,6 +266,11 @@ void overview_end(struct overview *o)
 		    .ignored = t[IGNORED],
 		};
 	}
+}
+
+bool overview_has_all_keys(const struct overview *o)
+{
+	return o->listed && o->scope.len == 0;
 }
 
 bool overview_hit_ratio(const struct overview_counts *c, unsigned *per_mille)

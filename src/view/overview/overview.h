@@ -112,6 +112,11 @@ struct overview {
 
 	bool listed; /* the lists of keys were read, set by the caller: WHOLE, to their end */
 	bool whole;
+	/* What chose the items, as it was typed, set by the caller: of a part of the keys. Empty:
+	 * all of them were to be counted. */
+	struct slice scope;
+	struct slice below; /* they all begin with it: prefixes are told apart after that */
+	uint64_t looked_at; /* items that were listed, whether they were chosen or not */
 	struct overview_share all, unread, forever, misplaced;
 	struct overview_share ignored; /* unread, and stored OVERVIEW_IGNORED seconds ago or more */
 	struct overview_share sizes[OVERVIEW_SIZES], ttls[OVERVIEW_TTLS], ages[OVERVIEW_AGES];
@@ -123,6 +128,7 @@ struct overview {
 	uint64_t prefix_floor; /* a prefix that is not listed has at most so many bytes, if not 0 */
 
 	struct hitters *hitters; /* its own */
+	struct buf name;
 };
 
 /* COUNT servers of LABELS, which are borrowed. */
@@ -136,6 +142,9 @@ void overview_take_stat(struct overview *o, size_t server, struct slice name, st
 void overview_item(struct overview *o, size_t server, const struct crawled *item, bool misplaced);
 
 void overview_end(struct overview *o);
+
+/* Whether O says something of all keys, and not of a part of them alone. */
+bool overview_has_all_keys(const struct overview *o);
 
 /* The hit ratio in thousandths: gets that found something. False without a get. */
 bool overview_hit_ratio(const struct overview_counts *c, unsigned *per_mille);

@@ -37,7 +37,7 @@ static void read_findings(struct overview_past *past, struct slice text)
 
 bool overview_past_read(struct overview_past *past, struct slice text, struct error *error)
 {
-	struct slice command, counters, keys;
+	struct slice command, counters, keys, scope;
 	uint64_t time = 0;
 	*past = (struct overview_past){0};
 	if (json_find(text, SLICE("command"), &command) != JSON_FOUND ||
@@ -53,6 +53,7 @@ bool overview_past_read(struct overview_past *past, struct slice text, struct er
 	}
 	past->listed = json_find(text, SLICE("keys"), &keys) == JSON_FOUND;
 	if (past->listed) {
+		past->scoped = json_find(keys, SLICE("scope"), &scope) == JSON_FOUND;
 		read_share(keys, "all", &past->all);
 		read_share(keys, "unread", &past->unread);
 		read_share(keys, "forever", &past->forever);
@@ -88,11 +89,29 @@ bool overview_past_rise(const struct overview_past *past, const struct overview 
 	return true;
 }
 
-bool overview_past_found(const struct overview_past *past, const char *rule)
+static bool found_then(const struct overview_past *past, const char *rule)
 {
 	for (size_t i = 0; i < past->findings_count; i++) {
 		if (strcmp(past->findings[i], rule) == 0)
 			return true;
 	}
 	return false;
+}
+
+bool overview_past_lacked(const struct overview_past *past, const char *rule)
+{
+	bool judged = !finding_takes_keys(rule) || (past->listed && !past->scoped);
+	return judged && !found_then(past, rule);
+}
+
+const char *overview_past_gone(const struct overview_past *past, const struct overview *now,
+                               const struct findings *found, size_t i)
+{
+	for (size_t n = 0; n < past->findings_count; n++) {
+		const char *rule = past->findings[n];
+		bool judged = !finding_takes_keys(rule) || overview_has_all_keys(now);
+		if (judged && !findings_have(found, rule) && i-- == 0)
+			return rule;
+	}
+	return NULL;
 }

@@ -5,7 +5,7 @@
 #define VIEW_OVERVIEW_PAST_H
 
 #include "base/status.h"
-#include "view/overview/overview.h"
+#include "view/overview/findings.h"
 
 #define PAST_FINDINGS 64
 
@@ -13,6 +13,7 @@ struct overview_past {
 	int64_t time; /* Unix time */
 	struct overview_counts sum;
 	bool listed;
+	bool scoped; /* of a part of the keys */
 	struct overview_share all, unread, forever;
 	char findings[PAST_FINDINGS][32]; /* the rules' names; FINDINGS of them */
 	size_t findings_count;
@@ -32,7 +33,13 @@ bool overview_past_rise(const struct overview_past *past, const struct overview 
 /* Whether the servers' counters were reset in between. */
 bool overview_past_restarted(const struct overview_past *past, const struct overview *now);
 
-/* Whether a finding of RULE was there then. */
-bool overview_past_found(const struct overview_past *past, const char *rule);
+/* Whether a finding of RULE was not there then. False where that is not known, since the report
+ * was not of all keys. */
+bool overview_past_lacked(const struct overview_past *past, const char *rule);
+
+/* The I-th of the findings then that are not among FOUND of NOW, and could be; NULL after the last.
+ */
+const char *overview_past_gone(const struct overview_past *past, const struct overview *now,
+                               const struct findings *found, size_t i);
 
 #endif

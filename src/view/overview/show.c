@@ -68,6 +68,13 @@ static void add_counts(struct table *t, const struct overview_page *p)
 static void add_keys(struct table *t, const struct overview *o)
 {
 	add_share(t, "keys", "all", &o->all);
+	if (o->scope.len > 0) {
+		add(t, "keys", SLICE("looked_at"));
+		add_empty(t, 1);
+		add_number(t, o->looked_at);
+		add_empty(t, 1);
+		table_cell(t, PAINT_NONE, o->scope);
+	}
 	if (o->known & CRAWLED_FETCHED)
 		add_share(t, "keys", "unread", &o->unread);
 	add_share(t, "keys", "forever", &o->forever);

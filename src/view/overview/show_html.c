@@ -280,7 +280,7 @@ static void add_findings(struct buf *out, const struct overview_page *p)
 		buf_add_str(out, "<p>Nothing stands out.</p>\n");
 	for (size_t i = 0; i < p->findings->count; i++) {
 		const struct overview_finding *f = &p->findings->list[i];
-		bool fresh = p->past && !overview_past_found(p->past, f->rule);
+		bool fresh = p->past && overview_past_lacked(p->past, f->rule);
 		buf_addf(out,
 		         "<div class=\"finding %s\"><span class=\"level\">%s</span> %s%s: <span>",
 		         finding_level(f), finding_level(f), f->rule, fresh ? " (new)" : "");
@@ -295,13 +295,30 @@ static void add_findings(struct buf *out, const struct overview_page *p)
 		add_text(out, slice_str(f->source));
 		buf_add_str(out, "</p></div>\n");
 	}
-	for (size_t i = 0; p->past && i < p->past->findings_count; i++) {
-		if (findings_have(p->findings, p->past->findings[i]))
-			continue;
+	const char *rule;
+	for (size_t i = 0;
+	     p->past && (rule = overview_past_gone(p->past, p->overview, p->findings, i)); i++) {
 		buf_add_str(out, "<p class=\"gone\">Gone: ");
-		add_text(out, slice_str(p->past->findings[i]));
+		add_text(out, slice_str(rule));
 		buf_add_str(out, "</p>\n");
 	}
+	if (p->overview->scope.len == 0)
+		return;
+	buf_add_str(out, "<p class=\"dim\">Not looked for, since they take all keys: ");
+	findings_add_left_out(out, p->overview, ", ");
+	buf_add_str(out, ".</p>\n");
+}
+
+static void add_shares(struct buf *out, const struct overview_page *p)
+{
+	buf_add_str(out, "<h2>What is in it");
+	if (p->overview->scope.len > 0) {
+		buf_add_str(out, ", of ");
+		add_text(out, p->overview->scope);
+	}
+	buf_add_str(out, "</h2>\n<div class=\"cards\">\n");
+	overview_each_share(p, add_card, out);
+	buf_add_str(out, "</div>\n");
 }
 
 void overview_show_html(struct buf *out, const struct overview_page *p)
@@ -314,9 +331,7 @@ void overview_show_html(struct buf *out, const struct overview_page *p)
 	buf_add_str(out, "</div>\n");
 	add_servers(out, o);
 	if (o->listed) {
-		buf_add_str(out, "<h2>What is in it</h2>\n<div class=\"cards\">\n");
-		overview_each_share(p, add_card, out);
-		buf_add_str(out, "</div>\n");
+		add_shares(out, p);
 		if (o->all.items > 0)
 			add_prefixes(out, o);
 		for (size_t i = 0; i < OVERVIEW_DISTRIBUTIONS; i++) {

@@ -5,15 +5,17 @@
  *	 "counters":{...},"hit_ratio":0.973,
  *	 "since":{"time":...,"seconds":...,"restarted":false,"rises":{...},"hit_ratio":...,
  *	          "findings_new":[...],"findings_gone":[...]},
- *	 "keys":{"whole":true,"all":{"items":...,"bytes":...},"unread":{...},"forever":{...},
+ *	 "keys":{"whole":true,"scope":"user:*","looked_at":...,"all":{"items":...,"bytes":...},"unread":{...},"forever":{...},
  *	         "misplaced":{...},"size":[{"from":0,"items":...,"bytes":...}],"ttl":[...,
  *	         {"from":null,...}],"unbumped":[...],
  *	         "prefixes":[{"prefix":"user:","items":...,"bytes":...,"error":0,"unread_bytes":...,
  *	                      "forever_bytes":...}],
  *	         "largest":[{"key":...,"server":...,"bytes":...,"ttl":...}]},
+ *	 "findings_left_out":["unread",...],
  *	 "findings":[{"rule":...,"level":"bad","server":...,"evidence":...,"advice":...,"source":...}]}
  *
- * What is not known is not there; ttl -1 and the border null are never.
+ * What is not known is not there; ttl -1 and the border null are never. scope, looked_at and
+ * findings_left_out are of a report of a part of the keys.
  */
 #include "view/overview/classes.h"
 #include "view/overview/show.h"
@@ -70,13 +72,13 @@ static void add_rules(struct buf *out, const struct overview_page *p, bool fresh
 	const struct overview_past *past = p->past;
 	json_open_member(out, fresh ? "findings_new" : "findings_gone", '[');
 	for (size_t i = 0; fresh && i < p->findings->count; i++) {
-		if (!overview_past_found(past, p->findings->list[i].rule))
+		if (overview_past_lacked(past, p->findings->list[i].rule))
 			json_string(out, slice_str(p->findings->list[i].rule));
 	}
-	for (size_t i = 0; !fresh && i < past->findings_count; i++) {
-		if (!findings_have(p->findings, past->findings[i]))
-			json_string(out, slice_str(past->findings[i]));
-	}
+	const char *rule;
+	for (size_t i = 0; !fresh && (rule = overview_past_gone(past, p->overview, p->findings, i));
+	     i++)
+		json_string(out, slice_str(rule));
 	buf_add_char(out, ']');
 }
 
@@ -157,6 +159,10 @@ static void add_keys(struct buf *out, const struct overview *o)
 {
 	json_open_member(out, "keys", '{');
 	json_bool_member(out, "whole", o->whole);
+	if (o->scope.len > 0) {
+		json_text_member(out, "scope", o->scope);
+		json_u64_member(out, "looked_at", o->looked_at);
+	}
 	add_share(out, "all", &o->all);
 	if (o->known & CRAWLED_FETCHED)
 		add_share(out, "unread", &o->unread);
@@ -171,6 +177,20 @@ static void add_keys(struct buf *out, const struct overview *o)
 	add_prefixes(out, o);
 	add_largest(out, o);
 	buf_add_char(out, '}');
+}
+
+static void add_left_out(struct buf *out, const struct overview *o)
+{
+	struct buf names = BUF_INIT;
+	findings_add_left_out(&names, o, " ");
+	struct slice rest = buf_slice(&names);
+	if (rest.len > 0) {
+		json_open_member(out, "findings_left_out", '[');
+		while (rest.len > 0)
+			json_string(out, slice_take(&rest, ' '));
+		buf_add_char(out, ']');
+	}
+	buf_release(&names);
 }
 
 static void add_findings(struct buf *out, const struct findings *list)
@@ -205,6 +225,7 @@ void overview_show_json(struct buf *out, const struct overview_page *p)
 		add_since(out, p);
 	if (o->listed)
 		add_keys(out, o);
+	add_left_out(out, o);
 	add_findings(out, p->findings);
 	buf_add_str(out, "}\n");
 }

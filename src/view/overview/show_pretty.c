@@ -225,7 +225,7 @@ static void add_findings(struct page *g)
 		fit_add(g->out, slice_str(finding_level(f)), LEVEL_WIDTH, FIT_LEFT, g->style->utf8);
 		paint_off(g->out, g->style->color, f->level);
 		buf_addf(&g->text, "%s", f->rule);
-		if (g->p->past && !overview_past_found(g->p->past, f->rule))
+		if (g->p->past && overview_past_lacked(g->p->past, f->rule))
 			buf_add_str(&g->text, " (new)");
 		buf_add_str(&g->text, ": ");
 		if (f->server) {
@@ -238,12 +238,31 @@ static void add_findings(struct page *g)
 		wrap_add(g->out, buf_slice(&g->text), LEVEL_WIDTH, LEVEL_WIDTH, width);
 		buf_clear(&g->text);
 	}
-	for (size_t i = 0; g->p->past && i < g->p->past->findings_count; i++) {
-		if (findings_have(list, g->p->past->findings[i]))
-			continue;
+	const char *rule;
+	for (size_t i = 0; g->p->past && (rule = overview_past_gone(g->p->past, g->o, list, i));
+	     i++) {
 		paint_add(g->out, g->style->color, PAINT_GOOD, "gone    ");
-		buf_addf(g->out, "%s\n", g->p->past->findings[i]);
+		buf_addf(g->out, "%s\n", rule);
 	}
+	if (g->o->scope.len == 0)
+		return;
+	buf_add_str(&g->text, "(not looked for, since they take all keys: ");
+	findings_add_left_out(&g->text, g->o, ", ");
+	buf_add_char(&g->text, ')');
+	wrap_add_painted(g->out, g->style, PAINT_DIM, buf_slice(&g->text), 0);
+	buf_clear(&g->text);
+}
+
+static void add_shares(struct page *g)
+{
+	buf_add_str(&g->text, "What is in it");
+	if (g->o->scope.len > 0) {
+		buf_add_str(&g->text, ", of ");
+		escape_add_line(&g->text, g->o->scope);
+	}
+	heading(g, buf_cstr(&g->text));
+	buf_clear(&g->text);
+	overview_each_share(g->p, add_line, g);
 }
 
 void overview_show_pretty(struct buf *out, const struct style *style, const struct overview_page *p)
@@ -254,8 +273,7 @@ void overview_show_pretty(struct buf *out, const struct style *style, const stru
 	overview_each_figure(p, add_line, &g);
 	add_servers(&g);
 	if (g.o->listed) {
-		heading(&g, "What is in it");
-		overview_each_share(p, add_line, &g);
+		add_shares(&g);
 		if (g.o->all.items > 0)
 			add_prefixes(&g);
 		for (size_t i = 0; i < OVERVIEW_DISTRIBUTIONS; i++) {
