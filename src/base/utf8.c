@@ -89,6 +89,13 @@ size_t utf8_columns(struct slice text)
 	return columns;
 }
 
+void utf8_widen(size_t *width, struct slice text)
+{
+	size_t columns = utf8_columns(text);
+	if (columns > *width)
+		*width = columns;
+}
+
 bool utf8_drives(uint32_t code)
 {
 	return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x061c ||

@@ -28,6 +28,8 @@ int utf8_width(uint32_t code);
 
 /* Columns of a whole text; a byte that is not UTF-8 counts as one. */
 size_t utf8_columns(struct slice text);
+/* Makes WIDTH that of TEXT where TEXT is wider. */
+void utf8_widen(size_t *width, struct slice text);
 
 /* True for code points that can drive a terminal or hide text and so are never printed as they
  * are: C0 and C1 controls, DEL, bidirectional marks, overrides and isolates, line and paragraph

@@ -242,11 +242,10 @@ static void add_summary(struct grep *g, int64_t elapsed)
 	struct buf *out = &g->s->output.results;
 	struct figures f = {0};
 	if (style->format == FORMAT_PRETTY) {
-		paint_on(out, style->color, PAINT_DIM);
-		buf_addf(out, "(in %s of %s%s, in %s)", grouped_text(g->items).s,
-		         count_text(g->total.items, " value, ", " values, ").s,
-		         size_text(g->total.bytes).s, time_text(elapsed).s);
-		paint_off(out, style->color, PAINT_DIM);
+		paint_addf(out, style->color, PAINT_DIM, "(in %s of %s%s, in %s)",
+		           grouped_text(g->items).s,
+		           count_text(g->total.items, " value, ", " values, ").s,
+		           size_text(g->total.bytes).s, time_text(elapsed).s);
 		buf_add_char(out, '\n');
 	} else if (style->format == FORMAT_JSON || (style->format == FORMAT_CSV && g->counts)) {
 		figures_put_text(&f, "command", ".grep", IN_JSON);

@@ -48,9 +48,8 @@ static void add_end(struct session *s, const struct walk_end *end)
 		json_u64_member(out, "items", end->found);
 		buf_add_str(out, "}\n");
 	} else if (s->style.format == FORMAT_PRETTY) {
-		paint_on(out, s->style.color, PAINT_DIM);
-		buf_addf(out, "(%s", count_text(end->found, " item)", " items)").s);
-		paint_off(out, s->style.color, PAINT_DIM);
+		paint_addf(out, s->style.color, PAINT_DIM, "(%s)",
+		           count_text(end->found, " item", " items").s);
 		buf_add_char(out, '\n');
 	}
 }

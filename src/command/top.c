@@ -128,24 +128,19 @@ static void take_server(struct asked *a, struct top_look *look)
 	a->fresh = false;
 }
 
-static void add_cell(struct buf *text, size_t *ends, size_t i, double value)
+/* For eyes, of what is known. */
+static struct short_text bytes_text(double bytes)
 {
-	if (!isnan(value) && value < 1e18)
-		buf_addf(text, top_is_count(i - 1) ? "%.0f" : "%.1f", value);
-	ends[i] = text->len;
-}
-
-static void add_size(struct buf *out, double bytes)
-{
-	if (bytes >= 0 && bytes < 1e18)
-		buf_add_str(out, size_text((uint64_t)(bytes + 0.5)).s);
+	return bytes >= 0 && bytes < 1e18 ? size_text((uint64_t)(bytes + 0.5))
+	                                  : (struct short_text){""};
 }
 
 /* A row for a server, without rates none: there was no look before. */
 static void add_row(struct top *t, size_t server, const struct top_look *look)
 {
-	struct buf text = BUF_INIT, eyes[2] = {BUF_INIT, BUF_INIT};
-	size_t ends[TOP_FIGURES + 1];
+	struct short_text texts[TOP_FIGURES + 1] = {{""}}, *text = texts;
+	struct short_text in = bytes_text(look->sums[TOP_IN]);
+	struct short_text out = bytes_text(look->sums[TOP_OUT]);
 	struct slice cells[TOP_FIGURES + 1], shown[TOP_FIGURES + 1] = {{0}};
 	struct timespec now;
 	struct tm utc;
@@ -153,24 +148,22 @@ static void add_row(struct top *t, size_t server, const struct top_look *look)
 	if (isnan(look->sums[TOP_IN]) && isnan(look->sums[TOP_GETS]))
 		return;
 	clock_gettime(CLOCK_REALTIME, &now);
-	buf_addf(&text, "%lld.%03ld", (long long)now.tv_sec, now.tv_nsec / NSEC_PER_MSEC);
-	ends[0] = text.len;
-	for (size_t i = 0; i < TOP_FIGURES; i++)
-		add_cell(&text, ends, i + 1, top_value(look, i));
-	for (size_t i = 0; i <= TOP_FIGURES; i++) {
-		size_t from = i > 0 ? ends[i - 1] : 0;
-		cells[i] = slice_of(text.data + from, ends[i] - from);
+	snprintf(text->s, sizeof(text->s), "%lld.%03ld", (long long)now.tv_sec,
+	         now.tv_nsec / NSEC_PER_MSEC);
+	for (size_t i = 0; i < TOP_FIGURES; i++) {
+		double value = top_value(look, i);
+		text = &texts[i + 1];
+		if (!isnan(value) && value < 1e18)
+			snprintf(text->s, sizeof(text->s), top_is_count(i) ? "%.0f" : "%.1f",
+			         value);
 	}
+	for (size_t i = 0; i <= TOP_FIGURES; i++)
+		cells[i] = slice_str(texts[i].s);
 	strftime(clock, sizeof(clock), "%H:%M:%S", gmtime_r(&now.tv_sec, &utc));
 	shown[0] = slice_str(clock);
-	add_size(&eyes[0], look->sums[TOP_IN]);
-	add_size(&eyes[1], look->sums[TOP_OUT]);
-	shown[9] = buf_slice(&eyes[0]);
-	shown[10] = buf_slice(&eyes[1]);
+	shown[9] = slice_str(in.s);
+	shown[10] = slice_str(out.s);
 	rows_add(&t->rows, t->servers[server].label, cells, shown);
-	buf_release(&text);
-	buf_release(&eyes[0]);
-	buf_release(&eyes[1]);
 }
 
 /* In lines a server that is down is reported once, until it has answered again. */

@@ -73,10 +73,9 @@ static void add_summary(struct watching *w, uint64_t missing, int64_t elapsed)
 		json_u64_member(out, "time_us", (uint64_t)elapsed / 1000);
 		buf_add_str(out, "}\n");
 	} else if (s->style.format == FORMAT_PRETTY) {
-		paint_on(out, s->style.color, PAINT_DIM);
-		buf_addf(out, "(%s%s)", count_text(w->shown, " event in ", " events in ").s,
-		         time_text(elapsed).s);
-		paint_off(out, s->style.color, PAINT_DIM);
+		paint_addf(out, s->style.color, PAINT_DIM, "(%s%s)",
+		           count_text(w->shown, " event in ", " events in ").s,
+		           time_text(elapsed).s);
 		buf_add_char(out, '\n');
 	}
 }

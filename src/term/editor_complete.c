@@ -86,8 +86,7 @@ static void add_columns(const struct editor *e, struct buf *out)
 	size_t count = 0, widest = 0;
 	while (rest.len > 0 && count < c->count) {
 		words[count] = next_word(&rest);
-		size_t width = utf8_columns(words[count++]);
-		widest = width > widest ? width : widest;
+		utf8_widen(&widest, words[count++]);
 	}
 	size_t across = e->columns > widest + 2 ? e->columns / (widest + 2) : 1;
 	size_t down = (count + across - 1) / across;

@@ -151,10 +151,8 @@ void chart_add_rows(struct buf *out, const struct style *style, const struct cha
 	size_t label = 0, number = 0;
 	uint64_t most = 0;
 	for (size_t i = 0; i < count; i++) {
-		size_t columns = utf8_columns(rows[i].label);
-		label = columns > label ? columns : label;
-		columns = utf8_columns(row_text(&rows[i], &text));
-		number = columns > number ? columns : number;
+		utf8_widen(&label, rows[i].label);
+		utf8_widen(&number, row_text(&rows[i], &text));
 		most = rows[i].count > most ? rows[i].count : most;
 	}
 	if (label > style->columns / 2)
@@ -164,9 +162,7 @@ void chart_add_rows(struct buf *out, const struct style *style, const struct cha
 
 	for (size_t i = 0; i < count; i++) {
 		buf_add_str(out, "  ");
-		paint_on(out, style->color, PAINT_DIM);
-		fit_add(out, rows[i].label, label, FIT_RIGHT, style->utf8);
-		paint_off(out, style->color, PAINT_DIM);
+		fit_painted(out, style, PAINT_DIM, rows[i].label, label, FIT_RIGHT);
 		buf_add_str(out, "  ");
 		fit_add(out, row_text(&rows[i], &text), number, FIT_RIGHT, style->utf8);
 		if (rows[i].count > 0)

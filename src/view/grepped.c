@@ -63,9 +63,8 @@ static void add_pretty(struct buf *out, const struct style *style, const struct 
 		buf_add_char(out, '\n');
 		return;
 	}
-	paint_on(out, style->color, PAINT_DIM);
-	buf_addf(out, ":%llu: %s", (unsigned long long)m->line_number, p->cut_before ? "..." : "");
-	paint_off(out, style->color, PAINT_DIM);
+	paint_addf(out, style->color, PAINT_DIM, ":%llu: %s", (unsigned long long)m->line_number,
+	           p->cut_before ? "..." : "");
 	escape_add_field(out, p->before);
 	paint_slice(out, style->color, PAINT_BAD, escape_add_field, p->found);
 	escape_add_field(out, p->after);

@@ -17,7 +17,7 @@ enum {
 	COLUMNS,
 };
 
-static const struct row_column all_columns[COLUMNS] = {
+static const struct row_column columns[COLUMNS] = {
     [KEY] = {"key", NULL, 0, false, PAINT_KEY},
     [SIZE] = {"size", "size", 9, true, PAINT_NUMBER},
     [TTL] = {"ttl", "expires in", 11, true, PAINT_NONE},
@@ -25,18 +25,6 @@ static const struct row_column all_columns[COLUMNS] = {
     [CLASS] = {"class", "class", 5, true, PAINT_NONE},
     [FETCHED] = {"fetched", "read", 4, false, PAINT_NONE},
     [FLAGS] = {"flags", "flags", 6, true, PAINT_NONE},
-    [KEY_LAST] = {NULL, "key", 0, false, PAINT_KEY},
-};
-
-/* The same order, for eyes that see less of it. */
-static const struct row_column few_columns[COLUMNS] = {
-    [KEY] = {"key", NULL, 0, false, PAINT_KEY},
-    [SIZE] = {"size", "size", 9, true, PAINT_NUMBER},
-    [TTL] = {"ttl", "expires in", 11, true, PAINT_NONE},
-    [UNBUMPED] = {"unbumped", NULL, 11, true, PAINT_NONE},
-    [CLASS] = {"class", NULL, 5, true, PAINT_NONE},
-    [FETCHED] = {"fetched", NULL, 4, false, PAINT_NONE},
-    [FLAGS] = {"flags", NULL, 6, true, PAINT_NONE},
     [KEY_LAST] = {NULL, "key", 0, false, PAINT_KEY},
 };
 
@@ -49,7 +37,9 @@ void keylist_init(struct rows *r, const struct style *style, struct buf *out, co
                   bool in_long)
 {
 	bool alone = !in_long && !is_for_programs(style) && style->format != FORMAT_PRETTY;
-	rows_init(r, style, out, command, in_long ? all_columns : few_columns, alone ? 1 : COLUMNS);
+	rows_init(r, style, out, command, columns, alone ? 1 : COLUMNS);
+	if (!in_long)
+		r->hidden = 1u << UNBUMPED | 1u << CLASS | 1u << FETCHED | 1u << FLAGS;
 }
 
 bool keylist_labels(const struct style *style, bool in_long)
@@ -68,22 +58,15 @@ static void add_for_eyes(struct rows *r, const char *server, const struct crawle
                          const struct slice *cells)
 {
 	struct slice eyes[COLUMNS] = {{0}};
-	struct buf size = BUF_INIT, ttl = BUF_INIT, unbumped = BUF_INIT;
+	struct short_text size = grouped_text(item->size);
+	struct short_text ttl = span_text((uint64_t)crawled_ttl(item));
+	struct short_text unbumped = span_text((uint64_t)crawled_unbumped(item));
 	if (item->known & CRAWLED_SIZE)
-		buf_add_str(&size, grouped_text(item->size).s);
-	if (crawled_ttl(item) < 0)
-		buf_add_str(&ttl, "never");
-	else
-		buf_add_str(&ttl, span_text((uint64_t)crawled_ttl(item)).s);
+		eyes[SIZE] = slice_str(size.s);
+	eyes[TTL] = crawled_ttl(item) < 0 ? SLICE("never") : slice_str(ttl.s);
 	if (item->known & CRAWLED_BUMPED)
-		buf_add_str(&unbumped, span_text((uint64_t)crawled_unbumped(item)).s);
-	eyes[SIZE] = buf_slice(&size);
-	eyes[TTL] = buf_slice(&ttl);
-	eyes[UNBUMPED] = buf_slice(&unbumped);
+		eyes[UNBUMPED] = slice_str(unbumped.s);
 	rows_add(r, server, cells, eyes);
-	buf_release(&size);
-	buf_release(&ttl);
-	buf_release(&unbumped);
 }
 
 void keylist_add(struct rows *r, const char *server, const struct crawled *item)

@@ -63,9 +63,7 @@ static void show_server(struct buf *out, const struct style *style, const struct
 	         time_text(elapsed).s);
 	if (of->lost > 0) {
 		buf_add_str(out, ", ");
-		paint_on(out, style->color, PAINT_BAD);
-		buf_addf(out, "%s lost", grouped_text(of->lost).s);
-		paint_off(out, style->color, PAINT_BAD);
+		paint_addf(out, style->color, PAINT_BAD, "%s lost", grouped_text(of->lost).s);
 	}
 	buf_add_char(out, '\n');
 	if (of->times->count > 0) {
@@ -77,11 +75,7 @@ static void show_server(struct buf *out, const struct style *style, const struct
 
 static void add_time(struct table *t, enum paint paint, int64_t ns)
 {
-	struct buf text = BUF_INIT;
-	if (ns >= 0)
-		buf_add_str(&text, time_text(ns).s);
-	table_cell(t, paint, buf_slice(&text));
-	buf_release(&text);
+	table_cell_str(t, paint, ns >= 0 ? time_text(ns).s : "");
 }
 
 static void show_table(struct buf *out, const struct style *style, const struct latency_of *list,

@@ -56,19 +56,16 @@ static bool add_key(struct rows *r, const char *server, struct slice line)
 }
 
 /* What pretty says of the times: "never", "gone", "3 min 20 s". */
-static void add_times(const struct slice *cells, int64_t now, struct buf *expires, struct buf *idle)
+static void read_times(const struct slice *cells, int64_t now, struct short_text *expires,
+                       struct short_text *idle)
 {
 	int64_t exp, la;
-	if (number_parse_i64(cells[EXP], &exp) == NUMBER_OK) {
-		if (exp <= 0)
-			buf_add_str(expires, "never");
-		else if (exp <= now)
-			buf_add_str(expires, "gone");
-		else
-			buf_add_str(expires, span_text((uint64_t)(exp - now)).s);
-	}
+	if (number_parse_i64(cells[EXP], &exp) == NUMBER_OK && exp > now)
+		*expires = span_text((uint64_t)(exp - now));
+	else if (number_parse_i64(cells[EXP], &exp) == NUMBER_OK)
+		*expires = exp <= 0 ? (struct short_text){"never"} : (struct short_text){"gone"};
 	if (number_parse_i64(cells[LA], &la) == NUMBER_OK && la <= now)
-		buf_add_str(idle, span_text((uint64_t)(now - la)).s);
+		*idle = span_text((uint64_t)(now - la));
 }
 
 /* The values of LINE's words, by their column. The words come in the order of the columns, as a
@@ -93,20 +90,19 @@ static void read_words(struct slice line, struct slice *cells)
 bool listed_add(struct rows *r, const char *server, struct slice line, int64_t now)
 {
 	struct slice cells[COLUMNS] = {{0}}, eyes[COLUMNS] = {{0}};
-	struct buf key = BUF_INIT, expires = BUF_INIT, idle = BUF_INIT;
+	struct short_text expires = {""}, idle = {""};
+	struct buf key = BUF_INIT;
 	if (slice_starts(line, SLICE("mg ")))
 		return add_key(r, server, line);
 	read_words(line, cells);
 	bool good = cells[KEY].len > 0 && attribute_decode(&key, cells[KEY]);
 	if (good) {
 		cells[KEY] = cells[KEY_LAST] = buf_slice(&key);
-		add_times(cells, now, &expires, &idle);
-		eyes[EXP] = buf_slice(&expires);
-		eyes[LA] = buf_slice(&idle);
+		read_times(cells, now, &expires, &idle);
+		eyes[EXP] = slice_str(expires.s);
+		eyes[LA] = slice_str(idle.s);
 		rows_add(r, server, cells, eyes);
 	}
 	buf_release(&key);
-	buf_release(&expires);
-	buf_release(&idle);
 	return good;
 }

@@ -23,8 +23,7 @@ void rows_release(struct rows *r)
 
 void rows_label(struct rows *r, const char *server)
 {
-	size_t width = utf8_columns(slice_str(server));
-	r->label_width = width > r->label_width ? width : r->label_width;
+	utf8_widen(&r->label_width, slice_str(server));
 }
 
 /* TEXT in WIDTH columns; what is wider moves the rest of its row. */
@@ -50,7 +49,7 @@ static const struct row_column server_column = {"server", "server", 0, false, PA
 
 static bool is_shown(const struct rows *r, size_t i)
 {
-	return r->columns[i].heading != NULL;
+	return r->columns[i].heading && !(r->hidden >> i & 1);
 }
 
 /* The last column that pretty shows. */

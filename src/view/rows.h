@@ -30,6 +30,7 @@ struct rows {
 	const char *command; /* the word that was typed, for JSON */
 	const struct row_column *columns;
 	size_t count;       /* of the columns; the first has a name */
+	uint32_t hidden;    /* pretty: the columns of these bits are not shown */
 	size_t label_width; /* pretty: of the servers' names; 0: one server, which is not named */
 	uint64_t shown;     /* rows so far */
 	struct buf text;

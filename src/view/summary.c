@@ -3,9 +3,9 @@
 #include "base/quote.h"
 #include "view/chart.h"
 #include "view/figures.h"
-#include "view/text/csv_write.h"
 #include "view/text/json_write.h"
 #include "view/text/paint.h"
+#include "view/text/table.h"
 #include "view/text/time.h"
 #include "view/text/wrap.h"
 
@@ -16,9 +16,7 @@ static size_t add_share(struct buf *out, const struct style *style, uint64_t n, 
 	if (n == 0)
 		return column;
 	struct buf text = BUF_INIT;
-	paint_on(&text, style->color, paint);
-	buf_addf(&text, "%s %s", grouped_text(n).s, phrase);
-	paint_off(&text, style->color, paint);
+	paint_addf(&text, style->color, paint, "%s %s", grouped_text(n).s, phrase);
 	buf_add_char(out, ',');
 	column = wrap_piece(out, buf_slice(&text), " ", 2, column + 1, width);
 	buf_release(&text);
@@ -104,10 +102,8 @@ static void add_bench_pretty(struct buf *out, const struct style *style,
                              const struct bench_report *r)
 {
 	add_bench_totals(out, style, r);
-	paint_on(out, style->color, PAINT_DIM);
-	buf_addf(out, "  %u thread%s over %u connection%s", r->threads, r->threads == 1 ? "" : "s",
-	         r->connections, r->connections == 1 ? "" : "s");
-	paint_off(out, style->color, PAINT_DIM);
+	paint_addf(out, style->color, PAINT_DIM, "  %u thread%s over %u connection%s", r->threads,
+	           r->threads == 1 ? "" : "s", r->connections, r->connections == 1 ? "" : "s");
 	buf_add_char(out, '\n');
 	if (r->times->count > 0)
 		summary_add_times(out, style, r->times, bench_ranks + 1); /* without the smallest */
@@ -143,9 +139,8 @@ static void add_bulk_pretty(struct buf *out, const struct style *style, const st
 	         size_text(r->bytes).s, time_text(r->elapsed).s);
 	if (r->items > 1 && r->elapsed > 0) {
 		buf_add_str(out, ": ");
-		paint_on(out, style->color, PAINT_NUMBER);
-		buf_add_str(out, grouped_text((uint64_t)(rate(r->items, r->elapsed) + 0.5)).s);
-		paint_off(out, style->color, PAINT_NUMBER);
+		paint_add(out, style->color, PAINT_NUMBER,
+		          grouped_text((uint64_t)(rate(r->items, r->elapsed) + 0.5)).s);
 		buf_add_str(out, " per second");
 	}
 	for (const struct bulk_count *c = r->others; c->name; c++)
@@ -198,9 +193,7 @@ static void add_outcome_pretty(struct buf *out, const struct style *style, const
 	paint_off(out, style->color, bad ? PAINT_BAD : PAINT_GOOD);
 	if (style->timing != TIMING_OFF) {
 		buf_add_str(out, "  ");
-		paint_on(out, style->color, PAINT_DIM);
-		buf_addf(out, "(%s)", time_text(o->total_ns).s);
-		paint_off(out, style->color, PAINT_DIM);
+		paint_addf(out, style->color, PAINT_DIM, "(%s)", time_text(o->total_ns).s);
 	}
 	buf_add_char(out, '\n');
 }
@@ -240,26 +233,16 @@ static void add_total_time(struct buf *out, const void *of)
 /* plain and csv: a row for each key that failed. */
 static void add_outcome_rows(struct buf *out, const struct style *style, const struct outcome *o)
 {
-	bool csv = style->format == FORMAT_CSV;
-	size_t from = out->len;
-	if (csv) {
-		buf_add_str(out, "key,reply\n");
-		csv_end_header(out, from, style);
-	}
+	static const struct table_column columns[] = {{"key", false}, {"reply", false}};
+	struct table t;
+	table_begin(&t, style, out, o->command, columns, 2);
 	for (size_t i = 0; i < o->count; i++) {
 		if (!failed(o, i))
 			continue;
-		if (csv)
-			csv_add_data(out, style, o->keys[i]);
-		else
-			escape_add_field(out, o->keys[i]);
-		buf_add_char(out, csv ? ',' : '\t');
-		if (csv)
-			csv_add_data(out, style, o->words[i]);
-		else
-			escape_add_field(out, o->words[i]);
-		buf_add_char(out, '\n');
+		table_cell(&t, PAINT_NONE, o->keys[i]);
+		table_cell(&t, PAINT_NONE, o->words[i]);
 	}
+	table_end(&t);
 }
 
 void summary_add_outcome(struct buf *out, const struct style *style, const struct outcome *o)

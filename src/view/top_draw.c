@@ -161,10 +161,8 @@ static size_t add_figures(struct buf *out, const struct style *style, const stru
 		if (look)
 			add_limit(&text, i, look);
 		if (style->columns + 2 >= used) {
-			paint_on(out, style->color, PAINT_DIM);
-			fit_add(out, buf_slice(&text), LIMIT_WIDTH,
-			        style->columns > used ? FIT_LEFT : FIT_CUT, style->utf8);
-			paint_off(out, style->color, PAINT_DIM);
+			fit_painted(out, style, PAINT_DIM, buf_slice(&text), LIMIT_WIDTH,
+			            style->columns > used ? FIT_LEFT : FIT_CUT);
 		}
 		if (style->columns > used) {
 			buf_add_str(out, "  ");
@@ -307,18 +305,14 @@ static void add_title(struct buf *out, const struct style *style, const struct t
 			buf_addf(&text, ", %zu of them down", down);
 	}
 	buf_addf(&text, ", every %s", time_text(v->interval).s);
-	paint_on(out, style->color, PAINT_HEADING);
-	fit_add(out, buf_slice(&text), style->columns, FIT_CUT, style->utf8);
-	paint_off(out, style->color, PAINT_HEADING);
+	fit_painted(out, style, PAINT_HEADING, buf_slice(&text), style->columns, FIT_CUT);
 	buf_add_char(out, '\n');
 	buf_release(&text);
 }
 
 static void add_dim(struct buf *out, const struct style *style, enum paint paint, const char *text)
 {
-	paint_on(out, style->color, paint);
-	fit_add(out, slice_str(text), style->columns, FIT_CUT, style->utf8);
-	paint_off(out, style->color, paint);
+	fit_painted(out, style, paint, slice_str(text), style->columns, FIT_CUT);
 	buf_add_char(out, '\n');
 }
 

@@ -36,9 +36,8 @@ enum value_form value_form(const struct style *style, struct slice value, size_t
 
 static void add_more(struct buf *out, const struct style *style, size_t bytes)
 {
-	paint_on(out, style->color, PAINT_DIM);
-	buf_addf(out, "... %s", count_text(bytes, " more byte", " more bytes").s);
-	paint_off(out, style->color, PAINT_DIM);
+	paint_addf(out, style->color, PAINT_DIM, "... %s",
+	           count_text(bytes, " more byte", " more bytes").s);
 }
 
 /* The mark that a value is cut has a line of its own: within the value's last one, the end of the
@@ -155,9 +154,7 @@ static void add_short_literal(struct buf *out, const struct style *style, enum p
 	struct buf text = BUF_INIT;
 	/* No character takes more than four bytes: what lies after these cannot be seen. */
 	escape_add_text(&text, slice_of(value.data, fit_bytes(value, 4 * width + 4)));
-	paint_on(out, style->color, paint);
-	fit_add(out, buf_slice(&text), width, FIT_CUT, style->utf8);
-	paint_off(out, style->color, paint);
+	fit_painted(out, style, paint, buf_slice(&text), width, FIT_CUT);
 	buf_release(&text);
 }
 

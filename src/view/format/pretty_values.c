@@ -44,8 +44,7 @@ static size_t key_columns(const struct view *v)
 	for (size_t i = 0; i < request->key_count && widest < limit; i++) {
 		buf_clear(&key);
 		quote_add_word(&key, request->keys[i]);
-		size_t columns = utf8_columns(buf_slice(&key));
-		widest = columns > widest ? columns : widest;
+		utf8_widen(&widest, buf_slice(&key));
 	}
 	buf_release(&key);
 	return widest < limit ? widest : limit;
@@ -186,9 +185,7 @@ static void add_list_key(struct view *v, size_t key_index, struct buf *scratch)
 {
 	buf_clear(scratch);
 	quote_add_word(scratch, v->question.request->keys[key_index]);
-	paint_on(v->out, v->style->color, PAINT_KEY);
-	fit_add(v->out, buf_slice(scratch), v->key_width, FIT_LEFT, v->style->utf8);
-	paint_off(v->out, v->style->color, PAINT_KEY);
+	fit_painted(v->out, v->style, PAINT_KEY, buf_slice(scratch), v->key_width, FIT_LEFT);
 	buf_add_str(v->out, "  ");
 }
 

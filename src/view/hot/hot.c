@@ -93,52 +93,33 @@ enum {
 
 /* A row's cells, but for the name; what pretty has instead. */
 struct cells {
-	char fields[COLUMNS][24], eyes[COLUMNS][24];
+	struct short_text fields[COLUMNS], eyes[COLUMNS];
 	struct buf bar;
 };
 
-static void write_text(char *cell, const struct buf *text)
-{
-	struct slice s = buf_slice(text);
-	snprintf(cell, 24, "%.*s", (int)s.len, s.data);
-}
-
 static void write_count(struct cells *c, size_t column, uint64_t n)
 {
-	struct buf text = BUF_INIT;
-	snprintf(c->fields[column], sizeof(c->fields[column]), "%llu", (unsigned long long)n);
-	buf_add_str(&text, grouped_text(n).s);
-	write_text(c->eyes[column], &text);
-	buf_release(&text);
-}
-
-static void write_percent(struct cells *c, size_t column, uint64_t part, uint64_t whole)
-{
-	struct buf text = BUF_INIT;
-	if (whole > 0)
-		buf_add_str(&text, percent_text(part, whole).s);
-	write_text(c->eyes[column], &text);
-	buf_release(&text);
+	c->fields[column] = digits_text(n);
+	c->eyes[column] = grouped_text(n);
 }
 
 static void write_row(struct cells *c, const struct hot *h, const struct hot_row *r)
 {
-	struct buf text = BUF_INIT;
+	struct short_text *rate = &c->fields[RATE];
 	write_count(c, COUNT, r->count);
 	write_count(c, ERROR, r->error);
 	write_count(c, HITS, r->hits);
-	write_percent(c, FOUND, r->hits, r->hits + r->misses);
+	if (r->hits + r->misses > 0)
+		c->eyes[FOUND] = percent_text(r->hits, r->hits + r->misses);
 	write_count(c, MISSES, r->misses);
 	write_count(c, STORES, r->stores);
 	write_count(c, RATE, (uint64_t)(per_second(h, r->count) + 0.5));
-	snprintf(c->fields[RATE], sizeof(c->fields[RATE]), "%.1f", per_second(h, r->count));
-	write_percent(c, SHARE, r->count, all(h));
+	snprintf(rate->s, sizeof(rate->s), "%.1f", per_second(h, r->count));
+	c->eyes[SHARE] = percent_text(r->count, all(h));
 	if (r->sized > 0) {
-		write_count(c, BYTES, mean(r));
-		buf_add_str(&text, size_text(mean(r)).s);
-		write_text(c->eyes[BYTES], &text);
+		c->fields[BYTES] = digits_text(mean(r));
+		c->eyes[BYTES] = size_text(mean(r));
 	}
-	buf_release(&text);
 }
 
 static void set_columns(struct row_column columns[COLUMNS], const struct hot *h,
@@ -166,7 +147,7 @@ static void set_columns(struct row_column columns[COLUMNS], const struct hot *h,
 		                                 i == COUNT ? PAINT_NUMBER : PAINT_NONE};
 		size_t width = columns[i].heading ? strlen(columns[i].heading) : 0;
 		for (size_t row = 0; row < h->count; row++) {
-			size_t more = strlen(cells[row].eyes[i]);
+			size_t more = strlen(cells[row].eyes[i].s);
 			width = more > width ? more : width;
 		}
 		columns[i].width = (unsigned)width;
@@ -197,8 +178,7 @@ static unsigned bar_width(const struct rows *rows, const struct row_column colum
 	for (size_t i = 0; i < h->count; i++) {
 		buf_clear(&text);
 		escape_add_field(&text, name_for_eyes(&h->rows[i]));
-		size_t width = utf8_columns(buf_slice(&text));
-		name = width > name ? width : name;
+		utf8_widen(&name, buf_slice(&text));
 	}
 	buf_release(&text);
 	used += name + ROWS_GAP;
@@ -239,8 +219,8 @@ static void add_rows(struct buf *out, const struct style *style, const struct ho
 	for (size_t i = 0; i < h->count; i++) {
 		const struct hot_row *r = &h->rows[i];
 		for (size_t k = COUNT; k < LAST; k++) {
-			fields[k] = slice_str(cells[i].fields[k]);
-			eyes[k] = slice_str(cells[i].eyes[k]);
+			fields[k] = slice_str(cells[i].fields[k].s);
+			eyes[k] = slice_str(cells[i].eyes[k].s);
 		}
 		fields[NAME] = r->name;
 		eyes[LAST] = name_for_eyes(r);

@@ -31,9 +31,7 @@ static void heading(struct page *g, const char *text)
 /* NAME, and g->text, which is cleared. */
 static void end_line(struct page *g, const char *name)
 {
-	paint_on(g->out, g->style->color, PAINT_KEY);
-	fit_add(g->out, slice_str(name), NAME_WIDTH, FIT_LEFT, g->style->utf8);
-	paint_off(g->out, g->style->color, PAINT_KEY);
+	fit_painted(g->out, g->style, PAINT_KEY, slice_str(name), NAME_WIDTH, FIT_LEFT);
 	wrap_add(g->out, buf_slice(&g->text), NAME_WIDTH, NAME_WIDTH, g->style->columns);
 	buf_clear(&g->text);
 }
@@ -221,9 +219,8 @@ static void add_findings(struct page *g)
 		buf_add_str(g->out, "Nothing stands out.\n");
 	for (size_t i = 0; i < list->count; i++) {
 		const struct overview_finding *f = &list->list[i];
-		paint_on(g->out, g->style->color, f->level);
-		fit_add(g->out, slice_str(finding_level(f)), LEVEL_WIDTH, FIT_LEFT, g->style->utf8);
-		paint_off(g->out, g->style->color, f->level);
+		fit_painted(g->out, g->style, f->level, slice_str(finding_level(f)), LEVEL_WIDTH,
+		            FIT_LEFT);
 		buf_addf(&g->text, "%s", f->rule);
 		if (g->p->past && overview_past_lacked(g->p->past, f->rule))
 			buf_add_str(&g->text, " (new)");

@@ -136,8 +136,7 @@ static bool grid_fill(struct grid *g, struct stat *stats, size_t count)
 		field->zero &= number && n == 0;
 		buf_clear(&text);
 		stat_add_value(&text, stats[i].value, unit_of(field));
-		size_t columns = utf8_columns(buf_slice(&text));
-		field->width = columns > field->width ? columns : field->width;
+		utf8_widen(&field->width, buf_slice(&text));
 	}
 	buf_release(&text);
 	return true;
@@ -240,8 +239,7 @@ static size_t upright_width(const struct grid *g, size_t row)
 			continue;
 		buf_clear(&text);
 		stat_add_value(&text, stat->value, unit_of(&g->fields[f]));
-		size_t columns = utf8_columns(buf_slice(&text));
-		width = columns > width ? columns : width;
+		utf8_widen(&width, buf_slice(&text));
 	}
 	buf_release(&text);
 	return width;
@@ -282,10 +280,8 @@ static void show_upright(struct view *v, const struct grid *g, const size_t *ord
                          const char *heading)
 {
 	size_t name = strlen(heading);
-	for (size_t i = 0; i < g->field_count; i++) {
-		size_t columns = utf8_columns(slice_str(g->fields[i].heading));
-		name = columns > name ? columns : name;
-	}
+	for (size_t i = 0; i < g->field_count; i++)
+		utf8_widen(&name, slice_str(g->fields[i].heading));
 	for (size_t from = 0, to; from < g->row_count; from = to) {
 		size_t used = name;
 		for (to = from; to < g->row_count; to++) {

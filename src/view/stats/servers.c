@@ -118,8 +118,7 @@ static struct row *add_row(struct board *b, struct slice name, bool heading)
 		row->cells = xcalloc(b->count + 1, sizeof(*row->cells));
 		for (size_t i = 0; i <= b->count; i++)
 			row->cells[i].value = NAN;
-		size_t columns = utf8_columns(name);
-		b->name_width = columns > b->name_width ? columns : b->name_width;
+		utf8_widen(&b->name_width, name);
 	}
 	return row;
 }
@@ -171,10 +170,7 @@ static bool add_counter(struct board *b, struct slice name, const struct stat_fi
 	}
 	if (adds_up(field)) {
 		row->least = alike(field->unit);
-		struct slice sum = {NULL, 0};
-		char digits[NUMBER_DIGITS];
-		sum = number_u64(digits, total);
-		stat_add_value(&row->cells[b->count].text, sum, field->unit);
+		buf_add_str(&row->cells[b->count].text, stat_text(total, field->unit).s);
 	}
 	return true;
 }
@@ -301,8 +297,7 @@ static void measure(struct board *b)
 		for (size_t r = 0; r < b->row_count; r++) {
 			if (!b->rows[r].cells)
 				continue;
-			size_t columns = utf8_columns(buf_slice(&b->rows[r].cells[i].text));
-			width = columns > width ? columns : width;
+			utf8_widen(&width, buf_slice(&b->rows[r].cells[i].text));
 		}
 		if (i < b->count) {
 			size_t label = utf8_columns(slice_str(b->columns[i].server));

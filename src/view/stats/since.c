@@ -1,5 +1,6 @@
 #include "view/stats/since.h"
 
+#include "base/number.h"
 #include "base/quote.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
@@ -26,18 +27,6 @@ static double rate_of(const struct change *c, const struct interval *v)
 	return ((double)c->now - (double)c->before) / v->seconds;
 }
 
-/* "+1,234", "-5", of a counter without the sign. */
-static void add_change(struct buf *out, const struct change *c, enum stat_unit unit)
-{
-	struct buf digits = BUF_INIT;
-	bool fell = c->now < c->before;
-	if (c->gauge)
-		buf_add_char(out, fell ? '-' : '+');
-	buf_add_u64(&digits, step_of(c));
-	stat_add_value(out, buf_slice(&digits), unit);
-	buf_release(&digits);
-}
-
 static void add_rate(struct buf *out, double rate, enum stat_unit unit)
 {
 	if (unit == UNIT_BYTES)
@@ -56,25 +45,19 @@ static enum stat_unit unit_of(struct slice name)
 
 static void add_row(struct table *t, const struct interval *v, const struct change *c)
 {
-	struct buf text = BUF_INIT, digits = BUF_INIT;
+	struct buf text = BUF_INIT;
 	enum stat_unit unit = unit_of(c->name);
-	struct slice change;
-	buf_add_u64(&digits, c->now - c->before);
-	change = buf_slice(&digits);
+	const char *sign = c->gauge ? c->now < c->before ? "-" : "+" : "";
+	char digits[NUMBER_DIGITS];
+	struct slice change = number_u64(digits, c->now - c->before);
 	table_cell(t, PAINT_KEY, c->name);
-	add_change(&text, c, unit);
-	table_cell(t, c->gauge ? PAINT_NONE : stats_health_of(c->name, change), buf_slice(&text));
-	buf_clear(&text);
+	table_cellf(t, c->gauge ? PAINT_NONE : stats_health_of(c->name, change), "%s%s", sign,
+	            stat_text(step_of(c), unit).s);
 	if (!c->gauge && v->seconds > 0)
 		add_rate(&text, rate_of(c, v), unit);
 	table_cell(t, PAINT_NUMBER, buf_slice(&text));
-	buf_clear(&text);
-	buf_clear(&digits);
-	buf_add_u64(&digits, c->now);
-	stat_add_value(&text, buf_slice(&digits), unit);
-	table_cell(t, PAINT_NONE, buf_slice(&text));
+	table_cell_str(t, PAINT_NONE, stat_text(c->now, unit).s);
 	buf_release(&text);
-	buf_release(&digits);
 }
 
 static const struct change *find(const struct interval *v, struct slice name)
@@ -113,9 +96,8 @@ static void add_changes(struct buf *out, const struct style *style, const struct
 	table_end(&t);
 	if (v->since != SINCE_LOOK)
 		return; /* what goes up and down has no start */
-	paint_on(out, style->color, PAINT_DIM);
-	buf_addf(out, "%zu of %zu did not change", v->count - changed, v->count);
-	paint_off(out, style->color, PAINT_DIM);
+	paint_addf(out, style->color, PAINT_DIM, "%zu of %zu did not change", v->count - changed,
+	           v->count);
 	buf_add_char(out, '\n');
 }
 

@@ -74,14 +74,6 @@ static bool number_of(const struct slab_class *c, size_t column, uint64_t *n)
 	return true;
 }
 
-static void add_value(struct buf *out, uint64_t n, enum stat_unit unit)
-{
-	struct buf digits = BUF_INIT;
-	buf_add_u64(&digits, n);
-	stat_add_value(out, buf_slice(&digits), unit);
-	buf_release(&digits);
-}
-
 /* Names of the findings about the class at PLACE, or, for eyes, their numbers. */
 static void add_note(struct buf *out, const struct found *f, size_t place, bool numbers)
 {
@@ -122,22 +114,20 @@ static enum paint paint_of(const struct found *f, size_t place, size_t column, u
 
 static void add_total(struct table *t, const struct slabs *slabs, enum part part)
 {
-	struct buf text = BUF_INIT;
 	for (size_t c = 0; c < COLUMNS; c++) {
 		uint64_t total = 0, n;
 		if (!(columns[c].parts & part))
 			continue;
 		for (size_t i = 0; columns[c].adds_up && i < slabs->count; i++)
 			total += number_of(&slabs->classes[i], c, &n) ? n : 0;
-		buf_clear(&text);
 		if (c == 0)
-			buf_add_str(&text, "total");
-		else if (columns[c].adds_up)
-			add_value(&text, total, columns[c].unit);
-		table_cell(t, c == 0 ? PAINT_HEADING : PAINT_NONE, buf_slice(&text));
+			table_cell_str(t, PAINT_HEADING, "total");
+		else
+			table_cell_str(t, PAINT_NONE,
+			               columns[c].adds_up ? stat_text(total, columns[c].unit).s
+			                                  : "");
 	}
 	table_cell_str(t, PAINT_NONE, "");
-	buf_release(&text);
 }
 
 /* The columns of PART, with numbers of findings where there are any. */
@@ -160,10 +150,9 @@ static void add_part(struct buf *out, const struct style *style, const struct sl
 			uint64_t n = 0;
 			if (!(columns[c].parts & part))
 				continue;
-			buf_clear(&text);
-			if (number_of(&slabs->classes[i], c, &n))
-				add_value(&text, n, columns[c].unit);
-			table_cell(&t, paint_of(f, i, c, n), buf_slice(&text));
+			bool known = number_of(&slabs->classes[i], c, &n);
+			table_cell_str(&t, paint_of(f, i, c, n),
+			               known ? stat_text(n, columns[c].unit).s : "");
 		}
 		buf_clear(&text);
 		add_note(&text, f, i, true);
@@ -180,8 +169,8 @@ static size_t widest(struct slice text)
 {
 	size_t most = 0;
 	while (text.len > 0) {
-		size_t columns_taken = paint_columns(slice_take(&text, '\n'));
-		most = columns_taken > most ? columns_taken : most;
+		size_t taken = paint_columns(slice_take(&text, '\n'));
+		most = taken > most ? taken : most;
 	}
 	return most;
 }
@@ -282,10 +271,8 @@ static void show_table(struct buf *out, const struct style *style, const struct 
 				table_cell_str(&t, PAINT_NONE, list[i].server);
 			for (size_t c = 0; c < COLUMNS; c++) {
 				uint64_t n;
-				buf_clear(&text);
-				if (number_of(&list[i].slabs.classes[row], c, &n))
-					buf_add_u64(&text, n);
-				table_cell(&t, PAINT_NONE, buf_slice(&text));
+				bool known = number_of(&list[i].slabs.classes[row], c, &n);
+				table_cell_str(&t, PAINT_NONE, known ? digits_text(n).s : "");
 			}
 			buf_clear(&text);
 			add_note(&text, &f, row, false);

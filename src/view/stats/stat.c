@@ -236,44 +236,38 @@ bool stat_number(const struct stat *stats, size_t count, const char *name, uint6
 	return false;
 }
 
-static bool add_number(struct buf *out, uint64_t n, enum stat_unit unit)
+struct short_text stat_text(uint64_t n, enum stat_unit unit)
 {
 	switch (unit) {
-	case UNIT_TEXT:
-		buf_add_u64(out, n);
-		return false;
 	case UNIT_COUNT:
-		buf_add_str(out, grouped_text(n).s);
-		return false;
+		return grouped_text(n);
 	case UNIT_BYTES:
-		buf_add_str(out, size_text(n).s);
-		return n >= 1024;
+		return size_text(n);
 	case UNIT_SECONDS:
-		buf_add_str(out, span_text(n).s);
-		return n >= 60;
+		return span_text(n);
 	case UNIT_USEC:
-		buf_add_str(out, time_text(n < INT64_MAX / 1000 ? (int64_t)n * 1000 : INT64_MAX).s);
-		return n >= 10000;
-	case UNIT_UNIX:
-		buf_add_u64(out, n);
-		return false;
+		return time_text(n < INT64_MAX / 1000 ? (int64_t)n * 1000 : INT64_MAX);
 	case UNIT_YES_NO:
-		if (n > 1)
-			buf_add_u64(out, n);
-		else
-			buf_add_str(out, n ? "yes" : "no");
-		return false;
+		if (n <= 1)
+			return n ? (struct short_text){"yes"} : (struct short_text){"no"};
+		break;
+	case UNIT_TEXT:
+	case UNIT_UNIX:
+		break;
 	}
-	return false;
+	return digits_text(n);
 }
 
 bool stat_add_value(struct buf *out, struct slice value, enum stat_unit unit)
 {
 	uint64_t n;
-	if (unit != UNIT_TEXT && number_parse_u64(value, &n) == NUMBER_OK)
-		return add_number(out, n, unit);
-	escape_add_field(out, value);
-	return false;
+	if (unit == UNIT_TEXT || number_parse_u64(value, &n) != NUMBER_OK) {
+		escape_add_field(out, value);
+		return false;
+	}
+	buf_add_str(out, stat_text(n, unit).s);
+	return (unit == UNIT_BYTES && n >= 1024) || (unit == UNIT_SECONDS && n >= 60) ||
+	       (unit == UNIT_USEC && n >= 10000);
 }
 
 /* What follows from two or three counters; shown with its formula. */

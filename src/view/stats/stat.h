@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/slice.h"
+#include "view/text/time.h"
 
 enum stat_unit {
 	UNIT_TEXT,    /* as it is */
@@ -63,6 +64,8 @@ bool stat_number(const struct stat *stats, size_t count, const char *name, uint6
 /* The value as UNIT has it, or escaped as it is when it is not a number of that unit. True when the
  * text says less than the value did (a rounded size, a date). */
 bool stat_add_value(struct buf *out, struct slice value, enum stat_unit unit);
+/* The same of a number. */
+struct short_text stat_text(uint64_t n, enum stat_unit unit);
 
 /* What follows from two or three counters, of which there are so many; their names. */
 #define STATS_RATIOS 6

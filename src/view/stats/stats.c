@@ -70,13 +70,11 @@ static void measure(struct layout *l, const struct stat *stat, enum stat_unit un
 {
 	buf_clear(&l->scratch);
 	escape_add_field(&l->scratch, stat->name);
-	size_t columns = utf8_columns(buf_slice(&l->scratch));
-	l->name = columns > l->name ? columns : l->name;
+	utf8_widen(&l->name, buf_slice(&l->scratch));
 
 	buf_clear(&l->scratch);
 	bool less = stat_add_value(&l->scratch, stat->value, unit);
-	columns = utf8_columns(buf_slice(&l->scratch));
-	l->value = columns > l->value ? columns : l->value;
+	utf8_widen(&l->value, buf_slice(&l->scratch));
 	if (less && stat->value.len > l->raw)
 		l->raw = stat->value.len;
 }
@@ -125,9 +123,7 @@ static void add_beside(struct layout *l, struct slice text, size_t used)
 	if (text.len == 0 || l->style->columns < used + 2 + 8)
 		return;
 	buf_add_str(l->out, "  ");
-	paint_on(l->out, l->style->color, PAINT_DIM);
-	fit_add(l->out, text, l->style->columns - used - 2, FIT_CUT, l->style->utf8);
-	paint_off(l->out, l->style->color, PAINT_DIM);
+	fit_painted(l->out, l->style, PAINT_DIM, text, l->style->columns - used - 2, FIT_CUT);
 }
 
 /* What follows a value: its digits where the value was rounded, and what it means. The digits have
@@ -138,9 +134,7 @@ static void add_remarks(struct layout *l, struct slice raw, struct slice meaning
 	bool column = l->raw > 0 && l->style->columns >= MEANING_FROM;
 	if (column && meaning.len > 0) {
 		buf_add_str(l->out, "  ");
-		paint_on(l->out, l->style->color, PAINT_DIM);
-		fit_add(l->out, raw, l->raw, FIT_LEFT, l->style->utf8);
-		paint_off(l->out, l->style->color, PAINT_DIM);
+		fit_painted(l->out, l->style, PAINT_DIM, raw, l->raw, FIT_LEFT);
 		used += 2 + l->raw;
 	} else if (raw.len > 0) {
 		add_beside(l, raw, used);

@@ -1,6 +1,7 @@
 #include "view/text/fit.h"
 
 #include "base/utf8.h"
+#include "view/text/paint.h"
 
 const char *fit_ellipsis(bool utf8)
 {
@@ -56,6 +57,14 @@ void fit_add(struct buf *out, struct slice text, size_t width, enum fit_align al
 		buf_add_str(out, fit_ellipsis(utf8));
 	if (align == FIT_LEFT)
 		buf_add_repeat(out, ' ', width - columns);
+}
+
+void fit_painted(struct buf *out, const struct style *style, enum paint paint, struct slice text,
+                 size_t width, enum fit_align align)
+{
+	paint_on(out, style->color, paint);
+	fit_add(out, text, width, align, style->utf8);
+	paint_off(out, style->color, paint);
 }
 
 void fit_trim_end(struct buf *out, size_t from)

@@ -6,6 +6,7 @@
 #define VIEW_TEXT_FIT_H
 
 #include "base/buf.h"
+#include "view/style.h"
 
 enum fit_align {
 	FIT_CUT,   /* cut when too wide, not padded */
@@ -20,6 +21,10 @@ size_t fit_ellipsis_columns(bool utf8);
 
 /* TEXT in at most WIDTH columns; what is cut ends with an ellipsis. */
 void fit_add(struct buf *out, struct slice text, size_t width, enum fit_align align, bool utf8);
+
+/* The same in PAINT. */
+void fit_painted(struct buf *out, const struct style *style, enum paint paint, struct slice text,
+                 size_t width, enum fit_align align);
 
 /* The longest start of TEXT that takes at most WIDTH columns, in bytes; never half a character. */
 size_t fit_prefix(struct slice text, size_t width);

@@ -32,6 +32,16 @@ void paint_add(struct buf *out, bool color, enum paint paint, const char *text)
 	paint_off(out, color, paint);
 }
 
+void paint_addf(struct buf *out, bool color, enum paint paint, const char *format, ...)
+{
+	va_list args;
+	paint_on(out, color, paint);
+	va_start(args, format);
+	buf_vaddf(out, format, args);
+	va_end(args);
+	paint_off(out, color, paint);
+}
+
 void paint_slice(struct buf *out, bool color, enum paint paint,
                  void (*add)(struct buf *out, struct slice text), struct slice text)
 {

@@ -12,8 +12,10 @@
 void paint_on(struct buf *out, bool color, enum paint paint);
 void paint_off(struct buf *out, bool color, enum paint paint);
 
-/* TEXT in PAINT. */
+/* TEXT in PAINT; of a format. */
 void paint_add(struct buf *out, bool color, enum paint paint, const char *text);
+void paint_addf(struct buf *out, bool color, enum paint paint, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* The same of what ADD (escape_add_field, quote_add, ...) makes of TEXT; NULL: as it is. */
 void paint_slice(struct buf *out, bool color, enum paint paint,

@@ -103,10 +103,8 @@ static void add_blanks_and_text(struct table *t, size_t column, struct slice tex
 static size_t longest_word(struct slice text)
 {
 	size_t longest = 0;
-	while (text.len > 0) {
-		size_t columns = utf8_columns(slice_take(&text, ' '));
-		longest = columns > longest ? columns : longest;
-	}
+	while (text.len > 0)
+		utf8_widen(&longest, slice_take(&text, ' '));
 	return longest;
 }
 
@@ -165,10 +163,8 @@ static void add_lines(struct table *t, const size_t *widths, size_t last)
 static void add_upright(struct table *t)
 {
 	size_t name = 0;
-	for (size_t i = 0; i < t->column_count; i++) {
-		size_t columns = utf8_columns(slice_str(t->columns[i].name));
-		name = columns > name ? columns : name;
-	}
+	for (size_t i = 0; i < t->column_count; i++)
+		utf8_widen(&name, slice_str(t->columns[i].name));
 	for (size_t i = 0; i < t->cell_count; i++) {
 		size_t c = i % t->column_count;
 		struct slice heading = slice_str(t->columns[c].name);
@@ -189,10 +185,8 @@ static void add_pretty(struct table *t)
 	size_t *widths = xcalloc(n, sizeof(*widths));
 	for (size_t i = 0; i < n; i++)
 		widths[i] = utf8_columns(slice_str(t->columns[i].name));
-	for (size_t i = 0; i < t->cell_count; i++) {
-		size_t columns = utf8_columns(shown(t, i));
-		widths[i % n] = columns > widths[i % n] ? columns : widths[i % n];
-	}
+	for (size_t i = 0; i < t->cell_count; i++)
+		utf8_widen(&widths[i % n], shown(t, i));
 	/* Running text in the last column may be broken, if enough of a line is left for it. */
 	size_t last = sum(widths, n) - widths[n - 1];
 	bool breaks =

@@ -58,7 +58,7 @@ struct short_text date_text(uint64_t seconds)
 	time_t t = (time_t)seconds;
 	struct tm tm;
 	if (seconds >= year_10000 || !gmtime_r(&t, &tm))
-		return format_text("%llu", (unsigned long long)seconds);
+		return digits_text(seconds);
 	return format_text("%04d-%02d-%02d %02d:%02d:%02d UTC", tm.tm_year + 1900, tm.tm_mon + 1,
 	                   tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
@@ -86,6 +86,11 @@ struct short_text size_text(uint64_t bytes)
 	if (tenths % 10 == 0)
 		return format_text("%llu %s", tenths / 10, units[unit]);
 	return format_text("%llu.%llu %s", tenths / 10, tenths % 10, units[unit]);
+}
+
+struct short_text digits_text(uint64_t n)
+{
+	return format_text("%llu", (unsigned long long)n);
 }
 
 struct short_text grouped_text(uint64_t n)

@@ -27,6 +27,9 @@ struct short_text date_text(uint64_t seconds);
 /* Bytes as "512 B", "1.5 KiB", "64 MiB". */
 struct short_text size_text(uint64_t bytes);
 
+/* 1234567 as it is. */
+struct short_text digits_text(uint64_t n);
+
 /* 1234567 as "1,234,567". */
 struct short_text grouped_text(uint64_t n);
 
