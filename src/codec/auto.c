@@ -12,6 +12,7 @@
 enum {
 	CLOSE = 25,               /* a score so near to the best makes the answer a guess */
 	COMPARED_MAX = 64 * 1024, /* of what comes out of a stream so much is compared */
+	WHY_BYTES = 200,
 };
 
 static const struct codec *const clients[] = {CODEC_CLIENTS(CODEC_ADDRESS)};
@@ -19,6 +20,23 @@ static const struct codec *const clients[] = {CODEC_CLIENTS(CODEC_ADDRESS)};
 enum {
 	CLIENT_COUNT = sizeof clients / sizeof clients[0],
 };
+
+/* How sure it is that CLIENT wrote it, and WHY. 0: it did not. */
+static int sniff(const struct codec *client, uint64_t flags, struct slice stored,
+                 char why[WHY_BYTES])
+{
+	int score = 0;
+	uint64_t user = client->user_shift ? flags >> client->user_shift : 0;
+	const char *kind = client->kind(flags, stored, &score);
+	char users[60] = "";
+	if (!kind)
+		return 0;
+	if (user != 0)
+		snprintf(users, sizeof users, " (0x%" PRIx64 " of the user's)", user);
+	snprintf(why, WHY_BYTES, "flags %" PRIu64 "%s and %s as %s writes it", flags, users, kind,
+	         client->name);
+	return score;
+}
 
 static bool is_whole_number(enum decoded_type type)
 {
@@ -30,7 +48,7 @@ static bool means_the_same(const struct decoded *best, uint64_t flags, struct sl
                            const struct codec *other)
 {
 	struct decoded d = {0};
-	other->decode(flags, stored, COMPARED_MAX, &d);
+	codec_decode(other, flags, stored, COMPARED_MAX, &d);
 	bool same =
 	    (d.type == best->type || (is_whole_number(d.type) && is_whole_number(best->type))) &&
 	    slice_eq(buf_slice(&d.text), buf_slice(&best->text));
@@ -50,7 +68,7 @@ static void mention_rival(struct decoded *out, uint64_t flags, struct slice stor
 	struct decoded begin = {0};
 	bool cut = out->container && out->size > COMPARED_MAX;
 	if (cut)
-		best->decode(flags, stored, COMPARED_MAX, &begin);
+		codec_decode(best, flags, stored, COMPARED_MAX, &begin);
 	for (size_t i = 0; i < CLIENT_COUNT; i++) {
 		if (clients[i] != best && scores[i] > 0 && scores[i] >= top - CLOSE &&
 		    (place < 0 || scores[i] > scores[place]) &&
@@ -71,7 +89,7 @@ static void decode_content(struct decoded *out, struct slice stored, size_t max,
 {
 	const char *kind;
 	struct slice value = stored;
-	decode_begin(out, codec_none.name, stored);
+	out->codec = codec_none.name;
 	decode_string(out, stored);
 	enum serial format = out->type == DECODED_TEXT ? SERIAL_NONE : serial_sniff(stored);
 	if (out->type == DECODED_TEXT) {
@@ -101,14 +119,14 @@ static void decode(uint64_t flags, struct slice stored, size_t inflate_max, stru
 	int scores[CLIENT_COUNT];
 	const struct codec *best = NULL;
 	int top = 0;
-	char why[SNIFF_WHY];
+	char why[WHY_BYTES];
 
 	if (flags == 0) {
 		decode_content(out, stored, inflate_max, "no flags set");
 		return;
 	}
 	for (size_t i = 0; i < CLIENT_COUNT; i++) {
-		scores[i] = clients[i]->sniff(flags, stored, why);
+		scores[i] = sniff(clients[i], flags, stored, why);
 		if (scores[i] > top) {
 			top = scores[i];
 			best = clients[i];
@@ -121,7 +139,7 @@ static void decode(uint64_t flags, struct slice stored, size_t inflate_max, stru
 		decode_content(out, stored, inflate_max, why);
 		return;
 	}
-	best->decode(flags, stored, inflate_max, out);
+	codec_decode(best, flags, stored, inflate_max, out);
 	mention_rival(out, flags, stored, best, scores);
 }
 

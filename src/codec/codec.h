@@ -71,13 +71,12 @@ struct codec {
 	 * name each, between commas or semicolons (codec_name_flags reads them). */
 	const char *about;
 	bool guesses; /* decides by the content, too: `auto` */
-	/* Whether a value with these flags and bytes could be this client's; 0 no, up to 100
-	 * surely. On more than 0 WHY (200 bytes) gets the reason. For `auto`. NULL for `none` and
-	 * `auto` themselves. */
-	int (*sniff)(uint64_t flags, struct slice stored, char why[200]);
-	/* Fills OUT, which the caller has zeroed, with what the client meant; the caller releases
-	 * it. Expanded bytes pass no ceiling but INFLATE_MAX: beyond it `problem` says so. After a
-	 * problem OUT holds as much as could be read. */
+	/* What a value with these flags (not 0) and bytes is, if it is this client's, and how sure
+	 * that is: *SCORE, 1 to 100. NULL: it is not. For `auto`; NULL for `none` and `auto`
+	 * themselves. */
+	const char *(*kind)(uint64_t flags, struct slice stored, int *score);
+	unsigned user_shift; /* flags from this bit on are the user's; 0: none are */
+	/* As codec_decode, in an OUT of bytes. */
 	void (*decode)(uint64_t flags, struct slice stored, size_t inflate_max,
 	               struct decoded *out);
 	/* By type, DECODED_TYPE_COUNT of them. NULL for `none` and `auto` themselves. */
@@ -99,6 +98,12 @@ extern const size_t codec_count;
 const struct codec *codec_find(struct slice name);
 /* Its place in the table; that of `none` when there is none of the name. */
 size_t codec_place(struct slice name);
+
+/* Fills OUT, which the caller has zeroed, with what P meant; the caller releases it. Expanded bytes
+ * pass no ceiling but INFLATE_MAX: beyond it `problem` says so. After a problem OUT holds as much
+ * as could be read. */
+void codec_decode(const struct codec *p, uint64_t flags, struct slice stored, size_t inflate_max,
+                  struct decoded *out);
 
 /* Adds FLAGS in P's terms, "16 text + 8 zlib", 0 by its name alone; a bit that P has no name for is
  * an unknown one. */

@@ -17,13 +17,11 @@ enum {
 	ALL = SERIALISED | COMPRESSED | UTF8,
 };
 
-static const char name[] = "dalli";
 static const struct slice marshal = {"\x04\x08", 2};
 
 static void decode(uint64_t flags, struct slice stored, size_t inflate_max, struct decoded *out)
 {
 	struct slice value = stored;
-	decode_begin(out, name, stored);
 	if ((flags & COMPRESSED) && zip_looks_like_gzip(stored))
 		decode_gzip(out, stored, inflate_max, &value);
 	else if (flags & COMPRESSED)
@@ -40,7 +38,7 @@ static void decode(uint64_t flags, struct slice stored, size_t inflate_max, stru
 		decode_problem(out, "flags %" PRIu64 " hold bits that Dalli does not write", flags);
 }
 
-static const char *fitting_kind(uint64_t flags, struct slice stored, int *score)
+static const char *kind(uint64_t flags, struct slice stored, int *score)
 {
 	char bytes[64];
 	struct slice inside = peek_inside(stored, bytes);
@@ -67,13 +65,6 @@ static const char *fitting_kind(uint64_t flags, struct slice stored, int *score)
 	}
 }
 
-static int sniff(uint64_t flags, struct slice stored, char why[SNIFF_WHY])
-{
-	int score = 0;
-	const char *kind = fitting_kind(flags, stored, &score);
-	return sniffed(score, kind, flags, name, why);
-}
-
 /* What it would serialise with Marshal cannot be typed: raw strings are left. */
 static const struct codec_typed typed[DECODED_TYPE_COUNT] = {
     [DECODED_BYTES] = {true, 0, COMPRESSED},
@@ -81,9 +72,9 @@ static const struct codec_typed typed[DECODED_TYPE_COUNT] = {
 };
 
 const struct codec codec_dalli = {
-    .name = name,
+    .name = "dalli",
     .about = "Dalli 3 to 5 (Ruby): 1 Marshal, 2 zlib or gzip, 4 UTF-8, 0 raw",
-    .sniff = sniff,
+    .kind = kind,
     .decode = decode,
     .typed = typed,
 };

@@ -5,7 +5,6 @@
 #include "base/zip.h"
 #include "codec/number.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 void decode_problem(struct decoded *out, const char *format, ...)
@@ -16,13 +15,6 @@ void decode_problem(struct decoded *out, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(out->problem, sizeof out->problem, format, args);
 	va_end(args);
-}
-
-void decode_begin(struct decoded *out, const char *codec, struct slice stored)
-{
-	out->codec = codec;
-	out->stored = out->size = stored.len;
-	out->type = DECODED_BYTES;
 }
 
 /* A text of this length is not copied. */
@@ -136,14 +128,6 @@ void decode_zlib(struct decoded *out, struct slice value, size_t max, struct sli
 void decode_gzip(struct decoded *out, struct slice value, size_t max, struct slice *inside)
 {
 	expand(out, ZIP_GZIP, value, max, inside);
-}
-
-int sniffed(int score, const char *kind, uint64_t flags, const char *name, char why[SNIFF_WHY])
-{
-	if (!kind)
-		return 0;
-	snprintf(why, SNIFF_WHY, "flags %" PRIu64 " and %s as %s writes it", flags, kind, name);
-	return score;
 }
 
 struct slice peek_inside(struct slice stored, char bytes[static 64])

@@ -30,14 +30,9 @@
 
 CODECS(CODEC_DECLARE)
 
-#define SNIFF_WHY 200 /* bytes of a sniff's reason, its NUL included */
-
 /* Says what is wrong, unless something was wrong before: the first problem is the cause. */
 void decode_problem(struct decoded *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-
-/* Names the codec and the stored bytes; every decode function begins with it. */
-void decode_begin(struct decoded *out, const char *codec, struct slice stored);
 
 /* Each of these sets type and text from VALUE. What does not fit its type is kept as text or
  * bytes, with a problem. */
@@ -57,10 +52,6 @@ void decode_boolean(struct decoded *out, bool value);
  * caller decodes it all the same, for half an answer is better than none. */
 void decode_zlib(struct decoded *out, struct slice value, size_t max, struct slice *inside);
 void decode_gzip(struct decoded *out, struct slice value, size_t max, struct slice *inside);
-
-/* Of a sniff: SCORE, and WHY, when the value is of KIND; 0 when KIND is NULL. NAME is the client's.
- */
-int sniffed(int score, const char *kind, uint64_t flags, const char *name, char why[SNIFF_WHY]);
 
 /* Compressed bytes may begin as anything: the first bytes inside a zlib or gzip stream, written to
  * BYTES (64 of them) and borrowed from there; empty when it is neither. */

@@ -16,8 +16,6 @@ enum {
 	FLAG_NUMBER = 8,
 };
 
-static const char name[] = "node-memcached";
-
 static bool is_line_end(char c)
 {
 	return c == '\r' || c == '\n';
@@ -73,7 +71,6 @@ static void decode(uint64_t flags, struct slice stored, size_t inflate_max, stru
 	struct buf plain = BUF_INIT;
 	struct slice value = stored;
 	(void)inflate_max; /* nothing grows here */
-	decode_begin(out, name, stored);
 	if (has_escapes(stored)) {
 		unescape(&plain, stored);
 		value = buf_slice(&plain);
@@ -101,23 +98,23 @@ static void decode(uint64_t flags, struct slice stored, size_t inflate_max, stru
 	buf_release(&plain);
 }
 
-static int sniff(uint64_t flags, struct slice stored, char why[SNIFF_WHY])
+static const char *kind(uint64_t flags, struct slice stored, int *score)
 {
 	struct buf bytes = BUF_INIT;
-	const char *kind = NULL;
-	int score = 80;
+	const char *found = NULL;
 	if (flags == FLAG_JSON && json_is_valid(stored)) {
 		/* Numbers would have had their own flag. */
-		score = is_double(without_padding(stored)) ? 20 : 85;
-		kind = "a JSON document: a value";
+		*score = is_double(without_padding(stored)) ? 20 : 85;
+		found = "a JSON document: a value";
 	} else if (flags == FLAG_BUFFER && latin1(&bytes, stored)) {
-		score = is_stored_integer(stored) ? 30 : 55;
-		kind = "UTF-8 of Latin-1: a Buffer";
+		*score = is_stored_integer(stored) ? 30 : 55;
+		found = "UTF-8 of Latin-1: a Buffer";
 	} else if (flags == FLAG_NUMBER && is_double(without_padding(stored))) {
-		kind = "a decimal number: a number";
+		*score = 80;
+		found = "a decimal number: a number";
 	}
 	buf_release(&bytes);
-	return sniffed(score, kind, flags, name, why);
+	return found;
 }
 
 static const struct codec_typed typed[DECODED_TYPE_COUNT] = {
@@ -141,9 +138,9 @@ static bool encode(enum decoded_type type, struct slice value, struct buf *out)
 }
 
 const struct codec codec_node_memcached = {
-    .name = name,
+    .name = "node-memcached",
     .about = "node memcached 2 (JavaScript): 0 string, 2 JSON, 4 Buffer, 8 number",
-    .sniff = sniff,
+    .kind = kind,
     .decode = decode,
     .typed = typed,
     .encode = encode,

@@ -8,7 +8,6 @@ static void decode(uint64_t flags, struct slice stored, size_t inflate_max, stru
 {
 	(void)flags;
 	(void)inflate_max;
-	decode_begin(out, codec_none.name, stored);
 	decode_string(out, stored);
 }
 

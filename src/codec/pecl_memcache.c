@@ -20,8 +20,6 @@ enum {
 	OWN = 0xffff,
 };
 
-static const char name[] = "pecl-memcache";
-
 static void decode_type(struct decoded *out, unsigned type, struct slice value)
 {
 	switch (type) {
@@ -48,7 +46,6 @@ static void decode_type(struct decoded *out, unsigned type, struct slice value)
 static void decode(uint64_t flags, struct slice stored, size_t inflate_max, struct decoded *out)
 {
 	struct slice value = stored;
-	decode_begin(out, name, stored);
 	if (flags & COMPRESSED)
 		decode_zlib(out, stored, inflate_max, &value);
 	if (flags & SERIALISED)
@@ -96,15 +93,12 @@ static const char *fitting_kind(unsigned flags, struct slice stored, int *score)
 	}
 }
 
-static int sniff(uint64_t flags, struct slice stored, char why[SNIFF_WHY])
+static const char *kind(uint64_t flags, struct slice stored, int *score)
 {
-	int score = 35;
-	const char *kind = "no type: a string";
-	if (flags == 0 || flags > UINT32_MAX)
-		return 0;
-	if (flags & OWN)
-		kind = fitting_kind(flags & OWN, stored, &score);
-	return sniffed(score, kind, flags, name, why);
+	*score = 35;
+	if (flags > UINT32_MAX)
+		return NULL;
+	return flags & OWN ? fitting_kind(flags & OWN, stored, score) : "no type: a string";
 }
 
 /* Only strings and what is serialised are compressed. */
@@ -116,10 +110,10 @@ static const struct codec_typed typed[DECODED_TYPE_COUNT] = {
 };
 
 const struct codec codec_pecl_memcache = {
-    .name = name,
+    .name = "pecl-memcache",
     .about =
 	"pecl memcache 4 (PHP): 1 serialize, 2 zlib, 0x100 bool, 0x300 int, 0x700 float, 0 string",
-    .sniff = sniff,
+    .kind = kind,
     .decode = decode,
     .typed = typed,
 };

@@ -10,7 +10,6 @@
 #include "codec/serial/serial.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 enum {
 	TYPE_STRING,
@@ -31,8 +30,6 @@ enum {
 	USER_SHIFT = 16,
 	PREFIX = 4,
 };
-
-static const char name[] = "php-memcached";
 
 static uint64_t announced(struct slice stored)
 {
@@ -131,7 +128,6 @@ static void decode_type(struct decoded *out, unsigned type, struct slice value)
 static void decode(uint64_t flags, struct slice stored, size_t inflate_max, struct decoded *out)
 {
 	struct slice value = stored;
-	decode_begin(out, name, stored);
 	if ((flags & COMPRESSED) && !expand(out, flags, stored, inflate_max, &value))
 		return;
 	decode_type(out, flags & TYPE_MASK, value);
@@ -177,27 +173,19 @@ static const char *compressed_kind(uint64_t flags, struct slice stored)
 	return NULL;
 }
 
-static int sniff(uint64_t flags, struct slice stored, char why[SNIFF_WHY])
+static const char *kind(uint64_t flags, struct slice stored, int *score)
 {
-	uint64_t user = flags >> USER_SHIFT;
-	int score = 95;
-	const char *kind = NULL;
-	if (flags == 0 || flags > UINT32_MAX)
-		return 0;
-	if (flags & COMPRESSED) {
-		kind = compressed_kind(flags, stored);
-	} else if (!(flags & INTERNAL) && (flags & TYPE_MASK) == TYPE_STRING) {
-		kind = "no type: a string";
-		score = 40;
-	} else if (!(flags & INTERNAL)) {
-		kind = fitting_kind(flags & TYPE_MASK, stored, &score);
-	}
-	score = sniffed(score, kind, flags, name, why);
-	if (score > 0 && user != 0)
-		snprintf(why, SNIFF_WHY,
-		         "flags %" PRIu64 " (0x%" PRIx64 " of the user's) and %s as %s writes it",
-		         flags, user, kind, name);
-	return score;
+	*score = 95;
+	if (flags > UINT32_MAX)
+		return NULL;
+	if (flags & COMPRESSED)
+		return compressed_kind(flags, stored);
+	if (flags & INTERNAL)
+		return NULL;
+	if ((flags & TYPE_MASK) != TYPE_STRING)
+		return fitting_kind(flags & TYPE_MASK, stored, score);
+	*score = 40;
+	return "no type: a string";
 }
 
 /* Numbers are never compressed. */
@@ -210,11 +198,12 @@ static const struct codec_typed typed[DECODED_TYPE_COUNT] = {
 };
 
 const struct codec codec_php_memcached = {
-    .name = name,
+    .name = "php-memcached",
     .about =
 	"php-memcached 3: 0 string, 1 int, 2 float, 3 bool, 4 serialize, 5 igbinary, 6 JSON, 7 "
 	"msgpack; 16 compressed, 32 zlib, 64 fastlz, 128 zstd",
-    .sniff = sniff,
+    .kind = kind,
+    .user_shift = USER_SHIFT,
     .decode = decode,
     .typed = typed,
     .zlib_prefix = PREFIX,

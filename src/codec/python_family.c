@@ -21,14 +21,13 @@ enum {
 
 /* Reads as python-memcached does: the compression off first, then the first that is set of text,
  * integer, long, pickle. BOOLS: an integer 0 or 1 with flag 2 is a bool. */
-static void python_decode(const char *name, bool bools, uint64_t flags, struct slice stored,
-                          size_t inflate_max, struct decoded *out)
+static void decode_family(bool bools, uint64_t flags, struct slice stored, size_t inflate_max,
+                          struct decoded *out)
 {
 	struct slice value = stored;
-	decode_begin(out, name, stored);
 	if (flags & ~(uint64_t)ALL) {
 		decode_problem(out, "flags %" PRIu64 ": %s refuses flags other than 1, 2, 4, 8, 16",
-		               flags, name);
+		               flags, out->codec);
 		return;
 	}
 	if (flags & PYTHON_ZLIB)
@@ -85,17 +84,19 @@ static const char *compressed_kind(uint64_t flags)
 	}
 }
 
-/* How sure a member of the family can be: the score of python-memcached, and WHY with NAME. */
-static int python_sniff(const char *name, uint64_t flags, struct slice stored, char why[SNIFF_WHY])
+/* What it is to any member of the family, each of which has its own score. */
+static const char *family_kind(uint64_t flags, struct slice stored, int *score)
 {
-	int score = 90;
-	const char *kind;
-	if (flags & PYTHON_ZLIB)
-		kind = zip_looks_like_zlib(stored) ? compressed_kind(flags & ~(uint64_t)PYTHON_ZLIB)
-		                                   : NULL;
-	else
-		kind = fitting_kind(flags, stored, &score);
-	return sniffed(score, kind, flags, name, why);
+	*score = 90;
+	if (!(flags & PYTHON_ZLIB))
+		return fitting_kind(flags, stored, score);
+	return zip_looks_like_zlib(stored) ? compressed_kind(flags & ~(uint64_t)PYTHON_ZLIB) : NULL;
+}
+
+/* Of a pickle of protocol 2 or later. */
+static bool is_binary(struct slice stored)
+{
+	return stored.len > 0 && (unsigned char)stored.data[0] == 0x80;
 }
 
 /* What python-memcached and pymemcache write, who do not compress integers. */
@@ -107,49 +108,49 @@ static const struct codec_typed python_typed[DECODED_TYPE_COUNT] = {
 };
 
 /* It pickles with protocol 0 by default, and compresses no integers. */
-static int memcached_sniff(uint64_t flags, struct slice stored, char why[SNIFF_WHY])
+static const char *memcached_kind(uint64_t flags, struct slice stored, int *score)
 {
-	int score = python_sniff("python-memcached", flags, stored, why);
-	bool binary = stored.len > 0 && (unsigned char)stored.data[0] == 0x80;
-	if (flags == PYTHON_PICKLE && score > 0 && binary)
-		return score - 20;
-	if ((flags & PYTHON_ZLIB) && (flags & (PYTHON_INTEGER | PYTHON_LONG)))
-		return score - 50 > 0 ? score - 50 : 0;
-	return score;
+	const char *kind = family_kind(flags, stored, score);
+	if (flags == PYTHON_PICKLE && is_binary(stored))
+		*score -= 20;
+	else if ((flags & PYTHON_ZLIB) && (flags & (PYTHON_INTEGER | PYTHON_LONG)))
+		*score -= 50;
+	return kind;
 }
 
-static void memcached_decode(uint64_t flags, struct slice stored, size_t inflate_max,
-                             struct decoded *out)
+static void python_decode(uint64_t flags, struct slice stored, size_t inflate_max,
+                          struct decoded *out)
 {
-	python_decode("python-memcached", false, flags, stored, inflate_max, out);
+	decode_family(false, flags, stored, inflate_max, out);
 }
 
 const struct codec codec_python_memcached = {
     .name = "python-memcached",
     .about = "python-memcached 1.x: 1 pickle, 2 int, 4 long, 8 zlib, 16 text, 0 bytes",
-    .sniff = memcached_sniff,
-    .decode = memcached_decode,
+    .kind = memcached_kind,
+    .decode = python_decode,
     .typed = python_typed,
 };
 
 /* Integers are 4 and bools 2; the pickles are of the highest protocol. */
-static int pylibmc_sniff(uint64_t flags, struct slice stored, char why[SNIFF_WHY])
+static const char *pylibmc_kind(uint64_t flags, struct slice stored, int *score)
 {
-	int score = python_sniff("pylibmc", flags, stored, why);
+	const char *kind = family_kind(flags, stored, score);
 	bool bit = slice_eq_str(stored, "0") || slice_eq_str(stored, "1");
-	bool binary = stored.len > 0 && (unsigned char)stored.data[0] == 0x80;
-	if (flags == PYTHON_LONG && score > 0)
-		return score + 10;
-	if ((flags == PYTHON_INTEGER && !bit) || (flags == PYTHON_PICKLE && !binary))
-		return score / 2;
-	/* Where it writes the same as python-memcached, that one is named. */
-	return score > 5 ? score - 5 : 0;
+	if (flags == PYTHON_LONG)
+		*score += 10;
+	else if ((flags == PYTHON_INTEGER && !bit) ||
+	         (flags == PYTHON_PICKLE && !is_binary(stored)))
+		*score /= 2;
+	else /* where it writes the same as python-memcached, that one is named */
+		*score -= 5;
+	return kind;
 }
 
 static void pylibmc_decode(uint64_t flags, struct slice stored, size_t inflate_max,
                            struct decoded *out)
 {
-	python_decode("pylibmc", true, flags, stored, inflate_max, out);
+	decode_family(true, flags, stored, inflate_max, out);
 	/* It knows one kind of integers. */
 	if (out->type == DECODED_LONG)
 		out->type = DECODED_INTEGER;
@@ -165,34 +166,28 @@ static const struct codec_typed pylibmc_typed[DECODED_TYPE_COUNT] = {
 const struct codec codec_pylibmc = {
     .name = "pylibmc",
     .about = "pylibmc 1.6: 1 pickle, 2 bool, 4 int, 8 zlib, 16 text, 0 bytes",
-    .sniff = pylibmc_sniff,
+    .kind = pylibmc_kind,
     .decode = pylibmc_decode,
     .typed = pylibmc_typed,
 };
 
 /* Its flags are python-memcached's, its pickles of the highest protocol. Without a serde all is
  * stored with flags 0. */
-static int pymemcache_sniff(uint64_t flags, struct slice stored, char why[SNIFF_WHY])
+static const char *pymemcache_kind(uint64_t flags, struct slice stored, int *score)
 {
-	int score = python_sniff("pymemcache", flags, stored, why);
-	bool binary = stored.len > 0 && (unsigned char)stored.data[0] == 0x80;
-	if (flags == PYTHON_PICKLE && !binary)
-		return score / 2;
-	/* Where it writes the same as the other two, those are named. */
-	return score > 6 ? score - 6 : 0;
-}
-
-static void pymemcache_decode(uint64_t flags, struct slice stored, size_t inflate_max,
-                              struct decoded *out)
-{
-	python_decode("pymemcache", false, flags, stored, inflate_max, out);
+	const char *kind = family_kind(flags, stored, score);
+	if (flags == PYTHON_PICKLE && !is_binary(stored))
+		*score /= 2;
+	else /* where it writes the same as the other two, those are named */
+		*score -= 6;
+	return kind;
 }
 
 const struct codec codec_pymemcache = {
     .name = "pymemcache",
     .about = "pymemcache 3 and 4 with pickle_serde: 1 pickle, 2 int, 4 long, 8 zlib, 16 text, 0 as "
 	     "given",
-    .sniff = pymemcache_sniff,
-    .decode = pymemcache_decode,
+    .kind = pymemcache_kind,
+    .decode = python_decode,
     .typed = python_typed,
 };

@@ -108,7 +108,7 @@ void rewrite_begin(struct rewrite *r, const struct codec *profile, uint64_t flag
 	struct slice inside = stored;
 	*r = (struct rewrite){.editable = true};
 	if (profile) {
-		profile->decode(flags, stored, inflate_max, &d);
+		codec_decode(profile, flags, stored, inflate_max, &d);
 		r->codec = d.codec ? codec_find(slice_str(d.codec)) : NULL;
 	}
 	if (d.container && strcmp(d.container, "zlib") == 0 && !d.problem[0]) {

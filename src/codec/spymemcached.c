@@ -26,7 +26,6 @@ enum {
 	TYPE_MASK = 0xff00,
 };
 
-static const char name[] = "spymemcached";
 static const struct slice java = {"\xac\xed\0\x05", 4};
 
 /* The most bytes that a number of TYPE takes; 0 when it is not a number. */
@@ -115,7 +114,6 @@ static void decode_type(struct decoded *out, unsigned type, struct slice value)
 static void decode(uint64_t flags, struct slice stored, size_t inflate_max, struct decoded *out)
 {
 	struct slice value = stored;
-	decode_begin(out, name, stored);
 	if (flags & COMPRESSED)
 		decode_gzip(out, stored, inflate_max, &value);
 	if (flags & SERIALISED)
@@ -158,21 +156,17 @@ static const char *fitting_kind(unsigned type, struct slice stored, int *score)
 	return fits ? kinds[type >> 8] : NULL;
 }
 
-static int sniff(uint64_t flags, struct slice stored, char why[SNIFF_WHY])
+static const char *kind(uint64_t flags, struct slice stored, int *score)
 {
-	const char *kind = NULL;
 	unsigned type = flags & TYPE_MASK;
-	int score = 92;
-	if (flags == 0 || type > TYPE_BYTES ||
-	    flags & ~(uint64_t)(TYPE_MASK | SERIALISED | COMPRESSED))
-		return 0;
+	*score = 92;
+	if (type > TYPE_BYTES || flags & ~(uint64_t)(TYPE_MASK | SERIALISED | COMPRESSED))
+		return NULL;
 	if (flags & COMPRESSED)
-		kind = compressed_kind(flags, stored);
-	else if (flags == SERIALISED)
-		kind = slice_starts(stored, java) ? "Java serialisation: an object" : NULL;
-	else if (flags == type)
-		kind = fitting_kind(type, stored, &score);
-	return sniffed(score, kind, flags, name, why);
+		return compressed_kind(flags, stored);
+	if (flags == SERIALISED)
+		return slice_starts(stored, java) ? "Java serialisation: an object" : NULL;
+	return flags == type ? fitting_kind(type, stored, score) : NULL;
 }
 
 /* It keeps JSON as a string. */
@@ -208,10 +202,10 @@ static bool encode(enum decoded_type type, struct slice value, struct buf *out)
 }
 
 const struct codec codec_spymemcached = {
-    .name = name,
+    .name = "spymemcached",
     .about = "spymemcached 2 (Java): 1 Java serialisation, 2 gzip, 0x100 boolean, 0x200 int, 0x300 "
 	     "long, 0x400 date, 0x500 byte, 0x600 float, 0x700 double, 0x800 byte[], 0 string",
-    .sniff = sniff,
+    .kind = kind,
     .decode = decode,
     .typed = typed,
     .encode = encode,

@@ -37,7 +37,7 @@ static uint64_t choose_flags(uint8_t kind, uint32_t flags)
 static void decode(const struct codec *p, uint64_t flags, struct slice stored)
 {
 	struct decoded d = {0};
-	p->decode(flags, stored, INFLATE_MAX, &d);
+	codec_decode(p, flags, stored, INFLATE_MAX, &d);
 	check(d.codec != NULL && d.stored == stored.len);
 	check(d.bytes.len <= INFLATE_MAX || !d.container || d.bytes.len <= stored.len);
 	check(utf8_valid(slice_of(d.text.data ? d.text.data : "", d.text.len)));

@@ -7,7 +7,7 @@
 static void assert_auto(uint64_t flags, struct slice stored, const char *profile, const char *why)
 {
 	struct decoded d = {0};
-	codec_named("auto")->decode(flags, stored, INFLATE_MAX, &d);
+	codec_decode(codec_named("auto"), flags, stored, INFLATE_MAX, &d);
 	assert_string_equal(d.why, why);
 	assert_string_equal(d.codec, profile);
 	decoded_release(&d);
@@ -41,7 +41,7 @@ static void assert_problem(const char *profile, uint64_t flags, struct slice sto
                            size_t inflate_max, const char *problem)
 {
 	struct decoded d = {0};
-	codec_named(profile)->decode(flags, stored, inflate_max, &d);
+	codec_decode(codec_named(profile), flags, stored, inflate_max, &d);
 	assert_string_equal(d.problem, problem);
 	assert_true(d.bytes.len <= inflate_max);
 	decoded_release(&d);
@@ -174,7 +174,7 @@ TEST(encoded_values_come_back)
 		buf_clear(&out);
 		assert_true(p->encode(rows[i].type, rows[i].typed, &out));
 		assert_bytes(buf_slice(&out), rows[i].stored);
-		p->decode(flags_for(p, rows[i].type), buf_slice(&out), INFLATE_MAX, &d);
+		codec_decode(p, flags_for(p, rows[i].type), buf_slice(&out), INFLATE_MAX, &d);
 		assert_int_equal(d.type, rows[i].type);
 		assert_bytes(buf_slice(&d.text), rows[i].typed);
 		assert_string_equal(d.problem, "");
@@ -273,13 +273,13 @@ static void an_int_that_decr_made_shorter_is_an_int(void **state)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct decoded d = {0};
 		const struct codec *p = codec_find(slice_str(rows[i].profile));
-		p->decode(rows[i].flags, SLICE("99 "), INFLATE_MAX, &d);
+		codec_decode(p, rows[i].flags, SLICE("99 "), INFLATE_MAX, &d);
 		assert_true(d.type == DECODED_INTEGER || d.type == DECODED_LONG);
 		assert_true(slice_eq_str(buf_slice(&d.text), "99"));
 		assert_string_equal(d.problem, "");
 		decoded_release(&d);
 		d = (struct decoded){0};
-		p->decode(rows[i].flags, SLICE(" "), INFLATE_MAX, &d);
+		codec_decode(p, rows[i].flags, SLICE(" "), INFLATE_MAX, &d);
 		assert_false(d.type == DECODED_INTEGER || d.type == DECODED_LONG);
 		decoded_release(&d);
 	}
@@ -290,7 +290,7 @@ static void an_int_that_decr_made_shorter_is_an_int(void **state)
 TEST(a_pickle_that_takes_a_name_from_nothing_is_no_object)
 {
 	struct decoded d = {0};
-	codec_find(SLICE("python-memcached"))->decode(1, SLICE("\x93\xf0"), INFLATE_MAX, &d);
+	codec_decode(codec_find(SLICE("python-memcached")), 1, SLICE("\x93\xf0"), INFLATE_MAX, &d);
 	assert_true(d.type == DECODED_SERIALISED);
 	decoded_release(&d);
 }

@@ -327,7 +327,8 @@ TEST(every_client_means_what_it_stored)
 		assert_true(n < sizeof meanings / sizeof meanings[0]);
 		const struct meaning *m = &meanings[n];
 		assert_true(ends_with(s.key, m->key));
-		codec_named(m->profile)->decode(s.flags, buf_slice(&s.bytes), INFLATE_MAX, &d);
+		codec_decode(codec_named(m->profile), s.flags, buf_slice(&s.bytes), INFLATE_MAX,
+		             &d);
 		assert_meaning(m, &d);
 		assert_int_equal(d.stored, s.bytes.len);
 		assert_int_equal(d.size, d.container ? d.bytes.len : s.bytes.len);
@@ -360,7 +361,7 @@ TEST(auto_finds_the_meaning_or_the_guess_is_listed)
 		struct decoded d = {0};
 		struct meaning m = meanings[n];
 		const struct guess *guess = find_guess(s.key);
-		codec_named("auto")->decode(s.flags, buf_slice(&s.bytes), INFLATE_MAX, &d);
+		codec_decode(codec_named("auto"), s.flags, buf_slice(&s.bytes), INFLATE_MAX, &d);
 		assert_string_not_equal(d.why, "");
 		m.profile = d.codec;
 		if (!guess) {

@@ -7,7 +7,7 @@ static void assert_outline(const char *profile, uint64_t flags, struct slice sto
                            const char *want, const char *problem)
 {
 	struct decoded d = {0};
-	codec_named(profile)->decode(flags, stored, INFLATE_MAX, &d);
+	codec_decode(codec_named(profile), flags, stored, INFLATE_MAX, &d);
 	assert_bytes(buf_slice(&d.text), slice_str(want));
 	assert_string_equal(d.problem, problem);
 	decoded_release(&d);
@@ -65,8 +65,7 @@ TEST(pickles_are_outlined)
 	               "the pickle protocol 0 data is cut short: 0 bytes do not hold all of it");
 	/* A list that is its own only element. */
 	struct decoded d = {0};
-	codec_named("python-memcached")
-	    ->decode(1,
+	codec_decode(codec_named("python-memcached"), 1,
 	             SLICE("\x80\x02]q\x00h\x00"
 	                   "a."),
 	             INFLATE_MAX, &d);
@@ -134,8 +133,8 @@ TEST(objects_of_other_languages_are_outlined)
 TEST(dotnet_objects_are_named)
 {
 	struct decoded d = {0};
-	codec_named("auto")->decode(0, SLICE("\0\x01\0\0\0\xff\xff\xff\xff\x01\0\0\0\0\0\0\0\x0b"),
-	                            INFLATE_MAX, &d);
+	codec_decode(codec_named("auto"), 0,
+	             SLICE("\0\x01\0\0\0\xff\xff\xff\xff\x01\0\0\0\0\0\0\0\x0b"), INFLATE_MAX, &d);
 	assert_int_equal(d.type, DECODED_SERIALISED);
 	assert_string_equal(d.serialiser, ".NET BinaryFormatter");
 	decoded_release(&d);
@@ -163,8 +162,8 @@ TEST(deep_nesting_is_cut)
 			buf_add_str(&bytes, "\x04\x08");
 		for (int n = 0; n < 100000; n++)
 			buf_add_slice(&bytes, nests[i].unit);
-		codec_named(nests[i].profile)
-		    ->decode(nests[i].flags, buf_slice(&bytes), INFLATE_MAX, &d);
+		codec_decode(codec_named(nests[i].profile), nests[i].flags, buf_slice(&bytes),
+		             INFLATE_MAX, &d);
 		assert_true(d.text.len >= 3 && d.text.len <= DECODED_OUTLINE_MAX);
 		assert_text(slice_skip(buf_slice(&d.text), d.text.len - 3), "...");
 		decoded_release(&d);

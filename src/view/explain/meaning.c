@@ -288,7 +288,7 @@ static void add_data(struct buf *out, const struct message *m, struct slice data
 	struct decoded d = {0};
 	if (flags == 0 || data.len > DECODE_MOST)
 		return;
-	codec_writer(m->profile)->decode(flags, data, DECODE_MOST, &d);
+	codec_decode(codec_writer(m->profile), flags, data, DECODE_MOST, &d);
 	if (d.problem[0]) {
 		buf_add_str(out, d.problem);
 	} else {

@@ -46,7 +46,7 @@ bool view_meaning(const struct style *style, const struct reply *reply, struct d
 	*d = (struct decoded){0};
 	if (!p)
 		return false;
-	p->decode(reply->flags, reply->value, style->inflate_max, d);
+	codec_decode(p, reply->flags, reply->value, style->inflate_max, d);
 	if (d->problem[0] || d->container || d->serialiser)
 		return true;
 	if (d->type != DECODED_BYTES && d->type != DECODED_TEXT)
