@@ -10,48 +10,99 @@
 #define SMALL 256
 
 struct pattern {
+	unsigned how;
 	regex_t regex;
-	bool whole;
+	struct buf text; /* of a string; in lower case where it is folded */
 };
 
-struct pattern *pattern_new(struct slice text, bool whole, struct error *error)
+static char fold(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
+static bool compile(struct pattern *p, struct slice text, struct error *error)
+{
+	char why[100] = "it holds a NUL byte";
+	int flags = REG_EXTENDED | (p->how & PATTERN_FOLDED ? REG_ICASE : 0);
+	int code = REG_BADPAT;
+	if (text.len == 0 || !memchr(text.data, '\0', text.len)) {
+		code = regcomp(&p->regex, buf_cstr(&p->text), flags);
+		regerror(code, &p->regex, why, sizeof(why));
+	}
+	return code == 0 ||
+	       error_set(error, "it is a POSIX extended regular expression, see regex(7)",
+	                 "cannot read the expression \"%.*s\": %s", SLICE_ARGS(text, 100), why);
+}
+
+struct pattern *pattern_new(struct slice text, unsigned how, struct error *error)
 {
 	struct pattern *p = xcalloc(1, sizeof(*p));
-	struct buf source = BUF_INIT;
-	char why[100] = "it holds a NUL byte";
-	buf_add_slice(&source, text);
-	bool ok = text.len == 0 || !memchr(text.data, '\0', text.len);
-	if (ok) {
-		int code = regcomp(&p->regex, buf_cstr(&source), REG_EXTENDED);
-		ok = code == 0;
-		if (!ok)
-			regerror(code, &p->regex, why, sizeof(why));
-	}
-	p->whole = whole;
-	if (!ok) {
-		error_set(error, "it is a POSIX extended regular expression, see regex(7)",
-		          "cannot read the expression \"%.*s\": %s", SLICE_ARGS(text, 100), why);
-		free(p);
-		p = NULL;
-	}
-	buf_release(&source);
-	return p;
+	bool fixed = how & PATTERN_FIXED;
+	p->how = how;
+	buf_add_slice(&p->text, text);
+	for (size_t i = 0; fixed && (how & PATTERN_FOLDED) && i < p->text.len; i++)
+		p->text.data[i] = fold(p->text.data[i]);
+	if (fixed || compile(p, text, error))
+		return p;
+	buf_release(&p->text);
+	free(p);
+	return NULL;
 }
 
 void pattern_free(struct pattern *p)
 {
 	if (!p)
 		return;
-	regfree(&p->regex);
+	if (!(p->how & PATTERN_FIXED))
+		regfree(&p->regex);
+	buf_release(&p->text);
 	free(p);
+}
+
+static bool is_at(struct slice text, const char *data)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (fold(data[i]) != text.data[i])
+			return false;
+	}
+	return true;
+}
+
+static bool find_string(const struct pattern *p, struct slice line, size_t *at)
+{
+	struct slice text = buf_slice(&p->text);
+	if (!(p->how & PATTERN_FOLDED)) {
+		const char *found = slice_find(line, text);
+		*at = found ? (size_t)(found - line.data) : 0;
+		return found || text.len == 0;
+	}
+	for (*at = 0; *at + text.len <= line.len; ++*at) {
+		if (is_at(text, line.data + *at))
+			return true;
+	}
+	return false;
+}
+
+bool pattern_find(const struct pattern *p, struct slice line, size_t *at, size_t *len)
+{
+	if (p->how & PATTERN_FIXED) {
+		*len = p->text.len;
+		return find_string(p, line, at);
+	}
+	regmatch_t match = {.rm_so = 0, .rm_eo = (regoff_t)line.len};
+	if (regexec(&p->regex, line.data, 1, &match, REG_STARTEND) != 0)
+		return false;
+	*at = (size_t)match.rm_so;
+	*len = (size_t)(match.rm_eo - match.rm_so);
+	return true;
 }
 
 bool pattern_matches(const struct pattern *p, struct slice text)
 {
-	regmatch_t match = {.rm_so = 0, .rm_eo = (regoff_t)text.len};
 	struct buf copy = BUF_INIT; /* a string is asked for even where bytes are counted */
 	char small[SMALL + 1];
 	const char *string = small;
+	size_t at, len;
 	if (text.len > SMALL) {
 		buf_add_slice(&copy, text);
 		string = buf_cstr(&copy);
@@ -60,8 +111,8 @@ bool pattern_matches(const struct pattern *p, struct slice text)
 			memcpy(small, text.data, text.len);
 		small[text.len] = '\0';
 	}
-	bool ok = regexec(&p->regex, string, 1, &match, REG_STARTEND) == 0 &&
-	          (!p->whole || (match.rm_so == 0 && (size_t)match.rm_eo == text.len));
+	bool ok = pattern_find(p, slice_of(string, text.len), &at, &len) &&
+	          (!(p->how & PATTERN_WHOLE) || len == text.len);
 	buf_release(&copy);
 	return ok;
 }

@@ -1,5 +1,6 @@
 /*
- * POSIX extended regular expressions (regcomp) over counted bytes.
+ * A pattern that is looked for in counted bytes, as grep has them: a POSIX extended regular
+ * expression (regcomp), or a string.
  */
 #ifndef BASE_PATTERN_H
 #define BASE_PATTERN_H
@@ -8,11 +9,21 @@
 
 struct pattern;
 
-/* NULL: ERROR says what is wrong with TEXT. WHOLE: it has to match a text from end to end, else
- * somewhere in it. ^ and $ stand for the ends of the text, and . matches a line feed too. */
-struct pattern *pattern_new(struct slice text, bool whole, struct error *error);
+enum {
+	PATTERN_WHOLE = 1,  /* it has to match a text from end to end, else somewhere in it */
+	PATTERN_FIXED = 2,  /* it is a string, not an expression */
+	PATTERN_FOLDED = 4, /* upper and lower case are the same; of a string, in ASCII */
+};
+
+/* NULL: ERROR says what is wrong with TEXT. HOW joins those above. ^ and $ stand for the ends of
+ * the text, and . matches a line feed too. */
+struct pattern *pattern_new(struct slice text, unsigned how, struct error *error);
 void pattern_free(struct pattern *p);
 
 bool pattern_matches(const struct pattern *p, struct slice text);
+
+/* Looks in LINE, which stands within memory that a NUL byte ends somewhere after it. True: *AT is
+ * where the first match begins in it, *LEN its length. */
+bool pattern_find(const struct pattern *p, struct slice line, size_t *at, size_t *len);
 
 #endif

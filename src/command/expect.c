@@ -128,7 +128,7 @@ static enum status expect_match(struct session *s, const struct args *args, stru
                                 struct shown *shown)
 {
 	struct error error;
-	struct pattern *pattern = pattern_new(regex, false, &error);
+	struct pattern *pattern = pattern_new(regex, 0, &error);
 	if (!pattern)
 		return report_error(s, STATUS_USAGE, &error);
 	bool ok = pattern_matches(pattern, shown->text);

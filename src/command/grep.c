@@ -1,6 +1,6 @@
 /* .grep: what is found in values, decoded, of the items that a filter lets pass. */
 #include "base/deadline.h"
-#include "base/search.h"
+#include "base/pattern.h"
 #include "client/dump.h"
 #include "command/arguments.h"
 #include "command/rows.h"
@@ -34,7 +34,7 @@ static const struct command_option grep_options[] = {
 
 struct grep {
 	struct session *s;
-	struct search *search;
+	struct pattern *pattern;
 	struct keyfilter filter;
 	bool keys_only, counts;
 	uint64_t limit;
@@ -88,7 +88,7 @@ static bool search_lines(struct grep *g, struct grepped *m)
 	size_t at = 0;
 	for (m->line_number = 1; m->line_number == 1 || rest.len > 0; m->line_number++) {
 		m->line = slice_take(&rest, '\n');
-		if (m->line.data && search_find(g->search, m->line, &m->at, &m->len)) {
+		if (m->line.data && pattern_find(g->pattern, m->line, &m->at, &m->len)) {
 			found = true;
 			if (g->counts || g->keys_only)
 				return true;
@@ -305,9 +305,13 @@ static bool read_options(struct grep *g, const struct args *args, struct error *
 	g->limit = UINT64_MAX;
 	if (!argument_count(args, "--limit", "items", UINT64_MAX, &g->limit, error))
 		return false;
-	g->search = search_new(args->operands[0], args_option(args, "-F", NULL),
-	                       args_option(args, "-i", NULL), error);
-	return g->search != NULL;
+	unsigned how = (args_option(args, "-F", NULL) ? PATTERN_FIXED : 0) |
+	               (args_option(args, "-i", NULL) ? PATTERN_FOLDED : 0);
+	g->pattern = pattern_new(args->operands[0], how, error);
+	if (!g->pattern)
+		error_hint(error, "it is a POSIX extended regular expression, see regex(7); -F "
+		                  "takes a string");
+	return g->pattern != NULL;
 }
 
 static enum status run_grep(struct session *s, struct args *args)
@@ -324,7 +328,7 @@ static enum status run_grep(struct session *s, struct args *args)
 	bulk_out_release(&g.out);
 	buf_release(&g.text);
 	buf_release(&g.key);
-	search_free(g.search);
+	pattern_free(g.pattern);
 	keyfilter_release(&g.filter);
 	return status;
 }

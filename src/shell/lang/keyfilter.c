@@ -57,7 +57,7 @@ static bool read_match(struct keyfilter *f, const struct args *args, struct erro
 		f->glob = text;
 		return true;
 	}
-	f->regex = pattern_new(text, false, error);
+	f->regex = pattern_new(text, 0, error);
 	return f->regex != NULL;
 }
 

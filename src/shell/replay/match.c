@@ -222,7 +222,7 @@ static void side_read(struct side *side, const struct match *l, struct slice lin
 	                      .open = read.open,
 	                      .histogram = normaliser_is_histogram(read.text)};
 	if (wanted && read.regex) {
-		side->regex = pattern_new(read.text, true, error);
+		side->regex = pattern_new(read.text, PATTERN_WHOLE, error);
 		side->broken = !side->regex;
 	} else if (wanted && !read.escaped) {
 		side->any_lines = slice_eq(line, any);

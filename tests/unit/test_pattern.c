@@ -1,19 +1,21 @@
-#include "base/search.h"
+#include "base/pattern.h"
 #include "lib/unit.h"
 
 static void finds(const char *pattern, bool fixed, bool folded, struct slice line, int at, int len)
 {
 	struct error error;
-	struct search *s = search_new(slice_str(pattern), fixed, folded, &error);
+	struct pattern *s = pattern_new(slice_str(pattern),
+	                                (fixed ? PATTERN_FIXED : 0) | (folded ? PATTERN_FOLDED : 0),
+	                                &error);
 	size_t from = 99, n = 99;
 	assert_non_null(s);
-	bool found = search_find(s, line, &from, &n);
+	bool found = pattern_find(s, line, &from, &n);
 	assert_int_equal(at >= 0, found);
 	if (found) {
 		assert_int_equal(at, from);
 		assert_int_equal(len, n);
 	}
-	search_free(s);
+	pattern_free(s);
 }
 
 TEST(an_expression_is_found_where_it_is_first)
@@ -44,21 +46,32 @@ TEST(a_string_is_taken_as_it_is)
 	finds("longer than it", true, true, SLICE("short"), -1, 0);
 }
 
+TEST(a_whole_match_goes_from_end_to_end)
+{
+	struct error error;
+	struct pattern *s = pattern_new(SLICE("a|ab"), PATTERN_WHOLE, &error);
+	assert_true(pattern_matches(s, SLICE("ab")));
+	assert_false(pattern_matches(s, SLICE("xab")));
+	assert_false(pattern_matches(s, SLICE("abx")));
+	pattern_free(s);
+}
+
 TEST(what_is_no_expression_is_refused)
 {
 	struct error error;
-	assert_null(search_new(SLICE("("), false, false, &error));
+	assert_null(pattern_new(SLICE("("), 0, &error));
 	assert_non_null(strstr(error.what, "cannot read the expression \"(\""));
-	assert_null(search_new(SLICE("a\0b"), false, false, &error));
-	struct search *s = search_new(SLICE("a\0b"), true, false, &error);
+	assert_null(pattern_new(SLICE("a\0b"), 0, &error));
+	struct pattern *s = pattern_new(SLICE("a\0b"), PATTERN_FIXED, &error);
 	size_t at, len;
 	assert_non_null(s);
-	assert_true(search_find(s, SLICE("xa\0bx"), &at, &len));
+	assert_true(pattern_find(s, SLICE("xa\0bx"), &at, &len));
 	assert_int_equal(1, at);
-	search_free(s);
+	pattern_free(s);
 }
 
 UNIT_MAIN(cmocka_unit_test(an_expression_is_found_where_it_is_first),
           cmocka_unit_test(an_expression_ends_with_its_line),
           cmocka_unit_test(a_string_is_taken_as_it_is),
+          cmocka_unit_test(a_whole_match_goes_from_end_to_end),
           cmocka_unit_test(what_is_no_expression_is_refused))
