@@ -3,8 +3,6 @@
 #include "base/number.h"
 #include "base/utf8.h"
 
-#define EACH_BYTE(b) (0x0101010101010101u * (b))
-
 void json_read_init(struct json_read *r, struct slice text)
 {
 	*r = (struct json_read){.begin = text.data, .at = text.data, .want = JSON_WANT_VALUE};
@@ -35,29 +33,6 @@ static bool take(struct json_read *r, char c)
 		return false;
 	r->at++;
 	return true;
-}
-
-/* Eight at a time: the high bit of a byte is set below by a byte that is not ASCII, by a control
- * (it is less than 0x20), and by a quote, a backslash and DEL (the difference is less than 1). What
- * borrows from the next byte is such a byte itself, so that none of the eight is taken for plain.
- */
-size_t json_plain_run(struct slice text)
-{
-	uint64_t eight;
-	size_t n = 0;
-	for (; text.len - n >= sizeof(eight); n += sizeof(eight)) {
-		memcpy(&eight, text.data + n, sizeof(eight));
-		uint64_t quote = (eight ^ EACH_BYTE('"')) - EACH_BYTE(1);
-		uint64_t backslash = (eight ^ EACH_BYTE('\\')) - EACH_BYTE(1);
-		uint64_t del = (eight ^ EACH_BYTE(0x7f)) - EACH_BYTE(1);
-		uint64_t control = eight - EACH_BYTE(0x20);
-		if ((eight | quote | backslash | del | control) & EACH_BYTE(0x80))
-			break;
-	}
-	while (n < text.len && text.data[n] >= 0x20 && text.data[n] < 0x7f && text.data[n] != '"' &&
-	       text.data[n] != '\\')
-		n++;
-	return n;
 }
 
 /* The four digits of \uXXXX; -1 when they are none. */
@@ -95,7 +70,7 @@ static bool read_string(struct json_read *r)
 	const char *from = ++r->at;
 	r->escaped = false;
 	for (;;) {
-		r->at += json_plain_run(slice_of(r->at, (size_t)(r->end - r->at)));
+		r->at += utf8_plain_run(slice_of(r->at, (size_t)(r->end - r->at)));
 		if (r->at == r->end) {
 			r->fault = "a string does not end";
 			return false;

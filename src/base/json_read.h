@@ -71,10 +71,6 @@ bool json_is_valid(struct slice text);
 /* Bytes of the text that were read; after a fault, where it is. */
 size_t json_read_offset(const struct json_read *r);
 
-/* How many bytes at the start of TEXT are ASCII and can stand in a string as they are: no quote, no
- * backslash, no control, DEL neither. Fast, for readers and writers of long text. */
-size_t json_plain_run(struct slice text);
-
 /* The three below take what stands between the quotes of a string that was read without a fault. */
 
 /* Adds the bytes that the string means. False, and OUT as it was, when half of a surrogate pair

@@ -29,6 +29,22 @@ enum number_result number_parse_duration(struct slice text, uint64_t default_uni
 /* A size in bytes: a number with an optional k, m or g (1024 each step; "kb" and "kib" too). */
 enum number_result number_parse_size(struct slice text, uint64_t *bytes);
 
+/* N bytes, 8 at the most, as a number: the highest first, or the lowest. */
+static inline uint64_t number_big(const char *bytes, size_t n)
+{
+	uint64_t number = 0;
+	for (size_t i = 0; i < n; i++)
+		number = number << 8 | (unsigned char)bytes[i];
+	return number;
+}
+static inline uint64_t number_little(const char *bytes, size_t n)
+{
+	uint64_t number = 0;
+	while (n-- > 0)
+		number = number << 8 | (unsigned char)bytes[n];
+	return number;
+}
+
 /* What a hexadecimal digit counts; -1 for other bytes. */
 int number_hex_digit(char c);
 

@@ -1,6 +1,5 @@
 #include "base/quote.h"
 
-#include "base/eight.h"
 #include "base/number.h"
 #include "base/utf8.h"
 
@@ -24,25 +23,11 @@ static void add_escape(struct buf *out, unsigned char byte)
 		buf_add(out, (char[4]){'\\', 'x', hex[byte >> 4], hex[byte & 15]}, 4);
 }
 
-/* How many of the first bytes, or fewer, are printed as they are under any rules: most text is. */
-static size_t common_run(struct slice bytes)
-{
-	size_t i = 0;
-	for (size_t place; i + 8 <= bytes.len; i += 8) {
-		uint64_t word = eight_at(bytes.data + i);
-		if (eight_found(word | eight_below(word, 0x20) | eight_equal(word, 0x7f) |
-		                    eight_equal(word, '"') | eight_equal(word, '\\'),
-		                &place))
-			return i + place;
-	}
-	return i;
-}
-
 /* The length of the run at the start of BYTES that is printed as it is; 0 when its first byte is
  * escaped. */
 static size_t plain_run(struct slice bytes, int rules)
 {
-	size_t i = common_run(bytes);
+	size_t i = utf8_plain_run(bytes);
 	while (i < bytes.len) {
 		unsigned char c = (unsigned char)bytes.data[i];
 		if (c == '\\' && !(rules & KEEP_BACKSLASH))

@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include "base/eight.h"
+
 #include <utf8proc.h>
 
 size_t utf8_decode(struct slice text, uint32_t *code)
@@ -47,6 +49,22 @@ bool utf8_valid(struct slice text)
 		text = slice_skip(text, n);
 	}
 	return true;
+}
+
+size_t utf8_plain_run(struct slice text)
+{
+	size_t i = 0, place;
+	for (; i + 8 <= text.len; i += 8) {
+		uint64_t word = eight_at(text.data + i);
+		if (eight_found(word | eight_below(word, 0x20) | eight_equal(word, 0x7f) |
+		                    eight_equal(word, '"') | eight_equal(word, '\\'),
+		                &place))
+			return i + place;
+	}
+	while (i < text.len && text.data[i] >= 0x20 && text.data[i] < 0x7f && text.data[i] != '"' &&
+	       text.data[i] != '\\')
+		i++;
+	return i;
 }
 
 size_t utf8_encode(uint32_t code, char out[static 4])

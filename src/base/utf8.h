@@ -16,6 +16,10 @@ size_t utf8_decode(struct slice text, uint32_t *code);
 /* True when every byte of TEXT belongs to a valid character; true for the empty slice. */
 bool utf8_valid(struct slice text);
 
+/* How many bytes at the start of TEXT are ASCII and can stand between quotes as they are: no quote,
+ * no backslash, no control, DEL neither. Fast, for readers and writers of long text. */
+size_t utf8_plain_run(struct slice text);
+
 /* Writes the UTF-8 form of CODE (a valid code point) to OUT, 4 bytes; returns its length.
  */
 size_t utf8_encode(uint32_t code, char out[static 4]);

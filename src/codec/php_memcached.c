@@ -3,6 +3,7 @@
  * upper sixteen the user's. A compressed value begins with its length in four bytes, lowest first.
  */
 #include "base/json_read.h"
+#include "base/number.h"
 #include "base/zip.h"
 #include "codec/decode.h"
 #include "codec/fastlz.h"
@@ -31,14 +32,6 @@ enum {
 	PREFIX = 4,
 };
 
-static uint64_t announced(struct slice stored)
-{
-	uint64_t n = 0;
-	for (size_t i = PREFIX; i-- > 0;)
-		n = n << 8 | (unsigned char)stored.data[i];
-	return n;
-}
-
 static void decode_fastlz(struct decoded *out, struct slice stream, size_t max,
                           struct slice *inside)
 {
@@ -65,7 +58,7 @@ static bool expand(struct decoded *out, uint64_t flags, struct slice stored, siz
 		               stored.len);
 		return false;
 	}
-	uint64_t length = announced(stored);
+	uint64_t length = number_little(stored.data, PREFIX);
 	struct slice stream = slice_skip(stored, PREFIX);
 	if (flags & FASTLZ) {
 		decode_fastlz(out, stream, max, inside);

@@ -65,7 +65,6 @@ static void decode_time(struct decoded *out, int64_t ms)
 
 static void decode_number(struct decoded *out, unsigned type, struct slice value)
 {
-	uint64_t n = 0;
 	if (value.len > number_size(type)) {
 		decode_bytes(out);
 		decode_problem(out,
@@ -73,8 +72,7 @@ static void decode_number(struct decoded *out, unsigned type, struct slice value
 		               type_name(type), number_size(type), value.len);
 		return;
 	}
-	for (size_t i = 0; i < value.len; i++)
-		n = n << 8 | (unsigned char)value.data[i];
+	uint64_t n = number_big(value.data, value.len);
 	decode_clear_text(out);
 	switch (type) {
 	case TYPE_DATE:

@@ -1,5 +1,6 @@
 #include "proto/binary_answer.h"
 
+#include "base/number.h"
 #include "proto/binary.h"
 #include "proto/classic.h"
 #include "proto/packet.h"
@@ -183,7 +184,7 @@ static bool read_value(const struct request *request, const struct packet *p, si
 {
 	out->key = p->key;
 	out->value = p->value;
-	out->flags = packet_number(p->extras.data, p->extras.len == 4 ? 4 : 0);
+	out->flags = number_big(p->extras.data, p->extras.len == 4 ? 4 : 0);
 	out->has_cas = request->verb == VERB_GETS || request->verb == VERB_GATS;
 	out->cas = out->has_cas ? p->cas : 0;
 	/* In the order asked: a key before that was answered already, or missed. */
@@ -231,7 +232,7 @@ static enum reader_result read_packet(struct reply_reader *r, const struct reque
 	case REPLY_NUMBER:
 		if (p->value.len != 8)
 			return misfit(request, p, error);
-		out->number = packet_number(p->value.data, 8);
+		out->number = number_big(p->value.data, 8);
 		break;
 	case REPLY_VERSION:
 		out->value = p->value;

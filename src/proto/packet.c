@@ -1,5 +1,7 @@
 #include "proto/packet.h"
 
+#include "base/number.h"
+
 const char *opcode_name(unsigned opcode)
 {
 	static const char *const names[] = {
@@ -67,14 +69,6 @@ const char *packet_status_name(unsigned status)
 	return NULL;
 }
 
-uint64_t packet_number(const char *bytes, size_t count)
-{
-	uint64_t number = 0;
-	for (size_t i = 0; i < count; i++)
-		number = number << 8 | (unsigned char)bytes[i];
-	return number;
-}
-
 void packet_put_number(char *bytes, size_t count, uint64_t number)
 {
 	for (size_t i = count; i > 0; number >>= 8)
@@ -84,15 +78,15 @@ void packet_put_number(char *bytes, size_t count, uint64_t number)
 bool packet_read_header(const char *bytes, struct packet *packet)
 {
 	*packet = (struct packet){
-	    .magic = (unsigned)packet_number(bytes, 1),
-	    .opcode = (unsigned)packet_number(bytes + 1, 1),
-	    .key_length = (size_t)packet_number(bytes + 2, 2),
-	    .extras_length = (size_t)packet_number(bytes + 4, 1),
-	    .data_type = (unsigned)packet_number(bytes + 5, 1),
-	    .status = (unsigned)packet_number(bytes + 6, 2),
-	    .body_length = (size_t)packet_number(bytes + 8, 4),
-	    .opaque = (uint32_t)packet_number(bytes + 12, 4),
-	    .cas = packet_number(bytes + 16, 8),
+	    .magic = (unsigned)number_big(bytes, 1),
+	    .opcode = (unsigned)number_big(bytes + 1, 1),
+	    .key_length = (size_t)number_big(bytes + 2, 2),
+	    .extras_length = (size_t)number_big(bytes + 4, 1),
+	    .data_type = (unsigned)number_big(bytes + 5, 1),
+	    .status = (unsigned)number_big(bytes + 6, 2),
+	    .body_length = (size_t)number_big(bytes + 8, 4),
+	    .opaque = (uint32_t)number_big(bytes + 12, 4),
+	    .cas = number_big(bytes + 16, 8),
 	};
 	return packet->key_length + packet->extras_length <= packet->body_length;
 }

@@ -110,8 +110,7 @@ void packet_write_header(const struct packet *packet, char bytes[PACKET_HEADER])
 void packet_note(const struct packet *p, struct fields *f, size_t offset, enum field_kind key,
                  enum field_kind value);
 
-/* A number of COUNT bytes, 8 at most. */
-uint64_t packet_number(const char *bytes, size_t count);
+/* Writes a number of COUNT bytes, 8 at most. */
 void packet_put_number(char *bytes, size_t count, uint64_t number);
 
 #endif

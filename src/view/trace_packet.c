@@ -1,5 +1,6 @@
 #include "view/trace_packet.h"
 
+#include "base/number.h"
 #include "base/quote.h"
 #include "view/text/hexdump.h"
 #include "view/text/paint.h"
@@ -173,7 +174,7 @@ static void add_meaning(struct buf *out, const struct packet *head, const struct
 	case FIELD_LINE:
 		break;
 	default:
-		buf_addf(out, "  %llu", (unsigned long long)packet_number(bytes.data, bytes.len));
+		buf_addf(out, "  %llu", (unsigned long long)number_big(bytes.data, bytes.len));
 	}
 }
 

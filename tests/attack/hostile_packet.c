@@ -1,6 +1,7 @@
 /* The same in the binary protocol: honest answers as packets, and what is done to them. */
 #include "attack/attack.h"
 
+#include "base/number.h"
 #include "proto/packet.h"
 
 #include <stdio.h>
@@ -182,10 +183,10 @@ static void change_lengths(char *header, struct rng *rng)
 		packet_put_number(header + 8, 4, length & 0xffffffff);
 		break;
 	case 3:
-		packet_put_number(header + 8, 4, packet_number(header + 8, 4) + 1);
+		packet_put_number(header + 8, 4, number_big(header + 8, 4) + 1);
 		break;
 	default:
-		packet_put_number(header + 8, 4, packet_number(header + 8, 4) - 1);
+		packet_put_number(header + 8, 4, number_big(header + 8, 4) - 1);
 	}
 }
 

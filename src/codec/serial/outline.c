@@ -1,6 +1,7 @@
 #include "codec/serial/outline.h"
 
 #include "base/json_read.h"
+#include "base/number.h"
 #include "base/quote.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
@@ -102,7 +103,7 @@ bool outline_name(struct outline *o, struct slice bytes)
 	bool ok = o->state == OUTLINE_GOING;
 	while (ok && bytes.len > 0) {
 		uint32_t code;
-		size_t plain = json_plain_run(bytes);
+		size_t plain = utf8_plain_run(bytes);
 		size_t space = DECODED_OUTLINE_MAX - dots.len - o->out->len;
 		plain = plain < space ? plain : space;
 		if (plain > 0) {
@@ -251,9 +252,7 @@ bool outline_big(struct outline *o, int n, uint64_t *number)
 	struct slice bytes;
 	if (!outline_take(o, (uint64_t)n, &bytes))
 		return false;
-	*number = 0;
-	for (size_t i = 0; i < bytes.len; i++)
-		*number = *number << 8 | (unsigned char)bytes.data[i];
+	*number = number_big(bytes.data, bytes.len);
 	return true;
 }
 
@@ -262,9 +261,7 @@ bool outline_little(struct outline *o, int n, uint64_t *number)
 	struct slice bytes;
 	if (!outline_take(o, (uint64_t)n, &bytes))
 		return false;
-	*number = 0;
-	for (size_t i = bytes.len; i-- > 0;)
-		*number = *number << 8 | (unsigned char)bytes.data[i];
+	*number = number_little(bytes.data, bytes.len);
 	return true;
 }
 

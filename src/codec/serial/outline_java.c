@@ -3,6 +3,7 @@
  * 6). Classes describe themselves in the stream, which is what makes it walkable: names and types
  * of fields, then their values, then whatever the class wrote of its own.
  */
+#include "base/number.h"
 #include "base/utf8.h"
 #include "codec/number.h"
 #include "codec/serial/java_class.h"
@@ -159,11 +160,9 @@ static bool block(struct java *j, const struct java_class *class, int length_byt
 	*wrote = !is_collection(class);
 	if (slice_eq_str(class->name, "java.util.Date") && bytes.len == 8) {
 		struct buf time = BUF_INIT;
-		uint64_t ms = 0;
-		for (size_t i = 0; i < 8; i++)
-			ms = ms << 8 | (unsigned char)bytes.data[i];
-		if (!add_time_ms(&time, (int64_t)ms))
-			buf_add_i64(&time, (int64_t)ms);
+		int64_t ms = (int64_t)number_big(bytes.data, 8);
+		if (!add_time_ms(&time, ms))
+			buf_add_i64(&time, ms);
 		*wrote = true;
 		bool ok = outline_add(j->o, time.data, time.len);
 		buf_release(&time);

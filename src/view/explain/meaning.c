@@ -109,7 +109,7 @@ static bool read_number(const struct message *m, const struct field *field, int6
 	if (is_binary(m, field)) {
 		if (text.len > 8)
 			return false;
-		u = packet_number(text.data, text.len);
+		u = number_big(text.data, text.len);
 		*n = field->kind == FIELD_EXPTIME ? (int32_t)(uint32_t)u : (int64_t)u;
 		return true;
 	}

@@ -41,7 +41,7 @@ void json_add_text(struct buf *out, struct slice text)
 {
 	size_t run = 0;
 	for (;;) {
-		run += json_plain_run(slice_skip(text, run));
+		run += utf8_plain_run(slice_skip(text, run));
 		if (run == text.len)
 			break;
 		uint32_t code = 0;
