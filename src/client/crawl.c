@@ -147,7 +147,10 @@ static const struct refusal {
     {"ERROR Too many open connections",
      "it is at its limit of connections (-c); close some, or raise it"},
     {"NOTSTARTED", "it found nothing to list; try again"},
-    {"ERROR", "it knows no lru_crawler metadump: memcached has it since 1.4.31, proxies do not"},
+    /* ElastiCache Serverless: "Supported Memcached commands" in its guide. */
+    {"ERROR",
+     "it has no lru_crawler metadump, as proxies, services such as ElastiCache Serverless, and "
+     "memcached before 1.4.31"},
     {"ERROR ", "its keys cannot be listed now; try again"},
     {"CLIENT_ERROR", "its keys cannot be listed"},
     {"SERVER_ERROR", "its keys cannot be listed now; try again"},

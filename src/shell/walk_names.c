@@ -57,7 +57,9 @@ static void on_reply(void *ctx, const struct reply *reply)
 		refuse(one->naming, one->server, STATUS_LOST, reply->error);
 		return;
 	}
-	error_set(&error, "it takes the meta commands, which proxies mostly do not have",
+	error_set(&error,
+	          "--keys-from takes the meta command me, which proxies and services such as "
+	          "ElastiCache Serverless lack; get KEY shows whether a key is there",
 	          "%s answered %s to me",
 	          servers_label(&one->naming->walk->s->servers, one->server),
 	          reply_word(reply->kind));

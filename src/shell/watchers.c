@@ -136,7 +136,8 @@ static void report_refusal(struct watchers *w, const struct watched *t)
 	struct request request = {.verb = VERB_LISTEN};
 	struct reply reply = {.kind = REPLY_REFUSED, .value = line};
 	struct error error;
-	const char *advice = "the server does not know one of these streams, or knows no watch: "
+	const char *advice = "the server does not know one of these streams, or has no watch, as "
+			     "proxies and services such as ElastiCache Serverless: "
 			     "memcached has it since 1.4.26, deletions since 1.6.20, those of the "
 			     "proxy where it is built in";
 	reader_error(line, &reply);

@@ -237,7 +237,7 @@ send ERROR\r\n
 gone
 END
 run "$MCSH" "$fake" -c .keys
-ran 'a proxy' 3 '' "mcsh: $fake does not list its keys: ERROR: it knows no lru_crawler metadump: memcached has it since 1.4.31, proxies do not; --keys-from FILE looks up keys that you name\n"
+ran 'a proxy or a managed service: who it may be, and what to do' 3 '' "mcsh: $fake does not list its keys: ERROR: it has no lru_crawler metadump, as proxies, services such as ElastiCache Serverless, and memcached before 1.4.31; --keys-from FILE looks up keys that you name\n"
 
 fake <<'END'
 accept
@@ -258,7 +258,7 @@ send ERROR\r\nERROR\r\nERROR\r\nERROR\r\n
 gone
 END
 run "$MCSH" "$fake" -c '.keys --keys-from names'
-ran 'a server that refuses me is reported once' 3 '' "mcsh: $fake answered ERROR to me: it takes the meta commands, which proxies mostly do not have\n"
+ran 'a server that refuses me is reported once' 3 '' "mcsh: $fake answered ERROR to me: --keys-from takes the meta command me, which proxies and services such as ElastiCache Serverless lack; get KEY shows whether a key is there\n"
 run "$MCSH" /nonexistent/socket -c '.keys --keys-from names'
 ran '--keys-from: a server that is down is reported once' 4 '' \
 	'mcsh: cannot connect to /nonexistent/socket: No such file or directory: is memcached running there? mcsh --sandbox brings a private one\n'

@@ -207,7 +207,7 @@ send ERROR\\r\\n
 gone
 END
 run "$MCSH" "$fake" -c .dump
-ran '.dump: a server that answers ERROR to metadump, status 3' 3 "$head" "mcsh: $fake does not list its keys: ERROR: it knows no lru_crawler metadump: memcached has it since 1.4.31, proxies do not\n"
+ran '.dump: a server that answers ERROR to metadump, status 3' 3 "$head" "mcsh: $fake does not list its keys: ERROR: it has no lru_crawler metadump, as proxies, services such as ElastiCache Serverless, and memcached before 1.4.31\n"
 fake_followed '.dump: a server that answers ERROR to metadump is asked once'
 
 # The longest beginning explains an error, not the first one of its kind.
