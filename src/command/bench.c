@@ -287,9 +287,8 @@ static bool on_tick(void *ctx, uint64_t commands, int64_t elapsed)
 	if (p->line.shown) {
 		struct buf text = BUF_INIT;
 		buf_add_str(&text, grouped_text(commands).s);
-		if (p->options->count > 0) {
+		if (p->options->count > 0)
 			buf_addf(&text, " of %s", grouped_text(p->options->count).s);
-		}
 		buf_addf(&text, " commands in %s", span_text((uint64_t)(elapsed / NSEC_PER_SEC)).s);
 		if (p->options->count == 0) {
 			buf_addf(&text, " of %s", span_text((p->options->span_ms + 999) / 1000).s);

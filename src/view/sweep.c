@@ -11,9 +11,8 @@
 void sweep_add_items(struct buf *out, const struct sweep_report *r)
 {
 	buf_addf(out, "%s%s", count_text(r->items, " item, ", " items, ").s, size_text(r->bytes).s);
-	if (r->looked_at > r->items) {
+	if (r->looked_at > r->items)
 		buf_addf(out, ", of %s looked at", grouped_text(r->looked_at).s);
-	}
 }
 
 /* ", 12 were stored meanwhile", where there are any. */

@@ -19,16 +19,15 @@ struct slice meaning_text(const struct message *m, const struct field *field)
 	                                   : slice_of(m->bytes.data + field->offset, field->length);
 }
 
-/* N, of seconds or bytes or whatever UNIT is. */
-static void add_count(struct buf *out, uint64_t n, const char *unit)
+static struct short_text bytes_text(uint64_t n)
 {
-	buf_addf(out, "%s %s%s", grouped_text(n).s, unit, n == 1 ? "" : "s");
+	return count_text(n, " byte", " bytes");
 }
 
 /* The day and the time SECONDS after M's now. */
-static void add_date(struct buf *out, const struct message *m, int64_t seconds)
+static struct short_text date_after(const struct message *m, int64_t seconds)
 {
-	buf_add_str(out, date_text((uint64_t)(m->now + seconds)).s);
+	return date_text((uint64_t)(m->now + seconds));
 }
 
 static void add_exptime(struct buf *out, const struct message *m, int64_t exptime)
@@ -40,7 +39,7 @@ static void add_exptime(struct buf *out, const struct message *m, int64_t exptim
 		buf_add_str(out, "expired at once");
 	} else if (exptime <= EXPTIME_RELATIVE_MAX) {
 		buf_addf(out, "%s from now: ", span_text((uint64_t)ahead).s);
-		add_date(out, m, ahead);
+		buf_add_str(out, date_after(m, ahead).s);
 	} else {
 		buf_addf(out, "over 30 days, so a Unix time: %s%s", date_text((uint64_t)exptime).s,
 		         ahead > 0 ? ", in " : ", which is past");
@@ -140,11 +139,10 @@ static bool add_header(struct buf *out, const struct message *m, const struct fi
 		return true;
 	case FIELD_KEY_LENGTH:
 	case FIELD_EXTRAS_LENGTH:
-		add_count(out, n, "byte");
+		buf_add_str(out, bytes_text(n).s);
 		return true;
 	case FIELD_BODY_LENGTH:
-		add_count(out, n, "byte");
-		buf_add_str(out, " after the header: extras, key and value");
+		buf_addf(out, "%s after the header: extras, key and value", bytes_text(n).s);
 		return true;
 	case FIELD_DATA_TYPE:
 		buf_add_str(out, "raw bytes: there is no other");
@@ -181,17 +179,16 @@ static void add_number(struct buf *out, const struct message *m, const struct fi
 			return;
 		buf_add_str(out, ": ");
 	}
-	if (field->kind == FIELD_EXPTIME) {
-		bool makes = !is_binary(m, field) || field[-1].kind != FIELD_INITIAL;
+	bool makes = !is_binary(m, field) || field[-1].kind != FIELD_INITIAL;
+	switch (field->kind) {
+	case FIELD_EXPTIME:
 		if (!makes && number < 0)
 			buf_add_str(out, "on a miss no item is made");
 		else if (kept)
 			buf_add_str(out, "not looked at: the item keeps its own");
 		else
 			add_exptime(out, m, number);
-		return;
-	}
-	switch (field->kind) {
+		break;
 	case FIELD_FLAGS:
 		if (kept)
 			buf_add_str(out, "not looked at: the item keeps its own");
@@ -199,8 +196,7 @@ static void add_number(struct buf *out, const struct message *m, const struct fi
 			add_flags(out, m, n);
 		break;
 	case FIELD_LENGTH:
-		add_count(out, n, "byte");
-		buf_add_str(out, " of data, without the line end");
+		buf_addf(out, "%s of data, without the line end", bytes_text(n).s);
 		break;
 	case FIELD_CAS:
 		buf_add_str(out, m->reply ? "cas unique: a new one with each change of the item"
@@ -212,11 +208,10 @@ static void add_number(struct buf *out, const struct message *m, const struct fi
 		                     : "added to the number; after 2^64 - 1 comes 0");
 		break;
 	case FIELD_DELAY:
-		if (n == 0) {
+		if (n == 0)
 			buf_add_str(out, "at once");
-		} else {
+		else
 			buf_addf(out, "items of before are gone in %s", span_text(n).s);
-		}
 		break;
 	case FIELD_LEVEL:
 		buf_add_str(out, n == 0 ? "errors alone go to the server's log"
@@ -250,12 +245,10 @@ static bool add_meta_number(struct buf *out, const struct message *m, char lette
 	}
 	if (!m->reply || letter != 't')
 		return false;
-	if (n < 0) {
+	if (n < 0)
 		buf_add_str(out, "it does not expire");
-	} else {
-		buf_addf(out, "%s left to live: ", span_text((uint64_t)n).s);
-		add_date(out, m, n);
-	}
+	else
+		buf_addf(out, "%s left to live: %s", span_text((uint64_t)n).s, date_after(m, n).s);
 	return true;
 }
 
@@ -293,9 +286,7 @@ static void add_data(struct buf *out, const struct message *m, struct slice data
 		buf_add_str(out, d.problem);
 	} else {
 		if (d.container) {
-			buf_addf(out, "%s of ", d.container);
-			add_count(out, d.size, "byte");
-			buf_add_str(out, ": ");
+			buf_addf(out, "%s of %s: ", d.container, bytes_text(d.size).s);
 		}
 		buf_add_str(out, d.serialiser ? d.serialiser : decoded_type_name(d.type));
 	}
@@ -344,8 +335,7 @@ void meaning_add(struct buf *out, const struct message *m, const struct field *f
 		buf_add_str(out, advice_for(m->request, m->reply));
 		break;
 	case FIELD_REST:
-		add_count(out, field->length, "byte");
-		buf_add_str(out, " of further fields");
+		buf_addf(out, "%s of further fields", bytes_text(field->length).s);
 		break;
 	default:
 		add_number(out, m, field);

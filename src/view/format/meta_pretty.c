@@ -18,9 +18,8 @@ static void add_expiry(struct buf *out, const struct style *style, int64_t secon
 		return;
 	}
 	buf_addf(out, "expires in %s", span_text((uint64_t)seconds).s);
-	if (style->now > 0) {
+	if (style->now > 0)
 		buf_addf(out, ", %s", date_text((uint64_t)(style->now + seconds)).s);
-	}
 }
 
 static void add_idle(struct buf *out, uint64_t seconds)

@@ -258,9 +258,8 @@ static void add_many_lines(struct view *v, const struct shown *s, enum value_for
 	struct buf *out = v->out;
 	paint_on(out, v->style->color, PAINT_DIM);
 	buf_addf(out, "<%s, ", kind);
-	if (form == VALUE_LINES) {
+	if (form == VALUE_LINES)
 		buf_addf(out, "%s, ", count_text(value_lines(s->value), " line", " lines").s);
-	}
 	buf_addf(out, "%s>", remarks);
 	paint_off(out, v->style->color, PAINT_DIM);
 	buf_add_char(out, '\n');

@@ -20,16 +20,11 @@
 #define MISPLACED_SHARE 1
 #define EVEN_SHARE      150 /* per cent of a server's even share of the gets */
 
-static void add_percent(struct buf *out, uint64_t part, uint64_t whole)
-{
-	buf_add_str(out, percent_text(part, whole).s);
-}
-
 /* "1,234 items (5.6 MiB)" */
-static void add_share(struct buf *out, const struct overview_share *s)
+static struct short_text share_text(const struct overview_share *s)
 {
-	buf_addf(out, "%s%s)", count_text(s->items, " item (", " items (").s,
-	         size_text(s->bytes).s);
+	return short_textf("%s (%s)", count_text(s->items, " item", " items").s,
+	                   size_text(s->bytes).s);
 }
 
 static bool is_share(uint64_t part, uint64_t whole, uint64_t percent)
@@ -129,14 +124,15 @@ static bool find_hits(const struct overview *o, struct overview_finding *f)
 	    ratio >= HITS_NOTICE)
 		return false;
 	f->level = ratio < HITS_BAD ? PAINT_BAD : PAINT_NOTICE;
-	add_percent(&f->evidence, n[COUNT_HITS], n[COUNT_HITS] + n[COUNT_MISSES]);
-	buf_addf(&f->evidence, " of %s gets found something; of the misses ",
-	         grouped_text(n[COUNT_HITS] + n[COUNT_MISSES]).s);
-	add_percent(&f->evidence, n[COUNT_GET_EXPIRED], n[COUNT_MISSES]);
-	buf_add_str(&f->evidence, " met an expired item, ");
-	add_percent(&f->evidence, n[COUNT_GET_FLUSHED], n[COUNT_MISSES]);
-	buf_addf(&f->evidence, " a flushed one, and %s",
-	         count_text(n[COUNT_EVICTIONS], " item was evicted", " items were evicted").s);
+	buf_addf(
+	    &f->evidence,
+	    "%s of %s gets found something; of the misses %s met an expired item, %s a flushed "
+	    "one, and %s",
+	    percent_text(n[COUNT_HITS], n[COUNT_HITS] + n[COUNT_MISSES]).s,
+	    grouped_text(n[COUNT_HITS] + n[COUNT_MISSES]).s,
+	    percent_text(n[COUNT_GET_EXPIRED], n[COUNT_MISSES]).s,
+	    percent_text(n[COUNT_GET_FLUSHED], n[COUNT_MISSES]).s,
+	    count_text(n[COUNT_EVICTIONS], " item was evicted", " items were evicted").s);
 	buf_add_str(&f->advice, ".hot --misses names the keys that are not found");
 	return true;
 }
@@ -149,11 +145,11 @@ static bool find_evictions(const struct overview *o, struct overview_finding *f)
 		return false;
 	f->level = is_share(n[COUNT_EVICTIONS], n[COUNT_TOTAL_ITEMS], EVICTED_BAD) ? PAINT_BAD
 	                                                                           : PAINT_NOTICE;
-	buf_addf(&f->evidence, "%s (", count_text(n[COUNT_EVICTIONS], " item", " items").s);
-	add_percent(&f->evidence, n[COUNT_EVICTIONS], n[COUNT_TOTAL_ITEMS]);
-	buf_add_str(&f->evidence, " of what was stored) had to leave before they expired, ");
-	buf_add_str(&f->evidence, grouped_text(n[COUNT_EVICTED_UNFETCHED]).s);
-	buf_add_str(&f->evidence, " of them unread");
+	buf_addf(&f->evidence,
+	         "%s (%s of what was stored) had to leave before they expired, %s of them unread",
+	         count_text(n[COUNT_EVICTIONS], " item", " items").s,
+	         percent_text(n[COUNT_EVICTIONS], n[COUNT_TOTAL_ITEMS]).s,
+	         grouped_text(n[COUNT_EVICTED_UNFETCHED]).s);
 	buf_add_str(&f->advice, "more memory (-m), or store less of what nobody reads; slabs shows "
 	                        "which sizes are affected");
 	return true;
@@ -174,10 +170,9 @@ static bool find_unread(const struct overview *o, struct overview_finding *f)
 	if (o->all.items < ITEMS_LEAST || gets < GETS_LEAST ||
 	    !is_share(o->ignored.bytes, o->all.bytes, UNREAD_SHARE))
 		return false;
-	add_percent(&f->evidence, o->ignored.bytes, o->all.bytes);
-	buf_add_str(&f->evidence, " of the memory of items, ");
-	add_share(&f->evidence, &o->ignored);
-	buf_addf(&f->evidence, ", was stored %s ago or before, and never read since",
+	buf_addf(&f->evidence,
+	         "%s of the memory of items, %s, was stored %s ago or before, and never read since",
+	         percent_text(o->ignored.bytes, o->all.bytes).s, share_text(&o->ignored).s,
 	         span_text(OVERVIEW_IGNORED).s);
 	for (size_t i = 0; i < o->prefix_count; i++) {
 		if (!most || o->prefixes[i].ignored > most->ignored)
@@ -196,12 +191,11 @@ static bool find_forever(const struct overview *o, struct overview_finding *f)
 	if (o->all.items < ITEMS_LEAST || n[COUNT_EVICTIONS] < EVICTED_LEAST ||
 	    !is_share(o->forever.bytes, o->all.bytes, FOREVER_SHARE))
 		return false;
-	add_percent(&f->evidence, o->forever.bytes, o->all.bytes);
-	buf_add_str(&f->evidence, " of the memory of items, ");
-	add_share(&f->evidence, &o->forever);
-	buf_add_str(&f->evidence,
-	            ", never expires and leaves by eviction alone, of which there were ");
-	buf_add_str(&f->evidence, grouped_text(n[COUNT_EVICTIONS]).s);
+	buf_addf(&f->evidence,
+	         "%s of the memory of items, %s, never expires and leaves by eviction alone, of "
+	         "which there were %s",
+	         percent_text(o->forever.bytes, o->all.bytes).s, share_text(&o->forever).s,
+	         grouped_text(n[COUNT_EVICTIONS]).s);
 	buf_add_str(
 	    &f->advice,
 	    "give what is of use for a time only that time; .keys --forever lists the keys");
@@ -212,11 +206,9 @@ static bool find_misplaced(const struct overview *o, struct overview_finding *f)
 {
 	if (o->misplaced.items == 0 || !is_share(o->misplaced.bytes, o->all.bytes, MISPLACED_SHARE))
 		return false;
-	add_share(&f->evidence, &o->misplaced);
-	buf_add_str(&f->evidence, ", ");
-	add_percent(&f->evidence, o->misplaced.bytes, o->all.bytes);
-	buf_add_str(&f->evidence,
-	            " of the memory of items, lie on servers that are not asked for their keys");
+	buf_addf(&f->evidence,
+	         "%s, %s of the memory of items, lie on servers that are not asked for their keys",
+	         share_text(&o->misplaced).s, percent_text(o->misplaced.bytes, o->all.bytes).s);
 	buf_add_str(&f->advice, "either the servers or the distribution here are not what clients "
 	                        "have, or the list of servers has changed; .keys --misplaced lists "
 	                        "the keys");
@@ -236,8 +228,8 @@ static bool find_uneven(const struct overview *o, struct overview_finding *f)
 	    !is_share(most->counts.n[COUNT_GETS] * o->count, gets, EVEN_SHARE))
 		return false;
 	f->server = most->label;
-	add_percent(&f->evidence, most->counts.n[COUNT_GETS], gets);
-	buf_addf(&f->evidence, " of the gets go to one of %zu servers", o->count);
+	buf_addf(&f->evidence, "%s of the gets go to one of %zu servers",
+	         percent_text(most->counts.n[COUNT_GETS], gets).s, o->count);
 	buf_add_str(&f->advice, ".hot names the keys that it is asked for");
 	return true;
 }

@@ -35,11 +35,6 @@ static void add_classes(struct buf *out, const struct slabs *s, const bool *mark
 		buf_addf(out, " and %zu more", total - most);
 }
 
-static void add_count(struct buf *out, uint64_t n, const char *one, const char *many)
-{
-	buf_addf(out, "%s %s", grouped_text(n).s, n == 1 ? one : many);
-}
-
 static size_t count_marks(const struct slabs *s, const bool *marks)
 {
 	size_t total = 0;
@@ -94,9 +89,8 @@ static bool find_refused(const struct slabs *s, struct slab_finding *f)
 	if (total == 0)
 		return false;
 	add_classes(&f->evidence, s, f->marks);
-	buf_add_str(&f->evidence, " refused ");
-	add_count(&f->evidence, total, "item", "items");
-	buf_add_str(&f->evidence, " for want of memory");
+	buf_addf(&f->evidence, " refused %s for want of memory",
+	         count_text(total, " item", " items").s);
 	if (s->never_evicts)
 		buf_add_str(&f->advice,
 		            "it was started with -M and evicts nothing; -m gives it more memory");
@@ -131,10 +125,9 @@ static bool find_beside_free(const struct slabs *s, struct slab_finding *f)
 	if (!most || !spare)
 		return false;
 	add_classes(&f->evidence, s, f->marks);
-	buf_add_str(&f->evidence,
-	            count_marks(s, f->marks) == 1 ? " has evicted " : " have evicted ");
-	add_count(&f->evidence, sum_evicted(s, f->marks), "item", "items");
-	buf_addf(&f->evidence, " while class %llu has %s pages of free chunks",
+	buf_addf(&f->evidence, "%s%s while class %llu has %s pages of free chunks",
+	         count_marks(s, f->marks) == 1 ? " has evicted " : " have evicted ",
+	         count_text(sum_evicted(s, f->marks), " item", " items").s,
 	         (unsigned long long)spare->id, grouped_text(free_tenths(spare) / 10).s);
 	add_move(&f->advice, s, spare->id, most->id);
 	return true;
@@ -165,10 +158,9 @@ static bool find_calcified(const struct slabs *s, struct slab_finding *f)
 	buf_add_str(&f->evidence, one ? " evicts with items unused for " : " evict, class ");
 	if (!one)
 		buf_addf(&f->evidence, "%llu with items unused for ", (unsigned long long)most->id);
-	buf_addf(&f->evidence, "%s at the most, while class %llu keeps ", span_text(most->age).s,
-	         (unsigned long long)old->id);
-	add_count(&f->evidence, old->pages, "page", "pages");
-	buf_addf(&f->evidence, " with items unused for %s", span_text(old->age).s);
+	buf_addf(&f->evidence, "%s at the most, while class %llu keeps %s with items unused for %s",
+	         span_text(most->age).s, (unsigned long long)old->id,
+	         count_text(old->pages, " page", " pages").s, span_text(old->age).s);
 	add_move(&f->advice, s, old->id, most->id);
 	return true;
 }
@@ -219,9 +211,8 @@ static bool find_unread(const struct slabs *s, struct slab_finding *f)
 	}
 	if (evicted == 0)
 		return false;
-	buf_addf(&f->evidence, "%s of the ", grouped_text(unread).s);
-	add_count(&f->evidence, evicted, "item", "items");
-	buf_add_str(&f->evidence, " that ");
+	buf_addf(&f->evidence, "%s of the %s that ", grouped_text(unread).s,
+	         count_text(evicted, " item", " items").s);
 	add_classes(&f->evidence, s, f->marks);
 	buf_add_str(&f->evidence, count_marks(s, f->marks) == 1 ? " has evicted" : " have evicted");
 	buf_add_str(&f->evidence, " were never read");

@@ -7,9 +7,7 @@
 
 #define USEC_PER_SEC 1000000u
 
-static struct short_text format_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static struct short_text format_text(const char *format, ...)
+struct short_text short_textf(const char *format, ...)
 {
 	struct short_text text;
 	va_list args;
@@ -28,10 +26,10 @@ struct short_text time_text(int64_t ns)
 {
 	unsigned long long us = usec(ns), tenths = (us + 50) / 100, ms = (us + 500) / 1000;
 	if (us < 10000)
-		return format_text("%llu.%03llu ms", us / 1000, us % 1000);
+		return short_textf("%llu.%03llu ms", us / 1000, us % 1000);
 	if (us + 50 < USEC_PER_SEC)
-		return format_text("%llu.%llu ms", tenths / 10, tenths % 10);
-	return format_text("%llu.%03llu s", ms / 1000, ms % 1000);
+		return short_textf("%llu.%llu ms", tenths / 10, tenths % 10);
+	return short_textf("%llu.%03llu s", ms / 1000, ms % 1000);
 }
 
 struct short_text span_text(uint64_t seconds)
@@ -47,8 +45,8 @@ struct short_text span_text(uint64_t seconds)
 		i++;
 	unsigned long long whole = seconds / units[i].seconds, rest = seconds % units[i].seconds;
 	if (i == last || rest < units[i + 1].seconds)
-		return format_text("%llu %s", whole, units[i].name);
-	return format_text("%llu %s %llu %s", whole, units[i].name, rest / units[i + 1].seconds,
+		return short_textf("%llu %s", whole, units[i].name);
+	return short_textf("%llu %s %llu %s", whole, units[i].name, rest / units[i + 1].seconds,
 	                   units[i + 1].name);
 }
 
@@ -59,7 +57,7 @@ struct short_text date_text(uint64_t seconds)
 	struct tm tm;
 	if (seconds >= year_10000 || !gmtime_r(&t, &tm))
 		return digits_text(seconds);
-	return format_text("%04d-%02d-%02d %02d:%02d:%02d UTC", tm.tm_year + 1900, tm.tm_mon + 1,
+	return short_textf("%04d-%02d-%02d %02d:%02d:%02d UTC", tm.tm_year + 1900, tm.tm_mon + 1,
 	                   tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
 }
 
@@ -68,7 +66,7 @@ struct short_text size_text(uint64_t bytes)
 	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 	const size_t last = sizeof(units) / sizeof(units[0]) - 1;
 	if (bytes < 1024)
-		return format_text("%u %s", (unsigned)bytes, units[0]);
+		return short_textf("%u %s", (unsigned)bytes, units[0]);
 	/* Tenths of the unit, rounded; 1023.95 KiB and more are shown as 1 MiB. */
 	size_t unit = 0;
 	unsigned long long tenths = 0;
@@ -84,13 +82,13 @@ struct short_text size_text(uint64_t bytes)
 			break;
 	}
 	if (tenths % 10 == 0)
-		return format_text("%llu %s", tenths / 10, units[unit]);
-	return format_text("%llu.%llu %s", tenths / 10, tenths % 10, units[unit]);
+		return short_textf("%llu %s", tenths / 10, units[unit]);
+	return short_textf("%llu.%llu %s", tenths / 10, tenths % 10, units[unit]);
 }
 
 struct short_text digits_text(uint64_t n)
 {
-	return format_text("%llu", (unsigned long long)n);
+	return short_textf("%llu", (unsigned long long)n);
 }
 
 struct short_text grouped_text(uint64_t n)
@@ -110,14 +108,14 @@ struct short_text grouped_text(uint64_t n)
 
 struct short_text count_text(uint64_t n, const char *one, const char *many)
 {
-	return format_text("%s%.100s", grouped_text(n).s, n == 1 ? one : many);
+	return short_textf("%s%.100s", grouped_text(n).s, n == 1 ? one : many);
 }
 
 struct short_text percent_text(uint64_t part, uint64_t whole)
 {
 	if (whole == 0)
-		return format_text("-");
-	return format_text("%.1f %%", (double)part * 100.0 / (double)whole);
+		return short_textf("-");
+	return short_textf("%.1f %%", (double)part * 100.0 / (double)whole);
 }
 
 static void add_part(struct buf *out, const char *name, int64_t ns, bool in_seconds)

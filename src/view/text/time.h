@@ -14,6 +14,9 @@ struct short_text {
 	char s[128];
 };
 
+/* Of a format; what is too long is cut. */
+struct short_text short_textf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* Nanoseconds as "0.084 ms" (below 10 ms), "12.3 ms" (below 1 s), "1.204 s"; below 0 counts as 0.
  */
 struct short_text time_text(int64_t ns);

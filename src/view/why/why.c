@@ -120,9 +120,8 @@ static enum why_likelihood has_expired(const struct why_facts *f, struct why_fin
 			buf_add_str(&w->evidence, " none expires");
 			return WHY_RULED_OUT;
 		}
-		if (!all) {
+		if (!all)
 			buf_addf(&w->evidence, " %s", grouped_text(f->expiring).s);
-		}
 		buf_add_str(&w->evidence, f->expiring == 1 ? " expires" : " expire");
 		buf_add_str(&w->evidence, ", the last in ");
 		buf_add_str(&w->evidence, span_text((uint64_t)f->ttl_most).s);
