@@ -2,6 +2,7 @@
 #include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/execute.h"
+#include "shell/flow/coded.h"
 #include "shell/flow/look.h"
 #include "shell/flow/window.h"
 #include "shell/report.h"
@@ -35,8 +36,8 @@ static enum status read_item(struct session *s, const struct args *args, struct 
 	if (look->status != STATUS_OK)
 		return report_error(s, look->status, &look->error);
 	if (!look->item.there)
-		return report_errorf(s, STATUS_NEGATIVE, "nothing was stored",
-		                     "%.*s is not in the cache", SLICE_ARGS(args->operands[0], 80));
+		return report_key(s, STATUS_NEGATIVE, "nothing was stored", args->operands[0],
+		                  "is not in the cache");
 	look_report_token(s, look);
 	if (look->item.flags > UINT32_MAX)
 		return report_errorf(
@@ -45,20 +46,49 @@ static enum status read_item(struct session *s, const struct args *args, struct 
 	return STATUS_OK;
 }
 
+/* Whether nothing is lost where REQUEST, an ms of the whole key NEW at TARGET, is refused: it fits,
+ * and what is added is not there yet. STATUS_OK: so it is. What is wrong has been reported. */
+static enum status look_before(struct session *s, const struct request *request,
+                               const struct target *target, struct slice new)
+{
+	struct request whole = *request;
+	struct error error;
+	struct item_limit limit = {0};
+	struct look look = {0};
+	size_t server = servers_named(&s->servers, target);
+	if (server == SERVER_BY_KEY)
+		server = client_server_for(s->servers.client, new);
+	if (server >= client_server_count(s->servers.client))
+		return STATUS_OK; /* to be reported by who sends it */
+	if (!look_can(s, server, &error))
+		return report_error(s, STATUS_SERVER, &error);
+	whole.keys = &new;
+	if (!coded_fits(s, server, &whole, &limit, &error))
+		return report_error(s, STATUS_SERVER, &error);
+	if (request->verb != VERB_ADD)
+		return STATUS_OK;
+	look_at(s, new, server, server + 1, &look);
+	if (look.status != STATUS_OK)
+		return report_error(s, look.status, &look.error);
+	return look.item.there ? report_key(s, STATUS_NEGATIVE, "--overwrite replaces it",
+	                                    request->keys[0], "is there already")
+	                       : STATUS_OK;
+}
+
 static enum status run_copy(struct session *s, struct args *args)
 {
 	struct look look = {0};
 	struct buf arena = BUF_INIT;
-	struct slice *keys = ask_prefixed(execute_prefix(s, args), args->operands, 1, &arena);
+	struct slice *keys = ask_prefixed(execute_prefix(s, args), args->operands, 2, &arena);
 	struct request request = {.verb = args_option(args, "--overwrite", NULL) ? VERB_SET
 	                                                                         : VERB_ADD,
-	                          .dialect = s->servers.options.dialect,
 	                          .keys = &args->operands[1],
 	                          .key_count = 1};
 	struct ask ask = {
 	    .command = args->command->name, .request = &request, .prefix = execute_prefix(s, args)};
 	struct error error;
 	enum status status;
+	bool coded = coded_form(s, &request);
 	if (!request_check_keys(&request, &error) ||
 	    !read_target(&s->servers, args, &ask.target, &error))
 		status = report_error(s, STATUS_USAGE, &error);
@@ -68,8 +98,11 @@ static enum status run_copy(struct session *s, struct args *args)
 		request.flags = (uint32_t)look.item.flags;
 		request.exptime = item_exptime(look.item.ttl, look.now);
 		request.value = buf_slice(&look.value);
-		window_ask(s, &ask, false, &status);
+		if (coded)
+			status = look_before(s, &request, &ask.target, keys[1]);
 	}
+	if (status == STATUS_OK)
+		window_ask(s, &ask, false, &status);
 	look_release(&look);
 	free(keys);
 	buf_release(&arena);
@@ -96,8 +129,11 @@ const struct command command_dot_copy = {
 	"under NEW stays as it is, unless --overwrite is given. --server names the server that KEY "
 	"is read from, --to the one that NEW is stored on: so an item that others placed elsewhere "
 	"is copied to where it belongs, under the same key. KEY is read by mg, which counts as a "
-	"get and does not move it up; it takes the meta commands of memcached 1.6.12 and later.",
-    .sends = "mg <key> v f t c u\\r\\n; add <new> <flags> <exptime> <bytes>\\r\\n<value>\\r\\n",
+	"get and does not move it up; it takes the meta commands of memcached 1.6.12 and later. A "
+	"NEW with blanks or control bytes goes by ms, after a look at the server's limit and at "
+	"whether it is there, since a server that refuses an ms deletes what is there.",
+    .sends = "mg <key> v f t c u\\r\\n; add <new> <flags> <exptime> <bytes>\\r\\n<value>\\r\\n; "
+	     "of a NEW with blanks me and ms <new> <bytes> b ME",
     .replies = "STORED; NOT_STORED when NEW is there already; SERVER_ERROR object too large for "
 	       "cache",
     .example = "> set --time 1h foo bar\nSTORED\n> .copy foo old:foo\nSTORED\n"

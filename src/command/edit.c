@@ -6,6 +6,7 @@
 #include "shell/draft.h"
 #include "shell/execute.h"
 #include "shell/flow/ask.h"
+#include "shell/flow/coded.h"
 #include "shell/flow/look.h"
 #include "shell/report.h"
 #include "shell/undo.h"
@@ -24,6 +25,8 @@ struct edit {
 	struct slice key; /* as it goes on the wire; args has it as it was typed */
 	size_t server;
 	bool unguarded; /* stored without a cas number */
+	bool deleted;   /* the server has deleted the item in refusing the edit */
+	int64_t exptime;
 	struct look look;
 	struct rewrite rewrite;
 	struct draft draft;
@@ -35,24 +38,11 @@ static struct slice name_of(const struct edit *e)
 	return e->args->operands[0];
 }
 
-/* Ends with the edit left in its file, since ERROR happened. */
-static enum status keep(struct edit *e, enum status status, struct error *error)
-{
-	struct session *s = e->session;
-	report_error(s, status, error);
-	report_errorf(s, status, "set --file stores it; .edit begins again from what is there now",
-	              "your edit is kept in %s", e->draft.path);
-	draft_release(&e->draft);
-	return status;
-}
-
 /* Why the item cannot be stored again; NULL: it can. */
 static const char *refusal(const struct edit *e)
 {
 	if (!e->rewrite.editable)
 		return e->rewrite.why;
-	if (!item_key_is_classic(e->key))
-		return "no command but ms stores under such a key";
 	if (e->look.item.flags > UINT32_MAX)
 		return "mcsh stores flags of 32 bits, and it has more";
 	if (e->look.item.cas == 0 && !e->unguarded)
@@ -108,6 +98,51 @@ static void on_stored(void *ctx, const struct reply *reply)
 		          reply_word(reply->kind), SLICE_ARGS(reply->value, 100));
 }
 
+/* Puts back what was there, which the server has deleted, or leaves it in a file. */
+static void put_back(struct edit *e)
+{
+	struct session *s = e->session;
+	struct request request = {.verb = VERB_ADD,
+	                          .keys = &e->key,
+	                          .key_count = 1,
+	                          .flags = (uint32_t)e->look.item.flags,
+	                          .exptime = e->exptime,
+	                          .value = buf_slice(&e->look.value)};
+	struct sent sent = {.request = &request, .kind = REPLY_LOST};
+	struct buf path = BUF_INIT;
+	coded_form(s, &request);
+	ask_servers(s, &request, e->server, e->server + 1, on_stored, &sent, sizeof(sent));
+	if (sent.status == STATUS_OK)
+		report_errorf(s, STATUS_OK, "it has been put back",
+		              "note: the server deleted the item in refusing the edit");
+	else if (draft_keep(&e->draft, request.value, &path))
+		report_errorf(s, STATUS_OK, "ms --file stores it",
+		              "the server deleted the item in refusing the edit: what it held is "
+		              "kept in %s",
+		              buf_cstr(&path));
+	else
+		report_errorf(s, STATUS_OK, NULL,
+		              "the server deleted the item in refusing the edit, and it could not "
+		              "be put back");
+	buf_release(&path);
+}
+
+/* Ends with the edit left in its file, since ERROR happened. */
+static enum status keep(struct edit *e, enum status status, struct error *error)
+{
+	struct session *s = e->session;
+	report_error(s, status, error);
+	if (e->deleted)
+		put_back(e);
+	report_errorf(s, status,
+	              item_key_is_classic(e->key)
+	                  ? "set --file stores it; .edit begins again from what is there now"
+	                  : "ms --file stores it; .edit begins again from what is there now",
+	              "your edit is kept in %s", e->draft.path);
+	draft_release(&e->draft);
+	return status;
+}
+
 /* Whether the item is still the one that was edited; its ttl is read again, since a touch changes
  * no cas number. */
 static enum status check_unchanged(struct edit *e, struct look *now, struct error *error)
@@ -155,13 +190,19 @@ static enum status store(struct edit *e)
 	                          .flags = (uint32_t)e->look.item.flags,
 	                          .value = buf_slice(&e->value)};
 	struct sent sent = {.request = &request, .kind = REPLY_LOST};
+	struct item_limit limit = {0};
 	struct look now = {0};
 	struct error error;
+	bool coded = coded_form(s, &request);
+	if (coded && !coded_fits(s, e->server, &request, &limit, &error))
+		return keep(e, STATUS_SERVER, &error);
 	enum status status = check_unchanged(e, &now, &error);
 	if (status != STATUS_OK)
 		return keep(e, status, &error);
-	request.exptime = item_exptime(now.item.ttl, now.now);
+	request.exptime = e->exptime = item_exptime(now.item.ttl, now.now);
 	ask_servers(s, &request, e->server, e->server + 1, on_stored, &sent, sizeof(sent));
+	/* A refused ms has deleted what was there. */
+	e->deleted = coded && reply_is_error(sent.kind);
 	if (sent.status != STATUS_OK)
 		return keep(e, sent.status, &sent.error);
 	if (s->settings.undo)
@@ -228,8 +269,8 @@ static enum status edit_item(struct edit *e)
 	if (e->look.status != STATUS_OK)
 		return report_error(s, e->look.status, &e->look.error);
 	if (!e->look.item.there)
-		return report_errorf(s, STATUS_NEGATIVE, "set makes it", "%.*s is not in the cache",
-		                     SLICE_ARGS(name_of(e), 80));
+		return report_key(s, STATUS_NEGATIVE, "set makes it", name_of(e),
+		                  "is not in the cache");
 	look_report_token(s, &e->look);
 	rewrite_begin(&e->rewrite, args_option(e->args, "--raw", NULL) ? NULL : s->style.profile,
 	              e->look.item.flags, buf_slice(&e->look.value), s->servers.options.value_max);
@@ -276,10 +317,14 @@ const struct command command_dot_edit = {
 	"compressed, or gave a type, is edited as what it means, and stored the same way; JSON "
 	"that is on one line is spread over several, and put on one again. What would not come "
 	"back byte for byte opens read-only: a serialised object, bytes that are not text, a "
-	"stream that another compressor made. The file is yours alone; a line feed is added at its "
+	"stream that another compressor made. A key with blanks or control bytes goes by ms: what "
+        "is "
+	"larger than the server's limit is not sent, since a refusal deletes the item, and what is "
+	"refused for want of memory is put back. The file is yours alone; a line feed is added at "
+        "its "
 	"end, and taken off again.",
     .sends = "mg <key> v f t c u\\r\\n; me <key>\\r\\n and cas <key> <flags> <exptime> <bytes> "
-	     "<cas>\\r\\n<value>\\r\\n",
+	     "<cas>\\r\\n<value>\\r\\n; of a key with blanks ms <key> <bytes> b C<cas>",
     .replies = "STORED; EXISTS or NOT_FOUND when it was changed meanwhile; SERVER_ERROR object too "
 	       "large for cache",
     .effect = EFFECT_CHANGES,

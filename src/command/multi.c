@@ -11,7 +11,7 @@
 #include "shell/flow/window.h"
 #include "shell/report.h"
 #include "shell/tracing.h"
-#include "shell/undo.h"
+#include "shell/undo_take.h"
 #include "view/summary.h"
 
 #include <stdlib.h>
@@ -50,21 +50,29 @@ struct batch {
 	int64_t exptime;
 	struct target target;
 	bool noreply;
-	struct buf text;        /* words of failure, one after the other */
-	size_t *begin, *end;    /* of each key's words in it; equal when it succeeded */
-	bool *absent;           /* delete_multi: it was not there */
-	struct undo_item *kept; /* delete_multi: what .undo can bring back; NULL: nothing */
+	struct buf text;     /* words of failure, one after the other */
+	size_t *begin, *end; /* of each key's words in it; equal when it succeeded */
+	bool *absent;        /* delete_multi: it was not there */
+	/* delete_multi: what .undo can bring back; NULL: nothing. Of a round, whose keys are those
+	 * at the places `round`; those for the next one are at `next`. */
+	struct undo_item *kept;
+	size_t *round, *next;
+	size_t next_count;
 	enum status status;
 };
 
 static struct slice key_of(void *ctx, size_t i)
 {
-	return ((struct batch *)ctx)->keys[i];
+	const struct batch *b = ctx;
+	return b->keys[b->kept ? b->round[i] : i];
 }
 
 static void fill(void *ctx, size_t i, struct request *request)
 {
 	struct batch *b = ctx;
+	request->number = b->kept && !b->noreply ? b->kept[i].cas : 0;
+	if (b->kept)
+		i = b->round[i];
 	request->verb = b->verb;
 	request->keys = &b->keys[i];
 	request->key_count = 1;
@@ -84,6 +92,14 @@ static void on_reply(void *ctx, size_t i, const struct reply *reply)
 {
 	struct batch *b = ctx;
 	enum status status = reply_status(reply->kind);
+	if (b->kept) {
+		bool again = undo_taken(b->session, &b->kept[i], reply->kind);
+		i = b->round[i];
+		if (again) {
+			b->next[b->next_count++] = i;
+			return;
+		}
+	}
 	b->begin[i] = b->text.len;
 	if (b->verb == VERB_DELETE && reply->kind == REPLY_NOT_FOUND) {
 		b->absent[i] = true;
@@ -94,8 +110,6 @@ static void on_reply(void *ctx, size_t i, const struct reply *reply)
 		buf_addf(&b->text, "%s%s", reply_word(reply->kind), reply->value.len ? " " : "");
 		buf_add_slice(&b->text, reply->value);
 	}
-	if (b->kept && reply->kind != REPLY_DELETED && reply->kind != REPLY_NONE)
-		undo_forget(b->session, b->kept[i].slot);
 	b->end[i] = b->text.len;
 	b->status = status_max(b->status, status);
 }
@@ -139,17 +153,34 @@ static void show(struct batch *b, size_t count, int64_t total)
 	free(words);
 }
 
-/* Reads what is about to be deleted. */
-static void keep(struct batch *b, const struct many *many)
+/* Deletes what is read just before, for .undo; again, what was stored meanwhile. */
+static void delete_kept(struct batch *b, const struct many *all)
 {
 	struct session *s = b->session;
-	b->kept = xcalloc(many->count, sizeof(*b->kept));
-	for (size_t i = 0; i < many->count; i++) {
-		b->kept[i].server = many_server(s->servers.client, many, i);
-		b->kept[i].key = b->keys[i];
-	}
+	struct many many = *all;
+	b->kept = xcalloc(all->count, sizeof(*b->kept));
+	b->round = xcalloc(all->count, sizeof(*b->round));
+	b->next = xcalloc(all->count, sizeof(*b->next));
+	for (size_t i = 0; i < all->count; i++)
+		b->next[i] = i;
 	undo_begin(s);
-	undo_take(s, b->kept, many->count);
+	for (unsigned round = 0; many.count > 0; round++) {
+		for (size_t i = 0; i < many.count; i++) {
+			b->round[i] = b->next[i];
+			b->kept[i].server = many_server(s->servers.client, &many, i);
+			b->kept[i].key = b->keys[b->round[i]];
+		}
+		undo_take(s, b->kept, many.count, round);
+		b->next_count = 0;
+		tracing_begin(&s->tracing);
+		client_do_many(s->servers.client, &many);
+		tracing_end(&s->tracing);
+		many.count = b->next_count;
+	}
+	undo_end(s);
+	free(b->kept);
+	free(b->round);
+	free(b->next);
 }
 
 /* Sends all of it and shows what became of it. */
@@ -169,14 +200,13 @@ static enum status run_batch(struct batch *b, size_t count)
 	b->end = xcalloc(count, sizeof(*b->end));
 	b->absent = xcalloc(count, sizeof(*b->absent));
 	int64_t start = clock_now();
-	if (s->settings.undo && b->verb == VERB_DELETE)
-		keep(b, &many);
-	tracing_begin(&s->tracing);
-	client_do_many(s->servers.client, &many);
-	tracing_end(&s->tracing);
-	if (b->kept)
-		undo_end(s);
-	free(b->kept);
+	if (s->settings.undo && b->verb == VERB_DELETE) {
+		delete_kept(b, &many);
+	} else {
+		tracing_begin(&s->tracing);
+		client_do_many(s->servers.client, &many);
+		tracing_end(&s->tracing);
+	}
 	show(b, count, clock_now() - start);
 	buf_release(&b->text);
 	free(b->begin);

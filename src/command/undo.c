@@ -65,11 +65,12 @@ const struct command command_dot_undo = {
 	"Stores again what the last N commands, one unless given, took away, with its flags, and "
 	"with the time that it would have had left. With .set undo on, delete, delete_multi, "
 	".purge and .edit keep what is there before they take it away: they read it first, which "
-	"counts as a get, and takes the meta commands of memcached 1.6.12 and later. What is there "
-	"again, or was changed since, is left as it is. At most .set max_undo bytes are kept; what "
+	"counts as a get, and takes the meta commands of memcached 1.6.12 and later, and delete it "
+	"only while it has the cas that was read, or read it again. What is there again, or was "
+        "changed since, is left as it is. At most .set max_undo bytes are kept; what "
 	"does not fit is reported, and the oldest goes first. Nothing is kept when mcsh ends.",
-    .sends = "add <key> <flags> <exptime> <bytes>\\r\\n<value>\\r\\n for each; cas for what "
-	     ".edit changed",
+    .sends = "add <key> <flags> <exptime> <bytes>\\r\\n<value>\\r\\n for each, ms for keys "
+	     "with blanks; cas for what .edit changed",
     .replies = "STORED; NOT_STORED, EXISTS when it was stored since",
     .example = "> .set undo on\n> set foo bar\nSTORED\n> delete foo\nDELETED\n> .undo | head "
 	       "-1\nitems\t1\n> get foo\nbar\n",

@@ -184,8 +184,10 @@ static ALWAYS_INLINE void add_time(struct buf *out, struct fields *f, struct sli
 
 static ALWAYS_INLINE void add_storage(struct buf *out, struct fields *f, const struct request *r)
 {
-	add_head(out, f, SLICE("ms "), r->keys[0], false);
+	add_head(out, f, SLICE("ms "), r->keys[0], r->key_coded);
 	add_length(out, f, r);
+	if (r->key_coded)
+		add_flags(out, f, SLICE(" b"));
 	if (r->flags != 0)
 		add_number(out, f, FIELD_META_FLAG, SLICE(" F"), r->flags);
 	if (r->exptime != 0)

@@ -11,8 +11,8 @@
  *   delete                md <key> [C<cas>]                 HD, NF, EX
  *   incr, decr            ma <key> [MD] D<delta> v          VA <size>, NF
  *
- * Each may bear an opaque, O and three characters, which its answer repeats. touch and delete of one
- * key may have it in base64 (request->key_coded), and the flag b.
+ * Each may bear an opaque, O and three characters, which its answer repeats. touch, delete
+ * and what stores may have their one key in base64 (request->key_coded), and the flag b.
  *
  * And the meta commands as they are typed, verbs that no other dialect has (VERB_MG ... VERB_ME):
  * the flags are the request's text; with request->key_coded the key goes out in base64, and the

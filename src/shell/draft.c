@@ -50,13 +50,13 @@ static void make_path(struct draft *d, struct slice name, const char *suffix)
 	buf_release(&path);
 }
 
-static bool write_text(const char *path, struct slice text, bool readonly)
+static bool write_text(const char *path, struct slice text, struct slice end, bool readonly)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
 	              readonly ? S_IRUSR : S_IRUSR | S_IWUSR);
 	if (fd < 0)
 		return false;
-	bool ok = file_write(fd, text) && file_write(fd, SLICE("\n"));
+	bool ok = file_write(fd, text) && file_write(fd, end);
 	int code = errno;
 	ok &= close(fd) == 0;
 	errno = code;
@@ -69,7 +69,7 @@ bool draft_make(struct draft *d, struct slice name, const char *suffix, struct s
 	*d = (struct draft){0};
 	if (make_directory(d)) {
 		make_path(d, name, suffix);
-		if (write_text(d->path, text, readonly))
+		if (write_text(d->path, text, SLICE("\n"), readonly))
 			return true;
 	}
 	error_set(error, "$TMPDIR can name a directory with space in it",
@@ -139,6 +139,12 @@ bool draft_read(const struct draft *d, size_t max, struct buf *out, struct error
 	if (ok && out->len > 0 && out->data[out->len - 1] == '\n')
 		out->len--;
 	return ok;
+}
+
+bool draft_keep(const struct draft *d, struct slice bytes, struct buf *path)
+{
+	buf_addf(path, "%s.before", d->path);
+	return write_text(buf_cstr(path), bytes, slice_of(NULL, 0), false);
 }
 
 void draft_drop(struct draft *d)

@@ -27,6 +27,10 @@ bool draft_edit(struct draft *d, struct session *s, struct error *error);
 /* Adds to OUT what is in the file now, MAX bytes at the most. */
 bool draft_read(const struct draft *d, size_t max, struct buf *out, struct error *error);
 
+/* Writes BYTES, as they are, into another file beside it, whose PATH is added. False: it cannot be
+ * written. */
+bool draft_keep(const struct draft *d, struct slice bytes, struct buf *path);
+
 /* Removes the file and its directory. */
 void draft_drop(struct draft *d);
 /* Forgets them: the file stays where it is. */

@@ -11,7 +11,7 @@
 #include "shell/replay/recording.h"
 #include "shell/settings.h"
 #include "shell/sink.h"
-#include "shell/undo.h"
+#include "shell/undo_take.h"
 #include "view/text/csv_write.h"
 #include "view/text/wrap.h"
 
@@ -188,24 +188,49 @@ bool execute_build(struct session *s, struct args *args, struct request *request
 	return true;
 }
 
-/* Deletes an item that .undo can bring back. */
-static enum status delete_kept(struct session *s, struct frame *f, const struct ask *ask)
+/* A delete of what .undo can bring back. */
+struct deleting {
+	struct session *session;
+	struct undo_item item;
+	bool again; /* it was stored meanwhile */
+};
+
+static bool was_stored(void *ctx, const struct reply *reply)
+{
+	struct deleting *d = ctx;
+	d->again = undo_taken(d->session, &d->item, reply->kind);
+	return d->again;
+}
+
+static enum status delete_kept(struct session *s, struct frame *f, const struct ask *typed)
 {
 	struct buf arena = BUF_INIT;
-	struct slice *key = ask_prefixed(ask->prefix, ask->request->keys, 1, &arena);
-	struct undo_item item = {
-	    .server = servers_named(&s->servers, &ask->target), .key = *key, .slot = UNDO_NONE};
+	struct slice *key = ask_prefixed(typed->prefix, typed->request->keys, 1, &arena);
+	struct deleting d = {
+	    .session = s,
+	    .item = {.server = servers_named(&s->servers, &typed->target), .key = *key}};
+	struct request request = *typed->request;
+	struct ask ask = *typed;
 	enum status status = STATUS_LOST;
-	if (item.server == SERVER_BY_KEY)
-		item.server = client_server_for(s->servers.client, *key);
+	ask.request = &request;
+	ask.withhold = was_stored;
+	ask.ctx = &d;
+	if (d.item.server == SERVER_BY_KEY)
+		d.item.server = client_server_for(s->servers.client, *key);
 	if (window_barrier(s)) {
 		undo_begin(s);
-		/* Where it has no server the request will say so. */
-		if (item.server < client_server_count(s->servers.client))
-			undo_take(s, &item, 1);
-		f->pending = !window_ask(s, ask, false, &status);
+		for (unsigned round = 0; round == 0 || d.again; round++) {
+			d.again = false;
+			d.item.slot = UNDO_NONE;
+			/* Where it has no server the request will say so. */
+			if (d.item.server < client_server_count(s->servers.client))
+				undo_take(s, &d.item, 1, round);
+			/* Without an answer there is nothing to compare. */
+			request.number = request.noreply ? 0 : d.item.cas;
+			f->pending = !window_ask(s, &ask, false, &status);
+		}
 		if (status != STATUS_OK)
-			undo_forget(s, item.slot);
+			undo_forget(s, d.item.slot);
 		undo_end(s);
 	}
 	free(key);

@@ -77,6 +77,16 @@ enum status report_errorf(struct session *s, enum status status, const char *hin
 	return report_error(s, status, &error);
 }
 
+enum status report_key(struct session *s, enum status status, const char *hint, struct slice key,
+                       const char *what)
+{
+	struct buf word = BUF_INIT;
+	quote_add_word(&word, slice_of(key.data, key.len < 80 ? key.len : 80));
+	report_errorf(s, status, hint, "%s %s", buf_cstr(&word), what);
+	buf_release(&word);
+	return status;
+}
+
 void report_status(struct session *s, enum status status, bool asserts)
 {
 	verdict_count(&s->verdict, status, asserts);

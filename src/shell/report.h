@@ -14,6 +14,10 @@ enum status report_error(struct session *s, enum status status, const struct err
 enum status report_errorf(struct session *s, enum status status, const char *hint,
                           const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* The same of KEY, quoted where it has to be: "KEY <what>". */
+enum status report_key(struct session *s, enum status status, const char *hint, struct slice key,
+                       const char *what);
+
 /* Ends the answer to a line that was no command with ERROR, and counts STATUS_USAGE, which it
  * returns. */
 enum status report_refused(struct session *s, const struct error *error);

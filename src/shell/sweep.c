@@ -10,7 +10,7 @@
 #include "shell/progress.h"
 #include "shell/report.h"
 #include "shell/tracing.h"
-#include "shell/undo.h"
+#include "shell/undo_take.h"
 #include "view/advice.h"
 
 #include <poll.h>
@@ -37,6 +37,7 @@ struct record {
 struct entry {
 	struct record record;
 	struct slice key;
+	bool again; /* it was stored since it was read, and is taken once more */
 	char space[KEY_MAX_BYTES];
 };
 
@@ -165,12 +166,14 @@ static void fill(void *ctx, size_t i, struct request *request)
 	request->exptime = w->plan->exptime;
 	request->keys = &b->entries[i].key;
 	request->key_count = 1;
-	request->number = w->plan->guarded ? b->entries[i].record.cas : 0;
+	request->number = w->plan->guarded ? b->entries[i].record.cas
+	                  : w->keeps       ? b->kept[i].cas
+	                                   : 0;
 	request->dialect = w->s->servers.options.dialect;
 	if (request->dialect == DIALECT_BINARY)
 		return;
 	request->key_coded = !item_key_is_classic(b->entries[i].key);
-	if (request->key_coded || w->plan->guarded)
+	if (request->key_coded || request->number != 0)
 		request->dialect = DIALECT_META;
 	if (request->dialect == DIALECT_META)
 		request->opaque = (uint32_t)i + 1;
@@ -196,8 +199,12 @@ static void on_reply(void *ctx, size_t i, const struct reply *reply)
 {
 	struct sweep_batch *b = ctx;
 	struct sweep_counts *counts = b->counts;
-	if (b->sweep->keeps && reply->kind != REPLY_DELETED)
-		undo_forget(b->sweep->s, b->kept[i].slot);
+	if (b->sweep->keeps) {
+		bool stored = undo_taken(b->sweep->s, &b->kept[i], reply->kind);
+		b->entries[i].again = stored && !b->sweep->plan->guarded;
+		if (b->entries[i].again)
+			return;
+	}
 	switch (reply->kind) {
 	case REPLY_DELETED:
 	case REPLY_TOUCHED:
@@ -233,6 +240,7 @@ static bool take(struct sweep_batch *b, size_t most)
 		if (!bytes.data)
 			return true;
 		memcpy(&e->record, bytes.data, sizeof(e->record));
+		e->again = false;
 		bytes = slice_skip(bytes, sizeof(e->record));
 		memcpy(e->space, bytes.data, bytes.len);
 		e->key = slice_of(e->space, bytes.len);
@@ -264,19 +272,49 @@ static size_t due(struct sweep *w, int64_t start, uint64_t sent)
 }
 
 /* Reads what is about to be deleted, for .undo. */
-static void keep(struct sweep_batch *b)
+static void keep(struct sweep_batch *b, unsigned round)
 {
 	for (size_t i = 0; i < b->count; i++) {
 		b->kept[i].server = b->entries[i].record.server;
 		b->kept[i].key = b->entries[i].key;
 	}
-	undo_take(b->sweep->s, b->kept, b->count);
+	undo_take(b->sweep->s, b->kept, b->count, round);
+}
+
+/* Leaves those that are taken once more. */
+static void leave_again(struct sweep_batch *b)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < b->count; i++) {
+		const struct entry *from = &b->entries[i];
+		struct entry *to = &b->entries[count];
+		if (!from->again)
+			continue;
+		if (to != from)
+			*to = *from;
+		to->key = slice_of(to->space, to->key.len);
+		to->again = false;
+		count++;
+	}
+	b->count = count;
+}
+
+static void apply_batch(struct sweep_batch *b)
+{
+	struct many many = {.fill = fill, .on_reply = on_reply, .place = place_of, .ctx = b};
+	struct client *client = b->sweep->s->servers.client;
+	for (unsigned round = 0; b->count > 0; round++) {
+		many.count = b->count;
+		if (b->sweep->keeps)
+			keep(b, round);
+		client_do_many(client, &many);
+		leave_again(b);
+	}
 }
 
 static void apply_all(struct sweep_batch *b, struct progress *progress)
 {
 	struct sweep *w = b->sweep;
-	struct many many = {.fill = fill, .on_reply = on_reply, .place = place_of, .ctx = b};
 	uint64_t all = w->items.count, sent = 0;
 	int64_t start = clock_now();
 	while (!b->broken && !interrupt_pending()) {
@@ -284,11 +322,8 @@ static void apply_all(struct sweep_batch *b, struct progress *progress)
 			b->broken = true;
 		if (b->count == 0)
 			break;
-		many.count = b->count;
-		if (w->keeps)
-			keep(b);
-		client_do_many(w->s->servers.client, &many);
 		sent += b->count;
+		apply_batch(b);
 		progress_items(progress, sent, all, b->counts->bytes, sent, all);
 		tracing_write(&w->s->tracing);
 	}

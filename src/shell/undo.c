@@ -4,6 +4,8 @@
 #include "client/many.h"
 #include "proto/item.h"
 #include "proto/item_state.h"
+#include "shell/flow/ask.h"
+#include "shell/flow/coded.h"
 #include "shell/interrupt.h"
 #include "shell/report.h"
 #include "shell/tracing.h"
@@ -91,10 +93,16 @@ static bool drop_oldest(struct undo *u)
 	return true;
 }
 
-static void leave_out(struct undo *u, const struct error *why)
+void undo_leave_out(struct session *s, const struct error *why)
 {
+	struct undo *u = undo_of(s);
 	if (u->left_out++ == 0)
 		u->why = *why;
+}
+
+bool undo_leaves_out(struct session *s)
+{
+	return undo_of(s)->left_out > 0;
 }
 
 uint64_t undo_keep(struct session *s, size_t server, struct slice key, struct slice value,
@@ -115,7 +123,7 @@ uint64_t undo_keep(struct session *s, size_t server, struct slice key, struct sl
 			continue;
 		error_set(&why, ".set max_undo raises it", "%zu bytes are the most that is kept",
 		          s->settings.max_undo);
-		leave_out(u, &why);
+		undo_leave_out(s, &why);
 		return UNDO_NONE;
 	}
 	k.bytes = xmalloc(label.len + key.len + value.len + 1);
@@ -158,78 +166,6 @@ void undo_end(struct session *s)
 		    (unsigned long long)u->dropped);
 }
 
-/* Reading what is about to be deleted. */
-
-struct taking {
-	struct session *s;
-	struct undo_item *items;
-};
-
-static size_t taken_place(void *ctx, size_t i)
-{
-	const struct taking *t = ctx;
-	return t->items[i].server;
-}
-
-static struct request question(const struct taking *t, size_t i)
-{
-	return (struct request){.verb = VERB_MG,
-	                        .own = true,
-	                        .keys = &t->items[i].key,
-	                        .key_count = 1,
-	                        .key_coded = !item_key_is_classic(t->items[i].key),
-	                        .opaque = (uint32_t)i + 1,
-	                        .text = ITEM_STATE_FLAGS};
-}
-
-static void fill_question(void *ctx, size_t i, struct request *request)
-{
-	*request = question(ctx, i);
-}
-
-static void on_item(void *ctx, size_t i, const struct reply *reply)
-{
-	struct taking *t = ctx;
-	struct session *s = t->s;
-	struct request request = question(t, i);
-	struct item_state item = {0};
-	struct error why;
-	if (reply->kind == REPLY_LOST) {
-		leave_out(undo_of(s), reply->error);
-	} else if (!item_state_read(&item, &request, reply)) {
-		error_set(&why, "memcached has them since 1.6.12",
-		          "%s does not answer the meta commands, by which they are read",
-		          servers_label(&s->servers, t->items[i].server));
-		leave_out(undo_of(s), &why);
-	} else if (item.has_value && !item_key_is_classic(t->items[i].key)) {
-		error_set(&why, NULL, "no add carries a key with blanks or control bytes");
-		leave_out(undo_of(s), &why);
-	} else if (item.has_value) {
-		t->items[i].slot = undo_keep(s, t->items[i].server, t->items[i].key, reply->value,
-		                             item.flags, item.ttl < 0 ? 0 : time(NULL) + item.ttl,
-		                             0);
-	}
-}
-
-void undo_take(struct session *s, struct undo_item *items, size_t count)
-{
-	struct taking t = {s, items};
-	struct many many = {.count = count,
-	                    .fill = fill_question,
-	                    .on_reply = on_item,
-	                    .place = taken_place,
-	                    .ctx = &t};
-	for (size_t i = 0; i < count; i++)
-		items[i].slot = UNDO_NONE;
-	if (undo_of(s)->left_out > 0) {
-		undo_of(s)->left_out += count;
-		return;
-	}
-	tracing_begin(&s->tracing);
-	client_do_many(s->servers.client, &many);
-	tracing_end(&s->tracing);
-}
-
 /* Bringing back. */
 
 struct returned {
@@ -244,6 +180,7 @@ struct restoring {
 	struct undo_counts *counts;
 	struct returned *items;
 	size_t count;
+	struct item_limit *limits; /* of the servers */
 };
 
 uint64_t undo_depth(const struct session *s)
@@ -265,19 +202,26 @@ static size_t returned_place(void *ctx, size_t i)
 	return r->items[i].server;
 }
 
-static void fill_item(void *ctx, size_t i, struct request *request)
+/* What brings back IT; true: by an ms in base64. */
+static bool make_request(const struct session *s, const struct returned *it,
+                         struct request *request)
 {
-	const struct restoring *r = ctx;
-	const struct kept *k = r->items[i].kept;
+	const struct kept *k = it->kept;
 	*request =
 	    (struct request){.verb = k->cas ? VERB_CAS : VERB_ADD,
-	                     .dialect = r->s->servers.options.dialect,
-	                     .keys = &r->items[i].key,
+	                     .keys = &it->key,
 	                     .key_count = 1,
 	                     .flags = k->flags,
 	                     .exptime = k->exptime,
 	                     .number = k->cas,
 	                     .value = slice_of(k->bytes + k->label_len + k->key_len, k->value_len)};
+	return coded_form(s, request);
+}
+
+static void fill_item(void *ctx, size_t i, struct request *request)
+{
+	const struct restoring *r = ctx;
+	make_request(r->s, &r->items[i], request);
 }
 
 static void fail(struct undo_counts *counts, enum status status, const struct error *why)
@@ -305,6 +249,9 @@ static void on_stored(void *ctx, size_t i, const struct reply *reply)
 		error_set(&why, NULL, "%.*s: %s %.*s", (int)k->label_len, k->bytes,
 		          reply_word(reply->kind), SLICE_ARGS(reply->value, 100));
 		fail(r->counts, STATUS_SERVER, &why);
+		/* What was there is deleted by that. */
+		if (reply->kind == REPLY_SERVER_ERROR && !item_key_is_classic(r->items[i].key))
+			k->cas = 0;
 		return;
 	} else {
 		r->counts->there++;
@@ -328,16 +275,67 @@ static bool can_return(struct restoring *r, struct kept *k, size_t *server)
 	return false;
 }
 
+/* What is there now, by `me`. */
+struct now {
+	struct item_state item;
+	enum status status;
+	struct error error;
+};
+
+static void on_description(void *ctx, const struct reply *reply)
+{
+	struct now *now = ctx;
+	if (item_state_describe(&now->item, reply))
+		return;
+	now->status = status_max(reply_status(reply->kind), STATUS_SERVER);
+	if (reply->kind == REPLY_LOST)
+		now->error = *reply->error;
+	else
+		error_set(&now->error, NULL, "%s: %s %.*s", reply->server ? reply->server : "",
+		          reply_word(reply->kind), SLICE_ARGS(reply->value, 100));
+}
+
+/* A refused ms deletes what is there (shell/flow/coded.h): whether IT fits, and its place is as it
+ * was left. What is not brought back is counted. */
+static bool is_due(struct restoring *r, struct returned *it)
+{
+	struct session *s = r->s;
+	struct request request,
+	    me = {
+		.verb = VERB_ME, .own = true, .keys = &it->key, .key_count = 1, .key_coded = true};
+	struct now now = {0};
+	struct error why;
+	if (!make_request(s, it, &request))
+		return true;
+	if (!coded_fits(s, it->server, &request, &r->limits[it->server], &why)) {
+		r->counts->refused++;
+		fail(r->counts, STATUS_SERVER, &why);
+		return false;
+	}
+	ask_servers(s, &me, it->server, it->server + 1, on_description, &now, 0);
+	if (now.status != STATUS_OK) {
+		*(now.status == STATUS_LOST ? &r->counts->unknown : &r->counts->refused) += 1;
+		fail(r->counts, now.status, &now.error);
+		return false;
+	}
+	if (it->kept->cas == (now.item.there ? now.item.cas : 0))
+		return true;
+	r->counts->there++;
+	forget(r->u, it->kept);
+	return false;
+}
+
 static void send_batch(struct restoring *r)
 {
-	struct many many = {.count = r->count,
-	                    .fill = fill_item,
-	                    .on_reply = on_stored,
-	                    .place = returned_place,
-	                    .ctx = r};
-	if (r->count > 0)
-		client_do_many(r->s->servers.client, &many);
+	struct many many = {
+	    .fill = fill_item, .on_reply = on_stored, .place = returned_place, .ctx = r};
+	for (size_t i = 0; i < r->count && !interrupt_pending(); i++) {
+		if (is_due(r, &r->items[i]))
+			r->items[many.count++] = r->items[i];
+	}
 	r->count = 0;
+	if (many.count > 0)
+		client_do_many(r->s->servers.client, &many);
 }
 
 /* All of COMMAND, in the order in which it took them away. */
@@ -360,6 +358,7 @@ bool undo_restore(struct session *s, uint64_t commands, struct undo_counts *coun
 {
 	struct restoring r = {.s = s, .u = undo_of(s), .counts = counts};
 	r.items = xcalloc(BATCH, sizeof(*r.items));
+	r.limits = xcalloc(client_server_count(s->servers.client), sizeof(*r.limits));
 	*counts = (struct undo_counts){0};
 	tracing_begin(&s->tracing);
 	for (uint64_t last = UINT64_MAX, n = 0; n < commands && !interrupt_pending(); n++) {
@@ -374,6 +373,7 @@ bool undo_restore(struct session *s, uint64_t commands, struct undo_counts *coun
 	}
 	tracing_end(&s->tracing);
 	free(r.items);
+	free(r.limits);
 	trim(r.u);
 	return !interrupt_pending();
 }

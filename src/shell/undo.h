@@ -1,9 +1,6 @@
 /*
  * What commands have taken away, kept to be brought back by .undo: key, value, flags and time, in
- * bounded memory (.set max_undo). With .set undo on, a command that deletes reads the items just
- * before; the value that was there is what can be brought back, not one that another client stored
- * in the moment between. Reading takes the meta commands, which alone say how long an item lives,
- * and counts as a get.
+ * bounded memory (.set max_undo). What is about to be deleted is read by shell/undo_take.h.
  */
 #ifndef SHELL_UNDO_H
 #define SHELL_UNDO_H
@@ -15,28 +12,21 @@ struct undo;
 /* No item. */
 #define UNDO_NONE UINT64_MAX
 
-/* An item that is about to be deleted. */
-struct undo_item {
-	size_t server;
-	struct slice key; /* as it goes on the wire */
-	uint64_t slot;    /* where it is kept; UNDO_NONE: it is not */
-};
-
 /* Begins what a command takes away; .undo brings back a command at a time. */
 void undo_begin(struct session *s);
 
-/* Reads COUNT items and keeps those that are there; each gets its slot. Where there is no space the
- * commands before lose theirs, the oldest first. */
-void undo_take(struct session *s, struct undo_item *items, size_t count);
-
 /* Keeps VALUE, which was under KEY at SERVER, with FLAGS and EXPTIME (a Unix time, 0: never),
  * before it was overwritten by what has CAS now; CAS 0: it was deleted. Returns its slot, or
- * UNDO_NONE. */
+ * UNDO_NONE. Where there is no space the commands before lose theirs, the oldest first. */
 uint64_t undo_keep(struct session *s, size_t server, struct slice key, struct slice value,
                    uint64_t flags, int64_t exptime, uint64_t cas);
 
 /* What is in SLOT was not taken away after all. UNDO_NONE is ignored. */
 void undo_forget(struct session *s, uint64_t slot);
+
+/* An item of the current command that cannot be kept, and WHY; whether there was one. */
+void undo_leave_out(struct session *s, const struct error *why);
+bool undo_leaves_out(struct session *s);
 
 /* Ends what the command takes away: reports what could not be kept. */
 void undo_end(struct session *s);

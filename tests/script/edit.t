@@ -1,6 +1,7 @@
 #!/bin/sh
 # .edit: a value goes to the editor and back, as what it means, and nobody's change is lost.
 . "${top_srcdir:?}/tests/lib/tap.sh"
+. "$top_srcdir/tests/lib/fake.sh"
 
 start_memcached
 EDITOR=$work/editor
@@ -101,9 +102,73 @@ is 'a file that opens read-only is not writable' '400 regular file' "$(line 1 "$
 mcsh --profile python-memcached -c 'set --flags 1 p "\x80\x04K\x07."' -c '.edit p'
 ran 'a serialised object opens read-only' 0 'STORED\nunchanged\n' 'mcsh: note: p opens read-only: a serialised object cannot be made of text: nothing will be stored\n'
 is 'a serialised object is shown as its outline' 7 "$(cat "$work/seen")"
-mcsh -c 'ms "a b" x' -c '.edit "a b"'
-has 'an item whose key has a blank opens read-only' 'no command but ms stores under such a key' "$work/err"
 left_is 'what opened read-only leaves nothing' 0
+
+# --- keys with blanks and control bytes ---
+
+editor 'echo mine >"$1"'
+mcsh --trace -c 'ms "a b" x F5 T1000' -c '.edit "a b"' -c 'mg "a b" v f t'
+is 'a key with a blank: the value is stored with flags and time' 'HD
+STORED
+mine	f5	t1000' "$(cat "$work/out")"
+sed -n '/own question/d; s/^> //p' "$work/err" | sed '1,4d; s/ C[0-9]*\\r/ CAS\\r/; s/ T9[0-9][0-9] / T1000 /' | head -2 >"$work/sent"
+printf '%s\n' 'ms YSBi 4 b F5 T1000 CAS\r\n' 'mine\r\n' >"$work/want"
+same_bytes 'a key with a blank: ms in base64 that compares the cas' "$work/want" "$work/sent"
+editor '"$MCSH" '"$socket"' -c "ms \"a b\" theirs" >/dev/null; echo ours >"$1"'
+mcsh -c '.edit "a b"' -c 'mg "a b" v'
+status_is 'a key with a blank that was changed meanwhile: status 1' 1
+is 'a key with a blank that was changed meanwhile: theirs stays' theirs "$(cat "$work/out")"
+has 'a key with a blank that was changed meanwhile: the edit is kept' 'your edit is kept in ' "$work/err"
+rm -r "$TMPDIR"/mcsh-edit-*
+editor 'head -c 1048514 /dev/zero | tr "\0" x >"$1"; echo >>"$1"'
+mcsh -c '.edit "a b"' -c 'mg "a b" s'
+ran 'a key with a blank: what just fits is stored' 0 'STORED\nHD\ts1048514\n'
+editor 'head -c 1048515 /dev/zero | tr "\0" y >"$1"; echo >>"$1"'
+mcsh -c '.edit "a b"' -c 'mg "a b" s'
+status_is 'a key with a blank: what does not fit is not sent, status 3' 3
+is 'a key with a blank: what does not fit is not sent' 'HD	s1048514' "$(cat "$work/out")"
+has 'a key with a blank: what does not fit is not sent, and that is said' "mcsh: the item would take 1048577 bytes, and $socket takes 1048576 at the most (item_size_max)" "$work/err"
+rm -r "$TMPDIR"/mcsh-edit-*
+
+# A server without memory deletes what is there in refusing an ms.
+own=$socket
+start_memcached -M -m 2
+head -c 60000 /dev/zero >"$work/large"
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	echo "set --file $work/large $i"
+done >"$work/fill"
+run "$MCSH" "$socket" -c 'ms "a b" x F5 T1000' -f "$work/fill"
+editor 'cp "'"$work"'/large" "$1"'
+run "$MCSH" "$socket" -c '.edit "a b"' -c 'mg "a b" v f t'
+is 'a server without memory: what its refusal deletes is put back' 'x	f5	t1000' "$(cat "$work/out" | sed 's/t99.$/t1000/')"
+status_is 'a server without memory: status 3' 3
+has 'a server without memory: that it was put back is said' 'mcsh: note: the server deleted the item in refusing the edit: it has been put back' "$work/err"
+has 'a server without memory: the edit is kept' 'your edit is kept in ' "$work/err"
+rm -r "$TMPDIR"/mcsh-edit-*
+socket=$own
+fake <<'END'
+accept
+want version\r\n
+send VERSION 1.6.18\r\n
+want mn\r\n
+send MN\r\n
+want mg YSBi v f t c u b\r\n
+send VA 3 f5 t-1 c7\r\nold\r\n
+want me YSBi b b\r\n
+send ME YSBi exp=-1 la=0 cas=7 fetch=no cls=1 size=65\r\n
+want ms YSBi 4 b F5 C7\r\nmine\r\n
+send SERVER_ERROR out of memory storing object\r\n
+want ms YSBi 3 b F5 ME\r\nold\r\n
+send SERVER_ERROR out of memory storing object\r\n
+gone
+END
+editor 'echo mine >"$1"'
+run "$MCSH" "$fake" -c '.edit "a b"'
+status_is 'what cannot be put back: status 3' 3
+fake_followed 'what cannot be put back was tried to'
+is 'what cannot be put back is kept beside the edit' 'mine old' "$(cat "$TMPDIR"/mcsh-edit-*/a_b.txt) $(cat "$TMPDIR"/mcsh-edit-*/a_b.txt.before)"
+has 'what cannot be put back is kept, and where is said' 'mcsh: the server deleted the item in refusing the edit: what it held is kept in ' "$work/err"
+rm -r "$TMPDIR"/mcsh-edit-*
 
 # --- conflicts ---
 

@@ -13,6 +13,10 @@ struct ask {
 	struct target target;
 	struct slice prefix; /* put before every key on the wire, and not shown */
 	bool keyed;          /* each value is shown with its key, one alone too */
+	/* Awaited: a reply for which this is true ends the answer, and is not shown, since the
+	 * asker will ask again. NULL: each is shown. */
+	bool (*withhold)(void *ctx, const struct reply *reply);
+	void *ctx;
 };
 
 /* KEYS with PREFIX before each: slices into ARENA, in an array that the caller frees. */

@@ -69,6 +69,7 @@ struct slot *order_await(struct order *o, const struct ask *ask, size_t server,
                          enum dialect_id dialect)
 {
 	o->awaits = true;
+	o->asked = ask;
 	o->count = 1;
 	o->alone = (struct slot){.order = o,
 	                         .command = ask->command,
@@ -269,6 +270,10 @@ void order_reply(void *ctx, const struct reply *reply)
 	struct order *o = slot->order;
 	if (slot != first_slot(o)) {
 		keep(o, slot, reply);
+		return;
+	}
+	if (o->awaits && o->asked->withhold && o->asked->withhold(o->asked->ctx, reply)) {
+		o->status = reply_status(reply->kind);
 		return;
 	}
 	show(o, slot, reply);

@@ -43,7 +43,8 @@ struct order {
 
 	struct slot alone; /* the only slot while a command is awaited */
 	bool awaits;
-	enum status status; /* how the awaited command ended */
+	const struct ask *asked; /* the awaited one */
+	enum status status;      /* how it ended */
 
 	struct slot *ring; /* SLOTS_MAX; NULL until a command is pipelined */
 	size_t head;
