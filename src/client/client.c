@@ -48,6 +48,12 @@ static void on_up(void *ctx, struct conn *c)
 	s->dead_until = 0;
 }
 
+static void on_login(void *ctx)
+{
+	struct client *client = ctx;
+	client->login_typed = true;
+}
+
 static void on_doubt(void *ctx)
 {
 	struct client *client = ctx;
@@ -133,6 +139,7 @@ struct client *client_new(const struct client_options *options)
 	                                    .down = on_down,
 	                                    .up = on_up,
 	                                    .doubt = on_doubt,
+	                                    .login = on_login,
 	                                    .rescue = on_rescue,
 	                                    .away = &client->away};
 	client->mark = clock_now();
@@ -419,6 +426,30 @@ bool client_take_doubt(struct client *client, struct error *error)
 		any |= conn_take_doubt(client->servers[i].conn, any ? &other : error);
 	client->doubted = false;
 	return any;
+}
+
+void client_guard(struct client *client, size_t server)
+{
+	conn_guard(client->servers[server].conn);
+}
+
+bool client_wants_login(const struct client *client)
+{
+	for (size_t i = 0; i < client->count; i++) {
+		if (conn_wants_login(client->servers[i].conn))
+			return true;
+	}
+	return false;
+}
+
+bool client_login_typed(const struct client *client)
+{
+	return client->login_typed;
+}
+
+void client_forget_typed(struct client *client)
+{
+	client->login_typed = false;
 }
 
 void client_disconnect(struct client *client)

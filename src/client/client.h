@@ -111,6 +111,16 @@ bool client_unsettled(const struct client *client);
  * may not belong to their requests. ERROR names the first server of which that is so. */
 bool client_take_doubt(struct client *client, struct error *error);
 
+/* SERVER wants a login before anything else: the data of a set that it gets before is masked in
+ * traces. An answer that says so does the same. */
+void client_guard(struct client *client, size_t server);
+/* Whether there is a server of which that is known, and that takes no command yet. */
+bool client_wants_login(const struct client *client);
+/* Whether, since client_forget_typed, a set went to such a server, or was refused as a wrong login:
+ * its data may be a user and a password, and is to be written nowhere. */
+bool client_login_typed(const struct client *client);
+void client_forget_typed(struct client *client);
+
 /* Closes the connections; the next request opens them again. */
 void client_disconnect(struct client *client);
 /* The same, since the options have changed: see conn_renew. */

@@ -44,6 +44,7 @@ struct client {
 	bool give_up;         /* client_give_up was called */
 	struct error why;     /* and for this reason; empty: the answer is not read */
 	bool doubted;         /* a server's conn_take_doubt has something to say */
+	bool login_typed;     /* client_login_typed */
 	size_t unreached;     /* servers that the last attempt to connect did not reach */
 	bool reopened;        /* client_take_reopened */
 	size_t rescued;       /* requests that went elsewhere because their server is down */

@@ -120,6 +120,11 @@ bool conn_busy(const struct conn *c)
 	return c->queue.count > 0 || c->out_pos < c->out.len;
 }
 
+void conn_guard(struct conn *c)
+{
+	c->guarded = true;
+}
+
 void conn_fail(struct conn *c, const struct error *why)
 {
 	conn_lose(c, why, false);

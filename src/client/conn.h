@@ -49,6 +49,9 @@ struct conn_owner {
 	void (*up)(void *ctx, struct conn *c);
 	/* There is something for conn_take_doubt. */
 	void (*doubt)(void *ctx);
+	/* A set was given that the server takes, or has taken, for a login: what it stores may be a
+	 * password. */
+	void (*login)(void *ctx);
 	/* No connection came about, and BYTES, a request in wire form, was not sent: true when it
 	 * has been queued elsewhere and need not be lost. */
 	bool (*rescue)(void *ctx, const struct request *request, struct slice bytes,
@@ -83,6 +86,12 @@ size_t conn_waiting(const struct conn *c);
 
 /* True while a request waits for its answer, or bytes wait to be sent. */
 bool conn_busy(const struct conn *c);
+
+/* Whether the server wants a login before anything else, as far as is known, the options have none,
+ * and no command was answered over this connection: the data of a set is one then. conn_guard is
+ * for who knows it otherwise. */
+bool conn_wants_login(const struct conn *c);
+void conn_guard(struct conn *c);
 
 /* For poll(2): the descriptor (-1: nothing to wait for) and the events. */
 struct pollfd conn_pollfd(const struct conn *c);

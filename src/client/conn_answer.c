@@ -129,9 +129,28 @@ static bool end_quiet(struct conn *c, const struct pending *p)
 	return true;
 }
 
-/* What a reply says of the server, and what is known of the server that the reply needs. */
-static void note_software(struct conn *c, struct reply *reply)
+/* REPLY, to P, shows whether the server wants a login before anything else. */
+static void note_guard(struct conn *c, const struct pending *p, const struct reply *reply)
 {
+	struct slice text = reply->value, word = SLICE("CLIENT_ERROR ");
+	bool line = reply->kind == REPLY_LINE && !reply->block && slice_starts(text, word);
+	bool taken;
+	if (line)
+		text = slice_skip(text, word.len);
+	c->admitted = !(line || reply->kind == REPLY_CLIENT_ERROR) ||
+	              !reply_wants_login(text, &taken);
+	if (c->admitted)
+		return;
+	c->guarded = true;
+	if (taken && conn_may_log_in(&p->request))
+		conn_note_login(c);
+}
+
+/* What a reply says of the server, and what is known of the server that the reply needs. */
+static void note_software(struct conn *c, const struct pending *p, struct reply *reply)
+{
+	if (c->guarded || reply->kind == REPLY_CLIENT_ERROR || reply->kind == REPLY_LINE)
+		note_guard(c, p, reply);
 	reply->server = c->address->label;
 	if (reply->kind == REPLY_VERSION)
 		c->software = software_of(reply->value);
@@ -193,7 +212,7 @@ bool conn_take_replies(struct conn *c)
 		case READER_REPLY:
 			break;
 		}
-		note_software(c, &reply);
+		note_software(c, p, &reply);
 		if (p->settles && reply.kind == REPLY_LINE && !settle_line(c, p, &reply))
 			return false;
 		if (reply_is_last(reply.kind)) {

@@ -18,7 +18,7 @@ void conn_reset(struct conn *c)
 	c->lowat = (struct lowat){0};
 	c->held = 0;
 	c->heard = c->hung_up = c->renewed = false;
-	c->unfenced = c->unproven = false;
+	c->unfenced = c->unproven = c->admitted = false;
 	reply_reader_reset(&c->reader);
 }
 
@@ -67,15 +67,39 @@ static void join_queue(struct conn *c, const struct request *request, size_t len
 	c->queued += len;
 }
 
+/* COUNT bytes from AT on are not to be seen, nor is what lies between them and others that were not
+ * sent yet. */
+static void hide(struct conn *c, uint64_t at, uint64_t count)
+{
+	if (c->secret_to == 0)
+		c->secret_from = at;
+	c->secret_to = at + count;
+}
+
 /* Notes which of the LEN last bytes queued nobody shall see. */
 static void mark_secret(struct conn *c, size_t len, const struct fields *fields)
 {
 	for (size_t i = 0; i < fields->count; i++) {
-		if (fields->at[i].kind != FIELD_SECRET)
-			continue;
-		c->secret_from = c->queued - len + fields->at[i].offset;
-		c->secret_to = c->secret_from + fields->at[i].length;
+		if (fields->at[i].kind == FIELD_SECRET)
+			hide(c, c->queued - len + fields->at[i].offset, fields->at[i].length);
 	}
+}
+
+bool conn_wants_login(const struct conn *c)
+{
+	return c->guarded && !c->admitted && c->options->user.len == 0;
+}
+
+bool conn_may_log_in(const struct request *request)
+{
+	return request->verb == VERB_SET ||
+	       (request->verb >= VERB_RAW && slice_starts(request->text, SLICE("set ")));
+}
+
+void conn_note_login(struct conn *c)
+{
+	if (c->owner && c->owner->login)
+		c->owner->login(c->owner->ctx);
 }
 
 /* The same with the fields of REQUEST, where they are needed. */
@@ -89,7 +113,7 @@ static bool enqueue_noted(struct conn *c, const struct request *request, struct 
 		return false;
 	size_t len = c->out.len - before;
 	join_queue(c, request, len, route, fn, ctx);
-	if (request->verb == VERB_LOGIN)
+	if (request->verb == VERB_LOGIN || request->secret)
 		mark_secret(c, len, &fields);
 	if (c->options->message)
 		c->options->message(c->options->trace_ctx, c->address->label, request, NULL,
@@ -101,15 +125,21 @@ static bool enqueue_noted(struct conn *c, const struct request *request, struct 
 bool conn_enqueue(struct conn *c, const struct request *request, struct route route, reply_fn *fn,
                   void *ctx)
 {
-	struct request counted;
+	struct request changed;
 	trim_out(c);
 	if (dialect_of(request)->packets) {
-		counted = *request;
-		counted.opaque = ++c->opaque;
-		request = &counted;
+		changed = *request;
+		changed.opaque = ++c->opaque;
+		request = &changed;
+	}
+	if (conn_wants_login(c) && conn_may_log_in(request)) {
+		changed = *request;
+		changed.secret = true;
+		request = &changed;
+		conn_note_login(c);
 	}
 	size_t before = c->out.len;
-	if (request->verb == VERB_LOGIN || c->options->message)
+	if (request->verb == VERB_LOGIN || request->secret || c->options->message)
 		return enqueue_noted(c, request, route, fn, ctx);
 	if (!dialect_encode(request, &c->out, NULL))
 		return false;
@@ -124,6 +154,8 @@ bool conn_enqueue_bytes(struct conn *c, const struct request *request, struct sl
 	if (!buf_add_slice(&c->out, bytes))
 		return false;
 	join_queue(c, request, bytes.len, route, fn, ctx);
+	if (request->secret)
+		hide(c, c->queued - bytes.len, bytes.len);
 	return true;
 }
 

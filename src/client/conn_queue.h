@@ -48,7 +48,9 @@ struct conn {
 	struct error doubt; /* what is not certain of what was sent or answered, not yet reported */
 
 	struct error last_error;
-	bool refused; /* by it: the login that options has; requests get no connection then */
+	bool refused;  /* by it: the login that options has; requests get no connection then */
+	bool guarded;  /* the server has said that it wants a login before anything else */
+	bool admitted; /* and has answered a command over this connection all the same */
 	uint64_t opened;
 };
 
@@ -57,6 +59,11 @@ static inline int64_t conn_awaited(const struct conn *c, int64_t now)
 {
 	return c->owner && c->owner->away ? now - *c->owner->away : now;
 }
+
+/* Whether REQUEST is one that a server takes for a login where it wants one: a set. */
+bool conn_may_log_in(const struct request *request);
+/* One was sent to such a server: the owner learns of it. */
+void conn_note_login(struct conn *c);
 
 /* What is known of bytes in either direction. */
 unsigned conn_trace_marks(const struct conn *c);

@@ -60,7 +60,8 @@ const struct command command_dot_auth = {
 	"is opened from then on. .auth off ends that. Without PASSWORD it is asked for at the "
 	"terminal and not shown: in -c '.auth USER PASSWORD' all users of the machine can read it "
 	"in the list of processes. The line is not written to the history, and the password is *** "
-	"in a trace. It crosses the network as it is, but by TLS. A login that was refused is not "
+	"in a trace; so it is with a login typed by set or .raw, once the server has said that it "
+	"wants one. It crosses the network as it is, but by TLS. A login that was refused is not "
 	"tried again before .disconnect or another .auth. For scripts there are --user and "
 	"MCSH_PASSWORD or --password-file.",
     .sends = "set login 0 -1 <bytes>\\r\\n<user> <password>\\r\\n",

@@ -205,6 +205,10 @@ enum status capabilities_show(struct session *s)
 	tracing_begin(&s->tracing);
 	bool whole = survey_run(s->servers.client, &s->servers.options, cards);
 	tracing_end(&s->tracing);
+	for (size_t i = 0; i < count; i++) {
+		if (cards[i].found[CAPABILITY_LOGIN].state == FINDING_YES)
+			client_guard(s->servers.client, i);
+	}
 	if (s->style.format == FORMAT_JSON)
 		show_json(s, cards, count);
 	else if (s->style.format != FORMAT_PRETTY)

@@ -37,7 +37,10 @@ static void say_data(struct raw_prompt *p, const struct telnet_data *data, struc
 
 static void send_line(struct raw_prompt *p, struct slice bytes)
 {
-	static const struct request listen = {.verb = VERB_LISTEN};
+	bool data_before = p->telnet.left > 0;
+	bool set = !data_before && slice_starts(bytes, SLICE("set "));
+	const struct request listen = {.verb = VERB_LISTEN,
+	                               .secret = p->login && conn_wants_login(p->conn)};
 	struct telnet_data data;
 	bool open = conn_state(p->conn) == CONN_OPEN;
 	if (!conn_resubmit(p->conn, &listen, bytes, (struct route){.kind = ROUTE_SERVER},
@@ -48,11 +51,13 @@ static void send_line(struct raw_prompt *p, struct slice bytes)
 	p->over = false;
 	p->start = p->active = clock_now();
 	p->times = (struct timing){.connect = open ? p->start : 0};
-	bool data_before = p->telnet.left > 0;
 	telnet_sent(&p->telnet, bytes, &data);
 	if (data_before)
 		say_data(p, &data, bytes);
 	raw_prompt_await(p);
+	/* A server reads lengths that mcsh does not, such as +9: what it answers shows whether it
+	 * waits for data. */
+	p->login = !p->over && (set || (p->login && p->telnet.left > 0));
 }
 
 /* The bytes that LINE stands for. False, with a report: it has an escape that is none. */
@@ -241,6 +246,8 @@ enum status raw_prompt_run(struct session *s, const struct raw_prompt_options *o
 	telnet_init(&p.telnet);
 	p.telnet.drops = telnet_version_drops(slice_str(said.version));
 	p.conn = conn_new(address, &p.client, NULL);
+	if (said.shut)
+		conn_guard(p.conn);
 	wait_init(&p.wait, 1, 1);
 	p.wait.conns[0] = p.conn;
 	greet(&p, &said);

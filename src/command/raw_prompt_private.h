@@ -26,6 +26,7 @@ struct raw_prompt {
 	uint64_t labelled;   /* the turn in which an answer to an earlier line was labelled last */
 	bool unasked;        /* the line shown last answers nothing */
 	bool looking;        /* what comes answers nothing that was sent last */
+	bool login;          /* what is typed next may be the user and the password of a login */
 	bool leaving;        /* the connection is being closed from here */
 	bool closed;         /* it was lost, which is not reported yet */
 	struct error lost;   /* why; empty: the server has closed it */

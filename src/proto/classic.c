@@ -157,7 +157,7 @@ static ALWAYS_INLINE void encode(const struct request *request, struct buf *out,
 	if (layout == LAYOUT_STORAGE || layout == LAYOUT_CAS) {
 		from = out->len;
 		buf_add_slice(out, request->value);
-		fields_note(fields, FIELD_DATA, from, out->len);
+		fields_note(fields, request->secret ? FIELD_SECRET : FIELD_DATA, from, out->len);
 		add_line_end(out, fields, FIELD_DATA_END);
 	}
 }

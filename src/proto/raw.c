@@ -28,9 +28,15 @@ size_t raw_fence_len(const struct request *request)
 
 void raw_encode(const struct request *request, struct buf *out, struct fields *fields)
 {
-	size_t from = out->len;
+	size_t from = out->len, data;
 	buf_add_slice(out, request->text);
-	fields_note(fields, FIELD_LINE, from, out->len);
+	data = request->secret ? slice_before(request->text, '\n').len + 1 : request->text.len;
+	if (data < request->text.len) {
+		fields_note(fields, FIELD_LINE, from, from + data);
+		fields_note(fields, FIELD_SECRET, from + data, out->len);
+	} else {
+		fields_note(fields, FIELD_LINE, from, out->len);
+	}
 	from = out->len;
 	buf_add_slice(out, fence(request));
 	fields_note(fields, FIELD_FENCE, from, out->len);
@@ -49,14 +55,12 @@ static bool announces_block(struct slice line, uint64_t *len)
 }
 
 /* A server that wants a login answers a fence by an error, or not at all where it came in one
- * packet with what it refused. No other server sends these words. */
+ * packet with what it refused. */
 static bool wants_login(struct slice line)
 {
-	static const struct slice words =
-	    SLICE_INIT("unauthenticated|authentication failure|bad authentication token format|"
-	               "auth token too long|bad command line termination");
+	bool taken;
 	return slice_starts(line, SLICE("CLIENT_ERROR ")) &&
-	       slice_lists(words, '|', slice_skip(line, 13));
+	       reply_wants_login(slice_skip(line, 13), &taken);
 }
 
 bool raw_ends_list(struct slice line)

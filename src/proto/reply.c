@@ -44,3 +44,12 @@ enum status reply_status(enum reply_kind kind)
 	};
 	return statuses[kind]; /* STATUS_OK is 0 */
 }
+
+bool reply_wants_login(struct slice text, bool *taken)
+{
+	static const struct slice words =
+	    SLICE_INIT("authentication failure|bad authentication token format|"
+	               "auth token too long|bad command line termination");
+	*taken = slice_lists(words, '|', text);
+	return *taken || slice_eq_str(text, "unauthenticated");
+}

@@ -99,6 +99,11 @@ static inline const char *reply_word(enum reply_kind kind)
 	return reply_words[kind].data;
 }
 
+/* Whether a server that was started with -Y answers so, where it takes no command before a login:
+ * TEXT stands after CLIENT_ERROR. No other server sends these words. *TAKEN: what it answers was
+ * taken for a login, so that its data may be a user and a password. */
+bool reply_wants_login(struct slice text, bool *taken);
+
 /* How an answer that ended with KIND counts: OK, NEGATIVE, SERVER or LOST. REPLY_END counts as OK;
  * whether keys were missing is the asker's to know. */
 enum status reply_status(enum reply_kind kind);

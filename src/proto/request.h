@@ -104,7 +104,8 @@ struct request {
 	bool noreply;
 	bool creates;      /* incr, decr: where the key is missing, with `initial` and exptime */
 	bool has_exptime;  /* flush_all: send `number` as its delay */
-	bool secret;       /* the request's bytes are masked in traces */
+	bool secret;       /* classic, raw: its data may be a login, and is masked in traces; of
+	                    * bytes in wire form: all of them */
 	bool own;          /* nobody typed it: a trace says so */
 	bool key_coded;    /* in meta: its one key goes out in base64, with the flag b */
 	bool keys_checked; /* by request_check_keys: request_check skips them */

@@ -19,6 +19,8 @@ static bool answers_each_line(const struct session *s)
 void data_lines_begin(struct session *s, struct slice line)
 {
 	data_block_begin(&s->input->data, line, is_typed(s));
+	s->run.login_follows = client_wants_login(s->servers.client) &&
+	                       slice_starts(slice_trim(line), SLICE("set "));
 }
 
 static void hint_how_to_store(const struct data_block *b, struct error *error)

@@ -350,8 +350,12 @@ enum status session_execute(struct session *s, struct slice line)
 	const struct input *from = s->input;
 	enum status status = STATUS_OK;
 	f->asserts = f->pending = false;
-	if (s->run.depth == 1)
+	if (s->run.depth == 1) {
 		answer_begin(s);
+		client_forget_typed(s->servers.client);
+		s->run.login_typed = s->run.login_follows;
+		s->run.login_follows = false;
+	}
 	switch (tokenize(line, &f->words, &error)) {
 	case TOKENIZE_OPEN:
 		error_set(&error,

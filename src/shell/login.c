@@ -149,3 +149,9 @@ enum status login_start(struct session *s, const char *user, const char *passwor
 	buf_wipe(given);
 	return status;
 }
+
+bool login_is_in(const struct session *s, struct slice line)
+{
+	return s->run.login_typed || command_is_secret(s->commands, line) ||
+	       client_login_typed(s->servers.client);
+}

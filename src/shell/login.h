@@ -28,4 +28,8 @@ enum status login_ask(struct session *s, struct slice user, struct buf *password
  * are, are closed. False: no login can look so, ERROR says why, and nothing has changed. */
 bool login_set(struct session *s, struct slice user, struct slice password, struct error *error);
 
+/* Whether LINE, the command that was carried out last, has a password in it, or may have one: a set
+ * that a server which wants a login took for one. It is written to no file. */
+bool login_is_in(const struct session *s, struct slice line);
+
 #endif

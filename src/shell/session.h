@@ -45,6 +45,8 @@ struct run {
 	bool quiet;                      /* .repeat: answers are timed, not shown */
 	struct location place; /* of the command that is being run, or whose answer is shown */
 	struct answer answer;
+	bool login_typed;            /* the line may be a user and a password: login_is_in */
+	bool login_follows;          /* the next line may be */
 	struct recording *recording; /* .record; NULL: none. Nothing is pipelined then */
 	struct keys keys;            /* that commands named, for completion */
 	struct looks looks;          /* the counters that were shown last */

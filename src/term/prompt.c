@@ -4,6 +4,7 @@
 #include "shell/completion.h"
 #include "shell/greeting.h"
 #include "shell/interrupt.h"
+#include "shell/login.h"
 #include "shell/loop.h"
 #include "shell/rc.h"
 #include "shell/report.h"
@@ -92,7 +93,7 @@ static void remember(struct prompt *p)
 	if (p->entry.len == 0)
 		return;
 	editor_remember(p->editor, buf_slice(&p->entry),
-	                command_is_secret(p->session->commands, buf_slice(&p->entry)));
+	                login_is_in(p->session, buf_slice(&p->entry)));
 	buf_clear(&p->entry);
 	report_warning(p);
 }

@@ -82,6 +82,50 @@ run "$MCSH" "$guarded" -c '.auth bob wrong' -c '.dump --as tsv'
 refusal="mcsh: $guarded refused the login: CLIENT_ERROR unauthenticated: nothing else was answered; .auth USER gives another login\n"
 ran '.dump with a wrong password: status 4' 4 '' "$refusal$refusal"
 
+# A login that is typed as the set that it is, where the server has said that it wants one.
+refused='> get a\\r\\n\n< CLIENT_ERROR unauthenticated\\r\\n\n'
+because='mcsh: get a: CLIENT_ERROR unauthenticated: the server wants a login before anything else (it was started with -Y): .auth USER\n'
+run "$MCSH" "$guarded" --trace -c 'get a' -c 'set x "bob secret"' -c 'set foo bar'
+ran 'a set that logs in by hand: its data is masked, that of the next is not' 3 'STORED\nSTORED\n' \
+	"$refused$because"'> set x 0 0 10\\r\\n
+> ***\\r\\n
+< STORED\\r\\n
+> set foo 0 0 3\\r\\n
+> bar\\r\\n
+< STORED\\r\\n
+'
+run "$MCSH" "$guarded" --trace -c 'get a' -c '.raw --data "bob secret" set x 0 0 10' -c .disconnect \
+	-c 'set x "bob secret"'
+ran '.raw that logs in by hand: its data is masked, and again on the next connection' 3 'STORED\nSTORED\n' \
+	"$refused$because"'> set x 0 0 10\\r\\n
+> ***\\r\\n
+> version\\r\\n (mcsh'"'"'s own fence)
+< STORED\\r\\n
+< VERSION '"$(memcached -V | cut -d' ' -f2)"'\\r\\n (to mcsh'"'"'s own fence)
+> set x 0 0 10\\r\\n
+> ***\\r\\n
+< STORED\\r\\n
+'
+for mode in hex explain; do
+	run "$MCSH" "$guarded" --trace=$mode -c 'get a' -c '.raw --data "bob secret" set x 0 0 10' \
+		-c .disconnect -c 'set x "bob secret"'
+	is "a login by hand in a trace with $mode: twice masked" '2 0' \
+		"$(grep -c '\*\*\*' "$work/err") $(grep -c 'bob\|62 6f 62' "$work/err")"
+done
+printf '%s\n' 'get a' 'set x "bob wrong"' 'set x "bob secret"' >"$work/logins"
+run "$MCSH" "$guarded" --trace -f "$work/logins"
+is 'two logins by hand in a script: neither is in the trace' 0 "$(grep -c 'bob' "$work/err")"
+run "$MCSH" "$guarded" --trace -c '.servers --long' -c 'set x "bob secret"'
+is 'a login by hand, after .servers --long has found out: masked' '1 0' \
+	"$(grep -c '^> \*\*\*' "$work/err") $(grep -c 'bob' "$work/err")"
+run env MCSH_PASSWORD=other "$MCSH" --user ann "$guarded" --trace -c 'get a' -c 'set x "two words"'
+has 'a set after the login of --user: its data is in the trace' '> two words\r\n' "$work/err"
+run "$MCSH" "$guarded" -c ".record $work/by-hand" -c 'set x "bob wrong"' -c 'set x "bob secret"' \
+	-c 'set foo bar' -c '.record off'
+is 'a login by hand in a transcript: left out, a wrong one too' '2 0 1' \
+	"$(grep -c '^# a command whose words are secret' "$work/by-hand") $(grep -c bob "$work/by-hand") $(
+		grep -c '^mcsh> set foo bar$' "$work/by-hand")"
+
 # --user: the password is in the environment, in a file, or typed (tests/expect/secret.exp).
 run env MCSH_PASSWORD=secret "$MCSH" --user bob "$guarded" -c 'set foo bar' -c 'get foo' -c .disconnect -c 'get foo'
 ran '--user: MCSH_PASSWORD logs in on each connection' 0 'STORED\nbar\nbar\n' ''

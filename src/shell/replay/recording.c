@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "base/quote.h"
 #include "base/xalloc.h"
+#include "shell/login.h"
 #include "shell/replay/transcript.h"
 #include "shell/settings.h"
 #include "view/text/paint.h"
@@ -237,7 +238,7 @@ static void add_line(struct session *s, struct buf *out, struct slice line)
 	if (comment) {
 		buf_add_slice(out, slice_trim(line));
 		buf_add_char(out, '\n');
-	} else if (command_is_secret(s->commands, line)) {
+	} else if (login_is_in(s, line)) {
 		buf_add_str(out, "# a command whose words are secret was here\n");
 	} else {
 		transcript_add_command(out, line);
