@@ -5,6 +5,7 @@
 #include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/execute.h"
+#include "shell/flow/protocol.h"
 #include "shell/interrupt.h"
 #include "shell/progress.h"
 #include "shell/report.h"
@@ -258,9 +259,11 @@ static bool measured_init(struct measured *m, struct session *s, const struct ar
 		return false;
 	expand_operands(m, o);
 	m->request.verb = command->verb;
-	return check_words(m, args, error) && find_server(m, s, error) &&
-	       command->build(s, &m->args, &m->request, error) &&
-	       place_operands(m, execute_prefix(s, &m->args), o->keys - 1, error);
+	if (!check_words(m, args, error) || !find_server(m, s, error) ||
+	    !command->build(s, &m->args, &m->request, error))
+		return false;
+	m->request.dialect = protocol_choose(s, &m->request, m->server, 0).dialect;
+	return place_operands(m, execute_prefix(s, &m->args), o->keys - 1, error);
 }
 
 static void measured_release(struct measured *m, const struct args *args)
@@ -416,7 +419,8 @@ const struct command command_dot_bench = {
 	"call; the bare word {value} is BYTES letters, always the same. A time counts from asking "
 	"for a connection to the last byte of the answer, so that with fewer connections than "
 	"threads it includes the wait for one; the first on a connection includes opening it. Each "
-	"thread sends its next command when the last was answered. The trace is off meanwhile. "
+	"thread sends its next command when the last was answered, in the protocol that is set "
+	"(.set protocol). The trace is off meanwhile. "
 	"Errors are counted, and the first is reported; when the server is gone, and at Ctrl-C, "
 	"the run ends and shows what it has measured.",
     .example = "> .bench -t 4 -c 2 -n 1000 --keys 100 set key:{} {value} | head -3\n"

@@ -331,7 +331,9 @@ const struct command command_dot_dump = {
 	"FILE.XXXXXX.part, with other letters each time. On a terminal a line shows how far it is. "
 	"Ctrl-C ends it; what was dumped by then is in FILE.part. The dump is a walk through a "
 	"server that others use: what is stored meanwhile may be in it or not, and what is gone "
-	"before it is read is counted. With .set key_prefix only keys that begin with it are "
+	"before it is read is counted. The items are read by classic gets of many keys, which is "
+	"fastest, whatever .set protocol says; the time of an item comes from the list. With .set "
+        "key_prefix only keys that begin with it are "
 	"dumped, without it; --prefix and --match then look at what is left. The other options "
 	"that say only are those of .keys; with any of them the report says how many keys were "
 	"looked at.",

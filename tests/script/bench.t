@@ -1,6 +1,7 @@
 #!/bin/sh
 # .bench: what it counts against what the server counted, what it prints, and what it refuses.
 . "${top_srcdir:?}/tests/lib/tap.sh"
+. "$top_srcdir/tests/lib/fake.sh"
 
 # counter NAME [SOCKET]: one of the server's counters.
 counter() {
@@ -135,6 +136,23 @@ touched=$(counter cmd_touch)
 run "$MCSH" "$first" "$socket" -c '.bench -n 7 touch --server 2 absent 0'
 status_is '.bench touch --server 2 of what does not exist: status 1' 1
 is '.bench touch --server 2: that server counts all' $((touched + 7)) "$(counter cmd_touch)"
+
+# The protocol that is set is what is measured.
+fake <<'END'
+accept
+want ms m:0 1\r\nx\r\n
+send HD\r\n
+want ms m:1 1\r\nx\r\n
+send HD\r\n
+END
+run "$MCSH" "$fake" --protocol meta -c '.bench -n 2 set m:{} x'
+status_is '.bench with the protocol meta: status 0' 0
+fake_followed '.bench with the protocol meta: the commands go out in it'
+start_memcached -B binary
+run "$MCSH" "$socket" --protocol binary -c '.bench -n 20 --keys 10 set b:{} {value}' -c 'get b:9' \
+	-c '.bench -t 2 -n 30 --keys 10 get b:{}' -c '.bench -n 9 set --noreply b:0 1' -c '.bench -n 5 incr b:0'
+status_is '.bench with the protocol binary, at a server that speaks nothing else: status 0' 0
+is '.bench with the protocol binary: no errors' 4 "$(grep -c '^errors	0$' "$work/out")"
 
 run "$MCSH" "$work/nobody" -c '.bench -n 100 get a'
 status_is '.bench of a server that is not there: status 4' 4
