@@ -3,6 +3,7 @@
 
 import os
 import re
+import signal
 import socket
 import ssl
 import subprocess
@@ -392,6 +393,71 @@ for _ in range(3):
 _, err = child.communicate()
 tap.same("a connection that ended while it was idle is opened again, handshake and all", (1, b"", 3),
          (child.returncode, err, fake.accepted))
+
+def late(connection):
+    """Ends when the client has ceased to look."""
+    connection.sendall(b"END\r\n" if request(connection) else b"")
+    time.sleep(0.3)
+    connection.unwrap()
+
+
+fake = Fake(late)
+tap.same("a connection that ended while a program ran is opened again: nothing is lost on it",
+         (1, "", "", 2), (*mcsh(fake.port, "-c", "get foo", "-c", ".echo | sleep 1", "-c", "get foo"),
+                          fake.accepted))
+
+# 127 records of 16 KiB and one of 8, which are 16 reads of two megabytes less half a record: what is
+# left of the last one has been decrypted, and poll(2) does not see it.
+STAT = b"STAT n 1234567\r\n"
+LAST = STAT * 511 + b"STAT a 12\r\nEND\r\n"
+reader = []
+
+
+def records(half):
+    def handle(connection):
+        request(connection)
+        connection.sendall(STAT * 1000000 + LAST)  # the kernel grows its buffers
+        request(connection)
+        time.sleep(0.1)
+        os.kill(reader[-1].pid, signal.SIGSTOP)
+        try:
+            connection.sendall(STAT * (65536 * half - 1024))
+            connection.sendall(STAT * 512)
+            connection.sendall(STAT * 512 + LAST)
+        finally:
+            os.kill(reader[-1].pid, signal.SIGCONT)
+        request(connection)
+    return handle
+
+
+for half in (1, 2):  # whichever the size of the buffer is
+    reader.append(subprocess.Popen(
+        [MCSH, "--no-rc", "tls://localhost:%d" % Fake(records(half)).port, "--tls-ca", ours.file,
+         "--timeout", "1m", "-c", "stats", "-c", "stats"], stdout=subprocess.PIPE, stderr=subprocess.PIPE))
+    try:
+        out, err = reader[-1].communicate(timeout=20)
+    except subprocess.TimeoutExpired:
+        reader[-1].kill()
+        out, err = reader[-1].communicate()
+    tap.same("an answer of %d MiB that ends within a record is read to its end" % half, (0, b"", True),
+             (reader[-1].returncode, err, out.endswith(b"a\t12\n")))
+
+
+def flood(connection):
+    request(connection)
+    while True:
+        connection.sendall(b"STAT n 1\r\n" * 6000)
+
+
+begin = time.monotonic()
+with subprocess.Popen([MCSH, "--no-rc", "tls://localhost:%d" % Fake(flood).port, "--tls-ca", ours.file,
+                       "-c", ".raw --for 300ms stats"], stdout=subprocess.DEVNULL) as child:
+    try:
+        child.wait(10)
+    except subprocess.TimeoutExpired:
+        child.kill()
+tap.ok("a server that is faster than mcsh does not keep it from its deadline",
+       child.returncode == 0, child.returncode, time.monotonic() - begin)
 
 taken = []
 
