@@ -159,7 +159,7 @@ struct stat *interval_stats(const struct interval *v, struct buf *arena, size_t 
 {
 	struct stat *stats = xcalloc(v->count + 1, sizeof(*stats));
 	size_t *ends = xcalloc(v->count + 1, sizeof(*ends));
-	buf_addf(arena, "%.6f", v->seconds);
+	buf_addf(arena, "%.9f", v->seconds);
 	ends[0] = arena->len;
 	for (size_t i = 0; i < v->count; i++) {
 		const struct change *c = &v->changes[i];
