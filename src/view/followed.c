@@ -186,11 +186,25 @@ static struct row take(struct followed *f, size_t i)
 	return r;
 }
 
-/* Whether R is the look-up that belongs to the store NEXT. */
+/* Whether R is the look-up that belongs to the store or deletion NEXT. */
 static bool belongs(const struct row *r, const struct row *next)
 {
-	return (next->event == FOLLOWED_STORED || next->event == FOLLOWED_REFUSED) &&
+	return (next->event == FOLLOWED_STORED || next->event == FOLLOWED_REFUSED ||
+	        next->event == FOLLOWED_DELETED) &&
 	       slice_eq(buf_slice(&r->cells[KEY]), buf_slice(&next->cells[KEY]));
+}
+
+/* memcached does not log who deleted: the connection that was the last to look the key up. */
+static void add_deleter(const struct followed *f, struct row *deleted)
+{
+	for (size_t i = f->kept_count; i-- > 0;) {
+		const struct row *r = &f->kept[i];
+		if (r->server == deleted->server && belongs(r, deleted)) {
+			deleted->fd = r->fd;
+			buf_add_slice(&deleted->cells[CLIENT], buf_slice(&r->cells[CLIENT]));
+			return;
+		}
+	}
 }
 
 /* What is kept back of the same connection is decided by NEXT, which comes after it. */
@@ -226,6 +240,8 @@ void followed_add(struct followed *f, size_t server, const char *label, const st
 	if (!read_event(e, &r.event) || key.len == 0)
 		return;
 	fill(f, &r, e, key);
+	if (r.event == FOLLOWED_DELETED && e->fields[EVENT_CFD].len == 0)
+		add_deleter(f, &r);
 	settle_before(f, &r);
 	bool looks = r.event == FOLLOWED_READ || r.event == FOLLOWED_MISS;
 	if (!looks || f->kept_count == KEPT_MAX) {

@@ -7,9 +7,9 @@
  * of the connection, where that is known, else its descriptor in the server; an eviction has none.
  * In pretty the time is that of the day, UTC.
  *
- * Servers log a look-up of the key before each store, by the same connection, which is not a read:
- * it is kept back until that connection does something else, or followed_settle says that nothing
- * came.
+ * Servers log a look-up of the key before each store and delete, by the same connection, which is
+ * not a read: it is kept back until that connection does something else, or followed_settle says
+ * that nothing came.
  */
 #ifndef VIEW_FOLLOWED_H
 #define VIEW_FOLLOWED_H

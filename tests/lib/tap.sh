@@ -29,6 +29,7 @@
 #	start_memcached [ARG]...     a private server; its unix socket is $socket, its process $server
 #	start_memcached_tcp [ARG]... the same on 127.0.0.1, at a port of the kernel's choice: $port
 #	stop_server PID              ends one of them early
+#	memcached_is VERSION         whether the memcached that is installed is of VERSION or later
 #	run_fresh SERVERS ARGUMENT... runs mcsh on as many servers, which hold nothing and end with it
 #	freeze PID                   stops it by SIGSTOP, and returns once it stands
 #
@@ -256,6 +257,10 @@ tap_serve_tcp() {
 		'TCP INET'*': '*) tap_port=${tap_line##*: } ;;
 		esac
 	done <"$tap_where"
+}
+
+memcached_is() {
+	printf '%s\n' "$1" "$(memcached -V | cut -d' ' -f2)" | sort -V -C
 }
 
 freeze() {

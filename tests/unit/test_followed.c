@@ -131,8 +131,26 @@ TEST(an_eviction_has_no_client_and_a_refused_store_is_none)
 	buf_release(&out);
 }
 
+TEST(a_look_up_before_a_deletion_belongs_to_it_and_names_its_client)
+{
+	struct buf out = BUF_INIT;
+	struct followed *f = followed_new(&plain, &out, false);
+	get(f, "foo", "23", "found");
+	get(f, "foo", "24", "found");
+	get(f, "bar", "25", "found");
+	happens(f, "ts=10.5 gid=1 type=deleted key=foo cmd=delete clsid=1 size=66", "foo");
+	shows(&out, "10.000005\tdeleted\tfd 24\tdelete\t\t\t66\tfoo\n");
+	followed_settle(f, 0, 1);
+	shows(&out, READ("fd 23", "foo") READ("fd 25", "bar"));
+	happens(f, "ts=10.5 gid=1 type=deleted key=foo cmd=delete clsid=1 size=66", "foo");
+	shows(&out, "10.000005\tdeleted\t\tdelete\t\t\t66\tfoo\n");
+	followed_free(f);
+	buf_release(&out);
+}
+
 UNIT_MAIN(cmocka_unit_test(a_look_up_waits_for_the_store_that_it_may_belong_to),
           cmocka_unit_test(a_look_up_is_a_read_where_its_connection_does_something_else),
           cmocka_unit_test(a_look_up_after_which_nothing_comes_is_shown_after_its_time),
           cmocka_unit_test(clients_are_named_as_they_connect),
+          cmocka_unit_test(a_look_up_before_a_deletion_belongs_to_it_and_names_its_client),
           cmocka_unit_test(an_eviction_has_no_client_and_a_refused_store_is_none))
