@@ -146,6 +146,7 @@ static const struct refusal {
     {"BADCLASS", "it has no such slab class; stats items names those in use"},
     {"ERROR Too many open connections",
      "it is at its limit of connections (-c); close some, or raise it"},
+    {"ERROR locked", "its hash table grows, and cannot be walked meanwhile; try again"},
     {"NOTSTARTED", "it found nothing to list; try again"},
     /* ElastiCache Serverless: "Supported Memcached commands" in its guide. */
     {"ERROR",
@@ -296,7 +297,7 @@ static void take_line(struct crawl *c, struct slice line)
 			refused(c, line);
 	} else if (slice_eq(line, SLICE("END")) || (lines && slice_eq(line, SLICE("EN")))) {
 		c->state = CRAWL_LISTED;
-	} else if (slice_starts(line, SLICE("BUSY"))) {
+	} else if (slice_starts(line, SLICE("BUSY")) || slice_starts(line, SLICE("ERROR locked"))) {
 		put_off(c, line);
 	} else if (!slice_eq(line, SLICE("OK"))) {
 		refused(c, line);

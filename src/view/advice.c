@@ -177,6 +177,8 @@ static const struct advice {
      "the server is at its limit of connections (-c); close some, or raise it"},
     {REPLY_ERROR, 0, "shutdown not enabled",
      "the server was started without -A; end it where it runs"},
+    {REPLY_ERROR, 0, "locked try again later",
+     "the server's hash table grows, and cannot be walked meanwhile: try again"},
     {REPLY_ERROR, 0, "metadump not allowed",
      "the server was started with -X, which forbids listing keys"},
     {REPLY_ERROR, 0, "key dump not allowed",

@@ -8,8 +8,12 @@ import shutil
 
 from tap import Tap
 
-# What it writes to its own log, or completes before it sends it.
-LOG = re.compile(rb".*[\n%]|Error (discovering|initializing|while)|SERVER_ERROR $|Error TLS not en$")
+# What it writes to its own log, or completes before it sends it, or what a compiler makes of a text
+# that is copied in two pieces.
+LOG = re.compile(
+    rb".*[\n%]|Error (discovering|initializing|while)|(CLIENT|SERVER)_ERROR $|Error TLS not en$"
+    rb"|ERROR locked tryry"
+)
 REFUSAL = re.compile(
     rb"(CLIENT_ERROR|SERVER_ERROR|ERROR|BUSY|BADCLASS|NOSPARE|NOTFULL|UNSAFE|SAME|NOTSTARTED"
     rb"|MEMLIMIT_|WATCHER_|Error )[ _:A-Za-z]"

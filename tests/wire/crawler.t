@@ -32,7 +32,10 @@ ran '.dump: a crawler that was busy for a moment, status 0' 0 "$head"
 fake_followed '.dump: a crawler that was busy for a moment is asked again'
 
 fake <<END
-$busy
+accept
+$ask
+send ERROR locked try again later\\r\\n
+gone
 $busy
 accept
 $ask
@@ -40,8 +43,8 @@ send END\\r\\n
 gone
 END
 run timeout 20 "$MCSH" --timeout=1h "$fake" -c .dump
-ran 'a crawler that was busy for a moment: a long timeout makes no long pause' 0 "$head"
-fake_followed 'a crawler that was busy for a moment: is asked a third time'
+ran 'a hash table that grows, and a crawler that was busy for a moment: a long timeout makes no long pause' 0 "$head"
+fake_followed 'a hash table that grows, and a crawler that was busy for a moment: a third time is asked'
 
 crawling="accept
 want stats\\r\\n
