@@ -14,10 +14,14 @@ facts() {
 	grep -E "^($1)	" "$work/out"
 }
 
+cas_of() {
+	"$MCSH" "$socket" --format=json -c "me $1" | jq .item.cas
+}
+
 mcsh -c 'set foo bar 100' -c '.peek foo'
 status_is 'a hit: status 0' 0
 sed -i "s|$socket|SOCKET|; s/^\(exptime\t\)[0-9]*/\1AT/; s/^\(ttl\t\)99$/\1100/; s/^\(bumped\t\)1$/\10/; 1d" "$work/out"
-out_is 'plain: a line for each fact' 'key\tfoo\nserver\tSOCKET\nflags\t0\nbytes\t3\nvalue\tbar\ntype\ttext\nclass\t1\nchunk\t96\nsize\t65\nttl\t100\nexptime\tAT\nbumped\t0\nfetched\tno\ncas\t1\n'
+out_is 'plain: a line for each fact' 'key\tfoo\nserver\tSOCKET\nflags\t0\nbytes\t3\nvalue\tbar\ntype\ttext\nclass\t1\nchunk\t96\nsize\t65\nttl\t100\nexptime\tAT\nbumped\t0\nfetched\tno\ncas\t'"$(cas_of foo)"'\n'
 mcsh -c '.peek foo' -c '.peek foo'
 is '.peek does not mark an item as read' 'fetched	no' "$(facts fetched | sort -u)"
 mcsh -c 'get foo' -c '.peek foo'
@@ -46,17 +50,17 @@ mcsh --format pretty --no-color -c '.peek large --no-value'
 has 'pretty: a large item spans chunks, and no waste is invented' '  memory    700,064 bytes, class 39, in several chunks of up to 524,288' "$work/out"
 mcsh --format pretty --no-color -c 'set foo bar 50d' -c '.peek foo'
 sed -i "s|$socket|SOCKET|; s/until .*/until THEN/" "$work/out"
-out_is 'pretty: the value as get shows it, and a line for each fact' 'STORED
+out_is 'pretty: the value as get shows it, and a line for each fact' "STORED
 foo
-"bar"  (3 bytes)
+\"bar\"  (3 bytes)
   server    SOCKET
   type      text, flags 0
   memory    65 bytes, class 1, in a chunk of 96: 31 unused
   ttl       50 d, until THEN
   bumped    just now
   fetched   never
-  cas       8
-'
+  cas       $(cas_of foo)
+"
 mcsh --format pretty --no-color -c '.peek nope'
 sed -i "s|$socket|SOCKET|" "$work/out"
 ran 'pretty: a miss' 1 'nope  (miss)\n  server    SOCKET\n'

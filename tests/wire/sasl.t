@@ -24,6 +24,7 @@ as() {
 as bob 'pass word' -c 'set foo bar' -c 'get foo' -c .disconnect -c 'get foo'
 ran 'a login: on each connection' 0 'STORED\nbar\nbar\n' ''
 as bob 'pass word' --trace -c 'get foo'
+sed -i 's/ 00000000000000[0-9a-f][0-9a-f] getk: ok/ CAS getk: ok/' "$work/err"
 ran 'a login: its packets, and no password' 0 'bar\n' "> 80 20 0000 00 00 0000 00000000 00000001 0000000000000000 sasl list (mcsh's own login)
 > 80 21 0005 00 00 0000 00000013 00000001 0000000000000000 sasl auth (mcsh's own login)
 > PLAIN ***
@@ -35,7 +36,7 @@ ran 'a login: its packets, and no password' 0 'bar\n' "> 80 20 0000 00 00 0000 0
 < 81 21 0000 00 00 0000 0000000d 00000001 0000000000000000 sasl auth: ok (to mcsh's own login)
 < Authenticated
 < 81 0a 0000 00 00 0000 00000000 00000001 0000000000000000 noop: ok (to mcsh's own fence)
-< 81 0c 0003 04 00 0000 0000000a 00000002 0000000000000001 getk: ok
+< 81 0c 0003 04 00 0000 0000000a 00000002 CAS getk: ok
 < 00000000 foo bar
 "
 as bob 'pass word' --trace=hex -c 'get foo'
