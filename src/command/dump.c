@@ -119,10 +119,8 @@ static void on_stat(void *ctx, const struct reply *reply)
  * say. */
 static void expect_items(struct dumping *d, size_t first, size_t end)
 {
-	static const struct request stats = {.verb = VERB_STATS, .own = true};
-	if (!d->progress.shown || d->picks)
-		return;
-	ask_servers(d->s, &stats, first, end, on_stat, &d->expected, 0);
+	if (d->progress.shown && !d->picks)
+		ask_stats(d->s, "", first, end, on_stat, &d->expected, 0);
 }
 
 /* One server. True when the next one may follow. */

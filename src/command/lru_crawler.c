@@ -63,8 +63,7 @@ static enum status run_lru_crawler(struct session *s, struct args *args)
 {
 	struct listing l = {.s = s};
 	struct buf ask = BUF_INIT;
-	struct keyfilter all;
-	struct walk_plan plan = {.filter = &all, .ctx = &l, .line = show, .out = &l.out};
+	struct walk_plan plan = {.filter = &keyfilter_all, .ctx = &l, .line = show, .out = &l.out};
 	struct walk_end end;
 	struct error error;
 	size_t count;
@@ -72,7 +71,6 @@ static enum status run_lru_crawler(struct session *s, struct args *args)
 	if (!execute_servers(s, args, &plan.first, &plan.end, &error) ||
 	    !bulk_out_open(&l.out, s, SLICE("-"), &error))
 		return report_error(s, STATUS_USAGE, &error);
-	keyfilter_init(&all);
 	buf_addf(&ask, "lru_crawler %.*s %.*s\r\n", (int)args->operands[0].len,
 	         args->operands[0].data, (int)args->operands[1].len, args->operands[1].data);
 	const struct row_column *columns = listed_columns(keys_alone, &count);

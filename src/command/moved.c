@@ -104,10 +104,8 @@ static bool on_item(void *ctx, size_t server, const struct crawled *item)
 /* Counts the keys that the servers list. */
 static enum status count_listed(struct moving *m)
 {
-	struct keyfilter all;
 	struct walk_end end;
-	keyfilter_init(&all);
-	struct walk_plan plan = {.filter = &all,
+	struct walk_plan plan = {.filter = &keyfilter_all,
 	                         .end = client_server_count(m->s->servers.client),
 	                         .foreign = true,
 	                         .ctx = m,

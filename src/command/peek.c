@@ -44,11 +44,9 @@ static void on_stat(void *ctx, const struct reply *reply)
 
 static uint64_t chunk_of(struct peek *p, size_t server, unsigned class)
 {
-	static const struct request slabs = {
-	    .verb = VERB_STATS, .own = true, .text = SLICE_INIT("slabs")};
 	uint64_t *chunks = p->chunks + server * CLASSES;
 	if (!p->asked[server])
-		ask_servers(p->session, &slabs, server, server + 1, on_stat, chunks, 0);
+		ask_stats(p->session, "slabs", server, server + 1, on_stat, chunks, 0);
 	p->asked[server] = true;
 	return class < CLASSES ? chunks[class] : 0;
 }

@@ -47,12 +47,11 @@ static void add_held(const struct servers *servers, struct buf *out, size_t serv
 bool question_servers(struct session *s, const struct args *args, enum holding what,
                       struct buf *out, size_t *count, struct error *error)
 {
-	static const struct request stats = {.verb = VERB_STATS, .own = true};
 	size_t from, to;
 	if (!execute_servers(s, args, &from, &to, error))
 		return false;
 	struct held *held = xcalloc(to, sizeof(*held));
-	ask_servers(s, &stats, from, to, on_stat, held + from, sizeof(*held));
+	ask_stats(s, "", from, to, on_stat, held + from, sizeof(*held));
 	for (size_t i = from; i < to; i++) {
 		if (i > from)
 			buf_add_str(out, i + 1 == to ? " and " : ", ");

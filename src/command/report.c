@@ -51,19 +51,14 @@ static void on_stat(void *ctx, const struct reply *reply)
 /* False: Ctrl-C came. */
 static bool ask(struct reporting *r)
 {
-	static const struct request asked[] = {
-	    {.verb = VERB_STATS, .own = true},
-	    {.verb = VERB_STATS, .own = true, .text = SLICE_INIT("slabs")},
-	    {.verb = VERB_STATS, .own = true, .text = SLICE_INIT("items")},
-	    {.verb = VERB_STATS, .own = true, .text = SLICE_INIT("settings")},
-	};
+	static const char *const asked[] = {"", "slabs", "items", "settings"};
 	size_t count = r->end - r->first;
 	struct answering *a = xcalloc(count, sizeof(*a));
 	bool whole = true;
 	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]) && whole; i++) {
 		for (size_t n = 0; n < count; n++)
 			a[n] = (struct answering){r, n, i > 0};
-		whole = ask_servers(r->s, &asked[i], r->first, r->end, on_stat, a, sizeof(*a));
+		whole = ask_stats(r->s, asked[i], r->first, r->end, on_stat, a, sizeof(*a));
 	}
 	free(a);
 	return whole;
@@ -243,8 +238,8 @@ const struct command command_dot_report = {
 	"and how much never expires; and at the end what stands out, worst first, each with its "
 	"evidence and what to do. Nothing is changed or read: no value is asked for. Counters run "
 	"since the servers' start. With GLOB, and the options of .keys, the part about the keys is "
-        "of those that fit, and what takes all of them is not judged. --no-keys asks for counters "
-        "alone. --since compares with an "
+	"of those that fit, and what takes all of them is not judged. --no-keys asks for counters "
+	"alone. --since compares with an "
 	"earlier report, which .report --format json > FILE has written. --html writes a page for "
 	"a browser, too, that needs nothing else.",
     .sends = "stats\\r\\n, stats slabs\\r\\n, stats items\\r\\n, stats settings\\r\\n and, on a "

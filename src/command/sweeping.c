@@ -110,12 +110,11 @@ static enum status go_on(struct sweep *w, const struct args *args, struct sweep_
 enum status sweeping_run(struct session *s, const struct args *args, struct sweep_plan *plan,
                          const char *verb, const char *done, const char *after)
 {
-	struct keyfilter filter;
+	struct keyfilter filter = keyfilter_all;
 	struct sweep w = {0};
 	struct sweep_report report = {.command = args->command->name, .verb = verb, .done = done};
 	struct error error;
 	enum status status;
-	keyfilter_init(&filter);
 	if (read_plan(s, args, &filter, plan, &error)) {
 		status = sweep_gather(&w, s, plan);
 		if (status == STATUS_OK)

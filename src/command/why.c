@@ -62,35 +62,28 @@ static enum status look_everywhere(struct asking *a)
 	return status;
 }
 
-static void ask_stats(struct asking *a)
+static void ask_own(struct asking *a)
 {
-	static const struct request stats = {.verb = VERB_STATS, .own = true},
-				    settings = {.verb = VERB_STATS,
-	                                        .own = true,
-	                                        .text = SLICE_INIT("settings")},
-				    items = {.verb = VERB_STATS,
-	                                     .own = true,
-	                                     .text = SLICE_INIT("items")};
 	struct why_facts *f = &a->facts;
-	ask_servers(a->session, &stats, f->own, f->own + 1, on_stat, &f->stats, 0);
-	ask_servers(a->session, &settings, f->own, f->own + 1, on_stat, &f->settings, 0);
-	ask_servers(a->session, &items, f->own, f->own + 1, on_item_stat, f, 0);
+	ask_stats(a->session, "", f->own, f->own + 1, on_stat, &f->stats, 0);
+	ask_stats(a->session, "settings", f->own, f->own + 1, on_stat, &f->settings, 0);
+	ask_stats(a->session, "items", f->own, f->own + 1, on_item_stat, f, 0);
 }
 
 /* The keys of all servers, or, where these cannot be had, those that were named here. */
 static void look_for_nears(struct asking *a, const struct args *args)
 {
 	struct session *s = a->session;
-	struct keyfilter all;
 	struct walk_end end;
-	keyfilter_init(&all);
-	struct walk_plan plan = {
-	    .filter = &all, .end = a->facts.count, .foreign = true, .ctx = a, .item = on_listed};
+	struct walk_plan plan = {.filter = &keyfilter_all,
+	                         .end = a->facts.count,
+	                         .foreign = true,
+	                         .ctx = a,
+	                         .item = on_listed};
 	if (!args_option(args, "--no-list", NULL))
 		a->facts.listed = walk(s, &plan, &end) == STATUS_OK;
 	for (size_t i = 0; !a->facts.listed && i < s->run.keys.count; i++)
 		why_facts_named(&a->facts, slice_str(s->run.keys.list[i]), a->facts.own);
-	keyfilter_release(&all);
 }
 
 static enum status explain(struct asking *a, const struct args *args)
@@ -103,12 +96,12 @@ static enum status explain(struct asking *a, const struct args *args)
 		a->servers[i].label = servers_label(&s->servers, i);
 	enum status status = look_everywhere(a);
 	if (!f->item.there && a->servers[f->own].presence != WHY_UNKNOWN) {
-		ask_stats(a);
+		ask_own(a);
 		look_for_nears(a, args);
 	} else if (!f->item.there) {
 		look_for_nears(a, args);
 		if (f->listed)
-			ask_stats(a);
+			ask_own(a);
 		f->item.there = a->servers[f->own].presence == WHY_PRESENT;
 	}
 	if (status == STATUS_LOST && a->servers[f->own].presence == WHY_UNKNOWN && !f->listed)

@@ -23,13 +23,12 @@ static void on_stat(void *ctx, const struct reply *reply)
 /* How many items were stored meanwhile, for a person to know. */
 static void count_stored(struct walking *w)
 {
-	static const struct request stats = {.verb = VERB_STATS, .own = true};
 	uint64_t stored = 0;
 	if (w->plan->ask || !session_chats(w->s) || w->s->style.format != FORMAT_PRETTY ||
 	    w->failed > 0 || w->stored == 0 || w->end->enough || w->end->interrupted ||
 	    w->end->unread)
 		return;
-	ask_servers(w->s, &stats, w->plan->first, w->plan->end, on_stat, &stored, 0);
+	ask_stats(w->s, "", w->plan->first, w->plan->end, on_stat, &stored, 0);
 	w->end->stored = stored > w->stored ? stored - w->stored : 0;
 }
 

@@ -81,11 +81,9 @@ static void on_stat_after(void *ctx, const struct reply *reply)
 	on_stat(t, reply, &t->dropped_after, true);
 }
 
-static void ask_stats(struct watchers *w, reply_fn *fn)
+static void ask_all(struct watchers *w, reply_fn *fn)
 {
-	static const struct request stats = {.verb = VERB_STATS, .own = true};
-	ask_servers(w->s, &stats, w->plan->first, w->plan->end, fn, w->servers,
-	            sizeof(*w->servers));
+	ask_stats(w->s, "", w->plan->first, w->plan->end, fn, w->servers, sizeof(*w->servers));
 }
 
 static bool out_is_full(const struct watchers *w)
@@ -280,7 +278,7 @@ static uint64_t count_missing(struct watchers *w)
 	uint64_t missing = w->skipped;
 	if (out_has_failed(w))
 		return missing;
-	ask_stats(w, on_stat_after);
+	ask_all(w, on_stat_after);
 	for (size_t i = 0; i < w->count; i++) {
 		const struct watched *t = &w->servers[i];
 		if (t->dropped_after > t->dropped_before)
@@ -309,7 +307,7 @@ void watchers_run(const struct watchers_plan *plan, struct watchers_result *resu
 	int wake_fd = s->servers.options.wake_fd;
 	prepare(&w);
 	s->servers.options.wake_fd = interrupt_enter(&scope, wake_fd);
-	ask_stats(&w, on_stat_before);
+	ask_all(&w, on_stat_before);
 	w.until = DEADLINE_NEVER;
 	if (!plan->from_answer)
 		begin_time(&w, clock_now());
@@ -356,11 +354,9 @@ static void on_conn(void *ctx, const struct reply *reply)
 void watchers_name_clients(const struct watchers_plan *plan,
                            void (*fn)(void *ctx, size_t server, uint64_t fd, struct slice address))
 {
-	static const struct request conns = {
-	    .verb = VERB_STATS, .text = SLICE_INIT("conns"), .own = true};
 	for (size_t i = plan->first; i < plan->end; i++) {
 		struct naming n = {plan, i, fn};
-		ask_servers(plan->session, &conns, i, i + 1, on_conn, &n, 0);
+		ask_stats(plan->session, "conns", i, i + 1, on_conn, &n, 0);
 	}
 }
 

@@ -84,6 +84,13 @@ bool ask_servers(struct session *s, const struct request *request, size_t first,
 	return whole;
 }
 
+bool ask_stats(struct session *s, const char *words, size_t first, size_t end, reply_fn *fn,
+               void *ctx, size_t size)
+{
+	struct request stats = {.verb = VERB_STATS, .own = true, .text = slice_str(words)};
+	return ask_servers(s, &stats, first, end, fn, ctx, size);
+}
+
 enum status ask_settle(struct session *s)
 {
 	struct error error;

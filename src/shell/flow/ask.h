@@ -31,6 +31,9 @@ struct slice *ask_prefixed(struct slice prefix, const struct slice *keys, size_t
  */
 bool ask_servers(struct session *s, const struct request *request, size_t first, size_t end,
                  reply_fn *fn, void *ctx, size_t size);
+/* The same for `stats WORDS`, which nobody typed. */
+bool ask_stats(struct session *s, const char *words, size_t first, size_t end, reply_fn *fn,
+               void *ctx, size_t size);
 
 /* How a server failed to answer; STATUS_OK: it did not. */
 struct failure {

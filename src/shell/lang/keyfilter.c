@@ -84,17 +84,14 @@ static unsigned find_asks(const struct keyfilter *f)
 	return asks;
 }
 
-void keyfilter_init(struct keyfilter *f)
-{
-	*f = (struct keyfilter){
-	    .smaller = UINT64_MAX, .ttl_from = -1, .ttl_below = -1, .unbumped = -1, .cls = -1};
-}
+const struct keyfilter keyfilter_all = {
+    .smaller = UINT64_MAX, .ttl_from = -1, .ttl_below = -1, .unbumped = -1, .cls = -1};
 
 bool keyfilter_read(struct keyfilter *f, const struct args *args, const struct slice *glob,
                     struct error *error)
 {
 	size_t i;
-	keyfilter_init(f);
+	*f = keyfilter_all;
 	if (glob) {
 		f->has_glob = true;
 		f->glob = *glob;

@@ -49,7 +49,7 @@ struct keyfilter {
 };
 
 /* Lets everything pass. */
-void keyfilter_init(struct keyfilter *f);
+extern const struct keyfilter keyfilter_all;
 /* Reads the options of ARGS whose row has them. GLOB: a pattern for the whole key, as base/glob.h
  * has it; NULL: none. On false ERROR says what is wrong. What F points to is borrowed from ARGS;
  * keyfilter_release in either case. */
