@@ -62,7 +62,7 @@ struct crawl {
 	int64_t stepped;       /* when crawl_step was called the last time */
 	int guarded;           /* the descriptor that the plan's guard has */
 	uint64_t looked_at, wanted;
-	struct spill queue; /* records: struct crawled, and its key's bytes */
+	struct spill queue; /* records: record_head, and its key's bytes */
 	bool broken;        /* the queue is of no more use */
 	struct buf key;     /* decoded */
 };
@@ -113,10 +113,18 @@ static void refuse_more(struct crawl *c)
 	fail(c, STATUS_LOST, &error);
 }
 
+/* What is kept of an item before its key: its exptime where that is all that is wanted, since a
+ * million of them may wait. */
+static size_t record_head(const struct crawl *c)
+{
+	return c->plan->terse ? sizeof(int64_t) : sizeof(struct crawled);
+}
+
 static bool take_item(struct crawl *c, struct slice line)
 {
 	struct crawled item;
 	char record[sizeof(item) + KEY_MAX_BYTES];
+	size_t head = record_head(c);
 	if (!crawled_read(line, c->plan->terse, &item, &c->key))
 		return false;
 	item.now = c->now;
@@ -124,9 +132,9 @@ static bool take_item(struct crawl *c, struct slice line)
 		refuse_more(c);
 	if (!c->plan->wants(c->plan->ctx, &item))
 		return true;
-	memcpy(record, &item, sizeof(item));
-	memcpy(record + sizeof(item), item.key.data, item.key.len);
-	keep(c, slice_of(record, sizeof(item) + item.key.len));
+	memcpy(record, c->plan->terse ? (const void *)&item.exptime : &item, head);
+	memcpy(record + head, item.key.data, item.key.len);
+	keep(c, slice_of(record, head + item.key.len));
 	return true;
 }
 
@@ -439,8 +447,9 @@ bool crawl_take(struct crawl *c, struct crawled *item)
 	struct slice record;
 	if (!crawl_take_line(c, &record))
 		return false;
-	memcpy(item, record.data, sizeof(*item));
-	item->key = slice_skip(record, sizeof(*item));
+	*item = (struct crawled){0};
+	memcpy(c->plan->terse ? (void *)&item->exptime : item, record.data, record_head(c));
+	item->key = slice_skip(record, record_head(c));
 	return true;
 }
 

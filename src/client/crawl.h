@@ -35,7 +35,7 @@ struct crawl_plan {
 	/* Without ASK: whether ITEM is to be kept; borrowed for the call. Of all that pass here, in
 	 * their order, it sees each once. */
 	bool (*wants)(void *ctx, const struct crawled *item);
-	bool terse; /* of an item only its key and exptime are wanted */
+	bool terse; /* of an item only its key and exptime are wanted; crawl_take gives no more */
 	/* The descriptor over which the list comes now, -1: none. A program that is stopped must
 	 * call conn_cut (client/conn.h) with it first. May be NULL. */
 	void (*guard)(void *ctx, int fd);

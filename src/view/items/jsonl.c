@@ -5,6 +5,7 @@
  */
 #include "base/json_read.h"
 #include "base/number.h"
+#include "base/utf8.h"
 #include "view/items/items.h"
 #include "view/text/json_write.h"
 
@@ -20,18 +21,34 @@ static void add_number(struct buf *out, struct slice name, uint64_t n)
 {
 	char digits[NUMBER_DIGITS - 1];
 	buf_add_slice(out, name);
-	buf_add_slice(out, number_u64(digits, n));
+	if (n == 0) /* most are */
+		buf_add_char(out, '0');
+	else
+		buf_add_slice(out, number_u64(digits, n));
+}
+
+/* A member of bytes: START is its name as it stands before plain text, with all between. */
+static void add_bytes(struct buf *out, struct slice start, const char *name, const char *encoding,
+                      struct slice bytes)
+{
+	if (utf8_plain_run(bytes) < bytes.len) {
+		json_bytes_member(out, name, encoding, bytes);
+		return;
+	}
+	buf_add_slice(out, start);
+	buf_add_slice(out, bytes);
+	buf_add_char(out, '"');
 }
 
 static bool jsonl_add(struct buf *out, const struct item *item, bool cas)
 {
 	buf_add_char(out, '{');
-	json_bytes_member(out, "key", "key_encoding", item->key);
+	add_bytes(out, SLICE("\"key\":\""), "key", "key_encoding", item->key);
 	add_number(out, SLICE(",\"flags\":"), item->flags);
 	add_number(out, SLICE(",\"exptime\":"), (uint64_t)item->exptime);
 	if (cas && item->has_cas)
 		add_number(out, SLICE(",\"cas\":"), item->cas);
-	json_bytes_member(out, "value", "encoding", item->value);
+	add_bytes(out, SLICE(",\"value\":\""), "value", "encoding", item->value);
 	buf_add(out, "}\n", 2);
 	return true;
 }
