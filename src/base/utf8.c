@@ -98,11 +98,16 @@ int utf8_width(uint32_t code)
 size_t utf8_columns(struct slice text)
 {
 	size_t columns = 0;
-	while (text.len > 0) {
+	for (size_t i = 0; i < text.len;) {
+		if ((unsigned char)text.data[i] < 0x80) {
+			columns++;
+			i++;
+			continue;
+		}
 		uint32_t code;
-		size_t n = utf8_decode(text, &code);
+		size_t n = utf8_decode(slice_skip(text, i), &code);
 		columns += n == 0 ? 1 : (size_t)utf8_width(code);
-		text = slice_skip(text, n == 0 ? 1 : n);
+		i += n == 0 ? 1 : n;
 	}
 	return columns;
 }

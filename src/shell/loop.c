@@ -76,10 +76,17 @@ static void warn_of_pager(struct session *s, const struct error *error)
 {
 	struct buf results = s->output.results;
 	buf_init(&s->output.results, 0);
-	output_settle(&s->output, screen_return_columns());
+	output_settle(&s->output, screen_return_columns(NULL));
 	report_error(s, STATUS_OK, error);
 	buf_release(&s->output.results);
 	s->output.results = results;
+}
+
+/* Whether what is about to be shown is for the pager. */
+static bool is_long(const struct output *o)
+{
+	unsigned rows, columns = o->results.len > 0 ? screen_return_columns(&rows) : 0;
+	return columns > 0 && output_is_long(o, rows, columns);
 }
 
 /* A person reads now. */
@@ -89,16 +96,15 @@ static void deliver(struct session *s)
 		deliver_script(s);
 		return;
 	}
-	unsigned columns = screen_return_columns();
+	bool terminal = s->mode.interactive && s->screen.terminal;
 	struct error error;
-	if (s->mode.interactive && s->screen.terminal && s->settings.pager && columns > 0 &&
-	    output_is_long(&s->output, screen_rows(), columns)) {
+	if (terminal && s->settings.pager && is_long(&s->output)) {
 		if (!sink_page(&s->output, &error))
 			warn_of_pager(s, &error);
 	}
 	output_flush(&s->output);
-	if (s->mode.interactive && s->screen.terminal)
-		output_settle(&s->output, screen_return_columns());
+	if (terminal)
+		output_settle(&s->output, s->output.adrift ? screen_return_columns(NULL) : 0);
 }
 
 bool session_push(struct session *s, struct input *input)

@@ -90,7 +90,7 @@ void output_show(struct output *o, int fd);
 void output_forget(struct output *o);
 
 /* For a prompt: flushes, and sees to it that the cursor stands at the beginning of a line, of a
- * terminal that is COLUMNS wide (0: unknown). */
+ * terminal that is COLUMNS wide (0: unknown, and no matter unless it is adrift). */
 void output_settle(struct output *o, unsigned columns);
 
 /* Whether what has gathered fills a terminal of ROWS rows of COLUMNS columns. */

@@ -38,24 +38,24 @@ unsigned screen_columns(const struct screen *screen)
 	return screen->terminal && ask_size(&size) && size.ws_col >= 20 ? size.ws_col : 80;
 }
 
-unsigned screen_rows(void)
-{
-	struct winsize size;
-	return ask_size(&size) && size.ws_row > 0 ? size.ws_row : 24;
-}
-
 static bool is_dumb(void)
 {
 	const char *term = getenv("TERM");
 	return !term || !*term || strcmp(term, "dumb") == 0;
 }
 
-unsigned screen_return_columns(void)
+unsigned screen_return_columns(unsigned *rows)
 {
 	struct winsize size;
+	if (rows)
+		*rows = 24;
 	if (is_dumb())
 		return 0;
-	return ask_size(&size) && size.ws_row > 0 ? size.ws_col : 80;
+	if (!ask_size(&size) || size.ws_row == 0)
+		return 80;
+	if (rows)
+		*rows = size.ws_row;
+	return size.ws_col;
 }
 
 bool screen_color(const struct screen *screen, enum color_mode mode)

@@ -26,13 +26,12 @@ struct screen {
  * that nothing else needs costs start-up time. */
 void screen_look(struct screen *screen);
 
-/* Columns to lay out for, and rows; 80 and 24 where nothing is known. */
+/* Columns to lay out for; 80 where nothing is known. */
 unsigned screen_columns(const struct screen *screen);
-unsigned screen_rows(void);
 
 /* The columns of the terminal's rows, where a carriage return leads to the beginning of a row; 0
- * elsewhere. */
-unsigned screen_return_columns(void);
+ * elsewhere. In *ROWS how many rows there are, 24 where nothing is known. ROWS may be NULL. */
+unsigned screen_return_columns(unsigned *rows);
 
 /* Whether to colour, by MODE: under COLOR_AUTO on a terminal that is not dumb, unless NO_COLOR. */
 bool screen_color(const struct screen *screen, enum color_mode mode);

@@ -82,10 +82,25 @@ static size_t escape_bytes(struct slice text)
 	return end ? (size_t)(end - text.data) + 1 : text.len;
 }
 
+/* How many characters of a column each TEXT begins with, LIMIT at most. */
+static size_t plain_run(struct slice text, size_t limit)
+{
+	size_t n = 0;
+	while (n < limit && n < text.len && text.data[n] >= ' ' && text.data[n] <= '~')
+		n++;
+	return n;
+}
+
 size_t fit_rows(struct slice text, size_t width, size_t enough)
 {
 	size_t rows = 0, column = 0;
 	while (text.len > 0 && rows < enough) {
+		size_t run = plain_run(text, width > column ? width - column : 0);
+		if (run > 0) {
+			column += run;
+			text = slice_skip(text, run);
+			continue;
+		}
 		size_t n = escape_bytes(text), w = 0;
 		uint32_t code;
 		if (n == 0 && text.data[0] == '\t') {
