@@ -591,4 +591,12 @@ if ! sanitized; then
 		[ "$least" -gt 0 -a "$resident" -lt $((least + 1200)) ]
 fi
 
+# The trace awaits each command, and what is pipelined after it is not traced.
+{
+	printf 'set k v\n.trace on\nget k\n.trace off\n'
+	printf 'get k\n%.0s' $(seq 6000)
+} >s
+run "$MCSH" "$socket" -f s
+err_is '.trace off in a script: nothing after it is traced' '> get k\\r\\n\n< VALUE k 0 1\\r\\n\n< v\\r\\n\n< END\\r\\n\n'
+
 done_testing

@@ -261,6 +261,7 @@ static enum status pipeline(struct window *w, const struct ask *ask, const struc
 {
 	struct session *s = w->order.session;
 	if (w->order.count == 0) {
+		tracing_begin(&s->tracing); /* it is off, since nothing else is pipelined */
 		order_deepen(&w->order);
 		space = order_reserve(&w->order, n);
 	}
