@@ -175,7 +175,7 @@ END
 run "$MCSH" "$socket" --format json -f s
 status_is '.expect in JSON: status 0' 0
 err_is 'all hold' ''
-is '.expect in JSON: one object for each' 5 "$(jq -s '[.[] | objects | select(.command == ".expect" and .status == "ok")] | length' out)"
+is '.expect in JSON: one object for each' 5 "$(json out .command .status | grep -cx '.expect ok')"
 
 script --format json <<'END'
 get page

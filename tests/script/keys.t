@@ -64,13 +64,13 @@ memcached_is 1.6.24 && flags=0
 on -c '.keys --long user:1 | cut -f 1-3,5-'
 ran 'plain --long: key, size, ttl, unbumped, class, fetched, flags' 0 "user:1\\t68\\t-1\\t1\\tyes\\t$flags\\n"
 on --format json -c '.keys user:1'
-passes 'json: an object an item, then one with the status' jq -se '
-	length == 2 and
-	(.[0] | del(.unbumped)) == {"command":".keys","server":"'"$first"'","key":"user:1","size":68,"ttl":-1,"class":1,"fetched":"yes"'"${flags:+,\"flags\":$flags}"'} and
-	(.[1] | del(.seconds)) == {"command":".keys","keys":1,"bytes":68,"looked_at":4,"status":"ok"}' "$work/out"
+sed -i 's/"\(unbumped\|seconds\)":[0-9.]*/"\1":0/' "$work/out"
+ran 'json: an object an item, then one with the status' 0 \
+	'{"command":".keys","server":"'"$first"'","key":"user:1","size":68,"ttl":-1,"unbumped":0,"class":1,"fetched":"yes"'"${flags:+,\"flags\":$flags}"'}
+{"command":".keys","keys":1,"bytes":68,"looked_at":4,"seconds":0,"status":"ok"}\n'
 on --format json -c '.keys --count --prefix user:'
-passes 'json: --count is one object' jq -se '
-	length == 1 and (.[0] | del(.seconds)) == {"command":".keys","keys":2,"bytes":137,"looked_at":4,"status":"ok"}' "$work/out"
+sed -i 's/"seconds":[0-9.]*/"seconds":0/' "$work/out"
+ran 'json: --count is one object' 0 '{"command":".keys","keys":2,"bytes":137,"looked_at":4,"seconds":0,"status":"ok"}\n'
 on --format csv -c '.keys --forever --sort key | cut -d, -f 1-3,5-' -c '.keys page:1 | cut -d, -f 1-2'
 ran 'csv has a header and all columns' 0 \
 	"key,size,ttl,class,fetched,flags\\nbig,102,-1,2,no,$flags\\nuser:1,68,-1,1,yes,$flags\\nkey,size\\npage:1,68\\n"
@@ -174,7 +174,7 @@ ran 'several servers: --server' 0 'other\nuser:1\n'
 for key in big page:1 user:1 user:22; do echo "$first	$key"; done >"$work/placed"
 for key in other user:1; do echo "$second	$key"; done >>"$work/placed"
 while IFS='	' read -r where key; do
-	home=$("$MCSH" "$first" "$second" --format json -c ".where $key" | jq -r '.rows[] | select(.distribution == "python-memcached") | .server' | head -1)
+	home=$("$MCSH" "$first" "$second" --format json -c ".where $key" | grep -o '{[^{}]*"distribution":"python-memcached"[^{}]*}' | json - .server)
 	[ "$where" = "$home" ] || printf '%s\t%s\n' "$where" "$key"
 done <"$work/placed" | LC_ALL=C sort -t '	' -k 2 >"$work/misplaced"
 both -c '.keys --misplaced --sort key --long | cut -f 1,2'

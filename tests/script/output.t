@@ -9,8 +9,8 @@ full='cannot write the output: No space left on device'
 
 # Redirections.
 
-run "$MCSH" "$socket" -c 'get json | jq -c .a'
-ran 'a pipe to a program: its output' 0 '[1,2]\n'
+run "$MCSH" "$socket" -c 'get json | cut -c 6-'
+ran 'a pipe to a program: its output' 0 ' [1, 2]}\n'
 run "$MCSH" "$socket" -c 'get foo | tr a-z A-Z | sed "s/$/!/"'
 ran 'the rest of the line is the shell'"'"'s' 0 'BAR!'
 run "$MCSH" "$socket" -c "get foo > $work/file" -c "get foo >> $work/file" -c "get foo > '$work/two words'"

@@ -69,7 +69,7 @@ is 'a key has its server: which the trace names' 1 "$(grep '^[^ ]* > ' err | cut
 run "$MCSH" "$first" "$work/none" --format json -c version
 status_is 'version while one of two servers is down: status 4' 4
 is 'version while one of two servers is down: the other answers' "$first ok" \
-	"$(jq -r '.answers[] | select(.status == "ok") | "\(.server) \(.status)"' out)"
+	"$(json out '.answers[0].server' '.answers[0].status')"
 
 # How many there may be.
 sockets() {

@@ -10,11 +10,11 @@ start_memcached
 second=$socket second_server=$server
 
 run "$MCSH" "$first" --format=json -c '.top 100ms --for 450ms' -c 'get nothing'
-is '.top in json: an object a look, without a status, then one that has it' '{"command":".top","rounds":true,"status":"ok"} true true' \
-	"$(grep rounds "$work/out" | jq -c '.rounds |= (. >= 3 and . <= 6)') $(case $(grep -v rounds "$work/out" | grep -c '"command":".top"') in [2-5]) echo true ;; esac) $(jq -s 'map(select(.gets)) | all(has("status") | not)' "$work/out")"
+is '.top in json: an object a look, without a status, then one that has it' '.top [3-6] ok true true' \
+	"$(grep rounds "$work/out" | json - .command .rounds .status | sed 's/ [3-6] / [3-6] /') $(case $(grep -v rounds "$work/out" | grep -c '"command":".top"') in [2-5]) echo true ;; esac) $(grep gets "$work/out" | grep -q '"status"' || echo true)"
 is '.top in json: what an object has' \
-	'bytes_in,bytes_out,command,connections,counts,deletes,evictions,gets,items,memory,metas,server,sets,time,touches' \
-	"$(head -n 1 "$work/out" | jq -r 'keys | join(",")')"
+	'command server time gets sets deletes counts touches metas evictions bytes_in bytes_out connections items memory' \
+	"$(line 1 | grep -o '"[a-z_]*":' | tr -d '":' | tr '\n' ' ' | sed 's/ $//')"
 run "$MCSH" "$first" --format=csv -c '.top 100ms --for 350ms'
 is '.top in csv: one header' 'time,gets,sets,deletes,counts,touches,metas,hit_ratio,evictions,bytes_in,bytes_out,connections,items,memory 1' \
 	"$(head -n 1 "$work/out") $(grep -c time "$work/out")"

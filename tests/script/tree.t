@@ -11,8 +11,9 @@ on() {
 on -c .tree
 ran 'an empty server has no rows' 0
 on --format json -c .tree
-passes 'json of an empty server: the object with the status' jq -se \
-	'length == 1 and (.[0] | del(.seconds)) == {"command":".tree","items":0,"bytes":0,"looked_at":0,"given_up":0,"status":"ok"}' "$work/out"
+sed -i 's/"seconds":[0-9.]*/"seconds":0/' "$work/out"
+ran 'json of an empty server: the object with the status' 0 \
+	'{"command":".tree","items":0,"bytes":0,"looked_at":0,"given_up":0,"seconds":0,"status":"ok"}\n'
 
 on -c 'set user:1:profile a' -c 'set user:27:profile a' -c 'set user:3:cart a 1h' -c 'set page/9e107d9d372bb6826bd81d3542a419d6.html a 1h' \
 	-c 'set page/0f5c9a1e-7d7b-4b0e-9f0c-2f1d3c4b5a69.html a' -c 'set plain a'
@@ -35,9 +36,10 @@ ran 'ttl is the median of what expires' 0 'user:<n>:cart\tan hour\n'
 on --format csv -c '.tree page/ --depth 1 | cut -d , -f 1-6'
 ran 'csv' 0 'key,depth,items,bytes,share,forever\npage/<uuid>.html,1,1,106,51.0,1\npage/<hash>.html,1,1,102,49.0,0\n'
 on --format json -c '.tree pla'
-passes 'json: an object a row, then one with the status' jq -se '
-	length == 2 and .[0] == {"command":".tree","key":"plain","depth":1,"items":1,"bytes":65,"share":100.0,"forever":1} and
-	.[1].items == 1 and .[1].looked_at == 6 and .[1].status == "ok"' "$work/out"
+sed -i 's/"seconds":[0-9.]*/"seconds":0/' "$work/out"
+ran 'json: an object a row, then one with the status' 0 \
+	'{"command":".tree","key":"plain","depth":1,"items":1,"bytes":65,"share":100.0,"forever":1}
+{"command":".tree","items":1,"bytes":65,"looked_at":6,"given_up":0,"seconds":0,"status":"ok"}\n'
 on --format pretty -c '.tree --depth 1 --top 1 --larger 65'
 sed -i 's/in [0-9].*/in T)/' "$work/out"
 ran 'pretty: numbers, a bar, and names' 0 "$(printf '%s\\n' \
