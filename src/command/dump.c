@@ -1,15 +1,12 @@
-#include "client/dump.h"
-#include "shell/report.h"
-
 #include "base/deadline.h"
 #include "base/number.h"
+#include "command/reading.h"
 #include "command/rows.h"
 #include "shell/answer.h"
-#include "shell/bulk_file.h"
 #include "shell/execute.h"
 #include "shell/flow/ask.h"
 #include "shell/interrupt.h"
-#include "shell/progress.h"
+#include "shell/report.h"
 #include "shell/tracing.h"
 #include "shell/walk.h"
 #include "view/items/items.h"
@@ -32,79 +29,27 @@ static const struct command_option dump_options[] = {
 /* clang-format on */
 
 struct dumping {
-	struct session *s;
+	struct reading r;
 	const struct item_format *format;
-	bool cas, picks;         /* picks: not every item is wanted */
-	struct slice own_prefix; /* of .set key_prefix: taken off the keys */
-	struct keyfilter filter;
-	size_t server; /* that is being dumped */
-	struct bulk_out out;
-	struct progress progress;
-	uint64_t expected;        /* items, for the progress; 0: not known */
-	struct dump_counts total; /* of the servers that are done */
-	uint64_t wordless;        /* items that the format has no words for */
+	bool cas, picks;   /* picks: not every item is wanted */
+	uint64_t wordless; /* items that the format has no words for */
 };
-
-static bool wants(void *ctx, const struct crawled *item)
-{
-	const struct dumping *d = ctx;
-	struct crawled own = *item;
-	if (!slice_starts(item->key, d->own_prefix))
-		return false;
-	own.key = slice_skip(item->key, d->own_prefix.len);
-	return keyfilter_match(&d->filter, &own) &&
-	       (!d->filter.misplaced || client_home(d->s->servers.client, item->key) != d->server);
-}
 
 static void on_item(void *ctx, const struct item *item)
 {
 	struct dumping *d = ctx;
 	struct item shown = *item;
-	shown.key = slice_skip(item->key, d->own_prefix.len);
-	if (!d->format->add(&d->out.text, &shown, d->cas))
+	shown.key = slice_skip(item->key, d->r.own_prefix.len);
+	if (!d->format->add(&d->r.out.text, &shown, d->cas))
 		d->wordless++;
-	if (!d->out.waits && d->out.text.len >= GATHER)
-		bulk_out_drain(&d->out);
-}
-
-static int full(void *ctx)
-{
-	struct dumping *d = ctx;
-	int fd = bulk_out_full(&d->out);
-	return fd >= 0 ? fd : tracing_write_some(&d->s->tracing);
+	if (!d->r.out.waits && d->r.out.text.len >= GATHER)
+		bulk_out_drain(&d->r.out);
 }
 
 static bool drain(void *ctx)
 {
 	struct dumping *d = ctx;
-	return bulk_out_drain(&d->out);
-}
-
-static void guard(void *ctx, int fd)
-{
-	(void)ctx;
-	interrupt_guard_stop(0, fd, conn_cut);
-}
-
-static void add_counts(struct dump_counts *to, const struct dump_counts *more)
-{
-	to->looked_at += more->looked_at;
-	to->listed += more->listed;
-	to->items += more->items;
-	to->bytes += more->bytes;
-	to->expired += more->expired;
-	to->gone += more->gone;
-	to->refused += more->refused;
-}
-
-static void tick(void *ctx, const struct dump_counts *counts)
-{
-	struct dumping *d = ctx;
-	struct dump_counts all = d->total;
-	add_counts(&all, counts);
-	progress_items(&d->progress, all.items, d->expected, all.bytes, all.items, d->expected);
-	tracing_write_some(&d->s->tracing);
-	output_tick(&d->s->output);
+	return bulk_out_drain(&d->r.out);
 }
 
 static void on_stat(void *ctx, const struct reply *reply)
@@ -119,58 +64,28 @@ static void on_stat(void *ctx, const struct reply *reply)
  * say. */
 static void expect_items(struct dumping *d, size_t first, size_t end)
 {
-	if (d->progress.shown && !d->picks)
-		ask_stats(d->s, "", first, end, on_stat, &d->expected, 0);
+	if (d->r.progress.shown && !d->picks)
+		ask_stats(d->r.s, "", first, end, on_stat, &d->r.expected, 0);
 }
 
 /* One server. True when the next one may follow. */
 static bool dump_server(struct dumping *d, size_t server, enum status *status)
 {
-	struct dump_result result;
 	struct dump_plan plan = {
-	    .address = conn_address(client_server(d->s->servers.client, server)),
-	    .options = &d->s->servers.options,
-	    .cas = d->cas,
-	    .ctx = d,
-	    .wants = wants,
-	    .terse = !d->filter.asks,
-	    .guard = guard,
-	    .item = on_item,
-	    .full = full,
-	    .drain = drain,
-	    .tick = tick,
-	};
-	d->server = server;
-	d->s->tracing.holding = true;
-	dump_run(&plan, &result);
-	d->s->tracing.holding = false;
-	add_counts(&d->total, &result.counts);
-	if (result.stopped || d->out.failed)
-		return false;
-	if (result.interrupted) {
-		*status = STATUS_LOST;
-		return false;
-	}
-	if (interrupt_was_cut() && result.status == STATUS_LOST)
-		error_set(&result.error, "what it had named by then was dumped; run it again",
-		          "stopped while %s listed its keys: the list was closed, because a server "
-		          "stands still with one that is not read",
-		          plan.address->label);
-	if (result.status != STATUS_OK) {
-		progress_clear(&d->progress);
-		*status = status_max(*status, report_error(d->s, result.status, &result.error));
-	}
-	return true;
+	    .cas = d->cas, .terse = !d->r.filter.asks, .item = on_item, .drain = drain};
+	d->r.server = server;
+	return reading_server(&d->r, &plan, "what it had named by then was dumped; run it again",
+	                      status);
 }
 
 static bool read_options(struct dumping *d, const struct args *args, struct slice file,
                          struct error *error)
 {
 	struct slice name;
-	d->own_prefix = slice_str(d->s->settings.key_prefix);
-	if (!keyfilter_read(&d->filter, args, NULL, error))
+	d->r.own_prefix = slice_str(d->r.s->settings.key_prefix);
+	if (!keyfilter_read(&d->r.filter, args, NULL, error))
 		return false;
-	d->picks = keyfilter_picks(&d->filter) || d->own_prefix.len > 0;
+	d->picks = keyfilter_picks(&d->r.filter) || d->r.own_prefix.len > 0;
 	d->cas = args_option(args, "--cas", NULL);
 	if (!args_option(args, "--as", &name)) {
 		d->format = item_format_of_file(file);
@@ -194,21 +109,21 @@ static const char *items_are(uint64_t n)
 static enum status report_missing(struct dumping *d)
 {
 	enum status status = STATUS_OK;
-	if (d->total.gone > 0)
+	if (d->r.total.gone > 0)
 		report_errorf(
-		    d->s, STATUS_OK, "they were deleted or evicted meanwhile",
+		    d->r.s, STATUS_OK, "they were deleted or evicted meanwhile",
 		    "note: %llu of the keys that were listed were gone before they were read",
-		    (unsigned long long)d->total.gone);
-	if (d->total.refused > 0)
-		status = report_errorf(d->s, STATUS_NEGATIVE,
+		    (unsigned long long)d->r.total.gone);
+	if (d->r.total.refused > 0)
+		status = report_errorf(d->r.s, STATUS_NEGATIVE,
 		                       "they hold blanks or control bytes and are too long for "
 		                       "base64, or the server has no meta commands",
 		                       "%llu %s missing: no command can ask for their keys",
-		                       (unsigned long long)d->total.refused,
-		                       items_are(d->total.refused));
+		                       (unsigned long long)d->r.total.refused,
+		                       items_are(d->r.total.refused));
 	if (d->wordless > 0)
 		status = report_errorf(
-		    d->s, STATUS_NEGATIVE, "jsonl and csv have room for all of them",
+		    d->r.s, STATUS_NEGATIVE, "jsonl and csv have room for all of them",
 		    "%llu %s missing: the format has no words for their keys or flags",
 		    (unsigned long long)d->wordless, items_are(d->wordless));
 	return status;
@@ -218,19 +133,19 @@ static enum status report_missing(struct dumping *d)
 static enum status finish(struct dumping *d, struct slice file, bool interrupted,
                           enum status status)
 {
-	struct session *s = d->s;
-	bool named = d->out.named;
+	struct session *s = d->r.s;
+	bool named = d->r.out.named;
 	bool whole = status <= STATUS_NEGATIVE && !interrupted;
-	unsigned long long items = d->total.items;
-	bulk_out_close(&d->out, whole ? BULK_WHOLE : items > 0 ? BULK_PART : BULK_NOTHING);
-	const char *part = bulk_out_part(&d->out);
-	if (d->out.failed && d->out.failed != EINTR && !named)
+	unsigned long long items = d->r.total.items;
+	bulk_out_close(&d->r.out, whole ? BULK_WHOLE : items > 0 ? BULK_PART : BULK_NOTHING);
+	const char *part = bulk_out_part(&d->r.out);
+	if (d->r.out.failed && d->r.out.failed != EINTR && !named)
 		return status; /* reported as for any output of the session */
-	if (d->out.failed && d->out.failed != EINTR)
+	if (d->r.out.failed && d->r.out.failed != EINTR)
 		return report_errorf(s, STATUS_LOST, "free some room, or name another file",
 		                     "cannot write \"%.*s\" after %llu items: %s",
-		                     SLICE_ARGS(file, 200), items, strerror(d->out.failed));
-	if (interrupted || d->out.failed) {
+		                     SLICE_ARGS(file, 200), items, strerror(d->r.out.failed));
+	if (interrupted || d->r.out.failed) {
 		struct error error;
 		error_set(&error, "what was dumped by then is written",
 		          "interrupted after %llu items", items);
@@ -248,24 +163,24 @@ static enum status finish(struct dumping *d, struct slice file, bool interrupted
 static void report(struct dumping *d, struct slice file, enum status status, int64_t elapsed)
 {
 	const struct bulk_count others[] = {
-	    {"expired", "expired meanwhile", d->total.expired},
-	    {"gone", "gone meanwhile", d->total.gone},
-	    {"left_out", "left out", d->total.refused + d->wordless},
-	    {d->picks ? "looked_at" : NULL, "keys looked at", d->total.looked_at},
+	    {"expired", "expired meanwhile", d->r.total.expired},
+	    {"gone", "gone meanwhile", d->r.total.gone},
+	    {"left_out", "left out", d->r.total.refused + d->wordless},
+	    {d->picks ? "looked_at" : NULL, "keys looked at", d->r.total.looked_at},
 	    {0},
 	};
 	struct bulk_report shown = {.command = ".dump",
 	                            .file = file,
 	                            .status = status,
-	                            .items = d->total.items - d->wordless,
-	                            .bytes = d->total.bytes,
+	                            .items = d->r.total.items - d->wordless,
+	                            .bytes = d->r.total.bytes,
 	                            .others = others,
 	                            .elapsed = elapsed};
-	struct session *s = d->s;
-	if (d->out.named) {
+	struct session *s = d->r.s;
+	if (d->r.out.named) {
 		summary_add_bulk(&s->output.results, &s->style, &shown);
 		answer_given(s);
-	} else if (d->progress.shown && status != STATUS_LOST) {
+	} else if (d->r.progress.shown && status != STATUS_LOST) {
 		struct style style = {.format = FORMAT_PRETTY};
 		struct buf text = BUF_INIT;
 		summary_add_bulk(&text, &style, &shown);
@@ -276,42 +191,42 @@ static void report(struct dumping *d, struct slice file, enum status status, int
 
 static enum status dump_all(struct dumping *d, struct slice file, size_t first, size_t end)
 {
-	struct session *s = d->s;
+	struct session *s = d->r.s;
 	enum status status = STATUS_OK;
 	int64_t start = clock_now();
-	progress_begin(&d->progress, s);
+	progress_begin(&d->r.progress, s);
 	expect_items(d, first, end);
 	tracing_begin(&s->tracing);
 	if (d->format->begin)
-		d->format->begin(&d->out.text, d->cas);
+		d->format->begin(&d->r.out.text, d->cas);
 	for (size_t i = first; i < end && dump_server(d, i, &status); i++)
 		;
 	tracing_end(&s->tracing);
-	progress_clear(&d->progress);
+	progress_clear(&d->r.progress);
 	bool interrupted = interrupt_pending();
-	if (!interrupted && !d->out.failed)
+	if (!interrupted && !d->r.out.failed)
 		status = status_max(status, report_missing(d));
 	status = status_max(status, finish(d, file, interrupted, status));
-	progress_finish(&d->progress);
+	progress_finish(&d->r.progress);
 	report(d, file, status, clock_now() - start);
 	return status;
 }
 
 static enum status run_dump(struct session *s, struct args *args)
 {
-	struct dumping d = {.s = s, .out = BULK_OUT_INIT};
+	struct dumping d = {.r = {.s = s, .out = BULK_OUT_INIT}};
 	struct slice file = args->count > 0 ? args->operands[0] : SLICE("-");
 	struct error error;
 	size_t first, end;
 	enum status status;
-	if (read_options(&d, args, file, &error) && walk_can(s, &d.filter, &error) &&
+	if (read_options(&d, args, file, &error) && walk_can(s, &d.r.filter, &error) &&
 	    execute_servers(s, args, &first, &end, &error) &&
-	    bulk_out_open(&d.out, s, file, &error))
+	    bulk_out_open(&d.r.out, s, file, &error))
 		status = dump_all(&d, file, first, end);
 	else
 		status = report_error(s, STATUS_USAGE, &error);
-	bulk_out_release(&d.out);
-	keyfilter_release(&d.filter);
+	bulk_out_release(&d.r.out);
+	keyfilter_release(&d.r.filter);
 	return status;
 }
 
@@ -331,7 +246,7 @@ const struct command command_dot_dump = {
 	"server that others use: what is stored meanwhile may be in it or not, and what is gone "
 	"before it is read is counted. The items are read by classic gets of many keys, which is "
 	"fastest, whatever .set protocol says; the time of an item comes from the list. With .set "
-        "key_prefix only keys that begin with it are "
+	"key_prefix only keys that begin with it are "
 	"dumped, without it; --prefix and --match then look at what is left. The other options "
 	"that say only are those of .keys; with any of them the report says how many keys were "
 	"looked at.",

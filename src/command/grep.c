@@ -1,15 +1,12 @@
 /* .grep: what is found in values, decoded, of the items that a filter lets pass. */
 #include "base/deadline.h"
 #include "base/pattern.h"
-#include "client/dump.h"
 #include "command/arguments.h"
+#include "command/reading.h"
 #include "command/rows.h"
-#include "shell/bulk_file.h"
 #include "shell/execute.h"
 #include "shell/flow/look.h"
 #include "shell/interrupt.h"
-#include "shell/lang/keyfilter.h"
-#include "shell/progress.h"
 #include "shell/report.h"
 #include "shell/tracing.h"
 #include "shell/walk.h"
@@ -33,36 +30,17 @@ static const struct command_option grep_options[] = {
 /* clang-format on */
 
 struct grep {
-	struct session *s;
+	struct reading r;
 	struct pattern *pattern;
-	struct keyfilter filter;
 	bool keys_only, counts;
 	uint64_t limit;
-	size_t first, end; /* of the servers */
-	struct slice own_prefix;
-	size_t server; /* that is being read */
-	struct bulk_out out;
-	struct progress progress;
-	struct buf key;           /* --keys-from: as it goes on the wire */
-	enum status lost;         /* a value could not be had: */
-	struct error error;       /* why */
-	struct buf text;          /* of a value, a NUL after it */
-	uint64_t items, matches;  /* in which it was found, and lines */
-	struct dump_counts total; /* of the servers that are done */
-	bool enough;
+	size_t first, end;       /* of the servers */
+	struct buf key;          /* --keys-from: as it goes on the wire */
+	enum status lost;        /* a value could not be had: */
+	struct error error;      /* why */
+	struct buf text;         /* of a value, a NUL after it */
+	uint64_t items, matches; /* in which it was found, and lines */
 };
-
-static bool wants(void *ctx, const struct crawled *listed)
-{
-	const struct grep *g = ctx;
-	struct crawled item = *listed;
-	if (g->enough || !slice_starts(item.key, g->own_prefix))
-		return false;
-	item.key = slice_skip(item.key, g->own_prefix.len);
-	return keyfilter_match(&g->filter, &item) &&
-	       (!g->filter.misplaced ||
-	        client_home(g->s->servers.client, listed->key) != g->server);
-}
 
 /* The value in words, as `get` prints it. */
 static void decode(struct grep *g, const struct item *item)
@@ -71,7 +49,7 @@ static void decode(struct grep *g, const struct item *item)
 	    .kind = REPLY_VALUE, .key = item->key, .flags = item->flags, .value = item->value};
 	struct decoded d;
 	struct view v;
-	view_init(&v, &g->s->style, NULL);
+	view_init(&v, &g->r.s->style, NULL);
 	buf_clear(&g->text);
 	buf_add_slice(&g->text, view_plain_value(&v, &value, &d));
 	buf_cstr(&g->text);
@@ -94,7 +72,7 @@ static bool search_lines(struct grep *g, struct grepped *m)
 				return true;
 			m->offset = at + m->at;
 			g->matches++;
-			grepped_add(&g->out.text, &g->s->style, m);
+			grepped_add(&g->r.out.text, &g->r.s->style, m);
 		}
 		at += m->line.len + 1;
 	}
@@ -104,17 +82,17 @@ static bool search_lines(struct grep *g, struct grepped *m)
 static void on_item(void *ctx, const struct item *item)
 {
 	struct grep *g = ctx;
-	struct grepped m = {.server = servers_label(&g->s->servers, g->server),
+	struct grepped m = {.server = servers_label(&g->r.s->servers, g->r.server),
 	                    .labelled = g->end - g->first > 1,
-	                    .key = slice_skip(item->key, g->own_prefix.len)};
-	if (g->enough)
+	                    .key = slice_skip(item->key, g->r.own_prefix.len)};
+	if (g->r.enough)
 		return;
 	decode(g, item);
 	if (!search_lines(g, &m))
 		return;
 	if (g->keys_only && !g->counts)
-		grepped_add_key(&g->out.text, &g->s->style, &m);
-	g->enough = ++g->items >= g->limit;
+		grepped_add_key(&g->r.out.text, &g->r.s->style, &m);
+	g->r.enough = ++g->items >= g->limit;
 }
 
 /* An item of --keys-from, which has been looked up: no server is listing, and its value may take
@@ -125,134 +103,86 @@ static bool on_named(void *ctx, size_t server, const struct crawled *named)
 	struct look look = {0};
 	struct item item;
 	buf_clear(&g->key);
-	buf_add_slice(&g->key, g->own_prefix);
+	buf_add_slice(&g->key, g->r.own_prefix);
 	buf_add_slice(&g->key, named->key);
 	item.key = buf_slice(&g->key);
-	look_into(g->s, item.key, server, &look);
+	look_into(g->r.s, item.key, server, &look);
 	if (look.status != STATUS_OK) {
 		g->lost = look.status;
 		g->error = look.error;
 	} else if (look.item.there) {
 		item.value = buf_slice(&look.value);
 		item.flags = look.item.flags;
-		g->server = server;
-		g->total.items++;
-		g->total.bytes += item.key.len + item.value.len;
-		g->total.tokens += look.item.token;
+		g->r.server = server;
+		g->r.total.items++;
+		g->r.total.bytes += item.key.len + item.value.len;
+		g->r.total.tokens += look.item.token;
 		on_item(g, &item);
 	}
 	look_release(&look);
-	return !g->enough && g->lost == STATUS_OK;
+	return !g->r.enough && g->lost == STATUS_OK;
 }
 
 /* The keys of a file, in place of what servers list. */
 static enum status grep_named(struct grep *g)
 {
 	struct walk_end end;
-	struct walk_plan plan = {.filter = &g->filter,
+	struct walk_plan plan = {.filter = &g->r.filter,
 	                         .first = g->first,
 	                         .end = g->end,
 	                         .ctx = g,
 	                         .item = on_named,
-	                         .out = &g->out};
-	enum status status = walk(g->s, &plan, &end);
-	g->total.looked_at = end.looked_at;
+	                         .out = &g->r.out};
+	enum status status = walk(g->r.s, &plan, &end);
+	g->r.total.looked_at = end.looked_at;
 	if (g->lost != STATUS_OK)
-		status = status_max(status, report_error(g->s, g->lost, &g->error));
+		status = status_max(status, report_error(g->r.s, g->lost, &g->error));
 	return status;
-}
-
-static int full(void *ctx)
-{
-	struct grep *g = ctx;
-	int fd = bulk_out_full(&g->out);
-	return fd >= 0 ? fd : tracing_write_some(&g->s->tracing);
 }
 
 /* What is found is shown as it comes. */
 static bool drain(void *ctx)
 {
 	struct grep *g = ctx;
-	if (g->out.text.len > 0)
-		progress_clear(&g->progress);
-	return bulk_out_show(&g->out) && !g->enough;
-}
-
-static void guard(void *ctx, int fd)
-{
-	(void)ctx;
-	interrupt_guard_stop(0, fd, conn_cut);
-}
-
-static void tick(void *ctx, const struct dump_counts *counts)
-{
-	struct grep *g = ctx;
-	progress_items(&g->progress, g->total.items + counts->items, 0,
-	               g->total.bytes + counts->bytes, 0, 0);
-	tracing_write_some(&g->s->tracing);
+	if (g->r.out.text.len > 0)
+		progress_clear(&g->r.progress);
+	return bulk_out_show(&g->r.out) && !g->r.enough;
 }
 
 /* One server. True when the next one may follow. */
 static bool grep_server(struct grep *g, enum status *status)
 {
-	struct session *s = g->s;
-	struct dump_result result;
+	struct session *s = g->r.s;
 	struct error error;
-	struct dump_plan plan = {
-	    .address = conn_address(client_server(s->servers.client, g->server)),
-	    .options = &s->servers.options,
-	    .in_place = true,
-	    .ctx = g,
-	    .wants = wants,
-	    .guard = guard,
-	    .item = on_item,
-	    .full = full,
-	    .drain = drain,
-	    .tick = tick,
-	};
-	if (!look_can(s, g->server, &error)) {
+	struct dump_plan plan = {.in_place = true, .item = on_item, .drain = drain};
+	if (!look_can(s, g->r.server, &error)) {
 		error_hint(&error, "its values are not read: get would use every item; .dump does");
 		*status = status_max(*status, report_error(s, STATUS_SERVER, &error));
 		return true;
 	}
 	tracing_begin(&s->tracing);
-	s->tracing.holding = true;
-	dump_run(&plan, &result);
-	s->tracing.holding = false;
+	bool goes_on = reading_server(&g->r, &plan, "run it again", status);
 	tracing_end(&s->tracing);
-	g->total.items += result.counts.items;
-	g->total.bytes += result.counts.bytes;
-	g->total.looked_at += result.counts.looked_at;
-	g->total.tokens += result.counts.tokens;
-	if (g->enough || g->out.failed || result.interrupted)
-		return false;
-	if (interrupt_was_cut() && result.status == STATUS_LOST)
-		error_set(&result.error, "run it again", "stopped while %s listed its keys",
-		          plan.address->label);
-	if (result.status != STATUS_OK) {
-		progress_clear(&g->progress);
-		*status = status_max(*status, report_error(s, result.status, &result.error));
-	}
-	return true;
+	return goes_on;
 }
 
 static void add_summary(struct grep *g, int64_t elapsed)
 {
-	const struct style *style = &g->s->style;
-	struct buf *out = &g->s->output.results;
+	const struct style *style = &g->r.s->style;
+	struct buf *out = &g->r.s->output.results;
 	struct figures f = {0};
 	if (style->format == FORMAT_PRETTY) {
 		paint_addf(out, style->color, PAINT_DIM, "(in %s of %s%s, in %s)",
 		           grouped_text(g->items).s,
-		           count_text(g->total.items, " value, ", " values, ").s,
-		           size_text(g->total.bytes).s, time_text(elapsed).s);
+		           count_text(g->r.total.items, " value, ", " values, ").s,
+		           size_text(g->r.total.bytes).s, time_text(elapsed).s);
 		buf_add_char(out, '\n');
 	} else if (style->format == FORMAT_JSON || (style->format == FORMAT_CSV && g->counts)) {
 		figures_put_text(&f, "command", ".grep", IN_JSON);
 		figures_put_count(&f, "found_in", g->items);
-		figures_put_count(&f, "values", g->total.items);
-		figures_put_count(&f, "bytes", g->total.bytes);
-		figures_put_count(&f, "looked_at", g->total.looked_at);
+		figures_put_count(&f, "values", g->r.total.items);
+		figures_put_count(&f, "bytes", g->r.total.bytes);
+		figures_put_count(&f, "looked_at", g->r.total.looked_at);
 		figures_put(&f, (struct figure){"seconds", FIGURE_SECONDS, IN_ALL, .ns = elapsed});
 		figures_add(out, style, &f);
 	} else if (style->format != FORMAT_CSV && g->counts) {
@@ -263,37 +193,38 @@ static void add_summary(struct grep *g, int64_t elapsed)
 
 static enum status grep_listed(struct grep *g)
 {
-	struct session *s = g->s;
+	struct session *s = g->r.s;
 	enum status status = STATUS_OK;
-	progress_begin(&g->progress, s);
-	for (g->server = g->first; g->server < g->end && grep_server(g, &status); g->server++)
+	progress_begin(&g->r.progress, s);
+	for (g->r.server = g->first; g->r.server < g->end && grep_server(g, &status); g->r.server++)
 		;
-	progress_clear(&g->progress);
+	progress_clear(&g->r.progress);
 	bool interrupted = interrupt_pending();
-	bulk_out_close(&g->out, BULK_WHOLE);
+	bulk_out_close(&g->r.out, BULK_WHOLE);
 	if (interrupted)
 		status = report_errorf(s, STATUS_LOST, "what was found by then is shown",
 		                       "interrupted after %llu values",
-		                       (unsigned long long)g->total.items);
-	progress_finish(&g->progress);
+		                       (unsigned long long)g->r.total.items);
+	progress_finish(&g->r.progress);
 	return status;
 }
 
 static enum status grep_all(struct grep *g)
 {
-	struct session *s = g->s;
+	struct session *s = g->r.s;
 	int64_t start = clock_now();
-	enum status status = g->filter.names.len > 0 ? grep_named(g) : grep_listed(g);
+	enum status status = g->r.filter.names.len > 0 ? grep_named(g) : grep_listed(g);
 	if (status == STATUS_USAGE)
 		return status;
-	if (!g->out.failed && (status == STATUS_OK || g->total.looked_at > 0))
+	if (!g->r.out.failed && (status == STATUS_OK || g->r.total.looked_at > 0))
 		add_summary(g, clock_now() - start);
-	if (g->total.tokens > 0)
+	if (g->r.total.tokens > 0)
 		report_errorf(s, STATUS_OK,
 		              "md KEY I marks one stale again, and the next who gets it is shown W",
 		              "note: reading took the token to fetch it again of %llu stale "
 		              "item%s",
-		              (unsigned long long)g->total.tokens, g->total.tokens == 1 ? "" : "s");
+		              (unsigned long long)g->r.total.tokens,
+		              g->r.total.tokens == 1 ? "" : "s");
 	return status_max(status, g->items > 0 ? STATUS_OK : STATUS_NEGATIVE);
 }
 
@@ -301,7 +232,7 @@ static bool read_options(struct grep *g, const struct args *args, struct error *
 {
 	g->keys_only = args_option(args, "-l", NULL);
 	g->counts = args_option(args, "--count", NULL);
-	g->own_prefix = slice_str(g->s->settings.key_prefix);
+	g->r.own_prefix = slice_str(g->r.s->settings.key_prefix);
 	g->limit = UINT64_MAX;
 	if (!argument_count(args, "--limit", "items", UINT64_MAX, &g->limit, error))
 		return false;
@@ -316,20 +247,21 @@ static bool read_options(struct grep *g, const struct args *args, struct error *
 
 static enum status run_grep(struct session *s, struct args *args)
 {
-	struct grep g = {.s = s};
+	struct grep g = {.r = {.s = s}};
 	struct error error;
 	enum status status;
-	if (keyfilter_read(&g.filter, args, args->count > 1 ? &args->operands[1] : NULL, &error) &&
+	if (keyfilter_read(&g.r.filter, args, args->count > 1 ? &args->operands[1] : NULL,
+	                   &error) &&
 	    read_options(&g, args, &error) && execute_servers(s, args, &g.first, &g.end, &error) &&
-	    bulk_out_open(&g.out, s, SLICE("-"), &error))
+	    bulk_out_open(&g.r.out, s, SLICE("-"), &error))
 		status = grep_all(&g);
 	else
 		status = report_error(s, STATUS_USAGE, &error);
-	bulk_out_release(&g.out);
+	bulk_out_release(&g.r.out);
 	buf_release(&g.text);
 	buf_release(&g.key);
 	pattern_free(g.pattern);
-	keyfilter_release(&g.filter);
+	keyfilter_release(&g.r.filter);
 	return status;
 }
 

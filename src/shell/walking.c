@@ -22,19 +22,7 @@ void walk_hand_over_line(struct walking *w, size_t server, struct slice line)
 
 bool walk_passes(const struct walking *w, size_t server, const struct crawled *item)
 {
-	const struct keyfilter *f = w->plan->filter;
-	struct crawled own;
-	if (w->own_prefix.len > 0) {
-		if (!slice_starts(item->key, w->own_prefix))
-			return false;
-		own = *item;
-		own.key = slice_skip(item->key, w->own_prefix.len);
-		if (!keyfilter_match(f, &own))
-			return false;
-	} else if (!keyfilter_match(f, item)) {
-		return false;
-	}
-	return !f->misplaced || client_home(w->s->servers.client, item->key) != server;
+	return walk_lets_pass(w->s, w->plan->filter, w->own_prefix, server, item);
 }
 
 bool walk_is_full(const struct walking *w)
