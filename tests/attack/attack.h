@@ -132,9 +132,10 @@ void session_plan(struct session *s, const char *load_file);
 void session_release(struct session *s);
 
 /*
- * Serves the session on LISTENER until the process of PIDFD ends, at most for SECONDS; then false.
+ * Serves the session on LISTENER until the process of PIDFD ends. False: it was silent for a minute
+ * before, or the session lasts for twenty.
  */
-bool serve(struct session *s, int listener, int pidfd, double seconds);
+bool serve(struct session *s, int listener, int pidfd);
 
 /* The honest answer to the request at the beginning of IN, appended to OUT. Returns the bytes of
  * the request, 0 when it is not whole. */

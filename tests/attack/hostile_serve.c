@@ -37,6 +37,7 @@ struct server {
 	struct session *session;
 	struct peer peers[PEERS_MAX];
 	size_t count;
+	int silence_ms; /* waits since something came */
 };
 
 static void peer_close(struct server *v, size_t i)
@@ -199,6 +200,13 @@ static short wants(const struct peer *p)
 	return (short)(sends ? POLLIN | POLLOUT : POLLIN);
 }
 
+/* For how long nothing may come from mcsh, which waits for half a minute at the most. What is
+ * counted are the waits of this process, which a busy machine holds up as well. */
+#define SILENCE_MS 60000
+
+/* And what all of a session may take: an mcsh that asks for ever. */
+#define SESSION_MS 1200000
+
 /* One round; whether the process has ended. */
 static bool turn(struct server *v, int listener, int pidfd)
 {
@@ -212,7 +220,7 @@ static bool turn(struct server *v, int listener, int pidfd)
 		if (v->peers[i].endless)
 			wait = 5;
 	}
-	poll(polled, (nfds_t)(count + 2), wait);
+	v->silence_ms = poll(polled, (nfds_t)(count + 2), wait) > 0 ? 0 : v->silence_ms + wait;
 	/* From the last one on: the one that takes a closed one's place has had its turn. */
 	for (size_t i = count; i-- > 0;) {
 		struct peer *p = &v->peers[i];
@@ -229,12 +237,12 @@ static bool turn(struct server *v, int listener, int pidfd)
 	return polled[1].revents != 0;
 }
 
-bool serve(struct session *s, int listener, int pidfd, double seconds)
+bool serve(struct session *s, int listener, int pidfd)
 {
 	struct server v = {.session = s};
-	int64_t deadline = clock_now() + (int64_t)(seconds * (double)NSEC_PER_SEC);
+	int64_t deadline = deadline_in(SESSION_MS);
 	bool ended = false;
-	while (!ended && clock_now() < deadline)
+	while (!ended && v.silence_ms < SILENCE_MS && clock_now() < deadline)
 		ended = turn(&v, listener, pidfd);
 	while (v.count > 0)
 		peer_close(&v, v.count - 1);
