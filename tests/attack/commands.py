@@ -163,7 +163,8 @@ class Generator:
         if verb != 'ms':
             return Command('typed', start + quoted(key) + end, start + key + end + b'\r\n')
         value = self.value(key)[:100000]
-        return Command('typed', start + quoted(key) + b' ' + quoted(value) + end,
+        word = b'"%s"' % value if value.isdigit() else quoted(value)  # a bare number is refused
+        return Command('typed', start + quoted(key) + b' ' + word + end,
                        start + key + b' %d' % len(value) + end + b'\r\n' + value + b'\r\n')
 
     def word(self, numbers):
