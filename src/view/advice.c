@@ -241,11 +241,13 @@ static const struct advice {
      "the server does not know gats; memcached has it since 1.5.3, and proxies often lack it"},
     {REPLY_ERROR, STATS, "",
      "the server knows no stats of that name: settings, items, slabs, sizes, conns and detail are "
-     "the usual ones"},
+     "the usual ones; proxies and services may have stats alone"},
     {REPLY_ERROR, RAW, "",
      "the server does not know the line: names are lower case, blanks separate words, and a "
      "storage line is name key flags exptime bytes with the data on a line of its own"},
-    {REPLY_ERROR, 0, "", "the server does not know the command; is it an older one, or a proxy?"},
+    {REPLY_ERROR, 0, "",
+     "the server does not know the command; is it an older one, a proxy, or a service that leaves "
+     "it out?"},
 };
 
 size_t advice_count(void)

@@ -99,13 +99,13 @@ TEST(the_kind_of_error_counts)
 
 TEST(a_bare_error_is_an_unknown_command)
 {
-	assert_string_equal(
-	    advice(VERB_TOUCH, REPLY_ERROR, ""),
-	    "the server does not know the command; is it an older one, or a proxy?");
+	assert_string_equal(advice(VERB_TOUCH, REPLY_ERROR, ""),
+	                    "the server does not know the command; is it an older one, a proxy, or "
+	                    "a service that leaves it out?");
 	assert_string_equal(
 	    advice(VERB_STATS, REPLY_ERROR, ""),
 	    "the server knows no stats of that name: settings, items, slabs, sizes, conns and "
-	    "detail are the usual ones");
+	    "detail are the usual ones; proxies and services may have stats alone");
 	assert_string_equal(
 	    advice(VERB_GET, REPLY_ERROR, "Too many open connections"),
 	    "the server is at its limit of connections (-c); close some, or raise it");

@@ -128,7 +128,7 @@ gone
 END
 run "$MCSH" "$fake" -c 'set k v' -c 'get k'
 ran 'a fence that is not answered' 3 '' \
-	'mcsh: set k: ERROR: the server does not know the command; is it an older one, or a proxy?\n'
+	'mcsh: set k: ERROR: the server does not know the command; is it an older one, a proxy, or a service that leaves it out?\n'
 fake_followed 'a fence that is not answered ends the connection'
 
 # Noreply: nothing is waited for, and what comes all the same is no answer.
