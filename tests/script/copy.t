@@ -9,15 +9,15 @@ mcsh() {
 }
 
 mcsh -c 'set --flags 7 foo "b\0r" 1000' -c '.copy foo new' -c 'mg new v f t'
-ran 'the bytes, the flags and the time that is left are copied' 0 'STORED\nSTORED\nb\\0r\tf7\tt1000\n'
+ran '.copy keeps the bytes, the flags and the time that is left' 0 'STORED\nSTORED\nb\\0r\tf7\tt1000\n'
 mcsh -c 'set foo bar' -c '.copy foo forever' -c 'mg forever v f t'
-ran 'what never expires, never expires there' 0 'STORED\nSTORED\nbar\tf0\tt-1\n'
+ran 'a copy of what never expires never expires' 0 'STORED\nSTORED\nbar\tf0\tt-1\n'
 mcsh -c 'set foo bar 45d' -c '.copy foo long' -c 'mg long t | cut -c 1-8'
-ran 'more than 30 days are a date' 0 'STORED\nSTORED\nHD\tt3888\n'
+ran 'a copy of more than 30 days has a date' 0 'STORED\nSTORED\nHD\tt3888\n'
 mcsh -c 'set there old' -c '.copy foo there' -c 'get there'
 ran 'an item that is there already stays, status 1' 1 'STORED\nNOT_STORED\nold\n'
 mcsh -c '.copy --overwrite foo there' -c 'get there'
-ran '--overwrite replaces it' 0 'STORED\nbar\n'
+ran '--overwrite replaces the item that is there' 0 'STORED\nbar\n'
 mcsh -c '.copy nope new2' -c 'get new2'
 ran 'a miss stores nothing, status 1' 1 '' 'mcsh: nope is not in the cache: nothing was stored\n'
 mcsh -c 'ms "a b" x' -c '.copy "a b" ab' -c 'get ab'
@@ -38,15 +38,15 @@ ran 'a new key with a blank is refused where the classic protocol was chosen' 2 
 mcsh -c '.copy "n\0pe" x'
 ran 'a miss names its key whole' 1 '' 'mcsh: "n\\0pe" is not in the cache: nothing was stored\n'
 mcsh --key-prefix p: -c 'set k v' -c '.copy k l' -c 'get l'
-ran 'the prefix is before both keys' 0 'STORED\nSTORED\nv\n'
+ran '--key-prefix is before both keys' 0 'STORED\nSTORED\nv\n'
 mcsh -c 'get p:l'
-ran 'the prefix is before the new key on the wire' 0 'v\n'
+ran '--key-prefix is before the new key on the wire' 0 'v\n'
 mcsh --trace -c '.copy foo wire'
 sed -n '/own question/d; s/^> //p' "$work/err" >"$work/sent"
 printf '%s\n' 'mg foo v f t c u\r\n' 'add wire 0 3888000 3\r\n' 'bar\r\n' |
 	sed 's/3888000/AT/' >"$work/want"
 sed -i 's/^\(add wire 0 \)[0-9]* /\1AT /' "$work/sent"
-same_bytes 'mg without a bump, then add' "$work/want" "$work/sent"
+same_bytes '.copy sends mg without a bump, then add' "$work/want" "$work/sent"
 mcsh --format json -c '.copy foo json'
 is 'json: the answer is that of add, under the new key' '.copy json STORED ok' \
 	"$(json "$work/out" .command .key .reply .status)"
@@ -73,7 +73,7 @@ ran '--to: the new item is stored on that server' 0 'STORED\ntwo\n'
 both -c '.on 2 set b astray' -c 'delete b' -c '.copy --server 2 b b' -c '.on 1 get b'
 ran '--server: an item is copied to where it belongs, under the same key' 0 'STORED\nDELETED\nSTORED\nastray\n'
 both -c '.copy --to 3 b b'
-status_is '--to: a server that there is not: status 2' 2
+status_is '--to: an unknown server: status 2' 2
 both -c '.on 1 .copy b d' -c '.on 1 get d'
 ran '.on: both keys are on that server' 0 'STORED\nastray\n'
 done_testing

@@ -31,22 +31,22 @@ left_is() {
 
 editor 'printf "two words\n" >"$1"'
 mcsh -c 'set --flags 7 foo bar 1000' -c '.edit foo' -c 'mg foo v f t'
-ran 'the value is stored with its flags and the time that is left' 0 'STORED\nSTORED\ntwo words\tf7\tt1000\n'
-is 'a line feed is added at the end' 'bar' "$(cat "$work/seen")"
+ran 'an edited value is stored with its flags and the time that is left' 0 'STORED\nSTORED\ntwo words\tf7\tt1000\n'
+is 'the file has a line feed after the value' 'bar' "$(cat "$work/seen")"
 is 'the file is the user'"'"'s alone, in a directory that is too' '600 regular file
 700 directory' "$(cat "$work/modes")"
 is 'the file has the name of the key' foo.txt "$(cat "$work/name")"
-left_is 'nothing is left' 0
+left_is 'no file is left after .edit' 0
 mcsh --trace -c '.edit foo'
 sed -n '/own question/d; s/^> //p' "$work/err" >"$work/sent"
 ran_out=$(cat "$work/out")
-is 'what was not changed is not sent' 'mg foo v f t c u\r\n' "$(cat "$work/sent")"
-is 'what was not changed is said to be so' unchanged "$ran_out"
+is 'an unchanged value is not sent' 'mg foo v f t c u\r\n' "$(cat "$work/sent")"
+is 'an unchanged value is reported as unchanged' unchanged "$ran_out"
 editor 'sed -i s/two/three/ "$1"'
 mcsh --trace -c '.edit foo'
 sed -n '/own question/d; s/^> //p' "$work/err" | sed 's/ [0-9]*\\r\\n$/ CAS/; s/ 9[0-9][0-9] / TTL /; s/ 1000 / TTL /' >"$work/sent"
 printf '%s\n' 'mg foo v f t c u\r\n' 'me foo\r\n' 'cas foo 7 TTL 11 CAS' 'three words\r\n' >"$work/want"
-same_bytes 'mg, and at the end me and cas' "$work/want" "$work/sent"
+same_bytes '.edit sends mg, and at the end me and cas' "$work/want" "$work/sent"
 mcsh -c 'set lines "a\nb\n\n"' -c '.edit lines' -c 'get lines > '"$work/got"
 printf 'a\nb\n\n' >"$work/want"
 same_bytes 'line feeds at the end of a value stay' "$work/want" "$work/got"
@@ -70,26 +70,26 @@ is 'JSON on one line is edited on several' '{
   ],
   "b": {}
 }' "$(cat "$work/seen")"
-is 'JSON has a file that ends so' j.json "$(cat "$work/name")"
+is 'JSON has a file whose name ends in .json' j.json "$(cat "$work/name")"
 mcsh -c "set j '{\"a\":\"bar\"}'" -c '.edit --raw j' -c 'get j'
 ran '--raw: JSON with no profile is spread, too' 0 'STORED\nSTORED\n{"a":"baz"}\n'
 mcsh --profile python-memcached -c 'set --min-compress-len 10 --type text z "bar bar bar bar bar bar bar bar bar bar"' \
 	-c '.edit z' -c 'get z' -c 'mg z f'
 ran 'a compressed value is edited decoded, and compressed again' 0 'STORED\nSTORED\nbaz bar bar bar bar bar bar bar bar bar\nHD\tf24\n'
 mcsh --profile python-memcached -c 'set --type int n 42' -c '.edit n' -c 'mg n v f'
-ran 'an int stays one' 0 'STORED\nSTORED\n-7\tf2\n'
+ran 'an edited int stays an int' 0 'STORED\nSTORED\n-7\tf2\n'
 mcsh --profile spymemcached -c 'set --type int i 42' -c '.edit i' -c 'get i' -c 'mg i s f'
 ran 'an int that is stored in binary is edited in digits' 0 'STORED\nSTORED\n-7\nHD\ts4\tf512\n'
 editor 'echo nothing of the kind >"$1"'
 mcsh --profile python-memcached -c 'set --type int n 42' -c '.edit n' -c 'get n'
 sed -i "s|$TMPDIR/mcsh-edit-......|DIR|" "$work/err"
-ran 'what is not of the type any more is kept, status 2' 2 'STORED\n42\n' 'mcsh: it was of type int, and no longer is\nmcsh: your edit is kept in DIR/n.txt: set --file stores it; .edit begins again from what is there now\n'
-is 'what is kept is the edit' 'nothing of the kind' "$(cat "$TMPDIR"/mcsh-edit-*/n.txt)"
+ran 'an int edited into a word: status 2, the edit is kept' 2 'STORED\n42\n' 'mcsh: it was of type int, and no longer is\nmcsh: your edit is kept in DIR/n.txt: set --file stores it; .edit begins again from what is there now\n'
+is 'an int edited into a word: the file has the edit' 'nothing of the kind' "$(cat "$TMPDIR"/mcsh-edit-*/n.txt)"
 rm -r "$TMPDIR"/*
 mcsh -c "set j '{\"a\":1}'" -c '.edit j' -c 'get j'
-status_is 'what is JSON no more is kept: status 2' 2
-has 'what is JSON no more is said to be so' 'it was JSON, and no longer is' "$work/err"
-left_is 'what is JSON no more is kept' 1
+status_is 'JSON edited into something else: status 2' 2
+has 'JSON edited into something else: the error says so' 'it was JSON, and no longer is' "$work/err"
+left_is 'JSON edited into something else: the file has the edit' 1
 rm -r "$TMPDIR"/*
 
 # --- read-only ---
@@ -102,7 +102,7 @@ is 'a file that opens read-only is not writable' '400 regular file' "$(line 1 "$
 mcsh --profile python-memcached -c 'set --flags 1 p "\x80\x04K\x07."' -c '.edit p'
 ran 'a serialised object opens read-only' 0 'STORED\nunchanged\n' 'mcsh: note: p opens read-only: a serialised object cannot be made of text: nothing will be stored\n'
 is 'a serialised object is shown as its outline' 7 "$(cat "$work/seen")"
-left_is 'what opened read-only leaves nothing' 0
+left_is 'no file is left after a read-only view' 0
 
 # --- keys with blanks and control bytes ---
 
@@ -176,7 +176,7 @@ editor '"$MCSH" '"$socket"' -c "set foo theirs 500" >/dev/null; echo mine >"$1"'
 mcsh -c 'set foo bar' -c '.edit foo' -c 'get foo'
 sed -i "s|$TMPDIR/mcsh-edit-......|DIR|" "$work/err"
 ran 'a change meanwhile is not overwritten, and the edit is kept: status 1' 1 'STORED\ntheirs\n' 'mcsh: it was changed meanwhile: nothing was stored\nmcsh: your edit is kept in DIR/foo.txt: set --file stores it; .edit begins again from what is there now\n'
-is 'the edit is what is kept' mine "$(cat "$TMPDIR"/mcsh-edit-*/foo.txt)"
+is 'a change meanwhile: the file has the edit' mine "$(cat "$TMPDIR"/mcsh-edit-*/foo.txt)"
 rm -r "$TMPDIR"/*
 editor '"$MCSH" '"$socket"' -c "delete foo" >/dev/null; echo mine >"$1"'
 mcsh -c '.edit foo' -c 'get foo'
@@ -202,7 +202,7 @@ status_is 'an editor that fails: status 1' 1
 has 'an editor that fails is named' "ended with status 1" "$work/err"
 left_is 'an editor that fails leaves nothing' 0
 EDITOR=$work/none mcsh -c '.edit foo'
-status_is 'an editor that there is not: status 1' 1
+status_is 'an editor that cannot be found: status 1' 1
 VISUAL="$work/visual -x" mcsh -c '.edit foo'
 has 'VISUAL goes before EDITOR, and may have options' "the editor ($work/visual -x '" "$work/err"
 editor 'echo backup >"${1%/*}/foo~"; echo edited >"$1.new"; mv "$1.new" "$1"'
@@ -232,7 +232,7 @@ status_is 'a read-only session refuses it: status 2' 2
 stop_server "$server"
 start_memcached -C
 mcsh -c 'set foo bar' -c '.edit foo'
-has 'a server without cas numbers: it opens read-only' 'its server keeps no cas numbers' "$work/err"
+has 'a server without cas numbers: a value opens read-only' 'its server keeps no cas numbers' "$work/err"
 mcsh -c '.edit --unguarded foo' -c 'get foo'
-ran '--unguarded stores it there' 0 'STORED\npretty\n'
+ran '--unguarded stores on a server without cas numbers' 0 'STORED\npretty\n'
 done_testing

@@ -32,7 +32,7 @@ follow "$other" -c '.watch --limit 6 foo'
 watching
 run "$MCSH" "$other" -c 'get foo' -c 'set foo baz 90' -c 'get unheard' -c 'add foo x' -c 'touch foo 10' -c 'delete foo' -c 'get foo'
 followed
-status_is 'it ends after as many events as are wanted: status 0' 0
+status_is '--limit: ends after as many events: status 0' 0
 is 'reads, stores, what was refused, and misses, in their order; a store is not a read' \
 	"read stored refused read $deleted miss" "$(cut -f 2 "$work/out" | tr '\n' ' ' | sed 's/ $//')"
 is 'a store has its command, what came of it, its ttl and its size' 'set stored 90 3 foo' \
@@ -71,7 +71,7 @@ is 'csv: a header and a row; the prefix is not shown' 'event,key stored,foo' \
 
 follow "$other" -c '.watch --for 1500ms nobody'
 followed
-ran '--for: it ends although nothing happens' 0
+ran '--for: ends although nothing happens' 0
 
 # --- counters ---
 
@@ -98,7 +98,7 @@ while [ $i -lt 60 ]; do
 done >"$work/script"
 "$MCSH" "$socket" -f "$work/script" >/dev/null
 followed
-ran 'an eviction, of nobody' 0 'evicted\t\tbig:N\n'
+ran 'an eviction is shown without a client' 0 'evicted\t\tbig:N\n'
 
 # --- several servers ---
 
@@ -111,7 +111,7 @@ run "$MCSH" "$first" "$second" --trace -c '.watch --for 100ms foo'
 is 'a key is watched on its own server' 1 "$(grep -c '^> watch\|> watch fetchers' "$work/err")"
 run "$MCSH" "$first" "$second" --trace -c '.watch --for 100ms "foo*"'
 is 'a pattern is watched on all' 2 "$(grep -c '> watch fetchers' "$work/err")"
-passes 'the server of foo is one of them' [ "$own" = 1 -o "$own" = 2 ]
+passes 'a pattern is watched on all, the server of foo among them' [ "$own" = 1 -o "$own" = 2 ]
 
 # --- refusals, bad input ---
 

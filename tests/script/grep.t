@@ -39,9 +39,9 @@ mcsh -c '.grep words page:*' -c '.echo'
 status_is 'a glob: status 0' 0
 is 'a glob: only keys that fit' 'page:1 page:2' "$(cut -f 1 "$work/out" | grep . | sort -u | tr '\n' ' ' | sed 's/ $//')"
 mcsh -c '.grep words --ttl-under 10m' -c '.grep --prefix oth words -l' -c '.grep --match "^p.*1$" -l words' -c '.grep --larger 1000 words'
-ran 'the filters of .keys' 1 'page:2\t1\t5\telse words\nother\npage:1\n'
+ran 'filters of .keys choose the items that are searched' 1 'page:2\t1\t5\telse words\nother\npage:1\n'
 mcsh -c '.grep -l --limit 1 words | wc -l'
-ran '--limit ends it' 0 '1\n'
+ran '--limit: as many items as it says' 0 '1\n'
 mcsh -c '.grep --count ""'
 ran 'an empty pattern is in every value, an empty one too' 0 '4\n'
 mcsh -c 'ms "a b" "x\0\xff words"' -c '.grep words "a*"'
@@ -53,9 +53,9 @@ mcsh --key-prefix page: -c '.grep --count words'
 ran 'the session'"'"'s prefix: only items that have it' 0 '2\n'
 mcsh --profile python-memcached -c 'set --min-compress-len 10 --type text z "squeezed squeezed squeezed squeezed squeezed"' \
 	-c '.grep -l squeezed' -c 'mg z s'
-has 'a compressed value is looked through as it means' 'z' "$work/out"
+has 'a compressed value is searched in its decompressed form' 'z' "$work/out"
 mcsh -c '.grep -l eJy'
-status_is 'a compressed value is not looked through as it is stored' 1
+status_is 'a compressed value is not searched in its stored bytes' 1
 awk 'BEGIN { for (i = 0; i < 1000; i++) printf "abc%03d ", i; print "" }' >"$work/long"
 mcsh -c "set --file $work/long long" -c '.grep abc500 long'
 is 'of a long line a piece is shown' 3500 "$(tail -n 1 "$work/out" | cut -f 3)"
@@ -85,8 +85,8 @@ perl -e 'select undef, undef, undef, 2.2' # until the items are where they stay
 mcsh -c '.grep --count needle' -c '.grep --count straw'
 ran 'as many are found as were stored' 0 "$want\n$((3000 - want))\n"
 "$MCSH" "$socket" -c 'lru_crawler metadump all' --format plain >"$work/after"
-same_bytes 'no last bump, no fetched mark and no place in the LRU has changed' "$work/before" "$work/after"
-passes 'there was something to compare' [ "$(wc -l <"$work/before")" = 3000 ]
+same_bytes '.grep changes no last bump, no fetched mark and no place in the LRU' "$work/before" "$work/after"
+passes 'the cards of two looks are there to compare' [ "$(wc -l <"$work/before")" = 3000 ]
 mcsh --readonly -c '.grep --count needle'
 ran 'a read-only session may search' 0 "$want\n"
 
@@ -122,7 +122,7 @@ run "$MCSH" "$work/none" -c '.grep x'
 status_is 'no server: status 4' 4
 printf '%s\n' '.grep "("' '.keys --match "("' '.echo on' | "$MCSH" "$socket" >"$work/out" 2>"$work/err"
 is 'an invalid expression: standard input is read on' on "$(cat "$work/out")"
-has 'an invalid expression is said to be one' 'cannot read the expression "("' "$work/err"
+has 'an invalid expression: the error says why' 'cannot read the expression "("' "$work/err"
 mcsh -c '.grep'
 status_is 'no pattern: status 2' 2
 mcsh -c '.grep a b c'

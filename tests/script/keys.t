@@ -17,13 +17,13 @@ ran '--count of an empty server is 0' 0 '0\n'
 
 on -c 'set user:1 foo' -c 'set user:22 bar 1h' -c 'set page:1 bar 2h' -c 'set big 0123456789012345678901234567890123456789' -c 'get user:1'
 on -c '.keys --sort key'
-ran 'plain is a key a line' 0 'big\npage:1\nuser:1\nuser:22\n'
+ran 'plain: a key a line' 0 'big\npage:1\nuser:1\nuser:22\n'
 on -c '.keys user:* --sort key'
 ran 'a GLOB is for the whole key' 0 'user:1\nuser:22\n'
 on -c '.keys user'
 ran 'a GLOB that is the beginning of a key fits nothing' 0
 on -c '.keys --prefix user: --sort key'
-ran '--prefix' 0 'user:1\nuser:22\n'
+ran '--prefix: the keys that begin so' 0 'user:1\nuser:22\n'
 on -c ".keys --match '2|^p' --sort key"
 ran '--match is a regular expression somewhere in the key' 0 'page:1\nuser:22\n'
 on -c ".keys user:* --match '1$'"
@@ -37,7 +37,7 @@ ran '--ttl-under leaves out what expires later and what never does' 0 'user:22\n
 on -c '.keys --larger 80'
 ran '--larger counts as the server does' 0 'big\n'
 on -c '.keys --smaller 80 --count'
-ran '--smaller' 0 '3\n'
+ran '--smaller: the keys of items below that size' 0 '3\n'
 on -c '.keys --unread --sort key'
 ran '--unread leaves out what was read' 0 'big\npage:1\nuser:22\n'
 on -c '.keys --unbumped 1h'
@@ -45,7 +45,7 @@ ran '--unbumped leaves out what is new' 0
 on -c '.keys --unbumped 0s --count'
 ran '--unbumped 0s is everything' 0 '4\n'
 on -c '.keys --class 1 --count' -c '.keys --class 2 --count'
-ran '--class' 0 '3\n1\n'
+ran '--class: the keys of one slab class' 0 '3\n1\n'
 on -c '.keys --sort size --limit 1'
 ran '--sort size: the largest first' 0 'big\n'
 on -c '.keys --sort ttl'
@@ -53,11 +53,11 @@ ran '--sort ttl: what expires soonest first, what never does last' 0 'user:22\np
 on -c '.keys --sort ttl --limit 2'
 ran '--sort with --limit: the first of all' 0 'user:22\npage:1\n'
 on -c '.keys --limit 3 | wc -l'
-ran '--limit without --sort' 0 '3\n'
+ran '--limit without --sort: as many keys as it says' 0 '3\n'
 on -c '.keys --limit 3 --count'
 ran '--limit ends a count too' 0 '3\n'
 on -c '.keys --sort key --limit 18446744073709551615 | wc -l'
-ran 'the largest limit' 0 '4\n'
+ran '--limit 18446744073709551615: all keys' 0 '4\n'
 on -c '.keys --count' -c 'stats' -c '.keys --count' >/dev/null
 flags= # which the crawler lists since 1.6.24
 memcached_is 1.6.24 && flags=0
@@ -75,13 +75,13 @@ on --format csv -c '.keys --forever --sort key | cut -d, -f 1-3,5-' -c '.keys pa
 ran 'csv has a header and all columns' 0 \
 	"key,size,ttl,class,fetched,flags\\nbig,102,-1,2,no,$flags\\nuser:1,68,-1,1,yes,$flags\\nkey,size\\npage:1,68\\n"
 on --format csv -c '.keys --count --forever | cut -d, -f 1-3'
-ran 'csv: --count' 0 'keys,bytes,looked_at\n2,170,4\n'
+ran 'csv: --count has a header and a row' 0 'keys,bytes,looked_at\n2,170,4\n'
 on --format pretty -c '.keys --forever --sort size --limit 1' -c '.keys --count user:*'
 sed -i 's/in [0-9].*/in T)/' "$work/out"
 ran 'pretty: columns, a header, and what there is' 0 \
 	'     size   expires in  key\n      102        never  big\n(1 shown; 2 keys of 4 looked at, 170 B, in T)\n(2 keys of 4 looked at, 137 B, in T)\n'
 on --format pretty -c '.keys user:1 --class 1'
-has 'pretty: what was asked about is shown' '     size   expires in     unbumped  class  read   flags  key' "$work/out"
+has 'pretty: a filter shows how many were looked at' '     size   expires in     unbumped  class  read   flags  key' "$work/out"
 
 # Keys of any bytes.
 on -c 'ms YSBiCQA= x b' -c '.keys --smaller 67' -c ".keys 'a b*' --count" -c 'md YSBiCQA= b'
@@ -107,12 +107,12 @@ bad '--forever --ttl-over 1h' 'what lasts --forever has no time left for --ttl-u
 bad "--match '('" 'cannot read the expression "(": Unmatched ( or \\(: it is a POSIX extended regular expression, see regex(7)'
 bad '--misplaced' '--misplaced: on a single server no item is: name all of the cluster'
 on -c '.keys a b'
-status_is 'two GLOBs are refused' 2
+status_is '.keys with two GLOBs is refused' 2
 
 mkfifo lines
 { echo '.keys --limit x'; sleep 0.3; echo '.dump --class x'; sleep 0.3; echo '.keys --count'; } >lines &
 on <lines
-ran 'a line that is refused leaves standard input open' 2 '4\n' 'mcsh: stdin:1: --limit takes a number of keys: write a number from 1 on
+ran '.keys after a refused line reads standard input on' 2 '4\n' 'mcsh: stdin:1: --limit takes a number of keys: write a number from 1 on
 mcsh: stdin:2: --class takes the number of a slab class: stats items names those in use\n'
 
 # Words of other programs name the command, and run nothing.
@@ -122,25 +122,25 @@ for word in 'keys *' 'scan 0' ls; do
 	has "$word names .keys" 'did you mean .keys?' "$work/err"
 done
 on -c bigkeys
-ran 'bigkeys names what does it' 2 '' 'mcsh: unknown command "bigkeys": type .keys --sort size --limit 10\n'
+ran 'bigkeys names .keys --sort size' 2 '' 'mcsh: unknown command "bigkeys": type .keys --sort size --limit 10\n'
 on -c dbsize
-ran 'dbsize names what does it' 2 '' 'mcsh: unknown command "dbsize": type .keys --count\n'
+ran 'dbsize names .keys --count' 2 '' 'mcsh: unknown command "dbsize": type .keys --count\n'
 
 # Keys from a file, which no server lists.
 printf 'user:1\nnosuch\nbig\t102\tmore\n\npage:1' >names
 on -c '.keys --keys-from names'
 ran '--keys-from: the keys of a file that are there' 0 'user:1\nbig\npage:1\n'
 on -c '.keys --keys-from names --forever --larger 80'
-ran '--keys-from: the other options hold' 0 'big\n'
+ran '--keys-from: filters leave keys of the file out' 0 'big\n'
 on -c '.keys --keys-from names --limit 1'
-ran '--keys-from: --limit ends it' 0 'user:1\n'
+ran '--keys-from: --limit ends the look-ups' 0 'user:1\n'
 on -c '.keys --keys-from - --count' <names
 ran '--keys-from -: standard input' 0 '3\n'
 on -c 'get big' -c '.keys big --long | cut -f 6' -c 'set big 0123456789012345678901234567890123456789' -c '.keys --keys-from names --long big | cut -f 1-3,5-7' -c '.keys big --long | cut -f 6' -c '.keys --long big | cut -f 1-3,5-7'
 ran '--keys-from: looking a key up marks nothing as read' 0 \
 	"0123456789012345678901234567890123456789\\nyes\\nSTORED\\nbig\\t102\\t-1\\t2\\tno\\t\\nno\\nbig\\t102\\t-1\\t2\\tno\\t$flags\\n"
 on --key-prefix user: -c '.keys --keys-from names'
-ran '--keys-from: with a key prefix' 0
+ran '--keys-from: the key prefix is put before each key' 0
 printf '1\n22\n' >short
 on --key-prefix user: -c '.keys --keys-from -' <short
 ran '--keys-from: with a key prefix its keys are short' 0 '1\n22\n'
@@ -169,7 +169,7 @@ both -c '.keys --sort key --long user:* | cut -f 1-3'
 ran 'several servers: --long names the server first' 0 \
 	"$first\tuser:1\t68\n$second\tuser:1\t78\n$first\tuser:22\t69\n"
 both -c '.keys --server 2 --sort key'
-ran 'several servers: --server' 0 'other\nuser:1\n'
+ran 'several servers: --server lists one alone' 0 'other\nuser:1\n'
 # What is on the server that the distribution does not name, by .where.
 for key in big page:1 user:1 user:22; do echo "$first	$key"; done >"$work/placed"
 for key in other user:1; do echo "$second	$key"; done >>"$work/placed"
@@ -205,7 +205,7 @@ ran 'several servers: --keys-from with --misplaced asks all of them' 0 'same\n'
 start_memcached -X
 run "$MCSH" "$socket" -c '.keys'
 status_is 'dumps are disabled: status 3' 3
-err_is 'dumps are disabled: says by what, and what helps' "mcsh: $socket does not list its keys: ERROR metadump not allowed: it was started with -X, which forbids it; --keys-from FILE looks up keys that you name\n"
+err_is 'dumps are disabled: the error names -X, and --keys-from' "mcsh: $socket does not list its keys: ERROR metadump not allowed: it was started with -X, which forbids it; --keys-from FILE looks up keys that you name\n"
 run "$MCSH" "$socket" -c 'set user:1 x' -c '.keys --keys-from names'
 ran 'dumps are disabled: --keys-from works' 0 'STORED\nuser:1\n'
 
@@ -221,7 +221,7 @@ END
 run "$MCSH" "$fake" -c '.keys --sort key --long'
 ran "times are by the server's clock" 0 \
 	'a\t66\t90\t100\t1\tyes\t7\nb\t99\t-1\t10\t2\tno\t\nc\t\t0\t0\t\t\t\n'
-fake_followed 'the connection is closed at the end of the list'
+fake_followed '.keys closes its connection at the end of the list'
 fake <<END
 $list
 send key=a exp=-1 la=1 cas=1 fetch=no cls=1 size=60\\nkey=b exp=-1 la=1 cas=1 fetch=no cls=1 size=60\\n

@@ -38,7 +38,7 @@ done
 run "$MCSH" "$first" "$work/nobody" --format=json -c '.latency --for 100ms'
 is '.latency: a server that is down is named, the others are measured' 'lost 0 1 some none' \
 	"$(json "$work/out" .status '.servers[].lost' '.servers[].round_trips' | sed 's/ [1-9][0-9]* 0$/ some none/')"
-has '.latency: why it is down' "cannot connect to $work/nobody" "$work/err"
+has '.latency: a server that is down: the error says why' "cannot connect to $work/nobody" "$work/err"
 freeze "$second_server"
 run "$MCSH" "$second" --format=json --timeout=0 -c '.latency --for 200ms'
 is '.latency: a server that stands still ends it a second later' 'lost 1 0' \
@@ -59,6 +59,6 @@ END
 run "$MCSH" "$fake" -c '.latency --for 30s | cut -f2,3'
 is '.latency: a server that answers with an error is asked no more' "3 0	0 mcsh: $fake answers version with ERROR" \
 	"$status $(cat "$work/out") $(cut -d: -f1,2 "$work/err")"
-fake_followed '.latency: an error ends it'
+fake_followed '.latency: a server that answers with an error gets one question'
 
 done_testing

@@ -80,15 +80,15 @@ ran 'csv: bytes that are not text are base64' 0 'key,value,encoding,type\nfoo,/w
 mcsh --trace -c '.peek foo'
 sed -n '/own question/d; s/^> //p' "$work/err" >"$work/sent"
 printf '%s\n' 'me foo\r\n' 'mg foo v f t c u\r\n' >"$work/want"
-same_bytes 'me, and mg without a bump' "$work/want" "$work/sent"
+same_bytes '.peek sends me, and mg without a bump' "$work/want" "$work/sent"
 mcsh --trace -c '.peek nope'
 sed -n '/own question/d; s/^> //p' "$work/err" >"$work/sent"
 printf '%s\n' 'me nope\r\n' >"$work/want"
-same_bytes 'what is not there is not asked for' "$work/want" "$work/sent"
+same_bytes '.peek of a miss asks for no value' "$work/want" "$work/sent"
 mcsh --trace -c '.peek foo --no-value'
 sed -n '/own question/d; s/^> //p' "$work/err" >"$work/sent"
 printf '%s\n' 'me foo\r\n' >"$work/want"
-same_bytes '--no-value: me alone' "$work/want" "$work/sent"
+same_bytes '--no-value sends me alone' "$work/want" "$work/sent"
 
 # --- a stale item ---
 
@@ -123,29 +123,29 @@ perl -e 'select undef, undef, undef, 2.2'
 listing >"$work/before"
 passes 'the list has all 50 keys' test "$(wc -l <"$work/before")" = 50
 counters >"$work/counters"
-passes 'get counters are there' grep -q cmd_get "$work/counters"
+passes 'stats has counters of gets' grep -q cmd_get "$work/counters"
 mcsh -c '.peek --no-value key:3 key:7 nope' -c '.peek --no-value key:3'
 counters >"$work/counters.after"
 same_bytes '--no-value leaves all counters of gets as they were' "$work/counters" "$work/counters.after"
 mcsh -c '.peek key:3'
 counters >"$work/counters.after"
 diff "$work/counters" "$work/counters.after" | sed -n 's/^> //p' >"$work/more"
-is 'a value read is one get: one counter of each kind' 'cmd_get get_hits 1:get_hits items:1:hits_to_cold' \
+is '.peek of a value is one get: one counter of each kind' 'cmd_get get_hits 1:get_hits items:1:hits_to_cold' \
 	"$(cut -f1 "$work/more" | tr '\n' ' ' | sed 's/ $//')"
 old=$(awk -F '\t' '$1 == "cmd_get" { print $2 }' "$work/counters")
-is 'a value read is one get' "$((old + 1))" "$(awk -F '\t' '$1 == "cmd_get" { print $2 }' "$work/counters.after")"
+is '.peek of a value is one get' "$((old + 1))" "$(awk -F '\t' '$1 == "cmd_get" { print $2 }' "$work/counters.after")"
 mcsh -c '.peek key:3 key:4 key:7' -c '.peek key:3 key:4 key:7'
 listing >"$work/after"
 same_bytes 'the last bump, the mark and the order of the LRU are as before' "$work/before" "$work/after"
 mcsh -c 'me key:3'
-passes 'me: the last bump was before the looks' awk -F '\t' '$1 == "la" && $2 >= 2 { found = 1 } END { exit !found }' "$work/out"
+passes '.peek is no bump: the last one was before the looks' awk -F '\t' '$1 == "la" && $2 >= 2 { found = 1 } END { exit !found }' "$work/out"
 mcsh -c 'get key:3' -c 'get key:3'
 for tries in 1 2 3 4 5 6 7 8 9 10; do # the server moves them up in a thread of its own
 	listing >"$work/bumped"
 	cmp -s "$work/before" "$work/bumped" || break
 	perl -e 'select undef, undef, undef, 0.3'
 done
-passes 'two gets are a bump, by contrast' [ "$tries" -lt 10 ]
+passes 'two gets are a bump' [ "$tries" -lt 10 ]
 
 # --- who cannot be asked ---
 

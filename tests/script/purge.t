@@ -19,13 +19,13 @@ mcsh -c 'set page:1 a' -c 'set page:2 b 1h' -c 'set user:1 c' -c '.purge page:*'
 cas=$("$MCSH" "$socket" --format=json -c 'me page:1' | jq .item.cas)
 status_is 'a script without --yes: a dry run, status 0' 0
 is 'a dry run: items, bytes and items looked at' '2 132 3' "$(figures 'items|bytes|looked_at')"
-is 'a dry run: shows keys that are meant' 'page:1 page:2' "$(grep '^sample' "$work/out" | cut -f2 | sort | tr '\n' ' ' | sed 's/ $//')"
-has 'a dry run: a note says what would do it' 'note: a dry run, nothing was deleted: --yes does it' "$work/err"
+is 'a dry run: shows some of the keys' 'page:1 page:2' "$(grep '^sample' "$work/out" | cut -f2 | sort | tr '\n' ' ' | sed 's/ $//')"
+has 'a dry run: a note names --yes' 'note: a dry run, nothing was deleted: --yes does it' "$work/err"
 mcsh -c 'get page:1 page:2'
 ran 'a dry run deletes nothing' 0 'page:1\ta\npage:2\tb\n'
 mcsh -c '.purge --dry-run page:*'
 ran_err=$(cat "$work/err")
-is '--dry-run was asked for: no note' '' "$ran_err"
+is '--dry-run: no note' '' "$ran_err"
 mcsh --trace --trace-file "$work/trace" -c '.purge page:* --yes'
 status_is '--yes: status 0' 0
 is '--yes: what was deleted' 'no 2 0 0 0 0 0' "$(figures 'dry_run|items|changed|gone|refused|unknown|unsent')"
@@ -34,7 +34,7 @@ ran '--yes deletes what fits and nothing else' 1 'user:1\tc\n'
 has 'each delete compares the cas that was listed' "md page:1 C$cas O" "$work/trace"
 
 mcsh -c '.purge'
-ran '.purge alone: which items, status 2' 2 '' 'mcsh: .purge: which items?: give a GLOB or --prefix P; "*" is all of them\n'
+ran '.purge without items: status 2' 2 '' 'mcsh: .purge: which items?: give a GLOB or --prefix P; "*" is all of them\n'
 mcsh -c '.purge * --yes --dry-run'
 ran '--yes and --dry-run exclude each other' 2 '' 'mcsh: --yes and --dry-run exclude each other: leave one of them out\n'
 mcsh -c '.purge * --rate 0'
@@ -59,7 +59,7 @@ is 'a GLOB and options together: an item has to pass them all' 'long	a' "$(tail 
 mcsh --key-prefix p: -c 'set k v' -c '.purge * --yes' -c 'get k'
 is 'key_prefix: only keys that begin with it' 1 "$(figures items)"
 mcsh -c 'get long'
-ran 'key_prefix: the others stay' 0 'a\n'
+ran 'key_prefix: keys without it stay' 0 'a\n'
 mcsh -c 'ms "a b" x' -c 'set n 1' -c '.purge "a b" --yes' -c 'mg "a b" v' -c 'get n'
 is 'a key that goes out in base64 is deleted' 1 "$(figures items)"
 
@@ -73,7 +73,7 @@ is 'csv: a table of both' 'command,dry_run,items,bytes,looked_at,changed,gone,re
 .purge,yes,0,0,3,0,0,0,0,0,0.000000' "$(cat "$work/out")"
 mcsh --format pretty --no-color -c 'set j:1 a' -c '.purge j:*' -c '.purge j:* --yes'
 sed -i 's/in [0-9.]* m\{0,1\}s$/in TIME/' "$work/out"
-out_is 'pretty: sentences' 'STORED\nwould delete 1 item, 63 B, of 4 looked at, in less than a second\n  j:1\ndeleted 1 item, 63 B, in TIME\n'
+out_is 'pretty: a sentence for the dry run and one for the deletion' 'STORED\nwould delete 1 item, 63 B, of 4 looked at, in less than a second\n  j:1\ndeleted 1 item, 63 B, in TIME\n'
 
 # Several servers.
 start_memcached
@@ -90,8 +90,8 @@ passes '--rate 10: six items take half a second' test "$elapsed" -ge 450
 
 # .touch
 mcsh -c 'set t:1 a' -c 'set t:2 b 10s' -c '.touch t:* 1h --yes' -c 'mg t:1 t' -c 'mg t:2 t'
-is '.touch gives each the new time' 'HD	t3600 HD	t3600' "$(tail -2 "$work/out" | tr '\n' ' ' | sed 's/ $//')"
-is '.touch: how many' 2 "$(figures items)"
+is '.touch GLOB gives each item the new time' 'HD	t3600 HD	t3600' "$(tail -2 "$work/out" | tr '\n' ' ' | sed 's/ $//')"
+is '.touch GLOB: how many were changed' 2 "$(figures items)"
 mcsh -c '.touch t:* 2h' -c 'mg t:1 t'
 passes '.touch without --yes changes nothing' grep -q '^HD	t3[56]' "$work/out"
 mcsh -c '.touch t:* soon'
@@ -106,12 +106,12 @@ start_memcached -C
 run "$MCSH" --no-rc "$socket" -c 'set a 1' -c '.purge a --yes' -c 'get a'
 status_is 'no cas numbers (-C): status 3' 3
 is 'no cas numbers (-C): nothing is deleted' 1 "$(tail -1 "$work/out")"
-err_is 'no cas numbers (-C): says so, and what does without' 'mcsh: a server keeps no cas numbers (-C): nothing was deleted: --unguarded deletes each, whatever was stored meanwhile\n'
+err_is 'no cas numbers (-C): the error names --unguarded' 'mcsh: a server keeps no cas numbers (-C): nothing was deleted: --unguarded deletes each, whatever was stored meanwhile\n'
 run "$MCSH" --no-rc "$socket" -c '.purge a --yes --unguarded' -c 'get a'
-is '--unguarded deletes there' 1 "$(figures items)"
+is '--unguarded deletes on a server without cas numbers' 1 "$(figures items)"
 mcsh -c '.set protocol classic' -c 'set a 1' -c '.purge a --yes' -c 'get a'
 is 'the classic protocol cannot guard: nothing is deleted' 1 "$(tail -1 "$work/out")"
-has 'the classic protocol cannot guard: says so' 'the classic protocol, which was chosen, compares no cas' "$work/err"
+has 'the classic protocol cannot guard: the error says so' 'the classic protocol, which was chosen, compares no cas' "$work/err"
 mcsh --trace --trace-file "$work/trace2" -c '.set protocol classic' -c '.purge a --yes --unguarded'
 has '--unguarded sends the classic delete' '> delete a' "$work/trace2"
 mcsh --protocol binary -c 'set b 1' -c '.purge b --yes' -c 'get b'

@@ -22,7 +22,7 @@ run "$MCSH" "$first" --format=json -c .report
 is 'an empty cache in json' 'ok true 0 0 0' \
 	"$(json "$work/out" .status .keys.whole .keys.all.items .keys.all.bytes '.findings#')"
 run "$MCSH" "$first" --trace -c .report
-is 'what is sent, marked as the own of mcsh' 'stats stats slabs stats items stats settings stats lru_crawler metadump hash' \
+is '.report: what is sent, marked as the own of mcsh' 'stats stats slabs stats items stats settings stats lru_crawler metadump hash' \
 	"$(sed -n 's/^.*> \([a-z_ ]*\)\\r\\n.*$/\1/p' "$work/err" | grep -v version | tr '\n' ' ' | sed 's/ $//')"
 
 # What is in it.
@@ -31,7 +31,7 @@ is 'what is sent, marked as the own of mcsh' 'stats stats slabs stats items stat
 "$MCSH" "$first" -c stats >"$work/before"
 run "$MCSH" "$first" -c .report
 "$MCSH" "$first" -c stats >"$work/after"
-is 'it counts as no get and reads no item' \
+is '.report counts as no get and reads no item' \
 	"$(grep -E '^(cmd_|get_|curr_items)' "$work/before")" "$(grep -E '^(cmd_|get_|curr_items)' "$work/after")"
 is 'plain: prefixes, most memory first, numbers folded' 'big: 1, user: 2,  1, <n>/ 1' \
 	"$(awk -F'\t' '$1 == "prefix" { printf "%s%s %s", n++ ? ", " : "", $2, $4 }' "$work/out")"
@@ -82,10 +82,10 @@ done
 "$MCSH" "$first" -c ".report --format json > $work/then.json"
 "$MCSH" "$first" -c 'get user:1 nope' -c 'set more 1' >/dev/null
 run "$MCSH" "$first" --format=json -c ".report --since $work/then.json"
-is '--since: what rose' 'false 1 1 1 0.500' \
+is '--since: the counters that rose' 'false 1 1 1 0.500' \
 	"$(json "$work/out" .since.restarted .since.rises.get_hits .since.rises.get_misses .since.rises.cmd_set .since.hit_ratio)"
 run "$MCSH" "$first" -c ".report --since $work/then.json"
-is '--since in plain' '1' "$(awk -F'\t' '$1 == "since" && $2 == "cmd_set" { print $3 }' "$work/out")"
+is '--since in plain: a counter and its rise' '1' "$(awk -F'\t' '$1 == "since" && $2 == "cmd_set" { print $3 }' "$work/out")"
 jq '.counters.cmd_set += 1000' "$work/then.json" >"$work/larger.json"
 run "$MCSH" "$first" --format=json -c ".report --since $work/larger.json"
 is '--since: counters that are lower than then were reset' 'true 0' \
@@ -95,7 +95,7 @@ run "$MCSH" "$first" --trace -c ".report --since $work/other.json"
 ran '--since of something else is refused, and nothing is sent' 2 '' \
 	"mcsh: \"$work/other.json\": it is not a report in json: write one with: .report --format json > FILE\n"
 run "$MCSH" "$first" -c ".report --since $work/nosuch"
-is '--since of no file' 2 "$status"
+is '--since of a file that is not there: status 2' 2 "$status"
 for line in '.report --format xml' '.report --nope' '.report --server 9'; do
 	run "$MCSH" "$first" --trace -c "$line"
 	is "$line is refused, and nothing is sent" '2  0' "$status $(cat "$work/out") $(grep -c '^>' "$work/err")"
@@ -122,7 +122,7 @@ run "$MCSH" "$socket" -f "$work/script"
 is 'a full server that evicts nothing: no_memory, and its class' 'no_memory out_of_memory bad bad' "$(rules "$socket")"
 start_memcached -m 64
 run "$MCSH" "$socket" -f "$work/script"
-is 'the same items where there is space: nothing stands out' '' "$(rules "$socket")"
+is 'memory for all items: nothing stands out' '' "$(rules "$socket")"
 lines 'get no:%d' 1 1200 >"$work/script"
 run "$MCSH" "$socket" -f "$work/script"
 is 'misses alone: hit_ratio' 'hit_ratio bad' "$(rules "$socket")"
@@ -165,7 +165,7 @@ sys.exit(subprocess.call(sys.argv[3:]))' "$socket" "$held" "$@"
 }
 is 'connections near the limit: found while they are open' 'connections' \
 	"$(hold 740 "$MCSH" "$socket" --format=json -c .report | json - '.findings[].rule')"
-is 'the same server without them: not found' '' "$(rules "$socket")"
+is 'connections below the limit: not found' '' "$(rules "$socket")"
 start_memcached -c 100 -o maxconns_fast
 hold 120 true
 is 'connections that were turned away: found' 'rejected_connections bad' "$(rules "$socket" --wait=10s)"
@@ -221,7 +221,7 @@ send $(old $fetched)
 END
 	case $fetched in
 	no) is 'items that nobody has read for 50 minutes: unread' 'unread notice' "$(rules "$fake")" ;;
-	yes) is 'the same items, read: nothing stands out' '' "$(rules "$fake")" ;;
+	yes) is 'items that were read: nothing stands out' '' "$(rules "$fake")" ;;
 	esac
 done
 fake <<END

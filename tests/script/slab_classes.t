@@ -74,7 +74,7 @@ END
 run "$MCSH" "$fake" -c slabs
 is 'slabs: a server that refuses is reported with its words, status 3' "3 mcsh: $fake answers stats slabs with SERVER_ERROR no slabs here" \
 	"$status $(cut -d: -f1-2 "$work/err")"
-fake_followed 'slabs refused: the other questions are asked'
+fake_followed 'slabs: after a refused question the others are asked'
 
 # A cache that is full of what nobody reads, in chunks that do not fit.
 start_memcached -m 4

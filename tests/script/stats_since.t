@@ -31,7 +31,7 @@ run "$MCSH" "$first" --format=json -c stats -c 'get foo' -c 'stats items' -c '.s
 is 'stats is a look, stats items and .servers are none' 'look 0 1 0' \
 	"$(tail -n 1 "$work/out" | json - $changes)"
 run "$MCSH" "$first" --format=json -c '.repeat 2 stats' -c 'get foo' -c 'stats --since'
-is 'what .repeat did not show was looked at, too' 'look 0 1 0' "$(tail -n 1 "$work/out" | json - $changes)"
+is '.repeat of stats is a look, although it shows none' 'look 0 1 0' "$(tail -n 1 "$work/out" | json - $changes)"
 run "$MCSH" "$first" --format=json -c 'stats --since' -c 'get foo' -c 'stats reset' -c 'get foo' -c 'stats --since'
 is 'stats --since after a reset counts from 0' 'true look 0 1 0' \
 	"$(tail -n 1 "$work/out" | json - '.servers[0].reset' $changes)"
@@ -39,7 +39,7 @@ run "$MCSH" "$first" --format=json -c 'stats --since' -c ".connect $second" -c "
 	-c ".connect $first" -c 'get foo' -c 'stats --since'
 is 'each server has a look of its own, which outlasts .connect' 'start
 look' "$(grep -F '"command":"stats"' "$work/out" | tail -n 2 | json - '.servers[0].since')"
-is 'the change since the look before .connect' '1' "$(tail -n 1 "$work/out" | json - '.servers[0].stats.cmd_get.change')"
+is 'stats --since after .connect counts from the look before it' '1' "$(tail -n 1 "$work/out" | json - '.servers[0].stats.cmd_get.change')"
 
 run "$MCSH" "$first" "$second" -c 'stats --since' -c 'get --server 2 foo' -c 'stats --since | grep get_hits | cut -f1,3-5'
 is 'stats --since of several servers names them' "$(printf '%s\tget_hits\t%s\t0\n%s\tget_hits\t1\t1' "$first" 1 "$second")" \

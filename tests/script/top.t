@@ -12,7 +12,7 @@ second=$socket second_server=$server
 run "$MCSH" "$first" --format=json -c '.top 100ms --for 450ms' -c 'get nothing'
 is '.top in json: an object a look, without a status, then one that has it' '.top [3-6] ok true true' \
 	"$(grep rounds "$work/out" | json - .command .rounds .status | sed 's/ [3-6] / [3-6] /') $(case $(grep -v rounds "$work/out" | grep -c '"command":".top"') in [2-5]) echo true ;; esac) $(grep gets "$work/out" | grep -q '"status"' || echo true)"
-is '.top in json: what an object has' \
+is '.top in json: the members of an object' \
 	'command server time gets sets deletes counts touches metas evictions bytes_in bytes_out connections items memory' \
 	"$(line 1 | grep -o '"[a-z_]*":' | tr -d '":' | tr '\n' ' ' | sed 's/ $//')"
 run "$MCSH" "$first" --format=csv -c '.top 100ms --for 350ms'
@@ -43,7 +43,7 @@ for line in '.top 0' '.top x' '.top 99ms' '.top 2h' '.top 1 2' '.top --for x' '.
 	is "$line is refused, and nothing is sent" '2  0' "$status $(cat "$work/out") $(grep -c '^>' "$work/err")"
 done
 run "$MCSH" "$first" -c '.top 99ms'
-ran '.top: what an INTERVAL is' 2 '' \
+ran '.top 99ms: the error says what an INTERVAL is' 2 '' \
 	'mcsh: invalid INTERVAL: write 500ms, 2 or 1m; 100ms at the least, 1h at the most\n'
 run "$MCSH" "$first" "$second" --readonly -c '.top 100ms --for 250ms --server 2 | cut -f2 | sort -u'
 ran 'read-only: .top of one server' 0 '0.0\n' ''

@@ -28,13 +28,13 @@ ran '--depth ends at a level' 0 'user:<n>:\t1\t3\n'
 on -c '.tree --top 1 --depth 1 | cut -f 1-5'
 ran '--top: the rest of a level is one row' 0 'user:<n>:\t1\t3\t220\t44.6\n<others>\t1\t3\t273\t55.4\n'
 on -c '.tree --separators / --by items --depth 1 | cut -f 1-3,5'
-ran '--separators' 0 'page/\t1\t2\t33.3\nuser:<n>:profile\t1\t2\t33.3\nplain\t1\t1\t16.7\nuser:<n>:cart\t1\t1\t16.7\n'
+ran '--separators: keys are divided at those bytes' 0 'page/\t1\t2\t33.3\nuser:<n>:profile\t1\t2\t33.3\nplain\t1\t1\t16.7\nuser:<n>:cart\t1\t1\t16.7\n'
 on -c '.tree --forever --by items --depth 1 | cut -f 1,3'
 ran 'the options of .keys say what counts' 0 'user:<n>:profile\t2\npage/<uuid>.html\t1\nplain\t1\n'
 on -c ".tree --match cart | cut -f 1,7 | sed 's/[23][0-9][0-9][0-9]/an hour/'"
-ran 'ttl is the median of what expires' 0 'user:<n>:cart\tan hour\n'
+ran 'ttl: the median of what expires' 0 'user:<n>:cart\tan hour\n'
 on --format csv -c '.tree page/ --depth 1 | cut -d , -f 1-6'
-ran 'csv' 0 'key,depth,items,bytes,share,forever\npage/<uuid>.html,1,1,106,51.0,1\npage/<hash>.html,1,1,102,49.0,0\n'
+ran 'csv: a header and a row a branch' 0 'key,depth,items,bytes,share,forever\npage/<uuid>.html,1,1,106,51.0,1\npage/<hash>.html,1,1,102,49.0,0\n'
 on --format json -c '.tree pla'
 sed -i 's/"seconds":[0-9.]*/"seconds":0/' "$work/out"
 ran 'json: an object a row, then one with the status' 0 \
@@ -71,9 +71,9 @@ start_memcached -m 200
 run "$MCSH" "$socket" -c ".load $work/many.tsv | head -1"
 measure "$MCSH" "$socket" -c '.tree --by items --top 1 | cut -f 1-3'
 status_is 'more names than are kept: status 0' 0
-has 'more names than are kept: that is reported' 'names of a few keys each were more than are kept' "$work/err"
+has 'more names than are kept: how many branches are left out is reported' 'names of a few keys each were more than are kept' "$work/err"
 has 'more names than are kept: the sums are exact' 'once:	1	100000' "$work/out"
-has 'more names than are kept: of each branch with many' '<others>	1	25000' "$work/out"
+has 'more names than are kept: each large branch keeps its largest' '<others>	1	25000' "$work/out"
 resident_is_below 'more names than are kept: memory is bounded' 32
 
 done_testing

@@ -26,27 +26,27 @@ mcsh -c '.set undo on' -c 'set e 1' -c 'delete e' -c .undo -c 'mg e t'
 is 'an item that never expires comes back so' 'HD	t-1' "$(tail -1 "$work/out")"
 
 mcsh -c '.set undo on' -c 'delete a' -c 'set a newer' -c .undo -c 'get a'
-is 'stored since: left as it is' newer "$(tail -1 "$work/out")"
-is 'stored since: counted' '0 1' "$(figures 'items|existing')"
-status_is 'stored since: status 1' 1
+is '.undo leaves what was stored since as it is' newer "$(tail -1 "$work/out")"
+is '.undo counts what was stored since' '0 1' "$(figures 'items|existing')"
+status_is '.undo of what was stored since: status 1' 1
 mcsh -c '.set undo on' -c 'set x 1 1s' -c 'delete x' -c '.raw --for 2100ms get x' -c .undo -c 'get x'
-is 'expired meanwhile: not stored' '0 1' "$(figures 'items|expired')"
+is '.undo does not store what expired meanwhile' '0 1' "$(figures 'items|expired')"
 
 mcsh -c '.set undo on' -c 'set_multi a 1 b 2 c 3' -c 'delete a' -c 'delete b' -c 'delete_multi c nosuch' -c '.undo' -c 'get a b c'
-is 'the last command comes back, and no other' 'c	3' "$(tail -1 "$work/out")"
+is '.undo brings back the last command, and no other' 'c	3' "$(tail -1 "$work/out")"
 mcsh -c '.set undo on' -c 'set_multi a 1 b 2 c 3' -c 'delete a' -c 'delete b' -c 'delete_multi c nosuch' -c '.undo 2' -c 'get a b c'
 is '.undo 2: the last two' 'b	2
 c	3' "$(tail -2 "$work/out")"
 mcsh -c '.set undo on' -c 'set_multi a 1 b 2 c 3' -c 'delete a' -c 'delete b' -c 'delete_multi c nosuch' -c '.undo 99' -c 'get a b c'
 is '.undo with more than there is: all of them' 3 "$(figures items)"
 mcsh -c '.set undo on' -c '.purge ? --yes' -c '.undo' -c 'get a b c'
-is '.purge is one command' '4 a b c' "$(figures items | cut -d' ' -f2) $(tail -3 "$work/out" | cut -f1 | tr '\n' ' ' | sed 's/ $//')"
+is '.undo after .purge brings back all of its items' '4 a b c' "$(figures items | cut -d' ' -f2) $(tail -3 "$work/out" | cut -f1 | tr '\n' ' ' | sed 's/ $//')"
 mcsh -c '.set undo on' -c '.purge ?' -c .undo
-has 'a dry run leaves nothing to undo' 'there is nothing to undo' "$work/err"
+has 'a dry run of .purge leaves nothing to undo' 'there is nothing to undo' "$work/err"
 mcsh --key-prefix p: -c '.set undo on' -c 'set k v' -c 'delete k' -c .undo -c 'get k'
 is 'key_prefix: the key comes back under it' v "$(tail -1 "$work/out")"
 mcsh -c '.undo many'
-status_is 'a word for a number: status 2' 2
+status_is '.undo with a word for a number: status 2' 2
 mcsh --readonly -c '.undo'
 has '--readonly refuses .undo' '.undo is refused: this session is read-only' "$work/err"
 
@@ -67,24 +67,24 @@ is '.edit: what was stored since is counted' 1 "$(figures existing)"
 printf '.set undo on\nset s 1\nset s 2\ndelete s\nset s 3\ndelete s\n.undo 2\nget s\n' >"$work/script"
 run "$MCSH" --no-rc "$socket" -f "$work/script"
 is 'a script: the last value is the one that comes back' 3 "$(tail -1 "$work/out")"
-is 'a script: the earlier one finds it there' '1 1' "$(figures 'items|existing')"
+is 'a script: of two values of a key the earlier one is not brought back' '1 1' "$(figures 'items|existing')"
 
 # The bound.
 head -c 40000 /dev/zero | tr '\0' x >"$work/value"
 mcsh -c '.set undo on' -c '.set max_undo 64k' -c "set --file $work/value a" -c "set --file $work/value b" \
 	-c 'delete a' -c 'delete b' -c '.undo 2'
-has 'full: the oldest goes, and that is said' 'note: the oldest 1 of the commands before can no longer be undone: .set max_undo raises what is kept' "$work/err"
-is 'full: the latest comes back' 1 "$(figures items)"
+has 'max_undo: the oldest command is dropped, and a note says so' 'note: the oldest 1 of the commands before can no longer be undone: .set max_undo raises what is kept' "$work/err"
+is 'max_undo: the latest command comes back' 1 "$(figures items)"
 mcsh -c '.set undo on' -c '.set max_undo 64k' -c "set --file $work/value a" -c "set --file $work/value b" \
 	-c '.purge ? --yes' -c '.undo'
-has 'full within one command: how many cannot come back' 'note: .undo cannot bring back ' "$work/err"
+has 'max_undo within one command: how many cannot come back' 'note: .undo cannot bring back ' "$work/err"
 
 # Formats.
 mcsh --format json -c '.set undo on' -c 'set j 1' -c 'delete j' -c .undo
-is 'json: one object' '.undo ok 1 0' "$(tail -1 "$work/out" | json - .command .status .items .existing)"
+is 'json: .undo is one object' '.undo ok 1 0' "$(tail -1 "$work/out" | json - .command .status .items .existing)"
 mcsh --format pretty --no-color -c '.set undo on' -c 'delete j' -c 'set j 2' -c .undo
 sed -i 's/in [0-9.]* m\{0,1\}s/in TIME/' "$work/out"
-is 'pretty: a sentence' '0 items, 0 B, in TIME, 1 there again, and left' "$(tail -1 "$work/out")"
+is 'pretty: .undo is a sentence' '0 items, 0 B, in TIME, 1 there again, and left' "$(tail -1 "$work/out")"
 
 # Without meta commands nothing can be kept: it is deleted, and said.
 mcsh --protocol binary -c '.set undo on' -c 'set b 1' -c 'delete b' -c .undo

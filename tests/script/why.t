@@ -25,30 +25,30 @@ both -c '.why user:7 | cut -f 1,2'
 ran 'a key that is there: status 0' 0 'certain\tthere\n'
 both -c '.why user:99'
 status_is 'a key that is not there: status 1' 1
-is 'keys like it expire' likely "$(cause expired | cut -d : -f 1)"
-has 'keys like it expire: the longest time is said' 'like user:<n> expire, the last in 5 min' "$work/out"
-is 'no other server has it' 'ruled out: none of the 2 servers has it' "$(cause elsewhere)"
+is 'keys like the missing one expire: possible' likely "$(cause expired | cut -d : -f 1)"
+has 'keys like the missing one expire: their longest time is shown' 'like user:<n> expire, the last in 5 min' "$work/out"
+is 'the key on no other server: no cause' 'ruled out: none of the 2 servers has it' "$(cause elsewhere)"
 is 'no key is near' 'ruled out: of the 40 keys that are listed none is spelt nearly so' "$(cause spelling)"
 has 'nothing was evicted' 'ruled out	evicted	' "$work/out"
-has 'nobody has flushed it' 'ruled out	flushed	nobody has flushed ' "$work/out"
+has 'no flush since the server started: no cause' 'ruled out	flushed	nobody has flushed ' "$work/out"
 has 'no store was too large' 'ruled out	too large	' "$work/out"
 both -c '.why usr:7'
-is 'a key that is spelt nearly so' 'likely: user:7 (1 edit away) is there' "$(cause spelling)"
+is 'a key that is spelt nearly so is named' 'likely: user:7 (1 edit away) is there' "$(cause spelling)"
 both --key-prefix app: -c '.why user:7'
-is 'a prefix that the key was stored without' 'likely: user:7 (another prefix, or zeros) is there' "$(cause spelling)"
+is 'a key that was stored without the prefix is named' 'likely: user:7 (another prefix, or zeros) is there' "$(cause spelling)"
 
 both -c '.where user:5 | head -n 1 | cut -f 3'
 own=$(cat "$work/out") other=$((3 - own))
 both -c ".on $other set user:5 astray" -c ".on $own delete user:5" -c '.why user:5'
-has 'another server has it: certain, and first' 'certain	elsewhere	it is on ' "$work/out"
-passes 'another server has it: which is looked for is said' grep -q 'and looked for on' "$work/out"
+has 'the key on another server: certain, and first' 'certain	elsewhere	it is on ' "$work/out"
+passes 'the key on another server: the one that should have it is named' grep -q 'and looked for on' "$work/out"
 both -c ".on $other .why user:5 | head -n 1 | cut -f 1,2"
-ran '.on: that server is the one that should have it' 0 'certain\tthere\n'
+ran '.on: the named server is the one that should have the key' 0 'certain\tthere\n'
 both -c flush_all -c '.why user:99'
-has 'a flush' 'flushed 1 time, the last time about ' "$work/out"
+has 'a flush since the key was stored: possible' 'flushed 1 time, the last time about ' "$work/out"
 head -c 1100000 /dev/zero >"$work/large"
 both -c "set --file $work/large user:99" -c '.why user:99'
-has 'a store that was too large' 'possible	too large	1 store was refused as larger than 1 MiB' "$work/out"
+has 'a store that was too large: possible' 'possible	too large	1 store was refused as larger than 1 MiB' "$work/out"
 
 # --- nothing is changed ---
 
@@ -61,8 +61,8 @@ perl -e 'select undef, undef, undef, 1.5' # until the items are where they stay
 snapshot >"$work/before"
 both -c '.why user:99' -c '.why user:7' -c '.why usr:7'
 snapshot >"$work/after"
-passes 'there is something to compare' grep -q user%3A39 "$work/before"
-same_bytes 'no counter of commands, no item and no mark has changed' "$work/before" "$work/after"
+passes 'the counters of two looks are there to compare' grep -q user%3A39 "$work/before"
+same_bytes '.why changes no counter of commands, no item and no mark' "$work/before" "$work/after"
 run "$MCSH" --readonly "$first" "$second" -c '.why user:7 | cut -f 2'
 ran 'a read-only session may ask why' 0 'there\n'
 
@@ -105,6 +105,6 @@ done >"$work/script"
 head -c 400000 /dev/zero >"$work/half"
 "$MCSH" "$socket" -f "$work/script" >/dev/null
 run "$MCSH" "$socket" -c '.why page:0'
-has 'keys like it are in a class that evicts' 'likely	evicted	' "$work/out"
-has 'keys like it never expire' 'ruled out	expired	of ' "$work/out"
+has 'keys like the missing one are in a class that evicts: likely' 'likely	evicted	' "$work/out"
+has 'keys like the missing one never expire: no cause' 'ruled out	expired	of ' "$work/out"
 done_testing
