@@ -250,6 +250,7 @@ static void read_bytes(struct answer *a, struct request request, struct slice by
 			over = reply_is_last(reply.kind);
 		}
 	}
+	a->reader.fields = NULL;
 	left = reply_reader_bytes(&a->reader).len;
 	if (a->result != READER_BAD)
 		assert_int_equal(left, 0);
