@@ -1,4 +1,5 @@
 /* The screen of .top. */
+#include "base/deadline.h"
 #include "base/quote.h"
 #include "base/utf8.h"
 #include "base/xalloc.h"
@@ -304,7 +305,10 @@ static void add_title(struct buf *out, const struct style *style, const struct t
 		if (down > 0)
 			buf_addf(&text, ", %zu of them down", down);
 	}
-	buf_addf(&text, ", every %s", time_text(v->interval).s);
+	if (v->interval % NSEC_PER_SEC == 0)
+		buf_addf(&text, ", every %s", span_text((uint64_t)(v->interval / NSEC_PER_SEC)).s);
+	else
+		buf_addf(&text, ", every %lld ms", (long long)(v->interval / NSEC_PER_MSEC));
 	fit_painted(out, style, PAINT_HEADING, buf_slice(&text), style->columns, FIT_CUT);
 	buf_add_char(out, '\n');
 	buf_release(&text);

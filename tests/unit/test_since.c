@@ -170,26 +170,25 @@ static const char second[] = "uptime 54\ncmd_get 1010\nget_hits 405\nget_misses 
 
 TEST(pretty_has_ratios_health_and_what_changed)
 {
-	check_shown(
-	    (struct style){.format = FORMAT_PRETTY, .columns = 80}, first, second,
-	    "4.0 s since the last look\n"
-	    "  hit ratio         40.0 %\n"
-	    "  memory used       10.0 %\n"
-	    "  gets a second      250.0\n"
-	    "\n"
-	    "Health\n"
-	    "  bad hit ratio: many keys that are asked for are not there: expired,\n"
-	    "    evicted, or never stored\n"
-	    "\n"
-	    "counter     change  a second    now\n"
-	    "cmd_get      1,000     250.0  1,010\n"
-	    "get_hits       400     100.0    405\n"
-	    "get_misses     600     150.0    605\n"
-	    "bytes       -400 B         -  100 B\n"
-	    "curr_items      -5         -      4\n"
-	    "evictions        7      1.75      7\n"
-	    "other            2      0.50      3\n"
-	    "1 of 8 did not change\n");
+	check_shown((struct style){.format = FORMAT_PRETTY, .columns = 80}, first, second,
+	            "4.0 s since the last look\n"
+	            "  hit ratio         40.0 %\n"
+	            "  memory used       10.0 %\n"
+	            "  gets a second      250.0\n"
+	            "\n"
+	            "Health\n"
+	            "  bad hit ratio: many keys that are asked for are not there: expired,\n"
+	            "    evicted, or never stored\n"
+	            "\n"
+	            "counter     change  a second    now\n"
+	            "cmd_get      1,000     250.0  1,010\n"
+	            "get_hits       400     100.0    405\n"
+	            "get_misses     600     150.0    605\n"
+	            "bytes       -400 B         -  100 B\n"
+	            "curr_items      -5         -      4\n"
+	            "evictions        7      1.75      7\n"
+	            "other            2      0.50      3\n"
+	            "1 of 8 did not change\n");
 	check_shown((struct style){.format = FORMAT_PRETTY, .columns = 80}, NULL,
 	            "uptime 90\ncmd_get 9\ncurr_items 4\n",
 	            "1 min 30 s since the start: this is the first look, the next one counts from "
@@ -248,20 +247,21 @@ TEST(several_servers_stand_side_by_side_with_outliers_marked)
 		interval_of(&list[i].interval, &a[i], &b[i]);
 	}
 	since_show(&out, &style, list, 3);
-	assert_text(buf_slice(&out), "10.0 s since the last look\n"
-	                             "\n"
-	                             "* is far from what most of these servers have\n"
-	                             "\n"
-	                             "                    a:1     b:2      c:3   total\n"
-	                             "\n"
-	                             "Summary\n"
-	                             "  hit ratio      97.0 %  98.0 %  *80.0 %  85.0 %\n"
-	                             "  gets a second   100.0   100.0   *500.0\n"
-	                             "\n"
-	                             "Commands\n"
-	                             "  cmd_get         1,000   1,000   *5,000   7,000\n"
-	                             "  get_hits          970     980   *4,000   5,950\n"
-	                             "  get_misses         30      20   *1,000   1,050\n");
+	assert_text(buf_slice(&out),
+	            "10.0 s since the last look\n"
+	            "\n"
+	            "* is far from what most of these servers have\n"
+	            "\n"
+	            "                    a:1     b:2      c:3   total  a second\n"
+	            "\n"
+	            "Summary\n"
+	            "  hit ratio      97.0 %  98.0 %  *80.0 %  85.0 %\n"
+	            "  gets a second   100.0   100.0   *500.0\n"
+	            "\n"
+	            "Commands\n"
+	            "  cmd_get         1,000   1,000   *5,000   7,000     700.0\n"
+	            "  get_hits          970     980   *4,000   5,950     595.0\n"
+	            "  get_misses         30      20   *1,000   1,050     105.0\n");
 	for (size_t i = 0; i < 3; i++) {
 		interval_release(&list[i].interval);
 		sample_release(&a[i]);
@@ -270,7 +270,49 @@ TEST(several_servers_stand_side_by_side_with_outliers_marked)
 	buf_release(&out);
 }
 
-UNIT_MAIN(cmocka_unit_test(an_interval_is_what_counters_rose_by),
+TEST(servers_are_compared_by_what_they_do_a_second)
+{
+	static const char *const before = "uptime 1\ncmd_get 0\ncurr_items 100\n";
+	static const char *const afters[] = {"uptime 11\ncmd_get 1000\ncurr_items 70\n",
+	                                     "uptime 11\ncmd_get 1010\ncurr_items 80\n",
+	                                     "uptime 41\ncmd_get 4000\ncurr_items 90\n"};
+	static const double ends[] = {20, 20, 50};
+	static const char *const names[] = {"a:1", "b:2", "c:3"};
+	struct style style = {.format = FORMAT_PRETTY, .columns = 80};
+	struct sample a[3] = {0}, b[3] = {0};
+	struct since_of list[3];
+	struct buf out = BUF_INIT;
+	for (size_t i = 0; i < 3; i++) {
+		fill(&a[i], 10, before);
+		fill(&b[i], ends[i], afters[i]);
+		list[i].server = names[i];
+		interval_of(&list[i].interval, &a[i], &b[i]);
+	}
+	since_show(&out, &style, list, 3);
+	assert_text(buf_slice(&out), "a:1: 10.0 s since the last look\n"
+	                             "b:2: 10.0 s since the last look\n"
+	                             "c:3: 40.0 s since the last look\n"
+	                             "\n"
+	                             "                   a:1    b:2    c:3  total  a second\n"
+	                             "\n"
+	                             "Summary\n"
+	                             "  gets a second  100.0  101.0  100.0\n"
+	                             "\n"
+	                             "Commands\n"
+	                             "  cmd_get        1,000  1,010  4,000  6,010     301.0\n"
+	                             "\n"
+	                             "Items\n"
+	                             "  curr_items        70     80     90    240\n");
+	for (size_t i = 0; i < 3; i++) {
+		interval_release(&list[i].interval);
+		sample_release(&a[i]);
+		sample_release(&b[i]);
+	}
+	buf_release(&out);
+}
+
+UNIT_MAIN(cmocka_unit_test(servers_are_compared_by_what_they_do_a_second),
+          cmocka_unit_test(an_interval_is_what_counters_rose_by),
           cmocka_unit_test(without_a_look_before_it_is_since_the_start),
           cmocka_unit_test(a_restarted_server_counts_from_its_start),
           cmocka_unit_test(a_counter_that_fell_was_reset), cmocka_unit_test(a_sample_is_bounded),

@@ -139,7 +139,7 @@ TEST(one_server_has_a_line_for_each_figure)
 	look = look_of(before, after);
 	top_history_add(&server->history, &look);
 	check_drawn((struct style){.columns = 56}, 24, &v,
-	            "a:1  1.6.18, up 7 s, every 1.000 s\n"
+	            "a:1  1.6.18, up 7 s, every 1 s\n"
 	            "\n"
 	            "  gets a second               100                      #\n"
 	            "  sets a second                10                      #\n"
@@ -158,7 +158,7 @@ TEST(one_server_has_a_line_for_each_figure)
 	            "q leaves\n");
 	server->problem = "cannot connect to a:1";
 	check_drawn((struct style){.columns = 30}, 4, &v,
-	            "a:1  1.6.18, up 7 s, every ...\n"
+	            "a:1  1.6.18, up 7 s, every 1 s\n"
 	            "cannot connect to a:1\n"
 	            "  gets a second               100\n"
 	            "  sets a second                10\n");
@@ -194,7 +194,7 @@ TEST(several_servers_are_sorted_and_what_has_no_row_is_counted)
 	top_history_add(&servers[2].history, &look);
 	check_drawn(
 	    (struct style){.columns = 80}, 24, &v,
-	    "3 servers, 1 of them down, every 500.0 ms\n"
+	    "3 servers, 1 of them down, every 500 ms\n"
 	    "  gets a second           123,456                                              #\n"
 	    "  sets a second                10                                              #\n"
 	    "  hit ratio                50.0 %                                              #\n"
@@ -214,7 +214,7 @@ TEST(several_servers_are_sorted_and_what_has_no_row_is_counted)
 	v.reverse = true;
 	check_drawn(
 	    (struct style){.columns = 80}, 15, &v,
-	    "3 servers, 1 of them down, every 500.0 ms\n"
+	    "3 servers, 1 of them down, every 500 ms\n"
 	    "  gets a second           123,456                                              #\n"
 	    "  sets a second                10                                              #\n"
 	    "  hit ratio                50.0 %                                              #\n"
@@ -231,7 +231,7 @@ TEST(several_servers_are_sorted_and_what_has_no_row_is_counted)
 	    "q leaves; sort: n number g s h e i o c m by these columns, r turns it round\n");
 	v.count = 2;
 	check_drawn((struct style){.columns = 40}, 15, &v,
-	            "2 servers, every 500.0 ms\n"
+	            "2 servers, every 500 ms\n"
 	            "  gets a second           123,456\n"
 	            "  sets a second                10\n"
 	            "  hit ratio                50.0 %\n"

@@ -143,16 +143,30 @@ void interval_release(struct interval *v)
 	*v = (struct interval){0};
 }
 
-bool interval_rise(const struct interval *v, const char *name, uint64_t *rise)
+const struct change *interval_find(const struct interval *v, struct slice name)
 {
 	for (size_t i = 0; i < v->count; i++) {
-		const struct change *c = &v->changes[i];
-		if (!slice_eq_str(c->name, name))
-			continue;
-		*rise = c->now >= c->before ? c->now - c->before : 0;
-		return true;
+		if (slice_eq(v->changes[i].name, name))
+			return &v->changes[i];
 	}
-	return false;
+	return NULL;
+}
+
+bool interval_rise(const struct interval *v, const char *name, uint64_t *rise)
+{
+	const struct change *c = interval_find(v, slice_str(name));
+	if (c)
+		*rise = c->now >= c->before ? c->now - c->before : 0;
+	return c != NULL;
+}
+
+bool interval_rate(const struct interval *v, struct slice name, double *rate)
+{
+	const struct change *c = v && v->seconds > 0 ? interval_find(v, name) : NULL;
+	if (!c || c->gauge)
+		return false;
+	*rate = (double)(c->now - c->before) / v->seconds;
+	return true;
 }
 
 struct stat *interval_stats(const struct interval *v, struct buf *arena, size_t *count)

@@ -57,8 +57,15 @@ struct interval {
 void interval_of(struct interval *v, const struct sample *before, const struct sample *after);
 void interval_release(struct interval *v);
 
+/* The first of NAME; NULL: the server has none. */
+const struct change *interval_find(const struct interval *v, struct slice name);
+
 /* By how much the counter NAME rose; false: the server has none of that name. */
 bool interval_rise(const struct interval *v, const char *name, uint64_t *rise);
+
+/* By how much it rose a second. False: of a gauge, of none of that name, and where V is NULL or
+ * its length is not known. */
+bool interval_rate(const struct interval *v, struct slice name, double *rate);
 
 /* The changes as counters of a server that was started when the interval began: counters from 0,
  * gauges as they are, uptime the interval's seconds with decimals. What is made of counters

@@ -31,10 +31,17 @@ struct cell {
 	double value; /* to compare the servers by; NAN: it is not */
 };
 
+/* The columns after those of the servers. */
+enum {
+	TOTAL,
+	RATE, /* a second, of intervals alone */
+	SUMS,
+};
+
 /* A line; CELLS is NULL for the heading of a group. */
 struct row {
 	struct slice name;
-	struct cell *cells; /* one for each column, and the total */
+	struct cell *cells; /* one for each column, and SUMS */
 	double least;       /* servers that differ by less are alike; 0: they are not compared */
 	bool percent;
 };
@@ -45,8 +52,9 @@ struct board {
 	size_t count; /* of columns, without the total */
 	struct row *rows;
 	size_t row_count, row_cap;
-	size_t name_width, total_width;
-	bool numbered; /* servers are named by numbers */
+	size_t name_width, sum_widths[SUMS]; /* 0: there is no such column */
+	double seconds;                      /* of the first interval; 0: there are none */
+	bool numbered;                       /* servers are named by numbers */
 };
 
 void stats_keep_shared(struct view *v, const struct reply *reply)
@@ -115,8 +123,8 @@ static struct row *add_row(struct board *b, struct slice name, bool heading)
 	struct row *row = &b->rows[b->row_count++];
 	*row = (struct row){.name = name};
 	if (!heading) {
-		row->cells = xcalloc(b->count + 1, sizeof(*row->cells));
-		for (size_t i = 0; i <= b->count; i++)
+		row->cells = xcalloc(b->count + SUMS, sizeof(*row->cells));
+		for (size_t i = 0; i < b->count + SUMS; i++)
 			row->cells[i].value = NAN;
 		utf8_widen(&b->name_width, name);
 	}
@@ -139,7 +147,8 @@ static double alike(enum stat_unit unit)
 static bool add_counter(struct board *b, struct slice name, const struct stat_field *field,
                         const char *heading)
 {
-	bool any = false;
+	bool any = false, rises = false;
+	double rate, rates = 0;
 	uint64_t total = 0, n;
 	for (size_t i = 0; i < b->count; i++) {
 		const struct stat *stat = find(&b->columns[i], name);
@@ -166,11 +175,18 @@ static bool add_counter(struct board *b, struct slice name, const struct stat_fi
 		if (number_parse_u64(stat->value, &n) == NUMBER_OK) {
 			total = n > UINT64_MAX - total ? UINT64_MAX : total + n;
 			row->cells[i].value = (double)n;
+			if (!interval_rate(b->columns[i].interval, name, &rate))
+				continue;
+			rises = true;
+			rates += rate;
+			row->cells[i].value = rate * b->seconds;
 		}
 	}
 	if (adds_up(field)) {
 		row->least = alike(field->unit);
-		buf_add_str(&row->cells[b->count].text, stat_text(total, field->unit).s);
+		buf_add_str(&row->cells[b->count + TOTAL].text, stat_text(total, field->unit).s);
+		if (rises)
+			stat_add_rate(&row->cells[b->count + RATE].text, rates, field->unit);
 	}
 	return true;
 }
@@ -246,7 +262,7 @@ static void add_ratios(struct board *b)
 			                  &row->percent);
 		}
 		row->least = row->percent ? 5 : 10;
-		stats_ratio(sums, count, i, &row->cells[b->count].text);
+		stats_ratio(sums, count, i, &row->cells[b->count + TOTAL].text);
 	}
 }
 
@@ -290,9 +306,11 @@ static bool mark_outliers(struct board *b)
 	return any;
 }
 
+static const char *const sum_headings[SUMS] = {[TOTAL] = "total", [RATE] = "a second"};
+
 static void measure(struct board *b)
 {
-	for (size_t i = 0; i <= b->count; i++) {
+	for (size_t i = 0; i < b->count + SUMS; i++) {
 		size_t width = 0;
 		for (size_t r = 0; r < b->row_count; r++) {
 			if (!b->rows[r].cells)
@@ -304,7 +322,11 @@ static void measure(struct board *b)
 			b->numbered |= label > LABEL_MAX;
 			b->columns[i].width = width;
 		} else {
-			b->total_width = width > 5 ? width : 5;
+			size_t heading = strlen(sum_headings[i - b->count]);
+			bool shown = i == b->count + TOTAL || b->seconds > 0;
+			b->sum_widths[i - b->count] = !shown            ? 0
+			                              : width > heading ? width
+			                                                : heading;
 		}
 	}
 	for (size_t i = 0; i < b->count; i++) {
@@ -334,8 +356,11 @@ static void add_labels(struct board *b, struct buf *out, size_t from, size_t to,
 			escape_add_field(&label, slice_str(b->columns[i].server));
 		add_cell(b, out, buf_slice(&label), b->columns[i].width, PAINT_HEADING);
 	}
-	if (total)
-		add_cell(b, out, SLICE("total"), b->total_width, PAINT_HEADING);
+	for (size_t i = 0; i < SUMS; i++) {
+		if (total && b->sum_widths[i] > 0)
+			add_cell(b, out, slice_str(sum_headings[i]), b->sum_widths[i],
+			         PAINT_HEADING);
+	}
 	buf_add_char(out, '\n');
 	buf_release(&label);
 }
@@ -363,9 +388,11 @@ static void add_block(struct board *b, struct buf *out, size_t from, size_t to, 
 			add_cell(b, out, text.len > 0 ? text : SLICE("-"), b->columns[i].width,
 			         text.len > 0 ? row->cells[i].paint : PAINT_DIM);
 		}
-		if (total)
-			add_cell(b, out, buf_slice(&row->cells[b->count].text), b->total_width,
-			         PAINT_NONE);
+		for (size_t i = 0; i < SUMS; i++) {
+			if (total && b->sum_widths[i] > 0)
+				add_cell(b, out, buf_slice(&row->cells[b->count + i].text),
+				         b->sum_widths[i], PAINT_NONE);
+		}
 		fit_trim_end(out, begin);
 		buf_add_char(out, '\n');
 	}
@@ -388,7 +415,7 @@ static void drop_silent(struct board *b)
 static void board_release(struct board *b)
 {
 	for (size_t r = 0; r < b->row_count; r++) {
-		for (size_t i = 0; b->rows[r].cells && i <= b->count; i++)
+		for (size_t i = 0; b->rows[r].cells && i < b->count + SUMS; i++)
 			buf_release(&b->rows[r].cells[i].text);
 		free(b->rows[r].cells);
 	}
@@ -397,12 +424,15 @@ static void board_release(struct board *b)
 
 static void add_blocks(struct board *b, struct buf *out, bool totals)
 {
+	size_t sums = 0;
+	for (size_t i = 0; i < SUMS; i++)
+		sums += b->sum_widths[i] > 0 ? 2 + b->sum_widths[i] : 0;
 	for (size_t from = 0, to; from < b->count; from = to) {
 		size_t used = 2 + b->name_width;
 		for (to = from; to < b->count; to++) {
 			used += 2 + b->columns[to].width;
 			bool last = totals && to + 1 == b->count;
-			if (to > from && used + (last ? 2 + b->total_width : 0) > b->style->columns)
+			if (to > from && used + (last ? sums : 0) > b->style->columns)
 				break;
 		}
 		if (from > 0)
@@ -418,6 +448,8 @@ void stats_show_columns(struct buf *out, const struct style *style, struct stats
 	bool any = false;
 	struct board b = {.style = style, .columns = columns, .count = count};
 	drop_silent(&b);
+	if (b.count > 0 && columns[0].interval)
+		b.seconds = columns[0].interval->seconds;
 	if (!settings)
 		add_ratios(&b);
 	add_counters(&b, settings);

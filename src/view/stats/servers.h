@@ -4,6 +4,7 @@
 #ifndef VIEW_STATS_SERVERS_H
 #define VIEW_STATS_SERVERS_H
 
+#include "view/stats/sample.h"
 #include "view/stats/stat.h"
 #include "view/view.h"
 
@@ -24,6 +25,9 @@ struct stats_column {
 	struct stat *stats;
 	size_t count, cap;
 	size_t width; /* in the table */
+	/* What the counters are of (interval_stats): then there is a column of what all of them
+	 * make a second, and servers are compared by that. NULL: since the server's start. */
+	const struct interval *interval;
 };
 
 /* Shows COUNT columns side by side: reasons for what is not well, ratios and counters, with those

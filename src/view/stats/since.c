@@ -27,16 +27,6 @@ static double rate_of(const struct change *c, const struct interval *v)
 	return ((double)c->now - (double)c->before) / v->seconds;
 }
 
-static void add_rate(struct buf *out, double rate, enum stat_unit unit)
-{
-	if (unit == UNIT_BYTES)
-		buf_add_str(out, size_text((uint64_t)(rate + 0.5)).s);
-	else if (rate >= 1000)
-		buf_add_str(out, grouped_text((uint64_t)(rate + 0.5)).s);
-	else
-		buf_addf(out, rate >= 10 ? "%.1f" : "%.2f", rate);
-}
-
 static enum stat_unit unit_of(struct slice name)
 {
 	const struct stat_field *field = stat_field_find(name, STATS_OTHER);
@@ -54,19 +44,10 @@ static void add_row(struct table *t, const struct interval *v, const struct chan
 	table_cellf(t, c->gauge ? PAINT_NONE : stats_health_of(c->name, change), "%s%s", sign,
 	            stat_text(step_of(c), unit).s);
 	if (!c->gauge && v->seconds > 0)
-		add_rate(&text, rate_of(c, v), unit);
+		stat_add_rate(&text, rate_of(c, v), unit);
 	table_cell(t, PAINT_NUMBER, buf_slice(&text));
 	table_cell_str(t, PAINT_NONE, stat_text(c->now, unit).s);
 	buf_release(&text);
-}
-
-static const struct change *find(const struct interval *v, struct slice name)
-{
-	for (size_t i = 0; i < v->count; i++) {
-		if (slice_eq(v->changes[i].name, name))
-			return &v->changes[i];
-	}
-	return NULL;
 }
 
 /* A row for each counter that changed, known ones in the order of stats. */
@@ -79,7 +60,7 @@ static void add_changes(struct buf *out, const struct style *style, const struct
 	table_begin(&t, style, out, "stats", columns, 4);
 	for (size_t i = 0; i < stat_field_count; i++) {
 		const struct change *c = stat_fields[i].group < STATS_COUNT
-		                             ? find(v, slice_str(stat_fields[i].name))
+		                             ? interval_find(v, slice_str(stat_fields[i].name))
 		                             : NULL;
 		if (c && c->now != c->before) {
 			add_row(&t, v, c);
@@ -177,7 +158,8 @@ static bool is_of_use(struct slice name, const struct since_of *list, size_t ser
 	    "get_hits get_misses evictions total_items cmd_get cmd_set";
 	bool any = slice_lists(SLICE(kept), ' ', name);
 	for (size_t n = 0; n < servers && !any; n++) {
-		const struct change *c = list[n].server ? find(&list[n].interval, name) : NULL;
+		const struct change *c = list[n].server ? interval_find(&list[n].interval, name)
+		                                        : NULL;
 		any = c && c->now != c->before;
 	}
 	return any;
@@ -230,7 +212,8 @@ static void show_several(struct buf *out, const struct style *style, const struc
 		size_t used = 0;
 		if (!list[i].server)
 			continue;
-		columns[i] = (struct stats_column){.server = list[i].server, .number = i + 1};
+		columns[i] = (struct stats_column){
+		    .server = list[i].server, .number = i + 1, .interval = &list[i].interval};
 		columns[i].stats = interval_stats(&list[i].interval, &arenas[i], &used);
 		columns[i].count = keep_changed(columns[i].stats, used, list, count);
 	}
@@ -280,7 +263,7 @@ static void add_json_stats(struct buf *out, const struct interval *v)
 	for (size_t i = 0; i < v->count; i++) {
 		const struct change *c = &v->changes[i];
 		/* The first of a name counts. */
-		if (find(v, c->name) != c || !utf8_valid(c->name))
+		if (interval_find(v, c->name) != c || !utf8_valid(c->name))
 			continue;
 		json_string(out, c->name);
 		buf_add_char(out, ':');

@@ -351,3 +351,13 @@ const char *stats_ratio_formula(size_t i)
 {
 	return ratios[i].formula;
 }
+
+void stat_add_rate(struct buf *out, double rate, enum stat_unit unit)
+{
+	if (unit == UNIT_BYTES)
+		buf_add_str(out, size_text((uint64_t)(rate + 0.5)).s);
+	else if (rate >= 1000)
+		buf_add_str(out, grouped_text((uint64_t)(rate + 0.5)).s);
+	else
+		buf_addf(out, rate >= 10 ? "%.1f" : "%.2f", rate);
+}
