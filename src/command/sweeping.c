@@ -4,7 +4,6 @@
 #include "shell/answer.h"
 #include "shell/execute.h"
 #include "shell/report.h"
-#include "view/sweep.h"
 #include "view/text/wrap.h"
 
 /* The most items a second that --rate asks for. */
@@ -40,13 +39,13 @@ static void fill_report(struct sweep *w, struct sweep_report *r, struct slice *s
 	for (size_t i = 0; i < w->sample_count; i++)
 		samples[i] = slice_of(w->samples[i].key, w->samples[i].len);
 	r->dry_run = true;
-	r->items = w->found.found;
-	r->bytes = w->found.bytes;
+	r->counts.done = w->found.found;
+	r->counts.bytes = w->found.bytes;
 	r->looked_at = w->found.looked_at;
 	r->samples = samples;
 	r->sample_count = w->sample_count;
-	if (r->items > 0)
-		r->ns = sweep_estimate(w);
+	if (r->counts.done > 0)
+		r->counts.elapsed = sweep_estimate(w);
 }
 
 static enum status ask(struct session *s, const struct sweep_report *r, const char *after)
@@ -69,17 +68,8 @@ static void show(struct session *s, const struct sweep_report *r)
 
 static enum status apply(struct sweep *w, struct sweep_report *r)
 {
-	struct sweep_counts counts;
-	r->status = sweep_apply(w, &counts);
+	r->status = sweep_apply(w, &r->counts);
 	r->dry_run = false;
-	r->items = counts.done;
-	r->bytes = counts.bytes;
-	r->changed = counts.changed;
-	r->gone = counts.gone;
-	r->refused = counts.refused;
-	r->unknown = counts.unknown;
-	r->unsent = counts.unsent;
-	r->ns = counts.elapsed;
 	show(w->s, r);
 	return r->status;
 }
@@ -92,7 +82,7 @@ static enum status go_on(struct sweep *w, const struct args *args, struct sweep_
 	struct slice samples[SWEEP_SAMPLES];
 	bool yes = args_option(args, "--yes", NULL);
 	fill_report(w, r, samples);
-	if (r->items > 0 && !args_option(args, "--dry-run", NULL)) {
+	if (r->counts.done > 0 && !args_option(args, "--dry-run", NULL)) {
 		bool asks = execute_asks(s) && (!yes || servers_are_production(&s->servers));
 		enum status status = asks ? ask(s, r, after) : STATUS_OK;
 		if (status != STATUS_OK)
@@ -101,7 +91,7 @@ static enum status go_on(struct sweep *w, const struct args *args, struct sweep_
 			return apply(w, r);
 	}
 	show(s, r);
-	if (r->items > 0 && !s->mode.interactive && !args_option(args, "--dry-run", NULL))
+	if (r->counts.done > 0 && !s->mode.interactive && !args_option(args, "--dry-run", NULL))
 		report_errorf(s, STATUS_OK, "--yes does it", "note: a dry run, nothing was %s",
 		              r->done);
 	return STATUS_OK;

@@ -13,6 +13,7 @@
 
 #include "base/spill.h"
 #include "shell/walk.h"
+#include "view/sweep.h"
 
 /* Keys that are kept to be shown, chosen so that each item has the same chance. */
 #define SWEEP_SAMPLES 10
@@ -46,17 +47,6 @@ struct sweep {
 	struct error lost;    /* the items cannot be kept: why */
 	bool keeps;           /* what is deleted is kept (shell/undo.h) */
 	struct sweep_batch *batch;
-};
-
-/* What became of the items. */
-struct sweep_counts {
-	uint64_t done, bytes; /* changed; their sizes as servers count */
-	uint64_t changed;     /* stored by another since they were listed, and left as they are */
-	uint64_t gone;        /* were not there any more */
-	uint64_t refused;     /* answered with an error */
-	uint64_t unknown;     /* sent, and no answer came */
-	uint64_t unsent;      /* left, since it broke off */
-	int64_t elapsed;      /* nanoseconds */
 };
 
 /* Gathers. What went wrong has been reported when it does not return STATUS_OK, and nothing should

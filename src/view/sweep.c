@@ -10,8 +10,9 @@
 
 void sweep_add_items(struct buf *out, const struct sweep_report *r)
 {
-	buf_addf(out, "%s%s", count_text(r->items, " item, ", " items, ").s, size_text(r->bytes).s);
-	if (r->looked_at > r->items)
+	buf_addf(out, "%s%s", count_text(r->counts.done, " item, ", " items, ").s,
+	         size_text(r->counts.bytes).s);
+	if (r->looked_at > r->counts.done)
 		buf_addf(out, ", of %s looked at", grouped_text(r->looked_at).s);
 }
 
@@ -27,24 +28,25 @@ static void add_plan(struct buf *out, const struct sweep_report *r)
 {
 	buf_addf(out, "would %s ", r->verb);
 	sweep_add_items(out, r);
-	if (r->items == 0)
+	if (r->counts.done == 0)
 		return;
-	if (r->ns < NSEC_PER_SEC) {
+	if (r->counts.elapsed < NSEC_PER_SEC) {
 		buf_add_str(out, ", in less than a second");
 		return;
 	}
-	buf_addf(out, ", in about %s", span_text((uint64_t)(r->ns / NSEC_PER_SEC)).s);
+	buf_addf(out, ", in about %s", span_text((uint64_t)(r->counts.elapsed / NSEC_PER_SEC)).s);
 }
 
 static void add_result(struct buf *out, const struct sweep_report *r)
 {
-	buf_addf(out, "%s %s%s, in %s", r->done, count_text(r->items, " item, ", " items, ").s,
-	         size_text(r->bytes).s, time_text(r->ns).s);
-	add_count(out, r->changed, "changed meanwhile and left");
-	add_count(out, r->gone, "gone already");
-	add_count(out, r->refused, "refused by the server");
-	add_count(out, r->unknown, "of which no answer came");
-	add_count(out, r->unsent, "not reached");
+	buf_addf(out, "%s %s%s, in %s", r->done,
+	         count_text(r->counts.done, " item, ", " items, ").s, size_text(r->counts.bytes).s,
+	         time_text(r->counts.elapsed).s);
+	add_count(out, r->counts.changed, "changed meanwhile and left");
+	add_count(out, r->counts.gone, "gone already");
+	add_count(out, r->counts.refused, "refused by the server");
+	add_count(out, r->counts.unknown, "of which no answer came");
+	add_count(out, r->counts.unsent, "not reached");
 }
 
 static void add_pretty(struct buf *out, const struct style *style, const struct sweep_report *r)
@@ -89,15 +91,16 @@ void sweep_add(struct buf *out, const struct style *style, const struct sweep_re
 	figures_put_text(&f, "status", status_name(r->status), IN_JSON);
 	figures_put_text(&f, "dry_run", r->dry_run ? "yes" : "no", IN_PLAIN | IN_CSV);
 	figures_put_json(&f, "dry_run", add_dry_run, r);
-	figures_put_count(&f, "items", r->items);
-	figures_put_count(&f, "bytes", r->bytes);
+	figures_put_count(&f, "items", r->counts.done);
+	figures_put_count(&f, "bytes", r->counts.bytes);
 	figures_put_count(&f, "looked_at", r->looked_at);
-	figures_put_count(&f, "changed", r->changed);
-	figures_put_count(&f, "gone", r->gone);
-	figures_put_count(&f, "refused", r->refused);
-	figures_put_count(&f, "unknown", r->unknown);
-	figures_put_count(&f, "unsent", r->unsent);
-	figures_put(&f, (struct figure){"seconds", FIGURE_SECONDS, IN_ALL, .ns = r->ns});
+	figures_put_count(&f, "changed", r->counts.changed);
+	figures_put_count(&f, "gone", r->counts.gone);
+	figures_put_count(&f, "refused", r->counts.refused);
+	figures_put_count(&f, "unknown", r->counts.unknown);
+	figures_put_count(&f, "unsent", r->counts.unsent);
+	figures_put(&f,
+	            (struct figure){"seconds", FIGURE_SECONDS, IN_ALL, .ns = r->counts.elapsed});
 	if (r->dry_run)
 		figures_put_json(&f, "samples", add_samples, r);
 	figures_add(out, style, &f);

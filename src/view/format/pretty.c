@@ -123,7 +123,7 @@ static void end_answer(struct view *v, const struct reply *reply)
 		end_shared(v, reply);
 		return;
 	}
-	if (v->kept > 0) {
+	if (v->shared.len > 0) {
 		pretty_heading(v);
 		stats_show(v);
 	} else if (v->lines == 0 && v->question.request->verb == VERB_STATS) {
@@ -142,7 +142,7 @@ static void break_off(struct view *v, const struct reply *reply)
 		pretty_values_end(v, reply);
 	} else if (stats_are_shared(v)) {
 		end_shared(v, reply);
-	} else if (v->kept > 0) {
+	} else if (v->shared.len > 0) {
 		pretty_heading(v);
 		stats_show(v);
 	}
@@ -155,10 +155,7 @@ static void pretty_reply(struct view *v, const struct reply *reply)
 		pretty_value(v, reply);
 		break;
 	case REPLY_STAT:
-		if (stats_are_shared(v))
-			stats_keep_shared(v, reply);
-		else
-			stats_keep(v, reply);
+		stats_keep_shared(v, reply);
 		break;
 	case REPLY_LINE:
 		add_line(v, reply);

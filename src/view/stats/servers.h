@@ -8,10 +8,12 @@
 #include "view/stats/stat.h"
 #include "view/view.h"
 
-/* Whether several servers answer and their counters are shown side by side, when the last one has
- * answered: stats_keep_shared keeps each, stats_show_shared shows them. */
-bool stats_are_shared(const struct view *v);
+/* Keeps a STAT reply in view.shared, until the answer has ended, or those of all servers have. */
 void stats_keep_shared(struct view *v, const struct reply *reply);
+
+/* Whether several servers answer and their counters are shown side by side, when the last one has
+ * answered: by stats_show_shared. */
+bool stats_are_shared(const struct view *v);
 void stats_show_shared(struct view *v);
 
 /* Takes the next counter that was kept off REST, what is left of view.shared, with the server that

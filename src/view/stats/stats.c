@@ -6,6 +6,7 @@
 #include "base/xalloc.h"
 #include "view/stats/classes.h"
 #include "view/stats/health.h"
+#include "view/stats/servers.h"
 #include "view/text/fit.h"
 #include "view/text/paint.h"
 #include "view/text/time.h"
@@ -19,40 +20,18 @@
 #define NAME_MAX_COLUMNS  32
 #define VALUE_MAX_COLUMNS 24
 
-/* What stands in the arena before the bytes of a name and a value. */
-struct kept {
-	size_t name_len;
-	size_t value_len;
-};
-
-void stats_keep(struct view *v, const struct reply *reply)
-{
-	struct kept header = {reply->key.len, reply->value.len};
-	size_t from = v->arena.len;
-	buf_add(&v->arena, &header, sizeof(header));
-	buf_add_slice(&v->arena, reply->key);
-	buf_add_slice(&v->arena, reply->value);
-	if (v->arena.full)
-		buf_cut(&v->arena, from);
-	else
-		v->kept++;
-}
-
 /* The kept counters as an array; caller frees. */
-static struct stat *kept_stats(const struct view *v)
+static struct stat *kept_stats(const struct view *v, size_t *count)
 {
-	struct stat *stats = xcalloc(v->kept + 1, sizeof(*stats));
-	const char *at = v->arena.data;
-	for (size_t i = 0; i < v->kept; i++) {
-		struct kept header;
-		memcpy(&header, at, sizeof(header));
-		at += sizeof(header);
-		stats[i].name = slice_of(at, header.name_len);
-		at += header.name_len;
-		stats[i].value = slice_of(at, header.value_len);
-		at += header.value_len;
+	struct slice rest = buf_slice(&v->shared);
+	struct stat *stats = NULL;
+	size_t cap = 0, part;
+	const char *server;
+	for (*count = 0;; ++*count) {
+		stats = xgrow(stats, &cap, *count + 1, sizeof(*stats));
+		if (!stats_next_shared(&rest, &stats[*count], &part, &server))
+			return stats;
 	}
-	return stats;
 }
 
 /* Widths that all lines of an answer share, and a place to build text in. */
@@ -279,23 +258,25 @@ static void show_list(struct layout *l, struct stat *stats, size_t count, enum s
 
 void stats_show(struct view *v)
 {
-	struct stat *stats = kept_stats(v);
+	size_t count;
+	struct stat *stats = kept_stats(v, &count);
 	struct layout l = {.style = v->style, .out = v->out};
 	struct slice words = slice_trim(v->question.request->text);
 	if (words.len == 0) {
-		show_groups(&l, stats, v->kept);
+		show_groups(&l, stats, count);
 	} else if (slice_eq_str(words, "settings")) {
-		show_list(&l, stats, v->kept, STATS_SETTINGS);
+		show_list(&l, stats, count, STATS_SETTINGS);
 	} else {
 		size_t from = v->out->len;
-		stats_show_table(v, stats, v->kept);
+		stats_show_table(v, stats, count);
 		bool rest = false;
-		for (size_t i = 0; i < v->kept; i++)
+		for (size_t i = 0; i < count; i++)
 			rest |= !stats[i].shown;
 		if (rest && v->out->len > from)
 			buf_add_char(v->out, '\n');
-		show_list(&l, stats, v->kept, STATS_CLASS);
+		show_list(&l, stats, count, STATS_CLASS);
 	}
 	buf_release(&l.scratch);
 	free(stats);
+	buf_clear(&v->shared);
 }

@@ -7,9 +7,7 @@
 
 #include "view/view.h"
 
-/* Keeps a STAT reply in the view's arena. */
-void stats_keep(struct view *v, const struct reply *reply);
-/* Shows what was kept. */
+/* Shows what stats_keep_shared (view/stats/servers.h) has kept of one server, and forgets it. */
 void stats_show(struct view *v);
 
 #endif
