@@ -90,6 +90,8 @@ static enum status go_on(struct sweep *w, const struct args *args, struct sweep_
 		if (asks || yes || s->mode.interactive)
 			return apply(w, r);
 	}
+	/* What was to be done has been, where there is nothing to do. */
+	r->dry_run = r->counts.done > 0 || !yes;
 	show(s, r);
 	if (r->counts.done > 0 && !s->mode.interactive && !args_option(args, "--dry-run", NULL))
 		report_errorf(s, STATUS_OK, "--yes does it", "note: a dry run, nothing was %s",

@@ -24,13 +24,24 @@ void progress_begin(struct progress *p, struct session *s)
 	s->servers.options.wake_fd = interrupt_enter(&p->scope, p->wake_fd);
 }
 
+/* TEXT, or as many of its parts, which commas divide, as fit. */
+static struct slice fitting(struct slice text, size_t most)
+{
+	if (text.len <= most)
+		return text;
+	for (size_t n = most; n > 0; n--) {
+		if (text.data[n] == ',' && n + 1 < text.len && text.data[n + 1] == ' ')
+			return slice_of(text.data, n);
+	}
+	return slice_of(text.data, most);
+}
+
 void progress_draw(struct progress *p, struct slice text)
 {
 	struct buf line = BUF_INIT;
 	if (!p->shown)
 		return;
-	if (text.len > p->most)
-		text.len = p->most;
+	text = fitting(text, p->most);
 	buf_add_char(&line, '\r');
 	buf_add_slice(&line, text);
 	if (text.len < p->width)
@@ -93,15 +104,15 @@ void progress_items(struct progress *p, uint64_t items, uint64_t total_items, ui
 	}
 	buf_add_str(&text, " items, ");
 	buf_add_str(&text, size_text(bytes).s);
-	buf_add_str(&text, ", ");
-	buf_add_str(&text, grouped_text((uint64_t)((double)items / seconds)).s);
-	buf_add_str(&text, " a second");
 	if (whole > 0 && done > 0) {
 		double left = done < whole ? (double)(whole - done) / ((double)done / seconds) : 0;
 		buf_add_str(&text, ", ");
 		buf_add_str(&text, span_text((uint64_t)(left + 0.5)).s);
 		buf_add_str(&text, " left");
 	}
+	buf_add_str(&text, ", ");
+	buf_add_str(&text, grouped_text((uint64_t)((double)items / seconds)).s);
+	buf_add_str(&text, " a second");
 	progress_draw(p, buf_slice(&text));
 	buf_release(&text);
 }

@@ -318,7 +318,10 @@ static void apply_all(struct sweep_batch *b, struct progress *progress)
 	uint64_t all = w->items.count, sent = 0;
 	int64_t start = clock_now();
 	while (!b->broken && !interrupt_pending()) {
-		if (!take(b, due(w, start, sent)))
+		size_t most = due(w, start, sent);
+		if (interrupt_pending())
+			break; /* while it waited: a batch would be sent, and its answers left */
+		if (!take(b, most))
 			b->broken = true;
 		if (b->count == 0)
 			break;
