@@ -104,9 +104,9 @@ static enum status explain(struct asking *a, const struct args *args)
 			ask_own(a);
 		f->item.there = a->servers[f->own].presence == WHY_PRESENT;
 	}
-	if (status == STATUS_LOST && a->servers[f->own].presence == WHY_UNKNOWN && !f->listed)
+	if (status != STATUS_OK && a->servers[f->own].presence == WHY_UNKNOWN && !f->listed)
 		return status; /* which has been reported */
-	why_add(&s->output.results, &s->style, args->operands[0], f);
+	why_add(&s->output.results, &s->style, f);
 	return status_max(status, f->item.there ? STATUS_OK : STATUS_NEGATIVE);
 }
 
@@ -118,6 +118,7 @@ static enum status run_why(struct session *s, struct args *args)
 	struct error error;
 	enum status status;
 	a.facts.key = keys[0];
+	a.facts.shown = args->operands[0];
 	if (look_server(s, args, keys[0], &a.facts.own, &error))
 		status = explain(&a, args);
 	else
@@ -147,8 +148,9 @@ const struct command command_dot_why = {
 	"nearly so, or with another prefix, among the keys that the servers list; it has expired, "
 	"by the time that keys like it have; it was evicted, by its slab class and the age of the "
 	"oldest item there; the server was flushed or restarted; the value was larger than its "
-	"limit, or found no memory; it was deleted, which no server notes. Below these stands what "
-	"is ruled out, and by what. Listing the keys walks through all servers, as .keys does; "
+	"limit, or found no memory; it was deleted, which no server notes, or never stored. Below "
+	"these stands what is unlikely or ruled out, and by what. Listing the keys walks through "
+        "all servers, as .keys does; "
 	"--no-list leaves that out. The status is 0 when the key is there on its server, and 1 "
 	"when it is not. In plain a line is likelihood, cause, evidence and what to do.",
     .sends = "me <key>\\r\\n to every server, stats, stats settings and stats items to its own, "

@@ -72,7 +72,7 @@ run "$MCSH" "$first" "$second" --trace -c '.why --no-list user:99'
 is '--no-list lists no keys' 0 "$(grep -c metadump "$work/err")"
 both --format json -c '.why user:99'
 is 'json: an object with the rows' '.why user:99 false negative possible' \
-	"$(json "$work/out" .command .key .found .status) $(grep -o '{[^{}]*"cause":"deleted"[^{}]*}' "$work/out" | json - .likelihood)"
+	"$(json "$work/out" .command .key .found .status) $(grep -o '{[^{}]*"cause":"never stored"[^{}]*}' "$work/out" | json - .likelihood)"
 both --format csv -c '.why user:7'
 is 'csv: a header and a row a cause' 'likelihood,cause,evidence,todo certain,there' \
 	"$(cut -c 1-32 "$work/out" | sed 's/,".*//; s/there,.*/there,/' | tr '\n' ' ' | sed 's/ $//')"
@@ -106,5 +106,47 @@ head -c 400000 /dev/zero >"$work/half"
 "$MCSH" "$socket" -f "$work/script" >/dev/null
 run "$MCSH" "$socket" -c '.why page:0'
 has 'keys like the missing one are in a class that evicts: likely' 'likely	evicted	' "$work/out"
-has 'keys like the missing one never expire: no cause' 'ruled out	expired	of ' "$work/out"
+has 'keys like the missing one never expire: unlikely' 'unlikely	expired	of ' "$work/out"
+is 'keys like the missing one are in a class that evicts: the first cause' evicted "$(line 1 | cut -f 2)"
+for i in 1 2 3 4 5; do
+	echo "set --file $work/half page:$i 1h"
+	echo "set --file $work/half page:1$i 1h"
+	echo "set --file $work/half page:2$i 1h"
+	echo "set --file $work/half page:3$i 1h"
+	echo "set --file $work/half page:4$i 1h"
+done >"$work/script"
+"$MCSH" "$socket" -c flush_all -f "$work/script" >/dev/null
+"$MCSH" "$socket" -f "$work/script" >/dev/null
+run "$MCSH" "$socket" -c '.why page:0'
+is 'evicted long before it would have expired: the first cause' evicted "$(line 1 | cut -f 2)"
+
+# Stories: the first cause is the true one.
+start_memcached
+story() { # NAME CAUSE ARGUMENTS...
+	story=$1 cause=$2
+	shift 2
+	run "$MCSH" "$socket" "$@"
+	is "$story: the first cause" "$cause" "$(grep -E '^(certain|likely|possible)	' "$work/out" | line 1 /dev/stdin | cut -f 2)"
+}
+for stem in alpha bravo kilos tango; do
+	printf "set $stem:1 v\nset $stem:2 v\nset $stem:3 v\nset $stem:4 v\n"
+done >"$work/script"
+"$MCSH" "$socket" -f "$work/script" >/dev/null
+story 'a store that was too large' 'too large' -c "set --file $work/large alpha:1" -c '.why alpha:1'
+run "$MCSH" "$socket" -c 'delete --noreply bravo:1' -c '.why bravo:1'
+has 'deleted without an answer: how many were' 'possible	deleted	1 item was deleted from ' "$work/out"
+story 'a blank at the end' spelling -c 'ms "name " v' -c '.why name'
+story 'a key prefix too much' spelling --key-prefix dev: -c '.why kilos:2'
+has 'a key prefix too much: what to type has the key as it was typed' '.watch kilos:2 shows' "$work/out"
+run "$MCSH" "$socket" -c 'set tango:1 v 2592001' -c '.why tango:1'
+has 'a time of more than 30 days in seconds: expiring is not ruled out, and how it does is said' \
+	'unlikely	expired	of 3 keys like tango:<n> none expires	a time of more than 30 days in seconds is read as a date' "$work/out"
+story 'a flush' flushed -c flush_all -c '.why kilos:2'
+start_memcached
+story 'a server on which nothing was stored' 'never stored' -c '.why kilos:2'
+echo 'joe:secret' >"$work/users"
+start_memcached_tcp -Y "$work/users"
+run "$MCSH" "127.0.0.1:$port" -c '.why kilos:2'
+ran 'a server that wants a login: that is said, and no cause is made up' 3 '' "mcsh: 127.0.0.1:$port: CLIENT_ERROR unauthenticated: the server wants a login before anything else (it was started with -Y): .auth USER
+mcsh: 127.0.0.1:$port does not list its keys: CLIENT_ERROR unauthenticated: it wants a login before anything else (it was started with -Y): .auth USER\n"
 done_testing

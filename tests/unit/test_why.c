@@ -6,13 +6,19 @@ static const struct why_server two[] = {{"one:1", WHY_ABSENT}, {"two:2", WHY_ABS
 /* A key that is on neither of two servers; the first should have it. */
 static struct why_facts facts(const char *key)
 {
-	struct why_facts f = {.key = slice_str(key), .servers = two, .count = 2, .listed = true};
+	struct why_facts f = {.key = slice_str(key),
+	                      .shown = slice_str(key),
+	                      .servers = two,
+	                      .count = 2,
+	                      .listed = true};
 	sample_add(&f.stats, SLICE("uptime"), SLICE("90000"));
 	sample_add(&f.stats, SLICE("cmd_flush"), SLICE("0"));
 	sample_add(&f.stats, SLICE("evictions"), SLICE("0"));
 	sample_add(&f.stats, SLICE("store_too_large"), SLICE("0"));
 	sample_add(&f.stats, SLICE("store_no_memory"), SLICE("0"));
 	sample_add(&f.stats, SLICE("expired_unfetched"), SLICE("0"));
+	sample_add(&f.stats, SLICE("delete_hits"), SLICE("0"));
+	sample_add(&f.stats, SLICE("cmd_set"), SLICE("99"));
 	return f;
 }
 
@@ -121,7 +127,7 @@ TEST(keys_alike_that_expire_make_it_likely)
 	f = facts("page:home");
 	for (int i = 0; i < 3; i++)
 		lists(&f, i == 0 ? "page:imprint" : i == 1 ? "page:contact" : "page:a", -1, 1);
-	finds(&f, "expired", WHY_RULED_OUT, "of 3 keys like page:* none expires");
+	finds(&f, "expired", WHY_UNLIKELY, "of 3 keys like page:* none expires");
 	why_facts_release(&f);
 }
 
@@ -165,6 +171,21 @@ TEST(an_eviction_is_likely_in_the_class_of_keys_alike)
 	why_facts_release(&f);
 }
 
+TEST(an_eviction_comes_before_an_expiry_that_is_further_away)
+{
+	struct why_facts f = facts("user:17");
+	for (int i = 0; i < 3; i++)
+		lists(&f, i == 0 ? "user:1" : i == 1 ? "user:2" : "user:3", 50, 3);
+	counts(&f, "evictions", "9");
+	why_facts_item_stat(&f, SLICE("items:3:evicted"), SLICE("9"));
+	why_facts_item_stat(&f, SLICE("items:3:age"), SLICE("50"));
+	finds(&f, "expired", WHY_LIKELY, "");
+	why_facts_item_stat(&f, SLICE("items:3:age"), SLICE("49"));
+	finds(&f, "expired", WHY_POSSIBLE, "");
+	finds(&f, "evicted", WHY_LIKELY, "");
+	why_facts_release(&f);
+}
+
 TEST(flushed_restarted_too_large_and_no_memory)
 {
 	struct why_facts f = facts("user:17");
@@ -173,7 +194,13 @@ TEST(flushed_restarted_too_large_and_no_memory)
 	finds(&f, "restarted", WHY_POSSIBLE, "one:1 has started 1 d 1 h ago, with nothing in it");
 	finds(&f, "too large", WHY_RULED_OUT, "one:1 has refused no store for its size");
 	finds(&f, "no memory", WHY_NOT_ASKED, "");
-	finds(&f, "deleted", WHY_POSSIBLE, "no server notes what was deleted, or never stored");
+	finds(&f, "deleted", WHY_RULED_OUT,
+	      "nobody has deleted anything from one:1 since it started, 1 d 1 h ago");
+	finds(&f, "never stored", WHY_POSSIBLE,
+	      "no server notes what it has never had; are these all of its clients' servers?");
+	counts(&f, "delete_hits", "1");
+	finds(&f, "deleted", WHY_POSSIBLE,
+	      "1 item was deleted from one:1; which, no server notes");
 	counts(&f, "cmd_flush", "2");
 	counts(&f, "uptime", "3000");
 	counts(&f, "store_too_large", "1");
@@ -181,7 +208,7 @@ TEST(flushed_restarted_too_large_and_no_memory)
 	sample_add(&f.settings, SLICE("item_size_max"), SLICE("1048576"));
 	finds(&f, "flushed", WHY_POSSIBLE, "one:1 was flushed 2 times in 50 min");
 	sample_add(&f.settings, SLICE("oldest"), SLICE("2461"));
-	finds(&f, "flushed", WHY_POSSIBLE,
+	finds(&f, "flushed", WHY_LIKELY,
 	      "one:1 was flushed 2 times, the last time about 10 min ago");
 	finds(&f, "restarted", WHY_LIKELY, "one:1 has started 50 min ago, with nothing in it");
 	finds(
@@ -189,6 +216,13 @@ TEST(flushed_restarted_too_large_and_no_memory)
 	    "1 store was refused as larger than 1 MiB, and a set that is refused deletes what was "
 	    "there");
 	finds(&f, "no memory", WHY_POSSIBLE, "3 stores found no memory on one:1");
+	/* Keys like it have been stored since. */
+	for (int i = 0; i < 3; i++)
+		lists(&f, i == 0 ? "user:1" : i == 1 ? "user:2" : "user:3", -1, 3);
+	finds(&f, "restarted", WHY_POSSIBLE, "");
+	finds(&f, "flushed", WHY_POSSIBLE, "");
+	counts(&f, "cmd_set", "0");
+	finds(&f, "never stored", WHY_CERTAIN, "nobody has stored anything on one:1");
 	why_facts_release(&f);
 }
 
@@ -198,7 +232,7 @@ TEST(a_server_without_counters_has_only_what_is_known)
 	struct why_finding found[WHY_RULES];
 	size_t count = why_find(&f, found);
 	assert_int_equal(2, count);
-	assert_string_equal("deleted", found[0].cause);
+	assert_string_equal("never stored", found[0].cause);
 	assert_string_equal("elsewhere", found[1].cause);
 	why_release(found, count);
 	why_facts_named(&f, SLICE("user:l"), 0);
@@ -212,5 +246,6 @@ UNIT_MAIN(cmocka_unit_test(a_key_that_is_there_has_no_other_cause),
           cmocka_unit_test(no_more_near_keys_are_kept_than_five_and_these_are_the_nearest),
           cmocka_unit_test(keys_alike_that_expire_make_it_likely),
           cmocka_unit_test(an_eviction_is_likely_in_the_class_of_keys_alike),
+          cmocka_unit_test(an_eviction_comes_before_an_expiry_that_is_further_away),
           cmocka_unit_test(flushed_restarted_too_large_and_no_memory),
           cmocka_unit_test(a_server_without_counters_has_only_what_is_known))

@@ -6,6 +6,7 @@
 #include "shell/flow/ask.h"
 #include "shell/report.h"
 #include "shell/tracing.h"
+#include "view/advice.h"
 
 #include <time.h>
 
@@ -28,13 +29,13 @@ bool look_can(struct session *s, size_t server, struct error *error)
 }
 
 /* An answer that is not one of those expected. */
-static void fail(struct look *look, const struct reply *reply)
+static void fail(struct look *look, const struct request *request, const struct reply *reply)
 {
 	look->status = reply->kind == REPLY_LOST ? STATUS_LOST : STATUS_SERVER;
 	if (reply->kind == REPLY_LOST)
 		look->error = *reply->error;
 	else
-		error_set(&look->error, NULL, "%s: %s %.*s", reply->server ? reply->server : "",
+		error_set(&look->error, advice_for(request, reply), "%s: %s %.*s", reply->server ? reply->server : "",
 		          reply_word(reply->kind), SLICE_ARGS(reply->value, 100));
 }
 
@@ -42,7 +43,7 @@ static void on_description(void *ctx, const struct reply *reply)
 {
 	struct look *look = ctx;
 	if (!item_state_describe(&look->item, reply))
-		fail(look, reply);
+		fail(look, &(struct request){.verb = VERB_ME}, reply);
 }
 
 struct reading {
@@ -55,7 +56,7 @@ static void on_value(void *ctx, const struct reply *reply)
 	struct reading *r = ctx;
 	struct look *look = r->look;
 	if (!item_state_read(&look->item, r->request, reply)) {
-		fail(look, reply);
+		fail(look, r->request, reply);
 		return;
 	}
 	buf_clear(&look->value);

@@ -41,7 +41,8 @@ struct why_near {
 };
 
 struct why_facts {
-	struct slice key;
+	struct slice key;                 /* as it goes on the wire */
+	struct slice shown;               /* as it was typed */
 	const struct why_server *servers; /* all of them */
 	size_t count, own;                /* and the one that the key belongs to */
 	struct item_state item;           /* there: what it holds under the key */
@@ -61,7 +62,7 @@ struct why_facts {
 	uint64_t alike_by_class[WHY_CLASSES];
 };
 
-/* Zeroed but for what is known; KEY and SERVERS are borrowed. */
+/* Zeroed but for what is known; KEY, SHOWN and SERVERS are borrowed. */
 void why_facts_release(struct why_facts *f);
 
 /* A line of `stats items`: "items:1:evicted 12". */

@@ -11,7 +11,8 @@
 /* As many keys alike as say something of the one that is not there. */
 #define ALIKE_ENOUGH 3
 
-/* A server that is younger than this, in seconds, has hardly been filled again. */
+/* A server that was started or flushed less than this before, in seconds, has hardly been filled
+ * again, unless keys alike are there. */
 #define YOUNG 3600
 
 static const char *own_label(const struct why_facts *f)
@@ -51,7 +52,7 @@ static enum why_likelihood is_elsewhere(const struct why_facts *f, struct why_fi
 		buf_add_str(&w->todo,
 		            "another client places keys otherwise; which ones, is shown by ");
 		buf_add_str(&w->todo, ".where ");
-		quote_add_word(&w->todo, f->key);
+		quote_add_word(&w->todo, f->shown);
 		return WHY_CERTAIN;
 	}
 	if (f->count == 1 || f->item.there)
@@ -106,6 +107,22 @@ static enum why_likelihood is_misspelt(const struct why_facts *f, struct why_fin
 	return WHY_RULED_OUT;
 }
 
+/* The class that keys like it are in, or that has evicted the most; 0: none. */
+static unsigned likely_class(const struct why_facts *f)
+{
+	unsigned best = 0;
+	for (unsigned i = 1; i < WHY_CLASSES; i++) {
+		if (f->alike >= ALIKE_ENOUGH ? f->alike_by_class[i] > f->alike_by_class[best]
+		                             : f->classes[i].evicted > f->classes[best].evicted)
+			best = i;
+	}
+	return best;
+}
+
+/* What expires that way leaves no key that shows it. */
+static const char date_trap[] = "a time of more than 30 days in seconds is read as a date, and the "
+				"item is gone at once: 45d, or @UNIXTIME";
+
 static enum why_likelihood has_expired(const struct why_facts *f, struct why_finding *w)
 {
 	uint64_t unread = 0;
@@ -118,7 +135,8 @@ static enum why_likelihood has_expired(const struct why_facts *f, struct why_fin
 		why_facts_add_shape(f, &w->evidence);
 		if (f->expiring == 0) {
 			buf_add_str(&w->evidence, " none expires");
-			return WHY_RULED_OUT;
+			buf_add_str(&w->todo, date_trap);
+			return WHY_UNLIKELY;
 		}
 		if (!all)
 			buf_addf(&w->evidence, " %s", grouped_text(f->expiring).s);
@@ -126,7 +144,10 @@ static enum why_likelihood has_expired(const struct why_facts *f, struct why_fin
 		buf_add_str(&w->evidence, ", the last in ");
 		buf_add_str(&w->evidence, span_text((uint64_t)f->ttl_most).s);
 		buf_add_str(&w->todo, "look at the time that its client stores it with");
-		return all ? WHY_LIKELY : WHY_POSSIBLE;
+		/* Where their class evicts what has still longer to live, that comes first. */
+		const struct why_class *c = &f->classes[likely_class(f)];
+		bool outlived = c->evicted == 0 || c->age >= (uint64_t)f->ttl_most;
+		return all && outlived ? WHY_LIKELY : WHY_POSSIBLE;
 	}
 	if (!has(f, "expired_unfetched", &unread))
 		return WHY_NOT_ASKED;
@@ -135,19 +156,8 @@ static enum why_likelihood has_expired(const struct why_facts *f, struct why_fin
 		buf_addf(&w->evidence, "; %s did before anyone read them",
 		         count_text(unread, " item", " items").s);
 	}
+	buf_add_str(&w->todo, date_trap);
 	return WHY_POSSIBLE;
-}
-
-/* The class that keys like it are in, or that has evicted the most; 0: none. */
-static unsigned likely_class(const struct why_facts *f)
-{
-	unsigned best = 0;
-	for (unsigned i = 1; i < WHY_CLASSES; i++) {
-		if (f->alike >= ALIKE_ENOUGH ? f->alike_by_class[i] > f->alike_by_class[best]
-		                             : f->classes[i].evicted > f->classes[best].evicted)
-			best = i;
-	}
-	return best;
 }
 
 static enum why_likelihood was_evicted(const struct why_facts *f, struct why_finding *w)
@@ -206,11 +216,11 @@ static enum why_likelihood was_flushed(const struct why_facts *f, struct why_fin
 	buf_add_str(&w->evidence, count_text(flushes, " time", " times").s);
 	sample_number(&f->settings, "oldest", &oldest);
 	if (oldest > 60 && oldest <= uptime + 61) {
-		buf_addf(&w->evidence, ", the last time about %s ago",
-		         span_text(uptime + 61 - oldest).s);
-	} else {
-		buf_addf(&w->evidence, " in %s", span_text(uptime).s);
+		uint64_t ago = uptime + 61 - oldest;
+		buf_addf(&w->evidence, ", the last time about %s ago", span_text(ago).s);
+		return ago < YOUNG && f->alike < ALIKE_ENOUGH ? WHY_LIKELY : WHY_POSSIBLE;
 	}
+	buf_addf(&w->evidence, " in %s", span_text(uptime).s);
 	return WHY_POSSIBLE;
 }
 
@@ -221,7 +231,7 @@ static enum why_likelihood was_restarted(const struct why_facts *f, struct why_f
 		return WHY_NOT_ASKED;
 	buf_addf(&w->evidence, "%s has started %s ago, with nothing in it", own_label(f),
 	         span_text(uptime).s);
-	return uptime < YOUNG ? WHY_LIKELY : WHY_POSSIBLE;
+	return uptime < YOUNG && f->alike < ALIKE_ENOUGH ? WHY_LIKELY : WHY_POSSIBLE;
 }
 
 static enum why_likelihood was_too_large(const struct why_facts *f, struct why_finding *w)
@@ -242,14 +252,44 @@ static enum why_likelihood was_too_large(const struct why_facts *f, struct why_f
 	return WHY_POSSIBLE;
 }
 
+static void add_watch(const struct why_facts *f, struct buf *todo)
+{
+	buf_add_str(todo, ".watch ");
+	quote_add_word(todo, f->shown);
+	buf_add_str(todo, " shows who stores or deletes it, from now on");
+}
+
 static enum why_likelihood was_deleted(const struct why_facts *f, struct why_finding *w)
 {
+	uint64_t deleted, uptime = 0;
+	if (f->item.there || !has(f, "delete_hits", &deleted))
+		return WHY_NOT_ASKED;
+	has(f, "uptime", &uptime);
+	if (deleted == 0) {
+		buf_addf(&w->evidence,
+		         "nobody has deleted anything from %s since it started, %s ago",
+		         own_label(f), span_text(uptime).s);
+		return WHY_RULED_OUT;
+	}
+	buf_addf(&w->evidence, "%s deleted from %s; which, no server notes",
+	         count_text(deleted, " item was", " items were").s, own_label(f));
+	add_watch(f, &w->todo);
+	return WHY_POSSIBLE;
+}
+
+static enum why_likelihood was_never_stored(const struct why_facts *f, struct why_finding *w)
+{
+	uint64_t stored;
 	if (f->item.there)
 		return WHY_NOT_ASKED;
-	buf_add_str(&w->evidence, "no server notes what was deleted, or never stored");
-	buf_add_str(&w->todo, ".watch ");
-	quote_add_word(&w->todo, f->key);
-	buf_add_str(&w->todo, " shows who stores or deletes it, from now on");
+	if (has(f, "cmd_set", &stored) && stored == 0) {
+		buf_addf(&w->evidence, "nobody has stored anything on %s", own_label(f));
+		return WHY_CERTAIN;
+	}
+	buf_addf(&w->evidence, "no server notes what it has never had; %s",
+	         f->count == 1 ? "is this the only one of its clients?"
+	                       : "are these all of its clients' servers?");
+	add_watch(f, &w->todo);
 	return WHY_POSSIBLE;
 }
 
@@ -258,10 +298,17 @@ static const struct {
 	const char *cause;
 	enum why_likelihood (*look)(const struct why_facts *f, struct why_finding *w);
 } rules[WHY_RULES] = {
-    {"there", is_there},          {"elsewhere", is_elsewhere},  {"spelling", is_misspelt},
-    {"expired", has_expired},     {"evicted", was_evicted},     {"flushed", was_flushed},
-    {"restarted", was_restarted}, {"too large", was_too_large}, {"no memory", found_no_memory},
+    {"there", is_there},
+    {"elsewhere", is_elsewhere},
+    {"spelling", is_misspelt},
+    {"expired", has_expired},
+    {"evicted", was_evicted},
+    {"too large", was_too_large},
+    {"no memory", found_no_memory},
     {"deleted", was_deleted},
+    {"flushed", was_flushed},
+    {"restarted", was_restarted},
+    {"never stored", was_never_stored},
 };
 
 size_t why_find(const struct why_facts *f, struct why_finding findings[WHY_RULES])
@@ -293,19 +340,18 @@ static const struct {
 	const char *word;
 	enum paint paint;
 } words[] = {
-    [WHY_CERTAIN] = {"certain", PAINT_GOOD},
-    [WHY_LIKELY] = {"likely", PAINT_NOTICE},
-    [WHY_POSSIBLE] = {"possible", PAINT_NONE},
+    [WHY_CERTAIN] = {"certain", PAINT_GOOD},    [WHY_LIKELY] = {"likely", PAINT_NOTICE},
+    [WHY_POSSIBLE] = {"possible", PAINT_NONE},  [WHY_UNLIKELY] = {"unlikely", PAINT_NONE},
     [WHY_RULED_OUT] = {"ruled out", PAINT_DIM},
 };
 
 /* Columns before the evidence in pretty. */
-#define INDENT 23
+#define INDENT 26
 
-static void add_pretty(struct buf *out, const struct style *style, struct slice shown,
-                       const struct why_facts *f, const struct why_finding *findings, size_t count)
+static void add_pretty(struct buf *out, const struct style *style, const struct why_facts *f,
+                       const struct why_finding *findings, size_t count)
 {
-	paint_slice(out, style->color, PAINT_KEY, quote_add_word, shown);
+	paint_slice(out, style->color, PAINT_KEY, quote_add_word, f->shown);
 	if (!f->item.there) {
 		buf_add_str(out, "  ");
 		paint_add(out, style->color, PAINT_MISS, "(miss)");
@@ -331,12 +377,12 @@ static void add_pretty(struct buf *out, const struct style *style, struct slice 
 	}
 }
 
-static void add_json(struct buf *out, struct slice shown, const struct why_facts *f,
-                     const struct why_finding *findings, size_t count)
+static void add_json(struct buf *out, const struct why_facts *f, const struct why_finding *findings,
+                     size_t count)
 {
 	buf_add_char(out, '{');
 	json_string_member(out, "command", ".why");
-	json_bytes_member(out, "key", "key_encoding", shown);
+	json_bytes_member(out, "key", "key_encoding", f->shown);
 	json_bool_member(out, "found", f->item.there);
 	json_string_member(out, "server", own_label(f));
 	json_open_member(out, "rows", '[');
@@ -351,8 +397,7 @@ static void add_json(struct buf *out, struct slice shown, const struct why_facts
 	buf_add_str(out, "]}\n");
 }
 
-void why_add(struct buf *out, const struct style *style, struct slice shown,
-             const struct why_facts *f)
+void why_add(struct buf *out, const struct style *style, const struct why_facts *f)
 {
 	static const struct table_column columns[] = {
 	    {"likelihood", false}, {"cause", false}, {"evidence", false}, {"todo", false}};
@@ -360,9 +405,9 @@ void why_add(struct buf *out, const struct style *style, struct slice shown,
 	size_t count = why_find(f, findings);
 	struct table t;
 	if (style->format == FORMAT_PRETTY) {
-		add_pretty(out, style, shown, f, findings, count);
+		add_pretty(out, style, f, findings, count);
 	} else if (style->format == FORMAT_JSON) {
-		add_json(out, shown, f, findings, count);
+		add_json(out, f, findings, count);
 	} else {
 		table_begin(&t, style, out, ".why", columns, 4);
 		for (size_t i = 0; i < count; i++) {

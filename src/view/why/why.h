@@ -21,6 +21,7 @@ enum why_likelihood {
 	WHY_CERTAIN,
 	WHY_LIKELY,
 	WHY_POSSIBLE,
+	WHY_UNLIKELY,
 	WHY_RULED_OUT,
 	WHY_NOT_ASKED, /* nothing is known about it: it is left out */
 };
@@ -33,14 +34,13 @@ struct why_finding {
 };
 
 /* How many rules there are: the most findings. */
-#define WHY_RULES 10
+#define WHY_RULES 11
 
 /* Fills FINDINGS, in their order; returns their number. why_release frees them. */
 size_t why_find(const struct why_facts *f, struct why_finding findings[WHY_RULES]);
 void why_release(struct why_finding *findings, size_t count);
 
-/* All of it; SHOWN is the key as it was typed. */
-void why_add(struct buf *out, const struct style *style, struct slice shown,
-             const struct why_facts *f);
+/* All of it. */
+void why_add(struct buf *out, const struct style *style, const struct why_facts *f);
 
 #endif
