@@ -3,7 +3,7 @@
 #include "shell/interrupt.h"
 #include "shell/report.h"
 #include "shell/tracing.h"
-#include "shell/walk.h"
+#include "shell/walking.h"
 
 static bool wants(void *ctx, const struct crawled *item)
 {

@@ -59,17 +59,6 @@ bool walk_can(const struct session *s, const struct keyfilter *filter, struct er
 	                 "--misplaced: on a single server no item is");
 }
 
-bool walk_lets_pass(const struct session *s, const struct keyfilter *filter,
-                    struct slice own_prefix, size_t server, const struct crawled *item)
-{
-	struct crawled own = *item;
-	if (!slice_starts(item->key, own_prefix))
-		return false;
-	own.key = slice_skip(item->key, own_prefix.len);
-	return keyfilter_match(filter, &own) &&
-	       (!filter->misplaced || client_home(s->servers.client, item->key) != server);
-}
-
 enum status walk(struct session *s, const struct walk_plan *plan, struct walk_end *end)
 {
 	struct walking w = {.s = s, .plan = plan, .end = end};

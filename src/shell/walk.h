@@ -46,10 +46,6 @@ struct walk_end {
 /* Whether the session's servers are such that FILTER makes sense. On false ERROR says why not. */
 bool walk_can(const struct session *s, const struct keyfilter *filter, struct error *error);
 
-/* Whether ITEM of SERVER, whose key begins with OWN_PREFIX, passes FILTER without it. */
-bool walk_lets_pass(const struct session *s, const struct keyfilter *filter,
-                    struct slice own_prefix, size_t server, const struct crawled *item);
-
 /* Walks. What went wrong, server by server, and an interruption have been reported when it returns
  * end->status. */
 enum status walk(struct session *s, const struct walk_plan *plan, struct walk_end *end);

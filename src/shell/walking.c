@@ -20,6 +20,17 @@ void walk_hand_over_line(struct walking *w, size_t server, struct slice line)
 	w->end->enough = !w->plan->line(w->plan->ctx, server, line);
 }
 
+bool walk_lets_pass(const struct session *s, const struct keyfilter *filter,
+                    struct slice own_prefix, size_t server, const struct crawled *item)
+{
+	struct crawled own = *item;
+	if (!slice_starts(item->key, own_prefix))
+		return false;
+	own.key = slice_skip(item->key, own_prefix.len);
+	return keyfilter_match(filter, &own) &&
+	       (!filter->misplaced || client_home(s->servers.client, item->key) != server);
+}
+
 bool walk_passes(const struct walking *w, size_t server, const struct crawled *item)
 {
 	return walk_lets_pass(w->s, w->plan->filter, w->own_prefix, server, item);

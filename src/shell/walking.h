@@ -25,6 +25,9 @@ struct walking {
 	size_t failed, failed_cap;
 };
 
+/* Whether ITEM of SERVER, whose key begins with OWN_PREFIX, passes FILTER without it. */
+bool walk_lets_pass(const struct session *s, const struct keyfilter *filter,
+                    struct slice own_prefix, size_t server, const struct crawled *item);
 /* Whether ITEM of SERVER, its key as it is there, is one that is asked for. */
 bool walk_passes(const struct walking *w, size_t server, const struct crawled *item);
 void walk_hand_over(struct walking *w, size_t server, const struct crawled *item);
