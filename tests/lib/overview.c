@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-const char *const overview_labels[] = {"10.0.0.1:11211", "10.0.0.2:11211"};
+const char *const overview_labels[] = {"10.0.0.1:11211", "10.0.0.2:11211", "10.0.0.3:11211"};
 
 void overview_well(struct overview *o, size_t servers)
 {

@@ -8,9 +8,9 @@
 
 #define OVERVIEW_NOW 1800000000
 
-extern const char *const overview_labels[2];
+extern const char *const overview_labels[3];
 
-/* COUNT servers, one or two, that are in use and well; the caller releases O. */
+/* COUNT servers, one to three, that are in use and well; the caller releases O. */
 void overview_well(struct overview *o, size_t count);
 
 /* A counter of SERVER is VALUE from now on. */

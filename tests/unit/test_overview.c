@@ -356,7 +356,8 @@ TEST(the_page_for_a_browser)
 	struct overview o;
 	struct findings f = {0};
 	struct buf out = BUF_INIT;
-	overview_well(&o, 2);
+	overview_well(&o, 3);
+	o.servers[2].answered = false;
 	o.servers[1].label = "<evil>&\"\x1b[31m";
 	overview_says(&o, 1, "rejected_connections", "2");
 	overview_says(&o, 1, "curr_connections", "900");
@@ -366,15 +367,18 @@ TEST(the_page_for_a_browser)
 	findings_find(&f, &o);
 	overview_show_html(&out, &(struct overview_page){&o, &f, NULL});
 	has(&out, "<!DOCTYPE html>\n<html lang=\"en\">");
-	has(&out, "2027-01-15 08:00:00 UTC, 2 servers, up 1 d 3 h");
+	has(&out, "2027-01-15 08:00:00 UTC, 2 servers, up 1&nbsp;d 3&nbsp;h");
 	has(&out, "<a href=\"#findings\">2 findings</a>, 1 of them bad.");
 	has(&out, "<td class=\"name\">&lt;evil&gt;&amp;&quot;\\e[31m</td>");
+	has(&out, "<td class=\"name\">10.0.0.3:11211</td><td class=\"bad level\">down</td><td "
+	          "colspan=\"6\"></td></tr>");
 	has(&out, "<td class=\"name\">&lt;script&gt;:</td>");
 	has(&out, "<td class=\"name\">user:0</td>");
 	has(&out, "<span class=\"level\">bad</span> rejected_connections: <span>2 connections were "
 	          "turned away at the limit.</span><p>What to do: -c allows more; ");
 	has(&out, ">1 min+</text><text x=\"170\" y=\"15\" text-anchor=\"end\">1</text><rect "
 	          "class=\"bar\" x=\"180\" y=\"3\" width=\"374\"");
+	has(&out, "of 128&nbsp;MiB (1.5&nbsp;%)</span>");
 	has(&out, "prefers-color-scheme:dark");
 	has(&out, "</body>\n</html>\n");
 	/* It needs nothing else, and runs nothing. */

@@ -7,6 +7,7 @@
 #include "view/overview/classes.h"
 #include "view/overview/lines.h"
 #include "view/text/time.h"
+#include "view/text/wrap.h"
 
 /* The charts' measures, in units of their viewBox. */
 #define CHART_WIDTH 928
@@ -33,6 +34,7 @@ static const char head[] =
     ".card{background:var(--card);border:1px solid var(--line);border-radius:6px;"
     "padding:.6rem .8rem}.card b{display:block;font-size:1.15rem}\n"
     "svg{display:block;width:100%;height:auto}svg text{fill:var(--fg);font-size:13px}\n"
+    "@media(max-width:40rem){svg text{font-size:17px}}\n"
     ".bar{fill:var(--bar)}.rest{fill:var(--rest)}\n"
     ".wide{overflow-x:auto}.chart{min-width:36rem}table{border-collapse:collapse;width:100%;font-"
     "size:.9rem}"
@@ -43,7 +45,7 @@ static const char head[] =
     "inherit}\n"
     ".finding{border-left:4px solid var(--notice);background:var(--card);padding:.5rem .8rem;"
     "margin:.5rem 0}.finding.bad{border-color:var(--bad)}.level{color:var(--notice);"
-    "font-weight:600}.bad .level{color:var(--bad)}.gone{color:var(--good)}\n"
+    "font-weight:600}.bad .level,.bad.level{color:var(--bad)}.gone{color:var(--good)}\n"
     "</style>\n</head>\n<body>\n";
 
 /* TEXT, any bytes, as text of the page. */
@@ -70,6 +72,22 @@ static void add_text(struct buf *out, struct slice text)
 		}
 	}
 	buf_release(&safe);
+}
+
+/* TEXT, of which numbers and their units stay in one line. */
+static void add_prose(struct buf *out, struct slice text)
+{
+	while (text.len > 0) {
+		struct slice piece = wrap_unbroken(text), word = slice_before(piece, ' ');
+		add_text(out, word);
+		if (piece.len > word.len)
+			buf_add_str(out, "&nbsp;");
+		add_text(out, slice_skip(piece, word.len + 1));
+		text = slice_skip(text, piece.len);
+		if (text.len > 0)
+			buf_add_char(out, ' ');
+		text = slice_skip(text, 1);
+	}
 }
 
 static uint64_t part_of(uint64_t part, uint64_t whole, uint64_t width)
@@ -103,7 +121,7 @@ static void add_card(void *ctx, const struct overview_line *line)
 		add_bar(out, line->part, line->whole);
 	if (more.len > 0) {
 		buf_add_str(out, "<span class=\"dim\">");
-		add_text(out, more);
+		add_prose(out, more);
 		buf_add_str(out, "</span>");
 	}
 	buf_add_str(out, "</div>\n");
@@ -124,7 +142,7 @@ static void add_title(struct buf *out, const struct overview_page *p)
 			buf_add_str(&text, " (counters were reset since)");
 	}
 	buf_add_str(out, "<h1>Cache report</h1>\n<p class=\"dim\">");
-	add_text(out, buf_slice(&text));
+	add_prose(out, buf_slice(&text));
 	buf_add_str(out, "</p>\n<p>");
 	size_t bad = 0;
 	for (size_t i = 0; i < p->findings->count; i++)
@@ -184,7 +202,13 @@ static void add_servers(struct buf *out, const struct overview *o)
 		const struct overview_server *s = &o->servers[i];
 		const uint64_t *n = s->counts.n;
 		begin_row(out, slice_str(s->label));
-		add_cell(out, s->answered ? span_text(n[COUNT_UPTIME]).s : "down");
+		if (!s->answered) {
+			buf_add_str(out,
+			            "<td class=\"bad level\">down</td><td colspan=\"6\"></td>");
+			end_row(out);
+			continue;
+		}
+		add_cell(out, span_text(n[COUNT_UPTIME]).s);
 		add_cell(out, grouped_text(n[COUNT_ITEMS]).s);
 		add_cell(out, size_text(n[COUNT_BYTES]).s);
 		add_cell(out, size_text(n[COUNT_LIMIT]).s);
@@ -288,9 +312,9 @@ static void add_findings(struct buf *out, const struct overview_page *p)
 			add_text(out, slice_str(f->server));
 			buf_add_str(out, ": ");
 		}
-		add_text(out, buf_slice(&f->evidence));
+		add_prose(out, buf_slice(&f->evidence));
 		buf_add_str(out, ".</span><p>What to do: ");
-		add_text(out, buf_slice(&f->advice));
+		add_prose(out, buf_slice(&f->advice));
 		buf_add_str(out, ".</p><p class=\"dim\">");
 		add_text(out, slice_str(f->source));
 		buf_add_str(out, "</p></div>\n");

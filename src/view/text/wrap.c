@@ -47,6 +47,11 @@ static struct slice with_unit(struct slice text, struct slice word)
 	return slice_lists(UNITS, ' ', bare) ? slice_of(word.data, word.len + 1 + unit.len) : word;
 }
 
+struct slice wrap_unbroken(struct slice text)
+{
+	return with_unit(text, slice_before(text, ' '));
+}
+
 /* Whether TEXT begins with a command of mcsh, one of its options, or a program with arguments. */
 static bool begins_command(struct slice text)
 {
@@ -146,7 +151,7 @@ size_t wrap_piece(struct buf *out, struct slice piece, const char *gap, size_t i
 	if (indent + paint_columns(piece) <= width)
 		return add_piece(out, piece, gap, indent, column, width);
 	while (piece.len > 0) {
-		struct slice word = with_unit(piece, slice_before(piece, ' '));
+		struct slice word = wrap_unbroken(piece);
 		column = add_piece(out, word, gap, indent, column, width);
 		piece = slice_skip(piece, word.len + 1);
 		gap = " ";

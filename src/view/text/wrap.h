@@ -18,6 +18,10 @@
  * or "write", and goes on to the end of its part of the sentence. */
 void wrap_add(struct buf *out, struct slice text, size_t indent, size_t column, size_t width);
 
+/* The first word of TEXT, and where that is a number the unit after it: what no line breaks, for
+ * who breaks lines elsewhere. */
+struct slice wrap_unbroken(struct slice text);
+
 /* The columns of running text in STYLE. */
 static inline unsigned wrap_width(const struct style *style)
 {
