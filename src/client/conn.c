@@ -46,7 +46,7 @@ static void begin_with_login(struct conn *c, const struct request *first)
 	                        .keys = &o->user,
 	                        .key_count = 1,
 	                        .value = o->password};
-	if (conn_enqueue(c, &login, (struct route){.kind = ROUTE_SERVER}, NULL, NULL))
+	if (conn_enqueue(c, &login, ROUTE_HERE, NULL, NULL))
 		queue_at(&c->queue, 0)->login = true;
 }
 
@@ -54,8 +54,7 @@ void conn_settle(struct conn *c)
 {
 	bool quiet = c->unfenced;
 	if ((quiet || c->unproven) &&
-	    conn_enqueue(c, dialects[c->dialect].fence, (struct route){.kind = ROUTE_SERVER}, NULL,
-	                 NULL)) {
+	    conn_enqueue(c, dialects[c->dialect].fence, ROUTE_HERE, NULL, NULL)) {
 		struct pending *p = queue_at(&c->queue, c->queue.count - 1);
 		p->settles = true;
 		p->quiet = quiet;
@@ -77,10 +76,14 @@ bool conn_take_doubt(struct conn *c, struct error *error)
 	return true;
 }
 
-/* An error to a request that wants no answer may come late; whoever wants one asks after a fence.
- */
-static void fence_off(struct conn *c, const struct request *request)
+/* What comes before REQUEST in the queue. */
+static void lead_up(struct conn *c, const struct request *request)
 {
+	if (c->queue.count == 0)
+		conn_check(c);
+	begin_with_login(c, request);
+	/* An error to a request that wants no answer may come late; whoever wants one asks after a
+	 * fence. */
 	if (c->unfenced && request_expects(request) != EXPECT_NONE)
 		conn_settle(c);
 }
@@ -88,20 +91,14 @@ static void fence_off(struct conn *c, const struct request *request)
 bool conn_submit(struct conn *c, const struct request *request, struct route route, reply_fn *fn,
                  void *ctx)
 {
-	if (c->queue.count == 0)
-		conn_check(c);
-	begin_with_login(c, request);
-	fence_off(c, request);
+	lead_up(c, request);
 	return conn_enqueue(c, request, route, fn, ctx);
 }
 
 bool conn_resubmit(struct conn *c, const struct request *request, struct slice bytes,
                    struct route route, reply_fn *fn, void *ctx)
 {
-	if (c->queue.count == 0)
-		conn_check(c);
-	begin_with_login(c, request);
-	fence_off(c, request);
+	lead_up(c, request);
 	return conn_enqueue_bytes(c, request, bytes, route, fn, ctx);
 }
 

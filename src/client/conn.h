@@ -41,6 +41,9 @@ struct route {
 	unsigned attempt; /* places tried before */
 };
 
+/* Of what goes to one server alone. */
+#define ROUTE_HERE ((struct route){.kind = ROUTE_SERVER})
+
 /* What a connection reports to its owner; each may be NULL. */
 struct conn_owner {
 	void *ctx;

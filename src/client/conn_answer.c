@@ -26,8 +26,7 @@ static void resynchronise(struct conn *c, const struct pending *done, const stru
 		conn_lose(c, &error, false);
 		return;
 	}
-	conn_enqueue(c, dialect_of(&done->request)->fence, (struct route){.kind = ROUTE_SERVER},
-	             NULL, NULL);
+	conn_enqueue(c, dialect_of(&done->request)->fence, ROUTE_HERE, NULL, NULL);
 	conn_flush(c);
 }
 

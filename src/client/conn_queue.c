@@ -171,7 +171,9 @@ static void add_doubt(struct conn *c, const char *what, const char *hint)
 		c->owner->doubt(c->owner->ctx);
 }
 
-void conn_doubt(struct conn *c, const char *what, bool quiet)
+/* WHAT happened before the fence of conn_settle was answered; QUIET: requests that want no answer
+ * were before it. */
+static void doubt(struct conn *c, const char *what, bool quiet)
 {
 	add_doubt(c, what, quiet ? unconfirmed : unproven);
 }
@@ -199,7 +201,7 @@ void conn_lose(struct conn *c, const struct error *why, bool rescue)
 	bool was_open = c->state == CONN_OPEN, secret = c->secret_to > 0, hung_up = c->hung_up;
 	rescue = rescue && !was_open && owner && owner->rescue;
 	if (was_open && c->unfenced)
-		conn_doubt(c, error.what, true);
+		doubt(c, error.what, true);
 	buf_init(&c->out, unsent.max);
 	conn_reset(c);
 	c->last_error = error;
@@ -208,7 +210,7 @@ void conn_lose(struct conn *c, const struct error *why, bool rescue)
 	while (lost-- > 0) {
 		struct pending p = conn_pop(c);
 		if (was_open && p.settles)
-			conn_doubt(c, error.what, p.quiet);
+			doubt(c, error.what, p.quiet);
 		if (rescue && owner->rescue(owner->ctx, &p.request, bytes_of(&p, &unsent), p.route,
 		                            p.fn, p.ctx))
 			continue;

@@ -94,10 +94,6 @@ void conn_hang_up(struct conn *c);
  * were given to. Closes. */
 void conn_fail_unasked(struct conn *c);
 
-/* WHAT happened before the fence of conn_settle was answered; QUIET: requests that want no answer
- * were before it. */
-void conn_doubt(struct conn *c, const char *what, bool quiet);
-
 /* What was sent and wants no answer was refused, or lost: WHAT says how. */
 void conn_refuse_quiet(struct conn *c, const char *what);
 

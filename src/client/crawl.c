@@ -226,9 +226,8 @@ static void on_line(void *ctx, const struct reply *reply);
 
 static void send_line(struct crawl *c, const char *line, bool own)
 {
-	static const struct route here = {.kind = ROUTE_SERVER};
 	struct request request = {.verb = VERB_LISTEN, .text = slice_str(line), .own = own};
-	conn_submit(c->list, &request, here, on_line, c);
+	conn_submit(c->list, &request, ROUTE_HERE, on_line, c);
 }
 
 static void ask(struct crawl *c)

@@ -186,20 +186,24 @@ static bool peek(struct dump *d)
 	return d->holds;
 }
 
-static void submit(struct dump *d, struct batch *b, const struct request *request, reply_fn *fn)
+/* The answer to the next batch is waited for from now on. */
+static void begin(struct dump *d)
 {
-	static const struct route here = {.kind = ROUTE_SERVER};
 	if (d->under_way == 0)
 		d->last_received = clock_now();
 	d->next = (d->next + 1) % BATCHES;
 	d->under_way++;
-	if (!conn_submit(d->fetch, request, here, fn, b)) {
-		struct error error;
-		error_set(&error, "try again", "too many bytes wait to be sent to %s",
-		          d->plan->address->label);
-		d->under_way--;
-		fail(d, STATUS_LOST, &error);
-	}
+}
+
+static bool submit(struct dump *d, const struct request *request, reply_fn *fn, void *ctx)
+{
+	struct error error;
+	if (conn_submit(d->fetch, request, ROUTE_HERE, fn, ctx))
+		return true;
+	error_set(&error, "try again", "too many bytes wait to be sent to %s",
+	          d->plan->address->label);
+	fail(d, STATUS_LOST, &error);
+	return false;
 }
 
 /* A key that only base64 carries. */
@@ -213,17 +217,14 @@ static void ask_single(struct dump *d, struct batch *b, int64_t exptime, struct 
 	base64_add(&b->text, key);
 	buf_add_str(&b->text, d->plan->cas ? " b v f c\r\n" : " b v f\r\n");
 	struct request request = {.verb = VERB_RAW, .text = buf_slice(&b->text)};
-	submit(d, b, &request, on_single);
+	begin(d);
+	submit(d, &request, on_single, b);
 }
 
 /* The keys of a batch, each by an mg. */
 static void ask_in_place(struct dump *d, struct batch *b)
 {
-	static const struct route here = {.kind = ROUTE_SERVER};
-	if (d->under_way == 0)
-		d->last_received = clock_now();
-	d->next = (d->next + 1) % BATCHES;
-	d->under_way++;
+	begin(d);
 	b->left = b->count;
 	for (size_t i = 0; i < b->count; i++) {
 		struct request mg = {.verb = VERB_MG,
@@ -232,13 +233,8 @@ static void ask_in_place(struct dump *d, struct batch *b)
 		                     .key_coded = !item_key_is_classic(b->keys[i]),
 		                     .text = SLICE("v f u")};
 		b->placed[i].batch = b;
-		if (conn_submit(d->fetch, &mg, here, on_placed, &b->placed[i]))
-			continue;
-		struct error error;
-		error_set(&error, "try again", "too many bytes wait to be sent to %s",
-		          d->plan->address->label);
-		fail(d, STATUS_LOST, &error);
-		return;
+		if (!submit(d, &mg, on_placed, &b->placed[i]))
+			return;
 	}
 }
 
@@ -282,7 +278,8 @@ static bool ask_next(struct dump *d)
 	}
 	struct request request = {
 	    .verb = d->plan->cas ? VERB_GETS : VERB_GET, .keys = b->keys, .key_count = b->count};
-	submit(d, b, &request, on_value);
+	begin(d);
+	submit(d, &request, on_value, b);
 	return true;
 }
 

@@ -87,7 +87,6 @@ static void on_line(void *ctx, const struct reply *reply)
 
 struct watch *watch_new(const struct watch_plan *plan)
 {
-	static const struct route here = {.kind = ROUTE_SERVER};
 	struct request request = {.verb = VERB_LISTEN, .text = slice_str(plan->ask)};
 	struct watch *w = xcalloc(1, sizeof(*w));
 	w->plan = plan;
@@ -95,7 +94,7 @@ struct watch *watch_new(const struct watch_plan *plan)
 	w->guarded = -1;
 	w->conn = conn_new(plan->address, &w->options, NULL);
 	w->asked = clock_now();
-	conn_submit(w->conn, &request, here, on_line, w);
+	conn_submit(w->conn, &request, ROUTE_HERE, on_line, w);
 	return w;
 }
 

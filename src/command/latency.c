@@ -60,14 +60,13 @@ static void on_reply(void *ctx, const struct reply *reply)
 /* Asks those whose time has come; when the next one's does. */
 static int64_t ask(struct latency *l, int64_t now)
 {
-	static const struct route here = {.kind = ROUTE_SERVER};
 	int64_t next = l->end;
 	for (size_t i = 0; i < l->count; i++) {
 		struct probe *p = &l->probes[i];
 		if (p->failure.status != STATUS_OK || now >= l->end)
 			continue;
 		if (!p->asked && now >= p->due) {
-			p->asked = conn_submit(p->conn, &question, here, on_reply, p);
+			p->asked = conn_submit(p->conn, &question, ROUTE_HERE, on_reply, p);
 			p->due = p->due + PAUSE > now ? p->due + PAUSE : now + PAUSE;
 		}
 		if (!p->asked)

@@ -43,8 +43,7 @@ static void send_line(struct raw_prompt *p, struct slice bytes)
 	                               .secret = p->login && conn_wants_login(p->conn)};
 	struct telnet_data data;
 	bool open = conn_state(p->conn) == CONN_OPEN;
-	if (!conn_resubmit(p->conn, &listen, bytes, (struct route){.kind = ROUTE_SERVER},
-	                   raw_prompt_on_reply, p)) {
+	if (!conn_resubmit(p->conn, &listen, bytes, ROUTE_HERE, raw_prompt_on_reply, p)) {
 		raw_prompt_note(p, "too much waits to be sent: the line is left out");
 		return;
 	}

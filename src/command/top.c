@@ -93,13 +93,12 @@ static void on_stat(void *ctx, const struct reply *reply)
 /* Begins a round. One that has not answered is not asked again. */
 static void ask(struct top *t, int64_t now)
 {
-	static const struct route here = {.kind = ROUTE_SERVER};
 	for (size_t i = 0; i < t->count; i++) {
 		struct asked *a = &t->asked[i];
 		if (a->asked)
 			continue;
 		sample_clear(&a->coming);
-		a->asked = conn_submit(a->conn, &question, here, on_stat, a);
+		a->asked = conn_submit(a->conn, &question, ROUTE_HERE, on_stat, a);
 	}
 	t->open = now;
 	t->due = t->due + t->view.interval > now ? t->due + t->view.interval

@@ -40,7 +40,7 @@ bool outline_broken(struct outline *o)
 	return finish(o, OUTLINE_BROKEN);
 }
 
-bool outline_short(struct outline *o)
+static bool cut_short(struct outline *o)
 {
 	return finish(o, OUTLINE_SHORT);
 }
@@ -232,7 +232,7 @@ bool outline_take(struct outline *o, uint64_t n, struct slice *bytes)
 	if (o->state != OUTLINE_GOING)
 		return false;
 	if (n > o->in.len - o->at)
-		return outline_short(o);
+		return cut_short(o);
 	*bytes = slice_of(o->in.data + o->at, (size_t)n);
 	o->at += (size_t)n;
 	return true;
@@ -272,7 +272,7 @@ bool outline_until(struct outline *o, char end, struct slice *bytes)
 	struct slice rest = slice_of(o->in.data + o->at, o->in.len - o->at);
 	const char *found = rest.len > 0 ? memchr(rest.data, end, rest.len) : NULL;
 	if (!found)
-		return outline_short(o);
+		return cut_short(o);
 	*bytes = slice_of(rest.data, (size_t)(found - rest.data));
 	o->at += bytes->len + 1;
 	return true;
@@ -283,7 +283,7 @@ bool outline_expect(struct outline *o, char c)
 	if (o->state != OUTLINE_GOING)
 		return false;
 	if (o->at >= o->in.len)
-		return outline_short(o);
+		return cut_short(o);
 	if (o->in.data[o->at] != c)
 		return outline_broken(o);
 	o->at++;

@@ -41,7 +41,6 @@ void outline_release(struct outline *o);
 /* Ends the outline with "...". The first end counts. Returns false, for `return`. */
 bool outline_cut(struct outline *o);
 bool outline_broken(struct outline *o);
-bool outline_short(struct outline *o);
 
 /* Writing. False when the outline has ended, then and every time afterwards. */
 bool outline_add(struct outline *o, const char *text, size_t n);
