@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -15,11 +16,21 @@ bool file_write(int fd, struct slice bytes)
 {
 	while (bytes.len > 0) {
 		ssize_t n = write(fd, bytes.data, bytes.len);
-		if (n < 0 && errno != EINTR)
+		if (n < 0 && errno == EAGAIN) {
+			struct pollfd space = {.fd = fd, .events = POLLOUT};
+			poll(&space, 1, -1);
+		} else if (n < 0 && errno != EINTR) {
 			return false;
+		}
 		bytes = slice_skip(bytes, n > 0 ? (size_t)n : 0);
 	}
 	return true;
+}
+
+bool file_is_writable(int fd)
+{
+	struct pollfd space = {.fd = fd, .events = POLLOUT};
+	return poll(&space, 1, 0) > 0;
 }
 
 bool file_cut_by_terminal(int fd, struct slice bytes)

@@ -11,8 +11,12 @@
 
 #include <sys/types.h>
 
-/* Writes all of BYTES. False: errno says why not. */
+/* Writes all of BYTES, and waits where FD takes none at once. False: errno says why not. */
 bool file_write(int fd, struct slice bytes);
+
+/* Whether FD takes bytes at once, a pipe FILE_PIPE_STEP of them (PIPE_BUF on Linux). */
+bool file_is_writable(int fd);
+#define FILE_PIPE_STEP ((size_t)4096)
 
 /* The longest line that a terminal hands over while it edits lines itself (canonical mode): of a
  * longer one it keeps the beginning and the line end, and says nothing. */

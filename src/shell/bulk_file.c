@@ -11,8 +11,6 @@
 
 /* Written once this many bytes have gathered; what may have is full at four times as many. */
 #define BLOCK ((size_t)64 * 1024)
-/* What a pipe that poll(2) calls writable takes without waiting (PIPE_BUF on Linux). */
-#define PIPE_STEP ((size_t)4096)
 
 static bool is_packed(struct slice path)
 {
@@ -74,18 +72,6 @@ int bulk_out_full(const struct bulk_out *o)
 	return o->waits && waiting > 4 * BLOCK ? o->fd : -1;
 }
 
-/* Whether FD takes bytes at once; with WAIT, as soon as it does, unless Ctrl-C comes first. */
-static bool is_writable(int fd, bool wait)
-{
-	struct pollfd p[2] = {{.fd = fd, .events = POLLOUT},
-	                      {.fd = wait ? interrupt_fd() : -1, .events = POLLIN}};
-	int n;
-	do
-		n = poll(p, 2, wait && !interrupt_pending() ? -1 : 0);
-	while (n < 0 && errno == EINTR && !interrupt_pending());
-	return n > 0 && p[0].revents != 0;
-}
-
 /* Writes some of PIECE; the number of bytes, or -1 with errno. */
 static ssize_t write_piece(struct bulk_out *o, struct slice piece)
 {
@@ -104,12 +90,13 @@ static bool write_out(struct bulk_out *o, bool wait)
 	struct buf *from = outgoing(o);
 	while (o->done < from->len && !o->failed) {
 		size_t left = from->len - o->done;
-		if (o->waits && !is_writable(o->fd, wait)) {
+		if (o->waits &&
+		    !(wait ? interrupt_wait(o->fd, POLLOUT) : file_is_writable(o->fd))) {
 			o->failed = wait ? EINTR : 0;
 			return !wait;
 		}
-		if (o->waits && left > PIPE_STEP)
-			left = PIPE_STEP;
+		if (o->waits && left > FILE_PIPE_STEP)
+			left = FILE_PIPE_STEP;
 		ssize_t n = write_piece(o, slice_of(from->data + o->done, left));
 		if (n < 0 && errno == EINTR && !interrupt_pending())
 			continue;

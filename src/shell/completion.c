@@ -30,13 +30,7 @@ static bool add_values(const void *ctx, struct slice name, struct buf *out)
 	(void)ctx;
 	if (!t)
 		return false;
-	if (t->kind == SETTING_CHOICE)
-		buf_add_str(out, t->choices);
-	else if (t->kind == SETTING_BOOL)
-		buf_add_str(out, "on|off");
-	else if (t->kind == SETTING_NAME)
-		for (size_t i = 0; t->name_at(i); i++)
-			buf_addf(out, "%s|", t->name_at(i));
+	setting_choices(t, out);
 	return t->kind == SETTING_STRING;
 }
 

@@ -1,38 +1,18 @@
 #include "shell/fullscreen.h"
 
-#include "base/buf.h"
+#include "base/file.h"
 #include "shell/interrupt.h"
+#include "shell/screen.h"
 #include "view/text/paint.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* The alternate screen, no cursor, no line that is broken at the edge; and back. xterm's, which
  * every terminal in use knows. */
 #define ENTER "\033[?1049h\033[?25l\033[?7l\033[2J"
 #define LEAVE "\033[?7h\033[?25h\033[?1049l"
-
-static void put(const char *text, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(STDOUT_FILENO, text, len);
-		if (n < 0 && errno == EAGAIN) {
-			struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
-			poll(&out, 1, 1000);
-			n = 0;
-		} else if (n < 0 && errno != EINTR) {
-			return;
-		}
-		if (n > 0) {
-			text += n;
-			len -= (size_t)n;
-		}
-	}
-}
 
 static void take_modes(struct fullscreen *f)
 {
@@ -46,26 +26,22 @@ static void take_modes(struct fullscreen *f)
 
 static bool look(struct fullscreen *f)
 {
-	struct winsize size;
 	unsigned rows = f->rows, columns = f->columns;
-	bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
-	f->rows = known && size.ws_row > 0 ? size.ws_row : 24;
-	f->columns = known && size.ws_col > 0 ? size.ws_col : 80;
-	f->fresh |= rows != f->rows || columns != f->columns;
-	return rows != f->rows || columns != f->columns;
+	screen_size(STDOUT_FILENO, &f->rows, &f->columns);
+	bool changed = rows != f->rows || columns != f->columns;
+	f->fresh |= changed;
+	return changed;
 }
 
 bool fullscreen_open(struct fullscreen *f)
 {
-	const char *term = getenv("TERM");
 	*f = (struct fullscreen){0};
-	if (!term || !*term || strcmp(term, "dumb") == 0 || !isatty(STDOUT_FILENO) ||
-	    tcgetattr(STDIN_FILENO, &f->before) != 0)
+	if (screen_is_dumb() || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, &f->before) != 0)
 		return false;
 	interrupt_guard_terminal(STDIN_FILENO, &f->before);
 	interrupt_guard_screen(LEAVE);
 	take_modes(f);
-	put(ENTER, sizeof(ENTER) - 1);
+	file_write(STDOUT_FILENO, SLICE(ENTER));
 	look(f);
 	return f->open = true;
 }
@@ -74,7 +50,7 @@ void fullscreen_close(struct fullscreen *f)
 {
 	if (!f->open)
 		return;
-	put(LEAVE, sizeof(LEAVE) - 1);
+	file_write(STDOUT_FILENO, SLICE(LEAVE));
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &f->before);
 	interrupt_guard_screen(NULL);
 	interrupt_guard_terminal(STDIN_FILENO, NULL);
@@ -86,7 +62,7 @@ bool fullscreen_changed(struct fullscreen *f)
 	bool resumed = interrupt_resumed();
 	if (resumed) {
 		take_modes(f);
-		put(ENTER, sizeof(ENTER) - 1);
+		file_write(STDOUT_FILENO, SLICE(ENTER));
 	}
 	return look(f) || resumed;
 }
@@ -106,7 +82,7 @@ void fullscreen_draw(struct fullscreen *f, struct slice text)
 		if (row + 1 < f->rows)
 			buf_add_str(&out, "\r\n");
 	}
-	put(out.data, out.len);
+	file_write(STDOUT_FILENO, buf_slice(&out));
 	buf_release(&out);
 }
 

@@ -83,21 +83,6 @@ static bool finds_end(struct input *in, struct slice have)
 	return in->ready > 0;
 }
 
-/* Waits for input, or for Ctrl-C where that is caught: it may come just before a read would begin
- * to wait. False, with EINTR, when it has come. */
-static bool await(int fd)
-{
-	struct pollfd p[2] = {{.fd = fd, .events = POLLIN},
-	                      {.fd = interrupt_fd(), .events = POLLIN}};
-	while (p[1].fd >= 0 && poll(p, 2, -1) < 0 && errno == EINTR && !interrupt_pending())
-		;
-	if (p[1].fd >= 0 && (p[1].revents || interrupt_pending())) {
-		errno = EINTR;
-		return false;
-	}
-	return true;
-}
-
 /* Reads more. False at the end and on failure (errno is 0 at the end). */
 static bool fill(struct input *in)
 {
@@ -108,8 +93,11 @@ static bool fill(struct input *in)
 	in->pos = 0;
 	char *space = buf_reserve(&in->buffer, READ_SIZE);
 	ssize_t n;
-	if (!await(in->fd))
+	/* Ctrl-C, where it is caught, may come just before a read would begin to wait. */
+	if (interrupt_fd() >= 0 && (!interrupt_wait(in->fd, POLLIN) || interrupt_pending())) {
+		errno = EINTR;
 		return false;
+	}
 	do {
 		n = read(in->fd, space, READ_SIZE);
 	} while (n < 0 && errno == EINTR && !interrupt_pending());

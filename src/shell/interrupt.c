@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
@@ -67,6 +68,16 @@ bool interrupt_pending(void)
 int interrupt_count(void)
 {
 	return interrupted;
+}
+
+bool interrupt_wait(int fd, short events)
+{
+	struct pollfd p[2] = {{.fd = fd, .events = events}, {.fd = wake_pipe[0], .events = POLLIN}};
+	int n;
+	do
+		n = poll(p, 2, interrupted ? 0 : -1);
+	while (n < 0 && errno == EINTR && !interrupted);
+	return n > 0 && p[0].revents != 0;
 }
 
 /* Of the terminal that is guarded: puts back what it had. */

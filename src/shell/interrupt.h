@@ -25,6 +25,10 @@ bool interrupt_pending(void);
 /* How often it has. */
 int interrupt_count(void);
 
+/* Waits until FD has one of EVENTS (poll(2)), which it then has had, or SIGINT comes where it is
+ * caught; once it has come nothing is waited for. */
+bool interrupt_wait(int fd, short events);
+
 /* When SIGHUP or SIGTERM ends the program, the terminal FD is put back to MODES first; NULL: no
  * longer. MODES is copied. A signal that is ignored stays so. */
 void interrupt_guard_terminal(int fd, const struct termios *modes);

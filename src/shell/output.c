@@ -22,7 +22,8 @@ void output_release(struct output *o)
 	buf_release(&o->shown);
 }
 
-void output_add_cut(struct buf *out, struct slice text)
+/* A buffer whose ceiling is reached takes what there is space for. */
+static void add_cut(struct buf *out, struct slice text)
 {
 	size_t space = (out->max ? out->max : BUF_MAX) - out->len;
 	if (!buf_add_slice(out, text))
@@ -32,10 +33,10 @@ void output_add_cut(struct buf *out, struct slice text)
 static void capture(struct output *o, struct slice text, bool to_copy)
 {
 	if (!o->uncaptured)
-		output_add_cut(&o->shown, text);
+		add_cut(&o->shown, text);
 	for (int i = 0; to_copy && !o->own && i < COPIES; i++) {
 		if (o->copies[i])
-			output_add_cut(o->copies[i], text);
+			add_cut(o->copies[i], text);
 	}
 }
 

@@ -99,9 +99,6 @@ bool output_is_long(const struct output *o, unsigned rows, unsigned columns);
 /* Writes TEXT to standard error, results first; whole lines of them where they are marked. */
 void output_complain(struct output *o, struct slice text);
 
-/* A buffer whose ceiling is reached takes what there is space for. */
-void output_add_cut(struct buf *out, struct slice text);
-
 /* Copies all that commands show to COPY (NULL: no longer). What a sink's program prints is shown
  * when it is over, meanwhile. */
 void output_copy(struct output *o, enum copy which, struct buf *copy);

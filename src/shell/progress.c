@@ -1,9 +1,9 @@
 #include "shell/progress.h"
 
 #include "base/deadline.h"
+#include "base/file.h"
 #include "view/text/time.h"
 
-#include <poll.h>
 #include <unistd.h>
 
 #define DRAW_NS   ((int64_t)100 * NSEC_PER_MSEC)
@@ -91,8 +91,7 @@ void progress_items(struct progress *p, uint64_t items, uint64_t total_items, ui
 		return;
 	int64_t now = clock_now();
 	/* A terminal that Ctrl-S has stopped would stop the command too. */
-	struct pollfd terminal = {.fd = STDERR_FILENO, .events = POLLOUT};
-	if (now < p->due || poll(&terminal, 1, 0) <= 0)
+	if (now < p->due || !file_is_writable(STDERR_FILENO))
 		return;
 	p->due = now + DRAW_NS;
 	double seconds = (double)(now - p->start) / NSEC_PER_SEC;

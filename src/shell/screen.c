@@ -25,20 +25,24 @@ void screen_look(struct screen *screen)
 	screen->utf8 = screen->terminal && locale_is_utf8();
 }
 
-static bool ask_size(struct winsize *size)
+void screen_size(int fd, unsigned *rows, unsigned *columns)
 {
-	return ioctl(STDOUT_FILENO, TIOCGWINSZ, size) == 0;
+	struct winsize size = {0};
+	(void)ioctl(fd, TIOCGWINSZ, &size);
+	*rows = size.ws_row > 0 ? size.ws_row : 24;
+	*columns = size.ws_col > 1 ? size.ws_col : 80;
 }
 
 unsigned screen_columns(const struct screen *screen)
 {
-	struct winsize size;
+	unsigned rows, columns;
 	if (screen->columns)
 		return screen->columns;
-	return screen->terminal && ask_size(&size) && size.ws_col >= 20 ? size.ws_col : 80;
+	screen_size(STDOUT_FILENO, &rows, &columns);
+	return screen->terminal && columns >= 20 ? columns : 80;
 }
 
-static bool is_dumb(void)
+bool screen_is_dumb(void)
 {
 	const char *term = getenv("TERM");
 	return !term || !*term || strcmp(term, "dumb") == 0;
@@ -46,16 +50,9 @@ static bool is_dumb(void)
 
 unsigned screen_return_columns(unsigned *rows)
 {
-	struct winsize size;
-	if (rows)
-		*rows = 24;
-	if (is_dumb())
-		return 0;
-	if (!ask_size(&size) || size.ws_row == 0)
-		return 80;
-	if (rows)
-		*rows = size.ws_row;
-	return size.ws_col;
+	unsigned unused, columns;
+	screen_size(STDOUT_FILENO, rows ? rows : &unused, &columns);
+	return screen_is_dumb() ? 0 : columns;
 }
 
 bool screen_color(const struct screen *screen, enum color_mode mode)
@@ -63,5 +60,5 @@ bool screen_color(const struct screen *screen, enum color_mode mode)
 	const char *no = getenv("NO_COLOR");
 	if (mode != COLOR_AUTO)
 		return mode == COLOR_ON;
-	return screen->terminal && !(no && *no) && !is_dumb();
+	return screen->terminal && !(no && *no) && !screen_is_dumb();
 }

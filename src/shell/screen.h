@@ -26,12 +26,17 @@ struct screen {
  * that nothing else needs costs start-up time. */
 void screen_look(struct screen *screen);
 
-/* Columns to lay out for; 80 where nothing is known. */
+/* Rows and columns of the terminal FD; 24 and 80 where nothing is known. */
+void screen_size(int fd, unsigned *rows, unsigned *columns);
+/* Columns to lay out for, of standard output. */
 unsigned screen_columns(const struct screen *screen);
 
 /* The columns of the terminal's rows, where a carriage return leads to the beginning of a row; 0
  * elsewhere. In *ROWS how many rows there are, 24 where nothing is known. ROWS may be NULL. */
 unsigned screen_return_columns(unsigned *rows);
+
+/* Whether the terminal, by $TERM, cannot move the cursor. */
+bool screen_is_dumb(void);
 
 /* Whether to colour, by MODE: under COLOR_AUTO on a terminal that is not dumb, unless NO_COLOR. */
 bool screen_color(const struct screen *screen, enum color_mode mode);

@@ -18,12 +18,8 @@ static bool read_line(int fd, struct buf *secret)
 	buf_reserve(secret, sizeof(bytes));
 	bool whole = false;
 	while (!whole && !interrupt_pending()) {
-		struct pollfd p[2] = {{.fd = fd, .events = POLLIN},
-		                      {.fd = interrupt_fd(), .events = POLLIN}};
-		if ((poll(p, 2, -1) < 0 && errno != EINTR) || interrupt_pending())
+		if (!interrupt_wait(fd, POLLIN) || interrupt_pending())
 			break;
-		if (!p[0].revents)
-			continue;
 		ssize_t n = read(fd, bytes, sizeof(bytes));
 		if (n < 0 && errno == EINTR)
 			continue;

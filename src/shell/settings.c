@@ -148,40 +148,48 @@ const struct setting *setting_find(struct slice name, struct error *error)
 	return found;
 }
 
-/* The place of VALUE in CHOICES, or -1. */
-static int choice_index(const char *choices, struct slice value)
+/* The I-th of the words that T takes, as setting_show writes them. False after the last. */
+static bool choice_at(const struct setting *t, int i, struct slice *word)
 {
-	struct slice rest = slice_str(choices);
-	for (int i = 0; rest.len > 0; i++) {
-		if (slice_eq(slice_take(&rest, '|'), value))
+	if (t->kind == SETTING_NAME) {
+		const char *name = t->name_at((size_t)i);
+		*word = slice_str(name);
+		return name != NULL;
+	}
+	struct slice rest = slice_str(t->kind == SETTING_BOOL ? "on|off" : t->choices);
+	while (i-- > 0)
+		slice_take(&rest, '|');
+	*word = slice_before(rest, '|');
+	return rest.len > 0;
+}
+
+/* The place of VALUE among these words, or -1. */
+static int choice_index(const struct setting *t, struct slice value)
+{
+	struct slice word;
+	for (int i = 0; choice_at(t, i, &word); i++) {
+		if (slice_eq(word, value))
 			return i;
 	}
 	return -1;
 }
 
-/* The place of VALUE among the setting's names, or -1. */
-static int name_index(const struct setting *t, struct slice value)
+static bool parse_bool(struct slice value, bool *on)
 {
-	const char *name;
-	for (size_t i = 0; (name = t->name_at(i)); i++) {
-		if (slice_eq_str(value, name))
-			return (int)i;
+	*on = slice_is_among(value, "on yes true 1");
+	return *on || slice_is_among(value, "off no false 0");
+}
+
+void setting_choices(const struct setting *t, struct buf *out)
+{
+	struct slice word;
+	if (t->kind != SETTING_BOOL && t->kind != SETTING_CHOICE && t->kind != SETTING_NAME)
+		return;
+	for (int i = 0; choice_at(t, i, &word); i++) {
+		if (i > 0)
+			buf_add_char(out, '|');
+		buf_add_slice(out, word);
 	}
-	return -1;
-}
-
-static struct slice choice_name(const char *choices, int index)
-{
-	struct slice rest = slice_str(choices);
-	while (index-- > 0)
-		slice_take(&rest, '|');
-	return slice_before(rest, '|');
-}
-
-static int bool_value(struct slice value)
-{
-	int i = choice_index("off|on|no|yes|false|true|0|1", value);
-	return i < 0 ? -1 : i % 2;
 }
 
 static void add_duration(uint64_t ms, struct buf *out)
@@ -219,31 +227,24 @@ static void add_amount(const struct setting *t, uint64_t amount, struct buf *out
 		add_size(amount, out);
 }
 
-/* The names, or, of very many, how many. */
-static void add_names(const struct setting *t, struct buf *out)
-{
-	size_t count = 0;
-	while (t->name_at(count))
-		count++;
-	if (count > 16) {
-		buf_addf(out, "one of %zu names, which Tab lists", count);
-		return;
-	}
-	for (size_t i = 0; i < count; i++)
-		buf_addf(out, "%s%s", i ? "|" : "", t->name_at(i));
-}
+/* Of very many words only how many there are. */
+#define RANGE_NAMES 16
 
 void setting_range(const struct setting *t, struct buf *out)
 {
+	size_t count = 0;
 	switch (t->kind) {
 	case SETTING_BOOL:
-		buf_add_str(out, "on|off");
-		return;
 	case SETTING_CHOICE:
-		buf_add_str(out, t->choices);
+		setting_choices(t, out);
 		return;
 	case SETTING_NAME:
-		add_names(t, out);
+		while (t->name_at(count))
+			count++;
+		if (count > RANGE_NAMES)
+			buf_addf(out, "one of %zu names, which Tab lists", count);
+		else
+			setting_choices(t, out);
 		return;
 	case SETTING_STRING:
 		buf_add_str(out, "text, or off");
@@ -298,21 +299,19 @@ bool setting_change(struct session *s, const struct setting *t, struct slice val
 	char *place = (char *)s + t->offset;
 	uint64_t amount;
 	int index;
+	bool on;
 
 	switch (t->kind) {
 	case SETTING_BOOL:
-		index = bool_value(value);
-		if (index < 0)
+		if (!parse_bool(value, &on))
 			return refuse(t, value, error);
-		if (place == (char *)&s->servers.options.readonly &&
-		    !change_readonly(s, index == 1, error))
+		if (place == (char *)&s->servers.options.readonly && !change_readonly(s, on, error))
 			return false;
-		*(bool *)place = index == 1;
+		*(bool *)place = on;
 		return true;
 	case SETTING_CHOICE:
 	case SETTING_NAME:
-		index = t->kind == SETTING_NAME ? name_index(t, value)
-		                                : choice_index(t->choices, value);
+		index = choice_index(t, value);
 		if (index < 0)
 			return refuse(t, value, error);
 		if (s->mode.driven && place == (char *)&s->settings.format && index != FORMAT_PLAIN)
@@ -347,16 +346,15 @@ bool setting_change(struct session *s, const struct setting *t, struct slice val
 void setting_show(const struct session *s, const struct setting *t, struct buf *out)
 {
 	const char *place = (const char *)s + t->offset;
+	struct slice word;
 	switch (t->kind) {
 	case SETTING_BOOL:
 		buf_add_str(out, *(const bool *)place ? "on" : "off");
 		return;
 	case SETTING_CHOICE:
-		buf_add_slice(out,
-		              choice_name(t->choices, (int)*(const unsigned *)(const void *)place));
-		return;
 	case SETTING_NAME:
-		buf_add_str(out, t->name_at(*(const unsigned *)(const void *)place));
+		choice_at(t, (int)*(const unsigned *)(const void *)place, &word);
+		buf_add_slice(out, word);
 		return;
 	case SETTING_STRING:
 		buf_add_str(out, *place ? place : "off");

@@ -93,6 +93,8 @@ bool setting_change(struct session *s, const struct setting *setting, struct sli
 /* Its value as it can be typed. */
 void setting_show(const struct session *s, const struct setting *setting, struct buf *out);
 
+/* The words that it takes, BOOL, CHOICE or NAME: "off|on|full"; nothing of the others. */
+void setting_choices(const struct setting *setting, struct buf *out);
 /* The values it takes: "off|on|full", "10ms to 1h, or off". */
 void setting_range(const struct setting *setting, struct buf *out);
 

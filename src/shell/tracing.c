@@ -9,15 +9,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-/* What a pipe that poll(2) calls writable takes without waiting (PIPE_BUF on Linux). */
-#define PIPE_STEP ((size_t)4096)
 /* So much may wait to be written before no more is asked for, and so much at all. */
 #define WAITING_MAX ((size_t)256 * 1024)
 #define HELD_MAX    ((size_t)32 * 1024 * 1024)
@@ -235,12 +232,6 @@ void tracing_write(struct tracing *t)
 	}
 }
 
-static bool is_writable(int fd)
-{
-	struct pollfd p = {.fd = fd, .events = POLLOUT};
-	return poll(&p, 1, 0) > 0;
-}
-
 int tracing_write_some(struct tracing *t)
 {
 	struct stat st;
@@ -252,10 +243,10 @@ int tracing_write_some(struct tracing *t)
 		tracing_write(t);
 		return -1;
 	}
-	while (done < t->text.len && is_writable(fd)) {
+	while (done < t->text.len && file_is_writable(fd)) {
 		struct slice piece = slice_skip(buf_slice(&t->text), done);
-		if (piece.len > PIPE_STEP)
-			piece.len = PIPE_STEP;
+		if (piece.len > FILE_PIPE_STEP)
+			piece.len = FILE_PIPE_STEP;
 		put(t, fd, piece);
 		fd = trace_file(t);
 		done += piece.len;

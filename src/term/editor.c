@@ -1,5 +1,6 @@
 #include "base/utf8.h"
 #include "base/xalloc.h"
+#include "shell/screen.h"
 #include "term/editor_private.h"
 
 #include <errno.h>
@@ -62,8 +63,7 @@ static bool start(struct editor *e, struct error *error)
 	e->out_fd = isatty(STDOUT_FILENO) ? STDOUT_FILENO : STDERR_FILENO;
 	if (!isatty(e->in_fd) || !isatty(e->out_fd))
 		return error_set(error, NULL, "standard input or output is not a terminal");
-	const char *term = getenv("TERM");
-	if (!term || !*term || strcmp(term, "dumb") == 0)
+	if (screen_is_dumb())
 		return error_set(error, NULL, "the terminal cannot redraw a line");
 	set_locale();
 	e->stream = editor_screen_open(e);

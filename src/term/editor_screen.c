@@ -1,8 +1,7 @@
+#include "base/file.h"
 #include "base/utf8.h"
 #include "term/editor_private.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -18,21 +17,6 @@ static ssize_t collect(void *cookie, const char *data, size_t len)
 FILE *editor_screen_open(struct editor *e)
 {
 	return fopencookie(e, "w", (cookie_io_functions_t){.write = collect});
-}
-
-static void write_terminal(struct editor *e, struct slice bytes)
-{
-	while (bytes.len > 0 && !e->gone) {
-		ssize_t n = write(e->out_fd, bytes.data, bytes.len);
-		if (n >= 0) {
-			bytes = slice_skip(bytes, (size_t)n);
-		} else if (errno == EAGAIN) {
-			struct pollfd space = {.fd = e->out_fd, .events = POLLOUT};
-			(void)poll(&space, 1, -1);
-		} else if (errno != EINTR) {
-			e->gone = true;
-		}
-	}
 }
 
 /* The attribute that the character stands for, which is removed from it; 0 for none. */
@@ -77,7 +61,7 @@ void editor_screen_flush(struct editor *e)
 	struct buf rendered = BUF_INIT;
 	render(buf_slice(&e->out), &rendered);
 	buf_clear(&e->out);
-	write_terminal(e, buf_slice(&rendered));
+	e->gone = e->gone || !file_write(e->out_fd, buf_slice(&rendered));
 	buf_release(&rendered);
 }
 

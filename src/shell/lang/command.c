@@ -172,7 +172,8 @@ static const char *find_habit(const struct command *const *commands, struct slic
 	return NULL;
 }
 
-const struct command *command_meant(const struct command *const *commands, struct slice word)
+/* The command that command_find offers for WORD, an unknown one; or NULL. */
+static const struct command *meant_by(const struct command *const *commands, struct slice word)
 {
 	const struct command *meant;
 	find_habit(commands, word, &meant);
@@ -245,7 +246,7 @@ static bool means_secret(const struct command *const *commands, const struct wor
 		if (word.len == 0)
 			return false;
 		const struct command *c = command_find(commands, word, NULL);
-		if (!c && names_secret(command_meant(commands, word)))
+		if (!c && names_secret(meant_by(commands, word)))
 			return true;
 		bool prompt = !c && (word.data[word.len - 1] == '>' || slice_eq_str(word, "$"));
 		size_t step = prompt ? 1 : c ? nested_command(c) : 0;

@@ -151,9 +151,6 @@ void command_usage(const struct command *command, struct buf *out);
 const struct command *command_find(const struct command *const *commands, struct slice word,
                                    struct error *error);
 
-/* The command that command_find offers for WORD, an unknown one; or NULL. */
-const struct command *command_meant(const struct command *const *commands, struct slice word);
-
 /* True when a word of LINE names a command of COMMANDS whose words are secret (`.repeat 2 .auth
  * ...`), whether the line is well formed or not: it is not for the history file, nor for a
  * transcript. */

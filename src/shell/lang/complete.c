@@ -307,12 +307,6 @@ static void hand_over(struct search *q, struct candidates *c)
 	free(q->found);
 }
 
-static bool is_comment(struct slice line)
-{
-	line = slice_trim(line);
-	return line.len > 0 && line.data[0] == '#';
-}
-
 void complete_line(const struct sources *from, struct slice line, size_t cursor,
                    struct candidates *c)
 {
@@ -333,7 +327,7 @@ void complete_line(const struct sources *from, struct slice line, size_t cursor,
 			c->start = w.list[w.count].start;
 			offer_files(&q);
 		}
-	} else if (result != TOKENIZE_BAD && w.sink == SINK_NONE && !is_comment(before)) {
+	} else if (result != TOKENIZE_BAD && w.sink == SINK_NONE && !line_is_comment(before)) {
 		size_t whole = in_word ? w.count - 1 : w.count;
 		if (in_word) {
 			q.prefix = w.list[whole].text;

@@ -45,6 +45,12 @@ enum tokenize_result {
  * there. A comment or a blank line has no words. */
 enum tokenize_result tokenize(struct slice line, struct words *w, struct error *error);
 
+/* Whether LINE is a comment and nothing else. */
+static inline bool line_is_comment(struct slice line)
+{
+	return slice_starts(slice_trim(line), SLICE("#"));
+}
+
 void words_release(struct words *w);
 
 /* Whether a command that arrives line by line goes on: zeroed at its start, then asked with all

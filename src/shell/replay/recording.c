@@ -43,7 +43,7 @@ static bool is_aside(const struct setting *setting)
 	    "tls_ca tls_cert tls_key tls_name tls_insecure");
 }
 
-void recording_add_settings(struct session *s, struct buf *out)
+static void add_settings(struct session *s, struct buf *out)
 {
 	struct session usual = {0};
 	struct buf now = BUF_INIT, before = BUF_INIT;
@@ -199,7 +199,7 @@ bool recording_begin(struct session *s, const char *path, struct error *error)
 	s->run.recording = r;
 	output_copy(&s->output, COPY_RECORDING, &r->shown);
 	buf_add_str(&header, TRANSCRIPT_HEADER);
-	recording_add_settings(s, &header);
+	add_settings(s, &header);
 	buf_add_str(&header, "\n\n");
 	put(s, &header);
 	buf_release(&header);
@@ -222,16 +222,10 @@ static void add_shown(struct recording *r, struct buf *out, size_t count, bool c
 	buf_drop(&r->shown, count);
 }
 
-static bool is_comment(struct slice line)
-{
-	line = slice_trim(line);
-	return line.len > 0 && line.data[0] == '#';
-}
-
 /* LINE as a transcript has it: words that are secret are not in it. */
 static void add_line(struct session *s, struct buf *out, struct slice line)
 {
-	bool comment = is_comment(line);
+	bool comment = line_is_comment(line);
 	if (comment && !s->run.recording->commenting)
 		buf_add_char(out, '\n');
 	s->run.recording->commenting = comment;

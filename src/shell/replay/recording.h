@@ -32,11 +32,9 @@ const char *recording_path(const struct session *s);
  *	columns  the width that is laid out for, 80 unless given
  *	utf8     on: the terminal shows UTF-8
  *	servers  the number of servers, 1 unless given
+ * Sets S as they say, but for the servers, whose number is stored. On false ERROR says what it does
+ * not know.
  */
-void recording_add_settings(struct session *s, struct buf *out);
-
-/* Sets S as SETTINGS say, but for the servers, whose number is stored. On false ERROR says what it
- * does not know. */
 bool recording_apply_settings(struct session *s, struct slice settings, unsigned *servers,
                               struct error *error);
 

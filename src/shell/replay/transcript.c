@@ -28,7 +28,7 @@ static bool begins(struct slice line, struct slice prefix)
 
 static bool is_comment(struct slice line)
 {
-	return line.len > 0 && line.data[0] == '#';
+	return slice_starts(line, SLICE("#"));
 }
 
 static bool is_output(struct slice line)
