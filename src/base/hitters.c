@@ -162,9 +162,7 @@ static int compare(const void *a, const void *b)
 	const struct hitter *y = *(const struct hitter *const *)b;
 	if (x->count != y->count)
 		return x->count < y->count ? 1 : -1;
-	size_t least = x->key.len < y->key.len ? x->key.len : y->key.len;
-	int order = least > 0 ? memcmp(x->key.data, y->key.data, least) : 0;
-	return order ? order : (x->key.len > y->key.len) - (x->key.len < y->key.len);
+	return slice_compare(x->key, y->key);
 }
 
 size_t hitters_top(const struct hitters *h, const struct hitter **out, size_t most)

@@ -63,6 +63,16 @@ static inline bool slice_ends(struct slice s, struct slice suffix)
 	                                                         suffix.data, suffix.len) == 0);
 }
 
+/* By their bytes, a beginning before what goes on: below 0 when A comes first, 0 when they are
+ * equal.
+ */
+static inline int slice_compare(struct slice a, struct slice b)
+{
+	size_t least = a.len < b.len ? a.len : b.len;
+	int order = least > 0 ? memcmp(a.data, b.data, least) : 0;
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
 /* Where PART first stands in S; NULL: nowhere. */
 static inline const char *slice_find(struct slice s, struct slice part)
 {

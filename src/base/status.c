@@ -18,7 +18,7 @@ const char *status_name(enum status status)
 static void drop_torn_character(char *text, size_t len)
 {
 	size_t i = len;
-	while (i > 0 && ((unsigned char)text[i - 1] & 0xc0) == 0x80)
+	while (i > 0 && utf8_continues(text[i - 1]))
 		i--;
 	if (i > 0 && (unsigned char)text[i - 1] >= 0xc0)
 		text[i - 1] = '\0';

@@ -67,6 +67,14 @@ size_t utf8_plain_run(struct slice text)
 	return i;
 }
 
+size_t utf8_count(struct slice text)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < text.len; i++)
+		n += !utf8_continues(text.data[i]);
+	return n;
+}
+
 size_t utf8_encode(uint32_t code, char out[static 4])
 {
 	if (code < 0x80) {

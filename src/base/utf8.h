@@ -24,6 +24,15 @@ size_t utf8_plain_run(struct slice text);
  */
 size_t utf8_encode(uint32_t code, char out[static 4]);
 
+/* Whether BYTE is none that a character begins with. */
+static inline bool utf8_continues(char byte)
+{
+	return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+/* How many characters TEXT, which is valid, has. */
+size_t utf8_count(struct slice text);
+
 /* Columns that CODE takes in a terminal, by the Unicode version of utf8proc: 0 for combining marks
  * and joiners, 2 for East Asian wide and emoji, 1 for the rest. For output and prompt alike:
  * libedit uses it too (term/editor_line.c). Control characters have no width here: escape them

@@ -38,12 +38,6 @@ static int compare_numbers(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-static int compare_keys(struct slice a, struct slice b)
-{
-	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
-	return order ? order : compare_numbers(a.len, b.len);
-}
-
 static int compare(enum ranking_by by, const struct crawled *a, size_t a_server,
                    const struct crawled *b, size_t b_server)
 {
@@ -56,7 +50,7 @@ static int compare(enum ranking_by by, const struct crawled *a, size_t a_server,
 		order =
 		    compare_numbers((uint64_t)crawled_unbumped(b), (uint64_t)crawled_unbumped(a));
 	if (order == 0)
-		order = compare_keys(a->key, b->key);
+		order = slice_compare(a->key, b->key);
 	return order ? order : compare_numbers(a_server, b_server);
 }
 

@@ -4,14 +4,6 @@
 
 #include <stdlib.h>
 
-static size_t characters(struct slice text)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < text.len; i++)
-		n += ((unsigned char)text.data[i] & 0xc0) != 0x80;
-	return n;
-}
-
 static struct slice next_word(struct slice *words)
 {
 	struct slice word = slice_of(words->data, strnlen(words->data, words->len));
@@ -29,7 +21,7 @@ static struct slice common_prefix(const struct candidates *c)
 		size_t n = 0;
 		while (n < prefix.len && n < word.len && prefix.data[n] == word.data[n])
 			n++;
-		while (n > 0 && n < prefix.len && ((unsigned char)prefix.data[n] & 0xc0) == 0x80)
+		while (n > 0 && n < prefix.len && utf8_continues(prefix.data[n]))
 			n--;
 		prefix.len = n;
 	}
@@ -46,7 +38,7 @@ static void replace_word(struct editor *e, struct slice line, size_t start, size
 	bool blank = cursor < line.len && line.data[cursor] == ' ';
 	if (whole && !blank)
 		buf_add_char(&text, ' ');
-	editor_line_exchange(e, characters(typed), buf_slice(&text));
+	editor_line_exchange(e, utf8_count(typed), buf_slice(&text));
 	if (whole && blank)
 		editor_line_set_cursor(e, editor_line_cursor(e) + 1);
 	buf_release(&text);

@@ -68,7 +68,7 @@ static void back_to_original(struct editor *e)
 static void chop_character(struct buf *pattern)
 {
 	size_t n = pattern->len;
-	while (n > 0 && ((unsigned char)pattern->data[--n] & 0xc0) == 0x80)
+	while (n > 0 && utf8_continues(pattern->data[--n]))
 		;
 	buf_cut(pattern, n);
 }
@@ -83,9 +83,7 @@ static void find(struct editor *e, size_t from, bool newer)
 		return;
 	struct slice entry = history_get(e->history, s->found);
 	editor_line_replace(e, entry);
-	size_t after = 0;
-	for (struct slice rest = slice_skip(entry, at); rest.len > 0; rest = slice_skip(rest, 1))
-		after += ((unsigned char)rest.data[0] & 0xc0) != 0x80;
+	size_t after = utf8_count(slice_skip(entry, at));
 	size_t end = editor_line_cursor(e);
 	editor_line_set_cursor(e, end > after ? end - after : 0);
 	/* Up and down go on from here. */

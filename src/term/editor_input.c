@@ -76,7 +76,7 @@ static bool cut_short(struct slice bytes)
 	if (lead < 0xc2 || lead > 0xf4 || bytes.len >= len)
 		return false;
 	for (size_t i = 1; i < bytes.len; i++)
-		if (((unsigned char)bytes.data[i] & 0xc0) != 0x80)
+		if (!utf8_continues(bytes.data[i]))
 			return false;
 	return true;
 }

@@ -17,7 +17,7 @@ struct piece {
 /* The first byte of the character that the byte at I of LINE is in. */
 static size_t character_start(struct slice line, size_t i)
 {
-	for (size_t n = 0; n < 3 && i > 0 && ((unsigned char)line.data[i] & 0xc0) == 0x80; n++)
+	for (size_t n = 0; n < 3 && i > 0 && utf8_continues(line.data[i]); n++)
 		i--;
 	return i;
 }

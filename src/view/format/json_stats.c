@@ -56,13 +56,8 @@ void json_stats_add(struct json_stats *s, struct slice name, struct slice value)
 static int by_name(const void *a, const void *b)
 {
 	const struct member *x = a, *y = b;
-	size_t n = x->name.len < y->name.len ? x->name.len : y->name.len;
-	int order = memcmp(x->name.data, y->name.data, n);
-	if (order != 0)
-		return order;
-	if (x->name.len != y->name.len)
-		return x->name.len < y->name.len ? -1 : 1;
-	return x->place < y->place ? -1 : 1;
+	int order = slice_compare(x->name, y->name);
+	return order ? order : x->place < y->place ? -1 : 1;
 }
 
 /* Sets AGAIN[i] for each member whose name came before; returns how many these are. */

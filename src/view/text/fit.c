@@ -34,9 +34,9 @@ size_t fit_bytes(struct slice text, size_t max)
 		return text.len;
 	size_t at = max;
 	/* Back over continuation bytes, three at the most; longer runs of them are not UTF-8. */
-	while (at > 0 && max - at < 3 && ((unsigned char)text.data[at] & 0xc0) == 0x80)
+	while (at > 0 && max - at < 3 && utf8_continues(text.data[at]))
 		at--;
-	return ((unsigned char)text.data[at] & 0xc0) == 0x80 ? max : at;
+	return utf8_continues(text.data[at]) ? max : at;
 }
 
 void fit_add(struct buf *out, struct slice text, size_t width, enum fit_align align, bool utf8)

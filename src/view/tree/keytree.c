@@ -207,9 +207,7 @@ static int compare(const void *a, const void *b, void *ctx)
 		return n->parent < m->parent ? -1 : 1;
 	if (wx != wy)
 		return wx > wy ? -1 : 1;
-	struct slice p = name_of(s->tree, x), q = name_of(s->tree, y);
-	int order = memcmp(p.data, q.data, p.len < q.len ? p.len : q.len);
-	return order ? order : p.len < q.len ? -1 : 1;
+	return slice_compare(name_of(s->tree, x), name_of(s->tree, y));
 }
 
 /* Chains each node's children in their order. */
