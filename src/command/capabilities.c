@@ -37,11 +37,6 @@ static bool is_up(const struct card *card)
 	return !card->lost.what[0];
 }
 
-static const char *label(struct session *s, size_t server)
-{
-	return servers_label(&s->servers, server);
-}
-
 static const struct {
 	const char *word;
 	enum paint paint;
@@ -52,11 +47,12 @@ static const struct {
 };
 
 /* Why F is as it is, without the name of the server that it is about. */
-static const char *reason(struct session *s, size_t server, const struct finding *f)
+static const char *reason(const struct servers *servers, size_t server, const struct finding *f)
 {
-	size_t n = strlen(label(s, server));
-	bool named = strncmp(f->why, label(s, server), n) == 0 && strncmp(f->why + n, ": ", 2) == 0;
-	return named ? f->why + n + 2 : f->why;
+	struct slice label = slice_str(servers_label(servers, server)), why = slice_str(f->why);
+	bool named = slice_starts(why, label) &&
+	             slice_starts(slice_skip(why, label.len), SLICE(": "));
+	return named ? f->why + label.len + 2 : f->why;
 }
 
 /* For eyes a plain yes has its meaning. */
@@ -65,7 +61,7 @@ static const char *note(struct session *s, size_t server, const struct finding *
 {
 	bool plain_yes = f->state == FINDING_YES && !f->why[0];
 	return plain_yes && s->style.format == FORMAT_PRETTY ? capability_meaning(i)
-	                                                     : reason(s, server, f);
+	                                                     : reason(&s->servers, server, f);
 }
 
 /* The first cells of each row; pretty has them above the table. */
@@ -73,7 +69,7 @@ static void begin_row(struct session *s, struct table *t, size_t server, const c
 {
 	if (s->style.format != FORMAT_PRETTY) {
 		table_cellf(t, PAINT_NONE, "%zu", server + 1);
-		table_cell_str(t, PAINT_KEY, label(s, server));
+		table_cell_str(t, PAINT_KEY, servers_label(&s->servers, server));
 	}
 	table_cell_str(t, PAINT_KEY, name);
 }
@@ -134,7 +130,7 @@ static void show_card(struct session *s, const struct card *card, size_t server)
 	struct buf *out = &s->output.results, line = BUF_INIT;
 	struct table t;
 	buf_addf(&line, "%zu: ", server + 1);
-	escape_add_line(&line, slice_str(label(s, server)));
+	escape_add_line(&line, slice_str(servers_label(&s->servers, server)));
 	paint_slice(out, s->style.color, PAINT_HEADING, NULL, buf_slice(&line));
 	buf_add_char(out, '\n');
 	table_begin(&t, &s->style, out, ".servers", columns + 2, 3);
@@ -150,7 +146,7 @@ static void add_reasons(struct session *s, struct buf *out, const struct card *c
 	for (size_t i = 0; i < CAPABILITY_COUNT; i++) {
 		if (card->found[i].why[0])
 			json_string_member(out, capability_name(i),
-			                   reason(s, server, &card->found[i]));
+			                   reason(&s->servers, server, &card->found[i]));
 	}
 	if (!is_up(card))
 		json_string_member(out, "state", card->lost.what);
@@ -165,7 +161,7 @@ static void add_object(struct session *s, struct buf *out, const struct card *ca
 	    [FINDING_UNKNOWN] = "null", [FINDING_NO] = "false", [FINDING_YES] = "true"};
 	json_open(out, '{');
 	json_u64_member(out, "number", server + 1);
-	json_text_member(out, "server", slice_str(label(s, server)));
+	json_text_member(out, "server", slice_str(servers_label(&s->servers, server)));
 	json_string_member(out, "state", is_up(card) ? "up" : "down");
 	json_string_member(out, "software", card->software->name);
 	for (size_t i = 0; i < FACTS; i++) {

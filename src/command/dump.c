@@ -179,7 +179,7 @@ static void report(struct dumping *d, struct slice file, enum status status, int
 	struct session *s = d->r.s;
 	if (d->r.out.named) {
 		summary_add_bulk(&s->output.results, &s->style, &shown);
-		answer_given(s);
+		answer_given(&s->run.answer);
 	} else if (d->r.progress.shown && status != STATUS_LOST) {
 		struct style style = {.format = FORMAT_PRETTY};
 		struct buf text = BUF_INIT;

@@ -45,7 +45,7 @@ static void add_json(struct session *s, const char *command, enum status status,
 	if (got)
 		json_bytes_member(out, "got", "got_encoding", *got);
 	buf_add_str(out, "}\n");
-	answer_given(s);
+	answer_given(&s->run.answer);
 }
 
 static enum status holds(struct session *s, const struct args *args, struct slice expected)

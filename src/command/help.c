@@ -105,9 +105,9 @@ static const struct topic *topic_find(struct slice name)
 	return NULL;
 }
 
-static void add_heading(struct session *s, const char *text)
+static void add_heading(const struct view *v, const char *text)
 {
-	paint_add(&s->output.results, s->style.color, PAINT_HEADING, text);
+	paint_add(v->out, v->style->color, PAINT_HEADING, text);
 }
 
 static size_t longest_name(const struct session *s)
@@ -123,7 +123,7 @@ static size_t longest_name(const struct session *s)
 static void list_group(struct session *s, enum command_group group, size_t name_width)
 {
 	struct buf *out = &s->output.results;
-	add_heading(s, command_group_title(group));
+	add_heading(&s->view, command_group_title(group));
 	buf_add_char(out, '\n');
 	for (const struct command *const *c = s->commands; *c; c++) {
 		if ((*c)->group != group)
@@ -186,9 +186,9 @@ static void list_table(struct session *s, const struct command *only)
 	buf_release(&usage);
 }
 
-static void add_options(struct session *s, const struct command *command)
+static void add_options(const struct view *v, const struct command *command)
 {
-	struct buf *out = &s->output.results;
+	struct buf *out = v->out;
 	size_t longest = 0;
 	const struct command_option *o;
 	for (size_t i = 0; (o = command_option_at(command, i)); i++) {
@@ -197,7 +197,7 @@ static void add_options(struct session *s, const struct command *command)
 	}
 	if (longest > 0) {
 		buf_add_char(out, '\n');
-		add_heading(s, "Options");
+		add_heading(v, "Options");
 		buf_add_char(out, '\n');
 	}
 	for (size_t i = 0; (o = command_option_at(command, i)); i++) {
@@ -205,15 +205,15 @@ static void add_options(struct session *s, const struct command *command)
 		buf_addf(out, "  %s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
 		buf_add_repeat(out, ' ', longest - len);
 		wrap_add(out, slice_str(o->summary), longest + 4, longest + 2,
-		         wrap_width(&s->style));
+		         wrap_width(v->style));
 	}
 }
 
-static void add_forms(struct session *s, const struct command *command)
+static void add_forms(const struct view *v, const struct command *command)
 {
-	struct buf *out = &s->output.results;
+	struct buf *out = v->out;
 	struct buf form = BUF_INIT;
-	add_heading(s, "\nForms");
+	add_heading(v, "\nForms");
 	buf_add_char(out, '\n');
 	for (const struct command_form *f = command->forms; f->words; f++) {
 		buf_clear(&form);
@@ -226,15 +226,15 @@ static void add_forms(struct session *s, const struct command *command)
 			form.len = 0;
 		}
 		buf_add_repeat(out, ' ', column - form.len);
-		wrap_add(out, slice_str(f->summary), column, column, wrap_width(&s->style));
+		wrap_add(out, slice_str(f->summary), column, column, wrap_width(v->style));
 	}
 	buf_release(&form);
 }
 
 /* The flags of a meta command, and those that stand in its answers alone. */
-static void add_flags(struct session *s, const struct command *command)
+static void add_flags(const struct view *v, const struct command *command)
 {
-	struct buf *out = &s->output.results, meaning = BUF_INIT;
+	struct buf *out = v->out, meaning = BUF_INIT;
 	struct slice name = slice_str(command->name);
 	bool any = false;
 	for (const struct meta_flag *f = meta_flags; f->letter; f++) {
@@ -242,7 +242,7 @@ static void add_flags(struct session *s, const struct command *command)
 		if (!own && !(f->commands[0] == '\0' && slice_eq_str(name, "mg")))
 			continue;
 		if (!any) {
-			add_heading(s, "\nFlags");
+			add_heading(v, "\nFlags");
 			buf_add_char(out, '\n');
 		}
 		any = true;
@@ -253,74 +253,74 @@ static void add_flags(struct session *s, const struct command *command)
 		buf_addf(&meaning, "%s%s", own ? "" : "in answers: ", own ? f->asks : f->answers);
 		if (f->since > 0)
 			buf_addf(&meaning, " (1.6.%u)", f->since);
-		wrap_add(out, buf_slice(&meaning), FLAG_WIDTH, FLAG_WIDTH, wrap_width(&s->style));
+		wrap_add(out, buf_slice(&meaning), FLAG_WIDTH, FLAG_WIDTH, wrap_width(v->style));
 	}
 	buf_release(&meaning);
 }
 
 /* "Sends     text", with the text's further lines under its first. */
-static void add_entry(struct session *s, const char *heading, const char *text)
+static void add_entry(const struct view *v, const char *heading, const char *text)
 {
 	if (!text)
 		return;
-	add_heading(s, heading);
-	wrap_add(&s->output.results, slice_str(text), 9, strlen(heading), wrap_width(&s->style));
+	add_heading(v, heading);
+	wrap_add(v->out, slice_str(text), 9, strlen(heading), wrap_width(v->style));
 }
 
-static void add_example(struct session *s, const char *text)
+static void add_example(const struct view *v, const char *text)
 {
-	struct buf *out = &s->output.results;
+	struct buf *out = v->out;
 	struct slice rest = slice_str(text);
-	add_heading(s, "Example");
+	add_heading(v, "Example");
 	buf_add_char(out, '\n');
 	while (rest.len > 0) {
 		struct slice line = slice_take(&rest, '\n');
 		bool typed = slice_starts(line, SLICE("> "));
 		buf_add_str(out, "  ");
-		paint_slice(out, s->style.color, typed ? PAINT_NONE : PAINT_DIM, NULL, line);
+		paint_slice(out, v->style->color, typed ? PAINT_NONE : PAINT_DIM, NULL, line);
 		buf_add_char(out, '\n');
 	}
 }
 
-static void show_command(struct session *s, const struct command *command)
+static void show_command(const struct view *v, const struct command *command)
 {
-	struct buf usage = BUF_INIT, *out = &s->output.results;
+	struct buf usage = BUF_INIT, *out = v->out;
 	command_usage(command, &usage);
 	/* The name, then the rest, its further lines under its first. */
 	size_t name = strlen(command->name);
-	paint_add(out, s->style.color, PAINT_KEY, command->name);
+	paint_add(out, v->style->color, PAINT_KEY, command->name);
 	if (usage.len > name)
 		buf_add_char(out, ' ');
 	wrap_add(out, slice_skip(buf_slice(&usage), name + 1), name + 1, name + 1,
-	         wrap_width(&s->style));
+	         wrap_width(v->style));
 	buf_addf(out, "  %s\n\n", command->summary);
-	wrap_add(out, slice_str(command->about), 0, 0, wrap_width(&s->style));
+	wrap_add(out, slice_str(command->about), 0, 0, wrap_width(v->style));
 	if (command->forms)
-		add_forms(s, command);
-	add_flags(s, command);
-	add_options(s, command);
+		add_forms(v, command);
+	add_flags(v, command);
+	add_options(v, command);
 	buf_add_char(out, '\n');
-	add_entry(s, "Sends", command->sends);
-	add_entry(s, "Answers", command->replies);
+	add_entry(v, "Sends", command->sends);
+	add_entry(v, "Answers", command->replies);
 	if (command->example)
-		add_example(s, command->example);
+		add_example(v, command->example);
 	buf_release(&usage);
 }
 
 /* A line that begins with a blank stays as it is, its meaning below where space is short; the
  * others are running text. */
-static void show_topic(struct session *s, const struct topic *topic)
+static void show_topic(const struct view *v, const struct topic *topic)
 {
-	struct buf *out = &s->output.results;
+	struct buf *out = v->out;
 	struct slice rest = slice_str(topic->text);
-	paint_add(out, s->style.color, PAINT_KEY, topic->name);
+	paint_add(out, v->style->color, PAINT_KEY, topic->name);
 	buf_addf(out, ": %s\n\n", topic->summary);
 	while (rest.len > 0) {
 		struct slice line = slice_take(&rest, '\n');
 		const char *gap = line.data[0] == ' ' ? memmem(line.data, line.len, "  ", 2) : NULL;
 		size_t form = gap ? (size_t)(gap - line.data) : line.len;
 		if (line.data[0] != ' ') {
-			wrap_add(out, line, 0, 0, wrap_width(&s->style));
+			wrap_add(out, line, 0, 0, wrap_width(v->style));
 			continue;
 		}
 		buf_add_str(out, " ");
@@ -334,22 +334,22 @@ static void show_topic(struct session *s, const struct topic *topic)
 			buf_add_char(out, '\n');
 			continue;
 		}
-		bool below = 1 + line.len > wrap_width(&s->style);
+		bool below = 1 + line.len > wrap_width(v->style);
 		if (below)
 			buf_add_char(out, '\n');
 		else
 			buf_add_repeat(out, ' ', blanks);
 		size_t column = below ? 4 : 1 + form + blanks;
-		wrap_add(out, meaning, column, below ? 0 : column, wrap_width(&s->style));
+		wrap_add(out, meaning, column, below ? 0 : column, wrap_width(v->style));
 	}
 }
 
-static void list_topic(struct session *s, const struct topic *topic)
+static void list_topic(const struct view *v, const struct topic *topic)
 {
 	static const struct table_column columns[] = {
 	    {"topic", false}, {"summary", false}, {"text", false}};
 	struct table t;
-	table_begin(&t, &s->style, &s->output.results, ".help", columns, 3);
+	table_begin(&t, v->style, v->out, ".help", columns, 3);
 	table_cell_str(&t, PAINT_KEY, topic->name);
 	table_cell_str(&t, PAINT_NONE, topic->summary);
 	table_cell_str(&t, PAINT_NONE, topic->text);
@@ -387,9 +387,9 @@ static enum status run_help(struct session *s, struct args *args)
 	const struct setting *setting = args->count > 0 ? find_setting(args->operands[0]) : NULL;
 	if (topic) {
 		if (table)
-			list_topic(s, topic);
+			list_topic(&s->view, topic);
 		else
-			show_topic(s, topic);
+			show_topic(&s->view, topic);
 		return STATUS_OK;
 	}
 	if (setting)
@@ -404,7 +404,7 @@ static enum status run_help(struct session *s, struct args *args)
 	if (table)
 		list_table(s, command);
 	else if (command)
-		show_command(s, command);
+		show_command(&s->view, command);
 	else
 		list_text(s);
 	return STATUS_OK;

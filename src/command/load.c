@@ -205,7 +205,7 @@ static void report(struct loading *l, enum verb verb, int64_t elapsed)
 	                            .others = others,
 	                            .elapsed = elapsed};
 	summary_add_bulk(&l->s->output.results, &l->s->style, &shown);
-	answer_given(l->s);
+	answer_given(&l->s->run.answer);
 }
 
 /* Why it broke off, and how far it came. */

@@ -148,7 +148,7 @@ static void show(struct batch *b, size_t count, int64_t total)
 	s->flow.exchanges++;
 	if (!s->run.quiet) {
 		summary_add_outcome(&s->output.results, &s->style, &o);
-		answer_given(s);
+		answer_given(&s->run.answer);
 	}
 	free(words);
 }

@@ -28,12 +28,12 @@ static enum status run_source(struct session *s, struct args *args)
 	if (fd < 0)
 		status = report_errorf(s, STATUS_USAGE, "check the path and its rights",
 		                       "cannot read \"%s\": %s", buf_cstr(&name), strerror(errno));
-	else if (!session_push(s, input_descriptor(buf_cstr(&name), fd)))
+	else if (!input_push(&s->input, input_descriptor(buf_cstr(&name), fd)))
 		status = report_errorf(s, STATUS_USAGE, "does it source itself?",
 		                       "scripts are nested too deep");
 	if (status == STATUS_OK && s->run.answer.due) {
 		s->input->answered_at_end = true;
-		answer_given(s);
+		answer_given(&s->run.answer);
 	}
 	buf_release(&name);
 	return status;

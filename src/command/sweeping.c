@@ -63,7 +63,7 @@ static enum status ask(struct session *s, const struct sweep_report *r, const ch
 static void show(struct session *s, const struct sweep_report *r)
 {
 	sweep_add(&s->output.results, &s->style, r);
-	answer_given(s);
+	answer_given(&s->run.answer);
 }
 
 static enum status apply(struct sweep *w, struct sweep_report *r)

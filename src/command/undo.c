@@ -24,7 +24,7 @@ static void show(struct session *s, const struct undo_counts *c, enum status sta
 	                            .others = others,
 	                            .elapsed = elapsed};
 	summary_add_bulk(&s->output.results, &s->style, &shown);
-	answer_given(s);
+	answer_given(&s->run.answer);
 }
 
 static enum status run_undo(struct session *s, struct args *args)

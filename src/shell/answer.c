@@ -10,25 +10,24 @@ void answer_begin(struct session *s)
 	s->run.answer.given = s->run.answer.failed = false;
 }
 
-void answer_given(struct session *s)
+void answer_given(struct answer *a)
 {
-	s->run.answer.given = true;
+	a->given = true;
 }
 
-void answer_failed(struct session *s, const struct error *error)
+void answer_failed(struct answer *a, const struct error *error)
 {
-	s->run.answer.failed = true;
-	s->run.answer.error = *error;
+	a->failed = true;
+	a->error = *error;
 }
 
-static void add_status(struct session *s, enum status status)
+static void add_status(const struct answer *a, enum status status, struct buf *out)
 {
-	struct buf *out = &s->output.results;
 	json_string_member(out, "status", status_name(status));
-	if (status == STATUS_OK || !s->run.answer.failed)
+	if (status == STATUS_OK || !a->failed)
 		return;
-	json_string_member(out, "error", s->run.answer.error.what);
-	json_string_member(out, "hint", s->run.answer.error.hint);
+	json_string_member(out, "error", a->error.what);
+	json_string_member(out, "hint", a->error.hint);
 }
 
 /* Takes the end off the object that the command wrote last, if it is still at hand. */
@@ -47,27 +46,24 @@ static bool reopen(struct output *o)
 	return true;
 }
 
-void answer_complete(struct session *s, enum status status)
+void answer_complete(struct answer *a, struct output *o, enum status status)
 {
-	if (!s->run.answer.due || s->run.answer.given || !reopen(&s->output))
+	if (!a->due || a->given || !reopen(o))
 		return;
-	add_status(s, status);
-	buf_add_str(&s->output.results, "}\n");
-	answer_given(s);
+	add_status(a, status, &o->results);
+	buf_add_str(&o->results, "}\n");
+	a->given = true;
 }
 
-void answer_end(struct session *s, struct slice name, enum status status)
+void answer_end(struct answer *a, struct output *o, struct slice name, enum status status)
 {
-	struct buf *out = &s->output.results;
-	if (!s->run.answer.due || s->run.answer.given)
+	answer_complete(a, o, status);
+	if (!a->due || a->given)
 		return;
-	answer_complete(s, status);
-	if (s->run.answer.given)
-		return;
-	json_open(out, '{');
+	json_open(&o->results, '{');
 	if (name.len > 0)
-		json_bytes_member(out, "command", "command_encoding", name);
-	add_status(s, status);
-	buf_add_str(out, "}\n");
-	answer_given(s);
+		json_bytes_member(&o->results, "command", "command_encoding", name);
+	add_status(a, status, &o->results);
+	buf_add_str(&o->results, "}\n");
+	a->given = true;
 }

@@ -16,6 +16,7 @@
 #include "base/status.h"
 
 struct session;
+struct output;
 
 /* The object that ends the answer to a line in the json format. */
 struct answer {
@@ -29,16 +30,16 @@ struct answer {
 void answer_begin(struct session *s);
 
 /* The object that ends the answer has been written, or will be in its order. */
-void answer_given(struct session *s);
+void answer_given(struct answer *a);
 
 /* Of a failure of the line being run. */
-void answer_failed(struct session *s, const struct error *error);
+void answer_failed(struct answer *a, const struct error *error);
 
-/* Completes what the command NAME (empty: unknown) sent into a file or a program, before that is
- * closed. */
-void answer_complete(struct session *s, enum status status);
+/* Completes what the command sent into a file or a program by O, before that is closed. */
+void answer_complete(struct answer *a, struct output *o, enum status status);
 
-/* The line has been run, and its status is known: writes what is missing. */
-void answer_end(struct session *s, struct slice name, enum status status);
+/* The line, of the command NAME (empty: unknown), has been run, and its status is known: writes
+ * what is missing to O. */
+void answer_end(struct answer *a, struct output *o, struct slice name, enum status status);
 
 #endif

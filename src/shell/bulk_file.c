@@ -1,5 +1,6 @@
 #include "shell/bulk_file.h"
 
+#include "base/deadline.h"
 #include "base/file.h"
 #include "shell/interrupt.h"
 
@@ -11,6 +12,8 @@
 
 /* Written once this many bytes have gathered; what may have is full at four times as many. */
 #define BLOCK ((size_t)64 * 1024)
+
+#define TICK_NS ((int64_t)100 * NSEC_PER_MSEC)
 
 static bool is_packed(struct slice path)
 {
@@ -128,16 +131,26 @@ bool bulk_out_show(struct bulk_out *o)
 	return !o->failed && write_out(o, false);
 }
 
-struct pollfd bulk_out_pollfd(const struct bulk_out *o)
+bool bulk_wait(struct wait_set *set, size_t waiting, const struct bulk_out *out, int wake_fd,
+               int64_t until)
 {
-	return (struct pollfd){.fd = o->waits ? o->fd : -1,
-	                       .events = o->text.len > 0 ? POLLOUT : 0};
+	struct pollfd file = {.fd = out && out->waits ? out->fd : -1,
+	                      .events = out && out->text.len > 0 ? POLLOUT : 0};
+	until = deadline_min(deadline_min(set->deadline, until), clock_now() + TICK_NS);
+	*wait_other(set, BULK_WAIT_OUT) = file;
+	*wait_other(set, BULK_WAIT_WAKE) = (struct pollfd){.fd = wake_fd, .events = POLLIN};
+	if (waiting > 0 || (file.fd >= 0 && file.events))
+		wait_poll(set, deadline_poll_ms(until));
+	else
+		set->now = clock_now();
+	return wait_other(set, BULK_WAIT_WAKE)->revents == 0;
 }
 
-void bulk_out_polled(struct bulk_out *o, short revents)
+void bulk_waited(struct wait_set *set, struct bulk_out *out)
 {
-	if (revents & (POLLERR | POLLNVAL) && !o->failed)
-		o->failed = EPIPE;
+	short found = wait_other(set, BULK_WAIT_OUT)->revents;
+	if (out && found & (POLLERR | POLLNVAL) && !out->failed)
+		out->failed = EPIPE;
 }
 
 bool bulk_out_close(struct bulk_out *o, enum bulk_end end)

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/zip.h"
+#include "client/wait.h"
 #include "shell/session.h"
 
 #include <poll.h>
@@ -48,11 +49,6 @@ bool bulk_out_drain(struct bulk_out *o);
 /* The same however little has gathered: for what is to be seen as it comes. */
 bool bulk_out_show(struct bulk_out *o);
 
-/* For a loop that waits for other things, too: what to wait for (fd -1: nothing), and then what was
- * found. A reader that has gone is a failure, EPIPE, although nothing was to be written. */
-struct pollfd bulk_out_pollfd(const struct bulk_out *o);
-void bulk_out_polled(struct bulk_out *o, short revents);
-
 enum bulk_end {
 	BULK_WHOLE,   /* the file gets its name */
 	BULK_PART,    /* it becomes NAME.part */
@@ -66,6 +62,22 @@ bool bulk_out_close(struct bulk_out *o, enum bulk_end end);
 const char *bulk_out_part(struct bulk_out *o);
 /* Of one that is zeroed, too. */
 void bulk_out_release(struct bulk_out *o);
+
+/* The descriptors that are waited for beside connections. */
+enum {
+	BULK_WAIT_OUT,
+	BULK_WAIT_WAKE,
+	BULK_WAIT_OTHERS,
+};
+
+/* A round's wait of SET, which has these and was prepared: for its connections, where WAITING of
+ * them wait, for OUT (NULL: none) to take what it holds, and for WAKE_FD; until UNTIL and for 100
+ * ms at the most, so that what is shown goes on. False: WAKE_FD is ready. */
+bool bulk_wait(struct wait_set *set, size_t waiting, const struct bulk_out *out, int wake_fd,
+               int64_t until);
+/* What OUT (NULL: none) learns of it: a reader that has gone is a failure, EPIPE, although nothing
+ * was to be written. */
+void bulk_waited(struct wait_set *set, struct bulk_out *out);
 
 struct bulk_in {
 	struct buf text; /* bytes from `taken` on are there to be read */

@@ -34,17 +34,17 @@ static struct frame *frame_enter(struct run *run)
 	return run->frames[run->depth++];
 }
 
-void execute_release(struct session *s)
+void execute_release(struct run *run)
 {
 	for (size_t i = 0; i < DEPTH_MAX; i++) {
-		struct frame *f = s->run.frames[i];
+		struct frame *f = run->frames[i];
 		if (!f)
 			continue;
 		words_release(&f->words);
 		buf_release(&f->args.file);
 		free(f->operands);
 		free(f);
-		s->run.frames[i] = NULL;
+		run->frames[i] = NULL;
 	}
 }
 
@@ -329,7 +329,7 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	if (sink == SINK_NONE)
 		return status;
 	s->output.csv_last = csv_last;
-	answer_complete(s, status);
+	answer_complete(&s->run.answer, &s->output, status);
 	s->run.answer.given = false;
 	if (!sink_close(&s->output, status == STATUS_LOST, &code, &error))
 		status = status_max(status, report_error(s, STATUS_LOST, &error));
@@ -380,9 +380,9 @@ enum status session_execute(struct session *s, struct slice line)
 		if (s->run.answer.due && !s->run.answer.given)
 			window_barrier(s);
 		if (f->words.count > 0)
-			answer_end(s, f->words.list[0].text, status);
+			answer_end(&s->run.answer, &s->output, f->words.list[0].text, status);
 		else if (status != STATUS_OK)
-			answer_end(s, slice_of(NULL, 0), status);
+			answer_end(&s->run.answer, &s->output, slice_of(NULL, 0), status);
 		if ((!f->pending || status != STATUS_OK) &&
 		    (f->words.count > 0 || status != STATUS_OK))
 			report_status(s, status, f->asserts);

@@ -40,6 +40,6 @@ bool execute_asks(const struct session *s);
 enum status execute_confirm(struct session *s, const char *command, struct slice question);
 
 /* Frees the memory of commands that were run, which is kept from one to the next. */
-void execute_release(struct session *s);
+void execute_release(struct run *run);
 
 #endif

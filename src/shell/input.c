@@ -52,6 +52,25 @@ void input_free(struct input *in)
 	free(in);
 }
 
+size_t input_depth(const struct input *in)
+{
+	size_t depth = 0;
+	for (; in; in = in->below)
+		depth++;
+	return depth;
+}
+
+bool input_push(struct input **top, struct input *in)
+{
+	if (input_depth(*top) > SOURCE_MAX) {
+		input_free(in);
+		return false;
+	}
+	in->below = *top;
+	*top = in;
+	return true;
+}
+
 /* What has been read and not taken yet. */
 static struct slice ahead(const struct input *in)
 {

@@ -67,6 +67,16 @@ struct input *input_descriptor(const char *name, int fd);
 /* Frees one input; the ones below stay. */
 void input_free(struct input *in);
 
+/* How many are read, with IN and all below it. */
+size_t input_depth(const struct input *in);
+
+/* How deep scripts may source scripts. */
+#define SOURCE_MAX 16
+
+/* Puts IN, which is taken over, on top of what is read (.source). False when scripts are nested too
+ * deep. */
+bool input_push(struct input **top, struct input *in);
+
 /* The next line, without its line end, appended to LINE. */
 enum input_result input_read(struct input *in, bool continuation, struct buf *line);
 

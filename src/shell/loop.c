@@ -107,29 +107,14 @@ static void deliver(struct session *s)
 		output_settle(&s->output, s->output.adrift ? screen_return_columns(NULL) : 0);
 }
 
-bool session_push(struct session *s, struct input *input)
-{
-	size_t depth = 0;
-	for (struct input *in = s->input; in; in = in->below)
-		depth++;
-	if (depth > SOURCE_MAX) {
-		input_free(input);
-		return false;
-	}
-	input->below = s->input;
-	s->input = input;
-	return true;
-}
-
 static void pop(struct session *s)
 {
 	window_drain(s); /* its name is in what may be reported of its commands */
 	struct input *in = s->input;
 	s->input = in->below;
 	if (in->answered_at_end) {
-		s->run.answer.due = true;
-		s->run.answer.given = s->run.answer.failed = false;
-		answer_end(s, SLICE(".source"), in->worst);
+		s->run.answer = (struct answer){.due = true};
+		answer_end(&s->run.answer, &s->output, SLICE(".source"), in->worst);
 		if (s->run.recording) /* no line of its own: it belongs to what was sourced */
 			recording_add(s, SLICE(""), s->input);
 	}

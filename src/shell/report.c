@@ -38,7 +38,7 @@ enum status report_error(struct session *s, enum status status, const struct err
 	struct buf text = BUF_INIT, clean = BUF_INIT;
 	verdict_failed(&s->verdict, error);
 	if (status != STATUS_OK && s->run.answer.due)
-		answer_failed(s, error);
+		answer_failed(&s->run.answer, error);
 	buf_add_str(&text, "mcsh: ");
 	if (s->run.place.name) {
 		escape_add_line(&text, slice_str(s->run.place.name));
@@ -97,7 +97,7 @@ void report_status(struct session *s, enum status status, bool asserts)
 enum status report_refused(struct session *s, const struct error *error)
 {
 	report_error(s, STATUS_USAGE, error);
-	answer_end(s, slice_of(NULL, 0), STATUS_USAGE);
+	answer_end(&s->run.answer, &s->output, slice_of(NULL, 0), STATUS_USAGE);
 	report_status(s, STATUS_USAGE, false);
 	return STATUS_USAGE;
 }

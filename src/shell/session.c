@@ -74,7 +74,7 @@ enum status session_end(struct session *s)
 	}
 	servers_release(&s->servers);
 	clusters_release(&s->clusters);
-	execute_release(s);
+	execute_release(&s->run);
 	window_free(s->flow.window);
 	tracing_release(&s->tracing);
 	view_release(&s->view);

@@ -3,7 +3,6 @@
 #include "base/deadline.h"
 #include "base/xalloc.h"
 #include "client/crawl.h"
-#include "client/wait.h"
 #include "shell/interrupt.h"
 
 #include <stdlib.h>
@@ -11,15 +10,6 @@
 /* Servers that are listed at a time: each costs a connection, and up to 2 MiB of keys where the
  * output is slow. */
 #define AT_ONCE 16
-
-#define TICK_NS ((int64_t)100 * NSEC_PER_MSEC)
-
-/* Of the other descriptors that are waited for. */
-enum {
-	OUT,
-	WAKE,
-	OTHERS,
-};
 
 struct lists;
 
@@ -137,26 +127,15 @@ static size_t start(struct lists *l)
 /* Waits until something can be done. False: Ctrl-C came. */
 static bool await(struct lists *l)
 {
-	struct pollfd out = {.fd = -1};
 	size_t waiting = wait_prepare(&l->set);
-	bool goes_on = false;
 	for (size_t i = 0; i < l->count; i++) {
 		if (!l->places[i].crawl)
 			continue;
 		crawl_prepare(l->places[i].crawl);
-		goes_on |= crawl_pauses(l->places[i].crawl);
+		waiting += crawl_pauses(l->places[i].crawl);
 	}
-	if (l->walk->plan->out)
-		out = bulk_out_pollfd(l->walk->plan->out);
-	*wait_other(&l->set, OUT) = out;
-	*wait_other(&l->set, WAKE) =
-	    (struct pollfd){.fd = l->walk->s->servers.options.wake_fd, .events = POLLIN};
-	if (waiting > 0 || goes_on || (out.fd >= 0 && out.events))
-		wait_poll(&l->set,
-		          deadline_poll_ms(deadline_min(l->set.deadline, clock_now() + TICK_NS)));
-	else
-		l->set.now = clock_now();
-	return wait_other(&l->set, WAKE)->revents == 0;
+	return bulk_wait(&l->set, waiting, l->walk->plan->out, l->walk->s->servers.options.wake_fd,
+	                 DEADLINE_NEVER);
 }
 
 /* Hands over the first thing that waits. False: nothing does. */
@@ -202,8 +181,7 @@ static void list_all(struct lists *l)
 		}
 		wait_pump(&l->set);
 		deliver(l);
-		if (l->walk->plan->out)
-			bulk_out_polled(l->walk->plan->out, wait_other(&l->set, OUT)->revents);
+		bulk_waited(&l->set, l->walk->plan->out);
 		walk_show(l->walk, looked_at(l), expected(l), l->set.now);
 	}
 	for (size_t i = 0; i < l->count; i++) {
@@ -220,7 +198,7 @@ void walk_lists(struct walking *w)
 	l.places = xcalloc(l.count, sizeof(*l.places));
 	for (size_t i = 0; i < l.count; i++)
 		l.places[i].place = i;
-	wait_init(&l.set, l.count, OTHERS);
+	wait_init(&l.set, l.count, BULK_WAIT_OTHERS);
 	list_all(&l);
 	w->end->looked_at = l.listed;
 	wait_release(&l.set);

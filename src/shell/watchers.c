@@ -17,15 +17,6 @@
 
 #include <stdlib.h>
 
-#define TICK_NS ((int64_t)100 * NSEC_PER_MSEC)
-
-/* Of the other descriptors that are waited for. */
-enum {
-	OUT,
-	WAKE,
-	OTHERS,
-};
-
 struct watchers;
 
 /* A server that is watched. */
@@ -192,7 +183,6 @@ static int64_t elapsed(const struct watchers *w, int64_t now)
 /* Waits until something can be done, and lets the connections do it. */
 static void wait_for_events(struct watchers *w, struct wait_set *set)
 {
-	struct bulk_out *out = w->plan->out;
 	for (size_t i = 0; i < w->count; i++)
 		set->conns[i] = w->servers[i].watch ? watch_conn(w->servers[i].watch) : NULL;
 	size_t waiting = wait_prepare(set);
@@ -200,16 +190,9 @@ static void wait_for_events(struct watchers *w, struct wait_set *set)
 		if (w->servers[i].watch)
 			watch_prepare(w->servers[i].watch);
 	}
-	struct pollfd pollfd = out ? bulk_out_pollfd(out) : (struct pollfd){.fd = -1};
-	*wait_other(set, OUT) = pollfd;
-	*wait_other(set, WAKE) =
-	    (struct pollfd){.fd = w->s->servers.options.wake_fd, .events = POLLIN};
-	int64_t due = deadline_min(deadline_min(set->deadline, w->until), clock_now() + TICK_NS);
-	if (waiting > 0 || (pollfd.fd >= 0 && pollfd.events))
-		wait_poll(set, deadline_poll_ms(due));
-	else
-		set->now = clock_now();
-	w->ended |= wait_other(set, WAKE)->revents != 0 || set->now >= w->until;
+	bool woken =
+	    !bulk_wait(set, waiting, w->plan->out, w->s->servers.options.wake_fd, w->until);
+	w->ended |= woken || set->now >= w->until;
 	wait_pump(set);
 	for (size_t i = 0; i < w->count; i++) {
 		if (!w->servers[i].watch)
@@ -226,10 +209,9 @@ static bool step(struct watchers *w, struct wait_set *set)
 	struct bulk_out *out = w->plan->out;
 	wait_for_events(w, set);
 	take_waiting(w);
-	if (out) {
+	if (out)
 		bulk_out_show(out);
-		bulk_out_polled(out, wait_other(set, OUT)->revents);
-	}
+	bulk_waited(set, out);
 	if (w->plan->tick)
 		w->ended |= !w->plan->tick(w->plan->ctx, elapsed(w, set->now));
 	settle(w);
@@ -243,7 +225,7 @@ static bool step(struct watchers *w, struct wait_set *set)
 static void watch_all(struct watchers *w)
 {
 	struct wait_set set;
-	wait_init(&set, w->count, OTHERS);
+	wait_init(&set, w->count, BULK_WAIT_OTHERS);
 	for (size_t i = 0; i < w->count; i++)
 		w->servers[i].watch = watch_new(&w->servers[i].plan);
 	while (!w->ended && !out_has_failed(w) && step(w, &set))

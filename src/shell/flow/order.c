@@ -241,7 +241,7 @@ static void retire(struct order *o, const struct slot *slot)
 		o->status = o->show.status;
 		o->count = 0;
 		if (o->show.ended)
-			answer_given(o->session);
+			answer_given(&o->session->run.answer);
 		return;
 	}
 	report_status(o->session, o->show.status, false);

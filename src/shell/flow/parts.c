@@ -46,7 +46,7 @@ enum status parts_shares(struct session *s, const struct ask *ask, const struct 
 	if (several)
 		show_gathered(&part.show, &part.replies);
 	if (part.show.ended)
-		answer_given(s);
+		answer_given(&s->run.answer);
 	return part.show.status;
 }
 
@@ -101,7 +101,7 @@ enum status parts_list(struct session *s, const struct ask *ask, const struct re
 		l.part.show.status = report_error(s, STATUS_USAGE, &error);
 	}
 	if (l.part.show.ended)
-		answer_given(s);
+		answer_given(&s->run.answer);
 	listing_release(&l.listing);
 	return l.part.show.status;
 }
@@ -135,7 +135,7 @@ enum status parts_each(struct session *s, const struct ask *ask, const struct re
 	}
 	if (!s->run.quiet) {
 		view_end_parts(&s->view, status);
-		answer_given(s);
+		answer_given(&s->run.answer);
 	}
 	free(parts);
 	return status;

@@ -330,7 +330,7 @@ bool window_ask(struct session *s, const struct ask *ask, bool pipelined, enum s
 	if (pipelined && is_reached(s->servers.client, &to)) {
 		*status = pipeline(w, ask, &to, space, n);
 		if (*status == STATUS_OK)
-			answer_given(s);
+			answer_given(&s->run.answer);
 		return *status != STATUS_OK;
 	}
 	if (window_busy(s)) {

@@ -26,14 +26,6 @@ struct recording {
 	bool commenting; /* the last line was a comment, or the first one of the file */
 };
 
-static size_t depth_of(const struct input *in)
-{
-	size_t depth = 0;
-	for (; in; in = in->below)
-		depth++;
-	return depth;
-}
-
 /* Settings that have no part in what answers look like, or that a replay has no use for. */
 static bool is_aside(const struct setting *setting)
 {
@@ -192,7 +184,7 @@ bool recording_begin(struct session *s, const char *path, struct error *error)
 	struct buf header = BUF_INIT;
 	r->path = xstrdup(path);
 	r->fd = fd;
-	r->depth = depth_of(s->input);
+	r->depth = input_depth(s->input);
 	r->commenting = true;
 	r->skip = true; /* the command that begins it */
 	buf_init(&r->shown, OUTPUT_SHOWN_MAX);
@@ -250,13 +242,13 @@ void recording_add(struct session *s, struct slice line, const struct input *fro
 		r->skip = false;
 		return;
 	}
-	if (depth_of(from) <= r->depth && slice_trim(line).len > 0) {
+	if (input_depth(from) <= r->depth && slice_trim(line).len > 0) {
 		add_shown(r, &text, r->held, color);
 		add_line(s, &text, line);
 	}
 	/* A line that a sourced script's next command may go on with waits. */
 	size_t whole = r->shown.len;
-	if (depth_of(s->input) > r->depth && !r->shown.full) {
+	if (input_depth(s->input) > r->depth && !r->shown.full) {
 		while (whole > 0 && r->shown.data[whole - 1] != '\n')
 			whole--;
 	}
