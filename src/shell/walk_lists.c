@@ -30,6 +30,7 @@ struct lists {
 	struct wait_set set;
 	uint64_t expected; /* items on the servers that are done */
 	uint64_t listed;   /* items that these have listed */
+	bool cut;          /* before the program was stopped lists were closed */
 };
 
 static void guard(void *ctx, int fd)
@@ -65,11 +66,13 @@ static void begin(struct lists *l, struct walked *v, size_t server)
 	v->crawl = crawl_new(&v->plan);
 }
 
-static void note_failure(struct walking *w, const struct walked *v)
+static void note_failure(const struct walked *v)
 {
-	struct failure *f = walk_fail(w);
+	struct lists *l = v->lists;
+	struct failure *f = walk_fail(l->walk);
 	f->status = crawl_error(v->crawl, &f->error);
-	if (interrupt_was_cut() && f->status == STATUS_LOST)
+	l->cut |= interrupt_was_cut();
+	if (l->cut && f->status == STATUS_LOST)
 		error_set(&f->error, "give the command again",
 		          "stopped while %s listed its keys: the list was closed, because a server "
 		          "stands still with one that is not read",
@@ -85,7 +88,7 @@ static void finish(struct lists *l, struct walked *v)
 	l->expected += known ? items : 0;
 	l->walk->stored += known ? stored : 0;
 	if (crawl_state(v->crawl) == CRAWL_FAILED)
-		note_failure(l->walk, v);
+		note_failure(v);
 	crawl_free(v->crawl);
 	v->crawl = NULL;
 }

@@ -35,6 +35,10 @@ has 'each delete compares the cas that was listed' "md page:1 C$cas O" "$work/tr
 
 mcsh -c '.purge'
 ran '.purge without items: status 2' 2 '' 'mcsh: .purge: which items?: give a GLOB or --prefix P; "*" is all of them\n'
+mcsh -c '.purge --match "" --yes' -c '.purge "" --yes' -c '.purge --prefix "" --yes' -c '.keys --count'
+ran 'what is left empty by mistake does not mean all items' 2 "$("$MCSH" "$socket" -c '.keys --count')\n" 'mcsh: --match: an empty expression matches every key: leave --match out for all of them
+mcsh: an empty GLOB fits no key: "*" fits all of them
+mcsh: .purge: which items?: give a GLOB or --prefix P; "*" is all of them\n'
 mcsh -c '.purge * --yes --dry-run'
 ran '--yes and --dry-run exclude each other' 2 '' 'mcsh: --yes and --dry-run exclude each other: leave one of them out\n'
 mcsh -c '.purge * --rate 0'

@@ -168,6 +168,7 @@ TEST(bad_values_are_refused)
 	refuses("--unbumped 5000000000", "--unbumped takes a time");
 	refuses("--class 256", "--class takes the number of a slab class");
 	refuses("--class a", "--class takes the number of a slab class");
+	refuses("--match ''", "--match: an empty expression matches every key");
 	refuses("--forever --ttl-over 1h",
 	        "what lasts --forever has no time left for --ttl-under and --ttl-over");
 }

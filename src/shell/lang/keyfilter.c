@@ -57,6 +57,10 @@ static bool read_match(struct keyfilter *f, const struct args *args, struct erro
 		f->glob = text;
 		return true;
 	}
+	/* What a script leaves empty by mistake shall not mean all items of .purge. */
+	if (text.len == 0)
+		return error_set(error, "leave --match out for all of them",
+		                 "--match: an empty expression matches every key");
 	f->regex = pattern_new(text, 0, error);
 	return f->regex != NULL;
 }
@@ -110,6 +114,8 @@ bool keyfilter_read(struct keyfilter *f, const struct args *args, const struct s
 	    !read_time(args, "--unbumped", &f->unbumped, error) || !read_class(f, args, error) ||
 	    contradicts(f, error))
 		return false;
+	if (f->has_glob && f->glob.len == 0)
+		return error_set(error, "\"*\" fits all of them", "an empty GLOB fits no key");
 	f->asks = find_asks(f);
 	return true;
 }
