@@ -125,7 +125,7 @@ stopped() {
 		if (!$child) {
 			setpgid(0, 0);
 			open(STDERR, ">", "$work/err") && open(STDOUT, ">", "$work/out") or die;
-			exec($mcsh, $fake, "-c", $command) or die;
+			exec($mcsh, split(/ /, $fake), "-c", $command) or die;
 		}
 		await("listing");
 		kill "TSTP", $child;
@@ -163,6 +163,30 @@ tell $work/closed
 END
 stopped '.keys other*'
 err_is 'Ctrl-Z during .keys: reported once mcsh goes on' "mcsh: stopped while $fake listed its keys: the list was closed, because a server stands still with one that is not read: give the command again\n"
+fake <<END
+accept
+$ask
+send key=a exp=-1 la=1\\n
+tell $work/first
+gone
+tell $work/first_closed
+END
+first=$fake
+fake <<END
+accept
+$ask
+send key=b exp=-1 la=1\\n
+await $work/first
+tell $work/listing
+gone
+await $work/first_closed
+tell $work/closed
+END
+second=$fake
+fake="$first $second" stopped '.keys other*'
+why='listed its keys: the list was closed, because a server stands still with one that is not read: give the command again'
+is 'Ctrl-Z during .keys of two servers: of each is reported that mcsh has closed its list' \
+	"$(printf '%s\n' "mcsh: stopped while $first $why" "mcsh: stopped while $second $why" | sort)" "$(sort "$work/err")"
 fake <<END
 accept
 want lru_crawler metadump hash\\r\\n
