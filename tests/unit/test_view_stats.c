@@ -112,6 +112,30 @@ TEST(pretty_stats_of_several_servers_stand_side_by_side)
 	bench_release(&b);
 }
 
+TEST(what_is_not_well_on_several_servers_is_said_once_for_each_level)
+{
+	static const char *const servers[] = {"a:1", "b:2", "c:3", "d:4"};
+	static const char *const hits[] = {"300", "50", "40", "950"};
+	struct bench b;
+	bench_init(&b, FORMAT_PRETTY);
+	buf_clear(&b.out);
+	for (size_t i = 0; i < 4; i++) {
+		answer_of(&b, servers[i], i, 4);
+		stat_line(&b, SLICE("get_hits"), slice_str(hits[i]));
+		stat_line(&b, SLICE("get_misses"), SLICE("100"));
+		stat_line(&b, SLICE("auth_errors"), slice_str(i == 3 ? "1" : "0"));
+		end(&b);
+	}
+	static const char want[] =
+	    "  bad b:2, c:3 hit ratio: many keys that are asked for are not there:\n"
+	    "    expired, evicted, or never stored\n"
+	    "  notice a:1 hit ratio: many keys that are asked for are not there: expired,\n"
+	    "    evicted, or never stored\n"
+	    "  notice d:4 auth_errors: logins were refused\n";
+	assert_bytes(slice_of(b.out.data, sizeof(want) - 1), slice_str(want));
+	bench_release(&b);
+}
+
 TEST(pretty_stats_are_coloured_by_health)
 {
 	struct bench b;
@@ -207,7 +231,8 @@ TEST(pretty_stats_of_connections_are_a_table_of_text)
 	bench_release(&b);
 }
 
-UNIT_MAIN(cmocka_unit_test(pretty_stats_are_grouped),
+UNIT_MAIN(cmocka_unit_test(what_is_not_well_on_several_servers_is_said_once_for_each_level),
+          cmocka_unit_test(pretty_stats_are_grouped),
           cmocka_unit_test(pretty_stats_tell_meanings_where_there_is_room),
           cmocka_unit_test(pretty_stats_of_several_servers_stand_side_by_side),
           cmocka_unit_test(pretty_stats_are_coloured_by_health),

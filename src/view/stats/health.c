@@ -101,29 +101,70 @@ const char *stats_health_name(size_t i)
 	return i < sizeof(rules) / sizeof(rules[0]) ? rules[i].name : NULL;
 }
 
-bool stats_add_health(struct buf *out, const struct style *style, const struct stat *stats,
-                      size_t count, const char *before, bool first)
+/* "  bad hit ratio: many keys ...", WHOSE being put before the name. */
+static void add_line(struct buf *out, const struct style *style, enum paint paint,
+                     const char *whose, const char *name, const char *reason)
 {
 	struct buf line = BUF_INIT;
+	paint_add(&line, style->color, paint, paint == PAINT_BAD ? "bad" : "notice");
+	buf_addf(&line, " %s%s: %s", whose, name, reason);
+	buf_add_str(out, "  ");
+	wrap_add(out, buf_slice(&line), 4, 4, style->columns - 2);
+	buf_release(&line);
+}
+
+static bool is_worth_a_line(enum paint paint, const char *reason)
+{
+	return reason && (paint == PAINT_BAD || paint == PAINT_NOTICE);
+}
+
+bool stats_add_health(struct buf *out, const struct style *style, const struct stat *stats,
+                      size_t count, bool first)
+{
 	bool any = false;
 	const char *name, *reason;
 	for (size_t i = 0; (name = stats_health_name(i)); i++) {
 		enum paint paint = stats_health(stats, count, slice_str(name), &reason);
-		if (!reason || (paint != PAINT_BAD && paint != PAINT_NOTICE))
+		if (!is_worth_a_line(paint, reason))
 			continue;
-		if (!any && !first)
-			buf_add_char(out, '\n');
-		if (!any && *before == '\0')
+		if (!any) {
+			buf_add_str(out, first ? "" : "\n");
 			paint_add(out, style->color, PAINT_HEADING, "Health");
-		if (!any && *before == '\0')
 			buf_add_char(out, '\n');
+		}
 		any = true;
-		buf_clear(&line);
-		paint_add(&line, style->color, paint, paint == PAINT_BAD ? "bad" : "notice");
-		buf_addf(&line, " %s%s: %s", before, name, reason);
-		buf_add_str(out, "  ");
-		wrap_add(out, buf_slice(&line), 4, 4, style->columns - 2);
+		add_line(out, style, paint, "", name, reason);
 	}
-	buf_release(&line);
+	return any;
+}
+
+/* The line of the I-th name for those of LIST of which it is PAINT. */
+static bool add_line_of(struct buf *out, const struct style *style, const struct health_of *list,
+                        size_t servers, size_t i, enum paint paint)
+{
+	const char *name = stats_health_name(i), *reason, *why = NULL;
+	struct buf whose = BUF_INIT;
+	for (size_t n = 0; n < servers; n++) {
+		if (stats_health(list[n].stats, list[n].count, slice_str(name), &reason) != paint ||
+		    !is_worth_a_line(paint, reason))
+			continue;
+		buf_addf(&whose, "%s%s", why ? ", " : "", list[n].server);
+		why = reason;
+	}
+	buf_add_char(&whose, ' ');
+	if (why)
+		add_line(out, style, paint, buf_cstr(&whose), name, why);
+	buf_release(&whose);
+	return why != NULL;
+}
+
+bool stats_add_health_of(struct buf *out, const struct style *style, const struct health_of *list,
+                         size_t servers)
+{
+	bool any = false;
+	for (size_t i = 0; stats_health_name(i); i++) {
+		any |= add_line_of(out, style, list, servers, i, PAINT_BAD);
+		any |= add_line_of(out, style, list, servers, i, PAINT_NOTICE);
+	}
 	return any;
 }

@@ -17,9 +17,21 @@ enum paint stats_health_of(struct slice name, struct slice value);
 /* The I-th name that has a threshold; NULL after the last. */
 const char *stats_health_name(size_t i);
 
-/* Adds a line for each counter that is not well, with the reason, after BEFORE ("10.0.0.1:11211 ",
- * or nothing); FIRST adds the heading before the first. True when there was one. */
+/* Adds a heading, after a blank line unless it stands FIRST, and a line for each counter that is
+ * not well, with the reason; nothing where there is none. */
 bool stats_add_health(struct buf *out, const struct style *style, const struct stat *stats,
-                      size_t count, const char *before, bool first);
+                      size_t count, bool first);
+
+/* One of several servers. */
+struct health_of {
+	const char *server; /* what it is called */
+	const struct stat *stats;
+	size_t count;
+};
+
+/* Adds a line for each counter that is not well on some of the SERVERS, with their names. True when
+ * there was one. */
+bool stats_add_health_of(struct buf *out, const struct style *style, const struct health_of *list,
+                         size_t servers);
 
 #endif

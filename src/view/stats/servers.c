@@ -14,6 +14,7 @@
 #include "view/text/paint.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* A longer name of a server is a number, explained above the columns. */
@@ -441,11 +442,25 @@ static void add_blocks(struct board *b, struct buf *out, bool totals)
 	}
 }
 
+static bool add_health(const struct board *b, struct buf *out)
+{
+	struct health_of *list = xcalloc(b->count + 1, sizeof(*list));
+	char(*numbers)[8] = xcalloc(b->count + 1, sizeof(*numbers));
+	for (size_t i = 0; i < b->count; i++) {
+		const struct stats_column *c = &b->columns[i];
+		snprintf(numbers[i], sizeof(numbers[i]), "%zu", c->number);
+		list[i] =
+		    (struct health_of){b->numbered ? numbers[i] : c->server, c->stats, c->count};
+	}
+	bool any = stats_add_health_of(out, b->style, list, b->count);
+	free(numbers);
+	free(list);
+	return any;
+}
+
 void stats_show_columns(struct buf *out, const struct style *style, struct stats_column *columns,
                         size_t count, bool settings)
 {
-	struct buf before = BUF_INIT;
-	bool any = false;
 	struct board b = {.style = style, .columns = columns, .count = count};
 	drop_silent(&b);
 	if (b.count > 0 && columns[0].interval)
@@ -460,22 +475,13 @@ void stats_show_columns(struct buf *out, const struct style *style, struct stats
 		escape_add_field(out, slice_str(b.columns[i].server));
 		buf_add_char(out, '\n');
 	}
-	for (size_t i = 0; !settings && i < b.count; i++) {
-		buf_clear(&before);
-		if (b.numbered)
-			buf_addf(&before, "%zu ", b.columns[i].number);
-		else
-			buf_addf(&before, "%s ", b.columns[i].server);
-		any |= stats_add_health(out, style, b.columns[i].stats, b.columns[i].count,
-		                        buf_cstr(&before), true);
-	}
+	bool any = !settings && add_health(&b, out);
 	if (outliers)
 		paint_add(out, style->color, PAINT_DIM,
 		          "* is far from what most of these servers have\n");
 	if (any || b.numbered || outliers)
 		buf_add_char(out, '\n');
 	add_blocks(&b, out, !settings);
-	buf_release(&before);
 	board_release(&b);
 }
 

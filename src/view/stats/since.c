@@ -142,7 +142,7 @@ static void show_one(struct buf *out, const struct style *style, const struct si
 	struct stat *stats = interval_stats(&of->interval, &arena, &count);
 	add_title(out, style, &of->interval);
 	add_ratios(out, style, stats, count);
-	stats_add_health(out, style, stats, count, "", false);
+	stats_add_health(out, style, stats, count, false);
 	buf_add_char(out, '\n');
 	add_changes(out, style, &of->interval);
 	free(stats);

@@ -237,7 +237,7 @@ static void show_groups(struct layout *l, struct stat *stats, size_t count)
 	l->stats = stats;
 	l->count = count;
 	bool any = add_summary(l, stats, count);
-	any |= stats_add_health(l->out, l->style, stats, count, "", !any);
+	any |= stats_add_health(l->out, l->style, stats, count, !any);
 	for (enum stat_group group = 0; group < STATS_COUNT; group++)
 		any |= add_group(l, stats, count, group, !any);
 }
