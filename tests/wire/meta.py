@@ -8,6 +8,7 @@ or mcsh refuses it, and nothing arrives but the question for the version. What i
 refuses too, ignores, or takes for something else than it looks like, which the list below says.
 """
 
+import json
 import os
 import re
 import socket
@@ -38,6 +39,13 @@ LENIENT = {
 }
 
 tap = Tap()
+
+
+def json_is(line):
+    try:
+        return json.loads(line) is not None
+    except ValueError:
+        return False
 
 
 class Server(recorded.Server):
@@ -132,6 +140,27 @@ done = subprocess.run(
 tap.ok("me: a key in base64 has a word after b, and the times of 1.6.18 are read",
        server.got == b"me YSBi b b\r\n" and done.returncode == 0
        and done.stdout.startswith(b'"a b"  (expires in 1 min 40 s, 2'), done, server.got)
+
+# In json the names that a server chose are text, and unique in their object.
+server.play(b"1.6.45", b"me a\r\n", None,
+            b'ME a exp=-5 exp=7 \x1b[2J=1 "\\=2 \xff=3 =4 zz ttl=9 la=nan\r\n')
+done = subprocess.run(
+    [MCSH, "--no-rc", server.place, "--format=json", "-c", "me a"],
+    stdin=subprocess.DEVNULL, capture_output=True, check=False)
+shown = [json.loads(line) for line in done.stdout.splitlines() if json_is(line)]
+tap.ok("me: a member of any name is valid JSON",
+       len(shown) == 1 and shown[0]["item"] == {
+           "exp": -5, "ttl": 5, "\x1b[2J": 1, '"\\': 2, "base64:/w==": 3, "": 4, "la": "nan"}, done)
+tap.ok("me: of a name that came before, the first is the member",
+       len(shown) == 1 and shown[0]["repeated"] == [
+           {"name": "exp", "value": 7}, {"name": "", "value": "zz"}, {"name": "ttl", "value": 9}],
+       done)
+server.play(b"1.6.45", b"mg a t s\r\n", None, b'HD t5 t6 s1 s2 W W y1 y2\r\n')
+done = subprocess.run(
+    [MCSH, "--no-rc", server.place, "--format=json", "-c", "mg a t s"],
+    stdin=subprocess.DEVNULL, capture_output=True, check=False)
+tap.ok("mg: a flag that came before is left out",
+       b'"meta":{"ttl":5,"size":1,"won":true,"y":"1"},' in done.stdout, done)
 
 # 1.6.45's answers in words.
 for line, typed, reply, shown in [

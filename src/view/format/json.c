@@ -108,7 +108,7 @@ static void add_answer(struct view *v, const struct reply *reply)
 	if ((view_asks_values(v) || v->kept > 0) && !v->streams)
 		add_gathered(v, "values", "[]");
 	if (!json_stats_empty(&v->stats) || (stats && v->lines == 0))
-		json_stats_write(&v->stats, v->out);
+		json_stats_write(&v->stats, "stats", v->out);
 	if (v->lines > 0 && !listens(v))
 		add_gathered(v, "lines", "[]");
 	if (view_asks_values(v) && reply->kind == REPLY_END)

@@ -99,14 +99,14 @@ static void add_repeated(const struct json_stats *s, const struct mark *marks, s
 	buf_add_char(out, ']');
 }
 
-void json_stats_write(struct json_stats *s, struct buf *out)
+void json_stats_write(struct json_stats *s, const char *name, struct buf *out)
 {
 	const struct mark *marks = (const void *)s->marks.data;
 	size_t count = s->marks.len / sizeof(*marks), repeated = 0;
 	bool *again = count > 1 ? xcalloc(count, sizeof(*again)) : NULL;
 	if (again)
 		repeated = find_repeated(s, marks, count, again);
-	json_open_member(out, "stats", '{');
+	json_open_member(out, name, '{');
 	if (repeated == 0)
 		buf_add_slice(out, buf_slice(&s->text));
 	for (size_t i = 0; repeated > 0 && i < count; i++) {

@@ -1,5 +1,6 @@
 /*
- * The counters of a stats answer as members of a JSON object. A server may send a name twice, and
+ * The counters of a stats answer, or what me lists of an item, as members of a JSON object: their
+ * names are the server's. It may send a name twice, and
  * two names that are not text may be written alike; an object whose names are not unique is read by
  * some programs in one way, by others in another, and by some not at all. So the first of them is
  * the member, and the others are reported beside the object.
@@ -32,8 +33,8 @@ static inline bool json_stats_exceed(const struct json_stats *s, size_t max)
  * base64:... */
 void json_stats_add(struct json_stats *s, struct slice name, struct slice value);
 
-/* The members stats, an object, and, where a name came again, repeated, an array of {name, value}
- * in the order in which they came. */
-void json_stats_write(struct json_stats *s, struct buf *out);
+/* The member NAME, an object, and, where a name in it came again, repeated, an array of {name,
+ * value} in the order in which they came. */
+void json_stats_write(struct json_stats *s, const char *name, struct buf *out);
 
 #endif

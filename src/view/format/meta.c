@@ -8,8 +8,11 @@
 #include "proto/meta.h"
 #include "proto/meta_flags.h"
 #include "view/format/format.h"
+#include "view/format/json_stats.h"
 #include "view/text/csv_write.h"
 #include "view/text/json_write.h"
+
+#include <limits.h>
 
 bool view_asks_meta(const struct view *v)
 {
@@ -171,9 +174,14 @@ static void json_flag(struct view *v, const struct reply *reply, const struct me
 static void json_flags(struct view *v, const struct reply *reply)
 {
 	struct slice rest = meta_reply_flags(reply), flag;
+	bool seen[UCHAR_MAX + 1] = {false};
 	json_open_member(v->out, "meta", '{');
 	while (meta_next_flag(v->question.request, &rest, &flag)) {
 		const struct meta_flag *f = meta_flag_answered(flag.data[0]);
+		bool *again = &seen[(unsigned char)flag.data[0]];
+		if (*again)
+			continue;
+		*again = true;
 		if (f && f->name) {
 			json_flag(v, reply, f, slice_skip(flag, 1));
 		} else if (!f && flag.data[0] > ' ' && flag.data[0] < 0x7f && flag.data[0] != '"' &&
@@ -187,22 +195,20 @@ static void json_flags(struct view *v, const struct reply *reply)
 
 static void json_item(struct view *v, const struct reply *reply)
 {
-	struct buf *out = v->out, name = BUF_INIT;
+	struct json_stats members = {0};
+	struct buf ttl = BUF_INIT;
 	struct slice key, rest = meta_item_members(reply, &key);
 	struct attribute a;
-	json_open_member(out, "item", '{');
 	while (attribute_next(&rest, &a)) {
-		buf_clear(&name);
-		escape_add_field(&name, a.name);
-		json_name(out, buf_cstr(&name));
-		json_number_or_string(out, a.value);
-		if (!slice_eq_str(a.name, "exp"))
+		json_stats_add(&members, a.name, a.value);
+		if (ttl.len > 0 || !slice_eq_str(a.name, "exp"))
 			continue;
-		json_name(out, "ttl");
-		buf_add_i64(out, item_seconds_left(a.value));
+		buf_add_i64(&ttl, item_seconds_left(a.value));
+		json_stats_add(&members, slice_str("ttl"), buf_slice(&ttl));
 	}
-	buf_add_char(out, '}');
-	buf_release(&name);
+	json_stats_write(&members, "item", v->out);
+	json_stats_release(&members);
+	buf_release(&ttl);
 }
 
 void meta_json(struct view *v, const struct reply *reply)
