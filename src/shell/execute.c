@@ -298,10 +298,12 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	} else if (s->run.depth == 1) {
 		output_mark(&s->output);
 	}
-	if (!command)
-		habits_explain_prompt(line, &f->words, &error);
-	if (!command || (!(command->flags & COMMAND_VERBATIM) &&
-	                 habits_refuse(s->commands, line, &f->words, &error)))
+	bool habit = command ? !(command->flags & COMMAND_VERBATIM) &&
+	                           habits_refuse(s->commands, line, &f->words, &error)
+	                     : habits_explain_prompt(line, &f->words, &error);
+	if (habit && command_is_secret(s->commands, line)) /* the hint has words of the line */
+		error_hint(&error, "its words are secret: .help .auth says how it is typed");
+	if (!command || habit)
 		return refuse(s, &error);
 	f->operands = xgrow(f->operands, &f->cap, f->words.count, sizeof(*f->operands));
 	f->args.line = line;

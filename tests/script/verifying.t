@@ -141,9 +141,16 @@ mcsh: the name of the file is empty: no file has such a name\n'
 run "$MCSH" "$socket" -c '.record /dev/full' -c 'get foo' -c version
 status_is '.record on a full disk: status 4' 4
 has '.record on a full disk: reported' 'mcsh: cannot write the transcript: No space left on device: what was recorded before is there' err
-run "$MCSH" "$socket" -c '.record secret' -c '.repeat 1 .auth bob hunter2' -c '.auth eve "hunter2\q"'
+run "$MCSH" "$socket" -c '.record secret' -c '.repeat 1 .auth bob hunter2' -c '.auth eve "hunter2\q"' \
+	-c 'mcsh> .auth bob hunter2' -c 'get foo; .auth bob hunter2' -c '.auth bob hunter2 && get foo' \
+	-c '.auth “bob” hunter2' -c '.auth bob hunter2 2>&1' -c '.auth bob hunter2 # me' \
+	-c '.login bob hunter2' -c 'authenticate bob hunter2'
 is '.record: secrets are left out' '# a command whose words are secret was here' "$(grep -v '^mcsh' secret | sed -n 3p)"
 passes '.record: no part of a secret is in the file' sh -c '! grep hunter secret'
+passes '.record: no error repeats a secret' sh -c '! grep hunter "$1"' sh "$work/err"
+has 'a prompt before a line that is secret: reported without it' \
+	'mcsh: "mcsh>" is not a command, it stands before one: its words are secret: .help .auth says how it is typed' secret
+has '.login: .auth is meant' 'mcsh: unknown command ".login": did you mean .auth?' "$work/err"
 # What a program after a pipe reads and prints is not in the command's own output.
 run "$MCSH" --sandbox -c '.record assert' -c 'set a x' -c 'get a | tr x y' -c '.expect x' -c 'get a > f' -c '.expect x'
 status_is '.expect sees the same while recording' 0

@@ -156,13 +156,15 @@ static void name_prefixed(const struct command *const *commands, struct slice wo
 	buf_release(&names);
 }
 
-/* What a row has for WORD, which users of other programs type: a hint, or *MEANT, its command. */
+/* What a row has for WORD, which users of other programs type, some with the dot of this one: a
+ * hint, or *MEANT, its command. */
 static const char *find_habit(const struct command *const *commands, struct slice word,
                               const struct command **meant)
 {
+	struct slice bare = slice_starts(word, SLICE(".")) ? slice_skip(word, 1) : word;
 	*meant = NULL;
 	for (; *commands; commands++) {
-		if ((*commands)->habits && slice_is_among(word, (*commands)->habits))
+		if ((*commands)->habits && slice_is_among(bare, (*commands)->habits))
 			*meant = *commands;
 		for (const struct command_hint *h = (*commands)->hints; h && h->words; h++) {
 			if (slice_is_among(word, h->words))
