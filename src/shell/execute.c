@@ -352,6 +352,7 @@ enum status session_execute(struct session *s, struct slice line)
 	const struct input *from = s->input;
 	enum status status = STATUS_OK;
 	f->asserts = f->pending = false;
+	silence_clear(&s->run.silence);
 	if (s->run.depth == 1) {
 		answer_begin(s);
 		client_forget_typed(s->servers.client);

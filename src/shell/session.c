@@ -80,6 +80,7 @@ enum status session_end(struct session *s)
 	view_release(&s->view);
 	output_release(&s->output);
 	looks_release(&s->run.looks);
+	silence_release(&s->run.silence);
 	keys_release(&s->run.keys);
 	undo_free(s->run.undo);
 	return s->verdict.worst;

@@ -16,6 +16,7 @@
 #include "shell/screen.h"
 #include "shell/servers.h"
 #include "shell/settings.h"
+#include "shell/silence.h"
 #include "shell/tracing.h"
 #include "shell/verdict.h"
 #include "view/style.h"
@@ -50,6 +51,7 @@ struct run {
 	struct recording *recording; /* .record; NULL: none. Nothing is pipelined then */
 	struct keys keys;            /* that commands named, for completion */
 	struct looks looks;          /* the counters that were shown last */
+	struct silence silence;      /* servers that did not answer the present command in time */
 	struct undo *undo;           /* what commands took away (shell/undo.h); NULL: nothing yet */
 };
 

@@ -26,7 +26,8 @@ struct watched {
 	struct watch_plan plan;
 	struct watch *watch; /* NULL: it is over */
 	bool cut;            /* Ctrl-Z has closed the connection: it will be seen to be */
-	uint64_t dropped_before, dropped_after; /* log_worker_dropped, as far as it is known */
+	uint64_t dropped_before, dropped_after; /* log_worker_dropped, */
+	bool knows_before, knows_after;         /* where it is known */
 };
 
 struct watchers {
@@ -48,14 +49,16 @@ static void guard(void *ctx, int fd)
 	interrupt_guard_stop(t->place, fd, conn_cut);
 }
 
-static void on_stat(struct watched *t, const struct reply *reply, uint64_t *dropped, bool after)
+static void on_stat(struct watched *t, const struct reply *reply, bool after)
 {
 	const struct watchers_plan *plan = t->all->plan;
 	if (reply->kind != REPLY_STAT)
 		return;
 	/* log_worker_dropped: events that a thread of the server had no space for. */
 	if (slice_eq_str(reply->key, "log_worker_dropped"))
-		number_parse_u64(reply->value, dropped);
+		*(after ? &t->knows_after : &t->knows_before) =
+		    number_parse_u64(reply->value,
+		                     after ? &t->dropped_after : &t->dropped_before) == NUMBER_OK;
 	if (plan->stat)
 		plan->stat(plan->ctx, plan->first + t->place, reply, after);
 }
@@ -63,13 +66,13 @@ static void on_stat(struct watched *t, const struct reply *reply, uint64_t *drop
 static void on_stat_before(void *ctx, const struct reply *reply)
 {
 	struct watched *t = ctx;
-	on_stat(t, reply, &t->dropped_before, false);
+	on_stat(t, reply, false);
 }
 
 static void on_stat_after(void *ctx, const struct reply *reply)
 {
 	struct watched *t = ctx;
-	on_stat(t, reply, &t->dropped_after, true);
+	on_stat(t, reply, true);
 }
 
 static void ask_all(struct watchers *w, reply_fn *fn)
@@ -263,7 +266,7 @@ static uint64_t count_missing(struct watchers *w)
 	ask_all(w, on_stat_after);
 	for (size_t i = 0; i < w->count; i++) {
 		const struct watched *t = &w->servers[i];
-		if (t->dropped_after > t->dropped_before)
+		if (t->knows_before && t->knows_after && t->dropped_after > t->dropped_before)
 			missing += t->dropped_after - t->dropped_before;
 	}
 	return missing;

@@ -146,4 +146,62 @@ run "$MCSH" "$fake" --format=json -c '.set max_answer 64k' -c stats
 status_is 'an answer below the ceiling' 0
 fake_followed 'an answer below the ceiling: is taken'
 
+# A command that has several questions asks none of them of a server that did not answer one.
+once() {
+	fake <<END
+accept
+want $1
+gone
+await $work/ended
+END
+	rm -f "$work/ended"
+	run "$MCSH" "$fake" --timeout=300ms -c "$2"
+	: >"$work/ended"
+	status_is "$2 of a server that does not answer" 4
+	has "$2 of a server that does not answer: reported" "mcsh: $fake did not answer in time: $late" "$work/err"
+	fake_followed "$2 asks a server that does not answer once"
+}
+once 'stats slabs\r\n' slabs
+fake <<END
+accept
+want stats slabs\r\n
+gone
+accept
+want stats slabs\r\n
+gone
+END
+run "$MCSH" "$fake" --timeout=300ms -c slabs -c slabs
+fake_followed 'the next command asks again'
+
+# Events that were not reported are counted from the counter before; where that was not answered
+# there is no count.
+fake <<END
+accept
+want stats\r\n
+gone
+accept
+want watch fetchers\r\n
+send OK\r\n
+gone
+END
+run "$MCSH" "$fake" --timeout=300ms --format=json -c 'watch --for 300ms fetchers'
+has 'watch: the server is not asked for a counter that it did not give before' '"not_shown":0' "$work/out"
+fake_followed 'watch: asks once for the counters of a server that does not answer'
+fake <<END
+accept
+want stats\r\n
+close
+accept
+want watch fetchers\r\n
+send OK\r\n
+gone
+accept
+want stats\r\n
+send STAT log_worker_dropped 5\r\nEND\r\n
+gone
+END
+run "$MCSH" "$fake" --timeout=5s --format=json -c 'watch --for 300ms fetchers'
+has 'watch: a counter that was not known before counts nothing' '"not_shown":0' "$work/out"
+fake_followed 'watch: asks for the counters before and after'
+
 done_testing

@@ -1,5 +1,6 @@
 #include "shell/flow/ask.h"
 
+#include "base/deadline.h"
 #include "base/xalloc.h"
 #include "client/client_wait.h"
 #include "shell/report.h"
@@ -7,6 +8,7 @@
 #include "view/advice.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 struct slice *ask_prefixed(struct slice prefix, const struct slice *keys, size_t count,
                            struct buf *arena)
@@ -66,21 +68,73 @@ bool ask_version(struct session *s, size_t first, size_t end, struct said *said)
 	return ask_servers(s, &version, first, end, said_read, said, sizeof(*said));
 }
 
+/* A server that is asked. */
+struct asked {
+	reply_fn *fn;
+	void *ctx;
+	int64_t lost_at; /* clock_now(); 0: it answered */
+	struct error error;
+};
+
+static void on_answer(void *ctx, const struct reply *reply)
+{
+	struct asked *a = ctx;
+	if (reply->kind == REPLY_LOST) {
+		a->lost_at = clock_now();
+		a->error = *reply->error;
+	}
+	a->fn(a->ctx, reply);
+}
+
+static void lose(struct asked *a, const struct error *error)
+{
+	a->fn(a->ctx, &(struct reply){.kind = REPLY_LOST, .error = error});
+}
+
+/* Whether a question that was lost after NS nanoseconds was lost for the time that it took. */
+static bool is_timeout(const struct session *s, int64_t ns)
+{
+	uint64_t ms = s->servers.options.timeout_ms,
+		 connect = s->servers.options.connect_timeout_ms;
+	if (ms == 0 || (connect > 0 && connect < ms))
+		ms = connect;
+	return ms > 0 && ns / NSEC_PER_MSEC >= (int64_t)ms;
+}
+
+/* Notes which of the servers from FIRST on that were ASKED, COUNT of them, at START, did not answer
+ * in time. Between commands (--wait, the greeting) each question stands for itself. */
+static void note_silence(struct session *s, size_t first, const struct asked *asked, size_t count,
+                         int64_t start)
+{
+	for (size_t i = 0; s->run.depth > 0 && i < count; i++) {
+		if (asked[i].lost_at > 0 && is_timeout(s, asked[i].lost_at - start))
+			silence_add(&s->run.silence, servers_label(&s->servers, first + i),
+			            &asked[i].error);
+	}
+}
+
 bool ask_servers(struct session *s, const struct request *request, size_t first, size_t end,
                  reply_fn *fn, void *ctx, size_t size)
 {
 	struct client *client = s->servers.client;
+	struct asked *asked = xcalloc(end - first, sizeof(*asked));
+	int64_t start = clock_now();
 	struct error error;
 	tracing_begin(&s->tracing);
 	for (size_t i = first; i < end; i++) {
-		void *one = (char *)ctx + (i - first) * size;
-		if (!client_submit(client, request, i, fn, one, &error)) {
-			struct reply lost = {.kind = REPLY_LOST, .error = &error};
-			fn(one, &lost);
-		}
+		struct asked *a = &asked[i - first];
+		const struct error *silent =
+		    silence_of(&s->run.silence, servers_label(&s->servers, i));
+		*a = (struct asked){.fn = fn, .ctx = (char *)ctx + (i - first) * size};
+		if (silent)
+			lose(a, silent);
+		else if (!client_submit(client, request, i, on_answer, a, &error))
+			lose(a, &error);
 	}
 	bool whole = client_run(client);
 	tracing_end(&s->tracing);
+	note_silence(s, first, asked, end - first, start);
+	free(asked);
 	return whole;
 }
 
