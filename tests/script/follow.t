@@ -1,6 +1,7 @@
 #!/bin/sh
 # .watch: what happens to a key, live, and what its card is before and after.
 . "${top_srcdir:?}/tests/lib/tap.sh"
+. "$top_srcdir/tests/lib/fake.sh"
 
 # follow ARGUMENT...: begins to watch, into the files that a run leaves.
 follow() {
@@ -112,6 +113,36 @@ is 'a key is watched on its own server' 1 "$(grep -c '^> watch\|> watch fetchers
 run "$MCSH" "$first" "$second" --trace -c '.watch --for 100ms "foo*"'
 is 'a pattern is watched on all' 2 "$(grep -c '> watch fetchers' "$work/err")"
 passes 'a pattern is watched on all, the server of foo among them' [ "$own" = 1 -o "$own" = 2 ]
+
+for key in bar baz qux quux; do
+	run "$MCSH" "$first" "$second" -c ".where $key | head -n 1 | cut -f 3"
+	[ "$(cat "$work/out")" = "$own" ] || break
+done
+run "$MCSH" "$first" "$second" --trace -c ".watch --for 100ms foo $key"
+is 'keys of two servers are watched on both' 2 "$(grep -c '> watch fetchers' "$work/err")"
+
+# --- what only a fake server does in time ---
+
+fake <<'END'
+accept
+want version\r\n
+send VERSION 1.6.18\r\n
+want stats conns\r\n
+send END\r\n
+want stats\r\n
+send END\r\n
+accept
+want watch fetchers mutations evictions connevents\r\n
+send OK\r\nskipped=12\nts=1.5 gid=1 type=item_get key=yy:foo status=found clsid=1 cfd=9 size=3\nts=1.6 gid=2 type=item_get key=x:foo status=found clsid=1 cfd=9 size=3\n
+accept
+want stats\r\n
+send END\r\n
+gone
+END
+run "$MCSH" "$fake" --key-prefix x: -c '.watch foo'
+is 'a read that may belong to a store is shown when the stream ends, without the prefix; of others nothing is' \
+	'read foo' "$(cut -f 2,8 "$work/out" | tr '\t' ' ')"
+has 'what the server left out is reported' 'note: at least 12 events were not reported' "$work/err"
 
 # --- refusals, bad input ---
 

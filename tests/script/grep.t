@@ -100,6 +100,10 @@ printf 'k:1\nk:2\nk:7\tmore\nnowhere\n' >"$work/names"
 run "$MCSH" "$first" --trace -c ".grep --count --keys-from $work/names ''" -c ".grep -l --keys-from $work/names needle"
 want=$(grep -E '^set k:(1|2|7) .*needle' "$work/script" | cut -d ' ' -f 2)
 is '--keys-from: the keys in a file, in their order' "3 $(echo $want)" "$(echo $(cat "$work/out"))"
+run "$MCSH" "$first" --format json -c ".grep --count --keys-from $work/names ''"
+is '--keys-from: the bytes of keys and values are counted' \
+	"3 $(sed -nE 's/^set (k:[127]) "(.*)"$/\1\2/p' "$work/script" | tr -d '\n' | wc -c)" "$(json "$work/out" .values .bytes)"
+run "$MCSH" "$first" --trace -c ".grep --count --keys-from $work/names ''"
 is '--keys-from: no server lists' 0 "$(grep -c metadump "$work/err")"
 run "$MCSH" "$first" -c ".grep --keys-from $work/nothing x"
 status_is '--keys-from: a file that there is not: status 2' 2

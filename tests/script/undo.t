@@ -76,7 +76,8 @@ mcsh -c '.set undo on' -c '.set max_undo 64k' -c "set --file $work/value a" -c "
 has 'max_undo: the oldest command is dropped, and a note says so' 'note: the oldest 1 of the commands before can no longer be undone: .set max_undo raises what is kept' "$work/err"
 is 'max_undo: the latest command comes back' 1 "$(figures items)"
 mcsh -c '.set undo on' -c '.set max_undo 64k' -c "set --file $work/value a" -c "set --file $work/value b" \
-	-c '.purge ? --yes' -c '.undo'
+	-c '.purge ? --yes' -c '.undo' -c 'set c 1' -c 'delete c'
+is 'max_undo within one command: a note for that command alone' 1 "$(grep -c 'note: .undo cannot' "$work/err")"
 has 'max_undo within one command: how many cannot come back' 'note: .undo cannot bring back ' "$work/err"
 
 # Formats.
