@@ -7,16 +7,20 @@
 
 #include <ctype.h>
 
-/* What a row is about: the request's verb, a bit each, or the bit above them; 0: any request. */
+/* What a row is about: the request's verb, a bit each, or a bit above them; 0: any request. */
 #define ABOUT(verb) (UINT64_C(1) << VERB_##verb)
 #define STATS       ABOUT(STATS)
 /* A line of the user's own, which may be wrong where those of mcsh cannot be. */
 #define RAW (ABOUT(RAW) | ABOUT(LISTEN))
 /* A refused set deletes the old value, and so does any ms. */
 #define DELETES_OLD (UINT64_C(1) << VERB_COUNT)
+/* stats proxy and its like, in place of STATS. */
+#define STATS_PROXY (UINT64_C(1) << (VERB_COUNT + 1))
 
 static uint64_t about(const struct request *r)
 {
+	if (r->verb == VERB_STATS && slice_starts(r->text, SLICE("proxy")))
+		return STATS_PROXY;
 	return UINT64_C(1) << r->verb | (dialect_refusal_deletes(r) ? DELETES_OLD : 0);
 }
 
@@ -242,6 +246,9 @@ static const struct advice {
     {REPLY_ERROR, STATS, "",
      "the server knows no stats of that name: settings, items, slabs, sizes, conns and detail are "
      "the usual ones; proxies and services may have stats alone"},
+    {REPLY_ERROR, STATS_PROXY, "",
+     "the server was built without memcached's proxy (--enable-proxy), or is older than 1.6.13; "
+     "proxybe is since 1.6.27"},
     {REPLY_ERROR, RAW, "",
      "the server does not know the line: names are lower case, blanks separate words, and a "
      "storage line is name key flags exptime bytes with the data on a line of its own"},

@@ -111,6 +111,16 @@ TEST(a_bare_error_is_an_unknown_command)
 	    "the server is at its limit of connections (-c); close some, or raise it");
 }
 
+TEST(statistics_of_the_proxy_are_not_built_in)
+{
+	struct request request = {.verb = VERB_STATS, .text = SLICE("proxyfuncs")};
+	struct reply reply = {.kind = REPLY_ERROR};
+	assert_string_equal(
+	    advice_for(&request, &reply),
+	    "the server was built without memcached's proxy (--enable-proxy), or is "
+	    "older than 1.6.13; proxybe is since 1.6.27");
+}
+
 TEST(incr_and_decr_point_at_each_other)
 {
 	assert_string_equal(advice(VERB_INCR, REPLY_CLIENT_ERROR, "invalid numeric delta argument"),
@@ -125,9 +135,10 @@ TEST(incr_and_decr_point_at_each_other)
  * stands, and it is not the general advice. */
 static void check_words(enum reply_kind kind, struct slice words)
 {
-	for (unsigned n = 0; n < 2 * VERB_COUNT; n++) {
-		struct request request = {.verb = (enum verb)(n / 2),
-		                          .dialect = n % 2 == 1 ? DIALECT_META : DIALECT_CLASSIC};
+	for (unsigned n = 0; n < 3 * VERB_COUNT; n++) {
+		struct request request = {.verb = (enum verb)(n / 3),
+		                          .dialect = n % 3 == 1 ? DIALECT_META : DIALECT_CLASSIC,
+		                          .text = n % 3 == 2 ? SLICE("proxy") : SLICE("")};
 		struct reply reply = {.kind = kind, .value = words};
 		size_t rivals = advice_rivals(&request, &reply);
 		if (rivals != 1)
@@ -182,9 +193,11 @@ static bool answers(const struct vectors *v, size_t row, const char *text)
 	struct slice words;
 	struct reply reply = {.kind = refusal(v, row, &words)};
 	reply.value = words;
-	for (unsigned n = 0; n < 2 * VERB_COUNT; n++) {
-		struct request request = {.verb = (enum verb)(n / 2),
-		                          .dialect = n % 2 == 1 ? DIALECT_META : DIALECT_CLASSIC};
+	for (unsigned n = 0; n < 3 * VERB_COUNT; n++) {
+		struct request request = {.verb = (enum verb)(n / 3),
+		                          .dialect = n % 3 == 1 ? DIALECT_META : DIALECT_CLASSIC};
+		if (n % 3 == 2)
+			request.text = SLICE("proxy");
 		if (advice_for(&request, &reply) == text)
 			return true;
 	}
@@ -242,6 +255,7 @@ UNIT_MAIN(cmocka_unit_test(a_set_that_is_too_large_has_deleted_the_old_value),
           cmocka_unit_test(a_server_that_wants_a_login_is_explained_by_the_login),
           cmocka_unit_test(the_longer_beginning_counts), cmocka_unit_test(the_kind_of_error_counts),
           cmocka_unit_test(a_bare_error_is_an_unknown_command),
+          cmocka_unit_test(statistics_of_the_proxy_are_not_built_in),
           cmocka_unit_test(incr_and_decr_point_at_each_other),
           cmocka_unit_test(every_known_refusal_has_one_row_whatever_the_request),
           cmocka_unit_test(memory_for_items_and_for_connections_is_not_the_same),

@@ -18,6 +18,14 @@ TEST(words_are_broken_at_blanks)
 	check("one two", 2, 5, "one\n  two\n");
 }
 
+TEST(a_list_that_is_too_long_for_a_line_is_broken_between_its_words)
+{
+	check("it takes one|two|three|four; .help x", 2, 14,
+	      "it takes\n  one|two|\n  three|four;\n  .help x\n");
+	check("it takes one|two; so", 0, 8, "it takes\none|two;\nso\n");
+	check("a very_long_one|b", 0, 8, "a\nvery_long_one|b\n");
+}
+
 TEST(a_command_is_not_broken)
 {
 	check("only yes carries it out; .set confirm off ends the asking", 0, 40,
@@ -67,7 +75,9 @@ TEST(a_number_and_its_unit_stay_together)
 }
 
 UNIT_MAIN(cmocka_unit_test(a_number_and_its_unit_stay_together),
-          cmocka_unit_test(words_are_broken_at_blanks), cmocka_unit_test(a_command_is_not_broken),
+          cmocka_unit_test(words_are_broken_at_blanks),
+          cmocka_unit_test(a_list_that_is_too_long_for_a_line_is_broken_between_its_words),
+          cmocka_unit_test(a_command_is_not_broken),
           cmocka_unit_test(a_command_ends_where_the_sentence_goes_on),
           cmocka_unit_test(a_command_that_fits_on_no_line_begins_one),
           cmocka_unit_test(what_is_in_quotes_is_not_broken))

@@ -266,6 +266,27 @@ status, out, err = Watch([fake.address], "--format=pretty", "--no-color", "-c", 
 tap.ok("pretty: no byte of a key drives the terminal", "\x1b" not in out and "\\e[2J" in out, out)
 tap.same("pretty: no line is wider than 80 columns", [], [line for line in out.split("\n") if len(line) > 80])
 
+# What memcached's proxy logs, as its t/proxyconfig.t and its documentation have it.
+PROXY = (
+    b"OK\r\n"
+    b"ts=1668554204.413679 gid=2 type=proxy_req elapsed=222 type=105 code=17 status=0 cfd=23 "
+    b"be=127.1.1.1:11212 detail=sync req=get /a/b\n"
+    b"ts=1668554204.413784 gid=3 type=proxy_conf status=done\n"
+)
+
+
+def proxy_lines(connection):
+    connection.sendall(PROXY)
+    connection.recv(1)
+
+
+_, out, _ = Watch([Fake(proxy_lines).address], "--format=json", "-c",
+                  "watch --limit 2 proxyreqs proxyevents").end()
+tap.same("what the proxy logs is text, whole", [
+    ("proxy_req", "elapsed=222 type=105 code=17 status=0 cfd=23 be=127.1.1.1:11212 detail=sync req=get /a/b"),
+    ("proxy_conf", "status=done")],
+    [(event["type"], event["text"]) for event in map(json.loads, out.splitlines()[:2])])
+
 fake = Fake(lambda connection: connection.sendall(b"OK\r\n" + EVENT))
 status, out, err = Watch([fake.address], "-c", "watch").end()
 tap.ok("a connection that breaks off: status 4", status == 4 and out.count("\n") == 1 and "closed the connection that was to be watched" in err, (status, err))

@@ -90,6 +90,18 @@ static struct slice command_at(struct slice text)
 	return slice_of(text.data, len);
 }
 
+/* As many of the alternatives that WORD lists ("one|two|three") as fit in COLUMNS; all of them
+ * where not even one does. */
+static struct slice some_of(struct slice word, size_t columns)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < word.len; i++) {
+		if (word.data[i] == '|' && paint_columns(slice_of(word.data, i + 1)) <= columns)
+			n = i + 1;
+	}
+	return n > 0 ? slice_of(word.data, n) : word;
+}
+
 void wrap_add(struct buf *out, struct slice text, size_t indent, size_t column, size_t width)
 {
 	bool led = false;
@@ -117,13 +129,18 @@ void wrap_add(struct buf *out, struct slice text, size_t indent, size_t column, 
 		}
 		if (!fits) {
 			broken = command ? piece.len : broken;
-			piece = word;
+			piece = command ? word : some_of(word, width > column ? width - column : 0);
 		}
 		buf_add_slice(out, piece);
 		column += paint_columns(piece);
 		led = slice_lists(LEADS, ' ', piece);
 		broken = broken > piece.len ? broken - piece.len - 1 : 0;
-		text = slice_skip(text, piece.len + 1);
+		bool torn = piece.len < word.len;
+		text = slice_skip(text, piece.len + (torn ? 0 : 1));
+		if (torn) {
+			buf_add_char(out, '\n');
+			column = 0;
+		}
 	}
 	buf_add_char(out, '\n');
 }
