@@ -143,3 +143,12 @@ struct slice peek_inside(struct slice stored, char bytes[static 64])
 	buf_release(&inside);
 	return slice_of(bytes, n);
 }
+
+void codec_decode(const struct codec *p, uint64_t flags, struct slice stored, size_t inflate_max,
+                  struct decoded *out)
+{
+	out->codec = p->name;
+	out->stored = out->size = stored.len;
+	out->type = DECODED_BYTES;
+	p->decode(flags, stored, inflate_max, out);
+}

@@ -24,15 +24,6 @@ const struct codec *codec_find(struct slice name)
 	return slice_eq_str(name, found->name) ? found : NULL;
 }
 
-void codec_decode(const struct codec *p, uint64_t flags, struct slice stored, size_t inflate_max,
-                  struct decoded *out)
-{
-	out->codec = p->name;
-	out->stored = out->size = stored.len;
-	out->type = DECODED_BYTES;
-	p->decode(flags, stored, inflate_max, out);
-}
-
 const struct codec *codec_writer(const struct codec *p)
 {
 	return p->typed ? p : &codec_python_memcached;

@@ -216,21 +216,3 @@ struct editor *editor_of(EditLine *el)
 	el_wget(el, EL_CLIENTDATA, &e);
 	return e;
 }
-
-unsigned char editor_settle(struct editor *e, enum settling what)
-{
-	bool hint = editor_hint_shown(e), search = e->search.on;
-	e->settling = what;
-	e->kept_cursor = editor_line_cursor(e);
-	editor_line_set_cursor(e, SIZE_MAX);
-	if (search || e->kept_cursor != editor_line_cursor(e))
-		return CC_REFRESH;
-	if (!hint)
-		return CC_NORM;
-	/* A hint stands right of a line of one row alone. At Enter someone waits: clearing it is
-	 * a hundredth of the work that drawing the line is. */
-	if (what != SETTLE_ACCEPT || editor_line_rows_above(e) > 0)
-		return CC_REFRESH;
-	editor_screen_text(e, "\033[K");
-	return CC_NORM;
-}

@@ -175,8 +175,6 @@ bool editor_hint_wanted(const struct editor *e);
 bool editor_hint_update(struct editor *e);
 /* True when there may be a hint on the screen. */
 bool editor_hint_shown(const struct editor *e);
-/* Has libedit draw the line a last time, for WHAT. */
-unsigned char editor_settle(struct editor *e, enum settling what);
 struct editor *editor_of(EditLine *el);
 
 /* editor_input.c */
@@ -202,6 +200,8 @@ bool editor_screen_resized(struct editor *e);
 /* Draws prompt and line again: from the row of the cursor, which must be empty, or in place. */
 void editor_screen_redraw(struct editor *e);
 void editor_screen_redraw_in_place(struct editor *e);
+/* Has libedit draw the line a last time, for WHAT. */
+unsigned char editor_settle(struct editor *e, enum settling what);
 
 /* editor_keys.c */
 bool editor_keys_init(struct editor *e, struct error *error);
