@@ -121,7 +121,7 @@ static void report_missing(struct session *s, uint64_t missing)
 static void show(struct hottest *h, const struct watchers_result *result)
 {
 	struct session *s = h->s;
-	bool several = h->plan.end - h->plan.first > 1 && h->by != HOT_PREFIX;
+	bool several = h->plan.end - h->plan.first > 1, labelled = several && h->by != HOT_PREFIX;
 	const char **labels = xcalloc(h->plan.end, sizeof(*labels));
 	struct hot_row *rows = xcalloc((size_t)h->top, sizeof(*rows));
 	for (size_t i = 0; i < h->plan.end; i++)
@@ -131,7 +131,7 @@ static void show(struct hottest *h, const struct watchers_result *result)
 	    .command = ".hot",
 	    .by = h->by,
 	    .misses = h->misses,
-	    .servers = several ? labels : NULL,
+	    .servers = labelled ? labels : NULL,
 	    .rows = rows,
 	    .count = hot_counts_top(h->counts, rows, (size_t)h->top),
 	    .totals = *hot_counts_totals(h->counts),
@@ -139,6 +139,7 @@ static void show(struct hottest *h, const struct watchers_result *result)
 	    .floor = hot_counts_floor(h->counts),
 	    .missing = result->missing,
 	    .elapsed = result->elapsed,
+	    .several = several,
 	    .cpu = used_of_a_core(h, result->elapsed),
 	};
 	hot_show(&s->output.results, &s->style, &shown);

@@ -154,6 +154,7 @@ TEST(it_is_shown_in_each_format)
 	                .floor = 25,
 	                .missing = 7,
 	                .elapsed = 2000000000,
+	                .several = true,
 	                .cpu = 0.123};
 	shows(FORMAT_PRETTY, &h,
 	      "server          count  error   found  stores  per s   share         size  key\n"
@@ -195,6 +196,13 @@ TEST(misses_and_nothing_at_all)
 	      "misses  per s    share                                            prefix\n"
 	      "    30     30  100.0 %  ########################################  (no prefix)\n"
 	      "(100 gets and 0 stores in 1.000 s, 100 a second; found: 70.0 %)\n");
+	h.cpu = 0.5; /* of all servers together, though none is named */
+	h.several = true;
+	shows(FORMAT_PRETTY, &h,
+	      "misses  per s    share                                            prefix\n"
+	      "    30     30  100.0 %  ########################################  (no prefix)\n"
+	      "(100 gets and 0 stores in 1.000 s, 100 a second; found: 70.0 %; meanwhile the\n"
+	      "servers used 50 % of a core)\n");
 	h = (struct hot){.command = ".hot", .elapsed = 1000000000, .cpu = -1};
 	shows(FORMAT_PRETTY, &h,
 	      "(nobody asked for a key)\n(0 gets and 0 stores in 1.000 s, 0 a second)\n");

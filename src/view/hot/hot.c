@@ -244,7 +244,7 @@ static void add_totals(struct buf *text, const struct hot *h)
 	}
 	if (h->cpu >= 0)
 		buf_addf(text, "; meanwhile the server%s used %.0f %% of a core",
-		         h->servers ? "s" : "", h->cpu * 100);
+		         h->several ? "s" : "", h->cpu * 100);
 	buf_add_char(text, ')');
 }
 

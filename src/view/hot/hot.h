@@ -25,6 +25,7 @@ struct hot {
 	uint64_t floor;
 	uint64_t missing; /* events that are not in the counts: at least so many */
 	int64_t elapsed;  /* nanoseconds */
+	bool several;     /* servers are watched */
 	double cpu;       /* of a core, that the servers used meanwhile; below 0: not known */
 };
 
