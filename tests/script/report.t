@@ -64,15 +64,15 @@ is '--html -: the page alone' 'html> 0' "$(tail -c 6 "$work/out" | tr -d '\n') $
 
 # A part of the keys.
 run "$MCSH" "$first" --format=json -c ".report 'user:*'"
-is 'GLOB: its items alone, the counters of all, and what is left out' 'user:* 2 5 5 ["unread","forever","misplaced"]' \
-	"$(jq -r '"\(.keys.scope) \(.keys.all.items) \(.keys.looked_at) \(.counters.curr_items) \(.findings_left_out | tojson)"' "$work/out")"
+is 'GLOB: its items alone, the counters of all, and what is left out' 'user:* 2 5 5 unread forever misplaced' \
+	"$(json "$work/out" .keys.scope .keys.all.items .keys.looked_at .counters.curr_items '.findings_left_out[]')"
 run "$MCSH" "$first" --format=json -c '.report --prefix user: --forever'
 is 'the filters of .keys: both have to fit' '--prefix user: --forever 1 user: 1' \
-	"$(jq -r '"\(.keys.scope) \(.keys.all.items) \(.keys.prefixes[0].prefix) \(.keys.prefixes | length)"' "$work/out")"
+	"$(json "$work/out" .keys.scope .keys.all.items '.keys.prefixes[].prefix' '.keys.prefixes#')"
 printf 'bare\nbig:1\nnope\n' >"$work/keys"
 run "$MCSH" "$first" --format=json -c ".report --keys-from $work/keys"
-is '--keys-from: items that are looked up' '2 3 ["big:1","bare"]' \
-	"$(jq -r '"\(.keys.all.items) \(.keys.looked_at) \([.keys.largest[].key] | tojson)"' "$work/out")"
+is '--keys-from: items that are looked up' '2 3 big:1 bare' \
+	"$(json "$work/out" .keys.all.items .keys.looked_at '.keys.largest[].key')"
 for line in ".report --no-keys 'user:*'" '.report --no-keys --unread' '.report --misplaced' '.report --larger x' '.report a b'; do
 	run "$MCSH" "$first" --trace -c "$line"
 	is "$line is refused, and nothing is sent" '2  0' "$status $(cat "$work/out") $(grep -c '^>' "$work/err")"

@@ -209,6 +209,10 @@ TEST(a_report_of_a_part_of_the_keys_says_so_and_judges_no_whole)
 	out = shown(FORMAT_PLAIN, &o, NULL);
 	has(&out, "\nkeys\tlooked_at\t\t5000\t\ta:* --larger 10\n");
 	buf_release(&out);
+	ignored(&o, "", false);
+	out = shown(FORMAT_PRETTY, &o, NULL);
+	has(&out, "\nNothing stands out.\n(not looked for, since they take all keys: unread, ");
+	buf_release(&out);
 	ignored(&o, "", true);
 	out = shown(FORMAT_JSON, &o, NULL);
 	has(&out, "\"rule\":\"unread\"");

@@ -294,7 +294,7 @@ bool finding_takes_keys(const char *rule)
 void findings_add_left_out(struct buf *out, const struct overview *o, const char *separator)
 {
 	size_t from = out->len;
-	for (size_t i = 0; o->scope.len > 0 && i < RULES; i++) {
+	for (size_t i = 0; !overview_has_all_keys(o) && i < RULES; i++) {
 		if (rules[i].keys)
 			buf_addf(out, "%s%s", out->len > from ? separator : "", rules[i].name);
 	}

@@ -36,8 +36,8 @@ const char *findings_rule(size_t i);
 /* Whether RULE is about the keys: without all of them nothing is known of it. */
 bool finding_takes_keys(const char *rule);
 
-/* The rules that are left out because O is of a part of the keys, with SEPARATOR between; nothing
- * where there are none. */
+/* The rules that are left out because O is of no keys, or of a part of them, with SEPARATOR
+ * between; nothing where it is of all. */
 void findings_add_left_out(struct buf *out, const struct overview *o, const char *separator);
 
 /* Whether there is one of RULE. */

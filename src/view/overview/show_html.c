@@ -326,7 +326,7 @@ static void add_findings(struct buf *out, const struct overview_page *p)
 		add_text(out, slice_str(rule));
 		buf_add_str(out, "</p>\n");
 	}
-	if (p->overview->scope.len == 0)
+	if (overview_has_all_keys(p->overview))
 		return;
 	buf_add_str(out, "<p class=\"dim\">Not looked for, since they take all keys: ");
 	findings_add_left_out(out, p->overview, ", ");

@@ -14,8 +14,8 @@
  *	 "findings_left_out":["unread",...],
  *	 "findings":[{"rule":...,"level":"bad","server":...,"evidence":...,"advice":...,"source":...}]}
  *
- * What is not known is not there; ttl -1 and the border null are never. scope, looked_at and
- * findings_left_out are of a report of a part of the keys.
+ * What is not known is not there; ttl -1 and the border null are never. scope and looked_at are
+ * of a report of a part of the keys, findings_left_out of such a one, and of one without keys.
  */
 #include "view/overview/classes.h"
 #include "view/overview/show.h"

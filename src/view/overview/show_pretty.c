@@ -241,7 +241,7 @@ static void add_findings(struct page *g)
 		paint_add(g->out, g->style->color, PAINT_GOOD, "gone    ");
 		buf_addf(g->out, "%s\n", rule);
 	}
-	if (g->o->scope.len == 0)
+	if (overview_has_all_keys(g->o))
 		return;
 	buf_add_str(&g->text, "(not looked for, since they take all keys: ");
 	findings_add_left_out(&g->text, g->o, ", ");
