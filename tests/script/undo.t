@@ -96,9 +96,10 @@ mcsh -c '.set undo on' -c 'ms "a b" one F5 T3600' -c 'ms "c\nd" two' -c '.purge 
 is 'keys with a blank or a line feed come back, with flags and time' 'one	f5	tHOUR
 two	f0	t-1' "$(tail -2 "$work/out" | sed 's/t3[56]..$/tHOUR/')"
 is 'keys with a blank or a line feed are counted' '2 2' "$(figures items)"
-mcsh -c '.set undo on' -c '.purge "a b" --yes' -c 'ms "a b" newer' -c .undo -c 'mg "a b" v'
-is 'a key with a blank, stored since: left as it is' newer "$(tail -1 "$work/out")"
+mcsh --trace -c '.set undo on' -c '.purge "a b" --yes' -c 'ms "a b" newer' -c .undo -c 'mg "a b" v'
 status_is 'a key with a blank, stored since: status 1' 1
+is 'a key with a blank, stored since: left as it is' newer "$(tail -1 "$work/out")"
+is 'a key with a blank, stored since: nothing is sent that could delete it' 1 "$(grep -c '^> ms ' "$work/err")"
 mcsh --trace -c '.set undo on' -c '.purge "a b" --yes' -c .undo
 sed -n 's/ (mcsh.s own question)$//; s/^> //p' "$work/err" | tail -4 >"$work/sent"
 printf '%s\n' 'md YSBi b CAS O001\r\n' 'me YSBi b b\r\n' 'ms YSBi 5 b ME\r\n' 'newer\r\n' >"$work/want"
@@ -158,6 +159,31 @@ END
 run "$MCSH" --no-rc "$fake" -c '.set undo on' -c 'delete_multi a b' -c .undo
 is 'delete_multi: what was not there and is stored meanwhile is read again, and both come back' 2 "$(figures items)"
 fake_followed 'delete_multi: what was not there is deleted by a cas that no item has'
+
+fake <<'END'
+accept
+want stats\r\n
+send STAT curr_items 1\r\nSTAT time 1000\r\nSTAT lru_crawler_running 0\r\nEND\r\n
+want lru_crawler metadump hash\r\n
+send key=foo exp=-1 la=1 cas=5 fetch=no cls=1 size=60\nEND\r\n
+accept
+want version\r\n
+send VERSION 1.6.18\r\n
+want mg foo v f t c u O001\r\n
+send VA 3 f1 t-1 c6 O001\r\nold\r\n
+want md foo C6 O001\r\n
+send EX O001\r\n
+want mg foo v f t c u O001\r\n
+send VA 3 f2 t-1 c7 O001\r\nnew\r\n
+want md foo C7 O001\r\n
+send HD O001\r\n
+want add foo 2 0 3\r\nnew\r\n
+send STORED\r\n
+gone
+END
+run "$MCSH" --no-rc "$fake" -c '.set undo on' -c '.purge foo --unguarded --yes' -c .undo
+is '.purge --unguarded: stored meanwhile, it is read again, and that comes back' '1 0 1' "$(figures 'items|changed' | cut -d' ' -f 1-3)"
+fake_followed '.purge --unguarded: it compares the cas that was read'
 
 # Several servers: each item goes back to the one that it was on.
 first=$socket
