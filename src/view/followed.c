@@ -9,6 +9,10 @@
 /* Look-ups that are kept back at a time; more are shown at once. */
 #define KEPT_MAX 256
 
+/* Where a line is shorter than this, less is kept free for an address: most have fewer digits. */
+#define COLUMNS_NARROW 100
+#define CLIENT_NARROW  15
+
 /* Connections whose addresses are known: descriptors up to this. */
 #define FD_MAX 65536
 
@@ -28,10 +32,10 @@ enum {
 
 static const struct row_column columns[FOLLOWED_COLUMNS] = {
     [TS] = {"ts", "time (UTC)", 12, true, PAINT_DIM},
-    [EVENT] = {"event", "event", 7, false, PAINT_HEADING},
+    [EVENT] = {"event", "event", 16, false, PAINT_HEADING},
     [CLIENT] = {"client", "client", 21, false, PAINT_NONE},
-    [CMD] = {"cmd", "cmd", 7, false, PAINT_NONE},
-    [STATUS] = {"status", "status", 10, false, PAINT_NONE},
+    [CMD] = {"cmd", NULL, 0, false, PAINT_NONE}, /* pretty has both with the event */
+    [STATUS] = {"status", NULL, 0, false, PAINT_NONE},
     [TTL] = {"ttl", "ttl", 5, true, PAINT_NONE},
     [SIZE] = {"size", "size", 6, true, PAINT_NUMBER},
     [KEY] = {"key", NULL, 0, false, PAINT_KEY},
@@ -52,6 +56,7 @@ struct row {
 	uint64_t fd;
 	struct buf cells[FOLLOWED_COLUMNS];
 	struct buf time; /* of the day */
+	struct buf what; /* the event, and the command and the status that it does not say */
 };
 
 struct clients {
@@ -75,6 +80,8 @@ struct followed *followed_new(const struct style *style, struct buf *out, bool k
 	memcpy(f->columns, columns, sizeof(columns));
 	if (!keyed)
 		f->columns[KEY_LAST].heading = NULL;
+	if (style->columns < COLUMNS_NARROW)
+		f->columns[CLIENT].width = CLIENT_NARROW;
 	rows_init(&f->rows, style, out, ".watch", f->columns, FOLLOWED_COLUMNS);
 	return f;
 }
@@ -84,6 +91,7 @@ static void row_release(struct row *r)
 	for (size_t i = 0; i < FOLLOWED_COLUMNS; i++)
 		buf_release(&r->cells[i]);
 	buf_release(&r->time);
+	buf_release(&r->what);
 }
 
 void followed_free(struct followed *f)
@@ -149,6 +157,22 @@ static bool read_event(const struct event *e, enum followed_event *out)
 	return true;
 }
 
+/* For eyes, the command and the status with the event: "stored (set)", "not_stored (add)",
+ * "miss (expired)". */
+static void add_what(struct buf *out, enum followed_event event, struct slice cmd,
+                     struct slice status)
+{
+	struct slice more = cmd;
+	if (event == FOLLOWED_REFUSED && status.len > 0)
+		buf_add_slice(out, status);
+	else
+		buf_add_str(out, followed_names[event]);
+	if (event == FOLLOWED_MISS && !slice_eq_str(status, "not_found"))
+		more = status;
+	if (more.len > 0)
+		buf_addf(out, " (%.*s)", SLICE_ARGS(more, 20));
+}
+
 static void fill(const struct followed *f, struct row *r, const struct event *e, struct slice key)
 {
 	uint32_t day = (uint32_t)(e->sec % 86400);
@@ -156,6 +180,7 @@ static void fill(const struct followed *f, struct row *r, const struct event *e,
 	buf_addf(&r->time, "%02u:%02u:%02u.%03u", day / 3600, day / 60 % 60, day % 60,
 	         (unsigned)e->usec / 1000);
 	buf_add_str(&r->cells[EVENT], followed_names[r->event]);
+	add_what(&r->what, r->event, e->fields[EVENT_CMD], e->fields[EVENT_STATUS]);
 	add_client(f, r, e->fields[EVENT_CFD]);
 	buf_add_slice(&r->cells[CMD], e->fields[EVENT_CMD]);
 	buf_add_slice(&r->cells[STATUS], e->fields[EVENT_STATUS]);
@@ -172,6 +197,7 @@ static void show(struct followed *f, struct row *r)
 	for (size_t i = 0; i < FOLLOWED_COLUMNS; i++)
 		cells[i] = buf_slice(&r->cells[i]);
 	eyes[TS] = buf_slice(&r->time);
+	eyes[EVENT] = buf_slice(&r->what);
 	rows_add(&f->rows, r->label, cells, eyes);
 	f->counts[r->event]++;
 	row_release(r);

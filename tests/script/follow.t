@@ -63,6 +63,18 @@ is 'pretty: the card before and after' 'foo foo  (miss)' "$(grep '^foo' "$work/o
 has 'pretty: what happened is counted' '(1 ' "$work/out"
 passes 'pretty: no line of an event is wider than the terminal' awk 'length > 80 { exit 1 }' "$work/out"
 
+run "$MCSH" "$other" -c 'set key:of:18:letters bar 60'
+follow "$other" --format pretty --no-color -c '.watch --limit 4 key:*'
+watching
+run "$MCSH" "$other" -c 'set key:of:18:letters x 90' -c 'add key:of:18:letters x' -c 'cas key:of:18:letters x 1' -c 'get key:none'
+followed
+is 'pretty: a line an event, with the command, or what was refused' '  time (UTC)  event             client             ttl    size  key
+TIME  stored (set)      CLIENT 90       1  key:of:18:letters
+TIME  not_stored (add)  CLIENT 0       1  key:of:18:letters
+TIME  exists (cas)      CLIENT 0       1  key:of:18:letters
+TIME  miss              CLIENT -       0  key:none' \
+	"$(sed -n '/^  time/,/none$/p' "$work/out" | sed 's/^[0-9][0-9:.]* /TIME /; s/127\.0\.0\.1:[0-9]* */CLIENT /')"
+
 follow "$other" --format csv --key-prefix p: -c '.watch --limit 1 foo'
 watching
 run "$MCSH" "$other" -c 'set foo x' -c 'set p:foo y'
