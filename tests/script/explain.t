@@ -62,7 +62,7 @@ answer\t\t\t\tSERVER_ERROR text\t\tthe server could not do it
 run "$MCSH" "$gone" --format=json -c '.explain touch foo 0'
 status_is '.explain touch in json' 0
 passes '.explain touch in json: one object, its fields with offset, length, name, meaning, text' \
-	/usr/bin/python3 - "$work/out" <<'END'
+	/usr/bin/python3 -I -S - "$work/out" <<'END'
 import json, sys
 whole = json.load(open(sys.argv[1]))
 assert (whole["command"], whole["line"], whole["status"]) == (".explain", "touch foo 0", "ok"), whole
@@ -209,7 +209,7 @@ is '.trace explain in json: each line of a list is there' "$lines" "$(grep -c '"
 run "$MCSH" "$socket" --trace -c 'stats'
 is '.trace on: each line of a list is there' "$lines" "$(grep -c '^< STAT' "$work/err")"
 run "$MCSH" "$socket" --trace=explain --format=json -c 'get nothing'
-passes '.trace explain in json: an object a message' /usr/bin/python3 - "$work/err" <<'END'
+passes '.trace explain in json: an object a message' /usr/bin/python3 -I -S - "$work/err" <<'END'
 import json, sys
 sent, received = [json.loads(line) for line in open(sys.argv[1])]
 assert sent["sent"] is True and received["sent"] is False, (sent, received)

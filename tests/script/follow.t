@@ -145,7 +145,7 @@ want stats\r\n
 send END\r\n
 accept
 want watch fetchers mutations evictions connevents\r\n
-send OK\r\nskipped=12\nts=1.5 gid=1 type=item_get key=yy:foo status=found clsid=1 cfd=9 size=3\nts=1.6 gid=2 type=item_get key=x:foo status=found clsid=1 cfd=9 size=3\n
+send OK\r\nskipped=12\nts=1.5 gid=1 type=item_get key=y:foo status=found clsid=1 cfd=9 size=3\nts=1.6 gid=2 type=item_get key=x:foo status=found clsid=1 cfd=9 size=3\n
 accept
 want stats\r\n
 send END\r\n

@@ -90,6 +90,8 @@ ran 'a key of any bytes is escaped' 0 'HD\na b\\t\\0\n1\nHD\n'
 # A session with a prefix.
 on --key-prefix user: -c '.keys --sort key' -c '.keys 1' -c '.keys --prefix 2' -c ".keys user:*" -c '.keys --count'
 ran 'with a key prefix its keys alone are listed, without it' 0 '1\n22\n1\n22\n2\n'
+run "$MCSH" "$first" --key-prefix user: --format pretty --no-color -c .keys
+is 'with a key prefix pretty counts what was looked at' '(2 keys of 4 looked at' "$(tail -n 1 "$work/out" | cut -d , -f 1)"
 
 # Bad input sends nothing.
 bad() {

@@ -106,7 +106,7 @@ for question, answer in [(b'set a 1\n', b'STORED\n'), (b'incr a\n', b'2\n'), (b'
 child.stdin.close()
 sys.exit(child.wait() != 1 or child.stdout.read() != b'')
 END
-run /usr/bin/python3 "$work/driver" "$MCSH" "$socket"
+run /usr/bin/python3 -I -S "$work/driver" "$MCSH" "$socket"
 ran 'a program that types by answers: each answer comes before its next command' 0
 
 # A reader that is slow: what mcsh cannot write yet is no reason to blame the server.
@@ -191,7 +191,7 @@ done
 
 # on_terminal ARGUMENT...: mcsh with standard output on a terminal; what came is in $work/out.
 on_terminal() {
-	run /usr/bin/python3 -c '
+	run /usr/bin/python3 -I -S -c '
 import os, pty, sys
 out = b""
 def read(fd):

@@ -136,7 +136,7 @@ ask(b'get who\n', b'unix\n')
 child.stdin.close()
 sys.exit(child.wait())
 END
-run /usr/bin/python3 driver "$first_pid" "$MCSH" "$first" --timeout 300ms
+run /usr/bin/python3 -I -S driver "$first_pid" "$MCSH" "$first" --timeout 300ms
 ran 'a server that hangs' 4 'True\n' \
 	"mcsh: stdin:2: $first did not answer in time: the connection is closed, the next command opens a new one; --timeout or .set timeout gives it longer\n"
 
@@ -181,7 +181,7 @@ try:
 finally:
     server.kill()
 END
-run /usr/bin/python3 driver "$work/mortal" "$MCSH"
+run /usr/bin/python3 -I -S driver "$work/mortal" "$MCSH"
 ran 'a server that dies is missed once, and found again' 4 '' \
 	"mcsh: stdin:2: cannot connect to $work/mortal: Connection refused: is memcached running there? mcsh --sandbox brings a private one\n"
 

@@ -5,7 +5,7 @@
 start_memcached_tcp
 "$MCSH" "127.0.0.1:$port" -c 'set who tcp' >/dev/null
 # The addresses as another program finds them, in the order that is promised.
-/usr/bin/python3 - "$port" >"$work/want" <<'END'
+/usr/bin/python3 -I -S - "$port" >"$work/want" <<'END'
 import ipaddress, socket, sys
 port = sys.argv[1]
 found = {ipaddress.ip_address(a[4][0]) for a in socket.getaddrinfo("localhost", port, type=socket.SOCK_STREAM)}

@@ -80,7 +80,7 @@ same_bytes 'raw is the bytes' want out
 run "$MCSH" "$socket" -c 'set k "\xe2\x80\x8b\xf3\xa0\x81\x81\xc2\xad"' -c '.format json' -c 'get k'
 has 'json: characters that are not shown are escaped, in surrogate pairs' '"value":"\u200b\udb40\udc41\u00ad"' out
 is 'json: the escapes mean the characters that were stored' '200b e0041 ad' \
-	"$(tail -n 1 out | /usr/bin/python3 -c 'import json, sys
+	"$(tail -n 1 out | /usr/bin/python3 -I -S -c 'import json, sys
 print(*("%x" % ord(c) for c in json.load(sys.stdin)["values"][0]["value"]))')"
 
 done_testing

@@ -213,7 +213,7 @@ want get foo\r\n
 send VALUE foo 0 1073741824\r\nbar\r\nEND\r\n
 gone
 END
-run /usr/bin/python3 -c '
+run /usr/bin/python3 -I -S -c '
 import resource, subprocess, sys
 status = subprocess.call(sys.argv[1:])
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 300000)

@@ -79,7 +79,7 @@ done)"
 between 'nobody there: which is known at once' 0 1500
 
 # A port that was free a moment ago.
-free=$(/usr/bin/python3 -c '
+free=$(/usr/bin/python3 -I -S -c '
 import socket
 s = socket.create_server(("127.0.0.1", 0))
 print(s.getsockname()[1])')
@@ -109,18 +109,21 @@ bounded() {
 	resident_is_below "$bounded_name: memory" 100
 	between "$bounded_name: time" 0 "$bounded_most"
 }
-for format in pretty json; do
-	flood 'STAT name 123\r\n' 7
-	bounded 45000 "endless stats as $format" --timeout=50s --format=$format -c stats
-	ran "endless stats as $format" 4 '' "mcsh: $long: $plainly\n"
-done
+flood 'STAT name 123\r\n' 7
+bounded 45000 'endless stats as pretty' --timeout=50s --format=pretty -c stats
+ran 'endless stats as pretty' 4 '' "mcsh: $long: $plainly\n"
+# One megabyte comes to its end sooner.
+long='the answer is longer than 1048576 bytes, and shown only when it is whole'
+flood 'STAT name 123\r\n' 7
+bounded 45000 'endless stats as json' --timeout=50s --format=json -c '.set max_answer 1m' -c stats
+ran 'endless stats as json' 4 '' "mcsh: $long: $plainly\n"
 for format in plain csv wire; do
 	flood 'STAT name 123\r\n' 7
 	bounded 4000 "endless stats as $format" --timeout=300ms --format=$format -c '.set max_answer 64k' -c stats
 	ran "endless stats as $format" 4 '' "mcsh: $fake did not answer in time: $late\n"
 done
 flood 'a line of some length\r\n' 16
-bounded 45000 'endless lines of .raw as json' --timeout=50s --format=json -c '.raw hello'
+bounded 45000 'endless lines of .raw as json' --timeout=50s --format=json -c '.set max_answer 1m' -c '.raw hello'
 ran 'endless lines of .raw as json' 4 '' "mcsh: $long: $plainly\n"
 flood 'a line of some length\r\n' 7
 bounded 4000 'endless lines of .raw --for as json' --format=json -c '.set max_answer 64k' -c '.raw --for 300ms hello'
@@ -129,7 +132,7 @@ flood 'a line of some length\r\n' 7
 bounded 4000 'endless lines of .raw --for end with its time' -c '.set max_answer 64k' -c '.raw --for 300ms hello'
 ran 'endless lines of .raw --for end with its time' 0
 flood 'STAT name 123\r\n' 7
-bounded 45000 'endless stats of one of several servers' "$work/nobody" --timeout=50s -c stats
+bounded 45000 'endless stats of one of several servers' "$work/nobody" --timeout=50s -c '.set max_answer 1m' -c stats
 has 'endless stats of one of several servers' "mcsh: $long: --server asks one server alone; .set max_answer raises it" "$work/err"
 flood 'STAT name 123\r\n' 7
 bounded 45000 'a lower ceiling' --timeout=50s --format=json --trace-file /dev/null -c '.set max_answer 64k' -c stats
@@ -139,7 +142,7 @@ ran 'a lower ceiling' 4 '' "mcsh: the answer is longer than 65536 bytes, and sho
 fake <<END
 accept
 want stats\r\n
-send $(/usr/bin/python3 -c 'print("STAT name 123\\r\\n" * 1000 + "END\\r\\n")')
+send $(/usr/bin/python3 -I -S -c 'print("STAT name 123\\r\\n" * 1000 + "END\\r\\n")')
 gone
 END
 run "$MCSH" "$fake" --format=json -c '.set max_answer 64k' -c stats
