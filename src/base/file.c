@@ -150,6 +150,15 @@ bool file_draft_open(struct file_draft *f, const char *path, const char *suffix)
 	return false;
 }
 
+void file_draft_begin_sync(const struct file_draft *f, off_t from)
+{
+#ifdef SYNC_FILE_RANGE_WRITE
+	(void)sync_file_range(f->fd, from, 0, SYNC_FILE_RANGE_WRITE);
+#else
+	(void)f, (void)from;
+#endif
+}
+
 /* A name is on the disk when its directory is. Not every file system can be asked for it. */
 static void sync_directory(const char *path)
 {

@@ -64,6 +64,11 @@ struct file_draft {
  * nothing to be released. */
 bool file_draft_open(struct file_draft *f, const char *path, const char *suffix);
 
+/* Has the system begin to write to the disk what is in it from byte FROM on, and does not wait.
+ * Called now and then while a long file is written, it leaves file_draft_finish little to wait for.
+ */
+void file_draft_begin_sync(const struct file_draft *f, off_t from);
+
 /* Writes it through to the disk and gives it its name, under which a new file has the mode that the
  * umask leaves. False: errno says why not, and it stays under the name that it has. In any case it
  * is closed. */

@@ -15,6 +15,11 @@
 
 #define TICK_NS ((int64_t)100 * NSEC_PER_MSEC)
 
+/* The disk begins to write a file in pieces of so many bytes, and is not left with all of it at the
+ * end.
+ */
+#define SYNC_BYTES ((size_t)8 * 1024 * 1024)
+
 static bool is_packed(struct slice path)
 {
 	return path.len > 3 && slice_ends(path, SLICE(".gz"));
@@ -87,6 +92,16 @@ static ssize_t write_piece(struct bulk_out *o, struct slice piece)
 	return -1;
 }
 
+/* N more bytes are written. */
+static void count_written(struct bulk_out *o, size_t n)
+{
+	uint64_t from = o->written - o->written % SYNC_BYTES;
+	o->done += n;
+	o->written += n;
+	if (o->draft.fd >= 0 && o->written - from >= SYNC_BYTES)
+		file_draft_begin_sync(&o->draft, (off_t)from);
+}
+
 /* Writes what stands in outgoing; with WAIT all of it. */
 static bool write_out(struct bulk_out *o, bool wait)
 {
@@ -107,8 +122,7 @@ static bool write_out(struct bulk_out *o, bool wait)
 			o->failed = errno;
 			break;
 		}
-		o->done += (size_t)n;
-		o->written += (uint64_t)n;
+		count_written(o, (size_t)n);
 	}
 	if (o->done == from->len) {
 		buf_clear(from);
