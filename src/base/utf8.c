@@ -51,9 +51,28 @@ bool utf8_valid(struct slice text)
 	return true;
 }
 
+/* Bytes that compilers compare in one step. */
+#define PLAIN_BLOCK 16
+
+static bool is_plain_block(const char *data)
+{
+	unsigned char other = 0;
+	for (size_t i = 0; i < PLAIN_BLOCK; i++) {
+		unsigned char c = (unsigned char)data[i];
+		other |= (unsigned char)(c - 0x20) > 0x7e - 0x20 || c == '"' || c == '\\';
+	}
+	return !other;
+}
+
 size_t utf8_plain_run(struct slice text)
 {
 	size_t i = 0, place;
+	while (i + PLAIN_BLOCK <= text.len && is_plain_block(text.data + i))
+		i += PLAIN_BLOCK;
+	/* The rest of a text that is plain is looked at with what is before it. */
+	if (i > 0 && i + PLAIN_BLOCK > text.len &&
+	    is_plain_block(text.data + text.len - PLAIN_BLOCK))
+		return text.len;
 	for (; i + 8 <= text.len; i += 8) {
 		uint64_t word = eight_at(text.data + i);
 		if (eight_found(word | eight_below(word, 0x20) | eight_equal(word, 0x7f) |

@@ -4,7 +4,7 @@
 #ifndef PROTO_ITEM_H
 #define PROTO_ITEM_H
 
-#include "base/slice.h"
+#include "proto/request.h"
 
 #include <stdint.h>
 
@@ -21,12 +21,7 @@ struct item {
  * (proto/request.h), without words. The meta commands carry the others in base64. */
 static inline bool item_key_is_classic(struct slice key)
 {
-	for (size_t i = 0; i < key.len; i++) {
-		unsigned char c = (unsigned char)key.data[i];
-		if (c <= ' ' || c == 0x7f)
-			return false;
-	}
-	return key.len > 0;
+	return key.len > 0 && key_bad_byte(key) == key.len;
 }
 
 /* The least that a server's item_size_max can be (memcached -I). */

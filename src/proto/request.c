@@ -44,9 +44,9 @@ const struct verb_row verb_rows[VERB_COUNT] = {
     [VERB_LISTEN] = {SLICE_INIT(""), EXPECT_ANY, EFFECT_CHANGES},
 };
 
-/* The offset of the first byte that no key may hold, or key.len. Eight bytes at a time while none
- * of them can be one: checking is a good part of what a large get costs here. */
-static size_t key_bad_byte(struct slice key)
+/* Eight bytes at a time while none of them can be one: checking is a good part of what a large get
+ * costs here. */
+size_t key_bad_byte(struct slice key)
 {
 	size_t i = 0, next = 0, place;
 	for (; i + 8 <= key.len; i = next) {

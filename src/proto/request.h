@@ -174,6 +174,10 @@ static inline bool request_asks_list(const struct request *request)
 	return request->raw_end == RAW_END_LIST;
 }
 
+/* The offset of the first byte that no key may hold, a blank or a control byte; KEY's length: there
+ * is none. */
+size_t key_bad_byte(struct slice key);
+
 /* Whether the protocol can carry KEY: 1 to 250 bytes, none of them a blank, a control byte or DEL
  * (the documented rule; servers let some of these through, and then nobody can ask for them). In
  * the binary protocol any byte is allowed: request_check_keys knows. */
