@@ -1,6 +1,6 @@
 #include "client/capability.h"
 
-#include "client/crawl.h"
+#include "client/crawl_refusal.h"
 #include "proto/meta.h"
 
 #include <stdarg.h>

@@ -5,6 +5,7 @@
 #include "base/spill.h"
 #include "base/xalloc.h"
 #include "client/conn.h"
+#include "client/crawl_refusal.h"
 #include "client/transport.h"
 #include "proto/dialect.h"
 
@@ -24,6 +25,12 @@
  */
 #define MOMENT_TRIES 3
 #define MOMENT_NS    ((int64_t)50 * NSEC_PER_MSEC)
+
+/* How often a server whose hash table is about to grow is asked again, for how long while it does
+ * not, and for how long while it grows. Its clock looks once a second whether it has to. */
+#define TABLE_PAUSE_NS ((int64_t)100 * NSEC_PER_MSEC)
+#define TABLE_DUE_NS   ((int64_t)2 * NSEC_PER_SEC)
+#define TABLE_GROWS_NS ((int64_t)10 * NSEC_PER_SEC)
 
 /* What passes between two steps counts as the server's silence up to this. */
 #define STEP_NS ((int64_t)200 * NSEC_PER_MSEC)
@@ -54,6 +61,10 @@ struct crawl {
 	unsigned busy;   /* how often it was */
 	uint64_t items;  /* curr_items */
 	uint64_t stored; /* total_items; 0: it has not said so */
+	uint64_t power; /* hash_power_level: its table has 2^power buckets; 0: it has not said so */
+	bool grows;     /* hash_is_expanding */
+	uint64_t power_seen; /* what power was when the table was first waited for */
+	int64_t power_since; /* when that was; 0: never */
 	uint64_t clock; /* its clock (time) when it was asked for the keys; 0: it has not said it */
 	int64_t now;    /* its clock now, as far as it is known */
 	int64_t listing_since; /* when it was asked for the keys */
@@ -138,65 +149,18 @@ static bool take_item(struct crawl *c, struct slice line)
 	return true;
 }
 
-/* What else a server says when it is asked for its keys, and what helps. Of the rows that a line
- * begins with the longest is taken, whatever their order; "ERROR" alone is a command not known. */
-static const struct refusal {
-	const char *starts, *hint;
-} refusals[] = {
-    {"CLIENT_ERROR unauthenticated",
-     "it wants a login before anything else (it was started with -Y): .auth USER"},
-    {"BUSY", "another list or crawl is under way there; try again when it has ended"},
-    {"CLIENT_ERROR lru crawler disabled",
-     "its keys cannot be listed; lru_crawler enable switches it on, unless it was started with "
-     "-o no_lru_crawler"},
-    {"ERROR metadump not allowed", "it was started with -X, which forbids it"},
-    {"ERROR key dump not allowed", "it was started with -X, which forbids it"},
-    {"BADCLASS", "it has no such slab class; stats items names those in use"},
-    {"ERROR Too many open connections",
-     "it is at its limit of connections (-c); close some, or raise it"},
-    {"ERROR locked", "its hash table grows, and cannot be walked meanwhile; try again"},
-    {"NOTSTARTED", "it found nothing to list; try again"},
-    /* ElastiCache Serverless: "Supported Memcached commands" in its guide. */
-    {"ERROR",
-     "it has no lru_crawler metadump, as proxies, services such as ElastiCache Serverless, and "
-     "memcached before 1.4.31"},
-    {"ERROR ", "its keys cannot be listed now; try again"},
-    {"CLIENT_ERROR", "its keys cannot be listed"},
-    {"SERVER_ERROR", "its keys cannot be listed now; try again"},
-};
-
-static const struct refusal no_mgdump = {
-    "ERROR", "it knows no lru_crawler mgdump: memcached has it since 1.6.19; metadump is older"};
-
-static const struct refusal *find_refusal(struct slice line)
-{
-	const struct refusal *best = NULL;
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
-		const struct refusal *r = &refusals[i];
-		if (slice_starts(line, slice_str(r->starts)) &&
-		    (!best || strlen(r->starts) > strlen(best->starts)))
-			best = r;
-	}
-	return best;
-}
-
-const char *crawl_refusal_hint(struct slice line)
-{
-	const struct refusal *r = find_refusal(line);
-	return r ? r->hint : NULL;
-}
-
 static void refused(struct crawl *c, struct slice line)
 {
 	struct error error;
-	const struct refusal *r = find_refusal(line);
+	const char *hint = crawl_refusal_hint(line);
 	if (c->plan->ask && slice_eq(line, SLICE("ERROR")) && strstr(c->plan->ask, "mgdump"))
-		r = &no_mgdump;
-	error_set(&error, r ? r->hint : "is it a memcached server?",
-	          r ? "%s does not list its keys: %.*s"
-	            : "%s sent something else than a list of its keys: %.*s",
+		hint = "it knows no lru_crawler mgdump: memcached has it since 1.6.19; metadump is "
+		       "older";
+	error_set(&error, hint ? hint : "is it a memcached server?",
+	          hint ? "%s does not list its keys: %.*s"
+	               : "%s sent something else than a list of its keys: %.*s",
 	          c->plan->address->label, SLICE_ARGS(line, 100));
-	fail(c, r ? STATUS_SERVER : STATUS_LOST, &error);
+	fail(c, hint ? STATUS_SERVER : STATUS_LOST, &error);
 }
 
 /* Something came after the END of the list: whether the list was the answer is in doubt. */
@@ -233,7 +197,8 @@ static void send_line(struct crawl *c, const char *line, bool own)
 static void ask(struct crawl *c)
 {
 	c->ask_again = 0;
-	c->asked = c->running = false;
+	c->asked = c->running = c->grows = false;
+	c->power = 0;
 	send_line(c, "stats\r\n", c->plan->ask != NULL);
 }
 
@@ -257,14 +222,44 @@ static void put_off(struct crawl *c, struct slice why)
 	c->ask_again = clock_now() + pause;
 }
 
+/*
+ * A walk through the hash table and its growth are not safe from each other. Up to 1.6.18 at the
+ * least, a list that begins as the table is about to grow stops the crawler and what maintains the
+ * table, each with a lock that the other waits for, until the server is started again; later
+ * versions refuse it (assoc_get_iterator, pause_threads). Growth is due with more than three items
+ * to two buckets (assoc_start_expand). It is waited for, in bounds: a table may be as large as it
+ * can be.
+ */
+static bool table_is_awaited(struct crawl *c)
+{
+	bool due = c->power > 0 && c->power < 32 && c->items > UINT64_C(3) << (c->power - 1) &&
+	           c->items != ITEMS_UNKNOWN;
+	if ((!due && !c->grows) || (c->plan->ask && !strstr(c->plan->ask, " hash")))
+		return false;
+	int64_t now = clock_now();
+	if (c->power_since == 0 || c->power != c->power_seen) {
+		c->power_since = now;
+		c->power_seen = c->power;
+	}
+	if (now - c->power_since > (c->grows ? TABLE_GROWS_NS : TABLE_DUE_NS))
+		return false;
+	c->ask_again = now + TABLE_PAUSE_NS;
+	return true;
+}
+
 /* What says whether a crawler runs: lines of STAT, and END. A server that has no such statistic
  * would refuse a second list by BUSY. */
 static void take_stat(struct crawl *c, struct slice line)
 {
 	static const struct slice items = {"STAT curr_items ", 16},
-				  stored = {"STAT total_items ", 17}, clock = {"STAT time ", 10};
+				  stored = {"STAT total_items ", 17}, clock = {"STAT time ", 10},
+				  power = {"STAT hash_power_level ", 22};
 	if (slice_eq(line, SLICE("STAT lru_crawler_running 1"))) {
 		c->running = true;
+	} else if (slice_eq(line, SLICE("STAT hash_is_expanding 1"))) {
+		c->grows = true;
+	} else if (slice_starts(line, power)) {
+		number_parse_u64(slice_skip(line, power.len), &c->power);
 	} else if (slice_starts(line, items)) {
 		if (number_parse_u64(slice_skip(line, items.len), &c->items) != NUMBER_OK ||
 		    c->items > ITEMS_MAX)
@@ -280,6 +275,8 @@ static void take_stat(struct crawl *c, struct slice line)
 			put_off(c, SLICE("BUSY lru_crawler_running is 1"));
 			return;
 		}
+		if (table_is_awaited(c))
+			return;
 		c->asked = true;
 		c->last_received = c->listing_since = clock_now();
 		read_clock(c, c->listing_since);

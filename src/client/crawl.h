@@ -6,8 +6,9 @@
  * a list that is not read. So the list is read as fast as it comes, whatever becomes of the keys:
  * they wait in bounded memory, and beyond that in a temporary file without a name; when that cannot
  * be written the list is closed. It is never asked for while lru_crawler_running is 1, since one
- * that waits for another holds up a thread of the server. Only `hash` names items that are in use:
- * that is what is asked for, unless the owner has a line of its own.
+ * that waits for another holds up a thread of the server, nor while the server's hash table is
+ *about to grow, which can stop its crawler for good. Only `hash` names items that are in use: that
+ *is what is asked for, unless the owner has a line of its own.
  *
  * A list ends, in failure if need be: after a silence as long as the timeout; after ten times the
  * timeout, and once more for each 1,000 items that the server counts (curr_items); when it has
@@ -74,10 +75,6 @@ uint64_t crawl_waiting(const struct crawl *c);
 enum crawl_state crawl_state(const struct crawl *c);
 /* Of one that failed. */
 enum status crawl_error(const struct crawl *c, struct error *error);
-
-/* What helps where LINE is what a server answers instead of a list; NULL: it is not a known
- * refusal. */
-const char *crawl_refusal_hint(struct slice line);
 
 /* Keys that the server has named, and of these the ones that were wanted. */
 uint64_t crawl_looked_at(const struct crawl *c);

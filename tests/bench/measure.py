@@ -158,6 +158,17 @@ class Server:
             lines = connection.makefile("r", encoding="ascii").read().splitlines()
         return dict(line.split(" ", 2)[1:] for line in lines if line.startswith("STAT "))
 
+    def settle(self):
+        """Waits until the hash table has grown to what the items need: it does so by a step a second
+        (assoc_start_expand of memcached), and a list of keys that begins at that moment may stop
+        1.6.18's crawler for good, with a lock that the table's thread waits for."""
+        for _ in range(600):
+            stats = self.stats()
+            buckets = 1 << int(stats["hash_power_level"])
+            if int(stats["curr_items"]) * 2 <= buckets * 3 and stats["hash_is_expanding"] == "0":
+                return
+            time.sleep(0.05)
+
     def __exit__(self, *_):
         self.process.kill()
         self.process.wait()

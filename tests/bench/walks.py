@@ -46,6 +46,7 @@ def walks(bench, title, commands):
     for count in (10_000, bench.size):
         with Server(bench.work) as server:
             bench.stream(server, bench.workload("items-meta", count))
+            server.settle()
             more = walk_rows(bench, server, count, commands(count))
             measure(more, bench.rounds)
         rows += more
@@ -119,6 +120,7 @@ def waits(bench):
     with Server(bench.work) as server:
         find(bench.mcsh)
         bench.stream(server, bench.workload("items-meta", bench.size))
+        server.settle()
         rows = [Row("no walk", run=lambda: Sample(longest_wait(server, bench.size)))]
         for command in (".keys", ".keys --long", ".dump", "lru_crawler metadump hash"):
             rows.append(Row(f"{command}, not read", rows[0], paused([bench.mcsh, server.address, "-c", command])))

@@ -46,6 +46,35 @@ run timeout 20 "$MCSH" --timeout=1h "$fake" -c .dump
 ran 'a hash table that grows, and a crawler that was busy for a moment: a long timeout makes no long pause' 0 "$head"
 fake_followed 'a hash table that grows, and a crawler that was busy for a moment: a third time is asked'
 
+# grown POWER ITEMS GROWS: what a server says of its hash table, and that it is left then.
+grown() {
+	printf 'accept\nwant stats\\r\\n\n'
+	printf 'send STAT curr_items %s\\r\\nSTAT hash_power_level %s\\r\\nSTAT hash_is_expanding %s\\r\\nEND\\r\\n\n' "$2" "$1" "$3"
+}
+fake <<END
+$(grown 16 98305 0)
+gone
+$(grown 17 98305 1)
+gone
+$(grown 17 98305 0)
+want lru_crawler metadump hash\\r\\n
+send END\\r\\n
+gone
+END
+run "$MCSH" "$fake" -c .dump
+ran '.dump: a hash table that is about to grow, then grows, status 0' 0 "$head"
+fake_followed '.dump: no list is asked for until the hash table has grown'
+
+fake <<END
+$(grown 16 98304 0)
+want lru_crawler metadump hash\\r\\n
+send END\\r\\n
+gone
+END
+run "$MCSH" "$fake" -c .dump
+ran '.dump: a hash table with three items to two buckets, status 0' 0 "$head"
+fake_followed '.dump: a hash table with three items to two buckets is not waited for'
+
 crawling="accept
 want stats\\r\\n
 send STAT lru_crawler_running 1\\r\\nEND\\r\\n
