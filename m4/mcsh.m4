@@ -73,6 +73,24 @@ AC_DEFUN([MCSH_64BIT_FILES_AND_TIME], [
 ])
 
 # MCSH_SANITIZER
+# MCSH_PACK_RELOCATIONS
+# Adds to AM_LDFLAGS what lists pointers in a few words (DT_RELR): thousands of them in tables, which
+# are put right at each start. A C library before glibc 2.36 does not start such a program, and a
+# linker that does not know it only warns: so one has to run.
+AC_DEFUN([MCSH_PACK_RELOCATIONS], [
+  AC_CACHE_CHECK([whether programs with packed relocations start], [mcsh_cv_pack_relocations], [
+    mcsh_saved_LDFLAGS=$LDFLAGS
+    LDFLAGS="$LDFLAGS -Wl,-z,pack-relative-relocs -Wl,--fatal-warnings"
+    AC_RUN_IFELSE([AC_LANG_PROGRAM([[static const char *const table[] = {"a", "b"};]],
+        [[return table[1][0] != 'b';]])],
+      [mcsh_cv_pack_relocations=yes], [mcsh_cv_pack_relocations=no],
+      [mcsh_cv_pack_relocations=no])
+    LDFLAGS=$mcsh_saved_LDFLAGS
+  ])
+  AS_IF([test "$mcsh_cv_pack_relocations" = yes],
+    [AS_VAR_APPEND([AM_LDFLAGS], [" -Wl,-z,pack-relative-relocs"])])
+])
+
 # --with-sanitizer=LIST, the list as -fsanitize takes it. What was asked for and does not link is
 # an error: a check that silently checks nothing is worse than none.
 AC_DEFUN([MCSH_SANITIZER], [
