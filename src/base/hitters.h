@@ -1,7 +1,7 @@
 /*
  * Heavy hitters: which keys of an endless stream come most often, in bounded memory. This is Space
  * Saving (Metwally, Agrawal, El Abbadi: Efficient Computation of Frequent and Top-k Elements in
- *Data Streams, 2005): there are CAPACITY counters; a key without one takes over the smallest, and
+ * Data Streams, 2005): there are CAPACITY counters; a key without one takes over the smallest, and
  * begins at its count, which is then the most by which the new count can be too high.
  *
  *	count - error  <=  what was added for the key  <=  count

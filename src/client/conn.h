@@ -18,7 +18,7 @@
 
 #include <poll.h>
 
-/* Hears each reply of a request's answer, the last one included. What the reply points to is
+/* Receives each reply of a request's answer, the last one included. What the reply points to is
  * borrowed until it returns. It may submit further requests; it must not free the client. */
 typedef void reply_fn(void *ctx, const struct reply *reply);
 

@@ -38,7 +38,7 @@ struct dump_plan {
 	bool terse; /* its key and exptime decide that */
 	/* See client/crawl.h. */
 	void (*guard)(void *ctx, int fd);
-	/* Hears of each item; what it points to is borrowed for the call. */
+	/* Receives each item; what it points to is borrowed for the call. */
 	void (*item)(void *ctx, const struct item *item);
 	/* Where the items go cannot take more now: the descriptor that has to become writable
 	 * first. -1: it can. No item is fetched meanwhile, the list is read on. */

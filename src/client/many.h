@@ -26,7 +26,7 @@ struct many {
 	/* Fills REQUEST (zeroed) as the I-th; called when it can be sent, so that not all have to
 	 * be in memory at once. Its key is borrowed until its answer, its value during the call. */
 	void (*fill)(void *ctx, size_t i, struct request *request);
-	/* Hears the last reply of the I-th request. With a request that could not even be sent:
+	/* Receives the last reply of the I-th request. With a request that could not even be sent:
 	 * REPLY_LOST without timing. */
 	void (*on_reply)(void *ctx, size_t i, const struct reply *reply);
 	/* The key that the I-th goes by. */

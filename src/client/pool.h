@@ -10,8 +10,7 @@
  * opened again when its client is next used (client/conn.h), without a word.
  *
  * Every function may be called by any thread at any time, but for pool_new, pool_settle and
- * pool_free. One lock
- * guards the lists; it is not held while a client is made or talks to a server.
+ * pool_free. One lock guards the lists; it is not held while a client is made or talks to a server.
  *
  * What all clients of a pool share: the options, which every thread reads at each use without a
  * lock, so that they must not be changed while a thread uses the pool; and what the options name:

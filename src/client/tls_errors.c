@@ -88,6 +88,19 @@ static const X509 *refused_certificate(const struct tls *tls)
 	return count > 0 ? o->OPENSSL_sk_value(chain, 0) : NULL;
 }
 
+/* The certificate of SUBJECT expired on DATE, or is not valid before it, as HOW says. */
+static void refuse_date(const struct transport *t, const char *subject, const char *how,
+                        const ASN1_TIME *date, struct error *error)
+{
+	const struct tls *tls = t->state;
+	struct buf text = BUF_INIT;
+	add_asn1_time(&tls->lib, date, &text);
+	error_set(error, NULL, "cannot connect to %s: the certificate of \"%s\" %s %s",
+	          t->address->label, subject, how, buf_cstr(&text));
+	hint_clock(error);
+	buf_release(&text);
+}
+
 /* What is wrong with CERTIFICATE, by the CODE of OpenSSL. */
 static void refuse_certificate(const struct transport *t, long code, const X509 *certificate,
                                struct error *error)
@@ -105,18 +118,11 @@ static void refuse_certificate(const struct transport *t, long code, const X509 
 	}
 	switch (code) {
 	case X509_V_ERR_CERT_HAS_EXPIRED:
-		add_asn1_time(o, o->X509_get0_notAfter(certificate), &text);
-		error_set(error, NULL,
-		          "cannot connect to %s: the certificate of \"%s\" expired on %s", label,
-		          subject, buf_cstr(&text));
-		hint_clock(error);
+		refuse_date(t, subject, "expired on", o->X509_get0_notAfter(certificate), error);
 		break;
 	case X509_V_ERR_CERT_NOT_YET_VALID:
-		add_asn1_time(o, o->X509_get0_notBefore(certificate), &text);
-		error_set(error, NULL,
-		          "cannot connect to %s: the certificate of \"%s\" is not valid before %s",
-		          label, subject, buf_cstr(&text));
-		hint_clock(error);
+		refuse_date(t, subject, "is not valid before", o->X509_get0_notBefore(certificate),
+		            error);
 		break;
 	case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
 		error_set(error, "--tls-ca FILE trusts it, where FILE is that certificate",

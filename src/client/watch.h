@@ -4,7 +4,7 @@
  *
  * A server keeps what a watcher does not read, up to a limit, and leaves out what comes after that;
  * so lines are read as fast as they come, whatever becomes of them. They wait in bounded memory;
- *when that is full the newest are dropped and counted.
+ * when that is full the newest are dropped and counted.
  *
  *	watch_new, then in each round of the owner's loop:
  *	  wait for watch_conn (client/wait.h), between watch_prepare and watch_step

@@ -62,7 +62,7 @@ const struct command command_flush_all = {
     .hints = flush_all_hints,
     .summary = "make every item expire",
     .about = "Every item stored until now is gone, or will be after DELAY seconds. Memory is not "
-	     "given back, and counters of items go down only as room is used again. At a prompt "
+	     "given back, and counters of items go down only as memory is used again. At a prompt "
 	     "mcsh says which servers lose how many items, and when, and asks first (.set confirm "
 	     "off).",
     .sends = "flush_all [<delay>]\\r\\n",

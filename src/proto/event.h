@@ -1,9 +1,12 @@
 /*
- * A line of a watching connection, as logger.c of memcached (1.6.18 to 1.6.45) writes it:
+ * A line of a watching connection, as logger.c of memcached (1.6.18 to 1.6.45) writes it (the first
+ * one here has been cut in two):
  *
- *   ts=1795705517.23728 gid=5 type=item_store key=foo status=stored cmd=set ttl=60 clsid=1 cfd=24
- * size=3 ts=1795705517.23729 gid=6 type=proxy_user msg=any words ts=1795705517.23730 gid=7 <24 get
- * foo skipped=12
+ *	ts=1795705517.23728 gid=5 type=item_store key=foo status=stored cmd=set ttl=60 clsid=1
+ *		cfd=24 size=3
+ *	ts=1795705517.23729 gid=6 type=proxy_user msg=any words
+ *	ts=1795705517.23730 gid=7 <24 get foo
+ *	skipped=12
  *
  * Lines are not always in the order of gid.
  */

@@ -9,9 +9,9 @@
  *	telnet_await   what it is to answer
  *
  * memcached reads a data block of the announced length and the CR LF after it, whatever they are;
- *it refuses the block where the last two bytes are not CR LF, and what follows is a command again.
- *A storage line that is wrong in itself is refused at once: since 1.6.40 its data is read and
- *dropped where the length can be read, before that it is run as commands.
+ * it refuses the block where the last two bytes are not CR LF, and what follows is a command again.
+ * A storage line that is wrong in itself is refused at once: since 1.6.40 its data is read and
+ * dropped where the length can be read, before that it is run as commands.
  */
 #ifndef SHELL_TELNET_H
 #define SHELL_TELNET_H

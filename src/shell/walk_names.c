@@ -238,7 +238,7 @@ void walk_names(struct walking *w)
 		failure.status = STATUS_USAGE;
 		error_set(&failure.error,
 		          "a key has 1 to 250 bytes; one a line, escaped as .keys shows it",
-		          "%llu lines of \"%.*s\" are no keys", (unsigned long long)n.bad,
+		          "%llu lines of \"%.*s\" are not keys", (unsigned long long)n.bad,
 		          SLICE_ARGS(w->plan->filter->names, 200));
 		*walk_fail(w) = failure;
 	}

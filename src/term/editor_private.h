@@ -207,8 +207,7 @@ unsigned char editor_settle(struct editor *e, enum settling what);
 bool editor_keys_init(struct editor *e, struct error *error);
 /* The private key of the function key whose sequence begins BYTES (ESC first), and the length of
  * the sequence. KEY_NOTHING for one that has no meaning; ESC, of length 1, for what is left to
- * libedit. *LEN is
- * 0 when BYTES end within the sequence. */
+ * libedit. *LEN is 0 when BYTES end within the sequence. */
 wchar_t editor_keys_sequence(struct editor *e, struct slice bytes, size_t *len);
 
 /* editor_complete.c, editor_history.c: functions for libedit, and what belongs to them */

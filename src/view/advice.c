@@ -49,13 +49,14 @@ static const struct advice {
      "the item is larger than the server's limit (stats settings: item_size_max); start the server "
      "with a larger -I, or store less"},
     {REPLY_SERVER_ERROR, 0, "out of memory storing object",
-     "the server found no room in the slab class of this size; raise its memory (-m), or look at "
+     "the server found no space in the slab class of this size; raise its memory (-m), or look at "
      "stats slabs; with -M it never evicts"},
     {REPLY_SERVER_ERROR, DELETES_OLD, "out of memory storing object",
-     "the server found no room in the slab class of this size, and a set has deleted the old "
+     "the server found no space in the slab class of this size, and a set has deleted the old "
      "value; raise its memory (-m), or look at stats slabs; with -M it never evicts"},
     {REPLY_SERVER_ERROR, ABOUT(INCR) | ABOUT(DECR), "out of memory",
-     "the number has become longer, and the server found no room for it; raise its memory (-m), or "
+     "the number has become longer, and the server found no space for it; raise its memory (-m), "
+     "or "
      "look at stats slabs; with -M it never evicts"},
     {REPLY_SERVER_ERROR, 0, "out of memory",
      "the server is short of memory for connections; look at stats: read_buf_oom, "

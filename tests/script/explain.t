@@ -39,7 +39,7 @@ What can come back
     and a set has deleted the old value; start the server with a larger -I, or
     store less
   SERVER_ERROR out of memory storing object
-    the server found no room in the slab class of this size, and a set has
+    the server found no space in the slab class of this size, and a set has
     deleted the old value; raise its memory (-m), or look at stats slabs; with
     -M it never evicts
 END

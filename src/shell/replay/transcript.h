@@ -11,9 +11,8 @@
  *	memcached <any>
  *
  * A line that begins with '#' is a comment; the first one may hold settings. "mcsh> " begins a
- *command,
- *"...> " goes on with it. All other lines are what the command before them shows, results and
- *errors. Blank lines before a command, a comment and the end are layout.
+ * command, "...> " goes on with it. All other lines are what the command before them shows, results
+ * and errors. Blank lines before a command, a comment and the end are layout.
  *
  * In a line of output <any> stands for any bytes, and alone on its line for any number of lines.
  * After a line can stand, each with a blank before it, in this order:

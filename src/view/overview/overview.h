@@ -1,7 +1,7 @@
 /*
  * A cache in figures, for .report: what its servers count, and what is in their lists of keys, item
  * by item, in bounded memory. Nothing here asks or prints; findings.h judges it, and the other
- *files of this folder show it.
+ * files of this folder show it.
  *
  *	overview_init, then of each server overview_take_stat and slabs_take of the answers to
  *	stats, stats slabs, stats items and stats settings, overview_item of each item;
@@ -115,7 +115,7 @@ struct overview {
 	/* What chose the items, as it was typed, set by the caller: of a part of the keys. Empty:
 	 * all of them were to be counted. */
 	struct slice scope;
-	struct slice below; /* they all begin with it: prefixes are told apart after that */
+	struct slice below; /* they all begin with it: prefixes differ after that */
 	uint64_t looked_at; /* items that were listed, whether they were chosen or not */
 	struct overview_share all, unread, forever, misplaced;
 	struct overview_share ignored; /* unread, and stored OVERVIEW_IGNORED seconds ago or more */

@@ -21,7 +21,7 @@ static const struct rule {
     {"connections used", "curr_connections", "max_connections", NULL, false, 1, 800, 950,
      "new clients will be turned away; -c allows more, idle_timeout closes unused ones"},
     {"evicted of all stored", "evictions", "total_items", NULL, false, 1, 1, 100,
-     "items were thrown out for room before they expired; -m gives more"},
+     "items were thrown out for want of memory before they expired; -m gives more"},
     {"evictions", "evictions", NULL, NULL, false, 0, 1, UINT64_MAX, NULL},
     {"evicted_unfetched", "evicted_unfetched", NULL, NULL, false, 0, 1, UINT64_MAX,
      "of the items thrown out, so many were never asked for: is storing them of use?"},
