@@ -1,3 +1,4 @@
+#include "base/utf8.h"
 #include "command/rows.h"
 #include "command/settings.h"
 #include "proto/meta_flags.h"
@@ -6,13 +7,14 @@
 #include "shell/settings.h"
 #include "view/text/paint.h"
 #include "view/text/table.h"
+#include "view/text/time.h"
 #include "view/text/wrap.h"
 
 /* Where the meanings of a command's forms begin. */
 #define FORM_WIDTH 32
 
-/* And those of the flags of a meta command. */
-#define FLAG_WIDTH 12
+/* The columns of the flags of a meta command. */
+#define FLAG_WIDTH 8
 
 /* What .help says of things that are neither commands nor settings. */
 struct topic {
@@ -110,30 +112,31 @@ static void add_heading(const struct view *v, const char *text)
 	paint_add(v->out, v->style->color, PAINT_HEADING, text);
 }
 
+/* "  NAME  text", with the text's further lines under its first; the names have WIDTH columns. */
+static void add_row(const struct view *v, enum paint paint, const char *name, size_t width,
+                    const char *text)
+{
+	buf_add_str(v->out, "  ");
+	paint_add(v->out, v->style->color, paint, name);
+	buf_add_repeat(v->out, ' ', width - strlen(name));
+	wrap_add(v->out, slice_str(text), width + 4, width + 2, wrap_width(v->style));
+}
+
 static size_t longest_name(const struct session *s)
 {
 	size_t longest = 0;
-	for (const struct command *const *c = s->commands; *c; c++) {
-		size_t len = strlen((*c)->name);
-		longest = len > longest ? len : longest;
-	}
+	for (const struct command *const *c = s->commands; *c; c++)
+		utf8_widen(&longest, slice_str((*c)->name));
 	return longest;
 }
 
 static void list_group(struct session *s, enum command_group group, size_t name_width)
 {
-	struct buf *out = &s->output.results;
 	add_heading(&s->view, command_group_title(group));
-	buf_add_char(out, '\n');
+	buf_add_char(&s->output.results, '\n');
 	for (const struct command *const *c = s->commands; *c; c++) {
-		if ((*c)->group != group)
-			continue;
-		size_t len = strlen((*c)->name);
-		buf_add_str(out, "  ");
-		paint_add(out, s->style.color, PAINT_KEY, (*c)->name);
-		buf_add_repeat(out, ' ', name_width - len);
-		wrap_add(out, slice_str((*c)->summary), name_width + 4, name_width + 2,
-		         wrap_width(&s->style));
+		if ((*c)->group == group)
+			add_row(&s->view, PAINT_KEY, (*c)->name, name_width, (*c)->summary);
 	}
 }
 
@@ -149,13 +152,8 @@ static void list_text(struct session *s)
 	          "words of the shell begin with a dot. | pipes an answer into a program, > into a "
 	          "file. .help SETTING describes a setting; .set lists them. Further topics:"),
 	    0, 0, wrap_width(&s->style));
-	for (const struct topic *t = topics; t->name; t++) {
-		buf_add_str(&s->output.results, "  ");
-		paint_add(&s->output.results, s->style.color, PAINT_KEY, t->name);
-		buf_add_repeat(&s->output.results, ' ', name_width - strlen(t->name));
-		wrap_add(&s->output.results, slice_str(t->summary), name_width + 4, name_width + 2,
-		         wrap_width(&s->style));
-	}
+	for (const struct topic *t = topics; t->name; t++)
+		add_row(&s->view, PAINT_KEY, t->name, name_width, t->summary);
 }
 
 /* Everything in a row, for programs. */
@@ -186,27 +184,24 @@ static void list_table(struct session *s, const struct command *only)
 	buf_release(&usage);
 }
 
+/* "--limit N" */
+static struct short_text option_text(const struct command_option *o)
+{
+	return short_textf("%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+}
+
 static void add_options(const struct view *v, const struct command *command)
 {
-	struct buf *out = v->out;
 	size_t longest = 0;
 	const struct command_option *o;
-	for (size_t i = 0; (o = command_option_at(command, i)); i++) {
-		size_t len = strlen(o->name) + (o->value ? strlen(o->value) + 1 : 0);
-		longest = len > longest ? len : longest;
-	}
+	for (size_t i = 0; (o = command_option_at(command, i)); i++)
+		utf8_widen(&longest, slice_str(option_text(o).s));
 	if (longest > 0) {
-		buf_add_char(out, '\n');
-		add_heading(v, "Options");
-		buf_add_char(out, '\n');
+		add_heading(v, "\nOptions");
+		buf_add_char(v->out, '\n');
 	}
-	for (size_t i = 0; (o = command_option_at(command, i)); i++) {
-		size_t len = strlen(o->name) + (o->value ? strlen(o->value) + 1 : 0);
-		buf_addf(out, "  %s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
-		buf_add_repeat(out, ' ', longest - len);
-		wrap_add(out, slice_str(o->summary), longest + 4, longest + 2,
-		         wrap_width(v->style));
-	}
+	for (size_t i = 0; (o = command_option_at(command, i)); i++)
+		add_row(v, PAINT_NONE, option_text(o).s, longest, o->summary);
 }
 
 static void add_forms(const struct view *v, const struct command *command)
@@ -246,14 +241,12 @@ static void add_flags(const struct view *v, const struct command *command)
 			buf_add_char(out, '\n');
 		}
 		any = true;
-		const char *token = meta_token_name(f->token);
-		buf_addf(out, "  %c%s", f->letter, token);
-		buf_add_repeat(out, ' ', FLAG_WIDTH - 3 - strlen(token));
+		struct short_text flag = short_textf("%c%s", f->letter, meta_token_name(f->token));
 		buf_clear(&meaning);
 		buf_addf(&meaning, "%s%s", own ? "" : "in answers: ", own ? f->asks : f->answers);
 		if (f->since > 0)
 			buf_addf(&meaning, " (1.6.%u)", f->since);
-		wrap_add(out, buf_slice(&meaning), FLAG_WIDTH, FLAG_WIDTH, wrap_width(v->style));
+		add_row(v, PAINT_NONE, flag.s, FLAG_WIDTH, buf_cstr(&meaning));
 	}
 	buf_release(&meaning);
 }
