@@ -293,9 +293,8 @@ static bool on_tick(void *ctx, uint64_t commands, int64_t elapsed)
 		if (p->options->count > 0)
 			buf_addf(&text, " of %s", grouped_text(p->options->count).s);
 		buf_addf(&text, " commands in %s", span_text((uint64_t)(elapsed / NSEC_PER_SEC)).s);
-		if (p->options->count == 0) {
+		if (p->options->count == 0)
 			buf_addf(&text, " of %s", span_text((p->options->span_ms + 999) / 1000).s);
-		}
 		progress_draw(&p->line, buf_slice(&text));
 		buf_release(&text);
 	}
@@ -347,17 +346,15 @@ static void report_failure(struct session *s, const struct measured *m, const st
 {
 	struct reply reply = {.kind = r->failure, .value = slice_of(r->words, r->words_len)};
 	bool lost = r->failure == REPLY_LOST;
-	struct buf count = BUF_INIT;
-	buf_add_str(&count, grouped_text(r->errors).s);
+	struct short_text count = grouped_text(r->errors);
 	if (lost)
 		report_errorf(s, STATUS_LOST, r->error.hint, "%s: %s failed, the first: %s",
-		              m->args.command->name, buf_cstr(&count), r->error.what);
+		              m->args.command->name, count.s, r->error.what);
 	else
 		report_errorf(s, STATUS_SERVER, advice_for(&m->request, &reply),
-		              "%s: %s failed, the first: %s%s%.*s", m->args.command->name,
-		              buf_cstr(&count), reply_word(r->failure), r->words_len ? " " : "",
-		              (int)r->words_len, r->words);
-	buf_release(&count);
+		              "%s: %s failed, the first: %s%s%.*s", m->args.command->name, count.s,
+		              reply_word(r->failure), r->words_len ? " " : "", (int)r->words_len,
+		              r->words);
 }
 
 static enum status report(struct session *s, const struct args *args, const struct measured *m,

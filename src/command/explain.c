@@ -12,6 +12,7 @@
 #include "view/text/json_write.h"
 #include "view/text/paint.h"
 #include "view/text/table.h"
+#include "view/text/time.h"
 #include "view/text/wrap.h"
 
 #include <stdlib.h>
@@ -88,13 +89,9 @@ static void add_line(struct explanation *x, const char *part, const char *label,
 /* A step before the wire. TEXT is released. */
 static void add_step(struct explanation *x, const char *name, struct buf *text)
 {
-	struct buf label = BUF_INIT;
-	if (x->eyes)
-		buf_addf(&label, "%zu. ", ++x->steps);
-	buf_add_str(&label, name);
-	add_line(x, "before", "name", buf_cstr(&label), LABEL_WIDTH + 3, PAINT_KEY,
+	struct short_text numbered = short_textf("%zu. %s", ++x->steps, name);
+	add_line(x, "before", "name", x->eyes ? numbered.s : name, LABEL_WIDTH + 3, PAINT_KEY,
 	         buf_slice(text));
-	buf_release(&label);
 	buf_release(text);
 }
 
@@ -303,10 +300,7 @@ static void add_share(struct explanation *x, size_t server)
 static void add_requests(struct explanation *x, const struct destination *to)
 {
 	size_t count = client_server_count(x->s->servers.client);
-	struct buf title = BUF_INIT;
-	buf_addf(&title, "On the wire, %s", dialect_of(&x->wire)->name);
-	begin_part(x, "requests", buf_cstr(&title));
-	buf_release(&title);
+	begin_part(x, "requests", short_textf("On the wire, %s", dialect_of(&x->wire)->name).s);
 	for (size_t i = 0; i < count; i++) {
 		if (to->kind == TO_SHARES)
 			add_share(x, i);
@@ -367,13 +361,12 @@ static void end(struct explanation *x)
 static void begin_before(struct explanation *x)
 {
 	const struct codec *p = codec_writer(codecs[x->s->settings.profile]);
-	struct buf title = BUF_INIT;
-	buf_add_str(&title, "Before the wire");
+	struct short_text title = {"Before the wire"};
 	if (verb_stores(x->request.verb))
-		buf_addf(&title, ", step by step as %s%s", p->name,
-		         slice_eq_str(SLICE("python-memcached"), p->name) ? "'s _set" : " does it");
-	begin_part(x, "before", buf_cstr(&title));
-	buf_release(&title);
+		title = short_textf("Before the wire, step by step as %s%s", p->name,
+		                    slice_eq_str(SLICE("python-memcached"), p->name) ? "'s _set"
+		                                                                     : " does it");
+	begin_part(x, "before", title.s);
 }
 
 /* What it says when the request is there. */

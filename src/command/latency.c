@@ -77,14 +77,13 @@ static int64_t ask(struct latency *l, int64_t now)
 
 static void draw(struct latency *l, int64_t now)
 {
-	struct buf text = BUF_INIT;
 	uint64_t round_trips = 0;
 	for (size_t i = 0; i < l->count; i++)
 		round_trips += l->probes[i].times.count;
-	buf_addf(&text, "%s round trips, %s left", grouped_text(round_trips).s,
-	         span_text((uint64_t)((l->end > now ? l->end - now : 0) / NSEC_PER_SEC)).s);
-	progress_draw(&l->progress, buf_slice(&text));
-	buf_release(&text);
+	struct short_text text =
+	    short_textf("%s round trips, %s left", grouped_text(round_trips).s,
+	                span_text((uint64_t)((l->end > now ? l->end - now : 0) / NSEC_PER_SEC)).s);
+	progress_draw(&l->progress, slice_str(text.s));
 }
 
 /* One round; false when it is over. */

@@ -117,18 +117,15 @@ static int64_t patience(const struct raw_prompt *p, bool *sure)
 
 static void say_silent(struct raw_prompt *p, bool sure)
 {
-	struct buf time = BUF_INIT;
 	bool quiet;
 	if (sure) {
-		buf_add_str(&time, time_text(clock_now() - p->active).s);
 		raw_prompt_note(p, "no answer in %s; what comes later is shown with the next line",
-		                buf_cstr(&time));
+		                time_text(clock_now() - p->active).s);
 	} else if (telnet_silence(&p->telnet, &quiet)) {
 		raw_prompt_note(p,
 		                quiet ? "no answer, as asked: mn after it shows that none will come"
 		                      : "no answer, as asked");
 	}
-	buf_release(&time);
 }
 
 static void cancel(struct raw_prompt *p)
@@ -146,7 +143,6 @@ static void cancel(struct raw_prompt *p)
 static void add_times(struct raw_prompt *p)
 {
 	struct timing t = {0}, at = p->times;
-	struct buf text = BUF_INIT;
 	if (!p->over || p->session->settings.timing == TIMING_OFF || at.send == 0 ||
 	    at.wait < at.send)
 		return;
@@ -155,9 +151,7 @@ static void add_times(struct raw_prompt *p)
 	t.wait = at.wait - at.send;
 	t.receive = at.receive - at.wait;
 	t.total = at.receive - p->start;
-	timing_add(&text, p->session->settings.timing, &t);
-	raw_prompt_note(p, "%s", buf_cstr(&text));
-	buf_release(&text);
+	raw_prompt_note(p, "%s", timing_text(p->session->settings.timing, &t).s);
 }
 
 void raw_prompt_await(struct raw_prompt *p)

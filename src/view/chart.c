@@ -178,15 +178,12 @@ void chart_add_times(struct buf *out, const struct style *style, const struct hi
 {
 	struct chart_times c;
 	struct chart_row rows[CHART_BUCKETS] = {0};
-	struct buf labels[CHART_BUCKETS];
+	struct short_text labels[CHART_BUCKETS];
 	chart_times_of(&c, times);
 	for (size_t i = 0; i < c.used; i++) {
-		labels[i] = (struct buf)BUF_INIT;
-		buf_addf(&labels[i], "%s+", time_text(c.from[i]).s);
+		labels[i] = short_textf("%s+", time_text(c.from[i]).s);
 		rows[i] = (struct chart_row){
-		    .label = buf_slice(&labels[i]), .count = c.counts[i], .paint = PAINT_NUMBER};
+		    .label = slice_str(labels[i].s), .count = c.counts[i], .paint = PAINT_NUMBER};
 	}
 	chart_add_rows(out, style, rows, c.used);
-	for (size_t i = 0; i < c.used; i++)
-		buf_release(&labels[i]);
 }

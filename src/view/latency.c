@@ -55,11 +55,9 @@ static void add_parts(struct buf *out, const struct style *style, const struct l
 static void show_server(struct buf *out, const struct style *style, const struct latency_of *of,
                         int64_t elapsed)
 {
-	struct buf label = BUF_INIT;
-	escape_add_field(&label, slice_str(of->server));
-	paint_slice(out, style->color, PAINT_HEADING, NULL, buf_slice(&label));
-	buf_addf(out, "  %s%s%s", grouped_text(of->times->count).s,
-	         of->times->count == 1 ? " round trip in " : " round trips in ",
+	paint_slice(out, style->color, PAINT_HEADING, escape_add_field, slice_str(of->server));
+	buf_addf(out, "  %s%s",
+	         count_text(of->times->count, " round trip in ", " round trips in ").s,
 	         time_text(elapsed).s);
 	if (of->lost > 0) {
 		buf_add_str(out, ", ");
@@ -70,7 +68,6 @@ static void show_server(struct buf *out, const struct style *style, const struct
 		summary_add_times(out, style, of->times, ranks);
 		add_parts(out, style, of);
 	}
-	buf_release(&label);
 }
 
 static void add_time(struct table *t, enum paint paint, int64_t ns)

@@ -75,12 +75,8 @@ void pretty_note(struct view *v, const char *text)
 
 void pretty_end_line(struct view *v, const struct timing *timing)
 {
-	if (timing && v->style->timing == TIMING_ON) {
-		struct buf time = BUF_INIT;
-		timing_add(&time, TIMING_ON, timing);
-		pretty_note(v, buf_cstr(&time));
-		buf_release(&time);
-	}
+	if (timing && v->style->timing == TIMING_ON)
+		pretty_note(v, timing_text(TIMING_ON, timing).s);
 	if (v->tail_open) {
 		buf_add_char(v->out, ')');
 		paint_off(v->out, v->style->color, PAINT_DIM);
@@ -95,9 +91,7 @@ void pretty_time_line(struct view *v, const struct timing *timing)
 {
 	if (!timing || v->style->timing == TIMING_OFF)
 		return;
-	paint_on(v->out, v->style->color, PAINT_DIM);
-	timing_add(v->out, v->style->timing, timing);
-	paint_off(v->out, v->style->color, PAINT_DIM);
+	paint_add(v->out, v->style->color, PAINT_DIM, timing_text(v->style->timing, timing).s);
 	buf_add_char(v->out, '\n');
 }
 

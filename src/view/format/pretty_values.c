@@ -223,14 +223,11 @@ static void pretty_list_end(struct view *v, const struct reply *reply)
 	add_list(v, complete);
 	if (!complete)
 		return;
-	struct buf summary = BUF_INIT;
 	size_t count = v->question.request->key_count;
-	buf_add_u64(&summary, count - view_misses(v));
-	buf_add_str(&summary, " of ");
-	buf_add_str(&summary, count_text(count, " key found", " keys found").s);
-	pretty_note(v, buf_cstr(&summary));
+	pretty_note(v, short_textf("%zu of %s", count - view_misses(v),
+	                           count_text(count, " key found", " keys found").s)
+	                   .s);
 	pretty_end_line(v, reply->timing);
-	buf_release(&summary);
 }
 
 /* Columns that a time takes as the last remark, ", 0.084 ms". */

@@ -187,7 +187,8 @@ static bool add_counter(struct board *b, struct slice name, const struct stat_fi
 		row->least = alike(field->unit);
 		buf_add_str(&row->cells[b->count + TOTAL].text, stat_text(total, field->unit).s);
 		if (rises)
-			stat_add_rate(&row->cells[b->count + RATE].text, rates, field->unit);
+			buf_add_str(&row->cells[b->count + RATE].text,
+			            stat_rate_text(rates, field->unit).s);
 	}
 	return true;
 }

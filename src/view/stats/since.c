@@ -35,7 +35,7 @@ static enum stat_unit unit_of(struct slice name)
 
 static void add_row(struct table *t, const struct interval *v, const struct change *c)
 {
-	struct buf text = BUF_INIT;
+	bool rises = !c->gauge && v->seconds > 0;
 	enum stat_unit unit = unit_of(c->name);
 	const char *sign = c->gauge ? c->now < c->before ? "-" : "+" : "";
 	char digits[NUMBER_DIGITS];
@@ -43,11 +43,8 @@ static void add_row(struct table *t, const struct interval *v, const struct chan
 	table_cell(t, PAINT_KEY, c->name);
 	table_cellf(t, c->gauge ? PAINT_NONE : stats_health_of(c->name, change), "%s%s", sign,
 	            stat_text(step_of(c), unit).s);
-	if (!c->gauge && v->seconds > 0)
-		stat_add_rate(&text, rate_of(c, v), unit);
-	table_cell(t, PAINT_NUMBER, buf_slice(&text));
+	table_cell_str(t, PAINT_NUMBER, rises ? stat_rate_text(rate_of(c, v), unit).s : "");
 	table_cell_str(t, PAINT_NONE, stat_text(c->now, unit).s);
-	buf_release(&text);
 }
 
 /* A row for each counter that changed, known ones in the order of stats. */

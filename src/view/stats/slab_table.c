@@ -222,7 +222,6 @@ static void add_findings(struct buf *out, const struct style *style, const struc
 static void show_pretty(struct buf *out, const struct style *style, const struct slabs_of *list,
                         size_t count)
 {
-	struct buf label = BUF_INIT;
 	bool first = true;
 	for (size_t i = 0; i < count; i++) {
 		struct found f;
@@ -232,9 +231,9 @@ static void show_pretty(struct buf *out, const struct style *style, const struct
 			buf_add_char(out, '\n');
 		first = false;
 		if (count > 1) {
-			buf_clear(&label);
-			escape_add_field(&label, slice_str(list[i].server));
-			add_heading(out, style, buf_cstr(&label));
+			paint_slice(out, style->color, PAINT_HEADING, escape_add_field,
+			            slice_str(list[i].server));
+			buf_add_char(out, '\n');
 		}
 		if (list[i].slabs.count == 0) {
 			paint_add(out, style->color, PAINT_DIM,
@@ -246,7 +245,6 @@ static void show_pretty(struct buf *out, const struct style *style, const struct
 		add_findings(out, style, &f);
 		found_release(&f);
 	}
-	buf_release(&label);
 }
 
 static void show_table(struct buf *out, const struct style *style, const struct slabs_of *list,

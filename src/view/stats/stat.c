@@ -352,12 +352,11 @@ const char *stats_ratio_formula(size_t i)
 	return ratios[i].formula;
 }
 
-void stat_add_rate(struct buf *out, double rate, enum stat_unit unit)
+struct short_text stat_rate_text(double rate, enum stat_unit unit)
 {
 	if (unit == UNIT_BYTES)
-		buf_add_str(out, size_text((uint64_t)(rate + 0.5)).s);
-	else if (rate >= 1000)
-		buf_add_str(out, grouped_text((uint64_t)(rate + 0.5)).s);
-	else
-		buf_addf(out, rate >= 10 ? "%.1f" : "%.2f", rate);
+		return size_text((uint64_t)(rate + 0.5));
+	if (rate >= 1000)
+		return grouped_text((uint64_t)(rate + 0.5));
+	return short_textf(rate >= 10 ? "%.1f" : "%.2f", rate);
 }

@@ -82,6 +82,6 @@ const char *stats_ratio_name(size_t i);
 const char *stats_ratio_formula(size_t i);
 
 /* RATE a second of what has UNIT: "1,234", "12.3", "1.20", "5.6 KiB". */
-void stat_add_rate(struct buf *out, double rate, enum stat_unit unit);
+struct short_text stat_rate_text(double rate, enum stat_unit unit);
 
 #endif

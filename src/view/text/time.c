@@ -118,24 +118,25 @@ struct short_text percent_text(uint64_t part, uint64_t whole)
 	return short_textf("%.1f %%", (double)part * 100.0 / (double)whole);
 }
 
-static void add_part(struct buf *out, const char *name, int64_t ns, bool in_seconds)
+/* A part, in the unit of the total. */
+static struct short_text part_text(int64_t ns, bool in_seconds)
 {
 	unsigned long long n = in_seconds ? (usec(ns) + 500) / 1000 : usec(ns);
-	buf_addf(out, "%s%llu.%03llu", name, n / 1000, n % 1000);
+	return short_textf("%llu.%03llu", n / 1000, n % 1000);
 }
 
-void timing_add(struct buf *out, enum timing_mode mode, const struct timing *timing)
+struct short_text timing_text(enum timing_mode mode, const struct timing *timing)
 {
+	struct short_text connect = {""};
 	if (mode == TIMING_OFF || !timing)
-		return;
-	buf_add_str(out, time_text(timing->total).s);
+		return connect;
 	if (mode != TIMING_FULL)
-		return;
+		return time_text(timing->total);
 	bool in_seconds = usec(timing->total) + 50 >= USEC_PER_SEC;
-	buf_add_str(out, ": ");
 	if (timing->connect > 0)
-		add_part(out, "connect ", timing->connect, in_seconds);
-	add_part(out, timing->connect > 0 ? ", send " : "send ", timing->send, in_seconds);
-	add_part(out, ", wait ", timing->wait, in_seconds);
-	add_part(out, ", receive ", timing->receive, in_seconds);
+		connect = short_textf("connect %s, ", part_text(timing->connect, in_seconds).s);
+	return short_textf("%s: %ssend %s, wait %s, receive %s", time_text(timing->total).s,
+	                   connect.s, part_text(timing->send, in_seconds).s,
+	                   part_text(timing->wait, in_seconds).s,
+	                   part_text(timing->receive, in_seconds).s);
 }

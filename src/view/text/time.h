@@ -46,6 +46,6 @@ struct short_text percent_text(uint64_t part, uint64_t whole);
 /* The time of an exchange as MODE has it: nothing, the total, or the total and its parts, these in
  * the unit of the total ("0.310 ms: connect 0.120, send 0.010, wait 0.170, receive 0.010"; without
  * the connect when the connection was there already). */
-void timing_add(struct buf *out, enum timing_mode mode, const struct timing *timing);
+struct short_text timing_text(enum timing_mode mode, const struct timing *timing);
 
 #endif
