@@ -1,6 +1,7 @@
 #include "base/pattern.h"
 
 #include "base/buf.h"
+#include "base/pattern_size.h"
 #include "base/xalloc.h"
 
 #include <regex.h>
@@ -22,12 +23,15 @@ static char fold(char c)
 
 static bool compile(struct pattern *p, struct slice text, struct error *error)
 {
-	char why[100] = "it holds a NUL byte";
+	char said[100];
+	const char *why = "it holds a NUL byte";
 	int flags = REG_EXTENDED | (p->how & PATTERN_FOLDED ? REG_ICASE : 0);
 	int code = REG_BADPAT;
-	if (text.len == 0 || !memchr(text.data, '\0', text.len)) {
+	if ((text.len == 0 || !memchr(text.data, '\0', text.len)) &&
+	    pattern_size_check(text, &why)) {
 		code = regcomp(&p->regex, buf_cstr(&p->text), flags);
-		regerror(code, &p->regex, why, sizeof(why));
+		regerror(code, &p->regex, said, sizeof(said));
+		why = said;
 	}
 	return code == 0 ||
 	       error_set(error, "it is a POSIX extended regular expression, see regex(7)",

@@ -107,6 +107,8 @@ bad '--class x' '--class takes the number of a slab class: stats items names tho
 bad '--count --sort key' '--count has nothing to --sort: leave one of them out'
 bad '--forever --ttl-over 1h' 'what lasts --forever has no time left for --ttl-under and --ttl-over: leave one of them out'
 bad "--match '('" 'cannot read the expression "(": Unmatched ( or \\(: it is a POSIX extended regular expression, see regex(7)'
+bad "--match '(a{1,100}){1,100}'" 'cannot read the expression "(a{1,100}){1,100}": its repetitions make it too large: it is a POSIX extended regular expression, see regex(7)'
+bad "--match '(.)\\1'" 'cannot read the expression "(.)\\1": it refers back to a group, for which there is no bound in time: it is a POSIX extended regular expression, see regex(7)'
 bad '--misplaced' '--misplaced: on a single server no item is: name all of the cluster'
 on -c '.keys a b'
 status_is '.keys with two GLOBs is refused' 2
