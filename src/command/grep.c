@@ -42,6 +42,18 @@ struct grep {
 	uint64_t items, matches; /* in which it was found, and lines */
 };
 
+/* Whether TEXT is all of FROM, which TO has from now on: a value may have been expanded to as much
+ * as memory shall hold. */
+static bool takes_over(struct buf *to, struct buf *from, struct slice text)
+{
+	if (text.len == 0 || text.data != from->data || text.len != from->len)
+		return false;
+	buf_release(to);
+	*to = *from;
+	*from = (struct buf)BUF_INIT;
+	return true;
+}
+
 /* The value in words, as `get` prints it. */
 static void decode(struct grep *g, const struct item *item)
 {
@@ -51,7 +63,12 @@ static void decode(struct grep *g, const struct item *item)
 	struct view v;
 	view_init(&v, &g->r.s->style, NULL);
 	buf_clear(&g->text);
-	buf_add_slice(&g->text, view_plain_value(&v, &value, &d));
+	if (g->text.cap > OUTPUT_BLOCK)
+		buf_release(&g->text);
+	struct slice text = view_plain_value(&v, &value, &d);
+	if (!takes_over(&g->text, &d.bytes, text) &&
+	    (d.borrowed || !takes_over(&g->text, &d.text, text)))
+		buf_add_slice(&g->text, text);
 	buf_cstr(&g->text);
 	decoded_release(&d);
 	view_release(&v);

@@ -77,7 +77,9 @@ void peek_show(struct peek *p, struct slice shown, struct slice key, size_t serv
 	                         .server = servers_label(&s->servers, server),
 	                         .item = look->item,
 	                         .value = buf_slice(&look->value),
-	                         .now = look->now};
+	                         .now = look->now,
+	                         .drain = s->view.drain,
+	                         .drain_ctx = s->view.drain_ctx};
 	if (p->distribution)
 		explain_place(p, key, server, &placed);
 	card.placed = buf_slice(&placed);

@@ -1,6 +1,5 @@
 #include "view/item_card.h"
 
-#include "base/base64.h"
 #include "base/quote.h"
 #include "view/format/format.h"
 #include "view/format/pretty_line.h"
@@ -70,19 +69,30 @@ static const struct {
 struct filled {
 	const struct item_card *card;
 	struct reply value;
-	struct decoded meaning;
+	struct decoded meaning; /* not of json, which has it from the view */
 	bool has_meaning;
+	struct slice words; /* the value in plain and csv: what `get` prints there */
 	struct buf text[FACTS];
 };
+
+static void begin_view(struct view *v, const struct style *style, const struct filled *f,
+                       struct buf *out)
+{
+	view_init(v, style, out);
+	v->drain = f->card->drain;
+	v->drain_ctx = f->card->drain_ctx;
+}
 
 static void fill_value(struct filled *f, const struct style *style)
 {
 	const struct item_card *c = f->card;
 	if (!c->item.has_value)
 		return;
-	f->has_meaning = view_meaning(style, &f->value, &f->meaning);
 	buf_add_u64(&f->text[FLAGS], c->item.flags);
 	buf_add_u64(&f->text[BYTES], c->value.len);
+	if (style->format == FORMAT_JSON)
+		return;
+	f->has_meaning = view_meaning(style, &f->value, &f->meaning);
 	buf_add_str(&f->text[TYPE], f->has_meaning             ? decoded_type_name(f->meaning.type)
 	                            : bytes_are_text(c->value) ? "text"
 	                                                       : "bytes");
@@ -172,7 +182,7 @@ static void add_value(struct buf *out, const struct style *style, const struct f
 	struct reply end = {.kind = REPLY_END};
 	struct view v;
 	untimed.timing = TIMING_OFF;
-	view_init(&v, &untimed, out);
+	begin_view(&v, &untimed, f, out);
 	view_begin(&v, &question);
 	view_reply(&v, &f->value);
 	view_reply(&v, &end);
@@ -258,19 +268,21 @@ static void add_pretty(struct buf *out, const struct style *style, const struct 
 
 static void add_plain(struct buf *out, const struct style *style, const struct filled *f)
 {
-	(void)style;
+	struct view v;
+	begin_view(&v, style, f, out);
 	for (enum fact i = KEY; f->card->item.there && i < FACTS; i++) {
 		struct slice text = buf_slice(&f->text[i]);
-		if ((text.len == 0 && !(i == VALUE && f->card->item.has_value)) || i == ENCODING)
+		if (text.len == 0 && !(i == VALUE && f->card->item.has_value))
 			continue;
 		if (f->card->keyed) {
 			escape_add_field(out, f->card->key);
 			buf_add_char(out, '\t');
 		}
 		buf_addf(out, "%s\t", facts[i].name);
-		escape_add_field(out, text);
+		view_add_pieces(&v, escape_add_field, i == VALUE ? f->words : text);
 		buf_add_char(out, '\n');
 	}
+	view_release(&v);
 }
 
 static void add_json(struct buf *out, const struct style *style, const struct filled *f)
@@ -280,7 +292,7 @@ static void add_json(struct buf *out, const struct style *style, const struct fi
 	json_string_member(out, "command", c->command);
 	if (c->item.has_value) {
 		struct view v;
-		view_init(&v, style, out);
+		begin_view(&v, style, f, out);
 		json_add_value(&v, &f->value);
 		view_release(&v);
 	} else {
@@ -305,36 +317,38 @@ static void add_json(struct buf *out, const struct style *style, const struct fi
 static void add_csv(struct buf *out, const struct style *style, const struct filled *f)
 {
 	size_t from = out->len;
+	bool text = bytes_are_text(f->words);
+	struct view v;
 	if (!f->card->item.there)
 		return;
 	for (enum fact i = KEY; i < FACTS; i++)
 		buf_addf(out, "%s%s", i > 0 ? "," : "", facts[i].name);
 	buf_add_char(out, '\n');
 	csv_end_header(out, from, style);
+	begin_view(&v, style, f, out);
 	for (enum fact i = KEY; i < FACTS; i++) {
 		if (i > 0)
 			buf_add_char(out, ',');
-		csv_add_safe(out, style, buf_slice(&f->text[i]));
+		if (i == VALUE && text)
+			view_add_csv_text(&v, f->words);
+		else if (i == VALUE)
+			view_add_csv_base64(&v, f->words);
+		else if (i == ENCODING)
+			buf_add_str(out, text ? "" : "base64");
+		else
+			csv_add_safe(out, style, buf_slice(&f->text[i]));
 	}
 	buf_add_char(out, '\n');
+	view_release(&v);
 }
 
-/* The value in words, for plain and csv: what `get` prints there. */
-static void fill_words(struct filled *f, const struct style *style)
+static void find_words(struct filled *f, const struct style *style)
 {
 	struct view v;
-	struct decoded d;
 	if (!f->card->item.has_value)
 		return;
 	view_init(&v, style, NULL);
-	struct slice value = view_plain_value(&v, &f->value, &d);
-	if (style->format == FORMAT_CSV && !bytes_are_text(value)) {
-		base64_add(&f->text[VALUE], value);
-		buf_add_str(&f->text[ENCODING], "base64");
-	} else {
-		buf_add_slice(&f->text[VALUE], value);
-	}
-	decoded_release(&d);
+	f->words = view_plain_meaning(&v, &f->value, f->has_meaning ? &f->meaning : NULL);
 	view_release(&v);
 }
 
@@ -348,19 +362,20 @@ void item_card_add(struct buf *out, const struct style *style, const struct item
 	fill(&f, style);
 	switch (style->format) {
 	case FORMAT_PRETTY:
+		decoded_release(&f.meaning); /* its bytes: the view has its own */
 		add_pretty(out, style, &f);
 		break;
 	case FORMAT_JSON:
 		add_json(out, style, &f);
 		break;
 	case FORMAT_CSV:
-		fill_words(&f, style);
+		find_words(&f, style);
 		add_csv(out, style, &f);
 		break;
 	case FORMAT_PLAIN:
 	case FORMAT_RAW:
 	case FORMAT_WIRE:
-		fill_words(&f, style);
+		find_words(&f, style);
 		add_plain(out, style, &f);
 		break;
 	}

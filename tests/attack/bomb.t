@@ -34,6 +34,12 @@ import csv, sys
 csv.field_size_limit(1 << 30)
 rows = list(csv.reader(open(sys.argv[1], newline="")))
 sys.stdout.write(rows[1][3])' "$work/out" | cksum)"
+	for format in plain pretty csv json; do
+		small "a card of a long expansion in $format" $profile --format=$format -c '.peek bomb'
+		status_is "$profile: a card of a long expansion in $format" 0
+	done
+	small 'a search of a long expansion' $profile -c '.grep -F nosuch'
+	status_is "$profile: a search of a long expansion" 1
 	small 'long expansions in json' $profile --format=json -c 'get bomb bomb none' -c 'get none'
 	status_is "$profile: long expansions in json" 1
 	is "$profile: every byte of them in json" "$bomb_hash

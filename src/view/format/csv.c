@@ -26,8 +26,7 @@
 #include "view/stats/servers.h"
 #include "view/text/csv_write.h"
 
-/* csv_add_data for a value, which may be long. */
-static void add_text(struct view *v, struct slice text)
+void view_add_csv_text(struct view *v, struct slice text)
 {
 	const char *quote = csv_quote(v->style, text);
 	buf_add_str(v->out, quote);
@@ -36,7 +35,7 @@ static void add_text(struct view *v, struct slice text)
 		buf_add_char(v->out, '"');
 }
 
-static void add_base64(struct view *v, struct slice bytes)
+void view_add_csv_base64(struct view *v, struct slice bytes)
 {
 	for (; bytes.len > VIEW_PIECE; bytes = slice_skip(bytes, VIEW_PIECE)) {
 		base64_add(v->out, slice_of(bytes.data, VIEW_PIECE));
@@ -100,10 +99,10 @@ static void add_value(struct view *v, const struct reply *reply)
 	struct decoded decoded;
 	struct slice value = view_plain_value(v, reply, &decoded);
 	if (bytes_are_text(value)) {
-		add_text(v, value);
+		view_add_csv_text(v, value);
 		buf_add_str(out, ",\n");
 	} else {
-		add_base64(v, value);
+		view_add_csv_base64(v, value);
 		buf_add_str(out, ",base64\n");
 	}
 	decoded_release(&decoded);

@@ -62,14 +62,15 @@ struct slice view_inside(const struct decoded *d, struct slice stored)
 	return read ? buf_slice(&d->bytes) : stored;
 }
 
-struct slice view_plain_value(struct view *v, const struct reply *reply, struct decoded *d)
+static bool is_shown_as_stored(const struct codec *p, const struct reply *reply)
+{
+	return !p || (p->guesses && reply->flags == 0);
+}
+
+struct slice view_plain_meaning(struct view *v, const struct reply *reply, const struct decoded *d)
 {
 	const struct codec *p = v->style->profile;
-	if (!p || (p->guesses && reply->flags == 0)) {
-		*d = (struct decoded){0};
-		return reply->value;
-	}
-	if (!view_meaning(v->style, reply, d) || (p->guesses && decoded_by_content(d)))
+	if (is_shown_as_stored(p, reply) || !d || (p->guesses && decoded_by_content(d)))
 		return reply->value;
 	if (d->problem[0]) {
 		if (v->complain)
@@ -79,6 +80,14 @@ struct slice view_plain_value(struct view *v, const struct reply *reply, struct 
 	if (d->type == DECODED_BYTES || d->type == DECODED_SERIALISED)
 		return view_inside(d, reply->value);
 	return buf_slice(&d->text);
+}
+
+struct slice view_plain_value(struct view *v, const struct reply *reply, struct decoded *d)
+{
+	*d = (struct decoded){0};
+	bool means = !is_shown_as_stored(v->style->profile, reply) &&
+	             view_meaning(v->style, reply, d);
+	return view_plain_meaning(v, reply, means ? d : NULL);
 }
 
 struct slice view_next_piece(struct slice *rest)

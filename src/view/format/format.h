@@ -45,6 +45,8 @@ struct slice view_inside(const struct decoded *d, struct slice stored);
  * read is as stored, and complained of. Borrowed from REPLY or from D, which the caller releases.
  */
 struct slice view_plain_value(struct view *v, const struct reply *reply, struct decoded *d);
+/* The same where view_meaning was asked before: D is what it gave, NULL where that was nothing. */
+struct slice view_plain_meaning(struct view *v, const struct reply *reply, const struct decoded *d);
 
 /*
  * A long text goes out piece by piece, so that what is written of it is not kept, too: by then it
@@ -66,7 +68,11 @@ static inline void view_drain(struct view *v)
 void view_add_pieces(struct view *v, void (*add)(struct buf *out, struct slice piece),
                      struct slice text);
 
-/* For that: the bytes as they are. */
+/* csv_add_data for a value, which may be long, and its bytes in base64. */
+void view_add_csv_text(struct view *v, struct slice text);
+void view_add_csv_base64(struct view *v, struct slice bytes);
+
+/* For view_add_pieces: the bytes as they are. */
 void view_add_bytes(struct buf *out, struct slice bytes);
 
 /* plain: the server and a tab before a line, when servers are to be distinguished. */
