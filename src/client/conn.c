@@ -261,7 +261,7 @@ struct pollfd conn_pollfd(const struct conn *c)
 {
 	if (c->state == CONN_OPEN) {
 		short events = c->held ? 0 : c->transport.read_on;
-		if (c->out_pos < c->out.len)
+		if (c->out_pos < c->out.len && conn_next_piece(c) > 0)
 			events |= c->transport.write_on;
 		return (struct pollfd){.fd = c->transport.fd, .events = events};
 	}

@@ -327,13 +327,28 @@ static void note_sent(struct conn *c)
 	}
 }
 
-/* How much may be given to the transport at once. */
-static size_t next_piece(const struct conn *c)
+/* Whether LAST, the last in the queue, is held back until those before it are answered: a server
+ * refuses to watch or to list where anything came with it, a login or a fence. One that is listened
+ * to has no last answer. */
+static bool awaits_those_before(const struct conn *c, const struct pending *last)
+{
+	const struct pending *head = queue_at(&c->queue, 0);
+	return c->queue.count > 1 && head->request.verb != VERB_LISTEN &&
+	       (last->request.verb == VERB_LISTEN || request_asks_list(&last->request));
+}
+
+size_t conn_next_piece(const struct conn *c)
 {
 	size_t left = c->out.len - c->out_pos;
-	if (!c->transport.row->last_alone || c->queue.count == 0)
+	if (c->queue.count == 0)
 		return left;
 	const struct pending *last = queue_at(&c->queue, c->queue.count - 1);
+	if (awaits_those_before(c, last)) {
+		uint64_t begin = pending_begin(last);
+		return begin > c->sent ? (size_t)(begin - c->sent) : 0;
+	}
+	if (!c->transport.row->last_alone)
+		return left;
 	size_t fence = dialect_fence_len(&last->request);
 	uint64_t from = fence > 0 ? last->end - fence : pending_begin(last);
 	return from > c->sent ? (size_t)(from - c->sent) : left;
@@ -344,7 +359,10 @@ bool conn_flush(struct conn *c)
 	bool progress = false;
 	while (c->out_pos < c->out.len) {
 		const char *data = c->out.data + c->out_pos;
-		ssize_t n = transport_write(&c->transport, data, next_piece(c));
+		size_t piece = conn_next_piece(c);
+		if (piece == 0)
+			break;
+		ssize_t n = transport_write(&c->transport, data, piece);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0 && errno == EAGAIN)

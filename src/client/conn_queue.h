@@ -103,4 +103,8 @@ void conn_fail_errno(struct conn *c, const char *doing);
 /* Sends what the socket takes. False when the connection was lost. */
 bool conn_flush(struct conn *c);
 
+/* How many of the bytes that wait may be given to the transport at once; 0: those before them are
+ * to be answered first. */
+size_t conn_next_piece(const struct conn *c);
+
 #endif

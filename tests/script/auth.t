@@ -79,8 +79,16 @@ ran '.dump: logs in, and then asks for the keys' 0 'STORED\nfoo\tbar\nfoo\tbar\n
 run "$MCSH" "$guarded" -c '.dump --as tsv'
 ran '.dump without a login: status 3' 3 '' "mcsh: $guarded does not list its keys: CLIENT_ERROR unauthenticated: it wants a login before anything else (it was started with -Y): .auth USER\n"
 run "$MCSH" "$guarded" -c '.auth bob wrong' -c '.dump --as tsv'
-refusal="mcsh: $guarded refused the login: CLIENT_ERROR unauthenticated: nothing else was answered; .auth USER gives another login\n"
-ran '.dump with a wrong password: status 4' 4 '' "$refusal$refusal"
+refused="mcsh: $guarded refused the login: CLIENT_ERROR" other='nothing else was answered; .auth USER gives another login\n'
+ran '.dump with a wrong password: status 4' 4 '' "$refused unauthenticated: $other$refused authentication failure: $other"
+
+# A server refuses to watch or to list where the login came in the same packet.
+for command in 'watch --for 200ms fetchers' '.watch --for 200ms foo' '.hot --for 200ms' \
+	'.raw --for 200ms watch fetchers' '.raw lru_crawler metadump all' 'lru_crawler metadump hash' .keys; do
+	run env MCSH_PASSWORD=secret "$MCSH" --user bob "$guarded" -c "$command"
+	status_is "--user: $command" 0
+	is "--user: $command: nothing is refused" '' "$(cat "$work/err"; grep ERROR "$work/out")"
+done
 
 # A login that is typed as the set that it is, where the server has said that it wants one.
 refused='> get a\\r\\n\n< CLIENT_ERROR unauthenticated\\r\\n\n'
