@@ -123,11 +123,13 @@ done
 printf '%s\n' 'get a' 'set x "bob wrong"' 'set x "bob secret"' >"$work/logins"
 run "$MCSH" "$guarded" --trace -f "$work/logins"
 is 'two logins by hand in a script: neither is in the trace' 0 "$(grep -c 'bob' "$work/err")"
+run "$MCSH" "$guarded" --trace -c 'get a' -c 'set_multi x "bob wrong" y "bob secret"'
+is 'two logins by hand, sent together: neither is in the trace' 0 "$(grep -c 'bob' "$work/err")"
 run "$MCSH" "$guarded" --trace -c '.servers --long' -c 'set x "bob secret"'
 is 'a login by hand, after .servers --long has found out: masked' '1 0' \
 	"$(grep -c '^> \*\*\*' "$work/err") $(grep -c 'bob' "$work/err")"
-run env MCSH_PASSWORD=other "$MCSH" --user ann "$guarded" --trace -c 'get a' -c 'set x "two words"'
-has 'a set after the login of --user: its data is in the trace' '> two words\r\n' "$work/err"
+run "$MCSH" "$guarded" --trace -c 'get a' -c '.auth ann other' -c .disconnect -c 'set x "two words"'
+has 'a set after the login of .auth: its data is in the trace' '> two words\r\n' "$work/err"
 run "$MCSH" "$guarded" -c ".record $work/by-hand" -c 'set x "bob wrong"' -c 'set x "bob secret"' \
 	-c 'set foo bar' -c '.record off'
 is 'a login by hand in a transcript: left out, a wrong one too' '2 0 1' \
