@@ -171,7 +171,7 @@ resident_is_below() {
 sanitized() {
 	if [ -z "${tap_sanitized-}" ]; then
 		tap_sanitized=false
-		if ldd "$MCSH" | grep -q asan; then
+		if "$tap_tool" has __asan_init "$MCSH"; then
 			tap_sanitized=true
 		fi
 	fi
