@@ -46,7 +46,7 @@ gives 'lru_crawler enable' 3 '' \
 # Before 1.6.25 these two are answered without an END; since then they are not known.
 run "$MCSH" "$first" -c 'stats sizes_enable' -c 'stats sizes' -c 'stats sizes_disable' -c 'get still'
 if memcached_is 1.6.25; then
-	unknown='mcsh: stats: ERROR: the server knows no stats of that name: settings, items, slabs, sizes, conns and detail are the usual ones\n'
+	unknown='mcsh: stats: ERROR: the server knows no stats of that name: settings, items, slabs, sizes, conns and detail are the usual ones; proxies and services may have stats alone\n'
 	ran 'stats sizes_enable and sizes_disable' 3 'sizes_status\tdisabled\n' "$unknown$unknown"
 else
 	ran 'stats sizes_enable and sizes_disable' 1 \

@@ -94,7 +94,7 @@ rm -r "$TMPDIR"/*
 
 # --- read-only ---
 
-editor 'echo changed >>"$1"'
+editor 'chmod u+w "$1"; echo changed >>"$1"'
 mcsh -c 'set bin "\x00\x01\xff"' -c '.edit bin' -c 'mg bin s'
 ran 'bytes that are not text open read-only' 0 'STORED\nunchanged\nHD\ts3\n' 'mcsh: note: bin opens read-only: its bytes are not text: nothing will be stored\n'
 has 'bytes that are not text are shown in hex' '00000000  00 01 ff' "$work/seen"
