@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char dir[] = "/tmp/mcsh-file-XXXXXX";
@@ -175,6 +176,30 @@ TEST(directory_that_is_not_there)
 	assert_int_equal(errno, ENOENT);
 }
 
+TEST(writing_waits_for_the_reader_of_a_pipe_that_does_not_block)
+{
+	static char bytes[1 << 20];
+	int ends[2];
+	assert_int_equal(pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
+	pid_t reader = fork();
+	if (reader == 0) {
+		char space[4096];
+		size_t got = 0;
+		close(ends[1]);
+		usleep(20000);
+		fcntl(ends[0], F_SETFL, 0);
+		for (ssize_t n; (n = read(ends[0], space, sizeof(space))) > 0;)
+			got += (size_t)n;
+		_exit(got == sizeof(bytes) ? 0 : 1);
+	}
+	close(ends[0]);
+	assert_true(file_write(ends[1], slice_of(bytes, sizeof(bytes))));
+	close(ends[1]);
+	int status;
+	assert_int_equal(waitpid(reader, &status, 0), reader);
+	assert_int_equal(status, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,6 +211,7 @@ int main(void)
 	    cmocka_unit_test(own_link_is_followed_and_stays),
 	    cmocka_unit_test(link_and_fifo_of_another_are_refused),
 	    cmocka_unit_test(directory_that_is_not_there),
+	    cmocka_unit_test(writing_waits_for_the_reader_of_a_pipe_that_does_not_block),
 	};
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, enter, leave) == 0 ? 0 : 1;
