@@ -61,6 +61,23 @@ TEST(large_numbers_are_grouped)
 	assert_string_equal(grouped_text(UINT64_MAX).s, "18,446,744,073,709,551,615");
 }
 
+TEST(a_count_has_the_word_that_fits_its_number)
+{
+	assert_string_equal(count_text(0, " line", " lines").s, "0 lines");
+	assert_string_equal(count_text(1, " line", " lines").s, "1 line");
+	assert_string_equal(count_text(1234, " line", " lines").s, "1,234 lines");
+	assert_string_equal(digits_text(UINT64_MAX).s, "18446744073709551615");
+}
+
+TEST(a_text_that_is_too_long_is_cut)
+{
+	char word[201];
+	memset(word, 'x', 200);
+	word[200] = '\0';
+	assert_int_equal(strlen(short_textf("%s", word).s), sizeof(struct short_text) - 1);
+	assert_int_equal(strlen(count_text(1, word, "").s), 101);
+}
+
 TEST(a_part_of_nothing_is_no_percentage)
 {
 	assert_string_equal(percent_text(0, 0).s, "-");
@@ -91,5 +108,7 @@ UNIT_MAIN(cmocka_unit_test(a_length_of_time_has_the_unit_that_suits_it),
           cmocka_unit_test(a_unix_time_is_a_date),
           cmocka_unit_test(a_size_has_one_decimal_at_the_most),
           cmocka_unit_test(large_numbers_are_grouped),
+          cmocka_unit_test(a_count_has_the_word_that_fits_its_number),
+          cmocka_unit_test(a_text_that_is_too_long_is_cut),
           cmocka_unit_test(a_part_of_nothing_is_no_percentage),
           cmocka_unit_test(timing_as_the_mode_has_it))
