@@ -87,6 +87,13 @@ is '--since: the counters that rose' 'false 1 1 1 0.500' \
 run "$MCSH" "$first" -c ".report --since $work/then.json"
 is '--since in plain: a counter and its rise' '1' "$(awk -F'\t' '$1 == "since" && $2 == "cmd_set" { print $3 }' "$work/out")"
 jq '.counters.cmd_set += 1000' "$work/then.json" >"$work/larger.json"
+run "$MCSH" "$first" --format=pretty -c ".report --html $work/since.html --since $work/then.json"
+is '--since in pretty: memory and items as they were then, hits and stores since' '1 1 1 1' \
+	"$(for line in 'Memory.*), then [0-9.]* [KM]*i*B$' 'Items *[0-9]*, then [0-9]*$' 'Hits.*, since then 50.0 % of 2$' \
+		'Stores *[0-9]*, 1 since then'; do grep -c "^$line" "$work/out"; done | tr '\n' ' ' | sed 's/ $//')"
+is '--since in html: the same beside each figure' '1 1' \
+	"$(for card in 'Memory</span>.*%), then [^<]*</span></div>' 'Stores</span><b>[0-9]*</b><span class="dim">1 since then'; do
+		grep -c "$card" "$work/since.html"; done | tr '\n' ' ' | sed 's/ $//')"
 run "$MCSH" "$first" --format=json -c ".report --since $work/larger.json"
 is '--since: counters that are lower than then were reset' 'true 0' \
 	"$(json "$work/out" .since.restarted '.since.rises#')"
