@@ -43,8 +43,11 @@ static void on_stat(void *ctx, const struct reply *reply)
 		slabs_take(&r->overview.servers[a->server].slabs, reply->key, reply->value);
 	} else if (reply->kind == REPLY_STAT) {
 		overview_take_stat(&r->overview, a->server, reply->key, reply->value);
-	} else if (reply->kind == REPLY_LOST && !a->slabs) {
-		r->status = status_max(r->status, report_error(r->s, STATUS_LOST, reply->error));
+	} else if (!a->slabs) {
+		static const struct request stats = {.verb = VERB_STATS, .own = true};
+		struct failure failure;
+		if (failure_take(&failure, &stats, reply))
+			r->status = status_max(r->status, failure_report(r->s, &failure));
 	}
 }
 

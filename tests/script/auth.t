@@ -78,6 +78,9 @@ run "$MCSH" "$guarded" -c '.auth bob secret' -c 'set foo bar' -c '.dump --as tsv
 ran '.dump: logs in, and then asks for the keys' 0 'STORED\nfoo\tbar\nfoo\tbar\n' ''
 run "$MCSH" "$guarded" -c '.dump --as tsv'
 ran '.dump without a login: status 3' 3 '' "mcsh: $guarded does not list its keys: CLIENT_ERROR unauthenticated: it wants a login before anything else (it was started with -Y): .auth USER\n"
+run "$MCSH" "$guarded" -c .report
+status_is '.report without a login: status 3' 3
+has '.report without a login: reported' 'CLIENT_ERROR unauthenticated' "$work/err"
 run "$MCSH" "$guarded" -c '.auth bob wrong' -c '.dump --as tsv'
 refused="mcsh: $guarded refused the login: CLIENT_ERROR" other='nothing else was answered; .auth USER gives another login\n'
 ran '.dump with a wrong password: status 4' 4 '' "$refused unauthenticated: $other$refused authentication failure: $other"
