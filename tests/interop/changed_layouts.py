@@ -189,7 +189,7 @@ for name, client, distribution in RINGS + MODULO:
 
     # The same process by another name: to a ring another server, to a modulo the same one.
     a, b, c = started(1, 1, 1)
-    renamed = "localhost:%d:1" % b.port
+    renamed = "127.1:%d:1" % b.port
     store, _ = client.connect([a, b, c])
     store(VALUES)
     _, load = client.connect([a, renamed, c])
