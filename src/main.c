@@ -5,14 +5,14 @@
 #include "command/table.h"
 #include "shell/driver.h"
 #include "shell/invocation.h"
-#include "shell/login.h"
 #include "shell/loop.h"
 #include "shell/replay/verify.h"
 #include "shell/report.h"
-#include "shell/servers_file.h"
+#include "shell/servers/login.h"
+#include "shell/servers/servers_file.h"
+#include "shell/servers/whom.h"
 #include "shell/session.h"
 #include "shell/start.h"
-#include "shell/whom.h"
 #include "term/prompt.h"
 
 #include <errno.h>

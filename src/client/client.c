@@ -1,6 +1,6 @@
 #include "client/client_private.h"
 #include "client/client_wait.h"
-#include "client/transport.h"
+#include "client/transport/transport.h"
 
 #include "base/deadline.h"
 #include "base/xalloc.h"

@@ -12,7 +12,7 @@
 
 #include "client/address.h"
 #include "client/options.h"
-#include "client/rtt.h"
+#include "client/transport/rtt.h"
 #include "proto/reply.h"
 #include "proto/request.h"
 

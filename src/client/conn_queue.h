@@ -7,9 +7,9 @@
 #define CLIENT_CONN_QUEUE_H
 
 #include "client/conn.h"
-#include "client/lowat.h"
 #include "client/queue.h"
-#include "client/transport.h"
+#include "client/transport/lowat.h"
+#include "client/transport/transport.h"
 #include "proto/reply_reader.h"
 
 struct conn {

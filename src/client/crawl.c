@@ -6,7 +6,7 @@
 #include "base/xalloc.h"
 #include "client/conn.h"
 #include "client/crawl_refusal.h"
-#include "client/transport.h"
+#include "client/transport/transport.h"
 #include "proto/dialect.h"
 
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 #include "command/rows.h"
 #include "shell/flow/ask.h"
 #include "shell/lang/args.h"
-#include "shell/login.h"
 #include "shell/report.h"
+#include "shell/servers/login.h"
 
 #include <stdlib.h>
 

@@ -1,4 +1,4 @@
-#include "shell/cluster.h"
+#include "shell/servers/cluster.h"
 #include "command/rows.h"
 #include "shell/report.h"
 #include "shell/session.h"

@@ -7,8 +7,8 @@
 #include "shell/greeting.h"
 #include "shell/lang/args.h"
 #include "shell/report.h"
-#include "shell/servers_file.h"
-#include "shell/whom.h"
+#include "shell/servers/servers_file.h"
+#include "shell/servers/whom.h"
 
 #include <stdlib.h>
 

@@ -5,10 +5,10 @@
 #include "shell/answer.h"
 #include "shell/execute.h"
 #include "shell/flow/ask.h"
-#include "shell/interrupt.h"
+#include "shell/io/interrupt.h"
+#include "shell/items/walk.h"
 #include "shell/report.h"
 #include "shell/tracing.h"
-#include "shell/walk.h"
 #include "view/items/items.h"
 #include "view/summary.h"
 

@@ -7,7 +7,7 @@
 #include "command/rows.h"
 #include "shell/execute.h"
 #include "shell/flow/ask.h"
-#include "shell/progress.h"
+#include "shell/io/progress.h"
 #include "shell/report.h"
 #include "shell/watchers.h"
 #include "view/text/time.h"

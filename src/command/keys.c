@@ -2,11 +2,11 @@
 #include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/execute.h"
-#include "shell/ranking.h"
+#include "shell/items/ranking.h"
+#include "shell/items/walk.h"
 #include "shell/report.h"
-#include "shell/walk.h"
 #include "view/figures.h"
-#include "view/keylist.h"
+#include "view/keys/keylist.h"
 
 /* What sorting holds at the most, in bytes: about a million keys. */
 #define SORT_MEMORY ((size_t)128 * 1024 * 1024)

@@ -9,9 +9,9 @@
 #include "shell/execute.h"
 #include "shell/flow/protocol.h"
 #include "shell/flow/window.h"
+#include "shell/items/undo_take.h"
 #include "shell/report.h"
 #include "shell/tracing.h"
-#include "shell/undo_take.h"
 #include "view/summary.h"
 
 #include <stdlib.h>

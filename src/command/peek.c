@@ -4,9 +4,9 @@
 #include "base/xalloc.h"
 #include "command/rows.h"
 #include "shell/execute.h"
-#include "shell/interrupt.h"
+#include "shell/io/interrupt.h"
 #include "shell/report.h"
-#include "view/item_card.h"
+#include "view/keys/item_card.h"
 
 #include <stdlib.h>
 

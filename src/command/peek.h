@@ -1,5 +1,5 @@
 /*
- * The card of an item (view/item_card.h), for the commands that show one.
+ * The card of an item (view/keys/item_card.h), for the commands that show one.
  */
 #ifndef COMMAND_PEEK_H
 #define COMMAND_PEEK_H

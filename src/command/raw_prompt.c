@@ -2,7 +2,7 @@
 
 #include "base/deadline.h"
 #include "base/quote.h"
-#include "client/transport.h"
+#include "client/transport/transport.h"
 #include "proto/software.h"
 #include "shell/flow/ask.h"
 #include "shell/replay/recording.h"

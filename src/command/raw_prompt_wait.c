@@ -1,7 +1,7 @@
 #include "command/raw_prompt_private.h"
 
 #include "base/deadline.h"
-#include "shell/interrupt.h"
+#include "shell/io/interrupt.h"
 #include "shell/report.h"
 #include "view/text/time.h"
 

@@ -1,9 +1,9 @@
 #include "command/reading.h"
 
-#include "shell/interrupt.h"
+#include "shell/io/interrupt.h"
+#include "shell/items/walking.h"
 #include "shell/report.h"
 #include "shell/tracing.h"
-#include "shell/walking.h"
 
 static bool wants(void *ctx, const struct crawled *item)
 {

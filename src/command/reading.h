@@ -7,9 +7,9 @@
 #define COMMAND_READING_H
 
 #include "client/dump.h"
-#include "shell/bulk_file.h"
+#include "shell/io/bulk_file.h"
+#include "shell/io/progress.h"
 #include "shell/lang/keyfilter.h"
-#include "shell/progress.h"
 #include "shell/session.h"
 
 struct reading {

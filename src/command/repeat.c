@@ -4,7 +4,7 @@
 #include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/execute.h"
-#include "shell/interrupt.h"
+#include "shell/io/interrupt.h"
 #include "shell/report.h"
 #include "view/summary.h"
 

@@ -2,10 +2,10 @@
 #include "base/number.h"
 #include "base/xalloc.h"
 #include "command/rows.h"
-#include "shell/bulk_file.h"
 #include "shell/execute.h"
 #include "shell/flow/ask.h"
-#include "shell/walk.h"
+#include "shell/io/bulk_file.h"
+#include "shell/items/walk.h"
 #include "view/overview/show.h"
 
 #include <stdlib.h>

@@ -1,12 +1,12 @@
 /*
  * What .purge and .touch share: the options, the dry run, the question, and the report of what was
- * done (shell/sweep.h does it).
+ * done (shell/items/sweep.h does it).
  */
 #ifndef COMMAND_SWEEPING_H
 #define COMMAND_SWEEPING_H
 
+#include "shell/items/sweep.h"
 #include "shell/lang/args.h"
-#include "shell/sweep.h"
 
 /* The rows of their options. */
 /* clang-format off */

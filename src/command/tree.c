@@ -1,8 +1,8 @@
 #include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/execute.h"
+#include "shell/items/walk.h"
 #include "shell/report.h"
-#include "shell/walk.h"
 #include "view/figures.h"
 #include "view/tree/tree_rows.h"
 

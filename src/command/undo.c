@@ -1,4 +1,4 @@
-#include "shell/undo.h"
+#include "shell/items/undo.h"
 
 #include "base/deadline.h"
 #include "command/arguments.h"
@@ -67,7 +67,7 @@ const struct command command_dot_undo = {
 	".purge and .edit keep what is there before they take it away: they read it first, which "
 	"counts as a get, and takes the meta commands of memcached 1.6.12 and later, and delete it "
 	"only while it has the cas that was read, or read it again. What is there again, or was "
-        "changed since, is left as it is. At most .set max_undo bytes are kept; what "
+	"changed since, is left as it is. At most .set max_undo bytes are kept; what "
 	"does not fit is reported, and the oldest goes first. Nothing is kept when mcsh ends.",
     .sends = "add <key> <flags> <exptime> <bytes>\\r\\n<value>\\r\\n for each, ms for keys "
 	     "with blanks; cas for what .edit changed",

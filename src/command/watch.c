@@ -2,14 +2,14 @@
 #include "command/arguments.h"
 #include "command/rows.h"
 #include "proto/attributes.h"
-#include "shell/bulk_file.h"
 #include "shell/execute.h"
+#include "shell/io/bulk_file.h"
 #include "shell/report.h"
 #include "shell/watchers.h"
+#include "view/live/watched.h"
 #include "view/text/json_write.h"
 #include "view/text/paint.h"
 #include "view/text/time.h"
-#include "view/watched.h"
 
 #define STREAMS                                                                                    \
 	"fetchers mutations evictions connevents proxyreqs proxyevents proxyuser rawcmds "         \

@@ -5,7 +5,7 @@
 #include "command/rows.h"
 #include "shell/execute.h"
 #include "shell/flow/ask.h"
-#include "shell/interrupt.h"
+#include "shell/io/interrupt.h"
 #include "shell/report.h"
 #include "view/text/paint.h"
 #include "view/text/table.h"

@@ -5,8 +5,8 @@
 #include "shell/execute.h"
 #include "shell/flow/ask.h"
 #include "shell/flow/look.h"
+#include "shell/items/walk.h"
 #include "shell/report.h"
-#include "shell/walk.h"
 
 #include <stdlib.h>
 
@@ -150,7 +150,7 @@ const struct command command_dot_why = {
 	"oldest item there; the server was flushed or restarted; the value was larger than its "
 	"limit, or found no memory; it was deleted, which no server notes, or never stored. Below "
 	"these stands what is unlikely or ruled out, and by what. Listing the keys walks through "
-        "all servers, as .keys does; "
+	"all servers, as .keys does; "
 	"--no-list leaves that out. The status is 0 when the key is there on its server, and 1 "
 	"when it is not. In plain a line is likelihood, cause, evidence and what to do.",
     .sends = "me <key>\\r\\n to every server, stats, stats settings and stats items to its own, "

@@ -1,7 +1,7 @@
 #include "shell/driver.h"
 #include "shell/report.h"
 
-#include "shell/interrupt.h"
+#include "shell/io/interrupt.h"
 #include "shell/loop.h"
 
 #include <termios.h>

@@ -2,8 +2,8 @@
 
 #include "base/number.h"
 #include "config.h"
-#include "shell/login.h"
-#include "shell/sandbox.h"
+#include "shell/servers/login.h"
+#include "shell/servers/sandbox.h"
 #include "shell/session.h"
 
 #include <errno.h>

@@ -5,10 +5,10 @@
 #include "shell/data_lines.h"
 #include "shell/execute.h"
 #include "shell/flow/window.h"
-#include "shell/interrupt.h"
+#include "shell/io/interrupt.h"
+#include "shell/io/sink.h"
 #include "shell/replay/recording.h"
 #include "shell/report.h"
-#include "shell/sink.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 
 #include "base/quote.h"
 #include "shell/answer.h"
-#include "shell/interrupt.h"
+#include "shell/io/interrupt.h"
 #include "view/text/paint.h"
 #include "view/text/wrap.h"
 

@@ -8,10 +8,10 @@
 #include "shell/flow/ask.h"
 #include "shell/flow/live.h"
 #include "shell/flow/window.h"
+#include "shell/items/undo.h"
 #include "shell/replay/recording.h"
 #include "shell/settings.h"
 #include "shell/tracing.h"
-#include "shell/undo.h"
 
 #include <errno.h>
 

@@ -6,17 +6,17 @@
 #define SHELL_SESSION_H
 
 #include "shell/answer.h"
-#include "shell/cluster.h"
 #include "shell/flow/live.h"
-#include "shell/input.h"
+#include "shell/io/input.h"
+#include "shell/io/output.h"
+#include "shell/io/screen.h"
 #include "shell/lang/command.h"
 #include "shell/lang/keys.h"
-#include "shell/looks.h"
-#include "shell/output.h"
-#include "shell/screen.h"
-#include "shell/servers.h"
+#include "shell/servers/cluster.h"
+#include "shell/servers/looks.h"
+#include "shell/servers/servers.h"
+#include "shell/servers/silence.h"
 #include "shell/settings.h"
-#include "shell/silence.h"
 #include "shell/tracing.h"
 #include "shell/verdict.h"
 #include "view/style.h"
@@ -52,7 +52,7 @@ struct run {
 	struct keys keys;            /* that commands named, for completion */
 	struct looks looks;          /* the counters that were shown last */
 	struct silence silence;      /* servers that did not answer the present command in time */
-	struct undo *undo;           /* what commands took away (shell/undo.h); NULL: nothing yet */
+	struct undo *undo; /* what commands took away (shell/items/undo.h); NULL: nothing yet */
 };
 
 /* The requests under way, and what came of the last. */

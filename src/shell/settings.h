@@ -7,8 +7,8 @@
 #include "base/buf.h"
 #include "base/status.h"
 #include "client/options.h"
-#include "shell/output.h"
-#include "shell/screen.h"
+#include "shell/io/output.h"
+#include "shell/io/screen.h"
 #include "view/style.h"
 #include "view/trace.h"
 

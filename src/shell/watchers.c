@@ -3,13 +3,13 @@
 #include "base/deadline.h"
 #include "base/number.h"
 #include "base/xalloc.h"
-#include "client/transport.h"
+#include "client/transport/transport.h"
 #include "client/wait.h"
 #include "client/watch.h"
 #include "proto/reply_reader.h"
-#include "shell/bulk_file.h"
 #include "shell/flow/ask.h"
-#include "shell/interrupt.h"
+#include "shell/io/bulk_file.h"
+#include "shell/io/interrupt.h"
 #include "shell/lang/args.h"
 #include "shell/report.h"
 #include "shell/tracing.h"
@@ -22,7 +22,7 @@ struct watchers;
 /* A server that is watched. */
 struct watched {
 	struct watchers *all;
-	size_t place; /* among them, and of its descriptor (shell/interrupt.h) */
+	size_t place; /* among them, and of its descriptor (shell/io/interrupt.h) */
 	struct watch_plan plan;
 	struct watch *watch; /* NULL: it is over */
 	bool cut;            /* Ctrl-Z has closed the connection: it will be seen to be */

@@ -1,6 +1,6 @@
 #include "base/utf8.h"
 #include "base/xalloc.h"
-#include "shell/screen.h"
+#include "shell/io/screen.h"
 #include "term/editor_private.h"
 
 #include <errno.h>

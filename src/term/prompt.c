@@ -3,11 +3,11 @@
 #include "base/file.h"
 #include "shell/completion.h"
 #include "shell/greeting.h"
-#include "shell/interrupt.h"
-#include "shell/login.h"
+#include "shell/io/interrupt.h"
 #include "shell/loop.h"
 #include "shell/rc.h"
 #include "shell/report.h"
+#include "shell/servers/login.h"
 #include "shell/settings.h"
 #include "term/editor.h"
 

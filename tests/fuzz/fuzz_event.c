@@ -3,8 +3,8 @@
  * lies in the line, and each row that is shown of it is one line.
  */
 #include "proto/attributes.h"
-#include "view/listed.h"
-#include "view/watched.h"
+#include "view/keys/listed.h"
+#include "view/live/watched.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 #include "lib/unit.h"
 #include "proto/event.h"
-#include "view/listed.h"
-#include "view/watched.h"
+#include "view/keys/listed.h"
+#include "view/live/watched.h"
 
 #include <stdlib.h>
 

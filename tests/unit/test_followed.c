@@ -1,6 +1,6 @@
 #include "base/deadline.h"
 #include "lib/unit.h"
-#include "view/followed.h"
+#include "view/live/followed.h"
 
 #include <stdio.h>
 

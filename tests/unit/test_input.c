@@ -1,5 +1,5 @@
 #include "lib/unit.h"
-#include "shell/input.h"
+#include "shell/io/input.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 #include "lib/unit.h"
-#include "view/latency.h"
+#include "view/live/latency.h"
 
 #include <stdlib.h>
 

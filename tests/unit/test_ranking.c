@@ -1,5 +1,5 @@
 #include "lib/unit.h"
-#include "shell/ranking.h"
+#include "shell/items/ranking.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 #include "lib/unit.h"
-#include "shell/sandbox.h"
+#include "shell/servers/sandbox.h"
 
 #include <libgen.h>
 #include <stdio.h>

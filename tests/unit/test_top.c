@@ -1,5 +1,5 @@
 #include "lib/unit.h"
-#include "view/top.h"
+#include "view/live/top.h"
 
 #include <math.h>
 #include <stdlib.h>

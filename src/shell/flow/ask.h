@@ -28,7 +28,7 @@ struct slice *ask_prefixed(struct slice prefix, const struct slice *keys, size_t
  * all at once, and waits. It is traced; a question that nobody typed is marked so (request->own).
  * FN receives the replies of the I-th of them with CTX + I * SIZE, REPLY_LOST too where it could
  * not be sent, and where an earlier question of this command was not answered in time
- * (shell/silence.h): a command takes the timeout once. False when Ctrl-C ended the wait.
+ * (shell/servers/silence.h): a command takes the timeout once. False when Ctrl-C ended the wait.
  */
 bool ask_servers(struct session *s, const struct request *request, size_t first, size_t end,
                  reply_fn *fn, void *ctx, size_t size);

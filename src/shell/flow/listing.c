@@ -1,6 +1,6 @@
 #include "shell/flow/listing.h"
 
-#include "shell/interrupt.h"
+#include "shell/io/interrupt.h"
 
 /* Bytes that each half of the queue holds in memory. */
 #define QUEUE_BLOCK ((size_t)1024 * 1024)

@@ -1,6 +1,6 @@
 #include "shell/flow/protocol.h"
 
-#include "client/transport.h"
+#include "client/transport/transport.h"
 #include "proto/dialect.h"
 #include "proto/meta.h"
 

@@ -9,7 +9,7 @@
 #include "shell/flow/order.h"
 #include "shell/flow/parts.h"
 #include "shell/flow/protocol.h"
-#include "shell/interrupt.h"
+#include "shell/io/interrupt.h"
 #include "shell/report.h"
 #include "shell/tracing.h"
 

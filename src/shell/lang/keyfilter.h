@@ -25,7 +25,7 @@
 	{"--unread", NULL, "only items that nobody has read since they were stored", NULL},        \
 	{"--misplaced", NULL, "only items on servers that are not asked for their keys", NULL},    \
 	{"--class", "N", "only items in slab class N", NULL}
-/* And where the keys come from, for a command that walks (shell/walk.h). */
+/* And where the keys come from, for a command that walks (shell/items/walk.h). */
 #define KEYFILTER_OPTIONS                                                                          \
 	KEYFILTER_OF_ITEMS,                                                                        \
 	{"--keys-from", "FILE", "the keys in FILE, a line each, are looked up; no server lists", NULL}

@@ -5,8 +5,8 @@
 #include "base/number.h"
 #include "base/quote.h"
 #include "base/xalloc.h"
-#include "shell/login.h"
 #include "shell/replay/transcript.h"
+#include "shell/servers/login.h"
 #include "shell/settings.h"
 #include "view/text/paint.h"
 

@@ -1,7 +1,7 @@
 #include "view/why/why.h"
 
 #include "base/quote.h"
-#include "view/item_card.h"
+#include "view/keys/item_card.h"
 #include "view/text/json_write.h"
 #include "view/text/paint.h"
 #include "view/text/table.h"
