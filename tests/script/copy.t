@@ -9,6 +9,7 @@ mcsh() {
 }
 
 mcsh -c 'set --flags 7 foo "b\0r" 1000' -c '.copy foo new' -c 'mg new v f t'
+sed -i 's/t99[89]$/t1000/' "$work/out"
 ran '.copy keeps the bytes, the flags and the time that is left' 0 'STORED\nSTORED\nb\\0r\tf7\tt1000\n'
 mcsh -c 'set foo bar' -c '.copy foo forever' -c 'mg forever v f t'
 ran 'a copy of what never expires never expires' 0 'STORED\nSTORED\nbar\tf0\tt-1\n'
@@ -23,6 +24,7 @@ ran 'a miss stores nothing, status 1' 1 '' 'mcsh: nope is not in the cache: noth
 mcsh -c 'ms "a b" x' -c '.copy "a b" ab' -c 'get ab'
 ran 'an item whose key has a blank is copied to one that has none' 0 'HD\nSTORED\nx\n'
 mcsh -c 'set --flags 7 foo bar 1000' -c '.copy foo "c\0d"' -c 'mg "c\0d" v f t'
+sed -i 's/t99[89]$/t1000/' "$work/out"
 ran 'a new key with a control byte is stored, with flags and time' 0 'STORED\nSTORED\nbar\tf7\tt1000\n'
 mcsh -c '.copy forever "c\0d"' -c 'mg "c\0d" v f'
 ran 'a new key with a control byte that is there already stays, status 1' 1 'bar\tf7\n' 'mcsh: "c\\0d" is there already: --overwrite replaces it\n'
