@@ -87,6 +87,11 @@ static bool find_string(const struct pattern *p, struct slice line, size_t *at)
 	return false;
 }
 
+bool pattern_is_quick(const struct pattern *p)
+{
+	return p->how & PATTERN_FIXED && (!(p->how & PATTERN_FOLDED) || p->text.len <= SMALL);
+}
+
 bool pattern_find(const struct pattern *p, struct slice line, size_t *at, size_t *len)
 {
 	if (p->how & PATTERN_FIXED) {

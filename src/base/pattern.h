@@ -22,6 +22,10 @@ void pattern_free(struct pattern *p);
 
 bool pattern_matches(const struct pattern *p, struct slice text);
 
+/* Whether looking takes a time that grows with the length of the text alone. That of an expression
+ * may grow with its square, and pattern_find cannot be interrupted: shell/io/search.h bounds it. */
+bool pattern_is_quick(const struct pattern *p);
+
 /* Looks in LINE, which stands within memory that a NUL byte ends somewhere after it. True: *AT is
  * where the first match begins in it, *LEN its length. */
 bool pattern_find(const struct pattern *p, struct slice line, size_t *at, size_t *len);

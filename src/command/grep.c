@@ -7,6 +7,7 @@
 #include "shell/execute.h"
 #include "shell/flow/look.h"
 #include "shell/io/interrupt.h"
+#include "shell/io/search.h"
 #include "shell/items/walk.h"
 #include "shell/report.h"
 #include "shell/tracing.h"
@@ -34,12 +35,15 @@ struct grep {
 	struct pattern *pattern;
 	bool keys_only, counts;
 	uint64_t limit;
-	size_t first, end;       /* of the servers */
-	struct buf key;          /* --keys-from: as it goes on the wire */
-	enum status lost;        /* a value could not be had: */
-	struct error error;      /* why */
-	struct buf text;         /* of a value, a NUL after it */
-	uint64_t items, matches; /* in which it was found, and lines */
+	size_t first, end;    /* of the servers */
+	struct buf key;       /* --keys-from: as it goes on the wire */
+	enum status lost;     /* a value could not be had: */
+	struct error error;   /* why */
+	struct buf text;      /* of a value, a NUL after it */
+	struct grepped match; /* in it */
+	bool found;           /* in it */
+	uint64_t items;       /* in which it was found */
+	uint64_t late;        /* not searched to their end */
 };
 
 /* Whether TEXT is all of FROM, which TO has from now on: a value may have been expanded to as much
@@ -74,41 +78,50 @@ static void decode(struct grep *g, const struct item *item)
 	view_release(&v);
 }
 
-/* Looks through the lines of the value; shows those in which it is found unless the first says all.
- * True: it was found. */
-static bool search_lines(struct grep *g, struct grepped *m)
+/* Shows a line in which it is found unless the first says all. */
+static bool on_match(void *ctx, const struct search_match *found)
 {
-	struct slice rest = buf_slice(&g->text);
-	bool found = false;
-	size_t at = 0;
-	for (m->line_number = 1; m->line_number == 1 || rest.len > 0; m->line_number++) {
-		m->line = slice_take(&rest, '\n');
-		if (m->line.data && pattern_find(g->pattern, m->line, &m->at, &m->len)) {
-			found = true;
-			if (g->counts || g->keys_only)
-				return true;
-			m->offset = at + m->at;
-			g->matches++;
-			grepped_add(&g->r.out.text, &g->r.s->style, m);
-		}
-		at += m->line.len + 1;
-	}
-	return found;
+	struct grep *g = ctx;
+	struct grepped *m = &g->match;
+	g->found = true;
+	if (g->counts || g->keys_only)
+		return false;
+	m->line_number = found->line_number;
+	m->line = slice_of(g->text.data + found->line, found->len);
+	m->at = found->at;
+	m->len = found->found_len;
+	m->offset = found->line + found->at;
+	grepped_add(&g->r.out.text, &g->r.s->style, m);
+	return true;
+}
+
+/* Looks through the lines of the value. True: it was found. */
+static bool search_value(struct grep *g)
+{
+	struct search search = {.pattern = g->pattern,
+	                        .text = buf_slice(&g->text),
+	                        .deadline = deadline_in(g->r.s->servers.options.timeout_ms),
+	                        .ctx = g,
+	                        .found = on_match};
+	g->found = false;
+	if (search_lines(&search) == SEARCH_LATE)
+		g->late++;
+	return g->found;
 }
 
 static void on_item(void *ctx, const struct item *item)
 {
 	struct grep *g = ctx;
-	struct grepped m = {.server = servers_label(&g->r.s->servers, g->r.server),
-	                    .labelled = g->end - g->first > 1,
-	                    .key = slice_skip(item->key, g->r.own_prefix.len)};
-	if (g->r.enough)
+	g->match = (struct grepped){.server = servers_label(&g->r.s->servers, g->r.server),
+	                            .labelled = g->end - g->first > 1,
+	                            .key = slice_skip(item->key, g->r.own_prefix.len)};
+	if (g->r.enough || interrupt_pending())
 		return;
 	decode(g, item);
-	if (!search_lines(g, &m))
+	if (!search_value(g))
 		return;
 	if (g->keys_only && !g->counts)
-		grepped_add_key(&g->r.out.text, &g->r.s->style, &m);
+		grepped_add_key(&g->r.out.text, &g->r.s->style, &g->match);
 	g->r.enough = ++g->items >= g->limit;
 }
 
@@ -220,10 +233,25 @@ static enum status grep_listed(struct grep *g)
 	bulk_out_close(&g->r.out, BULK_WHOLE);
 	if (interrupted)
 		status = report_errorf(s, STATUS_LOST, "what was found by then is shown",
-		                       "interrupted after %llu values",
-		                       (unsigned long long)g->r.total.items);
+		                       "interrupted after %s",
+		                       count_text(g->r.total.items, " value", " values").s);
 	progress_finish(&g->r.progress);
 	return status;
+}
+
+static enum status report_late(struct grep *g)
+{
+	bool one = g->late == 1;
+	if (g->late == 0)
+		return STATUS_OK;
+	return report_errorf(
+	    g->r.s, STATUS_LOST,
+	    one ? "-F searches for a string; .set timeout gives it longer"
+		: "-F searches for a string; .set timeout gives them longer",
+	    "%s took longer than %s to search and %s not searched to the end",
+	    count_text(g->late, " value", " values").s,
+	    time_text((int64_t)g->r.s->servers.options.timeout_ms * NSEC_PER_MSEC).s,
+	    one ? "was" : "were");
 }
 
 static enum status grep_all(struct grep *g)
@@ -242,6 +270,7 @@ static enum status grep_all(struct grep *g)
 		              "item%s",
 		              (unsigned long long)g->r.total.tokens,
 		              g->r.total.tokens == 1 ? "" : "s");
+	status = status_max(status, report_late(g));
 	return status_max(status, g->items > 0 ? STATUS_OK : STATUS_NEGATIVE);
 }
 
@@ -296,7 +325,8 @@ const struct command command_dot_grep = {
 	"them: decompressed, and of a type as .profile reads it; ^ and $ are the ends of a line. "
 	"The keys are listed as .keys lists them, and the values are read by mg with u, which "
 	"moves no item up and marks none as read, but counts each value as a get. What is found is "
-	"shown as it comes, and Ctrl-C ends it. Of a long line a piece around the match is shown. "
+	"shown as it comes, and Ctrl-C ends it; a value that takes longer than .set "
+	"timeout is left, and counted. Of a long line a piece around the match is shown. "
 	"The status is 1 where it is found nowhere. In plain a line is key, line, offset in the "
 	"value and the line, with tabs between.",
     .sends = "lru_crawler metadump hash\\r\\n on a connection of its own, and mg <key> v f u\\r\\n "

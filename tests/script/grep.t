@@ -112,6 +112,46 @@ start_memcached
 run "$MCSH" "$socket" -c 'set s stale' -c 'set t fresh' -c 'md s I' -c '.grep -l stale'
 ran 'a stale item: that its token was taken is said' 0 'STORED\nSTORED\nHD\ns\n' 'mcsh: note: reading took the token to fetch it again of 1 stale item: md KEY I marks one stale again, and the next who gets it is shown W\n'
 
+# --- an expression that takes its time ---
+
+start_memcached
+awk 'BEGIN { print "words first"; for (i = 0; i < 900000; i++) printf "a"; print ""; print "words last" }' >"$work/slow"
+mcsh -c "set --file $work/slow slow" -c 'set quick aab'
+mcsh --timeout 300ms -c '.grep -l "(a+)+$b|aab"'
+ran 'a value that takes longer than the timeout is left, and the others are searched: status 4' 4 'quick\n' 'mcsh: 1 value took longer than 300.0 ms to search and was not searched to the end: -F searches for a string; .set timeout gives it longer\n'
+mcsh --timeout 300ms -c '.grep "(a+)+$b|words" slow'
+ran 'what was found before the line that takes too long is shown' 4 'slow\t1\t0\twords first\n' 'mcsh: 1 value took longer than 300.0 ms to search and was not searched to the end: -F searches for a string; .set timeout gives it longer\n'
+printf 'slow\nslow\nquick\n' >"$work/names2"
+mcsh --timeout 300ms -c ".grep --keys-from $work/names2 '(a+)+\$b|aab'"
+ran '--keys-from: each that takes too long is counted' 4 'quick\t1\t0\taab\n' 'mcsh: 2 values took longer than 300.0 ms to search and were not searched to the end: -F searches for a string; .set timeout gives them longer\n'
+mcsh -c '.grep words slow'
+ran 'a long line is searched to the end, and what follows it' 0 'slow\t1\t0\twords first\nslow\t3\t900013\twords last\n'
+mcsh -c '.grep a{9} slow | cut -c 1-20'
+ran 'what a long line holds is found' 0 'slow\t2\t12\taaaaaaaaaa\n'
+mcsh -c '.grep --count "^a*$" slow' -c '.grep -l "t$" slow'
+ran 'a long line: -l and --count end at the first match' 0 '1\nslow\n'
+mcsh --timeout 300ms -c '.grep -F "(a+)+$b"'
+ran 'a string is searched in no time' 1
+run perl -e '
+	my $child = fork;
+	if ($child == 0) {
+		$SIG{INT} = "DEFAULT";
+		exec @ARGV[1 .. $#ARGV];
+	}
+	open my $children, ">", $ARGV[0] or die;
+	my $n;
+	for (1 .. 500) {
+		select undef, undef, undef, 0.02;
+		last if $n = () = qx(ps -o pid= --ppid $child) =~ /\d+/g;
+	}
+	print $children $n;
+	kill INT => $child;
+	waitpid $child, 0;
+	exit($? >> 8);
+' "$work/children" "$MCSH" "$socket" --timeout off -c '.grep "(a+)+$b|words" slow'
+is 'a long line is searched by a process of its own' 1 "$(cat "$work/children")"
+ran 'SIGINT ends the search of a long line: what was found by then is shown' 4 'slow\t1\t0\twords first\n' 'mcsh: interrupted after 1 value: what was found by then is shown\n'
+
 # --- who cannot be searched, bad input ---
 
 fake --tcp <<'END'

@@ -1,5 +1,7 @@
 #include "shell/io/interrupt.h"
 
+#include "base/deadline.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -70,12 +72,12 @@ int interrupt_count(void)
 	return interrupted;
 }
 
-bool interrupt_wait(int fd, short events)
+bool interrupt_wait(int fd, short events, int64_t deadline)
 {
 	struct pollfd p[2] = {{.fd = fd, .events = events}, {.fd = wake_pipe[0], .events = POLLIN}};
 	int n;
 	do
-		n = poll(p, 2, interrupted ? 0 : -1);
+		n = poll(p, 2, interrupted ? 0 : deadline_poll_ms(deadline));
 	while (n < 0 && errno == EINTR && !interrupted);
 	return n > 0 && p[0].revents != 0;
 }

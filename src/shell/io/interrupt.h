@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <termios.h>
 
 /* Catches SIGINT from now on. Returns the descriptor to poll, or -1 when there is none. */
@@ -25,9 +26,9 @@ bool interrupt_pending(void);
 /* How often it has. */
 int interrupt_count(void);
 
-/* Waits until FD has one of EVENTS (poll(2)), which it then has had, or SIGINT comes where it is
- * caught; once it has come nothing is waited for. */
-bool interrupt_wait(int fd, short events);
+/* Waits until FD has one of EVENTS (poll(2)), which it then has had, DEADLINE passes, or SIGINT
+ * comes where it is caught; once it has come nothing is waited for. */
+bool interrupt_wait(int fd, short events, int64_t deadline);
 
 /* When SIGHUP or SIGTERM ends the program, the terminal FD is put back to MODES first; NULL: no
  * longer. MODES is copied. A signal that is ignored stays so. */

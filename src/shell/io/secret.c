@@ -1,5 +1,6 @@
 #include "shell/io/secret.h"
 
+#include "base/deadline.h"
 #include "base/file.h"
 #include "shell/io/interrupt.h"
 
@@ -18,7 +19,7 @@ static bool read_line(int fd, struct buf *secret)
 	buf_reserve(secret, sizeof(bytes));
 	bool whole = false;
 	while (!whole && !interrupt_pending()) {
-		if (!interrupt_wait(fd, POLLIN) || interrupt_pending())
+		if (!interrupt_wait(fd, POLLIN, DEADLINE_NEVER) || interrupt_pending())
 			break;
 		ssize_t n = read(fd, bytes, sizeof(bytes));
 		if (n < 0 && errno == EINTR)

@@ -1,0 +1,169 @@
+#include "shell/io/search.h"
+
+#include "base/deadline.h"
+#include "base/file.h"
+#include "shell/io/interrupt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+/* As many matches are read at once. */
+#define BATCH 64
+
+/* What runs in the child process: gives what it finds to found. */
+typedef enum search_end search_fn(const struct search *s);
+
+static enum search_end each_line(const struct search *s)
+{
+	struct slice rest = s->text;
+	struct search_match m = {0};
+	for (m.line_number = 1; m.line_number == 1 || rest.len > 0; m.line_number++) {
+		struct slice line = slice_take(&rest, '\n');
+		m.len = line.len;
+		if (interrupt_pending())
+			return SEARCH_INTERRUPTED;
+		if (clock_now() > s->deadline)
+			return SEARCH_LATE;
+		if (line.data && pattern_find(s->pattern, line, &m.at, &m.found_len) &&
+		    !s->found(s->ctx, &m))
+			break;
+		m.line += line.len + 1;
+	}
+	return SEARCH_DONE;
+}
+
+static enum search_end whole_text(const struct search *s)
+{
+	struct search_match m = {.line_number = 1, .len = s->text.len};
+	if (pattern_matches(s->pattern, s->text))
+		s->found(s->ctx, &m);
+	return SEARCH_DONE;
+}
+
+/* In the child process: what was found is handed over at once, the next line may take its time. */
+static bool hand_over(void *ctx, const struct search_match *m)
+{
+	const int *fd = ctx;
+	return file_write(*fd, slice_of((const char *)m, sizeof(*m)));
+}
+
+/* Signals stay blocked here: Ctrl-C and Ctrl-Z are for the parent, which kills this process. */
+static _Noreturn void be_child(struct search s, search_fn *run, int fd, pid_t parent)
+{
+#ifdef __linux__
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
+#else
+	(void)parent;
+#endif
+	s.ctx = &fd;
+	s.found = hand_over;
+	s.deadline = DEADLINE_NEVER;
+	_exit(run(&s) == SEARCH_DONE ? 0 : 1);
+}
+
+/* Starts the child process. Returns where its matches come from, or -1. */
+static int start_child(const struct search *s, search_fn *run, pid_t *child)
+{
+	int ends[2];
+	sigset_t all, before;
+	pid_t self = getpid();
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return -1;
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	*child = fork();
+	if (*child == 0)
+		be_child(*s, run, ends[1], self);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	close(ends[1]);
+	if (*child < 0)
+		file_close(&ends[0]);
+	return ends[0];
+}
+
+/* Passes on what comes from FD. True at its end, or when it was enough. */
+static bool collect(const struct search *s, int fd, bool *enough)
+{
+	struct search_match matches[BATCH];
+	size_t have = 0;
+	while (interrupt_wait(fd, POLLIN, s->deadline)) {
+		ssize_t n = read(fd, (char *)matches + have, sizeof(matches) - have);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return true;
+		have += (size_t)n;
+		size_t count = have / sizeof(matches[0]);
+		for (size_t i = 0; i < count; i++) {
+			*enough = !s->found(s->ctx, &matches[i]);
+			if (*enough)
+				return true;
+		}
+		have -= count * sizeof(matches[0]);
+		memmove(matches, matches + count, have);
+	}
+	return false;
+}
+
+static enum search_end in_child(const struct search *s, search_fn *run)
+{
+	pid_t child;
+	bool enough = false;
+	int status = 0, fd = start_child(s, run, &child);
+	if (fd < 0)
+		return SEARCH_LATE;
+	bool ended = collect(s, fd, &enough);
+	if (!ended || enough)
+		kill(child, SIGKILL);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	close(fd);
+	if (enough || (ended && status == 0))
+		return SEARCH_DONE;
+	return interrupt_pending() ? SEARCH_INTERRUPTED : SEARCH_LATE;
+}
+
+static bool has_long_line(struct slice text)
+{
+	while (text.len > SEARCH_LINE) {
+		if (slice_take(&text, '\n').len > SEARCH_LINE)
+			return true;
+	}
+	return false;
+}
+
+enum search_end search_lines(const struct search *s)
+{
+	if (pattern_is_quick(s->pattern) || !has_long_line(s->text))
+		return each_line(s);
+	return in_child(s, each_line);
+}
+
+static bool note(void *ctx, const struct search_match *m)
+{
+	bool *found = ctx;
+	(void)m;
+	*found = true;
+	return false;
+}
+
+enum search_end search_matches(const struct pattern *pattern, struct slice text, int64_t deadline,
+                               bool *found)
+{
+	struct search s = {
+	    .pattern = pattern, .text = text, .deadline = deadline, .ctx = found, .found = note};
+	*found = false;
+	if (pattern_is_quick(pattern) || text.len <= SEARCH_LINE)
+		return whole_text(&s);
+	return in_child(&s, whole_text);
+}
