@@ -37,13 +37,18 @@ static void on_presence(void *ctx, const struct reply *reply)
 		*p = PRESENCE_NO;
 }
 
-/* Asks every server for KEY, all at once. The caller frees. */
-static enum presence *find_key(struct session *s, const struct slice *key)
+/* Asks every server for KEY, all at once; none answered: raises STATUS. The caller frees. */
+static enum presence *find_key(struct session *s, const struct slice *key, enum status *status)
 {
 	struct request request = {.verb = VERB_GET, .keys = key, .key_count = 1};
 	size_t count = client_server_count(s->servers.client);
 	enum presence *found = xcalloc(count, sizeof(*found));
 	ask_servers(s, &request, 0, count, on_presence, found, sizeof(*found));
+	size_t silent = 0;
+	while (silent < count && found[silent] == PRESENCE_UNKNOWN)
+		silent++;
+	if (silent == count)
+		*status = STATUS_LOST;
 	return found;
 }
 
@@ -236,7 +241,7 @@ static enum status run_where(struct session *s, struct args *args)
 		            ask ? asked : computed, ask ? (routers ? 7 : 6) : 5);
 		struct distribution **built = build_all(s->servers.client);
 		for (size_t i = 0; i < args->count && !interrupt_pending(); i++) {
-			enum presence *found = ask ? find_key(s, &keys[i]) : NULL;
+			enum presence *found = ask ? find_key(s, &keys[i], &status) : NULL;
 			struct buf *routes = routers ? mcrouter_routes(s, routers, keys[i]) : NULL;
 			if (groups)
 				show_groups(s, built, args->operands[i], keys[i], found);

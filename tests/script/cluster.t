@@ -275,6 +275,12 @@ run "$MCSH" "$s1" "$none" "$s3" -c 'set --server 3 lost here' -c '.where --ask l
 awk -F '\t' 'NF == 6 { print $3, $5 }' "$work/out" | sort -u >"$work/got"
 printf '1 no\n2 no answer\n3 yes\n' >"$work/want"
 same_bytes '.where --ask' "$work/want" "$work/got"
+status_is '.where --ask: one server does not answer, the others do: status 0' 0
+run "$MCSH" "$none" "$work/none.sock" -c '.where --ask lost' -c '.where lost'
+status_is '.where --ask: no server answers: status 4' 4
+is '.where --ask: no server answers: the rows say so' 'no answer' "$(awk -F '\t' 'NF == 6 { print $5 }' "$work/out" | sort -u)"
+run "$MCSH" "$none" "$work/none.sock" -c '.where lost'
+status_is '.where asks nobody: status 0 without servers' 0
 
 # .on, --server and --hash that name nothing.
 hint='give its number from 1 to 3, or its address; .servers lists them'
