@@ -245,7 +245,7 @@ static enum status open_editor(struct edit *e, const char *why)
 		              "note: %.*s opens read-only: %s", SLICE_ARGS(name_of(e), 80), why);
 	if (!draft_make(&e->draft, name_of(e), e->rewrite.json ? ".json" : ".txt", text,
 	                why != NULL, &error))
-		status = report_error(s, STATUS_USAGE, &error);
+		status = report_error(s, STATUS_LOST, &error);
 	else if (!draft_edit(&e->draft, s, &error))
 		status = report_error(s, STATUS_NEGATIVE, &error);
 	else if (why)

@@ -199,6 +199,11 @@ has 'a value that is too large: the server says so' 'SERVER_ERROR object too lar
 is 'a value that is too large: the old one stays' mine "$(cat "$work/out")"
 left_is 'a value that is too large is kept' 1
 rm -r "$TMPDIR"/*
+# A size limit stands for a full disk.
+run bash -c '(ulimit -f 0; exec "$@" 2>&1) | cat; exit ${PIPESTATUS[0]}' bash "$MCSH" "$socket" -c '.edit foo'
+ran 'a temporary file that cannot be written: status 4' 4 \
+	'mcsh: cannot write a temporary file: File too large: $TMPDIR can name a directory with space in it\n'
+left_is 'a temporary file that cannot be written is removed' 0
 
 # --- editors ---
 
