@@ -23,6 +23,15 @@ refused 'set keep 2 || get keep' "$one" "type set keep 2 and, on the next line, 
 refused 'set keep 2;get keep' "$one" "type set keep 2 and, on the next line, get keep; $quotes"
 refused 'set keep 2 # why' 'a comment has a line of its own' "type set keep 2; $quotes"
 refused 'clear' 'unknown command "clear"' 'Ctrl-L clears the screen; what empties the cache is flush_all'
+see='see .help, or send a line as it is with .raw'
+refused INFO 'unknown command "INFO"' 'did you mean stats?'
+refused 'SCAN 0' 'unknown command "SCAN"' 'did you mean .keys?'
+refused 'KEYS *' 'unknown command "KEYS"' "did you mean .keys? $see"
+refused 'TTL keep' 'unknown command "TTL"' 'type .peek KEY, or mg KEY t: the seconds that are left, -1 for ever'
+refused MONITOR 'unknown command "MONITOR"' 'did you mean watch?'
+refused 'Expire keep 10' 'unknown command "Expire"' "$("$MCSH" "$socket" -c 'expire keep 10' 2>&1 | sed 's/^[^:]*: [^:]*: //')"
+refused FLUSHALL 'unknown command "FLUSHALL"' "$("$MCSH" "$socket" -c flushall 2>&1 | sed 's/^[^:]*: [^:]*: //')"
+refused 'GET keep' 'unknown command "GET"' "memcached's words are in lower case: get"
 errors='mcsh redirects what a command prints, by > and |, and not its errors'
 refused 'get keep 2>&1' "$errors" "type get keep; $quotes"
 refused 'get keep 2>/dev/null' "$errors" "type get keep; $quotes"

@@ -156,11 +156,28 @@ static void name_prefixed(const struct command *const *commands, struct slice wo
 	buf_release(&names);
 }
 
-/* What a row has for WORD, which users of other programs type, some with the dot of this one: a
- * hint, or *MEANT, its command. */
+/* The most bytes of a habit; a longer word is none. */
+#define HABIT_MAX 32
+
+/* WORD in lower case, in SPACE. */
+static struct slice lower(struct slice word, char space[HABIT_MAX])
+{
+	if (word.len > HABIT_MAX)
+		return slice_of("", 0);
+	for (size_t i = 0; i < word.len; i++) {
+		char c = word.data[i];
+		space[i] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+	}
+	return slice_of(space, word.len);
+}
+
+/* What a row has for WORD, which users of other programs type, some with the dot of this one, some
+ * in capitals: a hint, or *MEANT, its command. */
 static const char *find_habit(const struct command *const *commands, struct slice word,
                               const struct command **meant)
 {
+	char space[HABIT_MAX];
+	word = lower(word, space);
 	struct slice bare = slice_starts(word, SLICE(".")) ? slice_skip(word, 1) : word;
 	*meant = NULL;
 	for (; *commands; commands++) {
@@ -239,6 +256,20 @@ static bool names_secret(const struct command *c)
 	return c && (c->flags & COMMAND_SECRET);
 }
 
+/* Whether WORDS, `.set NAME VALUE` from I on, want to set what is no setting and names a login
+ * (`.set password x`). */
+static bool sets_secret(const struct command *const *commands, const struct words *words, size_t i)
+{
+	if (i + 1 >= words->count)
+		return false;
+	struct slice name = slice_before(words->list[i + 1].text, '=');
+	const struct command *meant;
+	char space[HABIT_MAX];
+	find_habit(commands, name, &meant);
+	return names_secret(meant) || slice_eq_folded(name, "auth") ||
+	       slice_find(lower(name, space), SLICE("passw"));
+}
+
 /* Whether the word that stands for a command, at I or within that command, was meant for one whose
  * words are secret: the error that it gets offers that. */
 static bool means_secret(const struct command *const *commands, const struct words *words, size_t i)
@@ -248,7 +279,11 @@ static bool means_secret(const struct command *const *commands, const struct wor
 		if (word.len == 0)
 			return false;
 		const struct command *c = command_find(commands, word, NULL);
-		if (!c && names_secret(meant_by(commands, word)))
+		/* .Auth=bob, too */
+		if (!c && names_secret(meant_by(commands, slice_before(word, '='))))
+			return true;
+		if (c && slice_eq_str(slice_str(c->name), ".set") &&
+		    sets_secret(commands, words, i))
 			return true;
 		bool prompt = !c && (word.data[word.len - 1] == '>' || slice_eq_str(word, "$"));
 		size_t step = prompt ? 1 : c ? nested_command(c) : 0;
