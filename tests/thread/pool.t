@@ -14,14 +14,14 @@ if ! $cc -fsanitize=thread -o "$work/empty" "$work/empty.c" 2>/dev/null; then
 fi
 
 # The core, without TLS, and what the tests share, compiled once, in $work.
-client=$(ls "$top_srcdir"/src/client/*.c | grep -v '/\(openssl\|tls\|tls_errors\|tls_setup\)\.c$')
+client=$(ls "$top_srcdir"/src/client/*.c "$top_srcdir"/src/client/*/*.c | grep -v '/\(openssl\|tls\|tls_errors\|tls_setup\)\.c$')
 compile="$cc -std=c17 -D_GNU_SOURCE -g -O1 -fsanitize=thread -fno-omit-frame-pointer -I$top_srcdir/src -I$top_srcdir/tests"
 build_core() {
 	mkdir "$work/core" && cd "$work/core" || return
 	$compile -c "$top_srcdir/tests/lib/server.c" "$top_srcdir/tests/lib/unit.c" && mkdir base && (
 		cd base && $compile -c "$top_srcdir"/src/base/*.c "$top_srcdir"/src/proto/*.c
 	) && mkdir client && (
-		cd client && $compile -c $client "$top_srcdir"/src/client/distribution/*.c
+		cd client && $compile -c $client
 	)
 }
 
