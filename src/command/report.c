@@ -5,9 +5,11 @@
 #include "shell/execute.h"
 #include "shell/flow/ask.h"
 #include "shell/io/bulk_file.h"
+#include "shell/io/interrupt.h"
 #include "shell/items/walk.h"
 #include "view/overview/show.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -92,7 +94,7 @@ static void list_keys(struct reporting *r)
 	r->overview.looked_at = end->looked_at;
 }
 
-static enum status write_html(struct reporting *r, const struct overview_page *page)
+static enum status write_page(struct reporting *r, const struct overview_page *page)
 {
 	struct bulk_out out = {0};
 	struct error error;
@@ -104,9 +106,25 @@ static enum status write_html(struct reporting *r, const struct overview_page *p
 	bulk_out_release(&out);
 	if (!failed)
 		return STATUS_OK;
+	if (failed == EINTR)
+		return report_errorf(r->s, STATUS_LOST, "the page is not whole", "interrupted");
 	return report_errorf(r->s, STATUS_LOST, "free some room, or name another file",
 	                     "cannot write \"%.*s\": %s", SLICE_ARGS(r->html, 200),
 	                     strerror(failed));
+}
+
+/* Ctrl-C waits for the page: one that ended mcsh now would leave what was written beside FILE. */
+static enum status write_html(struct reporting *r, const struct overview_page *page)
+{
+	struct interrupt_scope scope;
+	interrupt_enter(&scope, r->s->servers.options.wake_fd);
+	enum status status = write_page(r, page);
+	if (!interrupt_leave(&scope))
+		return status;
+	r->s->mode.leaving = true;
+	return status == STATUS_OK
+	           ? report_errorf(r->s, STATUS_LOST, "the page is whole", "interrupted")
+	           : status;
 }
 
 static void show(struct reporting *r)

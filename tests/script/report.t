@@ -251,4 +251,36 @@ timeout 20 perl -e '
 is 'Ctrl-C: what was found by then is shown, status 4' '4 lost 2 false' \
 	"$? $(json "$work/out" .status .keys.all.items .keys.whole)"
 
+# The file that becomes the page is there for a moment; the signal comes in it.
+start_memcached
+mkdir "$work/pages"
+timeout 60 perl -MPOSIX=:sys_wait_h -e '
+	my ($dir, @command) = @ARGV;
+	my ($met, $left, $cut) = (0, 0, 0);
+	for (1 .. 30) {
+		unlink glob "$dir/*";
+		my $child = fork;
+		if (!$child) {
+			$SIG{INT} = "DEFAULT";
+			open STDOUT, ">", "/dev/null";
+			open STDERR, ">", "/dev/null";
+			exec @command;
+		}
+		for (;;) {
+			last if waitpid($child, WNOHANG) > 0;
+			opendir my $pages, $dir;
+			next unless grep /part$/, readdir $pages;
+			kill INT => $child;
+			$met++;
+			waitpid $child, 0;
+			last;
+		}
+		my @parts = glob "$dir/*.part";
+		$left += @parts;
+		$cut++ if -e "$dir/page.html" && qx(tail -n 1 "$dir/page.html") !~ m{</html>};
+	}
+	print $met > 0 ? "met" : "not met", ", left $left, cut $cut\n"' \
+	"$work/pages" "$MCSH" "$socket" -c ".report --html $work/pages/page.html" >"$work/out" 2>"$work/err"
+is 'Ctrl-C while the page is written leaves no part of it' 'met, left 0, cut 0' "$(cat "$work/out")"
+
 done_testing
