@@ -1,13 +1,16 @@
+#include "base/deadline.h"
 #include "base/json_find.h"
 #include "base/pattern.h"
 #include "command/arguments.h"
 #include "command/rows.h"
 #include "shell/answer.h"
+#include "shell/io/search.h"
 #include "shell/lang/args.h"
 #include "shell/report.h"
 #include "view/diff.h"
 #include "view/text/json_write.h"
 #include "view/text/paint.h"
+#include "view/text/time.h"
 
 /* The most lines of a difference that are shown. */
 #define SHOWN_LINES 20
@@ -131,12 +134,21 @@ static enum status expect_match(struct session *s, const struct args *args, stru
 	struct pattern *pattern = pattern_new(regex, 0, &error);
 	if (!pattern)
 		return report_error(s, STATUS_USAGE, &error);
-	bool ok = pattern_matches(pattern, shown->text);
+	bool ok;
+	uint64_t ms = s->servers.options.timeout_ms;
+	enum search_end end = search_matches(pattern, shown->text, deadline_in(ms), &ok);
 	pattern_free(pattern);
 	if (ok)
 		return holds(s, args, regex);
-	error_set(&error, NULL, "expected a match of the expression");
-	return refute(s, args, &error, regex, shown->text, true);
+	if (end == SEARCH_DONE)
+		error_set(&error, NULL, "expected a match of the expression");
+	else if (end == SEARCH_LATE)
+		error_set(&error, "write a simpler one; .set timeout gives it longer",
+		          "the expression took longer than %s in %s of output",
+		          time_text((int64_t)ms * NSEC_PER_MSEC).s, size_text(shown->text.len).s);
+	else
+		error_set(&error, NULL, "interrupted before a match of the expression was found");
+	return refute(s, args, &error, regex, shown->text, end == SEARCH_DONE);
 }
 
 /* TEXT without the lines of errors, which no line of JSON looks like. */

@@ -98,6 +98,12 @@ mcsh: 2 of 3 assertions failed\n'
 
 run "$MCSH" "$socket" -c 'get nope' -c 'get nope' -c '.expect status 1'
 ran 'a status that nobody expected counts' 1
+awk 'BEGIN { for (i = 0; i < 900000; i++) printf "a" }' >"$work/slow"
+run "$MCSH" "$socket" --timeout 300ms -c "set --file $work/slow slow" -c 'get slow > /dev/null' -c ".expect -re '(a+)+\$b'" \
+	-c ".expect -re '^a+\$'"
+ran '-re: an expression that takes longer than the timeout does not hold; another is searched to the end' 5 'STORED\n' \
+	'mcsh: the expression took longer than 300.0 ms in 878.9 KiB of output: write a simpler one; .set timeout gives it longer
+mcsh: 1 of 2 assertions failed\n'
 run "$MCSH" "$socket" -c 'set w x' -c 'incr w' -c '.expect -re non-numeric' -c '.expect -re "^mcsh: incr w: CL"' \
 	-c '.expect status 3'
 ran 'an error is part of what was shown' 0 'STORED\n' 'mcsh: incr w: CLIENT_ERROR cannot increment or decrement non-numeric value: incr and decr work on decimal digits alone, up to 64 bits without a sign; a client may have stored the number serialised\n'
