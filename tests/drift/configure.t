@@ -24,4 +24,16 @@ echo '#include <sys/types.h>
 _Static_assert(sizeof(off_t) >= 8 && sizeof(time_t) >= 8, "64 bits");' >wide.c
 passes 'configure makes off_t and time_t 64 bits' ${CC:-cc} $(made LARGE_CPPFLAGS) -c -o wide.o wide.c
 
+# mcsh does not link libm. An optimizing compiler hides what needs it on machines with instructions
+# for floor and the like; on others, as armhf, and with CFLAGS=-O0 the link fails.
+# exported LIBRARY: the names that it has.
+exported() {
+	nm -D --defined-only "$(${CC:-cc} -print-file-name="$1")" | sed 's/.* //; s/@.*//' | sort -u
+}
+exported libm.so.6 >libm && exported libc.so.6 >libc && comm -23 libm libc >only_libm
+is 'libm has floor' floor "$(grep -x floor only_libm)"
+objects=$(cd "$top_srcdir" && grep -rl --include='*.c' '<math\.h>' src | sed 's/c$/o/')
+passes 'sources that use math.h compile without optimization' make -s CFLAGS=-O0 $objects
+is 'no source needs libm' '' "$(nm -u $objects | sed 's/.* //' | sort -u | comm -12 - only_libm)"
+
 done_testing

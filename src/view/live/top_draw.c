@@ -48,7 +48,9 @@ static void add_short(struct buf *out, double n, double step, const char *units)
 		return;
 	}
 	if (n < 9999.5) {
-		buf_addf(out, n < 9.95 && n > 0.005 && n != floor(n) ? "%.1f" : "%.0f", n);
+		/* Not floor(): it may need libm, which is not linked. */
+		bool fraction = n < 9.95 && n > 0.005 && n != (int)n;
+		buf_addf(out, fraction ? "%.1f" : "%.0f", n);
 		return;
 	}
 	size_t unit = 0;
