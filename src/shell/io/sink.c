@@ -176,12 +176,28 @@ static bool is_installed(const char *name)
 	return found;
 }
 
+/* What less needs to show colours, to leave short text alone and the screen as it is. Of the
+ * options that the user has chosen all stay, and -R stands before them, without which a colour is
+ * ESC[32m. */
+static void set_less(void)
+{
+	const char *chosen = getenv("LESS");
+	struct buf options = BUF_INIT;
+	if (!chosen)
+		buf_add_str(&options, "FRX");
+	else if (strncmp(chosen, "-R ", 3) == 0)
+		buf_add_str(&options, chosen);
+	else
+		buf_addf(&options, "-R %s", chosen);
+	setenv("LESS", buf_cstr(&options), 1);
+	buf_release(&options);
+}
+
 /* Gives PAGER what has gathered, and waits for its end. Its exit status; 127 when it cannot be run.
  */
 static int page_through(struct output *o, const char *pager)
 {
-	/* What less needs to show colours, to leave short text alone and the screen as it is. */
-	setenv("LESS", "FRX", 0);
+	set_less();
 	if (!open_pipe(o, pager, false))
 		return 127;
 	output_show(o, o->fd);
