@@ -116,8 +116,8 @@ static void expand(struct decoded *out, enum zip_format format, struct slice val
 		               "the %s stream %s after %zu of its %zu bytes, %zu bytes came out",
 		               out->container, zip_why(result), used, value.len, out->size);
 	else if (used < value.len)
-		decode_problem(out, "%zu bytes follow the end of the %s stream", value.len - used,
-		               out->container);
+		decode_problem(out, "%zu byte%s the end of the %s stream", value.len - used,
+		               value.len - used == 1 ? " follows" : "s follow", out->container);
 }
 
 void decode_zlib(struct decoded *out, struct slice value, size_t max, struct slice *inside)

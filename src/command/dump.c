@@ -11,6 +11,7 @@
 #include "shell/tracing.h"
 #include "view/items/items.h"
 #include "view/summary.h"
+#include "view/text/time.h"
 
 #include <errno.h>
 
@@ -143,19 +144,21 @@ static enum status finish(struct dumping *d, struct slice file, bool interrupted
 		return status; /* reported as for any output of the session */
 	if (d->r.out.failed && d->r.out.failed != EINTR)
 		return report_errorf(s, STATUS_LOST, "free some room, or name another file",
-		                     "cannot write \"%.*s\" after %llu items: %s",
-		                     SLICE_ARGS(file, 200), items, strerror(d->r.out.failed));
+		                     "cannot write \"%.*s\" after %s: %s", SLICE_ARGS(file, 200),
+		                     count_text(items, " item", " items").s,
+		                     strerror(d->r.out.failed));
 	if (interrupted || d->r.out.failed) {
 		struct error error;
-		error_set(&error, "what was dumped by then is written",
-		          "interrupted after %llu items", items);
+		error_set(&error, "what was dumped by then is written", "interrupted after %s",
+		          count_text(items, " item", " items").s);
 		if (part)
 			error_hint(&error, "they are in \"%s\"", part);
 		return report_error(s, STATUS_LOST, &error);
 	}
 	if (!whole && part)
 		report_errorf(s, STATUS_OK, "remove it, or give it its name",
-		              "what could be dumped, %llu items, is in \"%s\"", items, part);
+		              "what could be dumped, %s, is in \"%s\"",
+		              count_text(items, " item", " items").s, part);
 	return status;
 }
 

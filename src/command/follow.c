@@ -132,9 +132,10 @@ static void add_summary(struct following *f, uint64_t missing, int64_t elapsed)
 	struct session *s = f->s;
 	struct buf *out = &s->output.results;
 	if (missing > 0)
-		report_errorf(
-		    s, STATUS_OK, "servers drop what they cannot log in time, of all keys",
-		    "note: at least %llu events were not reported", (unsigned long long)missing);
+		report_errorf(s, STATUS_OK,
+		              "servers drop what they cannot log in time, of all keys",
+		              "note: at least %s not reported",
+		              count_text(missing, " event was", " events were").s);
 	if (s->style.format == FORMAT_JSON) {
 		json_open(out, '{');
 		json_string_member(out, "command", ".watch");

@@ -7,6 +7,7 @@
 #include "shell/report.h"
 #include "view/figures.h"
 #include "view/keys/keylist.h"
+#include "view/text/time.h"
 
 /* What sorting holds at the most, in bytes: about a million keys. */
 #define SORT_MEMORY ((size_t)128 * 1024 * 1024)
@@ -120,8 +121,8 @@ static enum status show_sorted(struct listing *l)
 		return STATUS_OK;
 	return report_errorf(s, STATUS_NEGATIVE,
 	                     "--limit N says how many are wanted; sort(1) sorts any number",
-	                     "%llu keys are left out: sorting holds %zu MiB at the most",
-	                     (unsigned long long)r->left_out, SORT_MEMORY >> 20);
+	                     "%s left out: sorting holds %zu MiB at the most",
+	                     count_text(r->left_out, " key is", " keys are").s, SORT_MEMORY >> 20);
 }
 
 static enum status list_keys(struct listing *l)

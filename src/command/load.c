@@ -12,6 +12,7 @@
 #include "view/advice.h"
 #include "view/items/items.h"
 #include "view/summary.h"
+#include "view/text/time.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -216,8 +217,9 @@ static void report_end(struct loading *l, const struct error *error)
 	progress_clear(&l->progress);
 	if (interrupt_pending())
 		report_errorf(s, STATUS_LOST, "what was loaded by then is there",
-		              "interrupted at line %llu of %.*s, after %llu items",
-		              (unsigned long long)l->line, SLICE_ARGS(l->file, 120), stored);
+		              "interrupted at line %llu of %.*s, after %s",
+		              (unsigned long long)l->line, SLICE_ARGS(l->file, 120),
+		              count_text(stored, " item", " items").s);
 	else
 		report_errorf(s, STATUS_LOST, error->hint, "%.*s:%llu: %s",
 		              SLICE_ARGS(l->file, 120), (unsigned long long)l->line, error->what);

@@ -63,8 +63,8 @@ static void add_summary(struct watching *w, uint64_t missing, int64_t elapsed)
 		report_errorf(s, STATUS_OK,
 		              "servers drop what they cannot log in time: watch fewer streams, or "
 		              "write to a file",
-		              "note: at least %llu events were not shown",
-		              (unsigned long long)missing);
+		              "note: at least %s not shown",
+		              count_text(missing, " event was", " events were").s);
 	if (s->style.format == FORMAT_JSON) {
 		json_open(out, '{');
 		json_string_member(out, "command", "watch");

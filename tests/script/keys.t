@@ -155,7 +155,7 @@ on -c '.keys --keys-from many --count'
 ran '--keys-from: more keys than are asked for at a time' 0 '1234\n'
 perl -e 'print "k" x 251, "\nuser:1\n"' >long
 on -c '.keys --keys-from long'
-ran '--keys-from: a line that is no key is reported' 2 'user:1\n' 'mcsh: 1 lines of "long" are not keys: a key has 1 to 250 bytes; one a line, escaped as .keys shows it\n'
+ran '--keys-from: a line that is no key is reported' 2 'user:1\n' 'mcsh: 1 line of "long" is not a key: a key has 1 to 250 bytes; one a line, escaped as .keys shows it\n'
 on -c '.keys --keys-from nosuch'
 ran '--keys-from: a file that is not there' 2 '' 'mcsh: cannot read "nosuch": No such file or directory: check the path and its rights\n'
 

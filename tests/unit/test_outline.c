@@ -60,7 +60,7 @@ TEST(pickles_are_outlined)
 	/* A list that MEMOIZE remembered second, put into the first one twice. */
 	assert_outline_hex("python-memcached", 1, "80045d94285d944b01616801652e", "[[1], [1]]");
 	assert_outline("python-memcached", 1, SLICE("N.x"), "None",
-	               "1 bytes follow the end of the pickle protocol 0 data");
+	               "1 byte follows the end of the pickle protocol 0 data");
 	assert_outline("python-memcached", 1, SLICE(""), "...",
 	               "the pickle protocol 0 data is cut short: 0 bytes do not hold all of it");
 	/* A list that is its own only element. */

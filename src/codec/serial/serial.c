@@ -84,9 +84,9 @@ void decode_serial(struct decoded *out, enum serial format, struct slice bytes)
 		decode_problem(out, "the %s data makes no sense after %zu of %zu bytes",
 		               out->serialiser, o.at, bytes.len);
 	else if (o.state == OUTLINE_SHORT)
-		decode_problem(out, "the %s data is cut short: %zu bytes do not hold all of it",
-		               out->serialiser, bytes.len);
+		decode_problem(out, "the %s data is cut short: %zu byte%s not hold all of it",
+		               out->serialiser, bytes.len, bytes.len == 1 ? " does" : "s do");
 	else if (o.state == OUTLINE_GOING && o.at < bytes.len)
-		decode_problem(out, "%zu bytes follow the end of the %s data", bytes.len - o.at,
-		               out->serialiser);
+		decode_problem(out, "%zu byte%s the end of the %s data", bytes.len - o.at,
+		               bytes.len - o.at == 1 ? " follows" : "s follow", out->serialiser);
 }

@@ -48,8 +48,8 @@ static void report(struct walking *w)
 	}
 	if (end->interrupted)
 		end->status = report_errorf(s, STATUS_LOST, "what was found by then was used",
-		                            "interrupted after %llu items",
-		                            (unsigned long long)end->found);
+		                            "interrupted after %s",
+		                            count_text(end->found, " item", " items").s);
 }
 
 bool walk_can(const struct session *s, const struct keyfilter *filter, struct error *error)

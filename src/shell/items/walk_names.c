@@ -7,6 +7,7 @@
 #include "proto/item.h"
 #include "proto/item_state.h"
 #include "shell/flow/look.h"
+#include "view/text/time.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -238,8 +239,9 @@ void walk_names(struct walking *w)
 		failure.status = STATUS_USAGE;
 		error_set(&failure.error,
 		          "a key has 1 to 250 bytes; one a line, escaped as .keys shows it",
-		          "%llu lines of \"%.*s\" are not keys", (unsigned long long)n.bad,
-		          SLICE_ARGS(w->plan->filter->names, 200));
+		          "%s of \"%.*s\" %s", count_text(n.bad, " line", " lines").s,
+		          SLICE_ARGS(w->plan->filter->names, 200),
+		          n.bad == 1 ? "is not a key" : "are not keys");
 		*walk_fail(w) = failure;
 	}
 	bulk_in_release(&n.in);

@@ -10,6 +10,7 @@
 #include "base/number.h"
 #include "proto/request.h"
 #include "view/items/items.h"
+#include "view/text/time.h"
 
 /* The longest line that a server reads. */
 #define LINE_MAX_BYTES 2048
@@ -119,9 +120,9 @@ static enum item_result protocol_parse(struct item_reader *r, struct slice recor
 	if (!whole) {
 		error_set(error,
 		          "were line ends changed on the way here, as by an editor or by ftp?",
-		          "its value does not end where its line says, after %llu bytes, and "
-		          "nothing after it can be read",
-		          (unsigned long long)head.bytes);
+		          "its value does not end where its line says, after %s, and nothing after "
+		          "it can be read",
+		          count_text(head.bytes, " byte", " bytes").s);
 		return ITEM_BAD_HEADER;
 	}
 	item->key = head.key;
