@@ -104,7 +104,7 @@ static void add_rows(struct session *s, struct table *t, const struct card *card
 		begin_row(s, t, server, facts[i].name);
 		add_fact(s, t, card, i);
 	}
-	for (size_t i = 0; i < CAPABILITY_COUNT; i++) {
+	for (enum capability i = 0; i < CAPABILITY_COUNT; i++) {
 		const struct finding *f = &card->found[i];
 		begin_row(s, t, server, capability_name(i));
 		table_cell_str(t, states[f->state].paint, states[f->state].word);
@@ -143,7 +143,7 @@ static void show_card(struct session *s, const struct card *card, size_t server)
 static void add_reasons(struct session *s, struct buf *out, const struct card *card, size_t server)
 {
 	json_open_member(out, "why", '{');
-	for (size_t i = 0; i < CAPABILITY_COUNT; i++) {
+	for (enum capability i = 0; i < CAPABILITY_COUNT; i++) {
 		if (card->found[i].why[0])
 			json_string_member(out, capability_name(i),
 			                   reason(&s->servers, server, &card->found[i]));
@@ -174,7 +174,7 @@ static void add_object(struct session *s, struct buf *out, const struct card *ca
 		else
 			json_number_or_string(out, value);
 	}
-	for (size_t i = 0; i < CAPABILITY_COUNT; i++) {
+	for (enum capability i = 0; i < CAPABILITY_COUNT; i++) {
 		json_name(out, capability_name(i));
 		buf_add_str(out, words[card->found[i].state]);
 	}

@@ -121,7 +121,7 @@ run "$MCSH" "$socket" -c '.dump /dev/full'
 status_is '.dump to a full disk: status 4' 4
 has '.dump to a full disk: reported with the file' 'mcsh: cannot write "/dev/full" after ' "$work/err"
 has '.dump to a full disk: reported with the reason' ': No space left on device: free some room, or name another file' "$work/err"
-run_fresh 1 --protocol=classic -c 'set a 1' -c '.dump /dev/full'
+run "$MCSH" --sandbox -c 'set a 1' -c '.dump /dev/full'
 has '.dump of one item to a full disk: counted in the singular' 'mcsh: cannot write "/dev/full" after 1 item: ' "$work/err"
 run sh -c "'$MCSH' '$socket' -c .dump >/dev/full"
 status_is '.dump to a full standard output: status 4' 4
