@@ -144,7 +144,7 @@ static void take_closing(struct card *card)
 	card->software = &software_closing;
 	card->settled = true;
 	find(card, CAPABILITY_PROXY, true, "such as twemproxy: the version is a server's after it");
-	for (size_t i = 0; i <= CAPABILITY_WATCH; i++)
+	for (enum capability i = 0; i <= CAPABILITY_WATCH; i++)
 		find(card, i, false, "it closes the connection at commands that it does not know");
 }
 
@@ -194,7 +194,7 @@ static void take_login(struct card *card, const struct reply *reply)
 	find(card, CAPABILITY_LOGIN, true, ascii ? "a token (-Y)" : "SASL (-S)");
 	find(card, CAPABILITY_BINARY, !ascii,
 	     ascii ? "with -Y it speaks text alone" : "with -S it speaks nothing else");
-	for (size_t i = 0; !ascii && i <= CAPABILITY_WATCH; i++)
+	for (enum capability i = 0; !ascii && i <= CAPABILITY_WATCH; i++)
 		find(card, i, false, "with -S it speaks the binary protocol alone");
 }
 
@@ -338,6 +338,6 @@ void card_finish(struct card *card, const char *transport)
 	}
 	if (card->found[CAPABILITY_LOGIN].state == FINDING_YES && !card->has_settings)
 		why = "it wants a login first";
-	for (size_t i = 0; i < CAPABILITY_COUNT; i++)
+	for (enum capability i = 0; i < CAPABILITY_COUNT; i++)
 		explain(card, i, why);
 }

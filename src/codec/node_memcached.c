@@ -118,9 +118,9 @@ static const char *kind(uint64_t flags, struct slice stored, int *score)
 }
 
 static const struct codec_typed typed[DECODED_TYPE_COUNT] = {
-    [DECODED_BYTES] = {true, FLAG_BUFFER},   [DECODED_TEXT] = {true, 0},
-    [DECODED_INTEGER] = {true, FLAG_NUMBER}, [DECODED_LONG] = {true, FLAG_NUMBER},
-    [DECODED_JSON] = {true, FLAG_JSON},
+    [DECODED_BYTES] = {true, FLAG_BUFFER, 0},   [DECODED_TEXT] = {true, 0, 0},
+    [DECODED_INTEGER] = {true, FLAG_NUMBER, 0}, [DECODED_LONG] = {true, FLAG_NUMBER, 0},
+    [DECODED_JSON] = {true, FLAG_JSON, 0},
 };
 
 static bool encode(enum decoded_type type, struct slice value, struct buf *out)

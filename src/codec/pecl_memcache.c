@@ -105,8 +105,8 @@ static const char *kind(uint64_t flags, struct slice stored, int *score)
 static const struct codec_typed typed[DECODED_TYPE_COUNT] = {
     [DECODED_BYTES] = {true, 0, COMPRESSED},
     [DECODED_TEXT] = {true, 0, COMPRESSED},
-    [DECODED_INTEGER] = {true, TYPE_LONG},
-    [DECODED_LONG] = {true, TYPE_LONG},
+    [DECODED_INTEGER] = {true, TYPE_LONG, 0},
+    [DECODED_LONG] = {true, TYPE_LONG, 0},
 };
 
 const struct codec codec_pecl_memcache = {

@@ -185,8 +185,8 @@ static const char *kind(uint64_t flags, struct slice stored, int *score)
 static const struct codec_typed typed[DECODED_TYPE_COUNT] = {
     [DECODED_BYTES] = {true, TYPE_STRING, COMPRESSED | ZLIB},
     [DECODED_TEXT] = {true, TYPE_STRING, COMPRESSED | ZLIB},
-    [DECODED_INTEGER] = {true, TYPE_LONG},
-    [DECODED_LONG] = {true, TYPE_LONG},
+    [DECODED_INTEGER] = {true, TYPE_LONG, 0},
+    [DECODED_LONG] = {true, TYPE_LONG, 0},
     [DECODED_JSON] = {true, TYPE_JSON, COMPRESSED | ZLIB},
 };
 

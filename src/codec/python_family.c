@@ -103,8 +103,8 @@ static bool is_binary(struct slice stored)
 static const struct codec_typed python_typed[DECODED_TYPE_COUNT] = {
     [DECODED_BYTES] = {true, 0, PYTHON_ZLIB},
     [DECODED_TEXT] = {true, PYTHON_TEXT, PYTHON_ZLIB},
-    [DECODED_INTEGER] = {true, PYTHON_INTEGER},
-    [DECODED_LONG] = {true, PYTHON_LONG},
+    [DECODED_INTEGER] = {true, PYTHON_INTEGER, 0},
+    [DECODED_LONG] = {true, PYTHON_LONG, 0},
 };
 
 /* It pickles with protocol 0 by default, and compresses no integers. */

@@ -169,9 +169,9 @@ static const char *kind(uint64_t flags, struct slice stored, int *score)
 
 /* It keeps JSON as a string. */
 static const struct codec_typed typed[DECODED_TYPE_COUNT] = {
-    [DECODED_BYTES] = {true, TYPE_BYTES}, [DECODED_TEXT] = {true, 0},
-    [DECODED_INTEGER] = {true, TYPE_INT}, [DECODED_LONG] = {true, TYPE_LONG},
-    [DECODED_JSON] = {true, 0},
+    [DECODED_BYTES] = {true, TYPE_BYTES, 0}, [DECODED_TEXT] = {true, 0, 0},
+    [DECODED_INTEGER] = {true, TYPE_INT, 0}, [DECODED_LONG] = {true, TYPE_LONG, 0},
+    [DECODED_JSON] = {true, 0, 0},
 };
 
 static bool encode_number(struct slice digits, int64_t least, int64_t most, size_t size,

@@ -29,7 +29,7 @@ static bool skip_annotations(struct java *j)
 static bool any_description(struct java *j, int *class)
 {
 	unsigned type;
-	const struct handle *handle;
+	const struct handle *handle = NULL;
 	uint64_t place;
 	*class = NO_CLASS;
 	if (!outline_byte(j->o, &type))
