@@ -149,8 +149,8 @@ TEST(pretty_stats_are_coloured_by_health)
 	end(&b);
 	const char *lines[] = {
 	    "\033[1;31m3\033[0m\n",
-	    "  \033[1;31mbad\033[0m rejected_connections: clients were turned away at the limit "
-	    "of\n",
+	    ("  \033[1;31mbad\033[0m rejected_connections: clients were turned away at the limit "
+	     "of\n"),
 	    "  \033[35mnotice\033[0m auth_errors: logins were refused\n",
 	    "\033[32m0\033[0m",
 	    "  total_connections     12\n",
