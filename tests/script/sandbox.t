@@ -96,7 +96,7 @@ touch "$TMPDIR/mcsh-ghijkl/lock" "$TMPDIR/mcsh-ghijkl/file" "$TMPDIR/mcsh-mnopqr
 chmod 755 "$TMPDIR/mcsh-mnopqr"
 ln -s "$work" "$TMPDIR/mcsh-link"
 run "$MCSH" --sandbox -c 'set foo bar' \
-	-c ".echo x | $MCSH --sandbox -c version >/dev/null; ls -d $TMPDIR/mcsh-??????/1.sock | wc -l" \
+	-c ".echo x | '$MCSH' --sandbox -c version >/dev/null; ls -d $TMPDIR/mcsh-??????/1.sock | wc -l" \
 	-c 'get foo'
 ran 'a sandbox in use is not swept by another' 0 'STORED\n1\nbar\n'
 is 'what was left is swept by the next sandbox, and nothing else' \
