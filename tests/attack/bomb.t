@@ -38,7 +38,7 @@ sys.stdout.write(rows[1][3])' "$work/out" | cksum)"
 		small "a card of a long expansion in $format" $profile --format=$format -c '.peek bomb'
 		status_is "$profile: a card of a long expansion in $format" 0
 	done
-	small 'a search of a long expansion' $profile -c '.grep -F nosuch'
+	small 'a search of a long expansion' $profile --timeout=60s -c '.grep -F nosuch'
 	status_is "$profile: a search of a long expansion" 1
 	small 'long expansions in json' $profile --format=json -c 'get bomb bomb none' -c 'get none'
 	status_is "$profile: long expansions in json" 1
