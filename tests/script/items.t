@@ -49,7 +49,7 @@ ran '.load of CSV with a byte order mark and CR LF: the item is stored' 0 "$want
 printf '\357\273\277b\t2\r\nc\t3\\r\r\n' >"$work/mark.tsv"
 loads "$work/mark.tsv" 2 5 0
 ran '.load of TSV with a byte order mark and CR LF: the items are stored' 0 "$wanted\n"
-run "$MCSH" "$socket" --format=json -c "get a b c | $tap_tool json - .values"
+run "$MCSH" "$socket" --format=json -c "get a b c | '$tap_tool' json - .values"
 ran '.load of CSV and TSV: neither byte order mark nor CR LF is in the items' 0 '[{"key":"a","flags":0,"bytes":1,"value":"1"},{"key":"b","flags":0,"bytes":1,"value":"2"},{"key":"c","flags":0,"bytes":2,"value":"3\\r"}]\n{"command":"get","status":"ok"}\n'
 printf 'id;name\n1;Tea\n2;Milk\n' >"$work/other.csv"
 loads "$work/other.csv" 0 0 1

@@ -167,7 +167,7 @@ done
 live 'OK....' '' "$MCSH" "$socket" --format=wire -c '.raw --for 20s watch fetchers'
 has "lines as they arrive, until the reader leaves ($format): as they were received" 'at once and ends' "$work/out"
 # A program notices that its reader has left when it writes again: a get is its next line.
-live OK. "$MCSH $socket -c 'get foo'" "$MCSH" "$socket" -c '.raw --for 20s watch fetchers | cat'
+live OK. "'$MCSH' $socket -c 'get foo'" "$MCSH" "$socket" -c '.raw --for 20s watch fetchers | cat'
 has 'lines as they arrive, through a program, until the reader of that leaves' 'at once and ends' "$work/out"
 run timeout 10 "$MCSH" "$socket" -c '.raw --for 20s watch fetchers | head -1' -c 'get foo'
 ran 'a program that has seen enough ends the command, not the next' 0 'OK\nbar\n'
