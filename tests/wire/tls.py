@@ -55,7 +55,7 @@ class Plain(Fake):
 def mcsh(port, *arguments, ca=ours.file, host="localhost", stdin=b"", text=True, env=None):
     trust = ["--tls-ca", ca] if ca else []
     done = subprocess.run(
-        [MCSH, "--no-rc", "tls://%s:%d" % (host, port), *trust, *arguments],
+        [MCSH, "--no-rc", "--connect-timeout=20s", "tls://%s:%d" % (host, port), *trust, *arguments],
         input=stdin, capture_output=True, timeout=60, env={**os.environ, **(env or {})},
     )
     out, err = done.stdout, done.stderr
@@ -64,7 +64,7 @@ def mcsh(port, *arguments, ca=ours.file, host="localhost", stdin=b"", text=True,
 
 def lost(name, want, port, *arguments, status=4, **options):
     """One command, of which nothing comes but an error; HOST and PORT stand for the server."""
-    code, out, err = mcsh(port, "--connect-timeout=20s", *arguments, "-c", "get foo", **options)
+    code, out, err = mcsh(port, *arguments, "-c", "get foo", **options)
     err = err.replace("tls://%s:%d" % (options.get("host", "localhost"), port), "SERVER")
     err = re.sub(r"It is \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC here", "It is NOW here", err)
     tap.same(name, (status, "", "mcsh: " + want + "\n"), (code, out, err))
