@@ -45,13 +45,18 @@ static void let_go(struct resolver *r)
 static void *thread_main(void *arg)
 {
 	struct resolver *r = arg;
-	r->code = look_up(r, r->host, AI_ADDRCONFIG);
+	bool local = strcasecmp(r->host, "localhost") == 0;
+	/* RFC 6761 has this name for the loopback addresses, and no name server to be asked for it;
+	 * one that does not answer costs five seconds. A container may lack the file. */
+	if (local && access(_PATH_HOSTS, R_OK) != 0)
+		r->code = look_up(r, NULL, 0);
+	else
+		r->code = look_up(r, r->host, AI_ADDRCONFIG);
 	if (r->code == EAI_NONAME || r->code == EAI_ADDRFAMILY) {
 		/* AI_ADDRCONFIG hides loopback addresses on a machine that has no others. */
 		r->code = look_up(r, r->host, 0);
 	}
-	/* RFC 6761 has this name for the loopback addresses; a container may lack /etc/hosts. */
-	if (r->code != 0 && strcasecmp(r->host, "localhost") == 0)
+	if (r->code != 0 && local)
 		r->code = look_up(r, NULL, 0);
 	while (write(r->pipe[1], "", 1) < 0 && errno == EINTR)
 		;

@@ -2,7 +2,7 @@
  * From a host name to socket addresses without making the caller wait: a name that is not numeric
  * is looked up by a thread of its own, because getaddrinfo(3) keeps to no deadline. The caller
  * polls a descriptor next to its sockets and may be cancelled at any time. "localhost" is found
- * where neither a file nor a server knows it.
+ * where no file names it, and no name server is asked for it where there is no /etc/hosts.
  */
 #ifndef CLIENT_RESOLVE_H
 #define CLIENT_RESOLVE_H
