@@ -27,7 +27,7 @@ bool interrupt_pending(void);
 int interrupt_count(void);
 
 /* Waits until FD has one of EVENTS (poll(2)), which it then has had, DEADLINE passes, or SIGINT
- * comes where it is caught; once it has come nothing is waited for. */
+ * comes where it is caught; once it has come nothing is waited for. FD -1: those alone. */
 bool interrupt_wait(int fd, short events, int64_t deadline);
 
 /* When SIGHUP or SIGTERM ends the program, the terminal FD is put back to MODES first; NULL: no

@@ -13,7 +13,6 @@
 #include "shell/tracing.h"
 #include "view/advice.h"
 
-#include <poll.h>
 #include <stdlib.h>
 
 /* Items under way. */
@@ -248,25 +247,14 @@ static bool take(struct sweep_batch *b, size_t most)
 	return true;
 }
 
-/* Waits until UNTIL (clock_now), or Ctrl-C. */
-static void wait_until(struct sweep *w, int64_t until)
-{
-	struct pollfd wake = {.fd = w->s->servers.options.wake_fd, .events = POLLIN};
-	int64_t now;
-	while ((now = clock_now()) < until && !interrupt_pending()) {
-		tracing_write(&w->s->tracing);
-		if (poll(&wake, 1, deadline_poll_ms(until)) > 0)
-			return;
-	}
-}
-
 /* How many go next; with a rate, waits until they are due. */
 static size_t due(struct sweep *w, int64_t start, uint64_t sent)
 {
 	uint64_t rate = w->plan->rate;
 	if (rate == 0)
 		return BATCH;
-	wait_until(w, start + (int64_t)((double)sent / (double)rate * 1e9));
+	tracing_write(&w->s->tracing);
+	interrupt_wait(-1, 0, start + (int64_t)((double)sent / (double)rate * 1e9));
 	uint64_t most = rate / (uint64_t)(NSEC_PER_SEC / RATE_SLICE_NS);
 	return most == 0 ? 1 : most < BATCH ? (size_t)most : BATCH;
 }
