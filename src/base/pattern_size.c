@@ -114,7 +114,7 @@ bool pattern_size_check(struct slice text, const char **why)
 	struct scan s = {.rest = text};
 	uint64_t places = count_places(&s);
 	*why = places > PATTERN_PLACES ? "its repetitions make it too large"
-	       : s.refers_back ? "it refers back to a group, for which there is no bound in time"
+	       : s.refers_back ? "it refers back to a group, for which no time would be enough"
 	                       : NULL;
 	return !*why;
 }

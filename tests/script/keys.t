@@ -108,7 +108,7 @@ bad '--count --sort key' '--count has nothing to --sort: leave one of them out'
 bad '--forever --ttl-over 1h' 'what lasts --forever has no time left for --ttl-under and --ttl-over: leave one of them out'
 bad "--match '('" 'cannot read the expression "(": Unmatched ( or \\(: it is a POSIX extended regular expression, see regex(7)'
 bad "--match '(a{1,100}){1,100}'" 'cannot read the expression "(a{1,100}){1,100}": its repetitions make it too large: it is a POSIX extended regular expression, see regex(7)'
-bad "--match '(.)\\1'" 'cannot read the expression "(.)\\1": it refers back to a group, for which there is no bound in time: it is a POSIX extended regular expression, see regex(7)'
+bad "--match '(.)\\1'" 'cannot read the expression "(.)\\1": it refers back to a group, for which no time would be enough: it is a POSIX extended regular expression, see regex(7)'
 bad '--misplaced' '--misplaced: on a single server no item is: name all of the cluster'
 on -c '.keys a b'
 status_is '.keys with two GLOBs is refused' 2
@@ -155,7 +155,7 @@ on -c '.keys --keys-from many --count'
 ran '--keys-from: more keys than are asked for at a time' 0 '1234\n'
 perl -e 'print "k" x 251, "\nuser:1\n"' >long
 on -c '.keys --keys-from long'
-ran '--keys-from: a line that is no key is reported' 2 'user:1\n' 'mcsh: 1 line of "long" is not a key: a key has 1 to 250 bytes; one a line, escaped as .keys shows it\n'
+ran '--keys-from: a line that is not a key is reported' 2 'user:1\n' 'mcsh: 1 line of "long" is not a key: a key has 1 to 250 bytes; one a line, escaped as .keys shows it\n'
 on -c '.keys --keys-from nosuch'
 ran '--keys-from: a file that is not there' 2 '' 'mcsh: cannot read "nosuch": No such file or directory: check the path and its rights\n'
 

@@ -16,7 +16,7 @@ static void fails(const char *text, const char *reason)
 }
 
 static const char large[] = "its repetitions make it too large";
-static const char back[] = "it refers back to a group, for which there is no bound in time";
+static const char back[] = "it refers back to a group, for which no time would be enough";
 
 TEST(ordinary_expressions_pass)
 {

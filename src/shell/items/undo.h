@@ -17,7 +17,7 @@ void undo_begin(struct session *s);
 
 /* Keeps VALUE, which was under KEY at SERVER, with FLAGS and EXPTIME (a Unix time, 0: never),
  * before it was overwritten by what has CAS now; CAS 0: it was deleted. Returns its slot, or
- * UNDO_NONE. Where there is no space the commands before lose theirs, the oldest first. */
+ * UNDO_NONE. Where it does not fit, what was kept first is dropped. */
 uint64_t undo_keep(struct session *s, size_t server, struct slice key, struct slice value,
                    uint64_t flags, int64_t exptime, uint64_t cas);
 

@@ -256,7 +256,7 @@ static bool names_secret(const struct command *c)
 	return c && (c->flags & COMMAND_SECRET);
 }
 
-/* Whether WORDS, `.set NAME VALUE` from I on, want to set what is no setting and names a login
+/* Whether WORDS, `.set NAME VALUE` from I on, set something that is not a setting and names a login
  * (`.set password x`). */
 static bool sets_secret(const struct command *const *commands, const struct words *words, size_t i)
 {

@@ -35,7 +35,7 @@ struct item_card {
 	struct slice value; /* with item.has_value */
 	uint64_t chunk;     /* bytes of a chunk of its class; 0: not known */
 	int64_t now;        /* the Unix time at which it was looked at */
-	/* Makes space in the output while a long value is added to it; NULL: there is no need. */
+	/* Makes space in the output while a long value is added to it; NULL: not wanted. */
 	void (*drain)(void *ctx);
 	void *drain_ctx;
 };

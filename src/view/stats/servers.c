@@ -53,7 +53,7 @@ struct board {
 	size_t count; /* of columns, without the total */
 	struct row *rows;
 	size_t row_count, row_cap;
-	size_t name_width, sum_widths[SUMS]; /* 0: there is no such column */
+	size_t name_width, sum_widths[SUMS]; /* 0: not shown */
 	double seconds;                      /* of the first interval; 0: there are none */
 	bool numbered;                       /* servers are named by numbers */
 };
