@@ -48,8 +48,11 @@ static void on_stat(void *ctx, const struct reply *reply)
 	} else if (!a->slabs) {
 		static const struct request stats = {.verb = VERB_STATS, .own = true};
 		struct failure failure;
-		if (failure_take(&failure, &stats, reply))
+		if (failure_take(&failure, &stats, reply)) {
+			/* Half of an answer is none: what is missing in it would not stand out. */
+			r->overview.servers[a->server].answered = false;
 			r->status = status_max(r->status, failure_report(r->s, &failure));
+		}
 	}
 }
 

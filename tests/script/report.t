@@ -283,4 +283,14 @@ timeout 60 perl -MPOSIX=:sys_wait_h -e '
 	"$work/pages" "$MCSH" "$socket" -c ".report --html $work/pages/page.html" >"$work/out" 2>"$work/err"
 is 'Ctrl-C while the page is written leaves no part of it' 'met, left 0, cut 0' "$(cat "$work/out")"
 
+fake <<'END'
+accept
+want stats\r\n
+send STAT pid 1\r\nSTAT upt
+close
+END
+run "$MCSH" "$fake" --format=pretty -c .report
+status_is 'counters that are cut in half: status 4' 4
+out_is 'counters that are cut in half: nothing is judged by them' ''
+
 done_testing
