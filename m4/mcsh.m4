@@ -120,15 +120,15 @@ AC_DEFUN([MCSH_SANITIZER], [
 # Replaces LIBEDIT_LIBS by the static archives of libedit and of what it needs. Loading and
 # relocating these shared libraries is most of what a short run of mcsh would cost. --with-static-libedit asks
 # for it (and fails when it cannot be had), --without-static-libedit keeps the shared library; by
-# default the archives are used where they link. A LIBEDIT_LIBS that the user gave ($1 is then not
-# empty) stays as it is: which libedit it is to be is decided.
+# default the archives are used where they link. A LIBEDIT_LIBS that the user gave (then in
+# mcsh_given_LIBEDIT) stays as it is: which libedit it is to be is decided.
 AC_DEFUN([MCSH_STATIC_LIBEDIT], [
   AC_ARG_WITH([static-libedit],
     [AS_HELP_STRING([--with-static-libedit],
       [link libedit from its static archive @<:@where it links@:>@])],
     [], [with_static_libedit=auto])
   mcsh_static_libedit=no
-  AS_IF([test -n "$1"], [
+  AS_IF([test -n "$mcsh_given_LIBEDIT"], [
     AS_IF([test "$with_static_libedit" = yes],
       [AC_MSG_ERROR([LIBEDIT_LIBS says which libedit to link: leave --with-static-libedit out, or name the archives there])])
     with_static_libedit=no
@@ -162,9 +162,9 @@ AC_DEFUN([MCSH_STATIC_LIBEDIT], [
 
 # MCSH_STATIC_LIB(NAME, INCLUDES, STATEMENT)
 # Replaces NAME_LIBS by the static archive, as MCSH_STATIC_LIBEDIT does and where it did, when a
-# program with STATEMENT links that way.
+# program with STATEMENT links that way. NAME_LIBS that the user gave (mcsh_given_NAME) stay.
 AC_DEFUN([MCSH_STATIC_LIB], [
-  AS_IF([test "$mcsh_static_libedit" = yes], [
+  AS_IF([test "$mcsh_static_libedit" = yes && test -z "$mcsh_given_$1"], [
     AC_MSG_CHECKING([for a static $1])
     mcsh_static="-Wl,-Bstatic $[]$1[]_LIBS -Wl,-Bdynamic"
     mcsh_static_lib=no

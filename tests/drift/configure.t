@@ -10,6 +10,11 @@ made() {
 	sed -n "s/^$1 = *//p" Makefile
 }
 
+run "$top_srcdir/configure" CC="${CC:-cc}" ZLIB_LIBS=-lz UTF8PROC_LIBS=-lutf8proc
+status_is 'configure with a zlib of the user' 0
+is 'configure with a zlib of the user links that one and no archive of the system' -lz "$(made ZLIB_LIBS)"
+is 'configure with a utf8proc of the user links that one' -lutf8proc "$(made UTF8PROC_LIBS)"
+
 run "$top_srcdir/configure" CC="${CC:-cc}" LIBEDIT_CFLAGS=-DGIVEN LIBEDIT_LIBS=-ledit
 status_is 'configure with a libedit of the user' 0
 is 'configure with a libedit of the user links that one and no archive of the system' -ledit "$(made LIBEDIT_LIBS)"
