@@ -20,7 +20,6 @@ struct hitters {
 	uint32_t capacity, used;
 	uint32_t *heap; /* of counters: none is smaller than the one at half its place */
 	uint32_t *index, mask;
-	uint64_t total;
 	bool taken_over;
 };
 
@@ -151,7 +150,6 @@ struct hitter *hitters_add(struct hitters *h, struct slice key, uint64_t n)
 	if (i == NONE)
 		i = take(h, key, hash);
 	h->counters[i].hitter.count += n;
-	h->total += n;
 	sink(h, h->counters[i].place);
 	return &h->counters[i].hitter;
 }
@@ -180,11 +178,6 @@ size_t hitters_top(const struct hitters *h, const struct hitter **out, size_t mo
 size_t hitters_used(const struct hitters *h)
 {
 	return h->used;
-}
-
-uint64_t hitters_total(const struct hitters *h)
-{
-	return h->total;
 }
 
 uint64_t hitters_floor(const struct hitters *h)

@@ -38,10 +38,9 @@ struct hitter *hitters_add(struct hitters *h, struct slice key, uint64_t n);
  * returns how many. They are valid until hitters_add. */
 size_t hitters_top(const struct hitters *h, const struct hitter **out, size_t most);
 
-/* Counters in use; the sum of all that was added; and the most that was added for any key without a
- * counter: 0 while every key has one. */
+/* Counters in use, and the most that was added for any key without a counter: 0 while every key has
+ * one. */
 size_t hitters_used(const struct hitters *h);
-uint64_t hitters_total(const struct hitters *h);
 uint64_t hitters_floor(const struct hitters *h);
 
 #endif

@@ -34,8 +34,6 @@ struct conn {
 	uint64_t secret_from, secret_to; /* of these, the ones to mask */
 	struct reply_reader reader;
 
-	struct gets
-	    *gets; /* those that wait for the end of their line; NULL: there never were any */
 	struct queue queue;
 	size_t sent_whole; /* requests at the queue's head whose last byte has been sent */
 	size_t unanswered; /* requests in the queue that get an answer */

@@ -94,10 +94,10 @@ static void add_command(struct buf *out, const char *path)
 	buf_add_char(out, '\'');
 }
 
-static int wait_for(long child)
+static int wait_for(pid_t child)
 {
 	int status = 0;
-	while (waitpid((pid_t)child, &status, 0) < 0 && errno == EINTR)
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
@@ -106,7 +106,7 @@ bool draft_edit(struct draft *d, struct session *s, struct error *error)
 {
 	struct buf command = BUF_INIT;
 	int in = s->screen.keyboard ? STDIN_FILENO : open("/dev/null", O_RDONLY | O_CLOEXEC);
-	long child;
+	pid_t child;
 	add_command(&command, d->path);
 	output_flush(&s->output);
 	int code = spawn_shell(buf_cstr(&command), in, -1, false, &child);

@@ -10,6 +10,8 @@
 #include "base/status.h"
 #include "shell/lang/tokenize.h"
 
+#include <sys/types.h>
+
 /* Results are written once this many bytes have gathered. */
 #define OUTPUT_BLOCK ((size_t)64 * 1024)
 
@@ -46,7 +48,7 @@ struct output {
 	int failed;     /* errno of the first write that failed; 0: none */
 	bool marked;    /* each line that goes to standard output begins with OUTPUT_MARK */
 	enum sink sink; /* of the command being run */
-	long child;     /* the sink's program; 0: none */
+	pid_t child;    /* the sink's program; 0: none */
 	bool fed;       /* and something was written to it */
 	bool mid_line;  /* what was written to standard output last did not end its line */
 	bool adrift;    /* another program wrote there: where the cursor stands is not known */

@@ -48,7 +48,7 @@ static void show_caught(struct output *o)
 static bool open_pipe(struct output *o, const char *command, bool shielded)
 {
 	int fds[2];
-	long child;
+	pid_t child;
 	if (pipe2(fds, O_CLOEXEC) != 0)
 		return false;
 	int code = spawn_shell(command, fds[0], o->caught, shielded, &child);
@@ -122,10 +122,10 @@ static int wait_child(struct output *o, int pressed)
 	do {
 		if (interrupt_count() > pressed) {
 			pressed = interrupt_count();
-			kill((pid_t)o->child, signal);
+			kill(o->child, signal);
 			signal = SIGKILL;
 		}
-	} while (waitpid((pid_t)o->child, &status, 0) < 0 && errno == EINTR);
+	} while (waitpid(o->child, &status, 0) < 0 && errno == EINTR);
 	o->child = 0;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 }

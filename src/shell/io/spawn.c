@@ -6,7 +6,7 @@
 
 extern char **environ;
 
-int spawn_shell(const char *command, int fd, int out, bool shielded, long *child)
+int spawn_shell(const char *command, int fd, int out, bool shielded, pid_t *child)
 {
 	struct sigaction before, ignore = {.sa_handler = SIG_IGN};
 	sigset_t mask, interrupt;
@@ -14,7 +14,6 @@ int spawn_shell(const char *command, int fd, int out, bool shielded, long *child
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	sigset_t defaults;
-	pid_t pid;
 
 	/* These are ignored here; what runs in a pipeline expects their defaults. */
 	sigemptyset(&defaults);
@@ -34,12 +33,11 @@ int spawn_shell(const char *command, int fd, int out, bool shielded, long *child
 	posix_spawnattr_setsigmask(&attr, &mask);
 	if (shielded)
 		sigaction(SIGINT, &ignore, &before);
-	int code = posix_spawn(&pid, "/bin/sh", &actions, &attr, (char *const *)argv, environ);
+	int code = posix_spawn(child, "/bin/sh", &actions, &attr, (char *const *)argv, environ);
 	if (shielded)
 		sigaction(SIGINT, &before, NULL);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&actions);
-	*child = pid;
 	return code;
 }

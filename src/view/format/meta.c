@@ -37,8 +37,8 @@ bool meta_is_silence(const struct reply *reply)
 }
 
 /* The token of the flag LETTER in REPLY; false: it has none. */
-bool meta_find_flag(const struct view *v, const struct reply *reply, char letter,
-                    struct slice *token)
+static bool find_flag(const struct view *v, const struct reply *reply, char letter,
+                      struct slice *token)
 {
 	struct slice rest = meta_reply_flags(reply), flag;
 	while (meta_next_flag(v->question.request, &rest, &flag)) {
@@ -55,7 +55,7 @@ struct reply meta_as_value(const struct view *v, const struct reply *reply)
 	struct reply value = *reply;
 	struct slice token;
 	uint64_t n;
-	if (meta_find_flag(v, reply, 'f', &token) && number_parse_u64(token, &n) == NUMBER_OK)
+	if (find_flag(v, reply, 'f', &token) && number_parse_u64(token, &n) == NUMBER_OK)
 		value.flags = n;
 	if (v->question.request->key_count > 0)
 		value.key = v->question.request->keys[0];
@@ -67,7 +67,7 @@ void meta_add_key(struct buf *out, const struct view *v, const struct reply *rep
                   struct slice key)
 {
 	struct slice ignored;
-	if (!meta_find_flag(v, reply, 'b', &ignored) || !base64_decode(out, key))
+	if (!find_flag(v, reply, 'b', &ignored) || !base64_decode(out, key))
 		buf_add_slice(out, key);
 }
 
@@ -286,7 +286,7 @@ void meta_csv_row(struct view *v, const struct reply *reply)
 	for (const char *c = columns; *c; c++) {
 		struct slice token;
 		buf_add_char(v->out, ',');
-		if (!meta_find_flag(v, reply, *c, &token))
+		if (!find_flag(v, reply, *c, &token))
 			continue;
 		if (*c == 'W' || *c == 'X' || *c == 'Z')
 			buf_add_str(v->out, "1");

@@ -16,10 +16,6 @@ bool view_asks_meta_value(const struct view *v);
 /* Whether REPLY is the silence after a quiet command. */
 bool meta_is_silence(const struct reply *reply);
 
-/* The token of the flag LETTER in REPLY; false: it has none. */
-bool meta_find_flag(const struct view *v, const struct reply *reply, char letter,
-                    struct slice *token);
-
 /* Adds KEY, of a flag k, out of its base64 where REPLY says so. */
 void meta_add_key(struct buf *out, const struct view *v, const struct reply *reply,
                   struct slice key);

@@ -8,7 +8,8 @@
 #include "view/text/time.h"
 #include "view/text/wrap.h"
 
-void sweep_add_items(struct buf *out, const struct sweep_report *r)
+/* "12 items, 1.2 KiB, of 3,456 looked at". */
+static void add_items(struct buf *out, const struct sweep_report *r)
 {
 	buf_addf(out, "%s%s", count_text(r->counts.done, " item, ", " items, ").s,
 	         size_text(r->counts.bytes).s);
@@ -27,7 +28,7 @@ static void add_count(struct buf *out, uint64_t n, const char *phrase)
 static void add_plan(struct buf *out, const struct sweep_report *r)
 {
 	buf_addf(out, "would %s ", r->verb);
-	sweep_add_items(out, r);
+	add_items(out, r);
 	if (r->counts.done == 0)
 		return;
 	if (r->counts.elapsed < NSEC_PER_SEC) {

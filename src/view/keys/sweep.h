@@ -43,7 +43,4 @@ struct sweep_report {
 
 void sweep_add(struct buf *out, const struct style *style, const struct sweep_report *r);
 
-/* "12 items, 1.2 KiB, of 3,456 looked at": in a sentence, for eyes. */
-void sweep_add_items(struct buf *out, const struct sweep_report *r);
-
 #endif

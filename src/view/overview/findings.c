@@ -277,11 +277,6 @@ static const struct rule {
 
 #define RULES (sizeof(rules) / sizeof(rules[0]))
 
-const char *findings_rule(size_t i)
-{
-	return i < RULES ? rules[i].name : NULL;
-}
-
 bool finding_takes_keys(const char *rule)
 {
 	for (size_t i = 0; i < RULES; i++) {

@@ -30,9 +30,6 @@ struct findings {
 void findings_find(struct findings *f, const struct overview *o);
 void findings_release(struct findings *f);
 
-/* The I-th rule of this file, for tests and documents; NULL after the last. */
-const char *findings_rule(size_t i);
-
 /* Whether RULE is about the keys: without all of them nothing is known of it. */
 bool finding_takes_keys(const char *rule);
 

@@ -55,6 +55,8 @@ static const struct rule {
     {"tailrepairs", "tailrepairs", NULL, NULL, false, 0, 1, UINT64_MAX, NULL},
 };
 
+#define RULES (sizeof(rules) / sizeof(rules[0]))
+
 static enum paint judge(const struct rule *rule, uint64_t part, uint64_t whole)
 {
 	uint64_t level = part;
@@ -74,7 +76,7 @@ enum paint stats_health(const struct stat *stats, size_t count, struct slice nam
                         const char **reason)
 {
 	*reason = NULL;
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+	for (size_t i = 0; i < RULES; i++) {
 		const struct rule *rule = &rules[i];
 		uint64_t part, whole = 0, also = 0;
 		if (!slice_eq_str(name, rule->name))
@@ -94,11 +96,6 @@ enum paint stats_health_of(struct slice name, struct slice value)
 	struct stat one = {.name = name, .value = value};
 	const char *reason;
 	return stats_health(&one, 1, name, &reason);
-}
-
-const char *stats_health_name(size_t i)
-{
-	return i < sizeof(rules) / sizeof(rules[0]) ? rules[i].name : NULL;
 }
 
 /* "  bad hit ratio: many keys ...", WHOSE being put before the name. */
@@ -122,8 +119,9 @@ bool stats_add_health(struct buf *out, const struct style *style, const struct s
                       size_t count, bool first)
 {
 	bool any = false;
-	const char *name, *reason;
-	for (size_t i = 0; (name = stats_health_name(i)); i++) {
+	const char *reason;
+	for (size_t i = 0; i < RULES; i++) {
+		const char *name = rules[i].name;
 		enum paint paint = stats_health(stats, count, slice_str(name), &reason);
 		if (!is_worth_a_line(paint, reason))
 			continue;
@@ -138,11 +136,11 @@ bool stats_add_health(struct buf *out, const struct style *style, const struct s
 	return any;
 }
 
-/* The line of the I-th name for those of LIST of which it is PAINT. */
+/* The line of NAME for those of LIST of which it is PAINT. */
 static bool add_line_of(struct buf *out, const struct style *style, const struct health_of *list,
-                        size_t servers, size_t i, enum paint paint)
+                        size_t servers, const char *name, enum paint paint)
 {
-	const char *name = stats_health_name(i), *reason, *why = NULL;
+	const char *reason, *why = NULL;
 	struct buf whose = BUF_INIT;
 	for (size_t n = 0; n < servers; n++) {
 		if (stats_health(list[n].stats, list[n].count, slice_str(name), &reason) != paint ||
@@ -162,9 +160,9 @@ bool stats_add_health_of(struct buf *out, const struct style *style, const struc
                          size_t servers)
 {
 	bool any = false;
-	for (size_t i = 0; stats_health_name(i); i++) {
-		any |= add_line_of(out, style, list, servers, i, PAINT_BAD);
-		any |= add_line_of(out, style, list, servers, i, PAINT_NOTICE);
+	for (size_t i = 0; i < RULES; i++) {
+		any |= add_line_of(out, style, list, servers, rules[i].name, PAINT_BAD);
+		any |= add_line_of(out, style, list, servers, rules[i].name, PAINT_NOTICE);
 	}
 	return any;
 }

@@ -14,8 +14,6 @@ enum paint stats_health(const struct stat *stats, size_t count, struct slice nam
                         const char **reason);
 /* The same of one counter alone. */
 enum paint stats_health_of(struct slice name, struct slice value);
-/* The I-th name that has a threshold; NULL after the last. */
-const char *stats_health_name(size_t i);
 
 /* Adds a heading, after a blank line unless it stands FIRST, and a line for each counter that is
  * not well, with the reason; nothing where there is none. */

@@ -13,7 +13,8 @@ size_t fit_ellipsis_columns(bool utf8)
 	return utf8 ? 1 : 3;
 }
 
-size_t fit_prefix(struct slice text, size_t width)
+/* The longest start of TEXT that takes at most WIDTH columns, in bytes; never half a character. */
+static size_t fitting(struct slice text, size_t width)
 {
 	size_t at = 0, columns = 0;
 	while (at < text.len) {
@@ -47,7 +48,7 @@ void fit_add(struct buf *out, struct slice text, size_t width, enum fit_align al
 	if (cut) {
 		if (dots > width)
 			dots = 0;
-		text.len = fit_prefix(text, width - dots);
+		text.len = fitting(text, width - dots);
 		columns = utf8_columns(text) + dots;
 	}
 	if (align == FIT_RIGHT)

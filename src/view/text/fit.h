@@ -26,9 +26,6 @@ void fit_add(struct buf *out, struct slice text, size_t width, enum fit_align al
 void fit_painted(struct buf *out, const struct style *style, enum paint paint, struct slice text,
                  size_t width, enum fit_align align);
 
-/* The longest start of TEXT that takes at most WIDTH columns, in bytes; never half a character. */
-size_t fit_prefix(struct slice text, size_t width);
-
 /* The longest start of TEXT of at most MAX bytes that does not tear a UTF-8 character. */
 size_t fit_bytes(struct slice text, size_t max);
 
