@@ -32,8 +32,8 @@ struct error {
 	char hint[400];
 };
 
-/* Fills both halves; HINT may be NULL. In both, controls and bytes that are not UTF-8 become '?', so
- * that no byte from outside drives a terminal this way. Returns false, for `return`. */
+/* Fills both halves; HINT may be NULL. In both, controls and bytes that are not UTF-8 become '?',
+ * so that no byte from outside drives a terminal this way. Returns false, for `return`. */
 bool error_set(struct error *e, const char *hint, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -119,7 +119,7 @@ const char *meta_mode_meaning(struct slice command, char mode)
 struct slice meta_answers(struct slice command)
 {
 	static const char *const rows[][2] = {
-	    {"mg", "VA HD EN"},    {"ms", "HD NS EX NF"}, {"md", "HD NF EX NS"},
+	    {"mg", "VA HD EN"},       {"ms", "HD NS EX NF"}, {"md", "HD NF EX NS"},
 	    {"ma", "HD VA NF NS EX"}, {"mn", "MN"},          {"me", "ME EN"},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -31,8 +31,8 @@ static bool read_code(enum expect expect, struct slice code, enum reply_kind *ki
 	    {EXPECT_STORAGE, "NS", REPLY_NOT_STORED}, {EXPECT_STORAGE, "EX", REPLY_EXISTS},
 	    {EXPECT_STORAGE, "NF", REPLY_NOT_FOUND},  {EXPECT_DELETE, "HD", REPLY_DELETED},
 	    {EXPECT_DELETE, "NF", REPLY_NOT_FOUND},   {EXPECT_DELETE, "EX", REPLY_EXISTS},
-	    {EXPECT_NUMBER, "NF", REPLY_NOT_FOUND},
-	    {EXPECT_TOUCH, "HD", REPLY_TOUCHED},      {EXPECT_TOUCH, "EN", REPLY_NOT_FOUND},
+	    {EXPECT_NUMBER, "NF", REPLY_NOT_FOUND},   {EXPECT_TOUCH, "HD", REPLY_TOUCHED},
+	    {EXPECT_TOUCH, "EN", REPLY_NOT_FOUND},
 	};
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
 		if (codes[i].expect == expect && memcmp(codes[i].code, code.data, 2) == 0) {

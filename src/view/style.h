@@ -46,8 +46,8 @@ struct style {
 	const struct codec *profile; /* whose flags and bytes to believe; NULL: nobody's */
 	size_t inflate_max;          /* the most bytes that a compressed value may expand to */
 	size_t gather_max; /* bytes kept of an answer of lines that is shown whole; 0: BUF_MAX */
-	int64_t now;       /* the Unix time, for dates that are counted from it; 0: it is not known */
-	size_t max_shown;  /* pretty: a value longer than this is cut, with a count; 0: never */
+	int64_t now; /* the Unix time, for dates that are counted from it; 0: it is not known */
+	size_t max_shown; /* pretty: a value longer than this is cut, with a count; 0: never */
 };
 
 /* What a colour means. view/text/paint.h makes it escape sequences, or nothing. */

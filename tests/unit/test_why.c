@@ -199,8 +199,7 @@ TEST(flushed_restarted_too_large_and_no_memory)
 	finds(&f, "never stored", WHY_POSSIBLE,
 	      "no server notes what it has never had; are these all of its clients' servers?");
 	counts(&f, "delete_hits", "1");
-	finds(&f, "deleted", WHY_POSSIBLE,
-	      "1 item was deleted from one:1; which, no server notes");
+	finds(&f, "deleted", WHY_POSSIBLE, "1 item was deleted from one:1; which, no server notes");
 	counts(&f, "cmd_flush", "2");
 	counts(&f, "uptime", "3000");
 	counts(&f, "store_too_large", "1");

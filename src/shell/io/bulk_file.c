@@ -108,8 +108,8 @@ static bool write_out(struct bulk_out *o, bool wait)
 	struct buf *from = outgoing(o);
 	while (o->done < from->len && !o->failed) {
 		size_t left = from->len - o->done;
-		if (o->waits &&
-		    !(wait ? interrupt_wait(o->fd, POLLOUT, DEADLINE_NEVER) : file_is_writable(o->fd))) {
+		if (o->waits && !(wait ? interrupt_wait(o->fd, POLLOUT, DEADLINE_NEVER)
+		                       : file_is_writable(o->fd))) {
 			o->failed = wait ? EINTR : 0;
 			return !wait;
 		}

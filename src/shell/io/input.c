@@ -114,7 +114,8 @@ static bool fill(struct input *in)
 	char *space = buf_reserve(&in->buffer, READ_SIZE);
 	ssize_t n;
 	/* Ctrl-C, where it is caught, may come just before a read would begin to wait. */
-	if (interrupt_fd() >= 0 && (!interrupt_wait(in->fd, POLLIN, DEADLINE_NEVER) || interrupt_pending())) {
+	if (interrupt_fd() >= 0 &&
+	    (!interrupt_wait(in->fd, POLLIN, DEADLINE_NEVER) || interrupt_pending())) {
 		errno = EINTR;
 		return false;
 	}
