@@ -39,14 +39,17 @@ bool meta_does_the_same(const struct request *request)
 	       meta_has_form(request);
 }
 
+struct slice meta_flag(const struct request *request, char flag)
+{
+	struct slice rest = request->text, word;
+	while ((word = reader_word(&rest)).len > 0 && word.data[0] != flag)
+		continue;
+	return word;
+}
+
 bool meta_asks(const struct request *request, char flag)
 {
-	struct slice rest = request->text;
-	for (struct slice word; (word = reader_word(&rest)).len > 0;) {
-		if (word.data[0] == flag)
-			return true;
-	}
-	return false;
+	return meta_flag(request, flag).len > 0;
 }
 
 bool meta_is_quiet(const struct request *request)
@@ -76,8 +79,8 @@ size_t meta_fence_len(const struct request *request)
 
 bool meta_is_marked(const struct request *request)
 {
-	return meta_bears_opaque(request) || request->verb == VERB_MN ||
-	       meta_fence_len(request) > 0;
+	/* One MN is like another. */
+	return meta_bears_opaque(request) && meta_fence_len(request) == 0;
 }
 
 bool meta_leaves_rest(const struct request *request, size_t cursor, const struct reply *reply,

@@ -16,6 +16,9 @@ void meta_put_opaque(uint32_t opaque, char *out);
  * repeats none, or no word more fits its line. */
 bool meta_bears_opaque(const struct request *request);
 
+/* The first flag of a typed meta command that has this letter, with its token; empty: none. */
+struct slice meta_flag(const struct request *request, char flag);
+
 static inline bool meta_is_typed(const struct request *request)
 {
 	return request->verb >= VERB_MG && request->verb < VERB_RAW;

@@ -120,16 +120,46 @@ bool meta_next_flag(const struct request *request, struct slice *rest, struct sl
 	return false;
 }
 
-/* Whether FLAGS, of an answer, have REQUEST's opaque among them. */
+/* Whether FLAGS, of an answer, have the opaque among them that REQUEST was sent with: that of its
+ * text, or its own. */
 static bool has_opaque(const struct request *request, struct slice flags)
 {
 	char opaque[META_OPAQUE_LEN];
-	meta_put_opaque(request->opaque, opaque);
+	struct slice sent = slice_of(opaque, sizeof(opaque));
+	if (request->verb == VERB_MN)
+		return true;
+	if (meta_bears_opaque(request))
+		meta_put_opaque(request->opaque, opaque);
+	else if ((sent = meta_flag(request, 'O')).len == 0)
+		return true;
 	for (struct slice word; (word = reader_word(&flags)).len > 0;) {
-		if (slice_eq(word, slice_of(opaque, sizeof(opaque))))
+		if (slice_eq(word, sent))
 			return true;
 	}
 	return false;
+}
+
+/* Whether TEXT, what a server says of an item, begins with KEY. */
+static bool names(struct slice text, struct slice key)
+{
+	return slice_starts(text, key) && text.len > key.len && text.data[key.len] == ' ';
+}
+
+/* Whether TEXT is of the key of REQUEST, a me. It has the key as it was sent, or out of base64, or
+ * in base64, by who stored the item and by the server's version. */
+static bool is_of_key(const struct request *request, struct slice text)
+{
+	struct buf other;
+	struct slice key = request->keys[0];
+	buf_init(&other, 2 * KEY_MAX_BYTES);
+	bool is = names(text, key);
+	if (!is && base64_decode(&other, key))
+		is = names(text, buf_slice(&other));
+	buf_clear(&other);
+	base64_add(&other, key);
+	is = is || names(text, buf_slice(&other));
+	buf_release(&other);
+	return is;
 }
 
 /* The codes that answer a typed command, and the kinds of replies that they are. */
@@ -182,7 +212,8 @@ static enum reader_result read_typed(struct reply_reader *r, const struct reques
 	reader_note(r, FIELD_CODE, slice_of(line.data, 2));
 	if (out->kind == REPLY_VA && !read_length(r, &rest, &size))
 		return reader_misfit(request, line, error);
-	if (meta_bears_opaque(request) && !has_opaque(request, rest))
+	if (out->kind == REPLY_ME ? !is_of_key(request, slice_skip(rest, 1))
+	                          : !has_opaque(request, rest))
 		return reader_misfit(request, line, error);
 	enum field_kind first = out->kind == REPLY_ME ? FIELD_KEY : FIELD_META_FLAG,
 			kind = out->kind == REPLY_ME ? FIELD_VALUE : FIELD_META_FLAG;

@@ -106,9 +106,14 @@ TEST(meta_answers_about_several_keys_end_with_a_noop)
 
 TEST(typed_meta_commands_are_answered_by_their_codes)
 {
+	static const struct slice coded_foo[] = {SLICE("Zm9v")};
 #define TYPED(v, flags)                                                                            \
 	{                                                                                          \
 		.verb = (v), .keys = reading_foo, .key_count = 1, .text = SLICE_INIT(flags)        \
+	}
+#define TYPED_CODED(v, flags)                                                                      \
+	{                                                                                          \
+		.verb = (v), .keys = coded_foo, .key_count = 1, .text = SLICE_INIT(flags)          \
 	}
 #define TYPED_MARKED(v, flags)                                                                     \
 	{                                                                                          \
@@ -143,6 +148,17 @@ TEST(typed_meta_commands_are_answered_by_their_codes)
 	    {TYPED_MARKED(VERB_MD, "O9"), SLICE("NF O9\r\n"), SLICE("NF\nleft 0")},
 	    {TYPED_MARKED(VERB_ME, ""), SLICE("EN\r\n"), SLICE("EN\nleft 0")},
 	    {TYPED_MARKED(VERB_MG, "v"), SLICE("EN O002\r\n"), SLICE("bad")},
+	    {TYPED(VERB_MG, "v O7 k"), SLICE("VA 1 O7\r\nx\r\n"), SLICE("VA <x>\nleft 0")},
+	    {TYPED(VERB_MG, "v O7 k"), SLICE("VA 1 O8\r\nx\r\n"), SLICE("bad")},
+	    {TYPED_MARKED(VERB_MG, "v O7"), SLICE("VA 1 O001\r\nx\r\n"), SLICE("bad")},
+	    {TYPED(VERB_MS, "O7"), SLICE("HD\r\n"), SLICE("bad")},
+	    /* A me is answered with the key, out of base64 or in it. */
+	    {TYPED(VERB_ME, ""), SLICE("ME Zm9v exp=-1\r\n"), SLICE("ME\nleft 0")},
+	    {TYPED_CODED(VERB_ME, "b x"), SLICE("ME foo exp=-1\r\n"), SLICE("ME\nleft 0")},
+	    {TYPED(VERB_ME, ""), SLICE("ME bar exp=-1\r\n"), SLICE("bad")},
+	    {TYPED(VERB_ME, ""), SLICE("ME food exp=-1\r\n"), SLICE("bad")},
+	    {TYPED(VERB_ME, ""), SLICE("ME foo\r\n"), SLICE("bad")},
+	    {TYPED(VERB_ME, ""), SLICE("ME\r\n"), SLICE("bad")},
 	    {TYPED_MARKED(VERB_MG, "v"), SLICE("EN\r\n"), SLICE("bad")},
 	    {TYPED(VERB_MG, "v"), SLICE("NS\r\n"), SLICE("bad")},
 	    {TYPED(VERB_MG, "v"), SLICE("MN\r\n"), SLICE("bad")},

@@ -325,4 +325,50 @@ ran 'a proxy that closes on what it does not know' 4 '' \
 	"mcsh: $fake closed the connection without an answer: $again; a proxy, such as twemproxy, closes at a command that it does not know: ask a server after it\n"
 fake_followed 'a proxy that closes: nothing more was sent'
 
+# Answers that another command of its kind would have.
+
+fake <<'END'
+accept
+want mg a v O1\r\nmg b v O2\r\n
+send VA 1 O2\r\nb\r\n
+gone
+END
+printf 'mg a v O1\nmg b v O2\n' >"$work/lines"
+run "$MCSH" "$fake" -c '.set protocol meta' -f "$work/lines"
+status_is 'a meta answer with the opaque of the next command is not shown' 4
+out_is 'a meta answer with the opaque of the next command: nothing was printed' ''
+
+fake <<'END'
+accept
+want me a\r\n
+send ME b exp=-1 la=0 cas=7 fetch=no cls=1 size=60\r\n
+gone
+END
+run "$MCSH" "$fake" -c '.set protocol meta' -c 'me a'
+ran 'what me says of another key is not shown' 4 '' \
+	"mcsh: unexpected reply to me: \"ME b exp=-1 la=0 cas=7 fetch=no cls=1 size=60\": $fits\n"
+
+# Two chunks of items go out together. The end of the first comes twice, and the second has an error.
+big=$(head -c 70000 /dev/zero | tr '\0' v)
+printf '%s\n' '{"mcsh_items":1}' '{"key":"a","flags":0,"exptime":0,"value":"'"$big"'"}' \
+	'{"key":"b","flags":0,"exptime":0,"value":"'"$big"'"}' >"$work/items.jsonl"
+fake <<'END'
+accept
+want version\r\n
+send VERSION 1.6.18\r\n
+want mn\r\n
+send MN\r\n
+any 140040
+send MN\r\nMN\r\n
+want version\r\n
+send SERVER_ERROR out of memory storing object\r\nMN\r\nVERSION 1.6.18\r\n
+gone
+END
+run "$MCSH" "$fake" -c ".load $work/items.jsonl"
+status_is 'the end of a chunk of .load that comes twice does not pass for that of the next' 4
+has 'the end of a chunk of .load that comes twice is reported' \
+	'sent something that was not asked for: whether every answer belongs to its command is unknown' \
+	"$work/err"
+fake_followed 'after pipelined chunks of .load the server is asked for one more answer'
+
 done_testing
