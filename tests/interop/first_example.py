@@ -103,7 +103,7 @@ both(
 )
 
 # Every other call, in the same manner.
-flush(servers)
+flush(servers, ["a", "b", "new"])
 both(
     "add",
     ["a"],
@@ -189,18 +189,17 @@ for name, command, call in (
         lambda: client.delete_multi(["a", "b"], noreply=True),
     ),
 ):
-    flush(servers)
+    flush(servers, ["a", "b", "new"])
     start = {} if name in ("add", "set_multi") else {"a": b"40", "b": b"1"}
     client.set_multi(start)
     _, out, _ = shell.run(command, "get new")
     tap.same("%s: mcsh tells nothing" % command, b"1\n" if name == "add" else b"", out)
     by_shell = kept(["a", "b", "new"])
-    flush(servers)
+    flush(servers, ["a", "b", "new"])
     client.set_multi(start)
     call()
     client.get("new")
     tap.same("%s: as noreply=True" % command, kept(["a", "b", "new"]), by_shell)
-flush(servers)
 
 
 def stored():

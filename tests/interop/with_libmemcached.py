@@ -71,12 +71,12 @@ for servers in (servers, started(1, 1, 1, 1, 1)):
     ):
         name = "%d servers, %s" % (len(servers), distribution)
         shell = Mcsh(servers, "--distribution", distribution)
-        flush(servers)
+        flush(servers, keys)
         tap.same(name + ": memccp", 0, tool("memccp", servers, *option, *paths.values())[0])
         tap.all_same(name + ": mcsh finds its keys", values, shell.get_all(keys))
         held = [server.holds(keys) for server in servers]
         tap.ok(name + ": on every server some", min(held) > 0, held)
-        flush(servers)
+        flush(servers, keys)
         tap.same(name + ": mcsh stores keys", [], shell.store_all(values))
         status, out = tool("memccat", servers, *option, *keys)
         tap.same(name + ": and memccat reads them", list(values.values()), out.decode().split())

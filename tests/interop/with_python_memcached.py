@@ -136,14 +136,15 @@ for weights in ((1, 1, 1), (1, 2, 3, 1, 2)):
     )
 
     # A hash of the caller's own in the key's place.
-    flush(servers)
     hashes = [0, 1, 2, 3, 7, 8, 12345, 2**31, 2**32 - 1]
+    hashed = ["key-%d" % n for n in hashes]
+    flush(servers, hashed)
     for n in hashes:
         many.set((n, "key-%d" % n), str(n))
     shell = Mcsh(servers, "--distribution", DISTRIBUTION)
     got = [shell.run("get --hash %d key-%d" % (n, n))[1] for n in hashes]
     tap.same("%d servers: (hash, key) is --hash" % len(servers), [b"%d\n" % n for n in hashes], got)
-    flush(servers)
+    flush(servers, hashed)
     for n in hashes:
         shell.run("set --hash %d key-%d %d" % (n, n, n))
     got = [many.get((n, "key-%d" % n)) for n in hashes]
@@ -174,7 +175,7 @@ for weights, dead in (((1, 1, 1), (1,)), ((1, 2, 3, 1, 2), (1, 3))):
     tap.same(name + ": the client stores", {True}, {many.set(*item) for item in values.items()})
     tap.all_same(name + ": mcsh finds", values, shell.get_all(values))
     held = [server.holds(values) for server in alive]
-    flush(alive)
+    flush(alive, values)
     tap.same(name + ": mcsh stores", [], shell.store_all(values))
     found = {key: text_of(many.get(key)) for key in values}
     tap.all_same(name + ": the client finds", values, found)

@@ -169,13 +169,13 @@ def started(*weights):
     return [Memcached(weight) for weight in weights]
 
 
-def flush(servers, keys=()):
-    """Makes every item expire. Some versions spare an item of the same second: with KEYS it is
-    asked again until the servers hold none of them."""
+def flush(servers, keys):
+    """Makes every item expire. Some versions spare an item of the same second: it is asked again
+    until the servers hold none of the keys."""
     until = time.monotonic() + 10
     for server in servers:
         assert server.ask("flush_all") == b"OK\r\n"
-        while keys and server.holds(keys) and time.monotonic() < until:
+        while server.holds(keys) and time.monotonic() < until:
             time.sleep(0.2)
             assert server.ask("flush_all") == b"OK\r\n"
 
