@@ -10,7 +10,6 @@
 #include "view/diff.h"
 #include "view/text/json_write.h"
 #include "view/text/paint.h"
-#include "view/text/time.h"
 
 /* The most lines of a difference that are shown. */
 #define SHOWN_LINES 20
@@ -143,9 +142,7 @@ static enum status expect_match(struct session *s, const struct args *args, stru
 	if (end == SEARCH_DONE)
 		error_set(&error, NULL, "expected a match of the expression");
 	else if (end == SEARCH_LATE)
-		error_set(&error, "write a simpler one; .set timeout gives it longer",
-		          "the expression took longer than %s in %s of output",
-		          time_text((int64_t)ms * NSEC_PER_MSEC).s, size_text(shown->text.len).s);
+		search_say_late(&error, ms, shown->text.len);
 	else
 		error_set(&error, NULL, "interrupted before a match of the expression was found");
 	return refute(s, args, &error, regex, shown->text, end == SEARCH_DONE);

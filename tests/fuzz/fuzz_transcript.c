@@ -21,7 +21,7 @@ static void read_file(struct slice text, const struct normaliser *normaliser)
 		size_t outputs = 0, line = 0;
 		for (size_t i = 0; i < t.count; i++) {
 			const struct step *step = &t.steps[i];
-			struct match match = {normaliser, (enum format)(i % 6), step->command};
+			struct match match = {normaliser, (enum format)(i % 6), step->command, 1000};
 			struct lines got = {0};
 			struct buf merged = BUF_INIT;
 			check(step->outputs == outputs && step->line >= line);
@@ -59,7 +59,7 @@ static void write_output(struct slice output, const struct normaliser *normalise
 			buf_add_char(&back, '\n');
 	}
 	check(slice_eq(buf_slice(&back), output));
-	struct match match = {normaliser, FORMAT_PRETTY, SLICE("get")};
+	struct match match = {normaliser, FORMAT_PRETTY, SLICE("get"), 1000};
 	lines_add(&got, slice_of(text.data + from, end - from));
 	check(match_merge(&match, transcript_outputs(&t, &t.steps[0]), t.steps[0].outputs_n, &got,
 	                  &merged, &error));

@@ -292,6 +292,34 @@ END
 run "$MCSH" --verify bad
 status_is '--verify: an invalid pattern, status 5' 5
 err_is '--verify: an invalid pattern is reported' 'mcsh: bad: cannot read the expression "(": Unmatched ( or \\(: it is a POSIX extended regular expression, see regex(7)\n'
+# Two of them: the time is that of all expressions of a step.
+head -c 300000 /dev/zero | tr '\0' a >long
+transcript slow <<'END'
+mcsh> .set timeout 300ms
+mcsh> set --file long k
+STORED
+mcsh> get k
+(a+)+$b (re)
+(a+)+$c (re)
+mcsh> get k
+a+ (re)
+END
+seconds=$(date +%s)
+run bash -c '"$@" | cut -c1-40' bash timeout 60 "$MCSH" --verify slow
+ran '--verify: an expression that takes longer than the timeout differs, and the next step goes on' 0 '--- slow
++++ slow
+@@ -2,7 +2,6 @@
+ mcsh> set --file long k
+ STORED
+ mcsh> get k
+-(a+)+$b (re)
+-(a+)+$c (re)
++aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+ mcsh> get k
+ a+ (re)
+1 transcript, 4 commands: 1 differs\n' \
+	'mcsh: slow: the expression took longer than 300.0 ms in 293 KiB of output: write a simpler one; .set timeout gives it longer\n'
+passes '--verify: what expressions take is bounded' test $(($(date +%s) - seconds)) -lt 30
 printf 'STORED\n' >none
 printf '# mcsh transcript 2\n' >newer
 printf '# mcsh transcript 1 nothing=1\n' >unknown

@@ -1,3 +1,4 @@
+#include "base/deadline.h"
 #include "lib/unit.h"
 #include "shell/replay/match.h"
 
@@ -6,7 +7,7 @@ static void check(enum format format, const char *command, const char *want, con
                   bool same, const char *becomes)
 {
 	struct normaliser *normaliser = normaliser_new();
-	struct match l = {normaliser, format, slice_str(command)};
+	struct match l = {normaliser, format, slice_str(command), 10000};
 	struct lines wants = {0}, gots = {0};
 	struct buf merged = BUF_INIT;
 	struct error error = {.what = ""};
@@ -62,7 +63,7 @@ TEST(expressions_match_lines)
 TEST(an_expression_that_cannot_be_read_matches_nothing)
 {
 	struct normaliser *normaliser = normaliser_new();
-	struct match l = {normaliser, FORMAT_PLAIN, SLICE("get")};
+	struct match l = {normaliser, FORMAT_PLAIN, SLICE("get"), 10000};
 	struct slice want = SLICE("( (re)");
 	struct lines got = {0};
 	struct buf merged = BUF_INIT;
@@ -99,6 +100,22 @@ TEST(any_alone_stands_for_lines)
 	like("<any>\nb\n<any>\n", "b\nb\nb\n");
 	unlike("a\n<any>\nd\n", "a\nb\n", "a\n<any>\nb\n");
 	unlike("a\n<any>\nd\n", "x\nb\nd\n", "x\n<any>\nd\n");
+}
+
+TEST(a_long_line_of_slashes_is_read_once)
+{
+	struct buf line = BUF_INIT;
+	int64_t before = clock_now();
+	for (size_t i = 0; i < 200000; i++)
+		buf_add_char(&line, '/');
+	buf_add_str(&line, " a=/tmp/mcsh-Ab12cd/3.sock /x\n");
+	like(buf_cstr(&line), buf_cstr(&line));
+	assert_true(clock_now() - before < 10 * (int64_t)NSEC_PER_SEC);
+	buf_release(&line);
+	like("//x=/tmp/mcsh-Ab12cd/3.sock,/a \"/t/mcsh-Ab12cd/0.sock\"\n",
+	     "//x=/tmp/mcsh-Zz12cd/4.sock,/a \"/u/mcsh-Zz12cd/0.sock\"\n");
+	unlike("x/tmp/mcsh-Ab12cd/3.sock\n", "y/tmp/mcsh-Ab12cd/3.sock\n",
+	       "y/tmp/mcsh-Ab12cd/3.sock\n");
 }
 
 TEST(times_never_differ)
@@ -211,8 +228,10 @@ TEST(long_outputs_are_compared)
 UNIT_MAIN(cmocka_unit_test(lines_are_compared_whole), cmocka_unit_test(expressions_match_lines),
           cmocka_unit_test(an_expression_that_cannot_be_read_matches_nothing),
           cmocka_unit_test(any_stands_for_bytes_of_a_line),
-          cmocka_unit_test(any_alone_stands_for_lines), cmocka_unit_test(times_never_differ),
-          cmocka_unit_test(histograms_never_differ), cmocka_unit_test(cas_numbers_never_differ),
+          cmocka_unit_test(any_alone_stands_for_lines),
+          cmocka_unit_test(a_long_line_of_slashes_is_read_once),
+          cmocka_unit_test(times_never_differ), cmocka_unit_test(histograms_never_differ),
+          cmocka_unit_test(cas_numbers_never_differ),
           cmocka_unit_test(times_and_cas_numbers_of_meta_commands_never_differ),
           cmocka_unit_test(neither_do_names_of_private_servers),
           cmocka_unit_test(long_outputs_are_compared))

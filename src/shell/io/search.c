@@ -3,6 +3,7 @@
 #include "base/deadline.h"
 #include "base/file.h"
 #include "shell/io/interrupt.h"
+#include "view/text/time.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -43,6 +44,8 @@ static enum search_end each_line(const struct search *s)
 static enum search_end whole_text(const struct search *s)
 {
 	struct search_match m = {.line_number = 1, .len = s->text.len};
+	if (clock_now() > s->deadline)
+		return SEARCH_LATE;
 	if (pattern_matches(s->pattern, s->text))
 		s->found(s->ctx, &m);
 	return SEARCH_DONE;
@@ -166,4 +169,11 @@ enum search_end search_matches(const struct pattern *pattern, struct slice text,
 	if (pattern_is_quick(pattern) || text.len <= SEARCH_LINE)
 		return whole_text(&s);
 	return in_child(&s, whole_text);
+}
+
+void search_say_late(struct error *error, uint64_t timeout_ms, size_t size)
+{
+	error_set(error, "write a simpler one; .set timeout gives it longer",
+	          "the expression took longer than %s in %s of output",
+	          time_text((int64_t)timeout_ms * NSEC_PER_MSEC).s, size_text(size).s);
 }

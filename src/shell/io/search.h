@@ -41,4 +41,7 @@ enum search_end search_lines(const struct search *s);
 enum search_end search_matches(const struct pattern *pattern, struct slice text, int64_t deadline,
                                bool *found);
 
+/* SEARCH_LATE in words: an expression took longer than TIMEOUT_MS in SIZE bytes of output. */
+void search_say_late(struct error *error, uint64_t timeout_ms, size_t size);
+
 #endif

@@ -1,7 +1,9 @@
 #include "shell/replay/match.h"
 
+#include "base/deadline.h"
 #include "base/pattern.h"
 #include "base/xalloc.h"
+#include "shell/io/search.h"
 #include "shell/lang/command.h"
 
 #include <regex.h>
@@ -33,7 +35,8 @@ struct rule {
 #define FIELD "([^,\"]*|\"([^\"]|\"\")*\"),"
 
 static const struct rule rules[] = {
-    {"/[^ \"\t]*/mcsh-[A-Za-z0-9]{6}/[0-9]+\\.sock", 0, "SANDBOX", ALL, NULL},
+    {"(^|[ \"\t])[^ \"\t/]*(/[^ \"\t]*/mcsh-[A-Za-z0-9]{6}/[0-9]+\\.sock)", 2, "SANDBOX", ALL,
+     NULL},
 
     /* Of the meta commands: the time left, and the time since the last use. */
     {"expires in ([^,]+, [0-9-]+ [0-9:]+ UTC)", 1, "TIME", PRETTY, META},
@@ -271,12 +274,29 @@ static bool any_matches(struct slice pattern, struct slice text)
 	}
 }
 
-static bool matches(const struct side *want, const struct side *got)
+struct table {
+	const struct side *want, *got;
+	size_t n, m;
+	unsigned char *ways; /* (n + 1) rows of m + 1 */
+	int64_t deadline;
+	struct slice
+	    late; /* has data: the line at which it passed, after which no expression matches */
+};
+
+static bool matches_regex(struct table *t, const struct pattern *regex, struct slice line)
+{
+	bool ok = false;
+	if (!t->late.data && search_matches(regex, line, t->deadline, &ok) != SEARCH_DONE)
+		t->late = line;
+	return ok;
+}
+
+static bool matches(struct table *t, const struct side *want, const struct side *got)
 {
 	if (want->open != got->open || want->broken)
 		return false;
 	if (want->regex)
-		return pattern_matches(want->regex, got->raw);
+		return matches_regex(t, want->regex, got->raw);
 	if (want->histogram && got->histogram)
 		return true;
 	return want->any_bytes ? any_matches(want->normal, got->normal)
@@ -291,12 +311,6 @@ enum way {
 	WAY_DROP,    /* WANT's line is passed; <any> ends */
 	WAY_ADD,     /* GOT's line is passed */
 	WAY_EAT,     /* GOT's line is passed; it belongs to <any> */
-};
-
-struct table {
-	const struct side *want, *got;
-	size_t n, m;
-	unsigned char *ways; /* (n + 1) rows of m + 1 */
 };
 
 /* Keeps in *COST and *WAY the better way, the earlier one where both cost the same. */
@@ -326,7 +340,7 @@ static void find_way(struct table *t, size_t i, size_t j, unsigned *here, const 
 			offer(&cost, way, here[j + 1], WAY_EAT);
 	} else {
 		if (want && j < t->m) {
-			bool same = matches(want, &t->got[j]);
+			bool same = matches(t, want, &t->got[j]);
 			offer(&cost, way, below[j + 1] + !same, same ? WAY_SAME : WAY_REPLACE);
 		}
 		if (want)
@@ -396,15 +410,14 @@ bool match_merge(const struct match *l, const struct slice *want, size_t want_co
 {
 	struct side *wants = sides_new(l, want, want_count, true, error);
 	struct side *gots = sides_new(l, got->list, got->count, false, error);
-	size_t head = 0;
 	bool same = false;
-	while (head < want_count && head < got->count && !wants[head].any_lines &&
-	       matches(&wants[head], &gots[head]))
-		add_line(merged, &wants[head++]);
-	struct table t = {.want = wants + head,
-	                  .got = gots + head,
-	                  .n = want_count - head,
-	                  .m = got->count - head};
+	struct table t = {.want = wants,
+	                  .got = gots,
+	                  .n = want_count,
+	                  .m = got->count,
+	                  .deadline = deadline_in(l->timeout_ms)};
+	for (; t.n > 0 && t.m > 0 && !t.want->any_lines && matches(&t, t.want, t.got); t.n--, t.m--)
+		add_line(merged, (t.got++, t.want++));
 	if ((t.n + 1) <= PAIRS_MAX / (t.m + 1)) {
 		t.ways = xcalloc((t.n + 1) * (t.m + 1), 1);
 		same = find_ways(&t) == 0;
@@ -414,6 +427,8 @@ bool match_merge(const struct match *l, const struct slice *want, size_t want_co
 		for (size_t j = 0; j < t.m; j++)
 			add_line(merged, &t.got[j]);
 	}
+	if (t.late.data)
+		search_say_late(error, l->timeout_ms, t.late.len);
 	sides_free(wants, want_count);
 	sides_free(gots, got->count);
 	return same;

@@ -20,11 +20,13 @@ struct match {
 	const struct normaliser *normaliser;
 	enum format format;
 	struct slice command; /* its name */
+	uint64_t timeout_ms;  /* what all expressions may take together */
 };
 
 /* True when GOT (as transcript_add_output writes it) is what WANT says. Else adds to MERGED the
  * lines of GOT, where they agree with a line of WANT that line itself, patterns among them.
- * ERROR is filled when an expression among WANT cannot be read; else it is left alone. */
+ * ERROR is filled when an expression among WANT cannot be read, or takes too long; else it is left
+ * alone. */
 bool match_merge(const struct match *l, const struct slice *want, size_t want_count,
                  const struct lines *got, struct buf *merged, struct error *error);
 

@@ -110,7 +110,7 @@ static void play_step(struct play *p, const struct step *step, struct buf *shown
 	struct lines got = {0};
 	struct words words = {0};
 	struct error error = {.what = ""};
-	struct match match = {p->normaliser, r->settings.format, name_of(step->command, &words)};
+	struct match match = {p->normaliser, r->settings.format, name_of(step->command, &words), 0};
 	bool runs = !r->mode.leaving;
 	buf_clear(shown);
 	if (runs)
@@ -121,6 +121,7 @@ static void play_step(struct play *p, const struct step *step, struct buf *shown
 	output_flush(&r->output);
 	transcript_add_output(&written, buf_slice(shown), shown->full);
 	lines_add(&got, buf_slice(&written));
+	match.timeout_ms = r->servers.options.timeout_ms; /* the step may have set it */
 	bool same = runs && match_merge(&match, transcript_outputs(t, step), step->outputs_n, &got,
 	                                &merged, &error);
 	if (error.what[0])
