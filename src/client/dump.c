@@ -18,24 +18,21 @@
 
 #define TICK_NS ((int64_t)100 * NSEC_PER_MSEC)
 
-/* One key of a batch that is read in place. */
-struct placed {
+/* One key of a batch that is asked for by mg. */
+struct single {
 	struct batch *batch;
 };
 
 /* One request for values, or as many as it has keys. */
 struct batch {
 	struct dump *dump;
-	struct buf text; /* the keys, one after the other; of a single key a meta command */
+	struct buf text; /* the keys, one after the other */
 	struct slice keys[BATCH_KEYS];
 	int64_t exptimes[BATCH_KEYS];
 	bool received[BATCH_KEYS]; /* its value came */
 	size_t count;
-	size_t left; /* in place: answers that are to come */
-	struct placed placed[BATCH_KEYS];
-	/* A single key that the classic commands do not carry. */
-	struct buf single;
-	struct item item;
+	size_t left; /* by mg: answers that are to come */
+	struct single singles[BATCH_KEYS];
 };
 
 struct dump {
@@ -96,13 +93,6 @@ static void check_end(struct dump *d, const struct reply *reply)
 	}
 }
 
-/* The request has its whole answer, or will never have it. */
-static void finish(struct batch *b, const struct reply *reply)
-{
-	b->dump->under_way--;
-	check_end(b->dump, reply);
-}
-
 static void on_value(void *ctx, const struct reply *reply)
 {
 	struct batch *b = ctx;
@@ -112,7 +102,8 @@ static void on_value(void *ctx, const struct reply *reply)
 			if (!b->received[i])
 				missed(d, b->exptimes[i]);
 		}
-		finish(b, reply);
+		d->under_way--;
+		check_end(d, reply);
 		return;
 	}
 	b->received[reply->key_index] = true;
@@ -125,52 +116,32 @@ static void on_value(void *ctx, const struct reply *reply)
 	hand_over(d, &item);
 }
 
-/* The answer to one mg of a batch that is read in place. */
-static void on_placed(void *ctx, const struct reply *reply)
+/* The answer to one mg: "VA 3 f7 c12 O001" and the block, "EN O001", or an error, as from a server
+ * that takes no key in base64. */
+static void on_single(void *ctx, const struct reply *reply)
 {
-	struct placed *p = ctx;
-	struct batch *b = p->batch;
+	struct single *one = ctx;
+	struct batch *b = one->batch;
 	struct dump *d = b->dump;
-	size_t i = (size_t)(p - b->placed);
+	size_t i = (size_t)(one - b->singles);
+	struct item item = {.key = b->keys[i], .value = reply->value, .exptime = b->exptimes[i]};
+	struct slice flags = meta_reply_flags(reply), word;
 	if (reply->kind == REPLY_VA) {
-		struct item item = {
-		    .key = b->keys[i], .value = reply->value, .exptime = b->exptimes[i]};
-		struct slice word;
-		if (slice_word(meta_reply_flags(reply), SLICE("f"), &word))
+		if (slice_word(flags, SLICE("f"), &word))
 			number_parse_u64(word, &item.flags);
-		d->result->counts.tokens += slice_word(meta_reply_flags(reply), SLICE("W"), &word);
+		item.has_cas = slice_word(flags, SLICE("c"), &word) &&
+		               number_parse_u64(word, &item.cas) == NUMBER_OK;
+		d->result->counts.tokens += slice_word(flags, SLICE("W"), &word);
 		hand_over(d, &item);
 	} else if (reply->kind == REPLY_EN) {
 		missed(d, b->exptimes[i]);
+	} else if (reply_is_error(reply->kind) && !item_key_is_classic(b->keys[i])) {
+		d->result->counts.refused++;
+	} else {
+		check_end(d, reply);
 	}
-	check_end(d, reply);
 	if (--b->left == 0)
 		d->under_way--;
-}
-
-/* The answer to the mg of a single key: "VA 3 f7 c12" and the block, "EN", or an error. */
-static void on_single(void *ctx, const struct reply *reply)
-{
-	struct batch *b = ctx;
-	struct dump *d = b->dump;
-	struct slice word;
-	if (reply->kind != REPLY_LINE) {
-		finish(b, reply);
-		return;
-	}
-	if (reply->block) {
-		b->item.value = reply->value;
-		hand_over(d, &b->item);
-	} else if (slice_starts(reply->value, SLICE("VA "))) {
-		if (slice_word(reply->value, SLICE("f"), &word))
-			number_parse_u64(word, &b->item.flags);
-		b->item.has_cas = slice_word(reply->value, SLICE("c"), &word) &&
-		                  number_parse_u64(word, &b->item.cas) == NUMBER_OK;
-	} else if (slice_starts(reply->value, SLICE("EN"))) {
-		missed(d, b->item.exptime);
-	} else {
-		d->result->counts.refused++;
-	}
 }
 
 /* Whether there is a next key, which is then in d->key with its d->exptime. */
@@ -206,24 +177,10 @@ static bool submit(struct dump *d, const struct request *request, reply_fn *fn, 
 	return false;
 }
 
-/* A key that only base64 carries. */
-static void ask_single(struct dump *d, struct batch *b, int64_t exptime, struct slice key)
+/* The keys of a batch, each by an mg, whose answer is known by its opaque. */
+static void ask_singly(struct dump *d, struct batch *b)
 {
-	buf_clear(&b->single);
-	buf_add_slice(&b->single, key);
-	b->item = (struct item){.key = buf_slice(&b->single), .exptime = exptime};
-	buf_clear(&b->text);
-	buf_add_str(&b->text, "mg ");
-	base64_add(&b->text, key);
-	buf_add_str(&b->text, d->plan->cas ? " b v f c\r\n" : " b v f\r\n");
-	struct request request = {.verb = VERB_RAW, .text = buf_slice(&b->text)};
-	begin(d);
-	submit(d, &request, on_single, b);
-}
-
-/* The keys of a batch, each by an mg. */
-static void ask_in_place(struct dump *d, struct batch *b)
-{
+	uint32_t opaque = (uint32_t)((size_t)(b - d->ring) * BATCH_KEYS);
 	begin(d);
 	b->left = b->count;
 	for (size_t i = 0; i < b->count; i++) {
@@ -231,49 +188,52 @@ static void ask_in_place(struct dump *d, struct batch *b)
 		                     .keys = &b->keys[i],
 		                     .key_count = 1,
 		                     .key_coded = !item_key_is_classic(b->keys[i]),
-		                     .text = SLICE("v f u")};
-		b->placed[i].batch = b;
-		if (!submit(d, &mg, on_placed, &b->placed[i]))
+		                     .text = d->plan->in_place ? SLICE("v f u")
+		                             : d->plan->cas    ? SLICE("v f c")
+		                                               : SLICE("v f"),
+		                     .opaque = ++opaque};
+		b->singles[i].batch = b;
+		if (!submit(d, &mg, on_single, &b->singles[i]))
 			return;
 	}
 }
 
-/* Fills the next request with what waits; false when there is nothing to ask. */
+/* Fills the next request with what waits; false when there is nothing to ask. A key that the
+ * classic commands do not carry is alone. */
 static bool ask_next(struct dump *d)
 {
 	struct batch *b = &d->ring[d->next];
 	size_t starts[BATCH_KEYS + 1];
+	bool singly = d->plan->in_place;
 	b->dump = d;
 	b->count = 0;
 	memset(b->received, 0, sizeof(b->received));
 	buf_clear(&b->text);
 	while (b->count < BATCH_KEYS && peek(d)) {
 		struct slice key = buf_slice(&d->key);
-		bool classic = item_key_is_classic(key);
-		bool single = !classic && !d->plan->in_place;
-		bool carried = classic || base64_length(key.len) <= KEY_MAX_BYTES;
-		if (single && b->count > 0)
+		bool coded = !item_key_is_classic(key);
+		if (coded && !singly && b->count > 0)
 			break;
 		d->holds = false;
-		if (single && base64_length(key.len) <= KEY_MAX_BYTES) {
-			ask_single(d, b, d->exptime, key);
-			return true;
-		}
-		if (!carried) {
+		if (coded && base64_length(key.len) > KEY_MAX_BYTES) {
 			d->result->counts.refused++;
 			continue;
 		}
 		starts[b->count] = b->text.len;
 		b->exptimes[b->count++] = d->exptime;
 		buf_add_slice(&b->text, key);
+		if (coded && !singly) {
+			singly = true;
+			break;
+		}
 	}
 	if (b->count == 0)
 		return false;
 	starts[b->count] = b->text.len;
 	for (size_t i = 0; i < b->count; i++)
 		b->keys[i] = slice_of(b->text.data + starts[i], starts[i + 1] - starts[i]);
-	if (d->plan->in_place) {
-		ask_in_place(d, b);
+	if (singly) {
+		ask_singly(d, b);
 		return true;
 	}
 	struct request request = {
@@ -399,10 +359,8 @@ void dump_run(const struct dump_plan *plan, struct dump_result *result)
 	crawl_free(d->crawl);
 	conn_free(d->fetch);
 	wait_release(&d->wait);
-	for (size_t i = 0; i < BATCHES; i++) {
+	for (size_t i = 0; i < BATCHES; i++)
 		buf_release(&d->ring[i].text);
-		buf_release(&d->ring[i].single);
-	}
 	buf_release(&d->key);
 	free(d);
 }

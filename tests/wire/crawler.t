@@ -228,6 +228,24 @@ stopped '.raw lru_crawler metadump hash'
 err_is 'Ctrl-Z during .raw: reported once mcsh goes on' 'mcsh: stopped while the keys were being listed: the list was closed, because a server stands still with one that is not read: give the command again\n'
 out_is 'Ctrl-Z during .raw: the lines that had come are shown' 'key=a exp=-1 la=1\n'
 
+# A key with a blank is asked for by mg, in base64.
+for refusal in ERROR 'CLIENT_ERROR bad command line format'; do
+	fake <<END
+accept
+$ask
+send key=a%20b exp=-1 la=1\\nEND\\r\\n
+gone
+accept
+want mg YSBi v f b O001\\r\\n
+send $refusal\\r\\n
+gone
+END
+	run "$MCSH" "$fake" -c .dump
+	ran ".dump: a key in base64 that is answered by $refusal is counted as missing, status 1" 1 "$head" \
+		'mcsh: 1 item is missing: no command can ask for their keys: they hold blanks or control bytes and are too long for base64, or the server has no meta commands\n'
+	fake_followed ".dump: a key in base64 that is answered by $refusal is asked for once"
+done
+
 # A list is read to its end before anybody reads what is shown of it.
 list=$(perl -e 'printf "key=key-%06d exp=-1 la=1795374908 cas=2 fetch=no cls=1 size=66\\n", $_ for 1 .. 30000')
 held() {
