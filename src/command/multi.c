@@ -153,6 +153,19 @@ static void show(struct batch *b, size_t count, int64_t total)
 	free(words);
 }
 
+/* The items of a round are not deleted: they could not be read, and STATUS and ERROR say why. */
+static void leave_round(struct batch *b, size_t count, enum status status,
+                        const struct error *error)
+{
+	for (size_t i = 0; i < count; i++) {
+		b->begin[b->round[i]] = b->text.len;
+		buf_add_str(&b->text, error->what);
+		b->end[b->round[i]] = b->text.len;
+	}
+	report_error(b->session, status, error);
+	b->status = status_max(b->status, status);
+}
+
 /* Deletes what is read just before, for .undo; again, what was stored meanwhile. */
 static void delete_kept(struct batch *b, const struct many *all)
 {
@@ -170,7 +183,12 @@ static void delete_kept(struct batch *b, const struct many *all)
 			b->kept[i].server = many_server(s->servers.client, &many, i);
 			b->kept[i].key = b->keys[b->round[i]];
 		}
-		undo_take(s, b->kept, many.count, round);
+		struct error error;
+		enum status status = undo_take(s, b->kept, many.count, round, &error);
+		if (status != STATUS_OK) {
+			leave_round(b, many.count, status, &error);
+			break;
+		}
 		b->next_count = 0;
 		tracing_begin(&s->tracing);
 		client_do_many(s->servers.client, &many);

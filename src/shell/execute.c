@@ -211,6 +211,7 @@ static enum status delete_kept(struct session *s, struct frame *f, const struct 
 	    .item = {.server = servers_named(&s->servers, &typed->target), .key = *key}};
 	struct request request = *typed->request;
 	struct ask ask = *typed;
+	struct error error;
 	enum status status = STATUS_LOST;
 	ask.request = &request;
 	ask.withhold = was_stored;
@@ -223,13 +224,18 @@ static enum status delete_kept(struct session *s, struct frame *f, const struct 
 			d.again = false;
 			d.item.slot = UNDO_NONE;
 			/* Where it has no server the request will say so. */
+			enum status taken = STATUS_OK;
 			if (d.item.server < client_server_count(s->servers.client))
-				undo_take(s, &d.item, 1, round);
+				taken = undo_take(s, &d.item, 1, round, &error);
+			if (taken != STATUS_OK) {
+				status = report_error(s, taken, &error);
+				break;
+			}
 			/* Without an answer there is nothing to compare. */
 			request.number = request.noreply ? 0 : d.item.cas;
 			f->pending = !window_ask(s, &ask, false, &status);
 		}
-		if (status != STATUS_OK)
+		if (status != STATUS_OK && status != STATUS_LOST)
 			undo_forget(s, d.item.slot);
 		undo_end(s);
 	}

@@ -91,6 +91,59 @@ is 'pretty: .undo is a sentence' '0 items, 0 B, in TIME, 1 there again, and left
 mcsh --protocol binary -c '.set undo on' -c 'set b 1' -c 'delete b' -c .undo
 has 'binary: the delete is carried out, and a note says that it is not kept' 'note: .undo cannot bring back 1 of them: ' "$work/err"
 
+# What cannot be read is not deleted, and what may have been deleted stays kept.
+unread='what .undo could not bring back is not deleted; .set undo off deletes it'
+for command in 'delete foo' 'delete_multi foo'; do
+	fake <<-'END'
+		accept
+		want mg foo v f t c u O001\r\n
+		send EN\r\n
+		gone
+	END
+	run "$MCSH" --no-rc "$fake" -c '.set undo on' -c "$command"
+	status_is "$command: where the item cannot be read the status is 4" 4
+	err_is "$command: where the item cannot be read it is said not to be deleted" \
+		"mcsh: unexpected reply to mg: \"EN\": $unread\n"
+	fake_followed "$command: where the item cannot be read nothing deletes it"
+	fake <<-'END'
+		accept
+		want mg foo v f t c u O001\r\n
+		send SERVER_ERROR out of memory\r\n
+		gone
+	END
+	run "$MCSH" --no-rc "$fake" -c '.set undo on' -c "$command"
+	status_is "$command: where the server fails to read the item the status is 3" 3
+	fake_followed "$command: where the server fails to read the item nothing deletes it"
+	fake <<-'END'
+		accept
+		want mg foo v f t c u O001\r\n
+		send VA 3 f2 t-1 c6 O001\r\nnew\r\n
+		any 11
+		close
+		accept
+		want add foo 2 0 3\r\nnew\r\n
+		send STORED\r\n
+		gone
+	END
+	run "$MCSH" --no-rc "$fake" -c '.set undo on' -c "$command" -c .undo
+	is "$command: without an answer the item stays kept, and comes back" '4 1' "$status $(figures items)"
+	fake_followed "$command: without an answer .undo stores what is not there"
+done
+fake <<'END'
+accept
+want stats\r\n
+send STAT curr_items 1\r\nSTAT time 1000\r\nSTAT lru_crawler_running 0\r\nEND\r\n
+want lru_crawler metadump hash\r\n
+send key=foo exp=-1 la=1 cas=5 fetch=no cls=1 size=60\nEND\r\n
+accept
+want version\r\n
+send VERSION 1.6.18\r\n
+want mg foo v f t c u O001\r\n
+close
+END
+run "$MCSH" --no-rc "$fake" -c '.set undo on' -c '.purge foo --unguarded --yes'
+is '.purge: where items cannot be read they are not deleted, status 4' '4 0 1' "$status $(figures 'items|unsent')"
+
 # Keys with blanks and control bytes.
 mcsh -c '.set undo on' -c 'ms "a b" one F5 T3600' -c 'ms "c\nd" two' -c '.purge "[ac]?[bd]" --yes' -c 'mg "a b"' -c .undo -c 'mg "a b" v f t' -c 'mg "c\nd" v f t'
 is 'keys with a blank or a line feed come back, with flags and time' 'one	f5	tHOUR

@@ -259,14 +259,16 @@ static size_t due(struct sweep *w, int64_t start, uint64_t sent)
 	return most == 0 ? 1 : most < BATCH ? (size_t)most : BATCH;
 }
 
-/* Reads what is about to be deleted, for .undo. */
-static void keep(struct sweep_batch *b, unsigned round)
+/* Reads what is about to be deleted, for .undo. False: it could not be read. */
+static bool keep(struct sweep_batch *b, unsigned round)
 {
 	for (size_t i = 0; i < b->count; i++) {
 		b->kept[i].server = b->entries[i].record.server;
 		b->kept[i].key = b->entries[i].key;
 	}
-	undo_take(b->sweep->s, b->kept, b->count, round);
+	enum status status = undo_take(b->sweep->s, b->kept, b->count, round, &b->error);
+	b->status = status_max(b->status, status);
+	return status == STATUS_OK;
 }
 
 /* Leaves those that are taken once more. */
@@ -293,8 +295,11 @@ static void apply_batch(struct sweep_batch *b)
 	struct client *client = b->sweep->s->servers.client;
 	for (unsigned round = 0; b->count > 0; round++) {
 		many.count = b->count;
-		if (b->sweep->keeps)
-			keep(b, round);
+		if (b->sweep->keeps && !keep(b, round)) {
+			b->broken = true;
+			b->counts->unsent += b->count;
+			return;
+		}
 		client_do_many(client, &many);
 		leave_again(b);
 	}
@@ -348,7 +353,8 @@ enum status sweep_apply(struct sweep *w, struct sweep_counts *counts)
 		                     (unsigned long long)(counts->unsent + counts->unknown),
 		                     (unsigned long long)w->found.found);
 	if (b->broken)
-		return report_error(s, STATUS_LOST, &b->error);
+		return report_error(s, b->status == STATUS_SERVER ? b->status : STATUS_LOST,
+		                    &b->error);
 	return status_max(b->status, counts->changed > 0 ? STATUS_NEGATIVE : STATUS_OK);
 }
 

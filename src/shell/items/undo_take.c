@@ -16,6 +16,8 @@
 struct taking {
 	struct session *s;
 	struct undo_item *items;
+	enum status status;
+	struct error *error; /* of what failed first */
 };
 
 static size_t place_of(void *ctx, size_t i)
@@ -40,6 +42,20 @@ static void fill(void *ctx, size_t i, struct request *request)
 	*request = question(ctx, i);
 }
 
+/* An item that may be there could not be read: REPLY came. */
+static void fail(struct taking *t, const struct reply *reply)
+{
+	bool lost = reply->kind == REPLY_LOST;
+	if (t->status == STATUS_OK && lost)
+		*t->error = *reply->error;
+	else if (t->status == STATUS_OK)
+		error_set(t->error, NULL, "%s: %s %.*s", reply->server, reply_word(reply->kind),
+		          SLICE_ARGS(reply->value, 100));
+	error_hint(t->error,
+	           "what .undo could not bring back is not deleted; .set undo off deletes it");
+	t->status = status_max(t->status, lost ? STATUS_LOST : STATUS_SERVER);
+}
+
 static void on_item(void *ctx, size_t i, const struct reply *reply)
 {
 	struct taking *t = ctx;
@@ -48,7 +64,11 @@ static void on_item(void *ctx, size_t i, const struct reply *reply)
 	struct request request = question(t, i);
 	struct item_state item = {0};
 	struct error why;
-	if (reply->kind == REPLY_LOST) {
+	if (reply->kind == REPLY_SERVER_ERROR || (reply->kind == REPLY_LOST && reply->timing)) {
+		fail(t, reply);
+		return;
+	}
+	if (reply->kind == REPLY_LOST) { /* it cannot be asked for at all */
 		undo_leave_out(s, reply->error);
 		return;
 	}
@@ -66,9 +86,10 @@ static void on_item(void *ctx, size_t i, const struct reply *reply)
 		to->cas = item.has_value ? item.cas : CAS_OF_NOTHING;
 }
 
-void undo_take(struct session *s, struct undo_item *items, size_t count, unsigned round)
+enum status undo_take(struct session *s, struct undo_item *items, size_t count, unsigned round,
+                      struct error *error)
 {
-	struct taking t = {s, items};
+	struct taking t = {.s = s, .items = items, .error = error};
 	struct many many = {
 	    .count = count, .fill = fill, .on_reply = on_item, .place = place_of, .ctx = &t};
 	struct error why;
@@ -80,16 +101,20 @@ void undo_take(struct session *s, struct undo_item *items, size_t count, unsigne
 	if (undo_leaves_out(s) || round >= ROUNDS) {
 		for (size_t i = 0; i < count; i++)
 			undo_leave_out(s, &why); /* which counts */
-		return;
+		return STATUS_OK;
 	}
 	tracing_begin(&s->tracing);
 	client_do_many(s->servers.client, &many);
 	tracing_end(&s->tracing);
+	for (size_t i = 0; i < count && t.status != STATUS_OK; i++)
+		undo_forget(s, items[i].slot);
+	return t.status;
 }
 
 bool undo_taken(struct session *s, const struct undo_item *item, enum reply_kind kind)
 {
-	if (kind == REPLY_DELETED || kind == REPLY_NONE)
+	/* Lost: it may have been deleted, and to bring back what was not changes nothing. */
+	if (kind == REPLY_DELETED || kind == REPLY_NONE || kind == REPLY_LOST)
 		return false;
 	undo_forget(s, item->slot);
 	return kind == REPLY_EXISTS && item->cas != 0;

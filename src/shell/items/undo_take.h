@@ -10,6 +10,7 @@
 #ifndef SHELL_ITEMS_UNDO_TAKE_H
 #define SHELL_ITEMS_UNDO_TAKE_H
 
+#include "base/status.h"
 #include "proto/reply.h"
 #include "shell/items/undo.h"
 
@@ -22,11 +23,13 @@ struct undo_item {
 };
 
 /* Reads COUNT items and keeps those that are there; each gets its slot and its cas. ROUND counts
- * from 0; in the last one nothing is read, and what is deleted is not kept. */
-void undo_take(struct session *s, struct undo_item *items, size_t count, unsigned round);
+ * from 0; in the last one nothing is read, and what is deleted is not kept. Where a server failed
+ * or fell silent none is kept, and none is to be deleted: the status is that, and ERROR says why. */
+enum status undo_take(struct session *s, struct undo_item *items, size_t count, unsigned round,
+                      struct error *error);
 
-/* What became of ITEM: forgets it unless KIND, the delete's answer, is that it was deleted. True:
- * it was stored meanwhile, and is to be taken again, in the next round. */
+/* What became of ITEM: forgets it unless KIND, the delete's answer, is that it was deleted, or may
+ * have been. True: it was stored meanwhile, and is to be taken again, in the next round. */
 bool undo_taken(struct session *s, const struct undo_item *item, enum reply_kind kind);
 
 #endif
