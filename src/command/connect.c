@@ -129,11 +129,18 @@ static const struct command_option connect_options[] = {
     {0},
 };
 
+static const struct command_hint connect_hints[] = {
+    {"select use",
+     "a cache has one space of keys: .set key_prefix P stays within those that begin with P"},
+    {0},
+};
+
 const struct command command_dot_connect = {
     .name = ".connect",
     .group = GROUP_CONNECT,
     .operands = "SERVER...",
     .options = connect_options,
+    .hints = connect_hints,
     .summary = "talk to other servers from now on",
     .about = "Replaces the servers by those named: host, host:port, host:port:weight, [ipv6]:port, "
 	     "tls://host:port, udp://host:port, /path/to/socket; dns://name:port, all addresses of "

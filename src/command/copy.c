@@ -115,6 +115,12 @@ static const struct command_option copy_options[] = {
     {0},
 };
 
+static const struct command_hint copy_hints[] = {
+    {"rename mv move", "type .copy KEY NEW, then delete KEY"},
+    {"migrate replicate", "type .dump --match GLOB | mcsh SERVER -c '.load -'"},
+    {0},
+};
+
 const struct command command_dot_copy = {
     .name = ".copy",
     .group = GROUP_EXPLORE,
@@ -122,6 +128,7 @@ const struct command command_dot_copy = {
     .operands = "KEY NEW",
     .options = copy_options,
     .habits = "cp",
+    .hints = copy_hints,
     .summary = "store an item under another key, too",
     .about =
 	"Stores what KEY holds under NEW as well, byte for byte, with its flags and the time that "

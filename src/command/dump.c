@@ -83,6 +83,11 @@ static bool read_options(struct dumping *d, const struct args *args, struct slic
                          struct error *error)
 {
 	struct slice name;
+	bool pattern = slice_find(file, SLICE("*")) || slice_find(file, SLICE("?"));
+	if (pattern && !slice_find(file, SLICE("/")))
+		return error_set(error, "type .dump --match GLOB; a file of this name is ./NAME",
+		                 "\"%.*s\" is a pattern, and .dump takes a FILE",
+		                 SLICE_ARGS(file, 60));
 	d->r.own_prefix = slice_str(d->r.s->settings.key_prefix);
 	if (!keyfilter_read(&d->r.filter, args, NULL, error))
 		return false;
@@ -239,6 +244,7 @@ const struct command command_dot_dump = {
     .flags = COMMAND_ROUTED | COMMAND_MIXED,
     .operands = "[FILE]",
     .options = dump_options,
+    .habits = "backup export save bgsave",
     .summary = "write all items to a file",
     .about =
 	"Writes every item of every server, with its flags and the time at which it expires, to "

@@ -317,6 +317,7 @@ const struct command command_dot_grep = {
     .flags = COMMAND_ROUTED | COMMAND_MIXED | COMMAND_YIELDS,
     .operands = "PATTERN [GLOB]",
     .options = grep_options,
+    .habits = "find search",
     .summary = "search the values that are there",
     .about =
 	"Looks for PATTERN, a POSIX extended regular expression, in the values of the items whose "

@@ -76,12 +76,18 @@ static const struct topic topics[] = {
      " EXPIRE k 10     touch k 10s\n"
      " APPEND k v      append k v\n"
      " WATCH, MULTI    gets k, then cas k v CAS\n"
-     " KEYS, SCAN      .dump, which lists items\n"
-     " INFO            stats\n"
+     " KEYS u:*, SCAN  .keys u:*\n"
+     " DBSIZE          .keys --count\n"
+     " --bigkeys       .keys --sort size --limit 10\n"
+     " DEL by pattern  .purge u:*\n"
+     " TTL, TYPE k     .peek k\n"
+     " PERSIST k       touch k 0\n"
+     " RENAME a b      .copy a b, then delete a\n"
+     " SELECT 1        .set key_prefix 1:\n"
+     " INFO            stats, .report\n"
      " FLUSHALL        flush_all\n"
      " PING            version\n"
-     " MONITOR         watch fetchers mutations\n"
-     "There is no TTL of a key in the classic protocol; the meta get knows it: mg k t.\n"},
+     " MONITOR         watch fetchers mutations\n"},
     {"telnet", "typing the protocol itself, as over telnet",
      "Over telnet the length is counted by hand and the value has a line of its own. mcsh counts, "
      "and asks for neither flags nor length.\n"
@@ -403,17 +409,23 @@ static enum status run_help(struct session *s, struct args *args)
 	return STATUS_OK;
 }
 
+static const struct command_hint help_hints[] = {
+    {"history", "the arrow keys go through what was typed, Ctrl-R searches it"},
+    {0},
+};
+
 const struct command command_dot_help = {
     .name = ".help",
     .aliases = "help ?",
     .group = GROUP_SHELL,
     .operands = "[COMMAND]",
     .suggest = "quoting times formats redis telnet",
+    .hints = help_hints,
     .summary = "list the commands, or describe one",
     .about = "Alone it lists every command with a line of what it does. With the name of one it "
 	     "shows how it is written, what it does, its options, what it sends, what can come "
 	     "back, and an example. With the name of a setting it describes that; quoting, times, "
-	     "formats, redis and telnet are topics of their own.",
+	     "formats, redis and telnet are topics of their own. COMMAND --help is the same.",
     .example = "> .help get | head -1\nget KEY...\n",
     .effect = EFFECT_READS,
     .run = run_help,

@@ -329,6 +329,7 @@ const struct command command_dot_load = {
     .flags = COMMAND_ROUTED | COMMAND_MIXED,
     .operands = "FILE",
     .options = load_options,
+    .habits = "import restore",
     .summary = "store the items of a file",
     .about =
 	"Stores the items of FILE, which .dump wrote or which has the same form: lines of JSON, "

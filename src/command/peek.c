@@ -142,12 +142,18 @@ static const struct command_option peek_options[] = {
     {0},
 };
 
+static const struct command_hint peek_hints[] = {
+    {"type strlen object", "type .peek KEY: its type, size and times"},
+    {0},
+};
+
 const struct command command_dot_peek = {
     .name = ".peek",
     .group = GROUP_EXPLORE,
     .flags = COMMAND_ROUTED | COMMAND_MIXED | COMMAND_YIELDS,
     .operands = "KEY...",
     .options = peek_options,
+    .hints = peek_hints,
     .summary = "show all that is known of an item, without using it",
     .about =
 	"Shows the card of each KEY: its value as get shows it, its type and the client that "

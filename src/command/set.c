@@ -67,11 +67,17 @@ static bool build_join(struct session *s, struct args *args, struct request *req
 	       argument_value(s, args, 1, &request->value, error);
 }
 
+static const struct command_hint set_hints[] = {
+    {"setex psetex", "type set KEY VALUE TIME"},
+    {0},
+};
+
 const struct command command_set = {
     .name = "set",
     .group = GROUP_STORE,
     .operands = "KEY VALUE [TIME]",
     .options = store_options,
+    .hints = set_hints,
     .summary = "store a value, whether the key is there or not",
     .about =
 	"Stores VALUE under KEY and replaces what was there, its flags and its time too. "
@@ -95,6 +101,7 @@ const struct command command_add = {
     .group = GROUP_STORE,
     .operands = "KEY VALUE [TIME]",
     .options = store_options,
+    .habits = "setnx",
     .summary = "store a value only if the key is not there",
     .about = "Stores VALUE under KEY unless the cache holds KEY already. Of several clients that "
 	     "add the same key one succeeds, which makes add a simple lock.",

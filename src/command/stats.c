@@ -26,6 +26,12 @@ static const struct command_option stats_options[] = {
     {0},
 };
 
+static const struct command_hint stats_hints[] = {
+    {"client clients connections conns", "type stats conns"},
+    {"hits hitrate ratio", "type .report --no-keys; stats at a prompt begins with the hit ratio"},
+    {0},
+};
+
 const struct command command_stats = {
     .name = "stats",
     .group = GROUP_SERVER,
@@ -34,6 +40,7 @@ const struct command command_stats = {
     .forms = stats_forms,
     .options = stats_options,
     .habits = "info status",
+    .hints = stats_hints,
     .summary = "show the server's counters",
     .about = "Without a word the general counters; with one a set of them. Words are sent whole: "
 	     "memcached since 1.6.40 takes the beginning of one for it, and stats r would reset "

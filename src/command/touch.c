@@ -13,6 +13,7 @@ static bool build_touch(struct session *s, struct args *args, struct request *re
 
 static const struct command_hint touch_hints[] = {
     {"ttl", "type .peek KEY, or mg KEY t: the seconds that are left, -1 for ever"},
+    {"persist", "type touch KEY 0: it never expires"},
     {0},
 };
 

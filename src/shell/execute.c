@@ -292,11 +292,24 @@ static enum status run_command(struct session *s, struct frame *f)
 	return status;
 }
 
+/* `get --help`, as programs have it, is `.help get`. */
+static const struct command *or_its_help(struct session *s, const struct command *command,
+                                         struct words *words)
+{
+	struct word *asked = &words->list[words->count - 1];
+	if (!command || words->count != 2 || asked->quoted ||
+	    !(slice_eq(asked->text, SLICE("--help")) || slice_eq(asked->text, SLICE("-h"))))
+		return command;
+	asked->text = slice_str(command->name);
+	return command_find(s->commands, SLICE(".help"), NULL);
+}
+
 /* The words are there: finds the command, parses, redirects, runs. */
 static enum status run_words(struct session *s, struct frame *f, struct slice line)
 {
 	struct error error;
 	const struct command *command = command_find(s->commands, f->words.list[0].text, &error);
+	command = or_its_help(s, command, &f->words);
 	f->asserts = command && (command->flags & COMMAND_ASSERTS);
 	if (f->asserts) {
 		window_drain(s);

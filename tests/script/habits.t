@@ -28,6 +28,15 @@ refused INFO 'unknown command "INFO"' 'did you mean stats?'
 refused 'SCAN 0' 'unknown command "SCAN"' 'did you mean .keys?'
 refused 'KEYS *' 'unknown command "KEYS"' "did you mean .keys? $see"
 refused 'TTL keep' 'unknown command "TTL"' 'type .peek KEY, or mg KEY t: the seconds that are left, -1 for ever'
+refused '.ttl keep' 'unknown command ".ttl"' 'type .peek KEY, or mg KEY t: the seconds that are left, -1 for ever'
+refused 'rename keep kept' 'unknown command "rename"' 'type .copy KEY NEW, then delete KEY'
+refused find 'unknown command "find"' 'did you mean .grep?'
+refused backup 'unknown command "backup"' 'did you mean .dump?'
+refused .restore 'unknown command ".restore"' 'did you mean .load?'
+refused '.dump user:*' '"user:*" is a pattern, and .dump takes a FILE' \
+	'type .dump --match GLOB; a file of this name is ./NAME'
+refused '.dump "page?"' '"page?" is a pattern, and .dump takes a FILE' \
+	'type .dump --match GLOB; a file of this name is ./NAME'
 refused MONITOR 'unknown command "MONITOR"' 'did you mean watch?'
 refused 'Expire keep 10' 'unknown command "Expire"' "$("$MCSH" "$socket" -c 'expire keep 10' 2>&1 | sed 's/^[^:]*: [^:]*: //')"
 refused FLUSHALL 'unknown command "FLUSHALL"' "$("$MCSH" "$socket" -c flushall 2>&1 | sed 's/^[^:]*: [^:]*: //')"
@@ -110,5 +119,32 @@ stranger 'a Redis server with a password' '-NOAUTH Authentication required.\x0d\
 stranger 'a TLS port' '\x15\x03\x03\x00\x02\x02\x46' 'other is a TLS port' \
 	'--tls talks TLS to it, and so does tls:// before its name'
 stranger 'an SSH server' 'SSH-2.0-OpenSSH_9.2\x0d\x0a' 'this is an SSH server'
+
+# --- a pattern where a key stands: it is asked for as it is, and the note names what takes patterns ---
+
+pattern() {
+	run "$MCSH" --format=pretty --no-rc "$socket" -c "$1"
+	ran "$1: the note names what takes patterns" 1 "$2\n"
+}
+pattern 'get user:*' '(miss)  (user:* is not in the cache, .keys takes patterns)'
+pattern 'mg user:* v' '(miss)  (user:* is not in the cache, .keys takes patterns)'
+pattern 'delete user:*' 'NOT_FOUND  (no such key, .purge takes patterns)'
+pattern 'md user:*' 'NF  (no such key, .purge takes patterns)'
+pattern 'touch user:* 60' 'NOT_FOUND  (no such key, .touch takes patterns)'
+pattern 'get page?' '(miss)  (page? is not in the cache)'
+pattern 'append user:* 1' 'NOT_STORED  (no such key, or the result would be too large)'
+run "$MCSH" "$socket" -c '.dump ./a*b | head -1'
+run test -f 'a*b'
+status_is '.dump ./a*b: that is a file' 0
+
+# --- --help after a command ---
+
+for command in get .keys .raw quit; do
+	"$MCSH" "$socket" -c ".help $command" >want
+	run "$MCSH" "$socket" -c "$command --help"
+	ran "$command --help is .help $command" 0 "$(sed 's/\\/\\\\/g' want)\n"
+done
+run "$MCSH" "$socket" -c 'get "--help"'
+ran 'get "--help": quoted it is a key' 1 ''
 
 done_testing

@@ -142,6 +142,7 @@ TEST(the_nearest_name_is_offered)
 	finds_none("del", "unknown command \"del\"", "did you mean delete?");
 	finds_none("ping", "unknown command \"ping\"", "did you mean version?");
 	finds_none("bigkeys", "unknown command \"bigkeys\"", ".keys --sort size --limit 10");
+	finds_none(".bigkeys", "unknown command \".bigkeys\"", ".keys --sort size --limit 10");
 	finds_none("trace", "unknown command \"trace\"", "did you mean .trace?");
 	finds_none(".tarce", "unknown command \".tarce\"", "did you mean .trace?");
 	finds_none("stat", "unknown command \"stat\"", "did you mean stats?");

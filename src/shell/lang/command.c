@@ -184,7 +184,7 @@ static const char *find_habit(const struct command *const *commands, struct slic
 		if ((*commands)->habits && slice_is_among(bare, (*commands)->habits))
 			*meant = *commands;
 		for (const struct command_hint *h = (*commands)->hints; h && h->words; h++) {
-			if (slice_is_among(word, h->words))
+			if (slice_is_among(bare, h->words))
 				return h->hint;
 		}
 	}

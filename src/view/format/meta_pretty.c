@@ -193,6 +193,8 @@ static void pretty_word(struct view *v, const struct reply *reply, enum paint pa
 	pretty_label(v);
 	paint_add(v->out, v->style->color, paint, word);
 	pretty_note(v, buf_cstr(&remarks));
+	if (paint == PAINT_MISS && reply->kind != REPLY_NS && reply->kind != REPLY_EX)
+		pretty_note_pattern(v);
 	pretty_end_line(v, reply->timing);
 	buf_release(&remarks);
 }

@@ -41,6 +41,8 @@ static void add_word(struct view *v, const struct reply *reply)
 	const char *why = why_not(v->question.request->verb, reply->kind);
 	if (why)
 		pretty_note(v, why);
+	if (reply->kind == REPLY_NOT_FOUND)
+		pretty_note_pattern(v);
 	pretty_end_line(v, reply->timing);
 }
 

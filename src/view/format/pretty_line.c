@@ -27,6 +27,26 @@ void pretty_heading(struct view *v)
 	buf_add_char(v->out, '\n');
 }
 
+void pretty_note_pattern(struct view *v)
+{
+	const struct request *request = v->question.request;
+	struct slice key = request->key_count > 0 ? request->keys[0] : SLICE("");
+	if (key.len == 0 || !memchr(key.data, '*', key.len))
+		return;
+	switch (request->verb) {
+	case VERB_DELETE:
+	case VERB_MD:
+		pretty_note(v, ".purge takes patterns");
+		break;
+	case VERB_TOUCH:
+		pretty_note(v, ".touch takes patterns");
+		break;
+	default:
+		pretty_note(v, ".keys takes patterns");
+		break;
+	}
+}
+
 /* Columns of what has been written of the last line. */
 static size_t line_columns(const struct view *v)
 {

@@ -17,6 +17,9 @@ void pretty_heading(struct view *v);
 /* Adds TEXT to the dim remarks in brackets at the end of the line, opening the bracket before the
  * first: "  (3 bytes, flags 8". */
 void pretty_note(struct view *v, const char *text);
+/* The same for a key that is not there and has a *, which is a byte like others to the server: the
+ * command that takes patterns. */
+void pretty_note_pattern(struct view *v);
 /* Ends the line: the time as the last remark, when it is wanted, and the bracket closed. The parts
  * of the time, when they are wanted, are a line after it. */
 void pretty_end_line(struct view *v, const struct timing *timing);

@@ -319,6 +319,7 @@ static void add_miss(struct view *v, const struct reply *reply)
 	quote_add_word(&note, v->question.request->keys[0]);
 	buf_add_str(&note, " is not in the cache");
 	pretty_note(v, buf_cstr(&note));
+	pretty_note_pattern(v);
 	pretty_end_line(v, reply->timing);
 	buf_release(&note);
 }
