@@ -25,8 +25,10 @@ static bool show(void *ctx, size_t index, struct slice line)
 {
 	struct listing *l = ctx;
 	const char *server = servers_label(&l->s->servers, index);
-	if (!l->as_sent && listed_add(&l->rows, server, line, (int64_t)time(NULL)))
+	if (!l->as_sent) {
+		listed_add(&l->rows, server, line, (int64_t)time(NULL));
 		return true;
+	}
 	if (l->rows.label_width > 0) {
 		escape_add_field(&l->out.text, slice_str(server));
 		buf_add_char(&l->out.text, '\t');

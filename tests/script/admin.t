@@ -150,7 +150,18 @@ run "$MCSH" "$socket" -c 'lru_crawler metadump all' -c 'lru_crawler crawl all'
 status_is 'without a crawler' 3
 is 'without a crawler both are explained' 2 "$(grep -c 'CLIENT_ERROR lru crawler disabled: .*lru_crawler enable' "$work/err")"
 
-# mgdump and flags, which 1.6.18 has not.
+# mgdump and flags, which 1.6.18 has not, and what nobody can decode.
+fake <<END
+accept
+want stats\r\n
+send STAT lru_crawler_running 0\r\nEND\r\n
+want lru_crawler mgdump all\r\n
+send OK\r\nmg Y b\r\nEN\r\n
+gone
+END
+run "$MCSH" "$fake" --format=json -c 'lru_crawler mgdump all'
+ran 'json: a key that cannot be decoded is in an object, too' 0 \
+	"{\"command\":\"lru_crawler\",\"server\":\"$fake\",\"key\":\"Y b\"}\n{\"command\":\"lru_crawler\",\"items\":1,\"status\":\"ok\"}\n" ''
 fake <<END
 accept
 want stats\r\n

@@ -39,20 +39,16 @@ const struct row_column *listed_columns(bool keys_alone, size_t *count)
 }
 
 /* mg <key>, or mg <base64> b for a key that was stored so. */
-static bool add_key(struct rows *r, const char *server, struct slice line)
+static void add_key(struct rows *r, const char *server, struct slice line)
 {
 	struct slice key = slice_skip(line, 3);
 	struct buf decoded = BUF_INIT;
-	bool good = true;
-	if (key.len > 2 && memcmp(key.data + key.len - 2, " b", 2) == 0) {
-		good = base64_decode(&decoded, slice_of(key.data, key.len - 2));
+	if (key.len > 2 && memcmp(key.data + key.len - 2, " b", 2) == 0 &&
+	    base64_decode(&decoded, slice_of(key.data, key.len - 2)))
 		key = buf_slice(&decoded);
-	}
 	struct slice cells[COLUMNS] = {[KEY] = key, [KEY_LAST] = key};
-	if (good)
-		rows_add(r, server, cells, NULL);
+	rows_add(r, server, cells, NULL);
 	buf_release(&decoded);
-	return good;
 }
 
 /* What pretty says of the times: "never", "gone", "3 min 20 s". */
@@ -87,22 +83,24 @@ static void read_words(struct slice line, struct slice *cells)
 	}
 }
 
-bool listed_add(struct rows *r, const char *server, struct slice line, int64_t now)
+void listed_add(struct rows *r, const char *server, struct slice line, int64_t now)
 {
 	struct slice cells[COLUMNS] = {{0}}, eyes[COLUMNS] = {{0}};
 	struct short_text expires = {""}, idle = {""};
 	struct buf key = BUF_INIT;
-	if (slice_starts(line, SLICE("mg ")))
-		return add_key(r, server, line);
-	read_words(line, cells);
-	bool good = cells[KEY].len > 0 && attribute_decode(&key, cells[KEY]);
-	if (good) {
-		cells[KEY] = cells[KEY_LAST] = buf_slice(&key);
-		read_times(cells, now, &expires, &idle);
-		eyes[EXP] = slice_str(expires.s);
-		eyes[LA] = slice_str(idle.s);
-		rows_add(r, server, cells, eyes);
+	if (slice_starts(line, SLICE("mg "))) {
+		add_key(r, server, line);
+		return;
 	}
+	read_words(line, cells);
+	if (cells[KEY].len == 0)
+		cells[KEY] = line;
+	else if (attribute_decode(&key, cells[KEY]))
+		cells[KEY] = buf_slice(&key);
+	cells[KEY_LAST] = cells[KEY];
+	read_times(cells, now, &expires, &idle);
+	eyes[EXP] = slice_str(expires.s);
+	eyes[LA] = slice_str(idle.s);
+	rows_add(r, server, cells, eyes);
 	buf_release(&key);
-	return good;
 }

@@ -13,9 +13,9 @@ const struct row_column *listed_columns(bool keys_alone, size_t *count);
 
 /*
  * Adds LINE of SERVER: "key=foo exp=-1 la=1795374908 cas=2 fetch=no cls=1 size=66 flags=0", or "mg
- * foo" and "mg Zm9v b". NOW is the Unix time by which pretty counts. False when it is none of
- * these; nothing is added then.
+ * foo" and "mg Zm9v b". NOW is the Unix time by which pretty counts. A key that cannot be decoded
+ * is shown as it was sent; of a line that names none, the whole line is.
  */
-bool listed_add(struct rows *r, const char *server, struct slice line, int64_t now);
+void listed_add(struct rows *r, const char *server, struct slice line, int64_t now);
 
 #endif
