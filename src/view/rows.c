@@ -142,13 +142,21 @@ static bool is_fraction(struct slice text)
 	       (whole.len == 1 || whole.data[0] != '0') && number_parse_u64(text, &n) == NUMBER_OK;
 }
 
+/* A member called status ends the answer to a command (shell/answer.h): an event's is its result.
+ */
+static const char *member_name(const struct row_column *column)
+{
+	return strcmp(column->name, "status") == 0 ? "result" : column->name;
+}
+
 static void add_member(struct buf *out, const struct row_column *column, struct slice cell)
 {
 	char encoding[40];
 	if (cell.len == 0 || !column->name)
 		return;
+	const char *name = member_name(column);
 	if (column->number) {
-		json_name(out, column->name);
+		json_name(out, name);
 		if (is_fraction(cell)) {
 			json_comma(out);
 			buf_add_slice(out, cell);
@@ -157,8 +165,8 @@ static void add_member(struct buf *out, const struct row_column *column, struct 
 		}
 		return;
 	}
-	snprintf(encoding, sizeof(encoding), "%s_encoding", column->name);
-	json_bytes_member(out, column->name, encoding, cell);
+	snprintf(encoding, sizeof(encoding), "%s_encoding", name);
+	json_bytes_member(out, name, encoding, cell);
 }
 
 static void add_object(struct rows *r, const char *server, const struct slice *cells)

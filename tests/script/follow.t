@@ -49,11 +49,11 @@ is 'a pattern, beside a key: only what fits' 'user:5
 foo' "$(json "$work/out" '?.event' .key)"
 is 'json: the card before and after, and the counts with the status last' \
 	'foo true null 65 null null null null
-user:5 null stored SIZE null null null stored
-foo null stored SIZE null null null stored
+user:5 null stored SIZE null null stored null
+foo null stored SIZE null null stored null
 foo true null 69 null null null null
-null null null null 2 2 0 ok' \
-	"$(json "$work/out" .key .found .event .size .events .stored .read .status | sed '/ stored /s/ [0-9]* / SIZE /')"
+null null null null 2 2 null ok' \
+	"$(json "$work/out" .key .found .event .size .events .stored .result .status | sed '/ stored /s/ [0-9]* / SIZE /')"
 
 follow "$other" --format pretty --no-color -c '.watch --limit 1 foo'
 watching

@@ -175,7 +175,7 @@ TEST(events_are_rows)
 	      "1795705518.000005,6,conn_close,,,,,,24,,,,10.0.0.1,47,tcp,normal,\n");
 	shows(FORMAT_JSON, 80,
 	      "{\"command\":\"watch\",\"server\":\"h:1\",\"ts\":1795705517.023728,\"gid\":5,"
-	      "\"type\":\"item_store\",\"key\":\"a b\",\"status\":\"stored\",\"cmd\":\"set\","
+	      "\"type\":\"item_store\",\"key\":\"a b\",\"result\":\"stored\",\"cmd\":\"set\","
 	      "\"ttl\":60,\"clsid\":1,\"cfd\":24,\"size\":3}\n"
 	      "{\"command\":\"watch\",\"server\":\"h:1\",\"ts\":1795705518.000005,\"gid\":6,"
 	      "\"type\":\"conn_close\",\"cfd\":24,\"rip\":\"10.0.0.1\",\"rport\":47,"

@@ -82,8 +82,9 @@ tap.same(
         ("item_get", "nope", "not_found", None),
         ("item_get", "nope", "not_found", None),
     ],
-    [(e.get("type"), e.get("key"), e.get("status"), e.get("cmd")) for e in events[:-1]],
+    [(e.get("type"), e.get("key"), e.get("result"), e.get("cmd")) for e in events[:-1]],
 )
+tap.same("json: the last object alone has a status, which ends the answer", [], [e for e in events[:-1] if "status" in e])
 tap.same(
     "json: the last object has the number and the status",
     ("watch", 6, 0, "ok"),
@@ -252,7 +253,7 @@ tap.same("the streams are asked for as they are typed", [b"watch mutations proxy
 tap.same(
     "ts is padded, and what is random in a line is not there",
     {"command": "watch", "server": fake.address, "ts": 1795327625.023728, "gid": 9, "type": "item_store",
-     "key": "big", "status": "too_large", "cmd": "set", "ttl": 0, "size": 0},
+     "key": "big", "result": "too_large", "cmd": "set", "ttl": 0, "size": 0},
     events[0],
 )
 tap.same("free words are text", ("proxy_user", "msg=two words"), (events[1]["type"], events[1]["text"]))
