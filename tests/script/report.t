@@ -112,6 +112,8 @@ done
 run "$MCSH" "$first" "$work/nobody" --format=json -c .report
 is 'a server that is down: the others are shown, status 4' '4 true false 6' \
 	"$status $(json "$work/out" '.servers[].up' .keys.all.items)"
+is 'a server that is down is a finding' "down bad $work/nobody" \
+	"$(echo $(json "$work/out" '.findings[0].rule' '.findings[0].level' '.findings[0].server'))"
 start_memcached -X
 run "$MCSH" "$socket" --format=json -c .report
 is '-X: no keys, and the rest is there' '3 null 0' "$status $(json "$work/out" .keys .counters.curr_items)"

@@ -49,6 +49,7 @@ TEST(an_empty_cache_and_one_that_says_nothing_have_no_finding)
 	struct findings f = {0};
 	overview_init(&o, overview_labels, 2);
 	o.listed = true;
+	o.servers[0].answered = o.servers[1].answered = true;
 	overview_end(&o);
 	findings_find(&f, &o);
 	assert_int_equal(f.count, 0);
@@ -206,7 +207,7 @@ TEST(items_on_servers_that_are_not_asked)
 	overview_well(&o, 2);
 	overview_items(&o, 0, (struct made_items){"a:", 10, 100, 0, 1, .misplaced = true});
 	overview_items(&o, 1, (struct made_items){"a:", 990, 100, 0, 1, .unread = false});
-	assert_true(finds(&o, "misplaced", "notice", "10 items (1000 B), 1.0 % of the memory"));
+	assert_true(finds(&o, "misplaced", "notice", "10 items (1,000 B), 1.0 % of the memory"));
 	overview_well(&o, 2);
 	overview_items(&o, 0, (struct made_items){"a:", 9, 100, 0, 1, .misplaced = true});
 	overview_items(&o, 1, (struct made_items){"a:", 991, 100, 0, 1, .unread = false});
@@ -224,6 +225,31 @@ TEST(gets_that_go_to_one_server)
 	assert_false(finds(&o, "uneven", NULL, NULL));
 	overview_well(&o, 1);
 	assert_false(finds(&o, "uneven", NULL, NULL));
+}
+
+static void make_down(struct overview *o, size_t server)
+{
+	o->servers[server].answered = false;
+	o->servers[server].counts = (struct overview_counts){0};
+}
+
+TEST(servers_that_are_down_are_reported_and_have_no_share)
+{
+	struct overview o;
+	overview_well(&o, 2);
+	make_down(&o, 0);
+	assert_true(finds(&o, "down", "bad", "1 of 2 servers has not answered"));
+	overview_well(&o, 2);
+	make_down(&o, 0);
+	assert_false(finds(&o, "uneven", NULL, NULL));
+	overview_well(&o, 3);
+	make_down(&o, 0);
+	overview_says(&o, 1, "cmd_get", "30000");
+	assert_true(finds(&o, "uneven", "notice", "75.0 % of the gets go to one of 2 servers"));
+	overview_well(&o, 3);
+	make_down(&o, 0);
+	make_down(&o, 2);
+	assert_true(finds(&o, "down", "bad", "2 of 3 servers have not answered"));
 }
 
 TEST(the_rules_of_slab_classes_are_among_them)
@@ -244,4 +270,5 @@ UNIT_MAIN(cmocka_unit_test(a_cache_that_is_well_has_no_finding),
           cmocka_unit_test(memory_that_never_expires),
           cmocka_unit_test(items_on_servers_that_are_not_asked),
           cmocka_unit_test(gets_that_go_to_one_server),
+          cmocka_unit_test(servers_that_are_down_are_reported_and_have_no_share),
           cmocka_unit_test(the_rules_of_slab_classes_are_among_them))

@@ -372,7 +372,7 @@ TEST(the_page_for_a_browser)
 	overview_show_html(&out, &(struct overview_page){&o, &f, NULL});
 	has(&out, "<!DOCTYPE html>\n<html lang=\"en\">");
 	has(&out, "2027-01-15 08:00:00 UTC, 2 servers, up 1&nbsp;d 3&nbsp;h");
-	has(&out, "<a href=\"#findings\">2 findings</a>, 1 of them bad.");
+	has(&out, "<a href=\"#findings\">3 findings</a>, 2 of them bad.");
 	has(&out, "<td class=\"name\">&lt;evil&gt;&amp;&quot;\\e[31m</td>");
 	has(&out, "<td class=\"name\">10.0.0.3:11211</td><td class=\"bad level\">down</td><td "
 	          "colspan=\"6\"></td></tr>");

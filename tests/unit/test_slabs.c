@@ -197,7 +197,7 @@ TEST(chunks_that_do_not_fit_the_sizes_are_coarse)
 	    "5:chunk_size 1000\nitems:5:number 10000\nitems:5:mem_requested 7000000\n",
 	    "11",
 	    "classes 4 and 5 waste 26.0 % of the 18.7 MiB that their items take, class 5 most: "
-	    "items of 700 B on average in chunks of 1000 B",
+	    "items of 700 B on average in chunks of 1,000 B",
 	    "a smaller growth factor at its start (-f), or sizes that fit (-o "
 	    "slab_sizes=...)");
 	/* Less than 15 %; less than a page; large items, of which it is not known. */

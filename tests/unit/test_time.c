@@ -41,10 +41,10 @@ TEST(a_unix_time_is_a_date)
 TEST(a_size_has_one_decimal_at_the_most)
 {
 	assert_string_equal(size_text(0).s, "0 B");
-	assert_string_equal(size_text(1023).s, "1023 B");
+	assert_string_equal(size_text(1023).s, "1,023 B");
 	assert_string_equal(size_text(1024).s, "1 KiB");
 	assert_string_equal(size_text(1536).s, "1.5 KiB");
-	assert_string_equal(size_text(1048473).s, "1023.9 KiB");
+	assert_string_equal(size_text(1048473).s, "1,023.9 KiB");
 	assert_string_equal(size_text(1048575).s, "1 MiB");
 	assert_string_equal(size_text(67108864).s, "64 MiB");
 	assert_string_equal(size_text(3758096384).s, "3.5 GiB");

@@ -153,7 +153,7 @@ TEST(one_server_has_a_line_for_each_figure)
 	            "  sent a second               0 B                       \n"
 	            "  connections                   4 of 1,024            ##\n"
 	            "  items                         7                     ##\n"
-	            "  memory                   25.0 % of 1000 B           ##\n"
+	            "  memory                   25.0 % of 1,000 B          ##\n"
 	            "\n"
 	            "q leaves\n");
 	server->problem = "cannot connect to a:1";
@@ -203,7 +203,7 @@ TEST(several_servers_are_sorted_and_what_has_no_row_is_counted)
 	    "  sent a second               0 B                                               \n"
 	    "  connections                   4 of 1,024                                     #\n"
 	    "  items                         7                                              #\n"
-	    "  memory                   25.0 % of 1000 B                                    #\n"
+	    "  memory                   25.0 % of 1,000 B                                   #\n"
 	    "\n"
 	    "server             gets*   sets    hit  evict     in    out  conns    mem  gets\n"
 	    "2 10.0.0.2:11211    123k     10  50.0%      5   3.5M      0      4  25.0%      #\n"
@@ -223,7 +223,7 @@ TEST(several_servers_are_sorted_and_what_has_no_row_is_counted)
 	    "  sent a second               0 B                                               \n"
 	    "  connections                   4 of 1,024                                     #\n"
 	    "  items                         7                                              #\n"
-	    "  memory                   25.0 % of 1000 B                                    #\n"
+	    "  memory                   25.0 % of 1,000 B                                   #\n"
 	    "\n"
 	    "server*             gets   sets    hit  evict     in    out  conns    mem  gets\n"
 	    "3 10.0.0.3:11211  cannot connect to 10.0.0.3:11211\n"

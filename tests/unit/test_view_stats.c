@@ -1,6 +1,7 @@
 #include "lib/unit.h"
 #include "lib/view.h"
 #include "view/format/format.h"
+#include "view/stats/stat.h"
 #include "view/view.h"
 
 static void some_stats(struct bench *b)
@@ -231,7 +232,28 @@ TEST(pretty_stats_of_connections_are_a_table_of_text)
 	bench_release(&b);
 }
 
-UNIT_MAIN(cmocka_unit_test(what_is_not_well_on_several_servers_is_said_once_for_each_level),
+static void check_gets_a_second(const char *gets, const char *expected)
+{
+	const struct stat stats[] = {{SLICE("cmd_get"), slice_str(gets), true},
+	                             {SLICE("uptime"), SLICE("2"), true}};
+	struct buf out = BUF_INIT;
+	for (size_t i = 0; i < STATS_RATIOS; i++) {
+		if (strcmp(stats_ratio_name(i), "gets a second") == 0)
+			stats_ratio(stats, 2, i, &out);
+	}
+	assert_string_equal(buf_cstr(&out), expected);
+	buf_release(&out);
+}
+
+TEST(rates_from_1000_on_have_separators)
+{
+	check_gets_a_second("1999", "999.5");
+	check_gets_a_second("2000", "1,000");
+	check_gets_a_second("2469135", "1,234,567");
+}
+
+UNIT_MAIN(cmocka_unit_test(rates_from_1000_on_have_separators),
+          cmocka_unit_test(what_is_not_well_on_several_servers_is_said_once_for_each_level),
           cmocka_unit_test(pretty_stats_are_grouped),
           cmocka_unit_test(pretty_stats_tell_meanings_where_there_is_room),
           cmocka_unit_test(pretty_stats_of_several_servers_stand_side_by_side),

@@ -42,6 +42,30 @@ static bool find_counter(const struct overview *o, enum overview_counter counter
 	return true;
 }
 
+static size_t count_down(const struct overview *o)
+{
+	size_t down = 0;
+	for (size_t i = 0; i < o->count; i++)
+		down += !o->servers[i].answered;
+	return down;
+}
+
+static bool find_down(const struct overview *o, struct overview_finding *f)
+{
+	size_t down = count_down(o);
+	if (down == 0)
+		return false;
+	for (size_t i = 0; i < o->count && down == 1; i++) {
+		if (!o->servers[i].answered)
+			f->server = o->servers[i].label;
+	}
+	buf_addf(&f->evidence, "%zu of %s %s not answered", down,
+	         count_text(o->count, " server", " servers").s, down == 1 ? "has" : "have");
+	buf_add_str(&f->advice, ".servers says why; until then their keys are misses, or go to the "
+	                        "others and are stale when they are back");
+	return true;
+}
+
 static bool find_no_memory(const struct overview *o, struct overview_finding *f)
 {
 	bool never_evicts = false;
@@ -219,17 +243,18 @@ static bool find_uneven(const struct overview *o, struct overview_finding *f)
 {
 	const struct overview_server *most = NULL;
 	uint64_t gets = 0;
+	size_t up = o->count - count_down(o);
 	for (size_t i = 0; i < o->count; i++) {
 		gets += o->servers[i].counts.n[COUNT_GETS];
 		if (!most || o->servers[i].counts.n[COUNT_GETS] > most->counts.n[COUNT_GETS])
 			most = &o->servers[i];
 	}
-	if (o->count < 2 || gets < GETS_LEAST ||
-	    !is_share(most->counts.n[COUNT_GETS] * o->count, gets, EVEN_SHARE))
+	if (up < 2 || gets < GETS_LEAST ||
+	    !is_share(most->counts.n[COUNT_GETS] * up, gets, EVEN_SHARE))
 		return false;
 	f->server = most->label;
 	buf_addf(&f->evidence, "%s of the gets go to one of %zu servers",
-	         percent_text(most->counts.n[COUNT_GETS], gets).s, o->count);
+	         percent_text(most->counts.n[COUNT_GETS], gets).s, up);
 	buf_add_str(&f->advice, ".hot names the keys that it is asked for");
 	return true;
 }
@@ -242,6 +267,8 @@ static const struct rule {
 	bool keys; /* it takes all of them */
 	const char *source;
 } rules[] = {
+    {"down", PAINT_BAD, find_down, false,
+     "the session's servers: one that refuses its counters is down, too"},
     {"no_memory", PAINT_BAD, find_no_memory, false,
      "memcached doc/protocol.txt, store_no_memory: rejected storage requests caused by exhaustion "
      "of the -m memory limit"},

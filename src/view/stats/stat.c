@@ -337,6 +337,8 @@ const char *stats_ratio(const struct stat *stats, size_t count, size_t i, struct
 		buf_add_str(out, percent_text(part, whole + also).s);
 	else if (seconds <= 0)
 		buf_add_char(out, '-');
+	else if ((double)part / seconds >= 1000)
+		buf_add_str(out, grouped_text((uint64_t)((double)part / seconds)).s);
 	else
 		buf_addf(out, "%.1f", (double)part / seconds);
 	return ratio->name;

@@ -66,7 +66,7 @@ struct short_text size_text(uint64_t bytes)
 	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 	const size_t last = sizeof(units) / sizeof(units[0]) - 1;
 	if (bytes < 1024)
-		return short_textf("%u %s", (unsigned)bytes, units[0]);
+		return short_textf("%s %s", grouped_text(bytes).s, units[0]);
 	/* Tenths of the unit, rounded; 1023.95 KiB and more are shown as 1 MiB. */
 	size_t unit = 0;
 	unsigned long long tenths = 0;
@@ -82,8 +82,8 @@ struct short_text size_text(uint64_t bytes)
 			break;
 	}
 	if (tenths % 10 == 0)
-		return short_textf("%llu %s", tenths / 10, units[unit]);
-	return short_textf("%llu.%llu %s", tenths / 10, tenths % 10, units[unit]);
+		return short_textf("%s %s", grouped_text(tenths / 10).s, units[unit]);
+	return short_textf("%s.%llu %s", grouped_text(tenths / 10).s, tenths % 10, units[unit]);
 }
 
 struct short_text digits_text(uint64_t n)
