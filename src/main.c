@@ -1,10 +1,12 @@
 /*
  * mcsh: the command line, and which mode it asks for.
  */
+#include "base/file.h"
 #include "base/xalloc.h"
 #include "command/table.h"
 #include "shell/driver.h"
 #include "shell/invocation.h"
+#include "shell/io/interrupt.h"
 #include "shell/loop.h"
 #include "shell/replay/verify.h"
 #include "shell/report.h"
@@ -128,6 +130,7 @@ static enum status verify(struct session *s, const struct invocation *in, char *
 static void write_last(void *output)
 {
 	output_last(output);
+	file_drafts_end();
 }
 
 /* Where there are commands to run: on a sandbox, or on the servers that OPERANDS name. */
@@ -203,6 +206,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	/* A write over the limit of a file's size fails, and is reported. */
 	signal(SIGXFSZ, SIG_IGN);
+	interrupt_guard_ends();
 	session_init(&session, command_table);
 	xalloc_at_end(write_last, &session.output);
 	if (!invocation_read(&in, &session, argc, argv, &error))

@@ -125,6 +125,30 @@ static bool take_mode(int fd, const struct stat *old)
 	return fchmod(fd, mode) == 0;
 }
 
+/* Those that have a temporary name: a signal handler and the end of memory reach no object. */
+static struct file_draft *volatile under_way;
+
+static void forget(const struct file_draft *f)
+{
+	struct file_draft *d = under_way;
+	if (d == f)
+		under_way = f->next;
+	for (; d; d = d->next) {
+		if (d->next == f)
+			d->next = f->next;
+	}
+}
+
+void file_drafts_end(void)
+{
+	for (const struct file_draft *f = under_way; f; f = f->next) {
+		if (f->part.len > 0)
+			(void)rename(f->name.data, f->part.data);
+		else
+			(void)unlink(f->name.data);
+	}
+}
+
 bool file_draft_open(struct file_draft *f, const char *path, const char *suffix)
 {
 	struct stat st;
@@ -138,9 +162,17 @@ bool file_draft_open(struct file_draft *f, const char *path, const char *suffix)
 	buf_cstr(&f->path);
 	buf_addf(&f->name, "%s.XXXXXX%s", f->path.data, suffix);
 	buf_cstr(&f->name);
+	if (*suffix) {
+		buf_addf(&f->part, "%s%s", f->path.data, suffix);
+		buf_cstr(&f->part);
+	}
 	f->replaces = target && stat(target, &st) == 0;
 	free(target);
 	f->fd = mkostemps(f->name.data, (int)strlen(suffix), O_CLOEXEC);
+	if (f->fd >= 0) {
+		f->next = under_way;
+		under_way = f;
+	}
 	if (f->fd >= 0 && (!f->replaces || take_mode(f->fd, &st)))
 		return true;
 	int saved = errno;
@@ -189,6 +221,7 @@ static bool settle(struct file_draft *f, struct buf *to, int failed)
 	f->fd = -1;
 	if (!failed && rename(buf_cstr(&f->name), buf_cstr(to)) != 0)
 		failed = errno;
+	forget(f);
 	if (!failed) {
 		sync_directory(buf_cstr(to));
 		buf_clear(&f->name);
@@ -204,20 +237,16 @@ bool file_draft_finish(struct file_draft *f)
 	return settle(f, &f->path, good ? 0 : errno);
 }
 
-bool file_draft_keep(struct file_draft *f, const char *suffix)
+bool file_draft_keep(struct file_draft *f)
 {
-	struct buf name = BUF_INIT;
-	buf_add_slice(&name, buf_slice(&f->path));
-	buf_add_str(&name, suffix);
 	(void)fsync(f->fd); /* what the disk has space for */
-	bool good = settle(f, &name, 0);
-	buf_release(&name);
-	return good;
+	return settle(f, &f->part, 0);
 }
 
 void file_draft_drop(struct file_draft *f)
 {
 	file_close(&f->fd);
+	forget(f);
 	if (f->name.len > 0 && !slice_eq(buf_slice(&f->name), buf_slice(&f->path)))
 		(void)unlink(buf_cstr(&f->name));
 	buf_clear(&f->name);
@@ -226,6 +255,8 @@ void file_draft_drop(struct file_draft *f)
 void file_draft_release(struct file_draft *f)
 {
 	file_close(&f->fd);
+	forget(f);
 	buf_release(&f->path);
 	buf_release(&f->name);
+	buf_release(&f->part);
 }

@@ -57,11 +57,14 @@ struct file_draft {
 	int fd;          /* write here; -1: there is none */
 	struct buf path; /* that the file will have: of a symbolic link, what it leads to */
 	struct buf name; /* that it has now */
+	struct buf part; /* that it gets when it does not become whole; empty: it is removed then */
 	bool replaces;   /* a file was there, whose mode and, if possible, owner it has */
+	struct file_draft *next; /* of those under way */
 };
 
-/* Begins one. False: errno says why not, EPERM also that PATH is such a link or fifo; there is
- * nothing to be released. */
+/* Begins one, which stays where it is in memory until it is released. SUFFIX: what follows PATH in
+ * the name of what does not become whole; "": that is removed. False: errno says why not, EPERM
+ * also that PATH is such a link or fifo; there is nothing to be released. */
 bool file_draft_open(struct file_draft *f, const char *path, const char *suffix);
 
 /* Has the system begin to write to the disk what is in it from byte FROM on, and does not wait.
@@ -74,13 +77,18 @@ void file_draft_begin_sync(const struct file_draft *f, off_t from);
  * is closed. */
 bool file_draft_finish(struct file_draft *f);
 
-/* The same for what did not become whole: its name becomes PATH and SUFFIX, and its mode stays. */
-bool file_draft_keep(struct file_draft *f, const char *suffix);
+/* The same for what did not become whole, which has a suffix: its name becomes PATH and that, and
+ * its mode stays. */
+bool file_draft_keep(struct file_draft *f);
 
 /* Removes what has not got its name yet, and forgets where it was. */
 void file_draft_drop(struct file_draft *f);
 
 /* Closes without a word what is still open, and leaves it where it is. */
 void file_draft_release(struct file_draft *f);
+
+/* The program ends at once, by a signal or because memory is out: what is under way is not whole,
+ * and gets its name or is removed. A signal handler may call it. */
+void file_drafts_end(void);
 
 #endif

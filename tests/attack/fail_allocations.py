@@ -10,6 +10,7 @@ allocations failing (every Nth, or all of them with --stride 1), and looks at th
   - where it is another than without the failure, a message says so, in mcsh's form
   - what was printed is the beginning of what is printed without it, in whole lines, and lacks
     nothing of an answer that was complete: at most the last reply that the trace shows
+  - no temporary file is left: what a dump has written is in FILE.part
 """
 
 import argparse
@@ -73,6 +74,11 @@ class Runner:
             return subprocess.run([self.options.mcsh, '--no-rc', self.options.socket] + words,
                                   env=environment, stdin=given, stdout=subprocess.PIPE,
                                   stderr=subprocess.PIPE, timeout=60)
+
+    def left(self):
+        """The temporary files that are there."""
+        return [name for name in os.listdir(self.work)
+                if name.startswith('dump') and name not in ('dump', 'dump.part')]
 
     def count(self):
         with open(self.counted) as counted:
@@ -147,6 +153,9 @@ def main():
                 runs += 1
                 exhausted += b'out of memory' in run.stderr
                 wrong = judge(line, usual, run)
+                if runner.left():
+                    wrong = f'left {runner.left()}'
+                    os.unlink(os.path.join(work, runner.left()[0]))
                 if wrong:
                     failures += 1
                     print(f'# {" ".join(line)[:150]}: allocation {at} of {last}: {wrong}\n'

@@ -64,4 +64,20 @@ ran '.load: a hundred thousand items are stored' 0 'OK\nitems\t100000\n'
 run "$MCSH" "$socket" -c '.dump --as tsv | sort | cksum'
 ran '.dump: a hundred thousand items come back as they were' 0 "$(sort "$work/more.tsv" | cksum)\n"
 
+# A server that stands still keeps the dump from its end, until a signal ends mcsh.
+full=$socket
+start_memcached
+freeze "${tap_servers##* }"
+mkdir "$work/cut"
+for signal in TERM HUP; do
+	"$MCSH" --timeout=20s "$full" "$socket" -c ".dump --as tsv $work/cut/items" 2>/dev/null &
+	mcsh=$!
+	while kill -0 $mcsh && ! test -s "$(echo "$work"/cut/items.*)"; do sleep 0.05; done
+	kill -s $signal $mcsh
+	wait $mcsh
+	is "SIG$signal in .dump: one file is left, named FILE.part" items.part "$(ls "$work/cut")"
+	passes "SIG$signal in .dump: what was written is in it" grep -q '^key-' "$work/cut/items.part"
+	rm "$work/cut/items.part"
+done
+
 done_testing

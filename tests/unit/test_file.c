@@ -108,7 +108,7 @@ TEST(what_is_not_whole_replaces_what_was_planted)
 	put("victim", "precious");
 	assert_int_equal(symlink("victim", "x.part"), 0);
 	begin(&f, "x", "half");
-	assert_true(file_draft_keep(&f, ".part"));
+	assert_true(file_draft_keep(&f));
 	assert_string_equal(buf_cstr(&f.name), "x.part");
 	file_draft_release(&f);
 	holds("victim", "precious");

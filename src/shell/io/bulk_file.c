@@ -184,7 +184,7 @@ bool bulk_out_close(struct bulk_out *o, enum bulk_end end)
 	else if (end == BULK_WHOLE && !o->failed)
 		good = file_draft_finish(&o->draft);
 	else
-		good = file_draft_keep(&o->draft, ".part");
+		good = file_draft_keep(&o->draft);
 	if (!good && !o->failed)
 		o->failed = errno;
 	o->fd = -1;

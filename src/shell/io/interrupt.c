@@ -1,6 +1,7 @@
 #include "shell/io/interrupt.h"
 
 #include "base/deadline.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +16,7 @@
 static volatile sig_atomic_t interrupted;
 static int wake_pipe[2] = {-1, -1};
 static struct termios guarded;
-static int guarded_fd;
+static volatile sig_atomic_t guarded_fd = -1;
 static const char *volatile screen_leave;
 static volatile sig_atomic_t resumed;
 static volatile sig_atomic_t stop_fds[INTERRUPT_STOPS]; /* each one more than the descriptor */
@@ -90,31 +91,36 @@ static void leave_screen(void)
 		ssize_t ignored = write(STDOUT_FILENO, leave, strlen(leave));
 		(void)ignored;
 	}
-	tcsetattr(guarded_fd, TCSANOW, &guarded);
+	if (guarded_fd >= 0)
+		tcsetattr(guarded_fd, TCSANOW, &guarded);
 }
 
 /* The signal is blocked until the handler returns; then it does what it always did. */
 static void on_end(int signal)
 {
 	leave_screen();
+	file_drafts_end();
 	raise(signal);
+}
+
+void interrupt_guard_ends(void)
+{
+	static const int ends[] = {SIGHUP, SIGINT, SIGTERM};
+	struct sigaction action = {.sa_handler = on_end, .sa_flags = (int)SA_RESETHAND}, old;
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		if (sigaction(ends[i], &action, &old) == 0 && old.sa_handler == SIG_IGN)
+			sigaction(ends[i], &old, NULL);
+	}
 }
 
 void interrupt_guard_terminal(int fd, const struct termios *modes)
 {
-	static const int ends[] = {SIGHUP, SIGTERM};
-	struct sigaction action = {.sa_handler = modes ? on_end : SIG_DFL,
-	                           .sa_flags = (int)SA_RESETHAND};
-	struct sigaction old;
-	sigemptyset(&action.sa_mask);
-	if (modes) {
-		guarded = *modes;
-		guarded_fd = fd;
-	}
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-		if (sigaction(ends[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-			sigaction(ends[i], &action, NULL);
-	}
+	guarded_fd = -1;
+	if (!modes)
+		return;
+	guarded = *modes;
+	guarded_fd = fd;
 }
 
 static const int stops[] = {SIGTSTP, SIGTTIN, SIGTTOU};

@@ -30,8 +30,13 @@ int interrupt_count(void);
  * comes where it is caught; once it has come nothing is waited for. FD -1: those alone. */
 bool interrupt_wait(int fd, short events, int64_t deadline);
 
-/* When SIGHUP or SIGTERM ends the program, the terminal FD is put back to MODES first; NULL: no
- * longer. MODES is copied. A signal that is ignored stays so. */
+/* From now on SIGHUP, SIGTERM, and SIGINT where it is not caught, end the program only after files
+ * under way are brought to an end (file_drafts_end), and the terminal and its screen are as below.
+ * A signal that is ignored stays so. */
+void interrupt_guard_ends(void);
+
+/* Before a signal ends the program, the terminal FD is put back to MODES; NULL: no longer. MODES is
+ * copied. */
 void interrupt_guard_terminal(int fd, const struct termios *modes);
 
 /* A screen that belongs to a guarded terminal: before a signal ends or stops the program LEAVE,

@@ -2,6 +2,7 @@
 
 #include "base/deadline.h"
 #include "base/file.h"
+#include "base/xalloc.h"
 #include "shell/io/interrupt.h"
 #include "view/text/time.h"
 
@@ -68,6 +69,7 @@ static _Noreturn void be_child(struct search s, search_fn *run, int fd, pid_t pa
 #else
 	(void)parent;
 #endif
+	xalloc_at_end(NULL, NULL); /* what the parent has to write and to remove is its own */
 	s.ctx = &fd;
 	s.found = hand_over;
 	s.deadline = DEADLINE_NEVER;
