@@ -92,8 +92,7 @@ static bool is_logged_in(struct conn *c, const struct reply *reply)
 		return true;
 	c->refused = reply->kind == REPLY_CLIENT_ERROR;
 	error_set(&error, "nothing else was answered; .auth USER gives another login",
-	          "%s refused the login: %s %.*s", c->address->label, reply_word(reply->kind),
-	          SLICE_ARGS(reply->value, 100) ? reply->value.data : "");
+	          "%s refused the login: %s", c->address->label, reply_text(reply).s);
 	conn_lose(c, &error, false);
 	return false;
 }

@@ -86,9 +86,8 @@ static void check_end(struct dump *d, const struct reply *reply)
 		fail(d, STATUS_LOST, reply->error);
 	} else if (reply_is_error(reply->kind)) {
 		struct error error;
-		error_set(&error, "try again", "%s answered %s%s%.*s to a get",
-		          d->plan->address->label, reply_word(reply->kind),
-		          reply->value.len ? " " : "", SLICE_ARGS(reply->value, 100));
+		error_set(&error, "try again", "%s answered %s to a get", d->plan->address->label,
+		          reply_text(reply).s);
 		fail(d, STATUS_SERVER, &error);
 	}
 }

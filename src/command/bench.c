@@ -352,9 +352,8 @@ static void report_failure(struct session *s, const struct measured *m, const st
 		              m->args.command->name, count.s, r->error.what);
 	else
 		report_errorf(s, STATUS_SERVER, advice_for(&m->request, &reply),
-		              "%s: %s failed, the first: %s%s%.*s", m->args.command->name, count.s,
-		              reply_word(r->failure), r->words_len ? " " : "", (int)r->words_len,
-		              r->words);
+		              "%s: %s failed, the first: %s", m->args.command->name, count.s,
+		              reply_text(&reply).s);
 }
 
 static enum status report(struct session *s, const struct args *args, const struct measured *m,

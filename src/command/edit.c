@@ -94,8 +94,8 @@ static void on_stored(void *ctx, const struct reply *reply)
 		error_set(&sent->error, "nothing was stored", "it was changed meanwhile (%s)",
 		          reply_word(reply->kind));
 	else if (sent->status != STATUS_OK)
-		error_set(&sent->error, advice_for(sent->request, reply), "%s %.*s",
-		          reply_word(reply->kind), SLICE_ARGS(reply->value, 100));
+		error_set(&sent->error, advice_for(sent->request, reply), "%s",
+		          reply_text(reply).s);
 }
 
 /* Puts back what was there, which the server has deleted, or leaves it in a file. */

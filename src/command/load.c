@@ -14,7 +14,6 @@
 #include "view/summary.h"
 #include "view/text/time.h"
 
-#include <stdio.h>
 #include <time.h>
 
 /* Errors that are reported; of the others there is a count. */
@@ -63,10 +62,8 @@ static void on_refused(void *ctx, uint64_t first, uint64_t last, enum verb verb,
                        const struct reply *reply)
 {
 	struct request request = {.verb = verb};
-	char what[200];
-	snprintf(what, sizeof(what), "%s%s%.*s", reply_word(reply->kind),
-	         reply->value.len ? " " : "", SLICE_ARGS(reply->value, 100));
-	report_bad(ctx, STATUS_SERVER, first, last, advice_for(&request, reply), what);
+	report_bad(ctx, STATUS_SERVER, first, last, advice_for(&request, reply),
+	           reply_text(reply).s);
 }
 
 /* Sends what RECORD says. False when nothing more can be sent. */

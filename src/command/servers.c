@@ -1,7 +1,6 @@
 #include "command/servers.h"
 
 #include "base/number.h"
-#include "base/quote.h"
 #include "base/xalloc.h"
 #include "command/capabilities.h"
 #include "command/rows.h"
@@ -28,16 +27,6 @@ static void copy_text(char *out, size_t size, struct slice text)
 	out[n] = '\0';
 }
 
-/* It is there, and says no. */
-static void refuse(struct probe *p, const struct reply *reply)
-{
-	struct buf words = BUF_INIT;
-	escape_add_field(&words, reply->value);
-	error_set(&p->lost, advice_for(&stats, reply), "%s answers %s%s%s", reply->server,
-	          reply_word(reply->kind), words.len > 0 ? " " : "", buf_cstr(&words));
-	buf_release(&words);
-}
-
 static void on_stats(void *ctx, const struct reply *reply)
 {
 	struct probe *p = ctx;
@@ -45,7 +34,8 @@ static void on_stats(void *ctx, const struct reply *reply)
 	if (reply->kind == REPLY_LOST)
 		p->lost = *reply->error;
 	else if (reply_is_error(reply->kind))
-		refuse(p, reply);
+		error_set(&p->lost, advice_for(&stats, reply), "%s answers %s", reply->server,
+		          reply_text(reply).s);
 	else if (reply->kind != REPLY_STAT)
 		return;
 	else if (slice_eq_str(reply->key, "version"))

@@ -1,5 +1,9 @@
 #include "proto/reply.h"
 
+#include "base/quote.h"
+
+#include <stdio.h>
+
 const struct slice reply_words[REPLY_KINDS] = {
     [REPLY_VALUE] = SLICE_INIT("VALUE"),
     [REPLY_STAT] = SLICE_INIT("STAT"),
@@ -43,6 +47,18 @@ enum status reply_status(enum reply_kind kind)
 	    [REPLY_REFUSED] = STATUS_SERVER,      [REPLY_LOST] = STATUS_LOST,
 	};
 	return statuses[kind]; /* STATUS_OK is 0 */
+}
+
+struct reply_text reply_text(const struct reply *reply)
+{
+	struct reply_text text;
+	struct buf words = BUF_INIT;
+	const char *word = reply_word(reply->kind);
+	escape_add_field(&words, reply->value);
+	snprintf(text.s, sizeof(text.s), "%s%s%.*s", word, word[0] && words.len > 0 ? " " : "",
+	         SLICE_ARGS(buf_slice(&words), sizeof(text.s)));
+	buf_release(&words);
+	return text;
 }
 
 bool reply_wants_login(struct slice text, bool *taken)

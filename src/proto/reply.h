@@ -99,6 +99,13 @@ static inline const char *reply_word(enum reply_kind kind)
 	return reply_words[kind].data;
 }
 
+/* What an error says, as one line of text: the server's word and what stands after it, escaped, and
+ * cut where it is longer. For a format: reply_text(reply).s. */
+struct reply_text {
+	char s[400];
+};
+struct reply_text reply_text(const struct reply *reply);
+
 /* Whether a server that was started with -Y answers so, where it takes no command before a login:
  * TEXT stands after CLIENT_ERROR. No other server sends these words. *TAKEN: what it answers was
  * taken for a login, so that its data may be a user and a password. */

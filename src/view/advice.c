@@ -1,7 +1,5 @@
 #include "view/advice.h"
 
-#include "base/quote.h"
-
 #include "proto/dialect.h"
 #include "proto/software.h"
 
@@ -342,11 +340,8 @@ const char *advice_for(const struct request *request, const struct reply *reply)
 
 void advice_set(struct error *error, const struct request *request, const struct reply *reply)
 {
-	struct buf words = BUF_INIT;
-	escape_add_field(&words, reply->value);
-	error_set(error, advice_for(request, reply), "%s answers %s%s%.*s with %s%s%s",
+	error_set(error, advice_for(request, reply), "%s answers %s%s%.*s with %s",
 	          reply->server ? reply->server : "the server", verb_word(request->verb),
 	          request->text.len > 0 ? " " : "", SLICE_ARGS(request->text, 40),
-	          reply_word(reply->kind), words.len > 0 ? " " : "", buf_cstr(&words));
-	buf_release(&words);
+	          reply_text(reply).s);
 }

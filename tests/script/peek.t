@@ -188,4 +188,20 @@ run "$MCSH" "$first" "$socket" -c 'set --server 1 foo 1' -c '.peek foo --server 
 sed -i "s|$socket|SECOND|" "$work/out"
 ran '--server: where the key belongs is said' 0 "STORED\nplaced\tit was named, or others do not answer; the key's own server is SECOND by hash 3187 (CRC-32, bits 16 to 30), modulo 2 buckets: bucket 1\n"
 
+# What a server says is shown as it says it, with nothing after a word that stands alone.
+for words in ERROR 'SERVER_ERROR no \e memory'; do
+	fake <<-END
+		accept
+		want version\\r\\n
+		send VERSION 1.6.18\\r\\n
+		want mn\\r\\n
+		send MN\\r\\n
+		want me a\\r\\n
+		send $(printf '%s' "$words" | sed 's/\\e/\\x1b/')\\r\\n
+		gone
+	END
+	run "$MCSH" "$fake" -c '.peek a'
+	status_is ".peek: a server that answers $words, status 3" 3
+	has ".peek: a server that answers $words is reported in its words" "mcsh: $fake: $words: the server" "$work/err"
+done
 done_testing

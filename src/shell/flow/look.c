@@ -35,9 +35,8 @@ static void fail(struct look *look, const struct request *request, const struct 
 	if (reply->kind == REPLY_LOST)
 		look->error = *reply->error;
 	else
-		error_set(&look->error, advice_for(request, reply), "%s: %s %.*s",
-		          reply->server ? reply->server : "", reply_word(reply->kind),
-		          SLICE_ARGS(reply->value, 100));
+		error_set(&look->error, advice_for(request, reply), "%s: %s",
+		          reply->server ? reply->server : "", reply_text(reply).s);
 }
 
 static void on_description(void *ctx, const struct reply *reply)

@@ -37,16 +37,11 @@ static void report_reply(struct show *w, const struct reply *reply)
 		report_error(s, STATUS_LOST, reply->error);
 		return;
 	}
-	struct buf name = BUF_INIT, words = BUF_INIT;
-	struct error error;
+	struct buf name = BUF_INIT;
 	name_command(&w->question, &name);
-	escape_add_field(&words, reply->value);
-	const char *word = reply_word(reply->kind);
-	error_set(&error, advice_for(w->question.request, reply), "%s: %s%s%s", buf_cstr(&name),
-	          word, words.len > 0 && word[0] ? " " : "", buf_cstr(&words));
+	report_errorf(s, STATUS_SERVER, advice_for(w->question.request, reply), "%s: %s",
+	              buf_cstr(&name), reply_text(reply).s);
 	buf_release(&name);
-	buf_release(&words);
-	report_error(s, STATUS_SERVER, &error);
 }
 
 static bool is_failure(const struct reply *reply)

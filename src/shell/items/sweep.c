@@ -188,10 +188,8 @@ static void refuse(struct sweep_batch *b, size_t i, const struct reply *reply)
 	if (b->refused)
 		return;
 	b->refused = true;
-	report_errorf(s, STATUS_SERVER, advice_for(&request, reply), "%s: %s%s%.*s",
-	              servers_label(&s->servers, b->entries[i].record.server),
-	              reply_word(reply->kind), reply->value.len ? " " : "",
-	              SLICE_ARGS(reply->value, 100));
+	report_errorf(s, STATUS_SERVER, advice_for(&request, reply), "%s: %s",
+	              servers_label(&s->servers, b->entries[i].record.server), reply_text(reply).s);
 }
 
 static void on_reply(void *ctx, size_t i, const struct reply *reply)

@@ -246,8 +246,7 @@ static void on_stored(void *ctx, size_t i, const struct reply *reply)
 		r->counts->bytes += k->key_len + k->value_len;
 	} else if (reply_is_error(reply->kind)) {
 		r->counts->refused++;
-		error_set(&why, NULL, "%.*s: %s %.*s", (int)k->label_len, k->bytes,
-		          reply_word(reply->kind), SLICE_ARGS(reply->value, 100));
+		error_set(&why, NULL, "%.*s: %s", (int)k->label_len, k->bytes, reply_text(reply).s);
 		fail(r->counts, STATUS_SERVER, &why);
 		/* What was there is deleted by that. */
 		if (reply->kind == REPLY_SERVER_ERROR && !item_key_is_classic(r->items[i].key))
@@ -291,8 +290,8 @@ static void on_description(void *ctx, const struct reply *reply)
 	if (reply->kind == REPLY_LOST)
 		now->error = *reply->error;
 	else
-		error_set(&now->error, NULL, "%s: %s %.*s", reply->server ? reply->server : "",
-		          reply_word(reply->kind), SLICE_ARGS(reply->value, 100));
+		error_set(&now->error, NULL, "%s: %s", reply->server ? reply->server : "",
+		          reply_text(reply).s);
 }
 
 /* A refused ms deletes what is there (shell/flow/coded.h): whether IT fits, and its place is as it
