@@ -3,6 +3,7 @@
 #include "base/quote.h"
 #include "shell/answer.h"
 #include "shell/io/interrupt.h"
+#include "shell/io/progress.h"
 #include "view/text/paint.h"
 #include "view/text/wrap.h"
 
@@ -34,6 +35,7 @@ void report_new_line(struct session *s)
 
 enum status report_error(struct session *s, enum status status, const struct error *error)
 {
+	progress_wipe(s);
 	report_new_line(s);
 	struct buf text = BUF_INIT, clean = BUF_INIT;
 	verdict_failed(&s->verdict, error);

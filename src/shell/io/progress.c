@@ -17,7 +17,6 @@ void progress_begin(struct progress *p, struct session *s)
 	    .session = s,
 	    .wake_fd = s->servers.options.wake_fd,
 	    .shown = (s->mode.interactive || s->screen.terminal) && s->screen.errors,
-	    .most = (s->style.columns > MARGIN + 1 ? s->style.columns : 80) - 1 - MARGIN,
 	    .start = clock_now(),
 	};
 	p->due = p->start + DRAW_NS;
@@ -36,30 +35,44 @@ static struct slice fitting(struct slice text, size_t most)
 	return slice_of(text.data, most);
 }
 
-void progress_draw(struct progress *p, struct slice text)
+/* Writes TEXT in the place of what was drawn; with no text the cursor is at the begin of the row.
+ */
+static void redraw(struct screen *screen, struct slice text)
 {
 	struct buf line = BUF_INIT;
-	if (!p->shown)
-		return;
-	text = fitting(text, p->most);
+	size_t most = screen_columns(screen) - 1 - MARGIN;
+	text = fitting(text, most);
+	if (screen->progress > most) /* the terminal has become narrower */
+		screen->progress = most;
 	buf_add_char(&line, '\r');
 	buf_add_slice(&line, text);
-	if (text.len < p->width)
-		buf_add_repeat(&line, ' ', p->width - text.len);
+	if (text.len < screen->progress)
+		buf_add_repeat(&line, ' ', screen->progress - text.len);
 	if (text.len == 0) {
 		buf_add_repeat(&line, ' ', MARGIN);
 		buf_add_char(&line, '\r');
 	}
-	p->width = text.len;
+	screen->progress = text.len;
 	ssize_t ignored = write(STDERR_FILENO, line.data, line.len);
 	(void)ignored;
 	buf_release(&line);
 }
 
+void progress_draw(struct progress *p, struct slice text)
+{
+	if (p->shown)
+		redraw(&p->session->screen, text);
+}
+
+void progress_wipe(struct session *s)
+{
+	if (s->screen.progress > 0)
+		redraw(&s->screen, slice_of(NULL, 0));
+}
+
 void progress_clear(struct progress *p)
 {
-	if (p->width > 0)
-		progress_draw(p, slice_of(NULL, 0));
+	progress_wipe(p->session);
 }
 
 void progress_finish(struct progress *p)

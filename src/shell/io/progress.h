@@ -11,10 +11,8 @@
 struct progress {
 	struct session *session;
 	struct interrupt_scope scope;
-	int wake_fd;  /* the session's own */
-	bool shown;   /* there is a terminal to show it on */
-	size_t width; /* columns written */
-	size_t most;  /* columns that there are, less one */
+	int wake_fd; /* the session's own */
+	bool shown;  /* there is a terminal to show it on */
 	int64_t start;
 	int64_t due; /* not drawn before */
 };
@@ -36,5 +34,7 @@ void progress_items(struct progress *p, uint64_t items, uint64_t total_items, ui
 
 /* Takes the line away, before something else is written. */
 void progress_clear(struct progress *p);
+/* The same of whichever line the terminal of S shows, if it shows one. */
+void progress_wipe(struct session *s);
 
 #endif

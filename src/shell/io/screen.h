@@ -6,6 +6,7 @@
 #define SHELL_IO_SCREEN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum color_mode {
 	COLOR_AUTO,
@@ -20,6 +21,7 @@ struct screen {
 	bool utf8;        /* it shows UTF-8 */
 	unsigned columns; /* to lay out for; 0: the terminal's */
 	bool echoed;      /* it shows the ^C that cancelled a command, and the cursor is after it */
+	size_t progress;  /* columns of its last row that progress (shell/io/progress.h) takes */
 };
 
 /* Looks at the standard descriptors and at the locale, which is asked of the environment: a locale
