@@ -39,7 +39,7 @@ static bool on_listed(void *ctx, size_t server, const struct crawled *item)
 }
 
 /* Which servers have it, by `me`; what does not speak the meta commands is known by its list. */
-static enum status look_everywhere(struct asking *a)
+static enum status look_everywhere(struct asking *a, const struct args *args)
 {
 	struct session *s = a->session;
 	struct why_facts *f = &a->facts;
@@ -53,8 +53,13 @@ static enum status look_everywhere(struct asking *a)
 		if (looks[i].status == STATUS_OK)
 			a->servers[i].presence = looks[i].item.there ? WHY_PRESENT : WHY_ABSENT;
 		else
-			status =
-			    status_max(status, report_error(s, looks[i].status, &looks[i].error));
+			status = status_max(status, looks[i].status);
+	}
+	/* A walk finds, and reports, the servers that are down itself. */
+	bool walks = !looks[f->own].item.there && !args_option(args, "--no-list", NULL);
+	for (size_t i = 0; i < f->count; i++) {
+		if (looks[i].status != STATUS_OK && !(walks && looks[i].status == STATUS_LOST))
+			report_error(s, looks[i].status, &looks[i].error);
 	}
 	f->item = looks[f->own].item;
 	f->now = looks[f->own].now;
@@ -86,6 +91,18 @@ static void look_for_nears(struct asking *a, const struct args *args)
 		why_facts_named(&a->facts, slice_str(s->run.keys.list[i]), a->facts.own);
 }
 
+/* The server that the key belongs to when all of them answer. */
+static size_t home_of(const struct asking *a)
+{
+	struct client *client = a->session->servers.client;
+	if (a->facts.count < 2)
+		return 0;
+	struct distribution *d = client_distribution(client, client_setup(client));
+	size_t home = distribution_pick(d, a->facts.key, 0);
+	distribution_free(d);
+	return home;
+}
+
 static enum status explain(struct asking *a, const struct args *args)
 {
 	struct session *s = a->session;
@@ -94,7 +111,8 @@ static enum status explain(struct asking *a, const struct args *args)
 	f->servers = a->servers = xcalloc(f->count, sizeof(*a->servers));
 	for (size_t i = 0; i < f->count; i++)
 		a->servers[i].label = servers_label(&s->servers, i);
-	enum status status = look_everywhere(a);
+	f->home = home_of(a);
+	enum status status = look_everywhere(a, args);
 	if (!f->item.there && a->servers[f->own].presence != WHY_UNKNOWN) {
 		ask_own(a);
 		look_for_nears(a, args);
@@ -144,7 +162,8 @@ const struct command command_dot_why = {
     .summary = "show why a key is not there, as far as that can be known",
     .about =
 	"Looks for what has become of KEY without changing anything, and shows the causes that can "
-	"be, the likeliest first, with the evidence for each: another server has it; it is spelt "
+	"be, the likeliest first, with the evidence for each: its server is down; another has it; "
+        "it is spelt "
 	"nearly so, or with another prefix, among the keys that the servers list; it has expired, "
 	"by the time that keys like it have; it was evicted, by its slab class and the age of the "
 	"oldest item there; the server was flushed or restarted; the value was larger than its "

@@ -120,6 +120,21 @@ done >"$work/script"
 run "$MCSH" "$socket" -c '.why page:0'
 is 'evicted long before it would have expired: the first cause' evicted "$(line 1 | cut -f 2)"
 
+# One of three servers is down: its keys are looked for on the others.
+down() {
+	run "$MCSH" "$first" "$second" "$work/nobody" -c "get $1" -c ".why $1"
+}
+i=0
+until down "away:$i" && grep -q '	down	' "$work/out" || [ $i = 40 ]; do
+	i=$((i + 1))
+done
+is 'a key of a server that is down: likely, and first' 'likely	down' "$(line 1 "$work/out" | cut -f 1,2)"
+has 'a key of a server that is down: which' "	$work/nobody, which it belongs to, did not answer; it is looked for on $work/" "$work/out"
+is 'a server that is down is reported once' 1 "$(grep -c 'cannot connect' "$work/err")"
+run "$MCSH" "$work/nobody" -c '.why foo' -c '.why --no-list foo'
+ran 'the only server is down: that alone' 4 '' "$(sed p "$work/err" | line 1 /dev/stdin)
+$(line 1 "$work/err")\n"
+
 # Stories: the first cause is the true one.
 start_memcached
 story() { # NAME CAUSE ARGUMENTS...

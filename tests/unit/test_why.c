@@ -74,6 +74,35 @@ TEST(another_server_that_has_it_is_certain)
 	why_facts_release(&f);
 }
 
+TEST(a_key_whose_server_is_down_is_looked_for_on_another)
+{
+	static const struct why_server down[] = {{"one:1", WHY_ABSENT}, {"two:2", WHY_UNKNOWN}};
+	struct why_facts f = facts("user:1");
+	f.servers = down;
+	finds(&f, "down", WHY_NOT_ASKED, "");
+	f.home = 1;
+	finds(&f, "down", WHY_LIKELY,
+	      "two:2, which it belongs to, did not answer; it is looked for on one:1");
+	f.servers = two;
+	finds(&f, "down", WHY_NOT_ASKED, "");
+	why_facts_release(&f);
+}
+
+TEST(a_key_is_near_once_and_to_one_byte_none_is)
+{
+	struct why_facts f = facts("user:x");
+	lists(&f, "user:y", -1, 1);
+	why_facts_named(&f, SLICE("user:y"), 0);
+	finds(&f, "spelling", WHY_LIKELY, "user:y (1 edit away) is there");
+	why_facts_release(&f);
+	f = facts("a");
+	lists(&f, "b", -1, 1);
+	finds(&f, "spelling", WHY_RULED_OUT, "of the 1 key that is listed none is spelt nearly so");
+	lists(&f, "A:a", -1, 1);
+	finds(&f, "spelling", WHY_LIKELY, "A:a (another prefix, or zeros) is there");
+	why_facts_release(&f);
+}
+
 TEST(a_near_key_is_likely_and_one_with_another_number_is_none)
 {
 	struct why_facts f = facts("user:17:name");
@@ -241,6 +270,8 @@ TEST(a_server_without_counters_has_only_what_is_known)
 
 UNIT_MAIN(cmocka_unit_test(a_key_that_is_there_has_no_other_cause),
           cmocka_unit_test(another_server_that_has_it_is_certain),
+          cmocka_unit_test(a_key_whose_server_is_down_is_looked_for_on_another),
+          cmocka_unit_test(a_key_is_near_once_and_to_one_byte_none_is),
           cmocka_unit_test(a_near_key_is_likely_and_one_with_another_number_is_none),
           cmocka_unit_test(no_more_near_keys_are_kept_than_five_and_these_are_the_nearest),
           cmocka_unit_test(keys_alike_that_expire_make_it_likely),

@@ -78,12 +78,16 @@ static bool is_prefixed(struct slice longer, struct slice shorter)
 
 static unsigned most_edits(struct slice key)
 {
-	return key.len <= 4 ? 1 : key.len <= 12 ? 2 : 3;
+	return key.len <= 1 ? 0 : key.len <= 4 ? 1 : key.len <= 12 ? 2 : 3;
 }
 
 static void keep_near(struct why_facts *f, struct slice key, size_t server, unsigned edits)
 {
 	size_t at = f->near_count;
+	for (size_t i = 0; i < at; i++) {
+		if (slice_eq(buf_slice(&f->nears[i].key), key))
+			return; /* on another server, or named as well as listed */
+	}
 	if (at == WHY_NEARS && f->nears[at - 1].edits <= edits)
 		return;
 	if (at < WHY_NEARS)

@@ -44,7 +44,8 @@ struct why_facts {
 	struct slice key;                 /* as it goes on the wire */
 	struct slice shown;               /* as it was typed */
 	const struct why_server *servers; /* all of them */
-	size_t count, own;                /* and the one that the key belongs to */
+	size_t count, own;                /* and the one that is asked for the key */
+	size_t home;                      /* the one that it belongs to, which may be down */
 	struct item_state item;           /* there: what it holds under the key */
 	int64_t now;                      /* the Unix time at which it was asked */
 

@@ -36,6 +36,18 @@ static enum why_likelihood is_there(const struct why_facts *f, struct why_findin
 	return WHY_CERTAIN;
 }
 
+static enum why_likelihood is_down(const struct why_facts *f, struct why_finding *w)
+{
+	const struct why_server *home = &f->servers[f->home];
+	if (f->item.there || f->home == f->own || home->presence != WHY_UNKNOWN)
+		return WHY_NOT_ASKED;
+	buf_addf(&w->evidence, "%s, which it belongs to, did not answer; it is looked for on %s",
+	         home->label, own_label(f));
+	buf_add_str(&w->todo, ".servers says why; what is stored on others meanwhile is not found "
+	                      "when it is back");
+	return WHY_LIKELY;
+}
+
 static enum why_likelihood is_elsewhere(const struct why_facts *f, struct why_finding *w)
 {
 	size_t here = 0, silent = 0;
@@ -53,6 +65,7 @@ static enum why_likelihood is_elsewhere(const struct why_facts *f, struct why_fi
 		            "another client places keys otherwise; which ones, is shown by ");
 		buf_add_str(&w->todo, ".where ");
 		quote_add_word(&w->todo, f->shown);
+		buf_addf(&w->todo, "; or it was stored while %s was down", own_label(f));
 		return WHY_CERTAIN;
 	}
 	if (f->count == 1 || f->item.there)
@@ -298,17 +311,12 @@ static const struct {
 	const char *cause;
 	enum why_likelihood (*look)(const struct why_facts *f, struct why_finding *w);
 } rules[WHY_RULES] = {
-    {"there", is_there},
-    {"elsewhere", is_elsewhere},
-    {"spelling", is_misspelt},
-    {"expired", has_expired},
-    {"evicted", was_evicted},
-    {"too large", was_too_large},
-    {"no memory", found_no_memory},
-    {"deleted", was_deleted},
-    {"flushed", was_flushed},
-    {"restarted", was_restarted},
-    {"never stored", was_never_stored},
+    {"there", is_there},          {"down", is_down},
+    {"elsewhere", is_elsewhere},  {"spelling", is_misspelt},
+    {"expired", has_expired},     {"evicted", was_evicted},
+    {"too large", was_too_large}, {"no memory", found_no_memory},
+    {"deleted", was_deleted},     {"flushed", was_flushed},
+    {"restarted", was_restarted}, {"never stored", was_never_stored},
 };
 
 size_t why_find(const struct why_facts *f, struct why_finding findings[WHY_RULES])

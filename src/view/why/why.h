@@ -34,7 +34,7 @@ struct why_finding {
 };
 
 /* How many rules there are: the most findings. */
-#define WHY_RULES 11
+#define WHY_RULES 12
 
 /* Fills FINDINGS, in their order; returns their number. why_release frees them. */
 size_t why_find(const struct why_facts *f, struct why_finding findings[WHY_RULES]);
