@@ -273,13 +273,7 @@ static void end_of_input(struct conn *c)
 	struct error error;
 	bool some = reply_reader_pending(&c->reader);
 	c->hung_up = true;
-	const char *stranger = stranger_name(reply_reader_bytes(&c->reader));
-	if (stranger) {
-		bool tls = strcmp(stranger, STRANGER_TLS) == 0;
-		error_set(&error,
-		          tls ? "--tls talks TLS to it, and so does tls:// before its name"
-		              : "is it the right port? memcached's own is 11211",
-		          "%s is %s", c->address->label, stranger);
+	if (stranger_is(&error, c->address->label, reply_reader_bytes(&c->reader))) {
 		conn_lose(c, &error, false);
 		return;
 	}

@@ -8,6 +8,7 @@
 #include "client/crawl_refusal.h"
 #include "client/transport/transport.h"
 #include "proto/dialect.h"
+#include "proto/stranger.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -152,6 +153,10 @@ static bool take_item(struct crawl *c, struct slice line)
 static void refused(struct crawl *c, struct slice line)
 {
 	struct error error;
+	if (stranger_is(&error, c->plan->address->label, line)) {
+		fail(c, STATUS_LOST, &error);
+		return;
+	}
 	const char *hint = crawl_refusal_hint(line);
 	if (c->plan->ask && slice_eq(line, SLICE("ERROR")) && strstr(c->plan->ask, "mgdump"))
 		hint = "it knows no lru_crawler mgdump: memcached has it since 1.6.19; metadump is "

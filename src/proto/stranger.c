@@ -1,6 +1,9 @@
 #include "proto/stranger.h"
 
 #include <stddef.h>
+#include <string.h>
+
+#define TLS_PORT "a TLS port"
 
 const char *stranger_name(struct slice bytes)
 {
@@ -21,13 +24,27 @@ const char *stranger_name(struct slice bytes)
 	/* A TLS alert: type 21, version 3.0 to 3.4, two bytes. */
 	if (bytes.len >= 5 && bytes.data[0] == 0x15 && bytes.data[1] == 3 && bytes.data[2] <= 4 &&
 	    bytes.data[3] == 0 && bytes.data[4] == 2)
-		return STRANGER_TLS;
+		return TLS_PORT;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (slice_starts(bytes, rows[i].begins))
 			return rows[i].name;
 	}
-	/* Its greeting: a length of three bytes, the number 0, protocol 10. */
-	if (bytes.len >= 5 && bytes.data[2] == 0 && bytes.data[3] == 0 && bytes.data[4] == 10)
+	/* Its greeting: a length of three bytes, the number 0, protocol 10, which ends a line. */
+	if (bytes.len >= 4 && bytes.data[2] == 0 && bytes.data[3] == 0 &&
+	    (bytes.len == 4 || bytes.data[4] == 10))
 		return "a MySQL server";
 	return slice_find(bytes, SLICE("mysql_native_password")) ? "a MySQL server" : NULL;
+}
+
+bool stranger_is(struct error *error, const char *label, struct slice bytes)
+{
+	const char *name = stranger_name(bytes);
+	if (!name)
+		return false;
+	error_set(error,
+	          strcmp(name, TLS_PORT) == 0
+	              ? "--tls talks TLS to it, and so does tls:// before its name"
+	              : "is it the right port? memcached's own is 11211",
+	          "%s is %s", label, name);
+	return true;
 }

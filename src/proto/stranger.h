@@ -4,13 +4,14 @@
 #ifndef PROTO_STRANGER_H
 #define PROTO_STRANGER_H
 
-#include "base/slice.h"
-
-/* The name of one that begins with a TLS alert. */
-#define STRANGER_TLS "a TLS port"
+#include "base/status.h"
 
 /* What BYTES, the beginning of an unexpected answer, say of their sender: "a web server".
  * NULL: nothing is known. */
 const char *stranger_name(struct slice bytes);
+
+/* The same as an error, "LABEL is a web server", and what to do. False: nothing is known, and ERROR
+ * is as it was. */
+bool stranger_is(struct error *error, const char *label, struct slice bytes);
 
 #endif

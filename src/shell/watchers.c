@@ -7,6 +7,7 @@
 #include "client/wait.h"
 #include "client/watch.h"
 #include "proto/reply_reader.h"
+#include "proto/stranger.h"
 #include "shell/flow/ask.h"
 #include "shell/io/bulk_file.h"
 #include "shell/io/interrupt.h"
@@ -132,6 +133,10 @@ static void report_refusal(struct watchers *w, const struct watched *t)
 			     "proxies and services such as ElastiCache Serverless: "
 			     "memcached has it since 1.4.26, deletions since 1.6.20, those of the "
 			     "proxy where it is built in";
+	if (stranger_is(&error, t->plan.address->label, line)) {
+		report_end(w, STATUS_LOST, &error);
+		return;
+	}
 	reader_error(line, &reply);
 	if (!slice_eq(line, SLICE("ERROR")))
 		advice = advice_for(&request, &reply);
