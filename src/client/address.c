@@ -3,16 +3,28 @@
 #include "base/number.h"
 #include "base/xalloc.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/un.h>
 
 #define FORMS                                                                                      \
 	"write host, host:port, host:port:weight, [ipv6]:port, tls://host:port, udp://host:port "  \
 	"or /path/to/socket"
 
+/* TEXT from its last @ on, or NULL: what is before it may be a login. */
+static const char *after_login(struct slice text)
+{
+	return memrchr(text.data ? text.data : "", '@', text.len);
+}
+
 static bool refuse(struct error *error, struct slice text, const char *why)
 {
-	return error_set(error, FORMS, "server address \"%.*s\" %s", SLICE_ARGS(text, 200), why);
+	const char *at = after_login(text);
+	if (at)
+		text = slice_skip(text, (size_t)(at - text.data));
+	return error_set(error, FORMS, "server address \"%s%.*s\" %s", at ? "***" : "",
+	                 SLICE_ARGS(text, 200), why);
 }
 
 static bool parse_path(struct slice text, struct slice path, struct address *out,
@@ -61,7 +73,7 @@ static bool split_host(struct slice text, struct slice *host, struct slice *rest
 	return host->len > 0 && host->len < 256;
 }
 
-bool address_parse(struct slice text, struct address *out, struct error *error)
+static bool parse(struct slice text, struct address *out, struct error *error)
 {
 	struct slice host, rest, body = text;
 	unsigned port, weight;
@@ -83,12 +95,15 @@ bool address_parse(struct slice text, struct address *out, struct error *error)
 		return refuse(error, text, "is empty");
 	if (!split_host(body, &host, &rest))
 		return refuse(error, text, "has no host");
+	if (slice_starts(text, SLICE("\xe2\x80\x93")) || slice_starts(text, SLICE("\xe2\x80\x94")))
+		return refuse(error, text, "begins with a typographic dash; options begin with --");
 	for (size_t i = 0; i < host.len; i++) {
 		if (host.data[i] == '/')
 			return refuse(
 			    error, text,
 			    "has a slash, and does not begin with /, ./ or ../ as paths do");
-		if ((unsigned char)host.data[i] <= ' ' || host.data[i] == 0x7f)
+		if ((unsigned char)host.data[i] <= ' ' || host.data[i] == 0x7f ||
+		    host.data[i] == '@')
 			return refuse(error, text, "has a byte that no host name holds");
 	}
 	bool v6 = memchr(host.data, ':', host.len) != NULL;
@@ -104,6 +119,83 @@ bool address_parse(struct slice text, struct address *out, struct error *error)
 	out->label = xmemdup0(label.data, label.len);
 	buf_release(&label);
 	return true;
+}
+
+static bool is_ipv6(struct slice text)
+{
+	char name[64], address[sizeof(struct in6_addr)];
+	text = slice_before(text, '%');
+	if (text.len >= sizeof(name))
+		return false;
+	memcpy(name, text.data, text.len);
+	name[text.len] = '\0';
+	return inet_pton(AF_INET6, name, address) == 1;
+}
+
+/* Adds TEXT, the brackets of an IPv6 address around it if they are missing: true. */
+static bool add_bracketed(struct buf *out, struct slice text)
+{
+	const char *port = memrchr(text.data, ':', text.len);
+	struct slice host = port ? slice_first(text, (size_t)(port - text.data)) : text;
+	if (is_ipv6(text)) {
+		host = text;
+		port = NULL;
+	} else if (!is_ipv6(host)) {
+		buf_add_slice(out, text);
+		return false;
+	}
+	buf_addf(out, "[%.*s]", (int)host.len, host.data);
+	buf_add_slice(out, slice_skip(text, host.len));
+	return true;
+}
+
+/* What people write for an address: adds the one that was meant, and returns what is wrong with
+ * TEXT. NULL: nothing that is known. */
+static const char *mistake(struct slice text, struct buf *meant)
+{
+	const char *why = NULL;
+	struct slice body = slice_trim(text);
+	if (body.len < text.len)
+		why = "has a blank or a line end at one of its ends";
+	const char *scheme = slice_find(body, SLICE("://"));
+	if (scheme) {
+		struct slice name = slice_first(body, (size_t)(scheme - body.data));
+		body = slice_skip(body, name.len + 3);
+		if (slice_is_among(name, "tls udp"))
+			buf_addf(meant, "%.*s://", (int)name.len, name.data);
+		else
+			why = "is a URL, of which mcsh knows tls:// and udp:// alone";
+		if (!slice_starts(body, SLICE("/")))
+			body = slice_before(body, '/');
+	}
+	const char *at = body.len > 0 ? after_login(body) : NULL;
+	if (at) {
+		why = "has a login in it, which goes into --user NAME or .auth USER";
+		body = slice_skip(body, (size_t)(at - body.data) + 1);
+	}
+	if (body.len > 0 && add_bracketed(meant, body))
+		why = "is an IPv6 address, which stands in brackets";
+	return why;
+}
+
+bool address_parse(struct slice text, struct address *out, struct error *error)
+{
+	if (parse(text, out, error))
+		return true;
+	struct buf meant = BUF_INIT;
+	struct address better = {0};
+	struct error ignored;
+	const char *why = mistake(text, &meant);
+	if (why && parse(buf_slice(&meant), &better, &ignored)) {
+		refuse(error, text, why);
+		error_hint(error, "write %s", buf_cstr(&meant));
+	} else if (text.len > 0 && memchr(text.data, ',', text.len)) {
+		refuse(error, text, "has a comma");
+		error_hint(error, "write servers with a blank between them");
+	}
+	address_release(&better);
+	buf_release(&meant);
+	return false;
 }
 
 struct distribution_server address_server(const struct address *a)

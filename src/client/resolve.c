@@ -116,7 +116,10 @@ const struct addrinfo *resolver_result(struct resolver *r, struct error *error)
 	char byte;
 	bool ready = r->pipe[0] < 0 || read(r->pipe[0], &byte, 1) == 1;
 	if (!ready || r->code != 0) {
-		error_set(error, "check the spelling, or give the address in numbers",
+		bool file = access(r->host, F_OK) == 0;
+		error_set(error,
+		          file ? "a file has this name: if it is the socket, write ./ before it"
+		               : "check the spelling, or give the address in numbers",
 		          "cannot find the host \"%s\": %s", r->host,
 		          ready ? gai_strerror(r->code) : strerror(errno));
 		return NULL;

@@ -88,7 +88,7 @@ run "$MCSH" -h
 status_is '-h alone: the help, status 0' 0
 
 # Servers of another kind are known by their answers.
-# stranger NAME BYTES WHAT: a server that answers BYTES
+# stranger NAME BYTES WHAT [HINT [COMMAND]]: a server that answers BYTES
 stranger() {
 	perl -MSocket -e '
 		my ($where, $bytes) = @ARGV;
@@ -106,7 +106,7 @@ stranger() {
 	other=$!
 	perl -e 'for (1 .. 1000) { exit 0 if -S $ARGV[0]; select undef, undef, undef, 0.01 } exit 1' \
 		"$work/other"
-	run "$MCSH" "$work/other" -c 'get a'
+	run "$MCSH" "$work/other" -c "${5-get a}"
 	wait "$other"
 	rm -f "$work/other"
 	status_is "$1: status 4" 4
@@ -119,6 +119,48 @@ stranger 'a Redis server with a password' '-NOAUTH Authentication required.\x0d\
 stranger 'a TLS port' '\x15\x03\x03\x00\x02\x02\x46' 'other is a TLS port' \
 	'--tls talks TLS to it, and so does tls:// before its name'
 stranger 'an SSH server' 'SSH-2.0-OpenSSH_9.2\x0d\x0a' 'this is an SSH server'
+stranger 'a MySQL server' 'J\x00\x00\x00\x0a8.0.35\x00' 'this is a MySQL server'
+port="is it the right port? memcached's own is 11211"
+stranger '.keys: a Redis server' '-ERR unknown command\x0d\x0a' 'other is a Redis server' "$port" .keys
+stranger '.keys: a TLS port' '\x15\x03\x03\x00\x02\x02\x46' 'other is a TLS port' \
+	'--tls talks TLS to it, and so does tls:// before its name' .keys
+stranger '.dump: a web server' 'HTTP/1.1 400 Bad Request\x0d\x0a' 'other is a web server' "$port" '.dump -'
+stranger 'lru_crawler: a web server' 'HTTP/1.1 400 Bad Request\x0d\x0a' 'other is a web server' "$port" 'lru_crawler metadump hash'
+
+# What people write for an address is named, with the one that was meant.
+# meant ADDRESS SHOWN WHY BETTER
+meant() {
+	run "$MCSH" "$1" -c version
+	ran "address: $1" 2 '' "mcsh: server address \"$2\" $3: write $4\n"
+}
+url='is a URL, of which mcsh knows tls:// and udp:// alone'
+meant memcached://127.0.0.1:4 memcached://127.0.0.1:4 "$url" 127.0.0.1:4
+meant http://cache:80/x http://cache:80/x "$url" cache:80
+meant file:///run/mc.sock file:///run/mc.sock "$url" /run/mc.sock
+meant ::1 ::1 'is an IPv6 address, which stands in brackets' '[::1]'
+meant tls://::1:11211 tls://::1:11211 'is an IPv6 address, which stands in brackets' 'tls://[::1]:11211'
+meant 'cache:7 ' 'cache:7 ' 'has a blank or a line end at one of its ends' cache:7
+meant "$(printf 'cache:7\r')" 'cache:7?' 'has a blank or a line end at one of its ends' cache:7
+meant cache:7,other:7 cache:7,other:7 'has a comma' 'servers with a blank between them'
+login='has a login in it, which goes into --user NAME or .auth USER'
+meant bob:secret@cache:7 '***@cache:7' "$login" cache:7
+meant tls://bob:secret@cache:7 '***@cache:7' "$login" tls://cache:7
+meant memcached://bob:sec@ret@cache:7/0 '***@cache:7/0' "$login" cache:7
+run "$MCSH" 'bob:secret@cache:x' -c version
+is 'address: a login is not shown, whatever else is wrong' 0 "$(grep -c secret err)"
+run "$MCSH" —sandbox -c version
+status_is 'address: a typographic dash is not a host' 2
+has 'address: a typographic dash is named' 'begins with a typographic dash; options begin with --' err
+mkdir "$work/directory"
+: >"$work/file"
+run "$MCSH" "$work/directory" -c version
+ran 'a directory in place of a socket' 4 '' \
+	"mcsh: cannot connect to $work/directory: it is a directory: write the path of the socket, as memcached -s has it\n"
+run "$MCSH" "$work/file" -c version
+ran 'a file in place of a socket' 4 '' \
+	"mcsh: cannot connect to $work/file: it is not a socket: write the path of the socket, as memcached -s has it\n"
+run "$MCSH" file -c version
+has 'the name of a file in place of a host' 'a file has this name: if it is the socket, write ./ before it' err
 
 # --- a pattern where a key stands: it is asked for as it is, and the note names what takes patterns ---
 

@@ -10,6 +10,7 @@
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -48,6 +49,13 @@ void dial_free(struct dial *d)
 static enum dial_result failed(const struct dial *d, struct error *error)
 {
 	bool absent = d->last_errno == ECONNREFUSED || d->last_errno == ENOENT;
+	struct stat st;
+	if (d->address->path && stat(d->address->path, &st) == 0 && !S_ISSOCK(st.st_mode)) {
+		error_set(error, "write the path of the socket, as memcached -s has it",
+		          "cannot connect to %s: it is %s", d->address->label,
+		          S_ISDIR(st.st_mode) ? "a directory" : "not a socket");
+		return DIAL_FAILED;
+	}
 	error_set(error,
 	          absent ? "is memcached running there? mcsh --sandbox brings a private one"
 	                 : "check the address",
