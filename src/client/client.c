@@ -65,6 +65,17 @@ size_t client_unreached(const struct client *client)
 	return client->unreached;
 }
 
+bool client_take_left(struct client *client, size_t *server)
+{
+	for (*server = 0; *server < client->count; ++*server) {
+		if (client->servers[*server].left) {
+			client->servers[*server].left = false;
+			return true;
+		}
+	}
+	return false;
+}
+
 bool client_take_reopened(struct client *client)
 {
 	bool reopened = client->reopened;
@@ -122,6 +133,9 @@ static bool on_rescue(void *ctx, const struct request *request, struct slice byt
 	if (route.kind == ROUTE_SERVER || !client_passes_over(client) || request->key_count > 1)
 		return false;
 	struct error ignored;
+	size_t left = place(client, route, first_key(request), route.attempt);
+	if (left != DISTRIBUTION_NONE)
+		client->servers[left].left = true;
 	route.attempt++;
 	size_t server = live_place(client, &route, first_key(request));
 	client->rescued++;

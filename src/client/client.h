@@ -63,6 +63,10 @@ bool client_passes_over(const struct client *client);
 bool client_is_dead(const struct client *client, size_t server);
 void client_forget_dead(struct client *client);
 
+/* Whether, since it was last asked, what was meant for a server went elsewhere because that could
+ * not be reached: *SERVER. Once for each time that it is found dead. */
+bool client_take_left(struct client *client, size_t *server);
+
 /* How many servers the last attempt to connect to them did not reach. */
 size_t client_unreached(const struct client *client);
 /* Whether, since it was last asked, a connection was opened to a server to which there had been

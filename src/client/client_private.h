@@ -23,6 +23,7 @@ struct server {
 	struct conn *conn;
 	int64_t dead_until; /* 0: not marked */
 	bool unreached;     /* the last attempt to connect has failed */
+	bool left;          /* client_take_left */
 	struct spoken dialects[DIALECT_COUNT];
 	struct buf version;     /* what it answered to `version`; empty: nothing, or not yet */
 	uint64_t version_asked; /* over this connection */

@@ -2,6 +2,7 @@
 
 #include "base/deadline.h"
 #include "base/xalloc.h"
+#include "client/client_private.h"
 #include "client/client_wait.h"
 
 #include <stdlib.h>
@@ -81,6 +82,7 @@ static void on_line(void *ctx, const struct reply *reply)
 		copy.key_index = line->index[reply->key_index];
 		get->fn(get->ctx, &copy);
 	} else if (may_go_elsewhere(get, reply)) {
+		get->client->servers[line->server].left = true;
 		for (size_t i = 0; i < line->count; i++)
 			get->again[get->again_count++] = line->index[i];
 	} else if (get->one_line) {

@@ -91,18 +91,6 @@ static void look_for_nears(struct asking *a, const struct args *args)
 		why_facts_named(&a->facts, slice_str(s->run.keys.list[i]), a->facts.own);
 }
 
-/* The server that the key belongs to when all of them answer. */
-static size_t home_of(const struct asking *a)
-{
-	struct client *client = a->session->servers.client;
-	if (a->facts.count < 2)
-		return 0;
-	struct distribution *d = client_distribution(client, client_setup(client));
-	size_t home = distribution_pick(d, a->facts.key, 0);
-	distribution_free(d);
-	return home;
-}
-
 static enum status explain(struct asking *a, const struct args *args)
 {
 	struct session *s = a->session;
@@ -111,7 +99,7 @@ static enum status explain(struct asking *a, const struct args *args)
 	f->servers = a->servers = xcalloc(f->count, sizeof(*a->servers));
 	for (size_t i = 0; i < f->count; i++)
 		a->servers[i].label = servers_label(&s->servers, i);
-	f->home = home_of(a);
+	f->home = client_home(s->servers.client, f->key);
 	enum status status = look_everywhere(a, args);
 	if (!f->item.there && a->servers[f->own].presence != WHY_UNKNOWN) {
 		ask_own(a);

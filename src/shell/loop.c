@@ -107,6 +107,20 @@ static void deliver(struct session *s)
 		output_settle(&s->output, s->output.adrift ? screen_return_columns(NULL) : 0);
 }
 
+/* Keys of a server that was found dead look like misses to a person. */
+static void note_left(struct session *s)
+{
+	size_t server;
+	while (client_take_left(s->servers.client, &server)) {
+		if (s->mode.interactive && s->input->prompt)
+			report_errorf(s, STATUS_OK,
+			              ".servers says why, .set dead_retry for how long",
+			              "note: %s does not answer, and its keys go to other servers "
+			              "meanwhile",
+			              servers_label(&s->servers, server));
+	}
+}
+
 static void pop(struct session *s)
 {
 	window_drain(s); /* its name is in what may be reported of its commands */
@@ -197,8 +211,10 @@ void session_loop(struct session *s, struct input *input)
 			stop_scripts(s, below, true);
 		else if (interrupt_take())
 			stop_scripts(s, input, false);
-		if (s->input != below)
+		if (s->input != below) {
+			note_left(s);
 			deliver(s);
+		}
 	}
 	while (s->input != below)
 		pop(s);
