@@ -151,7 +151,7 @@ const struct command command_dot_why = {
     .about =
 	"Looks for what has become of KEY without changing anything, and shows the causes that can "
 	"be, the likeliest first, with the evidence for each: its server is down; another has it; "
-        "it is spelt "
+	"it is spelt "
 	"nearly so, or with another prefix, among the keys that the servers list; it has expired, "
 	"by the time that keys like it have; it was evicted, by its slab class and the age of the "
 	"oldest item there; the server was flushed or restarted; the value was larger than its "
