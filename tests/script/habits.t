@@ -24,6 +24,14 @@ refused 'set keep 2;get keep' "$one" "type set keep 2 and, on the next line, get
 refused 'set keep 2 # why' 'a comment has a line of its own' "type set keep 2; $quotes"
 refused 'clear' 'unknown command "clear"' 'Ctrl-L clears the screen; what empties the cache is flush_all'
 see='see .help, or send a line as it is with .raw'
+option='noreply is an option here, and options come first'
+refused 'set keep 2 noreply' "$option" 'type set --noreply keep 2'
+refused 'set --flags 5 keep "a b" noreply' "$option" 'type set --noreply keep "a b"'
+refused 'cas keep 2 5 noreply' "$option" 'type cas --noreply keep 2 5'
+refused 'incr keep 1 noreply' "$option" 'type incr --noreply keep 1'
+refused 'delete keep noreply' "$option" 'type delete --noreply keep'
+refused 'touch keep 60 noreply' "$option" 'type touch --noreply keep 60'
+refused 'flush_all noreply' "$option" 'type flush_all --noreply'
 refused INFO 'unknown command "INFO"' 'did you mean stats?'
 refused 'SCAN 0' 'unknown command "SCAN"' 'did you mean .keys?'
 refused 'KEYS *' 'unknown command "KEYS"' "did you mean .keys? $see"
@@ -178,6 +186,9 @@ pattern 'append user:* 1' 'NOT_STORED  (no such key, or the result would be too 
 run "$MCSH" "$socket" -c '.dump ./a*b | head -1'
 run test -f 'a*b'
 status_is '.dump ./a*b: that is a file' 0
+
+run "$MCSH" "$socket" -c 'set word noreply' -c 'get word' -c 'set_multi a noreply' -c 'delete_multi noreply' -c 'get noreply'
+ran 'noreply: a value, or a key' 1 'STORED\nnoreply\n'
 
 # --- --help after a command ---
 

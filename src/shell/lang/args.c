@@ -128,6 +128,41 @@ static bool refuse_redis(const struct args *args, struct error *error)
 	return true;
 }
 
+/* What the row has at the I-th place of those that are given; empty: nothing. */
+static struct slice operand_at(const struct args *args, size_t i)
+{
+	struct slice rest = slice_str(args->command->operands);
+	struct operand operand;
+	while (operand_next(&rest, &operand)) {
+		if (is_replaced(args, operand.name))
+			continue;
+		if (i == 0 || operand.repeated)
+			return operand.name;
+		i--;
+	}
+	return SLICE("");
+}
+
+/* set KEY VALUE noreply, as the protocol has it. Where a value or a key stands it is one. */
+static bool refuse_noreply(const struct args *args, struct error *error)
+{
+	size_t place, last = args->count - 1;
+	if (args->count == 0 || !slice_eq(args->operands[last], SLICE("noreply")) ||
+	    args->words[last].quoted ||
+	    !command_option_named(args->command, SLICE("--noreply"), &place) ||
+	    slice_is_among(operand_at(args, last), "KEY VALUE WORD") || is_telnet_form(args))
+		return false;
+	struct buf line = BUF_INIT;
+	for (size_t i = 0; i < last; i++) {
+		buf_add_char(&line, ' ');
+		quote_add_word(&line, slice_first(args->operands[i], 60));
+	}
+	error_set(error, NULL, "noreply is an option here, and options come first");
+	error_hint(error, "type %s --noreply%s", args->command->name, buf_cstr(&line));
+	buf_release(&line);
+	return true;
+}
+
 /* An option that stands after the operands. */
 static bool is_misplaced(const struct args *args, struct error *error)
 {
@@ -249,5 +284,6 @@ bool args_parse(const struct command *command, const struct word *words, size_t 
 	}
 	if (command->forms)
 		return forms_check(command, out->operands, out->count, error);
-	return !refuse_redis(out, error) && check_operands(out, error);
+	return !refuse_redis(out, error) && !refuse_noreply(out, error) &&
+	       check_operands(out, error);
 }
