@@ -5,6 +5,11 @@
 #include "proto/meta.h"
 #include "proto/raw.h"
 
+#define SET (UINT32_C(1) << VERB_SET)
+#define CAS (UINT32_C(1) << VERB_CAS)
+#define STORAGE                                                                                    \
+	(SET | CAS | 1u << VERB_ADD | 1u << VERB_REPLACE | 1u << VERB_APPEND | 1u << VERB_PREPEND)
+
 static const char binary_alone[] = "if it was started with -S: .set protocol binary";
 
 /* Meta and raw lines share their connections with classic ones: what ends and what opens them is
@@ -21,6 +26,7 @@ const struct dialect dialects[DIALECT_COUNT] = {
 	    .leaves_rest = classic_leaves_rest,
 	    .fence = &raw_version,
 	    .unheard = binary_alone,
+	    .refusal_deletes = SET,
 	},
     [DIALECT_META] =
 	{
@@ -34,7 +40,7 @@ const struct dialect dialects[DIALECT_COUNT] = {
 	    .fence = &raw_version,
 	    .unheard = binary_alone,
 	    .opaque_max = META_OPAQUE_MAX,
-	    .refusal_deletes = true,
+	    .refusal_deletes = STORAGE,
 	    .is_known_to = meta_is_known_to,
 	    .probe = &meta_noop,
 	},
@@ -52,6 +58,7 @@ const struct dialect dialects[DIALECT_COUNT] = {
 	    .fence = &binary_noop,
 	    .unheard = "if it speaks text alone: .set protocol auto",
 	    .packets = true,
+	    .refusal_deletes = SET | CAS, /* a cas is a set with a number */
 	},
     [DIALECT_RAW] =
 	{
@@ -77,6 +84,7 @@ enum dialect_id dialect_spoken(struct slice protocol)
 
 bool dialect_refusal_deletes(const struct request *request)
 {
-	return request->verb == VERB_SET || request->verb == VERB_MS ||
-	       (verb_stores(request->verb) && dialect_of(request)->refusal_deletes);
+	return request->verb == VERB_MS ||
+	       (verb_stores(request->verb) &&
+	        (dialect_of(request)->refusal_deletes >> request->verb & 1));
 }

@@ -55,9 +55,8 @@ struct dialect {
 	/* The largest opaque of a request; above it they start again at 1. 0: it carries none. */
 	uint32_t opaque_max;
 
-	/* A server that refuses to store deletes the old item, whatever the verb; of the classic
-	 * ones only set does. */
-	bool refusal_deletes;
+	/* The verbs, a bit each, where a server that refuses to store deletes the old item. */
+	uint32_t refusal_deletes;
 
 	/* Whether the server speaks it is known by VERSION, what it answers to `version`, and then
 	 * by REPLY_OK... to PROBE: a proxy may pass on the version of another. NULL: any does. */

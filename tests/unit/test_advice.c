@@ -36,6 +36,17 @@ TEST(a_refused_ms_deletes_the_old_value_in_each_mode)
 	}
 }
 
+TEST(a_refused_cas_deletes_the_old_value_in_packets_alone)
+{
+	const char *words = "object too large for cache";
+	struct request cas = {.verb = VERB_CAS, .dialect = DIALECT_BINARY},
+		       add = {.verb = VERB_ADD, .dialect = DIALECT_BINARY};
+	struct reply reply = {.kind = REPLY_SERVER_ERROR, .value = slice_str(words)};
+	assert_non_null(strstr(advice_for(&cas, &reply), "deleted the old value"));
+	assert_null(strstr(advice_for(&add, &reply), "deleted the old"));
+	assert_null(strstr(advice(VERB_CAS, REPLY_SERVER_ERROR, words), "deleted the old"));
+}
+
 TEST(words_are_matched_by_their_beginning)
 {
 	assert_string_equal(advice(VERB_DELETE, REPLY_CLIENT_ERROR,
@@ -249,6 +260,7 @@ TEST(every_recorded_error_has_one_row)
 
 UNIT_MAIN(cmocka_unit_test(a_set_that_is_too_large_has_deleted_the_old_value),
           cmocka_unit_test(a_refused_ms_deletes_the_old_value_in_each_mode),
+          cmocka_unit_test(a_refused_cas_deletes_the_old_value_in_packets_alone),
           cmocka_unit_test(words_are_matched_by_their_beginning),
           cmocka_unit_test(a_beginning_is_whole_words),
           cmocka_unit_test(a_server_without_gets_is_not_explained_by_a_long_key),

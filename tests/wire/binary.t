@@ -140,6 +140,13 @@ status_is 'flush_all, and a value that is too large' 3
 out_is 'flush_all, and a value that is too large: which deletes the old one' 'STORED\nSTORED\nOK\n'
 has 'a value that is too large: the words are those of classic' 'mcsh: set a: SERVER_ERROR object too large for cache: ' "$work/err"
 
+# A cas goes as a set with a number: what keeps the old value in text deletes it here, and says so.
+binary -c 'set a 1' -c 'gets a'
+cas=$(tail -1 "$work/out" | cut -f2)
+binary -c "cas --file $work/large a $cas" -c 'get a'
+ran 'a cas that is too large deletes the old value, and that is said' 3 '' \
+	"mcsh: cas a: SERVER_ERROR object too large for cache: the item is larger than the server's limit (stats settings: item_size_max), and a set has deleted the old value; start the server with a larger -I, or store less\n"
+
 # A pipelined script.
 for i in $(seq 2000); do
 	echo "set k$i v$i"

@@ -2,7 +2,7 @@
 
 #include "base/xalloc.h"
 #include "client/many.h"
-#include "proto/item.h"
+#include "proto/dialect.h"
 #include "proto/item_state.h"
 #include "shell/flow/ask.h"
 #include "shell/flow/coded.h"
@@ -248,8 +248,10 @@ static void on_stored(void *ctx, size_t i, const struct reply *reply)
 		r->counts->refused++;
 		error_set(&why, NULL, "%.*s: %s", (int)k->label_len, k->bytes, reply_text(reply).s);
 		fail(r->counts, STATUS_SERVER, &why);
-		/* What was there is deleted by that. */
-		if (reply->kind == REPLY_SERVER_ERROR && !item_key_is_classic(r->items[i].key))
+		/* What was there may be deleted by that. */
+		struct request request;
+		make_request(r->s, &r->items[i], &request);
+		if (reply->kind == REPLY_SERVER_ERROR && dialect_refusal_deletes(&request))
 			k->cas = 0;
 		return;
 	} else {
