@@ -36,7 +36,7 @@ enum value_form value_form(const struct style *style, struct slice value, size_t
 
 static void add_more(struct buf *out, const struct style *style, size_t bytes)
 {
-	paint_addf(out, style->color, PAINT_DIM, "... %s",
+	paint_addf(out, style->color, PAINT_DIM, "... %s (.set max_shown)",
 	           count_text(bytes, " more byte", " more bytes").s);
 }
 

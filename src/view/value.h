@@ -26,7 +26,7 @@ enum value_form value_form(const struct style *style, struct slice value, size_t
 
 /* The value in FORM. QUOTED, JSON_LINE, NUMBER and LITERAL end without a line feed; the others are
  * lines, the last one ended too. More than style->max_shown bytes are cut off, and
- * "... N more bytes", on a line of its own, takes their place. */
+ * "... N more bytes (.set max_shown)", on a line of its own, takes their place. */
 void value_add(struct buf *out, const struct style *style, enum value_form form,
                struct slice value);
 

@@ -132,7 +132,9 @@ TEST(pretty_many_lines_of_a_decoded_value)
 	b.style.max_shown = 16;
 	believe(&b, "python-memcached");
 	get_one(&b, SLICE("12345678901234567890"), INT);
-	assert_out(&b, "1234567890123456\n  ... 4 more bytes  (int, 20 bytes, flags 2)\n");
+	assert_out(
+	    &b,
+	    "1234567890123456\n  ... 4 more bytes (.set max_shown)  (int, 20 bytes, flags 2)\n");
 	bench_release(&b);
 }
 

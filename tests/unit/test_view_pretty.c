@@ -76,7 +76,7 @@ TEST(pretty_binary_is_dumped_and_cut)
 	assert_out(&b, "<binary, 18 bytes>\n"
 	               "  00000000  89 50 4e 47 0d 0a 1a 0a  00 00 00 0d 49 48 44 52  "
 	               "|.PNG........IHDR|\n"
-	               "  ... 2 more bytes\n");
+	               "  ... 2 more bytes (.set max_shown)\n");
 	bench_release(&b);
 }
 
@@ -95,7 +95,7 @@ TEST(pretty_long_text)
 	        SLICE("abc\xc3\xa9"
 	              "f"),
 	        0);
-	assert_out(&b, "\"abc\"\n  ... 3 more bytes  (6 bytes)\n");
+	assert_out(&b, "\"abc\"\n  ... 3 more bytes (.set max_shown)  (6 bytes)\n");
 	bench_release(&b);
 }
 
@@ -109,7 +109,9 @@ TEST(pretty_long_text_of_several_lines_is_shown_as_lines)
 	               "  one line\n  \ttwo\\\n  three\\r\n\n  five\n");
 	b.style.max_shown = 10;
 	get_one(&b, SLICE("one line\ntwo\nthree lines\n"), 0);
-	assert_out(&b, "<text, 3 lines, 25 bytes>\n  one line\n  t\n  ... 15 more bytes\n");
+	assert_out(
+	    &b,
+	    "<text, 3 lines, 25 bytes>\n  one line\n  t\n  ... 15 more bytes (.set max_shown)\n");
 	b.style.columns = 80;
 	b.style.max_shown = 0;
 	get_one(&b, SLICE("a\nb\r\n"), 0);
@@ -141,7 +143,8 @@ TEST(pretty_json_is_laid_out)
 	               "}\n");
 	b.style.max_shown = 16;
 	get_one(&b, SLICE("[\"0123456789\",\"0123456789\",\"0123456789\"]"), 0);
-	assert_out(&b, "<JSON, 40 bytes>\n[\n  \"0123456789\",\n  ... 26 more bytes\n");
+	assert_out(
+	    &b, "<JSON, 40 bytes>\n[\n  \"0123456789\",\n  ... 26 more bytes (.set max_shown)\n");
 	b.style.json = false;
 	b.style.columns = 80;
 	b.style.max_shown = 0;
