@@ -32,6 +32,8 @@ hint=$(printf '%s' "$hint" | sed 's/type set/type ms/')
 passed ms ms 9 'ms foo 9 T0\r\nflush_all\r\n'
 hint=$(printf '%s' "$hint" | sed 's/type ms/type set/')
 passed noreply set 9 'set foo 0 0 9 noreply\nflush_all\n'
+passed 'a word that servers pass over' set 9 'set foo 0 0 9 again\nflush_all\n'
+passed 'numbers with a plus' set 9 'set foo +0 +0 +9\nflush_all\n'
 passed 'an exptime in the past' set 9 'set foo 0 -1 9\nflush_all\n'
 passed 'line ends in the data' set 20 'set foo 0 0 20\r\nflush_all\r\nflush_all\r\n'
 passed 'empty lines in the data' set 12 'set foo 0 0 12\n\n\nflush_all\n\n'

@@ -28,6 +28,9 @@ TEST(each_word_with_data_announces_it)
 	announces("prepend foo 0 0 18446744073709551615", "prepend", UINT64_MAX);
 	announces("cas foo 0 0 9 77", "cas", 9);
 	announces("cas foo 0 0 9 77 noreply", "cas", 9);
+	announces("set foo 0 0 9 NOREPLY?", "set", 9);
+	announces("cas foo 0 0 9 77 bogus", "cas", 9);
+	announces("set foo +0 +1 +9", "set", 9);
 	announces("set \"foo 0 0 9", "set", 9);
 	announces("set a\\q 0 0 9", "set", 9);
 	announces("ms foo 9", "ms", 9);
@@ -46,6 +49,9 @@ TEST(other_lines_announce_nothing)
 	announces_nothing("set foo 0 0 x");
 	announces_nothing("set foo 0 0 -1");
 	announces_nothing("set foo 0 0 9 10");
+	announces_nothing("set foo 0 0 9 not reached");
+	announces_nothing("set foo 0 0 +");
+	announces_nothing("ms foo +9");
 	announces_nothing("cas foo 0 0 9");
 	announces_nothing("mg foo 9");
 	announces_nothing("ms foo 9 10");

@@ -20,12 +20,13 @@ static size_t split(struct slice line, struct slice words[static WORDS_SEEN])
 static bool is_number(struct slice word)
 {
 	uint64_t ignored;
-	if (word.len > 1 && word.data[0] == '-')
+	if (word.len > 1 && (word.data[0] == '-' || word.data[0] == '+'))
 		word = slice_skip(word, 1);
 	return number_parse_u64(word, &ignored) == NUMBER_OK;
 }
 
-/* set KEY FLAGS EXPTIME BYTES [noreply], and cas with a number before noreply. */
+/* set KEY FLAGS EXPTIME BYTES [noreply], and cas with a number before noreply. A server passes over
+ * another word in that place. */
 static bool is_storage(const struct slice *w, size_t n, size_t *bytes)
 {
 	static const char *const names[] = {"set", "add", "replace", "append", "prepend"};
@@ -35,7 +36,7 @@ static bool is_storage(const struct slice *w, size_t n, size_t *bytes)
 		stores |= slice_eq_folded(w[0], names[i]);
 	size_t least = cas ? 6 : 5;
 	*bytes = 4;
-	return stores && (n == least || (n == least + 1 && slice_eq_folded(w[least], "noreply"))) &&
+	return stores && (n == least || (n == least + 1 && !is_number(w[least]))) &&
 	       is_number(w[2]) && is_number(w[3]) && (!cas || is_number(w[5]));
 }
 
@@ -72,7 +73,9 @@ bool data_block_announced(struct slice line, struct slice *word, uint64_t *bytes
 		at = 1; /* VA BYTES FLAG... */
 	else if (!is_storage(w, n, &at) && !is_value(w, n, &at))
 		return false;
-	return number_parse_u64(w[at], bytes) == NUMBER_OK;
+	/* A bare +9 after ms is a value. */
+	return number_parse_u64(slice_skip(w[at], at > 2 && w[at].data[0] == '+'), bytes) ==
+	       NUMBER_OK;
 }
 
 void data_block_begin(struct data_block *b, struct slice line, bool pasted)
