@@ -81,6 +81,9 @@ ran '-e ends nested scripts' 2 'STORED\n' "mcsh: two:2: get: missing KEY: $usage
 run "$MCSH" "$socket" -c '.source none' -c 'get a'
 ran '.source of a file that does not exist: refused, status 2' 2 '2\n' \
 	'mcsh: cannot read "none": No such file or directory: check the path and its rights\n'
+run "$MCSH" "$socket" -c '.source .' -c 'get a'
+ran '.source of a directory: reported, status 2' 2 '2\n' \
+	'mcsh: .:1: cannot read it: Is a directory: check the file and its rights\n'
 printf '.source self\n' >self
 run "$MCSH" "$socket" -c '.source self' -c 'get a'
 ran 'a script that sources itself: ended with an error, status 2' 2 '2\n' \

@@ -156,6 +156,13 @@ TEST(what_cannot_be_read_says_why)
 	struct input *in = input_descriptor("directory", open("/", O_RDONLY));
 	assert_int_equal(input_read(in, false, &line), INPUT_FAILED);
 	assert_int_equal(errno, EISDIR);
+	assert_int_equal(input_read(in, false, &line), INPUT_END);
+	input_free(in);
+	/* Found while it was read ahead, too. */
+	in = input_descriptor("directory", open("/", O_RDONLY));
+	assert_false(input_ready(in));
+	assert_int_equal(input_read(in, false, &line), INPUT_FAILED);
+	assert_int_equal(errno, EISDIR);
 	input_free(in);
 	buf_release(&line);
 }

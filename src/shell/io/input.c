@@ -106,7 +106,7 @@ static bool finds_end(struct input *in, struct slice have)
 /* Reads more. False at the end and on failure (errno is 0 at the end). */
 static bool fill(struct input *in)
 {
-	errno = 0;
+	errno = in->failed;
 	if (in->end)
 		return false;
 	buf_drop(&in->buffer, in->pos);
@@ -126,7 +126,7 @@ static bool fill(struct input *in)
 		return false;
 	if (n <= 0) {
 		in->end = true;
-		errno = n < 0 ? errno : 0;
+		in->failed = errno = n < 0 ? errno : 0;
 		return false;
 	}
 	in->buffer.len += (size_t)n;
@@ -191,6 +191,7 @@ enum input_result input_read(struct input *in, bool continuation, struct buf *li
 		if (end)
 			break;
 		if (!fill(in)) {
+			in->failed = 0;
 			if (errno != 0)
 				return errno == EINTR ? INPUT_CANCELLED : INPUT_FAILED;
 			if (!any)

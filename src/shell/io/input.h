@@ -38,6 +38,7 @@ struct input {
 	void *ctx;
 	int fd;       /* else: the descriptor, or -1 for a string */
 	bool end;     /* the descriptor has no more */
+	int failed;   /* why, an errno that was found while reading ahead; 0: it is the end */
 	bool begun;   /* past a byte order mark */
 	bool cut;     /* the terminal has cut the line that was read ahead last */
 	char end_key; /* at the beginning of a line it ends the input, as Ctrl-D; NUL: none does */
