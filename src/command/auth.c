@@ -52,7 +52,7 @@ const struct command command_dot_auth = {
     .group = GROUP_CONNECT,
     .flags = COMMAND_SECRET,
     .operands = "USER [PASSWORD]",
-    .habits = "login sasl passwd password authenticate",
+    .habits = "login user sasl passwd password authenticate",
     .summary = "log in to servers that ask for it",
     .about =
 	"Logs in with memcached's ASCII authentication (a server started with -Y), or, with .set "

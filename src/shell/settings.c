@@ -141,8 +141,12 @@ const struct setting *setting_find(struct slice name, struct error *error)
 		}
 	}
 	if (!found || name.len == 0) {
-		error_set(error, ".set lists them", "unknown setting \"%.*s\"",
-		          SLICE_ARGS(name, 60));
+		/* What is after a = may be a password. */
+		struct slice word = slice_before(name, '=');
+		error_set(error,
+		          word.len < name.len ? "write .set SETTING VALUE; .set lists them"
+		                              : ".set lists them",
+		          "unknown setting \"%.*s\"", SLICE_ARGS(word, 60));
 		return NULL;
 	}
 	return found;

@@ -226,4 +226,39 @@ ran '.auth at a server without logins: commands are answered' 1 'STORED\nfoo\tba
 run "$MCSH" "$socket" -c 'stats' 
 is '.auth at a server without logins: no item of the login is left' 1 "$(sed -n 's/^curr_items.//p' "$work/out")"
 
+# A login in a form that mcsh does not know: neither the transcript nor an error or an answer has it.
+cat >"$work/forms" <<'END'
+.auth=bob:hunter
+.password=hunter
+.set password=hunter
+.set user bob:hunter
+user bob hunter
+HELLO 3 AUTH bob hunter
+CONFIG SET requirepass hunter
+sasl_auth PLAIN hunter
+export MCSH_PASSWORD=hunter
+MCSH_PASSWORD=hunter
+mcsh --user bob --password hunter
+--user=bob --password=hunter
+connect bob:hunter@cache:1
+.connect bob:hunter@cache:1
+.connect memcached://bob:hunter@cache:1
+.cluster x bob:hunter@cache:1
+END
+for format in plain json; do
+	rm -f "$work/forms.record"
+	{ printf '.record %s\n' "$work/forms.record"; cat "$work/forms"; } >"$work/script"
+	run "$MCSH" "$socket" --format=$format --no-rc <"$work/script"
+	status_is "$format: logins in other forms: refused, status 2" 2
+	is "$format: logins in other forms are in no transcript, answer or error" '' \
+		"$(grep -h hunter "$work/out" "$work/err" "$work/forms.record")"
+	is "$format: logins in other forms: each line is left out of the transcript, and said to be" "$(wc -l <"$work/forms")" \
+		"$(grep -c '^# a command whose words are secret' "$work/forms.record")"
+done
+# Keys and values of known commands are no logins, whatever they are called.
+printf '.record %s\nset user:joe@example password\nget auth:pass\n.peek user:a@b\n.on 1 get user:a@b\n.set trace off\n' \
+	"$work/keys.record" >"$work/script"
+run "$MCSH" "$socket" <"$work/script"
+is 'keys that look like logins are in the transcript' 5 "$(grep -c '^mcsh> ' "$work/keys.record")"
+
 done_testing

@@ -199,6 +199,24 @@ static const struct command *meant_by(const struct command *const *commands, str
 	return meant ? meant : nearest(commands, word);
 }
 
+static bool names_secret(const struct command *c)
+{
+	return c && (c->flags & COMMAND_SECRET);
+}
+
+/* Whether WORD, up to a =, stands for a login or a part of one: login, --password, MCSH_PASSWORD=x.
+ */
+static bool names_login(const struct command *const *commands, struct slice word)
+{
+	const struct command *meant;
+	char space[HABIT_MAX];
+	word = slice_before(word, '=');
+	find_habit(commands, word, &meant);
+	word = lower(word, space);
+	return names_secret(meant) || slice_find(word, SLICE("auth")) ||
+	       slice_find(word, SLICE("pass"));
+}
+
 const struct command *command_find(const struct command *const *commands, struct slice word,
                                    struct error *error)
 {
@@ -223,8 +241,15 @@ const struct command *command_find(const struct command *const *commands, struct
 	const struct command *near = nearest(commands, word), *meant;
 	const char *hint = find_habit(commands, word, &meant);
 	bool dot = word.len > 0 && word.data[0] == '.';
-	error_set(error, dot ? "see .help" : "see .help, or send a line as it is with .raw",
-	          "unknown command \"%.*s\"", SLICE_ARGS(word, 60));
+	struct slice name = slice_before(word, '=');
+	bool secret = name.len < word.len &&
+	              (names_secret(meant_by(commands, name)) || names_login(commands, name));
+	error_set(error,
+	          secret ? "a blank stands after a command; .help .auth"
+	          : dot  ? "see .help"
+	                 : "see .help, or send a line as it is with .raw",
+	          "unknown command \"%.*s%s\"", SLICE_ARGS(secret ? name : word, 60),
+	          secret ? "=***" : "");
 	if (hint)
 		error_hint(error, "%s", hint);
 	else if (meant)
@@ -251,23 +276,32 @@ static size_t nested_command(const struct command *row)
 	return 0;
 }
 
-static bool names_secret(const struct command *c)
-{
-	return c && (c->flags & COMMAND_SECRET);
-}
-
 /* Whether WORDS, `.set NAME VALUE` from I on, set something that is not a setting and names a login
  * (`.set password x`). */
 static bool sets_secret(const struct command *const *commands, const struct words *words, size_t i)
 {
-	if (i + 1 >= words->count)
+	return i + 1 < words->count && names_login(commands, words->list[i + 1].text);
+}
+
+/* bob:secret@host, where servers are named. */
+static bool holds_login(struct slice word)
+{
+	const char *at = word.len > 0 ? memrchr(word.data, '@', word.len) : NULL;
+	return at && memchr(word.data, ':', (size_t)(at - word.data));
+}
+
+/* Whether a word of an unknown command, or of C, which names servers, is or names a login. */
+static bool has_login(const struct command *const *commands, const struct command *c,
+                      const struct words *words)
+{
+	if (c && !strstr(c->operands, "SERVER..."))
 		return false;
-	struct slice name = slice_before(words->list[i + 1].text, '=');
-	const struct command *meant;
-	char space[HABIT_MAX];
-	find_habit(commands, name, &meant);
-	return names_secret(meant) || slice_eq_folded(name, "auth") ||
-	       slice_find(lower(name, space), SLICE("passw"));
+	for (size_t i = 0; i < words->count; i++) {
+		struct slice word = words->list[i].text;
+		if (holds_login(word) || (!c && names_login(commands, word)))
+			return true;
+	}
+	return false;
 }
 
 /* Whether the word that stands for a command, at I or within that command, was meant for one whose
@@ -281,6 +315,8 @@ static bool means_secret(const struct command *const *commands, const struct wor
 		const struct command *c = command_find(commands, word, NULL);
 		/* .Auth=bob, too */
 		if (!c && names_secret(meant_by(commands, slice_before(word, '='))))
+			return true;
+		if (has_login(commands, c, words))
 			return true;
 		if (c && slice_eq_str(slice_str(c->name), ".set") &&
 		    sets_secret(commands, words, i))
