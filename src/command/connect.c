@@ -132,6 +132,7 @@ static const struct command_option connect_options[] = {
 static const struct command_hint connect_hints[] = {
     {"select use",
      "a cache has one space of keys: .set key_prefix P stays within those that begin with P"},
+    {"telnet nc ncat open host server", "type .connect HOST:PORT"},
     {0},
 };
 

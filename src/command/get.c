@@ -24,7 +24,7 @@ const struct command command_get = {
     .name = "get",
     .group = GROUP_READ,
     .operands = "KEY...",
-    .habits = "exists",
+    .habits = "exists cat fetch read",
     .summary = "show the values of keys",
     .about =
 	"Shows the value of each KEY. A key that is not there is a miss: that is not an error, "

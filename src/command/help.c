@@ -410,6 +410,7 @@ static enum status run_help(struct session *s, struct args *args)
 }
 
 static const struct command_hint help_hints[] = {
+    {"man", "type .help COMMAND"},
     {"history", "the arrow keys go through what was typed, Ctrl-R searches it"},
     {0},
 };

@@ -28,6 +28,7 @@ const struct command command_quit = {
 const struct command command_dot_quit = {
     .name = ".quit",
     .aliases = "exit .exit",
+    .habits = "q :q :q! bye logout close exit; quit;",
     .group = GROUP_SHELL,
     .flags = COMMAND_LEAVES,
     .operands = "",

@@ -28,6 +28,7 @@ static const struct command_option stats_options[] = {
 
 static const struct command_hint stats_hints[] = {
     {"client clients connections conns", "type stats conns"},
+    {"show", "type stats; the keys: .keys"},
     {"hits hitrate ratio", "type .report --no-keys; stats at a prompt begins with the hit ratio"},
     {0},
 };

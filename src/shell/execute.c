@@ -319,7 +319,7 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	}
 	bool habit = command ? !(command->flags & COMMAND_VERBATIM) &&
 	                           habits_refuse(s->commands, line, &f->words, &error)
-	                     : habits_explain_prompt(line, &f->words, &error);
+	                     : habits_explain_unknown(s->commands, line, &f->words, &error);
 	if (habit && command_is_secret(s->commands, line)) /* the hint has words of the line */
 		error_hint(&error, "its words are secret: .help .auth says how it is typed");
 	if (!command || habit)
@@ -359,6 +359,14 @@ static enum status run_words(struct session *s, struct frame *f, struct slice li
 	if (s->run.answer.due) /* what .expect compares is what the command gave there */
 		output_unmark(&s->output);
 	return status;
+}
+
+/* The command of LINE as its answer names it: not the password of .auth=bob:password. */
+static struct slice answered_name(const struct session *s, const struct frame *f, struct slice line)
+{
+	struct slice word = f->words.list[0].text;
+	struct slice name = s->run.answer.due ? slice_before(word, '=') : word;
+	return name.len < word.len && command_is_secret(s->commands, line) ? name : word;
 }
 
 enum status session_execute(struct session *s, struct slice line)
@@ -402,7 +410,7 @@ enum status session_execute(struct session *s, struct slice line)
 		if (s->run.answer.due && !s->run.answer.given)
 			window_barrier(s);
 		if (f->words.count > 0)
-			answer_end(&s->run.answer, &s->output, f->words.list[0].text, status);
+			answer_end(&s->run.answer, &s->output, answered_name(s, f, line), status);
 		else if (status != STATUS_OK)
 			answer_end(&s->run.answer, &s->output, slice_of(NULL, 0), status);
 		if ((!f->pending || status != STATUS_OK) &&

@@ -200,4 +200,24 @@ done
 run "$MCSH" "$socket" -c 'get "--help"'
 ran 'get "--help": quoted it is a key' 1 ''
 
+
+# What other programs' hands type: named, with a line that works.
+# typed LINE ERROR
+typed() {
+	run "$MCSH" "$socket" -c "$1"
+	ran "typed: $1" 2 '' "mcsh: $2\n"
+}
+typed "$(printf 'get\302\240foo')" 'blanks of this line are not those of the keyboard, as web pages have them: type get foo'
+typed "$(printf 'set\343\200\200foo\302\240bar 60')" \
+	'blanks of this line are not those of the keyboard, as web pages have them: type set foo bar 60'
+typed 'mcsh get foo' '"mcsh" is not a command, it stands before one: type get foo'
+typed "mcsh --sandbox -c 'get foo'" 'mcsh runs here already: .quit leaves it; .connect and .set change what its options do'
+typed 'mcsh 127.0.0.1:1' 'mcsh runs here already: .quit leaves it; .connect and .set change what its options do'
+typed 'set foo 0 3600 3 bar' 'set takes no length here: mcsh counts the bytes itself: type set foo bar 3600'
+typed 'add foo 5 0 3 "a b"' 'add takes no length here: mcsh counts the bytes itself: type add --flags 5 foo "a b"'
+typed flush 'unknown command "flush": did you mean flush_all?'
+typed 'quit;' 'unknown command "quit;": did you mean .quit?'
+typed 'telnet localhost 11211' 'unknown command "telnet": type .connect HOST:PORT'
+typed '.set trace=on' 'unknown setting "trace": write .set SETTING VALUE; .set lists them'
+
 done_testing

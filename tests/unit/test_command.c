@@ -127,7 +127,7 @@ TEST(a_prefix_of_two_commands_is_that_of_the_one_that_does_not_yield)
 
 TEST(protocol_words_are_known_only_whole)
 {
-	finds_none("flush", "unknown command \"flush\"", "see .help");
+	finds_none("flush", "unknown command \"flush\"", "did you mean flush_all?");
 	finds_none("flush_al", "unknown command \"flush_al\"", "did you mean flush_all?");
 	finds_none("ge", "unknown command \"ge\"", "did you mean get?");
 	finds_none("he", "unknown command \"he\"", ".raw");

@@ -1,5 +1,6 @@
 #include "shell/lang/args.h"
 
+#include "base/number.h"
 #include "base/quote.h"
 #include "shell/lang/data_block.h"
 #include "shell/lang/forms.h"
@@ -97,6 +98,31 @@ static bool is_telnet_form(const struct args *args)
 	uint64_t bytes;
 	return command->build && verb_stores(command->verb) &&
 	       data_block_announced(args->line, &word, &bytes);
+}
+
+/* set KEY FLAGS EXPTIME LENGTH VALUE, the protocol's two lines in one. */
+static bool refuse_one_line(const struct args *args, struct error *error)
+{
+	const struct slice *o = args->operands;
+	uint64_t flags, n;
+	if (!args->command->build || !verb_stores(args->command->verb) ||
+	    args->command->verb == VERB_CAS || args->count != 5 ||
+	    number_parse_u64(o[1], &flags) != NUMBER_OK ||
+	    number_parse_u64(o[2], &n) != NUMBER_OK || number_parse_u64(o[3], &n) != NUMBER_OK)
+		return false;
+	struct buf line = BUF_INIT;
+	if (flags != 0)
+		buf_addf(&line, "--flags %.*s ", SLICE_ARGS(o[1], 20));
+	quote_add_word(&line, slice_first(o[0], 60));
+	buf_add_char(&line, ' ');
+	quote_add_word(&line, slice_first(o[4], 60));
+	if (!slice_eq_str(o[2], "0"))
+		buf_addf(&line, " %.*s", SLICE_ARGS(o[2], 20));
+	error_set(error, NULL, "%s takes no length here: mcsh counts the bytes itself",
+	          args->command->name);
+	error_hint(error, "type %s %s", args->command->name, buf_cstr(&line));
+	buf_release(&line);
+	return true;
 }
 
 /* set KEY VALUE EX 10, as Redis has it. */
@@ -199,7 +225,7 @@ static bool too_many(const struct args *args, struct error *error)
 		buf_release(&line);
 		return false;
 	}
-	if (is_misplaced(args, error))
+	if (refuse_one_line(args, error) || is_misplaced(args, error))
 		return false;
 	error_set(error, NULL, "%s: too many words%s", name,
 	          strstr(args->command->operands, "VALUE") ? "; quote a value that holds blanks"

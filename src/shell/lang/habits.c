@@ -1,5 +1,7 @@
 #include "shell/lang/habits.h"
 
+#include "base/utf8.h"
+
 /* Of a line that is shown in a hint. */
 #define SHOWN_MAX 80
 
@@ -131,16 +133,53 @@ bool habits_refuse(const struct command *const *commands, struct slice line,
 	return false;
 }
 
-bool habits_explain_prompt(struct slice line, const struct words *words, struct error *error)
+/* The length of a blank at the start of TEXT that is none to mcsh, though it looks so: U+00A0,
+ * U+2000 to U+200A, U+202F, U+3000. 0: there is none. */
+static size_t foreign_blank(struct slice text)
+{
+	uint32_t code = 0;
+	size_t n = utf8_decode(text, &code);
+	bool blank = code == 0xa0 || (code >= 0x2000 && code <= 0x200a) || code == 0x202f ||
+	             code == 0x3000;
+	return n > 1 && blank ? n : 0;
+}
+
+/* Words of LINE, which a web page has put such blanks between. */
+static bool refuse_blanks(struct slice line, struct error *error)
+{
+	struct buf plain = BUF_INIT;
+	for (struct slice rest = shown(line); rest.len > 0;) {
+		size_t n = foreign_blank(rest);
+		buf_add_char(&plain, n ? ' ' : rest.data[0]);
+		rest = slice_skip(rest, n ? n : 1);
+	}
+	error_set(error, NULL,
+	          "blanks of this line are not those of the keyboard, as web pages have them");
+	error_hint(error, "type %s", buf_cstr(&plain));
+	buf_release(&plain);
+	return true;
+}
+
+bool habits_explain_unknown(const struct command *const *commands, struct slice line,
+                            const struct words *words, struct error *error)
 {
 	struct slice first = words->list[0].text;
 	bool prompt = first.len > 1 && first.data[first.len - 1] == '>';
+	bool program = slice_eq_str(first, "mcsh");
+	for (struct slice rest = first; rest.len > 0 && !words->list[0].quoted;
+	     rest = slice_skip(rest, 1)) {
+		if (foreign_blank(rest))
+			return refuse_blanks(line, error);
+	}
 	if (words->count < 2 || words->list[0].quoted ||
-	    !(prompt || slice_eq_str(first, "$") || slice_eq_str(first, "mcsh")))
+	    !(prompt || slice_eq_str(first, "$") || program))
 		return false;
 	struct slice rest = shown(slice_skip(line, words->list[1].start));
 	error_set(error, NULL, "\"%.*s\" is not a command, it stands before one",
 	          SLICE_ARGS(first, 60));
 	error_hint(error, "type %.*s", (int)rest.len, rest.data);
+	if (program && !is_command(commands, words->list[1].text))
+		error_set(error, ".quit leaves it; .connect and .set change what its options do",
+		          "mcsh runs here already");
 	return true;
 }

@@ -14,7 +14,8 @@ bool habits_refuse(const struct command *const *commands, struct slice line,
                    const struct words *words, struct error *error);
 
 /* For an unknown command, the first of WORDS: true when it is a prompt that was pasted with its
- * command. */
-bool habits_explain_prompt(struct slice line, const struct words *words, struct error *error);
+ * command, mcsh itself, or has blanks of a web page in it. */
+bool habits_explain_unknown(const struct command *const *commands, struct slice line,
+                            const struct words *words, struct error *error);
 
 #endif
