@@ -229,6 +229,10 @@ TEST(pretty_stats_of_connections_are_a_table_of_text)
 	ask(&b, VERB_STATS, "stats", 0);
 	end(&b);
 	assert_out(&b, "nothing to show\n");
+	b.request.text = SLICE("detail dump");
+	ask(&b, VERB_STATS, "stats", 0);
+	end(&b);
+	assert_out(&b, "nothing to show  (stats detail on starts the counting)\n");
 	bench_release(&b);
 }
 

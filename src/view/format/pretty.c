@@ -32,6 +32,16 @@ static const char *why_not(enum verb verb, enum reply_kind kind)
 	}
 }
 
+/* Counters that a server has only while it is asked to count. */
+static const char *why_empty(struct slice set)
+{
+	if (slice_eq_str(set, "detail dump"))
+		return "stats detail on starts the counting";
+	if (slice_eq_str(set, "sizes"))
+		return "what was stored before it was enabled is not counted";
+	return NULL;
+}
+
 static void add_word(struct view *v, const struct reply *reply)
 {
 	bool negative = reply_status(reply->kind) == STATUS_NEGATIVE;
@@ -131,6 +141,9 @@ static void end_answer(struct view *v, const struct reply *reply)
 	} else if (v->lines == 0 && v->question.request->verb == VERB_STATS) {
 		pretty_label(v);
 		paint_add(v->out, v->style->color, PAINT_DIM, "nothing to show");
+		const char *why = why_empty(v->question.request->text);
+		if (why)
+			pretty_note(v, why);
 		pretty_end_line(v, reply->timing);
 		return;
 	}
