@@ -2,6 +2,7 @@
 
 #include "base/deadline.h"
 #include "base/number.h"
+#include "base/quote.h"
 #include "shell/flow/ask.h"
 #include "shell/items/walk_lists.h"
 #include "shell/items/walk_names.h"
@@ -59,6 +60,24 @@ bool walk_can(const struct session *s, const struct keyfilter *filter, struct er
 	                 "--misplaced: on a single server no item is");
 }
 
+/* A word without a wildcard is hardly meant as a whole key. */
+static void note_whole_key(const struct walking *w)
+{
+	const struct keyfilter *filter = w->plan->filter;
+	struct slice glob = filter->glob;
+	if (!w->s->mode.interactive || !filter->has_glob || w->end->found > 0 ||
+	    w->end->status != STATUS_OK || memchr(glob.data, '*', glob.len) ||
+	    memchr(glob.data, '?', glob.len) || memchr(glob.data, '[', glob.len))
+		return;
+	struct buf key = BUF_INIT;
+	quote_add_word(&key, slice_first(glob, 60));
+	struct error error;
+	error_set(&error, NULL, "note: %s stands for one whole key", buf_cstr(&key));
+	error_hint(&error, "%s* fits all that begin so", buf_cstr(&key));
+	report_error(w->s, STATUS_OK, &error);
+	buf_release(&key);
+}
+
 enum status walk(struct session *s, const struct walk_plan *plan, struct walk_end *end)
 {
 	struct walking w = {.s = s, .plan = plan, .end = end};
@@ -87,6 +106,7 @@ enum status walk(struct session *s, const struct walk_plan *plan, struct walk_en
 	count_stored(&w);
 	progress_finish(&w.progress);
 	report(&w);
+	note_whole_key(&w);
 	free(w.failures);
 	return end->status;
 }
