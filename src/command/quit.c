@@ -17,7 +17,8 @@ const struct command command_quit = {
     .operands = "",
     .summary = "say goodbye to the server and leave",
     .about = "Sends the protocol's quit, which the server answers by closing the connection, and "
-	     "leaves mcsh. .quit leaves without a word to the server.",
+	     "leaves mcsh. At a prompt, and of several servers, one that cannot be reached is no "
+	     "error. .quit leaves without a word to the server.",
     .sends = "quit\\r\\n",
     .replies = "nothing: the server closes the connection",
     .example = "> quit\n",

@@ -97,6 +97,12 @@ ran '-e: nothing is run after an error in a script, nor the -c after it' 2 '1\n'
 	"mcsh: $work/script:2: get: missing KEY: usage: get KEY...\n"
 run "$MCSH" "$socket" -c 'get a' -c quit -c 'get a'
 ran 'quit: nothing is run after it, status 0' 0 '1\n'
+run "$MCSH" "$socket" "$work/nobody" -c quit
+ran 'quit: of several servers one that cannot be reached is no error' 0 ''
+run "$MCSH" "$socket" "$work/nobody" --format=json -c quit
+is 'quit: and none in json' '0 "ok" "ok" "ok"' "$status $(echo $(jq -c '.answers[].status, .status' "$work/out"))"
+run "$MCSH" "$work/nobody" -c quit
+status_is 'quit: the only server cannot be reached: status 4' 4
 run "$MCSH" "$socket" -c 'get nope' -c .quit -c 'get a'
 ran '.quit: the status is the highest so far' 1
 run "$MCSH" "$socket" -c exit -c 'get a'

@@ -123,9 +123,26 @@ void show_begin(struct show *w, struct session *s, const struct question *questi
 	view_begin(&s->view, &w->question);
 }
 
+/* quit, to one of several servers, or at a prompt, that cannot be reached: that leaves all the
+ * same.
+ */
+static bool leaves_without_it(const struct show *w, const struct reply *reply)
+{
+	const struct session *s = w->session;
+	return w->question.request->verb == VERB_QUIT && reply->kind == REPLY_LOST &&
+	       reply->unsent && (s->mode.interactive || client_server_count(s->servers.client) > 1);
+}
+
 void show_reply(struct show *w, const struct reply *reply)
 {
 	struct reply lost;
+	if (leaves_without_it(w, reply)) {
+		if (!reply->timing)
+			return;
+		lost = *reply;
+		lost.kind = REPLY_END;
+		reply = &lost;
+	}
 	if (w->too_long && reply_is_last(reply->kind) && !is_failure(reply)) {
 		/* Its end was here already. */
 		lost = *reply;
