@@ -4,7 +4,7 @@
 #include "base/pattern_size.h"
 #include "base/xalloc.h"
 
-#include <regex.h>
+#include <errno.h>
 #include <stdlib.h>
 
 /* Texts up to this, keys among them, are copied without allocating. */
@@ -92,6 +92,16 @@ bool pattern_is_quick(const struct pattern *p)
 	return p->how & PATTERN_FIXED && (!(p->how & PATTERN_FOLDED) || p->text.len <= SMALL);
 }
 
+bool pattern_exec(const regex_t *regex, const char *text, size_t groups, regmatch_t *match,
+                  int flags)
+{
+	errno = 0;
+	int code = regexec(regex, text, groups, match, flags);
+	if (code == REG_ESPACE || (code != 0 && errno == ENOMEM)) /* glibc's code is REG_NOMATCH */
+		xalloc_failed();
+	return code == 0;
+}
+
 bool pattern_find(const struct pattern *p, struct slice line, size_t *at, size_t *len)
 {
 	if (p->how & PATTERN_FIXED) {
@@ -99,7 +109,7 @@ bool pattern_find(const struct pattern *p, struct slice line, size_t *at, size_t
 		return find_string(p, line, at);
 	}
 	regmatch_t match = {.rm_so = 0, .rm_eo = (regoff_t)line.len};
-	if (regexec(&p->regex, line.data, 1, &match, REG_STARTEND) != 0)
+	if (!pattern_exec(&p->regex, line.data, 1, &match, REG_STARTEND))
 		return false;
 	*at = (size_t)match.rm_so;
 	*len = (size_t)(match.rm_eo - match.rm_so);

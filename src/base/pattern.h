@@ -7,6 +7,8 @@
 
 #include "base/status.h"
 
+#include <regex.h>
+
 struct pattern;
 
 enum {
@@ -29,5 +31,10 @@ bool pattern_is_quick(const struct pattern *p);
 /* Looks in LINE, which stands within memory that a NUL byte ends somewhere after it. True: *AT is
  * where the first match begins in it, *LEN its length. */
 bool pattern_find(const struct pattern *p, struct slice line, size_t *at, size_t *len);
+
+/* Whether an expression matches, as regexec(3) does. Where that runs out of memory it ends the
+ * program (base/xalloc.h): that nothing matches is no answer then. */
+bool pattern_exec(const regex_t *regex, const char *text, size_t groups, regmatch_t *match,
+                  int flags);
 
 #endif

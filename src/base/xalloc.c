@@ -15,7 +15,7 @@ void xalloc_at_end(void (*fn)(void *ctx), void *ctx)
 	at_end_ctx = ctx;
 }
 
-static _Noreturn void out_of_memory(void)
+_Noreturn void xalloc_failed(void)
 {
 	void (*fn)(void *ctx) = at_end;
 	at_end = NULL; /* should it fail itself */
@@ -31,7 +31,7 @@ void *xmalloc(size_t size)
 {
 	void *p = malloc(size ? size : 1);
 	if (!p)
-		out_of_memory();
+		xalloc_failed();
 	return p;
 }
 
@@ -39,18 +39,18 @@ void *xcalloc(size_t count, size_t size)
 {
 	void *p = calloc(count ? count : 1, size ? size : 1);
 	if (!p)
-		out_of_memory();
+		xalloc_failed();
 	return p;
 }
 
 void *xreallocarray(void *old, size_t count, size_t size)
 {
 	if (size != 0 && count > SIZE_MAX / size)
-		out_of_memory();
+		xalloc_failed();
 	size_t bytes = count * size;
 	void *p = realloc(old, bytes ? bytes : 1);
 	if (!p)
-		out_of_memory();
+		xalloc_failed();
 	return p;
 }
 

@@ -16,6 +16,9 @@
  */
 void xalloc_at_end(void (*fn)(void *ctx), void *ctx);
 
+/* Ends the program so, where a library says that memory is out. */
+_Noreturn void xalloc_failed(void);
+
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
 /* The product COUNT * SIZE is checked for overflow. */

@@ -34,7 +34,24 @@ LINES = [
     ['--no-rc', '-c', '.help', '-c', '.help set', '-c', '.set', '-c', '.servers'],
     ['-c', 'set --min-compress-len 10 a ' + 'x' * 300, '-c', 'get a', '-c', 'set_multi a 1 b 2', '-c',
      'get_multi a b'],
+    ['--protocol=binary', '-c', 'set a 1', '-c', 'get a b', '-c', 'set n 1', '-c', 'delete n', '-c', 'incr --initial 5 n',
+     '-c', 'set_multi a 1 b 2'],
+    ['-c', 'ms a 1x T90 F5', '-c', 'mg a v f t k', '-c', 'ma n N0 J5 v', '-c', 'me a', '-c', 'md a q',
+     '-c', 'mg "a b" v', '-c', 'mn'],
+    ['-c', 'set a x', '-c', '.copy --overwrite a b', '-c', '.copy --overwrite a "b c"', '-c', '.edit a'],
+    ['-c', '.set undo on', '-c', 'set_multi a 1 b 2 c 3', '-c', 'delete a', '-c', 'delete_multi b c',
+     '-c', '.undo 2', '-c', '.purge --match "^[abc]$" --yes', '-c', '.undo', '-c', 'get a b c'],
+    ['-c', '.touch a* 90 --yes', '-c', '.keys a*', '-c', '.tree', '-c', '.grep x', '-c', '.peek a',
+     '-c', '.why a'],
+    ['-c', '.report --html {work}/dump.html', '-c', 'slabs', '-c', 'stats --since'],
+    ['-c', '.record {work}/dump.t', '-c', 'get a b', '-c', '.record off', '-c', '.source {script}'],
 ]
+
+# What these print has times in it.
+TIMED = ('.edit', '.undo', '.touch', '.keys', '.report', 'mg a v f t k')
+
+# Files that they may leave.
+KEPT = ('dump', 'dump.part', 'dump.html', 'dump.html.part', 'dump.t')
 
 SCRIPT = ''.join(f'set k{i} "value {i}"\nget k{i}\nget k{i} k{i + 1}\nincr k{i}\n' for i in range(8))
 
@@ -62,6 +79,7 @@ class Runner:
     def run(self, line, at):
         environment = dict(os.environ, LD_PRELOAD=self.shim, FAILING_AT=str(at),
                            FAILING_COUNT=self.counted)
+        environment['VISUAL'] = 'sed -i s/x/yz/'
         # The shim stands before the sanitizer's library, and hands on to it.
         environment['ASAN_OPTIONS'] = ':'.join(
             filter(None, [os.environ.get('ASAN_OPTIONS'), 'verify_asan_link_order=0:detect_leaks=0']))
@@ -78,7 +96,7 @@ class Runner:
     def left(self):
         """The temporary files that are there."""
         return [name for name in os.listdir(self.work)
-                if name.startswith('dump') and name not in ('dump', 'dump.part')]
+                if name.startswith('dump') and name not in KEPT]
 
     def count(self):
         with open(self.counted) as counted:
@@ -87,8 +105,8 @@ class Runner:
 
 def steady(line, printed):
     """PRINTED without what differs from run to run."""
-    if any(word.startswith(('--format=json', '--format=pretty')) or 'stats' in word or '.dump' in word
-           for word in line):
+    if any(word.startswith(('--format=json', '--format=pretty') + TIMED) or 'stats' in word or
+           '.dump' in word for word in line):
         return None
     return printed
 

@@ -92,8 +92,9 @@ struct normaliser *normaliser_new(void)
 {
 	struct normaliser *s = xcalloc(1, sizeof(*s));
 	for (size_t i = 0; i < RULES; i++) {
+		/* The patterns are written here: what fails is the memory for them. */
 		if (regcomp(&s->regexes[i], rules[i].pattern, REG_EXTENDED) != 0)
-			abort(); /* the patterns are written here */
+			xalloc_failed();
 	}
 	return s;
 }
@@ -116,7 +117,7 @@ static void apply(const struct rule *rule, const regex_t *regex, struct buf *out
 	while (text.len > 0) {
 		m[0] = (regmatch_t){.rm_so = 0, .rm_eo = (regoff_t)text.len};
 		int flags = REG_STARTEND | (at_start ? 0 : REG_NOTBOL);
-		if (regexec(regex, text.data, GROUPS, m, flags) != 0)
+		if (!pattern_exec(regex, text.data, GROUPS, m, flags))
 			break;
 		buf_add(out, text.data, (size_t)m[rule->group].rm_so);
 		buf_add_str(out, rule->name);
