@@ -164,13 +164,9 @@ static enum status follow(struct following *f)
 {
 	struct session *s = f->s;
 	struct watchers_result result;
-	if (session_chats(s) && s->style.format == FORMAT_PRETTY) {
-		paint_add(&f->out.text, s->style.color, PAINT_DIM,
-		          f->deletions ? "watching; Ctrl-C ends it"
-		                       : "watching all but deletions (memcached 1.6.20); Ctrl-C "
-		                         "ends it");
-		buf_add_char(&f->out.text, '\n');
-	}
+	f->plan.greeting = f->deletions ? "watching; Ctrl-C ends it"
+	                                : "watching all but deletions (memcached 1.6.20); Ctrl-C "
+	                                  "ends it";
 	watchers_run(&f->plan, &result);
 	if (!f->out.failed) {
 		/* What was kept back until now. */

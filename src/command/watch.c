@@ -27,6 +27,7 @@ struct watching {
 	struct watchers_plan plan;
 	struct filter filter;
 	struct buf ask, key;
+	bool of_server; /* streams that are about the server itself are among those watched */
 	struct bulk_out out;
 	struct rows rows;
 	struct row_column columns[WATCHED_COLUMNS];
@@ -80,19 +81,9 @@ static void add_summary(struct watching *w, uint64_t missing, int64_t elapsed)
 	}
 }
 
-/* Until something happens, a person sees that it is waited for. */
-static void greet(struct watching *w)
-{
-	if (!session_chats(w->s) || w->s->style.format != FORMAT_PRETTY)
-		return;
-	paint_add(&w->out.text, w->s->style.color, PAINT_DIM, "watching; Ctrl-C ends it");
-	buf_add_char(&w->out.text, '\n');
-}
-
 static enum status watch_servers(struct watching *w)
 {
 	struct watchers_result result;
-	greet(w);
 	watchers_run(&w->plan, &result);
 	if (!w->out.failed)
 		add_summary(w, result.missing, result.elapsed);
@@ -109,6 +100,7 @@ static bool read_streams(struct watching *w, const struct args *args, struct err
 		if (!slice_is_among(word, STREAMS))
 			return error_set(error, "the streams are " STREAMS,
 			                 "unknown stream \"%.*s\"", SLICE_ARGS(word, 60));
+		w->of_server |= slice_is_among(word, "proxyevents sysevents");
 		fetchers |= slice_eq_str(word, "fetchers");
 		buf_addf(&w->ask, " %.*s", (int)word.len, word.data);
 	}
@@ -131,7 +123,7 @@ static bool read_options(struct watching *w, const struct args *args, struct err
 static void prepare(struct watching *w)
 {
 	struct session *s = w->s;
-	watched_columns(w->columns, s->style.columns);
+	watched_columns(w->columns, s->style.columns, w->of_server);
 	rows_init(&w->rows, &s->style, &w->out.text, "watch", w->columns, WATCHED_COLUMNS);
 	for (size_t i = w->plan.first; w->plan.end - w->plan.first > 1 && i < w->plan.end; i++)
 		rows_label(&w->rows, servers_label(&s->servers, i));
@@ -143,7 +135,11 @@ static enum status run_watch(struct session *s, struct args *args)
 	struct watching w = {.s = s};
 	struct error error;
 	enum status status;
-	w.plan = (struct watchers_plan){.session = s, .out = &w.out, .ctx = &w, .event = show};
+	w.plan = (struct watchers_plan){.session = s,
+	                                .out = &w.out,
+	                                .greeting = "watching; Ctrl-C ends it",
+	                                .ctx = &w,
+	                                .event = show};
 	if (read_options(&w, args, &error) &&
 	    execute_servers(s, args, &w.plan.first, &w.plan.end, &error) &&
 	    watchers_can(&w.plan, &error) && bulk_out_open(&w.out, s, SLICE("-"), &error)) {

@@ -15,6 +15,7 @@
 #include "shell/report.h"
 #include "shell/tracing.h"
 #include "view/advice.h"
+#include "view/text/paint.h"
 
 #include <stdlib.h>
 
@@ -39,6 +40,7 @@ struct watchers {
 	uint64_t skipped; /* events that servers or mcsh left out */
 	int64_t start;    /* clock_now() when the time began; 0: it has not */
 	int64_t until;    /* and when it is over */
+	bool on;          /* a server has said OK */
 	bool ended;       /* by Ctrl-C, the time, or because there are enough */
 	bool resumed;     /* Ctrl-Z had closed connections */
 	enum status status;
@@ -183,6 +185,19 @@ static void begin_time(struct watchers *w, int64_t now)
 	w->until = w->plan->span > 0 ? now + w->plan->span : DEADLINE_NEVER;
 }
 
+/* The first server has said OK. */
+static void begin(struct watchers *w, int64_t now)
+{
+	const struct style *style = &w->s->style;
+	w->on = true;
+	if (w->start == 0)
+		begin_time(w, now);
+	if (!w->plan->greeting || !session_chats(w->s) || style->format != FORMAT_PRETTY)
+		return;
+	paint_add(&w->plan->out->text, style->color, PAINT_DIM, w->plan->greeting);
+	buf_add_char(&w->plan->out->text, '\n');
+}
+
 static int64_t elapsed(const struct watchers *w, int64_t now)
 {
 	return w->start > 0 ? now - w->start : 0;
@@ -206,8 +221,8 @@ static void wait_for_events(struct watchers *w, struct wait_set *set)
 		if (!w->servers[i].watch)
 			continue;
 		watch_step(w->servers[i].watch, set->now);
-		if (w->start == 0 && watch_state(w->servers[i].watch) == WATCH_ON)
-			begin_time(w, set->now);
+		if (!w->on && watch_state(w->servers[i].watch) == WATCH_ON)
+			begin(w, set->now);
 	}
 }
 

@@ -37,7 +37,7 @@ static void show(struct slice line, const struct event *event, enum format forma
 	struct row_column columns[WATCHED_COLUMNS];
 	struct rows rows;
 	size_t count;
-	watched_columns(columns, 120);
+	watched_columns(columns, 120, false);
 	rows_init(&rows, &style, &out, "watch", columns, WATCHED_COLUMNS);
 	attribute_decode(&key, event->fields[EVENT_KEY]);
 	watched_add(&rows, "s", event, buf_slice(&key));

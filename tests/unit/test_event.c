@@ -149,7 +149,7 @@ static void shows(enum format format, unsigned width, const char *want)
 	struct buf out = BUF_INIT;
 	struct row_column columns[WATCHED_COLUMNS];
 	struct rows rows;
-	watched_columns(columns, width);
+	watched_columns(columns, width, false);
 	rows_init(&rows, &style, &out, "watch", columns, WATCHED_COLUMNS);
 	struct event e = reads("ts=1795705517.23728 gid=5 type=item_store key=a%20b status=stored "
 	                       "cmd=set ttl=60 clsid=1 cfd=24 size=3");
@@ -189,6 +189,27 @@ TEST(events_are_rows)
 	      "15:05:17.023  item_store  stored      set           60      1    24         3  a b\n"
 	      "15:05:18.000  conn_close  normal      -              -      -    24         -  tcp "
 	      "10.0.0.1:47\n");
+}
+
+TEST(events_of_the_server_itself_have_long_names)
+{
+	struct style style = {.format = FORMAT_PRETTY, .columns = 80};
+	struct buf out = BUF_INIT;
+	struct row_column columns[WATCHED_COLUMNS];
+	struct rows rows;
+	watched_columns(columns, 80, true);
+	rows_init(&rows, &style, &out, "watch", columns, WATCHED_COLUMNS);
+	struct event e = reads("ts=1795705517.23728 gid=5 type=compact_read_start id=3");
+	watched_add(&rows, "h:1", &e, SLICE(""));
+	e = reads("ts=1795705518.5 gid=6 type=slab_move src=1 dst=2");
+	watched_add(&rows, "h:1", &e, SLICE(""));
+	assert_text(
+	    buf_slice(&out),
+	    "  time (UTC)  event               status      cmd          size  key\n"
+	    "15:05:17.023  compact_read_start  -           -               -  id=3\n"
+	    "15:05:18.000  slab_move           -           -               -  src=1 dst=2\n");
+	rows_release(&rows);
+	buf_release(&out);
 }
 
 static void lists(bool keys_alone, enum format format, const char *want)
@@ -237,4 +258,5 @@ UNIT_MAIN(cmocka_unit_test(a_store_is_read), cmocka_unit_test(microseconds_are_n
           cmocka_unit_test(other_events_are_read), cmocka_unit_test(skipped_lines_are_counted),
           cmocka_unit_test(no_beginning_of_a_line_is_read_beyond_its_end),
           cmocka_unit_test(other_lines_are_refused), cmocka_unit_test(events_are_rows),
+          cmocka_unit_test(events_of_the_server_itself_have_long_names),
           cmocka_unit_test(listed_items_are_rows))

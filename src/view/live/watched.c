@@ -14,7 +14,7 @@ enum {
 /* From this width on further columns are shown. */
 #define WIDE 100
 
-void watched_columns(struct row_column columns[WATCHED_COLUMNS], unsigned width)
+void watched_columns(struct row_column columns[WATCHED_COLUMNS], unsigned width, bool of_server)
 {
 	static const struct {
 		const char *heading;
@@ -41,6 +41,8 @@ void watched_columns(struct row_column columns[WATCHED_COLUMNS], unsigned width)
 		    shown[i].width, shown[i].number, shown[i].paint};
 	}
 	columns[TEXT] = (struct row_column){"text", NULL, 0, false, PAINT_NONE};
+	if (of_server)
+		columns[FIELDS + EVENT_TYPE].width = sizeof("compact_read_start") - 1;
 	columns[LAST] = (struct row_column){NULL, "key", 0, false, PAINT_KEY};
 }
 

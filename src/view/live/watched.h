@@ -11,8 +11,9 @@
 #define WATCHED_COLUMNS (EVENT_FIELDS + 3)
 
 /* Fills COLUMNS for a terminal of WIDTH columns: those that are known to fit are shown there, all
- * in the other formats. */
-void watched_columns(struct row_column columns[WATCHED_COLUMNS], unsigned width);
+ * in the other formats. OF_SERVER: events of the server itself are among them, or of its proxy,
+ * whose names are longer. */
+void watched_columns(struct row_column columns[WATCHED_COLUMNS], unsigned width, bool of_server);
 
 /* Adds EVENT, of SERVER; KEY is its key, decoded. */
 void watched_add(struct rows *r, const char *server, const struct event *event, struct slice key);
