@@ -144,6 +144,16 @@ formatted json 'gets' 0 \
 
 formatted plain 'stats' 0 'sizes_status\tdisabled\n' 'stats sizes'
 formatted csv 'stats' 0 'name,value\nsizes_status,disabled\n' 'stats sizes'
+fake <<'END'
+accept
+want stats detail dump\r\n
+send PREFIX a get 2 hit 1 set 1 del 0\r\nPREFIX =b,c get 0 hit 0 set 1 del 0\r\nEND\r\n
+want stats cachedump 1 10\r\n
+send ITEM a:b [1 b; 0 s]\r\nEND\r\n
+END
+run "$MCSH" "$fake" --format=csv -c '.set csv_guard on' -c 'stats detail dump' -c 'stats cachedump 1 10'
+ran 'csv: prefixes and items are rows of the table, after its header' 0 \
+	"name,value\na,get 2 hit 1 set 1 del 0\n\"'=b,c\",get 0 hit 0 set 1 del 0\na:b,[1 b; 0 s]\n" ''
 
 # Of classes and connections csv has a row each. What it says is what plain says, once more with a
 # second server.

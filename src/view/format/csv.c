@@ -5,7 +5,7 @@
  *   values   key,flags,bytes,value,encoding   (gets, gats: key,flags,bytes,cas,value,encoding)
  *            value is what plain prints of it (view_plain_value), bytes the length as stored;
  *            encoding is empty for text and "base64" for the rest; misses have no row
- *   stats    name,value
+ *   stats    name,value; of detail dump and cachedump the prefix or key, and what is after it
  *   stats items, slabs, conns
  *            a row a class (class,number,age,...) or connection (fd,addr,...), a column a counter,
  *            in the order in which they first came; what a row lacks is empty; counters of no class
@@ -115,6 +115,14 @@ static void add_counter(struct view *v, const char *server, const struct stat *s
 	buf_add_char(v->out, ',');
 	csv_add_safe(v->out, v->style, stat->value);
 	buf_add_char(v->out, '\n');
+}
+
+/* PREFIX <prefix> get 2 ..., or ITEM <key> [1 b; 0 s]. */
+static void add_line(struct view *v, struct slice line)
+{
+	slice_take(&line, ' ');
+	struct slice name = slice_take(&line, ' ');
+	add_counter(v, v->question.server, &(struct stat){.name = name, .value = line});
 }
 
 /* The counters of stats items and its like, which are kept until all servers have answered. */
@@ -254,6 +262,14 @@ static void csv_reply(struct view *v, const struct reply *reply)
 		add_header(v);
 		add_counter(v, v->question.server,
 		            &(struct stat){.name = reply->key, .value = reply->value});
+		break;
+	case REPLY_LINE:
+		if (v->question.request->verb != VERB_STATS) {
+			format_plain.reply(v, reply);
+			break;
+		}
+		add_header(v);
+		add_line(v, reply->value);
 		break;
 	case REPLY_END:
 		if (has_classes(v))
