@@ -35,6 +35,20 @@ static bool is_command(const struct session *s, struct slice word)
 	return false;
 }
 
+/* The I-th of the COUNT NAMES is a command: mcsh cache1 get foo. */
+static void refuse_command(char **names, int i, int count, struct error *error)
+{
+	struct buf line = BUF_INIT;
+	for (int k = 0; k < count; k++)
+		buf_addf(&line, "%s%s", k == i ? " -c '" : " ", names[k]);
+	error_set(error, NULL, "\"%s\" is a command, and servers go there", names[i]);
+	if (strchr(buf_cstr(&line), '\'') == strrchr(buf_cstr(&line), '\'') && line.len <= 200)
+		error_hint(error, "write mcsh%s'", buf_cstr(&line));
+	else
+		error_hint(error, "write mcsh -c '%s ...'", names[i]);
+	buf_release(&line);
+}
+
 /* The servers of the command line, of the environment, or the one that memcached itself defaults
  * to. */
 static bool find_servers(struct session *s, char **names, int count, struct error *error)
@@ -45,9 +59,7 @@ static bool find_servers(struct session *s, char **names, int count, struct erro
 	for (int i = 0; i < count; i++) {
 		struct slice name = slice_str(names[i]);
 		if (is_command(s, name)) {
-			error_set(error, NULL, "\"%s\" is a command, and servers go there",
-			          names[i]);
-			error_hint(error, "write mcsh -c '%s ...'", names[i]);
+			refuse_command(names, i, count, error);
 			free(specs);
 			return false;
 		}

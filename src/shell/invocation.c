@@ -203,6 +203,12 @@ static bool read_switch(struct invocation *in, int opt)
 /* getopt's own words name the program as it was called: ours are of one form. */
 static bool refuse_option(int opt, const char *name, struct error *error)
 {
+	const char *format = strncmp(name, "--", 2) == 0 ? name + 2 : "";
+	if (opt != ':' && slice_is_among(slice_str(format), "pretty plain raw json csv wire")) {
+		error_set(error, NULL, "unknown option %s", name);
+		error_hint(error, "write --format=%s", format);
+		return false;
+	}
 	return error_set(error, "see mcsh --help",
 	                 opt == ':' ? "option %s requires a value" : "unknown option %s", name);
 }
@@ -254,26 +260,41 @@ static bool read_option(struct session *s, struct invocation *in, int opt, const
 	}
 }
 
-/* -h HOST -p PORT, as other clients have it. */
+/* The value of the I-th argument where it is one of the options NAMES, blanks between, with the
+ * value after = or as the next argument; or NULL. */
+static const char *value_of(int argc, char **argv, int i, const char *names)
+{
+	struct slice name = slice_before(slice_str(argv[i]), '=');
+	if (!slice_is_among(name, names))
+		return NULL;
+	if (argv[i][name.len] == '=')
+		return argv[i] + name.len + 1;
+	return i + 1 < argc && argv[i + 1][0] != '-' ? argv[i + 1] : NULL;
+}
+
+/* -h HOST -p PORT, --servers=HOST:PORT, as other clients have it. */
 static bool refuse_host_option(int argc, char **argv, struct error *error)
 {
 	const char *host = NULL, *port = NULL;
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-		const char *next = i + 1 < argc && argv[i + 1][0] != '-' ? argv[i + 1] : NULL;
+		const char *value;
 		if (strcmp(argv[i], "-c") == 0 || strcmp(argv[i], "-f") == 0)
 			i++;
-		else if (next && (strcmp(argv[i], "-h") == 0 || strcmp(argv[i], "--host") == 0))
-			host = next;
-		else if (next && (strcmp(argv[i], "-p") == 0 || strcmp(argv[i], "--port") == 0))
-			port = next;
+		else if ((value = value_of(argc, argv, i, "-h --host -s --server --servers")))
+			host = value;
+		else if ((value = value_of(argc, argv, i, "-p --port")))
+			port = value;
 		else if (strncmp(argv[i], "-p", 2) == 0 && argv[i][2] >= '0' && argv[i][2] <= '9')
 			port = argv[i] + 2;
 	}
 	if (!host && !port)
 		return false;
 	error_set(error, NULL, "a server is named without an option");
-	error_hint(error, port ? "write %s:%s" : "write %s", host ? host : "127.0.0.1",
-	           port ? port : "");
+	struct buf servers = BUF_INIT;
+	for (const char *c = host ? host : "127.0.0.1"; *c; c++)
+		buf_add_char(&servers, *c == ',' ? ' ' : *c);
+	error_hint(error, port ? "write %s:%s" : "write %s", buf_cstr(&servers), port ? port : "");
+	buf_release(&servers);
 	return true;
 }
 

@@ -84,7 +84,8 @@ ran 'a port alone on the command line: refused with 127.0.0.1:PORT' 2 '' 'mcsh: 
 run "$MCSH" "$socket" -c '.connect localhost 11999'
 status_is '.connect HOST PORT: status 2' 2
 has '.connect HOST PORT: refused with HOST:PORT' '11999 is a port, and a server goes there: write localhost:11999' err
-for words in '-h 127.0.0.1 -p 11999' '--host 127.0.0.1 --port 11999' '-p11999 -h 127.0.0.1' '-p 11999'; do
+for words in '-h 127.0.0.1 -p 11999' '--host 127.0.0.1 --port 11999' '-p11999 -h 127.0.0.1' '-p 11999' '--servers=127.0.0.1:11999' \
+	'--servers 127.0.0.1:11999' '--host=127.0.0.1 --port=11999' '-s 127.0.0.1 -p 11999'; do
 	# shellcheck disable=SC2086
 	run "$MCSH" $words -c version
 	ran "options for a server: $words" 2 '' \
@@ -92,6 +93,18 @@ for words in '-h 127.0.0.1 -p 11999' '--host 127.0.0.1 --port 11999' '-p11999 -h
 done
 run "$MCSH" -h 127.0.0.1
 ran '-h HOST: refused with HOST alone' 2 '' 'mcsh: a server is named without an option: write 127.0.0.1\n'
+run "$MCSH" --servers=a:1,b -c version
+ran '--servers=LIST: refused with blanks in place of commas' 2 '' 'mcsh: a server is named without an option: write a:1 b\n'
+for format in json csv raw; do
+	run "$MCSH" "$socket" "--$format" -c version
+	ran "--$format: refused with --format=$format" 2 '' "mcsh: unknown option --$format: write --format=$format\n"
+done
+run "$MCSH" "$socket" --format=plain get keep
+ran 'SERVER get keep: refused with -c' 2 '' \
+	"mcsh: \"get\" is a command, and servers go there: write mcsh $socket -c 'get keep'\n"
+run "$MCSH" get "it's"
+ran 'a command with a quote: its name in -c' 2 '' \
+	"mcsh: \"get\" is a command, and servers go there: write mcsh -c 'get ...'\n"
 run "$MCSH" -h
 status_is '-h alone: the help, status 0' 0
 
@@ -213,6 +226,10 @@ typed "$(printf 'set\343\200\200foo\302\240bar 60')" \
 typed 'mcsh get foo' '"mcsh" is not a command, it stands before one: type get foo'
 typed "mcsh --sandbox -c 'get foo'" 'mcsh runs here already: .quit leaves it; .connect and .set change what its options do'
 typed 'mcsh 127.0.0.1:1' 'mcsh runs here already: .quit leaves it; .connect and .set change what its options do'
+printf 'set foo 0 3600 3 bar\nget keep\n' >line
+run "$MCSH" "$socket" -c 'set keep 1' -f line
+ran 'set with a length and a value on its line: the next line is no data' 2 'STORED\n1\n' \
+	'mcsh: line:1: set takes no length here: mcsh counts the bytes itself: type set foo bar 3600\n'
 typed 'set foo 0 3600 3 bar' 'set takes no length here: mcsh counts the bytes itself: type set foo bar 3600'
 typed 'add foo 5 0 3 "a b"' 'add takes no length here: mcsh counts the bytes itself: type add --flags 5 foo "a b"'
 typed flush 'unknown command "flush": did you mean flush_all?'

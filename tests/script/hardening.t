@@ -81,7 +81,7 @@ is '-e: nothing is run after a pipe whose program fails' ok "$("$MCSH" "$first" 
 # A command in a server's place.
 run "$MCSH" version
 ran 'mcsh version: refused, with what to type' 2 '' \
-	'mcsh: "version" is a command, and servers go there: write mcsh -c '"'version ...'"'\n'
+	'mcsh: "version" is a command, and servers go there: write mcsh -c '"'version'"'\n'
 run "$MCSH" "$first" --trace-file=traced -c 'get a'
 has '--trace-file: the trace is on, and in the file' '> get a' traced
 

@@ -220,7 +220,7 @@ TEST(flushed_restarted_too_large_and_no_memory)
 	struct why_facts f = facts("user:17");
 	finds(&f, "flushed", WHY_RULED_OUT,
 	      "nobody has flushed one:1 since it started, 1 d 1 h ago");
-	finds(&f, "restarted", WHY_POSSIBLE, "one:1 has started 1 d 1 h ago, with nothing in it");
+	finds(&f, "restarted", WHY_POSSIBLE, "one:1 was started 1 d 1 h ago, with nothing in it");
 	finds(&f, "too large", WHY_RULED_OUT, "one:1 has refused no store for its size");
 	finds(&f, "no memory", WHY_NOT_ASKED, "");
 	finds(&f, "deleted", WHY_RULED_OUT,
@@ -238,7 +238,7 @@ TEST(flushed_restarted_too_large_and_no_memory)
 	sample_add(&f.settings, SLICE("oldest"), SLICE("2461"));
 	finds(&f, "flushed", WHY_LIKELY,
 	      "one:1 was flushed 2 times, the last time about 10 min ago");
-	finds(&f, "restarted", WHY_LIKELY, "one:1 has started 50 min ago, with nothing in it");
+	finds(&f, "restarted", WHY_LIKELY, "one:1 was started 50 min ago, with nothing in it");
 	finds(
 	    &f, "too large", WHY_POSSIBLE,
 	    "1 store was refused as larger than 1 MiB, and a set that is refused deletes what was "

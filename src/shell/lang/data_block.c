@@ -25,6 +25,15 @@ static bool is_number(struct slice word)
 	return number_parse_u64(word, &ignored) == NUMBER_OK;
 }
 
+/* WORD, after a line that is whole with LENGTH: noreply, or what servers pass over in its place.
+ * One of that length is the value itself, on the line. */
+static bool is_passed_over(struct slice word, struct slice length)
+{
+	uint64_t bytes;
+	bool fits = number_parse_u64(length, &bytes) == NUMBER_OK && bytes == word.len;
+	return !is_number(word) && (!fits || slice_eq_str(word, "noreply"));
+}
+
 /* set KEY FLAGS EXPTIME BYTES [noreply], and cas with a number before noreply. A server passes over
  * another word in that place. */
 static bool is_storage(const struct slice *w, size_t n, size_t *bytes)
@@ -36,7 +45,7 @@ static bool is_storage(const struct slice *w, size_t n, size_t *bytes)
 		stores |= slice_eq_folded(w[0], names[i]);
 	size_t least = cas ? 6 : 5;
 	*bytes = 4;
-	return stores && (n == least || (n == least + 1 && !is_number(w[least]))) &&
+	return stores && (n == least || (n == least + 1 && is_passed_over(w[least], w[4]))) &&
 	       is_number(w[2]) && is_number(w[3]) && (!cas || is_number(w[5]));
 }
 

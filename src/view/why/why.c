@@ -242,7 +242,7 @@ static enum why_likelihood was_restarted(const struct why_facts *f, struct why_f
 	uint64_t uptime;
 	if (f->item.there || !has(f, "uptime", &uptime))
 		return WHY_NOT_ASKED;
-	buf_addf(&w->evidence, "%s has started %s ago, with nothing in it", own_label(f),
+	buf_addf(&w->evidence, "%s was started %s ago, with nothing in it", own_label(f),
 	         span_text(uptime).s);
 	return uptime < YOUNG && f->alike < ALIKE_ENOUGH ? WHY_LIKELY : WHY_POSSIBLE;
 }
