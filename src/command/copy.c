@@ -36,8 +36,12 @@ static enum status read_item(struct session *s, const struct args *args, struct 
 	if (look->status != STATUS_OK)
 		return report_error(s, look->status, &look->error);
 	if (!look->item.there)
-		return report_key(s, STATUS_NEGATIVE, "nothing was stored", args->operands[0],
-		                  "is not in the cache");
+		return report_key(
+		    s, STATUS_NEGATIVE,
+		    slice_find(key, SLICE("*"))
+			? "nothing was stored; .dump --match takes a pattern, and .load stores it"
+			: "nothing was stored",
+		    args->operands[0], "is not in the cache");
 	look_report_token(s, look);
 	if (look->item.flags > UINT32_MAX)
 		return report_errorf(
@@ -138,7 +142,9 @@ const struct command command_dot_copy = {
 	"is copied to where it belongs, under the same key. KEY is read by mg, which counts as a "
 	"get and does not move it up; it takes the meta commands of memcached 1.6.12 and later. A "
 	"NEW with blanks or control bytes goes by ms, after a look at the server's limit and at "
-	"whether it is there, since a server that refuses an ms deletes what is there.",
+	"whether it is there, since a server that refuses an ms deletes what is there. Many keys "
+        "go "
+	"from server to server by .dump --match 'user:*' | mcsh SERVER -c '.load -'.",
     .sends = "mg <key> v f t c u\\r\\n; add <new> <flags> <exptime> <bytes>\\r\\n<value>\\r\\n; "
 	     "of a NEW with blanks me and ms <new> <bytes> b ME",
     .replies = "STORED; NOT_STORED when NEW is there already; SERVER_ERROR object too large for "
