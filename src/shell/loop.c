@@ -121,13 +121,16 @@ static void note_left(struct session *s)
 	}
 }
 
-static void pop(struct session *s)
+/* The input on top has ended; WHY, unless it is NULL: it could not be read to its end. */
+static void pop(struct session *s, const struct error *why)
 {
 	window_drain(s); /* its name is in what may be reported of its commands */
 	struct input *in = s->input;
 	s->input = in->below;
 	if (in->answered_at_end) {
 		s->run.answer = (struct answer){.due = true};
+		if (why)
+			answer_failed(&s->run.answer, why);
 		answer_end(&s->run.answer, &s->output, SLICE(".source"), in->worst);
 		if (s->run.recording) /* no line of its own: it belongs to what was sourced */
 			recording_add(s, SLICE(""), s->input);
@@ -138,30 +141,34 @@ static void pop(struct session *s)
 	s->run.place = input_place(s->input);
 }
 
-static enum status report_unreadable(struct session *s, enum input_result result)
+static enum status report_unreadable(struct session *s, enum input_result result,
+                                     struct error *error)
 {
 	int code = errno;
-	struct error error;
 	window_barrier(s);
 	answer_begin(s);
 	if (result == INPUT_CUT)
-		error_set(&error, FILE_TERMINAL_HINT,
+		error_set(error, FILE_TERMINAL_HINT,
 		          "the terminal cuts a line at %d bytes, and this one was skipped",
 		          FILE_TERMINAL_LINE_MAX);
 	else if (result == INPUT_TOO_LONG)
-		error_set(&error, "the line was skipped; give large values by --file",
+		error_set(error, "the line was skipped; give large values by --file",
 		          "the line is longer than %zu bytes", INPUT_LINE_MAX);
 	else
-		error_set(&error, "check the file and its rights", "cannot read it: %s",
+		error_set(error, "check the file and its rights", "cannot read it: %s",
 		          strerror(code));
-	return report_refused(s, &error);
+	if (result != INPUT_FAILED || !s->input->answered_at_end)
+		return report_refused(s, error);
+	report_error(s, STATUS_USAGE, error); /* the answer of .source has it */
+	report_status(s, STATUS_USAGE, false);
+	return STATUS_USAGE;
 }
 
 /* After an error -e ends everything, and Ctrl-C ends a script that was sourced at the prompt. */
 static void stop_scripts(struct session *s, struct input *base, bool all)
 {
 	while (s->input != base && !s->input->prompt)
-		pop(s);
+		pop(s, NULL);
 	if (all)
 		s->mode.leaving = true;
 }
@@ -169,6 +176,7 @@ static void stop_scripts(struct session *s, struct input *base, bool all)
 void session_loop(struct session *s, struct input *input)
 {
 	struct buf line;
+	struct error unreadable;
 	struct input *below = s->input;
 
 	buf_init(&line, INPUT_LINE_MAX);
@@ -186,7 +194,7 @@ void session_loop(struct session *s, struct input *input)
 		bool over = data == DATA_LINE_LAST ||
 		            (data == DATA_LINE_NONE && result == INPUT_END);
 		if (over)
-			pop(s);
+			pop(s, NULL);
 		/* Ctrl-C while its last answers were awaited ends the ones below too. */
 		if (over && s->input != below && interrupt_take())
 			stop_scripts(s, input, false);
@@ -201,11 +209,11 @@ void session_loop(struct session *s, struct input *input)
 		if (result == INPUT_LINE)
 			status = session_execute(s, buf_slice(&line));
 		else if (result != INPUT_CANCELLED)
-			status = report_unreadable(s, result);
+			status = report_unreadable(s, result, &unreadable);
 		if (result == INPUT_LINE && status == STATUS_USAGE && s->input == in)
 			data_lines_begin(s, buf_slice(&line));
 		if (result == INPUT_FAILED)
-			pop(s);
+			pop(s, &unreadable);
 		s->screen.echoed = false;
 		if (s->mode.stop_on_error && status != STATUS_OK && !s->mode.interactive)
 			stop_scripts(s, below, true);
@@ -217,6 +225,6 @@ void session_loop(struct session *s, struct input *input)
 		}
 	}
 	while (s->input != below)
-		pop(s);
+		pop(s, NULL);
 	buf_release(&line);
 }

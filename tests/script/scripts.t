@@ -84,6 +84,10 @@ ran '.source of a file that does not exist: refused, status 2' 2 '2\n' \
 run "$MCSH" "$socket" -c '.source .' -c 'get a'
 ran '.source of a directory: reported, status 2' 2 '2\n' \
 	'mcsh: .:1: cannot read it: Is a directory: check the file and its rights\n'
+run "$MCSH" "$socket" --format=json -c '.source .' -c '.echo next'
+ran '.source of a directory: one object in json' 2 \
+	'{"command":".source","status":"usage","error":"cannot read it: Is a directory","hint":"check the file and its rights"}\n{"command":".echo","text":"next","status":"ok"}\n' \
+	'mcsh: .:1: cannot read it: Is a directory: check the file and its rights\n'
 printf '.source self\n' >self
 run "$MCSH" "$socket" -c '.source self' -c 'get a'
 ran 'a script that sources itself: ended with an error, status 2' 2 '2\n' \
