@@ -56,9 +56,12 @@ static enum dial_result failed(const struct dial *d, struct error *error)
 		          S_ISDIR(st.st_mode) ? "a directory" : "not a socket");
 		return DIAL_FAILED;
 	}
+	bool shut = d->address->path && d->last_errno == EACCES;
 	error_set(error,
-	          absent ? "is memcached running there? mcsh --sandbox brings a private one"
-	                 : "check the address",
+	          shut     ? "its rights, or those of a directory above it, keep this user out: "
+	                     "memcached -a sets them"
+	          : absent ? "is memcached running there? mcsh --sandbox brings a private one"
+	                   : "check the address",
 	          "cannot connect to %s: %s", d->address->label, strerror(d->last_errno));
 	return DIAL_FAILED;
 }
