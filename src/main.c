@@ -58,7 +58,7 @@ static bool find_servers(struct session *s, char **names, int count, struct erro
 	const char *env = getenv("MEMCACHED_SERVERS");
 	for (int i = 0; i < count; i++) {
 		struct slice name = slice_str(names[i]);
-		if (is_command(s, name)) {
+		if (is_command(s, slice_before(name, ' '))) {
 			refuse_command(names, i, count, error);
 			free(specs);
 			return false;

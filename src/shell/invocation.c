@@ -209,8 +209,11 @@ static bool refuse_option(int opt, const char *name, struct error *error)
 		error_hint(error, "write --format=%s", format);
 		return false;
 	}
+	/* What is after a = may be a password. */
+	struct slice shown = slice_before(slice_str(name), '=');
 	return error_set(error, "see mcsh --help",
-	                 opt == ':' ? "option %s requires a value" : "unknown option %s", name);
+	                 opt == ':' ? "option %.*s requires a value" : "unknown option %.*s",
+	                 (int)shown.len, shown.data);
 }
 
 /* Reads one option. On false ERROR is filled. */
@@ -272,12 +275,22 @@ static const char *value_of(int argc, char **argv, int i, const char *names)
 	return i + 1 < argc && argv[i + 1][0] != '-' ? argv[i + 1] : NULL;
 }
 
-/* -h HOST -p PORT, --servers=HOST:PORT, as other clients have it. */
-static bool refuse_host_option(int argc, char **argv, struct error *error)
+/* -h HOST -p PORT, --servers=HOST:PORT, --password SECRET, as other clients have it. */
+static bool refuse_foreign_option(int argc, char **argv, struct error *error)
 {
 	const char *host = NULL, *port = NULL;
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
 		const char *value;
+		struct slice name = slice_before(slice_str(argv[i]), '=');
+		if (slice_is_among(name, "--password --passwd --pass --auth --token -a")) {
+			error_set(
+			    error,
+			    "--user=NAME asks for it, or has it from MCSH_PASSWORD or "
+			    "--password-file=F",
+			    "%.*s: whoever lists the processes sees a password that stands here",
+			    (int)name.len, name.data);
+			return true;
+		}
 		if (strcmp(argv[i], "-c") == 0 || strcmp(argv[i], "-f") == 0)
 			i++;
 		else if ((value = value_of(argc, argv, i, "-h --host -s --server --servers")))
@@ -302,7 +315,7 @@ static bool read_options(struct session *s, struct invocation *in, int argc, cha
                          struct error *error)
 {
 	opterr = 0;
-	if (refuse_host_option(argc, argv, error))
+	if (refuse_foreign_option(argc, argv, error))
 		return false;
 	for (;;) {
 		int place = -1, at = optind;

@@ -214,6 +214,21 @@ run "$MCSH" "$socket" -c 'get "--help"'
 ran 'get "--help": quoted it is a key' 1 ''
 
 
+# A password as an argument: refused, and not shown again.
+for words in '--password secret' --password=secret '--pass secret' --pass=secret '-a secret' --auth=bob:secret --token=secret; do
+	# shellcheck disable=SC2086
+	run "$MCSH" --user bob $words "$socket" -c version
+	ran "an option for a password: ${words%%[= ]*}" 2 '' \
+		"mcsh: ${words%%[= ]*}: whoever lists the processes sees a password that stands here: --user=NAME asks for it, or has it from MCSH_PASSWORD or --password-file=F\n"
+done
+run "$MCSH" --secret=hunter "$socket" -c version
+ran 'an unknown option: what is after = is not shown' 2 '' 'mcsh: unknown option --secret: see mcsh --help\n'
+run "$MCSH" "$socket" -c --password
+has 'an option for a password: after -c it is a command' 'unknown command "--password"' err
+run "$MCSH" "$socket" 'get foo'
+ran 'a command in quotes where a server goes' 2 '' \
+	"mcsh: \"get foo\" is a command, and servers go there: write mcsh $socket -c 'get foo'\n"
+
 # What other programs' hands type: named, with a line that works.
 # typed LINE ERROR
 typed() {
