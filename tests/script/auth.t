@@ -226,6 +226,11 @@ ran '.auth at a server without logins: commands are answered' 1 'STORED\nfoo\tba
 run "$MCSH" "$socket" -c 'stats' 
 is '.auth at a server without logins: no item of the login is left' 1 "$(sed -n 's/^curr_items.//p' "$work/out")"
 
+printf '\357\273\277secret\r\n' >"$work/marked"
+chmod 600 "$work/marked"
+run "$MCSH" --user bob --password-file "$work/marked" "$guarded" -c 'set foo bar'
+ran '--password-file: a byte order mark and CR LF are no part of the password' 0 'STORED\n' ''
+
 # A login in a form that mcsh does not know: neither the transcript nor an error or an answer has it.
 cat >"$work/forms" <<'END'
 .auth=bob:hunter

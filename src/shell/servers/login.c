@@ -35,9 +35,11 @@ static bool is_open_to_others(int fd, unsigned *mode)
 	return st.st_uid == geteuid() && (*mode & 077) != 0;
 }
 
-/* A line that may have its end. */
+/* A line that may have its end, and a byte order mark before it. */
 static bool take_line(const char *path, struct buf *password, struct error *error)
 {
+	if (slice_starts(buf_slice(password), SLICE("\xef\xbb\xbf")))
+		buf_drop(password, 3);
 	if (password->len > 0 && password->data[password->len - 1] == '\n')
 		password->len--;
 	if (password->len > 0 && password->data[password->len - 1] == '\r')
