@@ -76,6 +76,10 @@ static bool find_servers(struct session *s, char **names, int count, struct erro
 	struct slice usual = SLICE("127.0.0.1:11211");
 	const struct cluster *cluster;
 	bool ok = whom_connect(s, n > 0 ? specs : &usual, n > 0 ? n : 1, &cluster, error);
+	if (!ok && n > 0 && count == 0) {
+		struct error in_list = *error;
+		error_hint(error, "%s; $MEMCACHED_SERVERS names the servers", in_list.hint);
+	}
 	free(specs);
 	if (ok)
 		cluster_enter(s, cluster);

@@ -214,6 +214,10 @@ run "$MCSH" "$socket" -c 'get "--help"'
 ran 'get "--help": quoted it is a key' 1 ''
 
 
+run env MEMCACHED_SERVERS=cache:7,memcached://other:7 "$MCSH" -c version
+ran 'a wrong address in $MEMCACHED_SERVERS is said to be there' 2 '' \
+	"mcsh: server address \"memcached://other:7\" $url: write other:7; \$MEMCACHED_SERVERS names the servers\n"
+
 # A password as an argument: refused, and not shown again.
 for words in '--password secret' --password=secret '--pass secret' --pass=secret '-a secret' --auth=bob:secret --token=secret; do
 	# shellcheck disable=SC2086
