@@ -56,6 +56,12 @@ bool error_set(struct error *e, const char *hint, const char *format, ...)
 	return false;
 }
 
+void error_hint_also(struct error *e, const char *more)
+{
+	struct error before = *e;
+	error_hint(e, "%s%s%s", before.hint, before.hint[0] ? "; " : "", more);
+}
+
 void error_hint(struct error *e, const char *format, ...)
 {
 	va_list args;

@@ -40,6 +40,9 @@ bool error_set(struct error *e, const char *hint, const char *format, ...)
 /* Replaces the hint by a formatted one. */
 void error_hint(struct error *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Adds MORE to the hint, after a semicolon where there is one. */
+void error_hint_also(struct error *e, const char *more);
+
 static inline void error_clear(struct error *e)
 {
 	e->what[0] = e->hint[0] = '\0';

@@ -315,10 +315,7 @@ static void say_overdue(const struct conn *c, struct error *error)
 		          "or .set timeout gives it longer",
 		          "%s did not answer in time", c->address->label);
 	if (c->state == CONN_OPEN && !c->heard)
-		error_hint(error,
-		           "the connection is closed, the next command opens a new one; --timeout "
-		           "or .set timeout gives it longer; %s",
-		           dialects[c->dialect].unheard);
+		error_hint_also(error, dialects[c->dialect].unheard);
 }
 
 void conn_expire(struct conn *c)

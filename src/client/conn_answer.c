@@ -246,17 +246,31 @@ bool conn_end_by_closing(struct conn *c)
 	return true;
 }
 
-/* Where what was asked is nothing that every proxy knows, that may be why. */
-static void blame_proxy(const struct conn *c, struct error *error)
+/* Whether what was asked is nothing that every proxy knows, which may be why it closed. */
+static bool may_be_a_proxy(const struct conn *c)
 {
 	const struct pending *head = c->queue.count > 0 ? queue_at(&c->queue, 0) : NULL;
-	if (!head || !head->fn || head->request.own || software_proxies_take(&head->request))
+	return head && head->fn && !head->request.own && !software_proxies_take(&head->request);
+}
+
+/* The server has closed in the middle of an answer, or before it. */
+static void explain_end(const struct conn *c, struct error *error)
+{
+	bool some = reply_reader_pending(&c->reader);
+	error_set(error, CONNECTS_AGAIN,
+	          some ? "%s closed the connection in the middle of its answer"
+	               : "%s closed the connection without an answer",
+	          c->address->label);
+	if (!c->heard && (dialects[c->dialect].packets || c->options->user.len > 0)) {
+		error_hint_also(error, dialects[c->dialect].unheard);
 		return;
-	struct error before = *error;
-	error_hint(error,
-	           "%s; a proxy, such as twemproxy, closes at a command that it does not know: ask "
-	           "a server after it",
-	           before.hint);
+	}
+	/* A TLS server resets the connection of one that does not begin with a handshake. */
+	if (!c->heard && c->transport.row->gathers)
+		error_hint_also(error, "if that ends so too, is it a TLS port? --tls");
+	if (!some && may_be_a_proxy(c))
+		error_hint_also(error, "a proxy, such as twemproxy, closes at a command that it "
+		                       "does not know: ask a server after it");
 }
 
 static void end_of_input(struct conn *c)
@@ -271,34 +285,12 @@ static void end_of_input(struct conn *c)
 		return;
 	}
 	struct error error;
-	bool some = reply_reader_pending(&c->reader);
-	c->hung_up = true;
-	if (stranger_is(&error, c->address->label, reply_reader_bytes(&c->reader))) {
-		conn_lose(c, &error, false);
-		return;
-	}
-	if (c->transport.error.what[0]) {
+	if (c->transport.error.what[0])
 		error = c->transport.error;
-		conn_lose(c, &error, false);
-		return;
-	}
-	/* A TLS server resets the connection of one that does not begin with a handshake. */
-	bool plain = c->transport.row->gathers && !c->heard;
-	error_set(&error,
-	          plain ? "the next command connects again; whether this one was carried out is "
-	                  "unknown; if that ends so too, is it a TLS port? --tls"
-	                : "the next command connects again; whether this one was carried out is "
-	                  "unknown",
-	          some ? "%s closed the connection in the middle of its answer"
-	               : "%s closed the connection without an answer",
-	          c->address->label);
-	if (!some)
-		blame_proxy(c, &error);
-	if (!c->heard && (dialects[c->dialect].packets || c->options->user.len > 0))
-		error_hint(&error,
-		           "the next command connects again; whether this one was carried out is "
-		           "unknown; %s",
-		           dialects[c->dialect].unheard);
+	else
+		explain_end(c, &error);
+	stranger_is(&error, c->address->label, reply_reader_bytes(&c->reader));
+	c->hung_up = true;
 	conn_lose(c, &error, false);
 }
 

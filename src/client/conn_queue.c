@@ -242,10 +242,8 @@ void conn_fail_errno(struct conn *c, const char *doing)
 	if (c->transport.error.what[0])
 		error = c->transport.error;
 	else
-		error_set(&error,
-		          "the next command connects again; whether this one was carried out is "
-		          "unknown",
-		          "%s %s: %s", doing, c->address->label, strerror(errno));
+		error_set(&error, CONNECTS_AGAIN, "%s %s: %s", doing, c->address->label,
+		          strerror(errno));
 	conn_lose(c, &error, false);
 }
 

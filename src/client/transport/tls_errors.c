@@ -276,10 +276,7 @@ void tls_stream_error(const struct transport *t, struct error *error)
 		          "%s closed the connection without TLS's own end (close_notify)",
 		          t->address->label);
 	else if (!explain(t, reason, "lost", error))
-		error_set(error,
-		          "the next command connects again; whether this one was carried out is "
-		          "unknown",
-		          "%s broke TLS: %s", t->address->label,
+		error_set(error, CONNECTS_AGAIN, "%s broke TLS: %s", t->address->label,
 		          tls->code ? strerror(tls->code)
 		          : words   ? words
 		                    : "for no reason given");

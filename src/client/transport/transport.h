@@ -16,6 +16,10 @@
 
 struct transport;
 
+/* What to do, by an error's hint, once the connection of a command was lost. */
+#define CONNECTS_AGAIN                                                                             \
+	"the next command connects again; whether this one was carried out is unknown"
+
 enum transport_result {
 	TRANSPORT_WAIT,
 	TRANSPORT_OPEN,

@@ -40,11 +40,8 @@ static void report(struct walking *w)
 	for (size_t i = 0; i < w->failed && !end->unread; i++) {
 		struct failure *f = &w->failures[i];
 		if (f->status == STATUS_SERVER && w->plan->filter->takes_names &&
-		    w->plan->filter->names.len == 0) {
-			struct error first = f->error;
-			error_hint(&f->error, "%s%s--keys-from FILE looks up keys that you name",
-			           first.hint, first.hint[0] ? "; " : "");
-		}
+		    w->plan->filter->names.len == 0)
+			error_hint_also(&f->error, "--keys-from FILE looks up keys that you name");
 		end->status = status_max(end->status, failure_report(s, f));
 	}
 	if (end->interrupted)
