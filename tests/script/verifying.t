@@ -328,7 +328,7 @@ printf '# mcsh transcript 1 timing\n' >lacks
 printf '# mcsh transcript 1\r\nmcsh> .echo a\r\na\r\n' >dos
 run "$MCSH" --verify none newer unknown narrow lacks dos absent . first
 ran '--verify: files that cannot be played are refused, status 2' 2 '1 transcript, 1 command: all as recorded\n' \
-	'mcsh: none: line 1 is output, and no command is before it: a command begins with "mcsh> ", a comment with "#"
+	'mcsh: none: line 1 is output, and no command is before it: a command begins with "mcsh> ", a comment with "#"; a script of commands alone is run by mcsh -f
 mcsh: newer: line 1 is the header of a transcript that this mcsh does not know: see TRANSCRIPTS in man mcsh
 mcsh: unknown: unknown setting "nothing": .set lists them
 mcsh: narrow: invalid value for columns: "1": prompt, driven and utf8 take on or off, columns 20 to 10000, servers 1 to 64

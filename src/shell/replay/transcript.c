@@ -207,7 +207,8 @@ bool transcript_read(struct transcript *t, struct slice text, struct error *erro
 	while (i < t->lines.count && !begins(t->lines.list[i], SLICE(PROMPT))) {
 		if (t->lines.list[i].len > 0 && !is_comment(t->lines.list[i]))
 			return refuse(error, i,
-			              "a command begins with \"mcsh> \", a comment with \"#\"",
+			              "a command begins with \"mcsh> \", a comment with \"#\"; a "
+			              "script of commands alone is run by mcsh -f",
 			              "is output, and no command is before it");
 		i++;
 	}
