@@ -84,6 +84,24 @@ bool argument_time(struct session *s, struct slice text, int64_t *exptime, struc
 	return true;
 }
 
+bool argument_time_at(struct session *s, const struct args *args, size_t place, int64_t *exptime,
+                      struct error *error)
+{
+	struct error ignored;
+	if (argument_time(s, args->operands[place], exptime, error))
+		return true;
+	if (args->count != 2 || !span(args->operands[1 - place], exptime, &ignored))
+		return false;
+	struct buf line = BUF_INIT;
+	for (size_t i = 2; i-- > 0;) {
+		buf_add_char(&line, ' ');
+		quote_add_word(&line, slice_first(args->operands[i], 60));
+	}
+	error_hint(error, "type %s%s", args->command->name, buf_cstr(&line));
+	buf_release(&line);
+	return false;
+}
+
 bool argument_none(struct session *s, struct args *args, struct request *request,
                    struct error *error)
 {

@@ -14,6 +14,11 @@
  */
 bool argument_time(struct session *s, struct slice text, int64_t *exptime, struct error *error);
 
+/* The same of the operand at PLACE, the key being the other one: where the two were exchanged ERROR
+ * has the line that was meant. */
+bool argument_time_at(struct session *s, const struct args *args, size_t place, int64_t *exptime,
+                      struct error *error);
+
 /* The option that many commands have, a row of their options. */
 #define NOREPLY_OPTION                                                                             \
 	{                                                                                          \

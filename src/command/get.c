@@ -17,7 +17,7 @@ static bool build_gat(struct session *s, struct args *args, struct request *requ
 	request->keys = args->operands + 1;
 	request->key_count = args->count - 1;
 	return request_check_keys(request, error) &&
-	       argument_time(s, args->operands[0], &request->exptime, error);
+	       argument_time_at(s, args, 0, &request->exptime, error);
 }
 
 const struct command command_get = {

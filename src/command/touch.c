@@ -8,7 +8,7 @@ static bool build_touch(struct session *s, struct args *args, struct request *re
                         struct error *error)
 {
 	return argument_key(args, request, error) &&
-	       argument_time(s, args->operands[1], &request->exptime, error);
+	       argument_time_at(s, args, 1, &request->exptime, error);
 }
 
 static const struct command_hint touch_hints[] = {
