@@ -115,10 +115,12 @@ static void keep(struct crawl *c, struct slice record)
 	}
 }
 
-/* The list is longer than what there can be: it may never end. */
-static void refuse_more(struct crawl *c)
+/* The list names one key more. One that is longer than what there can be may never end. */
+static void count_key(struct crawl *c)
 {
 	struct error error;
+	if (++c->looked_at <= 2 * c->items + KEYS_SLACK)
+		return;
 	error_set(&error, "what it had named by then was read; is it a memcached server?",
 	          "%s counts %llu items, and listed more than %llu keys", c->plan->address->label,
 	          (unsigned long long)c->items, (unsigned long long)(c->looked_at - 1));
@@ -140,8 +142,7 @@ static bool take_item(struct crawl *c, struct slice line)
 	if (!crawled_read(line, c->plan->terse, &item, &c->key))
 		return false;
 	item.now = c->now;
-	if (++c->looked_at > 2 * c->items + KEYS_SLACK)
-		refuse_more(c);
+	count_key(c);
 	if (!c->plan->wants(c->plan->ctx, &item))
 		return true;
 	memcpy(record, c->plan->terse ? (const void *)&item.exptime : &item, head);
@@ -252,29 +253,30 @@ static bool table_is_awaited(struct crawl *c)
 	return true;
 }
 
+/* Whether LINE is the STAT of NAME. Its number goes into *N; OTHERWISE where it can be none. */
+static bool read_stat(struct slice line, const char *name, uint64_t *n, uint64_t otherwise)
+{
+	if (!slice_eq_str(slice_take(&line, ' '), "STAT") ||
+	    !slice_eq_str(slice_take(&line, ' '), name))
+		return false;
+	if (number_parse_u64(line, n) != NUMBER_OK || *n > ITEMS_MAX)
+		*n = otherwise;
+	return true;
+}
+
 /* What says whether a crawler runs: lines of STAT, and END. A server that has no such statistic
  * would refuse a second list by BUSY. */
 static void take_stat(struct crawl *c, struct slice line)
 {
-	static const struct slice items = {"STAT curr_items ", 16},
-				  stored = {"STAT total_items ", 17}, clock = {"STAT time ", 10},
-				  power = {"STAT hash_power_level ", 22};
+	if (read_stat(line, "curr_items", &c->items, ITEMS_UNKNOWN) ||
+	    read_stat(line, "total_items", &c->stored, 0) ||
+	    read_stat(line, "time", &c->clock, 0) ||
+	    read_stat(line, "hash_power_level", &c->power, 0))
+		return;
 	if (slice_eq(line, SLICE("STAT lru_crawler_running 1"))) {
 		c->running = true;
 	} else if (slice_eq(line, SLICE("STAT hash_is_expanding 1"))) {
 		c->grows = true;
-	} else if (slice_starts(line, power)) {
-		number_parse_u64(slice_skip(line, power.len), &c->power);
-	} else if (slice_starts(line, items)) {
-		if (number_parse_u64(slice_skip(line, items.len), &c->items) != NUMBER_OK ||
-		    c->items > ITEMS_MAX)
-			c->items = ITEMS_UNKNOWN;
-	} else if (slice_starts(line, stored)) {
-		number_parse_u64(slice_skip(line, stored.len), &c->stored);
-	} else if (slice_starts(line, clock)) {
-		if (number_parse_u64(slice_skip(line, clock.len), &c->clock) != NUMBER_OK ||
-		    c->clock > ITEMS_MAX)
-			c->clock = 0;
 	} else if (slice_eq(line, SLICE("END")) || slice_eq(line, SLICE("ERROR"))) {
 		if (c->running) {
 			put_off(c, SLICE("BUSY lru_crawler_running is 1"));
@@ -298,8 +300,7 @@ static void take_line(struct crawl *c, struct slice line)
 		take_stat(c, line);
 	} else if (lines && line.len <= SPILL_RECORD_MAX &&
 	           (slice_starts(line, SLICE("key=")) || slice_starts(line, SLICE("mg ")))) {
-		if (++c->looked_at > 2 * c->items + KEYS_SLACK)
-			refuse_more(c);
+		count_key(c);
 		keep(c, line);
 	} else if (slice_starts(line, SLICE("key="))) {
 		if (!take_item(c, line))

@@ -12,7 +12,7 @@
  *     for what is before them, and so does the report of a command that cannot be sent.
  *   - A server's first command is awaited: one that is not there is reported command by command.
  *   - An answer that overtakes one before it is kept until that has come. When much is kept nothing
- * more is read but the answer that is due.
+ *     more is read but the answer that is due.
  *   - A lost connection loses the commands sent over it: the first is named, the others are
  *     counted, none is sent again.
  *   - Once a good many commands have been pipelined each server is asked whether it speaks the meta
