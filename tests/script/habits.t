@@ -254,6 +254,7 @@ typed 'add foo 5 0 3 "a b"' 'add takes no length here: mcsh counts the bytes its
 typed 'gat foo 10' 'the time "foo" is not a time: type gat 10 foo'
 typed 'touch 90s foo' 'the time "foo" is not a time: type touch foo 90s'
 typed 'touch foo bar' 'the time "bar" is not a time: write seconds, 90s 15m 12h 45d 2w, or @UNIXTIME'
+typed '.auth=bob:hunter' 'unknown command ".auth=***": a blank stands after a command; .help .auth'
 typed flush 'unknown command "flush": did you mean flush_all?'
 typed 'quit;' 'unknown command "quit;": did you mean .quit?'
 typed 'telnet localhost 11211' 'unknown command "telnet": type .connect HOST:PORT'
