@@ -370,4 +370,15 @@ has 'the end of a chunk of .load that comes twice is reported' \
 	"$work/err"
 fake_followed 'after pipelined chunks of .load the server is asked for one more answer'
 
+fake <<'END'
+accept
+want .bogus\r\nversion\r\n
+send ERR
+close
+END
+run "$MCSH" "$fake" -c '.raw .bogus'
+ran 'a server that closes in the middle of an answer knew the command: no word of a proxy' 4 '' \
+	"mcsh: $fake closed the connection in the middle of its answer: $again\n"
+fake_followed 'a server that closes in the middle of an answer: nothing more was sent'
+
 done_testing
