@@ -33,6 +33,7 @@ static const struct command_option grep_options[] = {
 struct grep {
 	struct reading r;
 	struct pattern *pattern;
+	struct search_child child; /* searches the long lines */
 	bool keys_only, counts;
 	uint64_t limit;
 	size_t first, end;    /* of the servers */
@@ -99,6 +100,7 @@ static bool on_match(void *ctx, const struct search_match *found)
 static bool search_value(struct grep *g)
 {
 	struct search search = {.pattern = g->pattern,
+	                        .child = &g->child,
 	                        .text = buf_slice(&g->text),
 	                        .deadline = deadline_in(g->r.s->servers.options.timeout_ms),
 	                        .ctx = g,
@@ -306,6 +308,7 @@ static enum status run_grep(struct session *s, struct args *args)
 	bulk_out_release(&g.r.out);
 	buf_release(&g.text);
 	buf_release(&g.key);
+	search_child_end(&g.child);
 	pattern_free(g.pattern);
 	keyfilter_release(&g.r.filter);
 	return status;

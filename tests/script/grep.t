@@ -124,6 +124,15 @@ ran 'what was found before the line that takes too long is shown' 4 'slow\t1\t0\
 printf 'slow\nslow\nquick\n' >"$work/names2"
 mcsh --timeout 300ms -c ".grep --keys-from $work/names2 '(a+)+\$b|aab'"
 ran '--keys-from: each that takes too long is counted' 4 'quick\t1\t0\taab\n' 'mcsh: 2 values took longer than 300.0 ms to search and were not searched to the end: -F searches for a string; .set timeout gives them longer\n'
+for n in 1 2; do
+	awk -v n=$n 'BEGIN { for (i = 0; i < 9000; i++) printf "x"; printf " needle%d", n }' >"$work/long"
+	mcsh -c "set --file $work/long long$n"
+done
+printf 'long1\nslow\nlong2\nlong1\n' >"$work/names3"
+mcsh --timeout 1s -c ".grep --keys-from $work/names3 '(a+)+\$b|needle.' | cut -f 1-3" -c ".grep -l --keys-from $work/names3 needle.\$"
+ran 'long values are searched one after the other, also after one that takes too long' 4 \
+	'long1\t1\t9001\nlong2\t1\t9001\nlong1\t1\t9001\nlong1\nlong2\nlong1\n' 'mcsh: 1 value took longer than 1.000 s to search and was not searched to the end: -F searches for a string; .set timeout gives it longer\n'
+mcsh -c 'delete long1' -c 'delete long2'
 mcsh -c '.grep words slow'
 ran 'a long line is searched to the end, and what follows it' 0 'slow\t1\t0\twords first\nslow\t3\t900013\twords last\n'
 mcsh -c '.grep a{9} slow | cut -c 1-20'

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +20,9 @@
 
 /* As many matches are read at once. */
 #define BATCH 64
+
+/* A child process closes the descriptors below this. */
+#define FDS_MAX 1024
 
 /* What runs in the child process: gives what it finds to found. */
 typedef enum search_end search_fn(const struct search *s);
@@ -59,8 +63,42 @@ static bool hand_over(void *ctx, const struct search_match *m)
 	return file_write(*fd, slice_of((const char *)m, sizeof(*m)));
 }
 
-/* Signals stay blocked here: Ctrl-C and Ctrl-Z are for the parent, which kills this process. */
-static _Noreturn void be_child(struct search s, search_fn *run, int fd, pid_t parent)
+static bool read_whole(int fd, void *to, size_t len)
+{
+	char *at = to;
+	while (len > 0) {
+		ssize_t n = read(fd, at, len);
+		if (n == 0 || (n < 0 && errno != EINTR))
+			return false;
+		at += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
+	}
+	return true;
+}
+
+/* In the child process: a length and as many bytes are a text, whose matches go out, and after them
+ * one of line 0. */
+static _Noreturn void serve(struct search *s, search_fn *run, int in, int out)
+{
+	struct search_match end = {0};
+	size_t len;
+	s->ctx = &out;
+	s->found = hand_over;
+	s->deadline = DEADLINE_NEVER;
+	while (read_whole(in, &len, sizeof(len))) {
+		char *text = xmalloc(len + 1);
+		text[len] = '\0';
+		s->text = slice_of(text, len);
+		if (!read_whole(in, text, len) || run(s) != SEARCH_DONE || !hand_over(&out, &end))
+			break;
+		free(text);
+	}
+	_exit(0);
+}
+
+/* Signals stay blocked here: Ctrl-C and Ctrl-Z are for the parent, which kills this process. Its
+ * connections are not kept open here. */
+static _Noreturn void be_child(struct search s, search_fn *run, int in, int out, pid_t parent)
 {
 #ifdef __linux__
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -70,33 +108,54 @@ static _Noreturn void be_child(struct search s, search_fn *run, int fd, pid_t pa
 	(void)parent;
 #endif
 	xalloc_at_end(NULL, NULL); /* what the parent has to write and to remove is its own */
-	s.ctx = &fd;
-	s.found = hand_over;
-	s.deadline = DEADLINE_NEVER;
-	_exit(run(&s) == SEARCH_DONE ? 0 : 1);
+	for (int fd = STDERR_FILENO + 1; fd < FDS_MAX; fd++) {
+		if (fd != in && fd != out)
+			close(fd);
+	}
+	serve(&s, run, in, out);
 }
 
-/* Starts the child process. Returns where its matches come from, or -1. */
-static int start_child(const struct search *s, search_fn *run, pid_t *child)
+static bool start_child(const struct search *s, search_fn *run, struct search_child *c)
 {
-	int ends[2];
+	int to[2], from[2];
 	sigset_t all, before;
 	pid_t self = getpid();
-	if (pipe2(ends, O_CLOEXEC) != 0)
-		return -1;
+	if (pipe2(to, O_CLOEXEC) != 0)
+		return false;
+	if (pipe2(from, O_CLOEXEC) != 0) {
+		close(to[0]);
+		close(to[1]);
+		return false;
+	}
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &before);
-	*child = fork();
-	if (*child == 0)
-		be_child(*s, run, ends[1], self);
+	c->pid = fork();
+	if (c->pid == 0)
+		be_child(*s, run, to[0], from[1], self);
 	sigprocmask(SIG_SETMASK, &before, NULL);
-	close(ends[1]);
-	if (*child < 0)
-		file_close(&ends[0]);
-	return ends[0];
+	close(to[0]);
+	close(from[1]);
+	c->to = to[1];
+	c->from = from[0];
+	if (c->pid < 0)
+		search_child_end(c);
+	return c->pid > 0;
 }
 
-/* Passes on what comes from FD. True at its end, or when it was enough. */
+void search_child_end(struct search_child *c)
+{
+	if (c->pid == 0)
+		return;
+	if (c->pid > 0)
+		kill(c->pid, SIGKILL);
+	while (c->pid > 0 && waitpid(c->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	close(c->to);
+	close(c->from);
+	c->pid = 0;
+}
+
+/* Passes on what comes from FD. True at the end of the text, or when it was enough. */
 static bool collect(const struct search *s, int fd, bool *enough)
 {
 	struct search_match matches[BATCH];
@@ -106,10 +165,12 @@ static bool collect(const struct search *s, int fd, bool *enough)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return true;
+			return false;
 		have += (size_t)n;
 		size_t count = have / sizeof(matches[0]);
 		for (size_t i = 0; i < count; i++) {
+			if (matches[i].line_number == 0)
+				return true;
 			*enough = !s->found(s->ctx, &matches[i]);
 			if (*enough)
 				return true;
@@ -122,18 +183,15 @@ static bool collect(const struct search *s, int fd, bool *enough)
 
 static enum search_end in_child(const struct search *s, search_fn *run)
 {
-	pid_t child;
+	struct search_child own = {0}, *c = s->child ? s->child : &own;
 	bool enough = false;
-	int status = 0, fd = start_child(s, run, &child);
-	if (fd < 0)
+	if (c->pid == 0 && !start_child(s, run, c))
 		return SEARCH_LATE;
-	bool ended = collect(s, fd, &enough);
-	if (!ended || enough)
-		kill(child, SIGKILL);
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	close(fd);
-	if (enough || (ended && status == 0))
+	bool ended = file_write(c->to, slice_of((const char *)&s->text.len, sizeof(size_t))) &&
+	             file_write(c->to, s->text) && collect(s, c->from, &enough);
+	if (!ended || enough || c == &own)
+		search_child_end(c);
+	if (ended)
 		return SEARCH_DONE;
 	return interrupt_pending() ? SEARCH_INTERRUPTED : SEARCH_LATE;
 }

@@ -1,8 +1,9 @@
 /*
  * A user's pattern looked for in text that may be long, so that neither Ctrl-C nor a deadline has
  * to wait for regexec(3): its time may grow with the square of the length of a line, and nothing
- * ends it. A line longer than SEARCH_LINE bytes is therefore searched in a child process, one for
- * the whole text, which is killed; shorter ones here, at a quarter of a second each at worst.
+ * ends it. A text with a line longer than SEARCH_LINE bytes is therefore searched in a child
+ * process, which is killed when it takes too long; others here, at a quarter of a second a line at
+ * worst.
  */
 #ifndef SHELL_IO_SEARCH_H
 #define SHELL_IO_SEARCH_H
@@ -20,9 +21,20 @@ struct search_match {
 	size_t at, found_len; /* where in the line it was found first */
 };
 
+/* A child process that searches one text after the other. Zeroed, there is none yet. */
+struct search_child {
+	int pid; /* 0: none */
+	int to, from;
+};
+
+/* Ends it, if there is one. */
+void search_child_end(struct search_child *c);
+
 struct search {
 	const struct pattern *pattern;
-	struct slice text; /* a NUL byte after it */
+	struct search_child *child; /* of all searches for this pattern by search_lines; NULL: one
+	                             * is started for this text alone */
+	struct slice text;          /* a NUL byte after it */
 	int64_t deadline;
 	void *ctx;
 	bool (*found)(void *ctx, const struct search_match *m); /* false: enough */
