@@ -256,7 +256,7 @@ static bool check_operands(const struct args *args, struct error *error)
 	/* Where the words end, those that may lack are not looked at: they come last. */
 	while (!(i >= args->count && slice_starts(rest, SLICE(" ["))) &&
 	       operand_next(&rest, &operand)) {
-		if (is_replaced(args, operand.name))
+		if (args->any_given && is_replaced(args, operand.name))
 			continue;
 		if (i >= args->count && !operand.optional) {
 			error_set(error, NULL, "%s: missing %.*s", args->command->name,
