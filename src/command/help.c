@@ -118,14 +118,27 @@ static void add_heading(const struct view *v, const char *text)
 	paint_add(v->out, v->style->color, PAINT_HEADING, text);
 }
 
-/* "  NAME  text", with the text's further lines under its first; the names have WIDTH columns. */
+/* TEXT after COLUMN columns of a line, its further lines under its first; below, where that leaves
+ * it less than half of a narrow screen. */
+static void add_meaning(const struct view *v, const char *text, size_t column)
+{
+	const size_t width = wrap_width(v->style);
+	if (column * 2 > width && width < 60) {
+		buf_add_char(v->out, '\n');
+		wrap_add(v->out, slice_str(text), 6, 0, width);
+	} else {
+		wrap_add(v->out, slice_str(text), column, column - 2, width);
+	}
+}
+
+/* "  NAME  text"; the names have WIDTH columns. */
 static void add_row(const struct view *v, enum paint paint, const char *name, size_t width,
                     const char *text)
 {
 	buf_add_str(v->out, "  ");
 	paint_add(v->out, v->style->color, paint, name);
 	buf_add_repeat(v->out, ' ', width - strlen(name));
-	wrap_add(v->out, slice_str(text), width + 4, width + 2, wrap_width(v->style));
+	add_meaning(v, text, width + 4);
 }
 
 static size_t longest_name(const struct session *s)
@@ -138,8 +151,8 @@ static size_t longest_name(const struct session *s)
 
 static void list_group(struct session *s, enum command_group group, size_t name_width)
 {
-	add_heading(&s->view, command_group_title(group));
-	buf_add_char(&s->output.results, '\n');
+	wrap_add_painted(&s->output.results, &s->style, PAINT_HEADING,
+	                 slice_str(command_group_title(group)), 0);
 	for (const struct command *const *c = s->commands; *c; c++) {
 		if ((*c)->group == group)
 			add_row(&s->view, PAINT_KEY, (*c)->name, name_width, (*c)->summary);
@@ -221,8 +234,9 @@ static void add_forms(const struct view *v, const struct command *command)
 		buf_addf(&form, "  %s%s%s", command->name, f->words[0] ? " " : "", f->words);
 		buf_add_slice(out, buf_slice(&form));
 		/* Below, where the form leaves no space beside it. */
-		size_t column = form.len + 2 > FORM_WIDTH ? 6 : FORM_WIDTH;
-		if (form.len + 2 > FORM_WIDTH) {
+		bool below = form.len + 2 > FORM_WIDTH || v->style->columns < 60;
+		size_t column = below ? 6 : FORM_WIDTH;
+		if (below) {
 			buf_add_char(out, '\n');
 			form.len = 0;
 		}
@@ -292,7 +306,8 @@ static void show_command(const struct view *v, const struct command *command)
 		buf_add_char(out, ' ');
 	wrap_add(out, slice_skip(buf_slice(&usage), name + 1), name + 1, name + 1,
 	         wrap_width(v->style));
-	buf_addf(out, "  %s\n\n", command->summary);
+	wrap_add(out, slice_str(command->summary), 2, 0, wrap_width(v->style));
+	buf_add_char(out, '\n');
 	wrap_add(out, slice_str(command->about), 0, 0, wrap_width(v->style));
 	if (command->forms)
 		add_forms(v, command);
@@ -313,7 +328,9 @@ static void show_topic(const struct view *v, const struct topic *topic)
 	struct buf *out = v->out;
 	struct slice rest = slice_str(topic->text);
 	paint_add(out, v->style->color, PAINT_KEY, topic->name);
-	buf_addf(out, ": %s\n\n", topic->summary);
+	buf_add_char(out, ':');
+	wrap_add(out, slice_str(topic->summary), 2, strlen(topic->name) + 1, wrap_width(v->style));
+	buf_add_char(out, '\n');
 	while (rest.len > 0) {
 		struct slice line = slice_take(&rest, '\n');
 		const char *gap = line.data[0] == ' ' ? memmem(line.data, line.len, "  ", 2) : NULL;

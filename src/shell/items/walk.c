@@ -10,6 +10,7 @@
 #include "shell/tracing.h"
 #include "view/text/paint.h"
 #include "view/text/time.h"
+#include "view/text/wrap.h"
 
 #include <stdlib.h>
 
@@ -143,24 +144,24 @@ void walk_add_summary(struct buf *out, const struct style *style, const char *on
 {
 	if (style->format != FORMAT_PRETTY)
 		return;
-	paint_on(out, style->color, PAINT_DIM);
-	buf_add_char(out, '(');
+	struct buf text = BUF_INIT;
+	buf_add_char(&text, '(');
 	if (shown < end->found) {
-		buf_add_str(out, grouped_text(shown).s);
-		buf_add_str(out, " shown; ");
+		buf_add_str(&text, grouped_text(shown).s);
+		buf_add_str(&text, " shown; ");
 	}
-	buf_add_str(out, count_text(end->found, one, many).s);
+	buf_add_str(&text, count_text(end->found, one, many).s);
 	if (end->picks) {
-		buf_add_str(out, " of ");
-		buf_add_str(out, grouped_text(end->looked_at).s);
-		buf_add_str(out, " looked at");
+		buf_add_str(&text, " of ");
+		buf_add_str(&text, grouped_text(end->looked_at).s);
+		buf_add_str(&text, " looked at");
 	}
-	buf_add_str(out, ", ");
-	buf_add_str(out, size_text(end->bytes).s);
-	buf_add_str(out, ", in ");
-	buf_add_str(out, time_text(end->elapsed).s);
-	buf_add_char(out, ')');
-	paint_off(out, style->color, PAINT_DIM);
-	buf_add_char(out, '\n');
+	buf_add_str(&text, ", ");
+	buf_add_str(&text, size_text(end->bytes).s);
+	buf_add_str(&text, ", in ");
+	buf_add_str(&text, time_text(end->elapsed).s);
+	buf_add_char(&text, ')');
+	wrap_add_painted(out, style, PAINT_DIM, buf_slice(&text), 0);
+	buf_release(&text);
 	walk_add_limits(out, style, end);
 }
