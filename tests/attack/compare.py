@@ -39,11 +39,11 @@ PROTOCOLS = ('classic', 'meta', 'binary')
 class Server:
     """A memcached of our own, and a connection to it."""
 
-    def __init__(self, directory, name):
+    def __init__(self, directory, name, options=()):
         self.path = os.path.join(directory, name)
         user = ['-u', 'root'] if os.getuid() == 0 else []
         self.process = subprocess.Popen(
-            ['memcached', '-s', self.path, '-m', '64'] + user, stdin=subprocess.DEVNULL,
+            ['memcached', '-s', self.path, '-m', '64'] + user + list(options), stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(1000):
             self.socket = socket.socket(socket.AF_UNIX)
