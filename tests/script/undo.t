@@ -144,6 +144,22 @@ END
 run "$MCSH" --no-rc "$fake" -c '.set undo on' -c '.purge foo --unguarded --yes'
 is '.purge: where items cannot be read they are not deleted, status 4' '4 0 1' "$status $(figures 'items|unsent')"
 
+# An item of the last second that a server counts: read when ours has gone on by one.
+left=$((2147483648 - $(date +%s)))
+fake <<END
+accept
+want mg foo v f t c u O001\r\n
+send VA 3 f0 t$left c6 O001\r\nnew\r\n
+want md foo C6\r\n
+send HD\r\n
+want add foo 0 2147483647 3\r\nnew\r\n
+send STORED\r\n
+gone
+END
+run "$MCSH" --no-rc "$fake" -c '.set undo on' -c 'delete foo' -c .undo
+is 'an item that expires in the last second of 32 bits comes back' '0 1' "$status $(figures items)"
+fake_followed 'an item that expires in the last second of 32 bits: with that time'
+
 # Keys with blanks and control bytes.
 mcsh -c '.set undo on' -c 'ms "a b" one F5 T3600' -c 'ms "c\nd" two' -c '.purge "[ac]?[bd]" --yes' -c 'mg "a b"' -c .undo -c 'mg "a b" v f t' -c 'mg "c\nd" v f t'
 is 'keys with a blank or a line feed come back, with flags and time' 'one	f5	tHOUR

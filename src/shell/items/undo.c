@@ -115,7 +115,8 @@ uint64_t undo_keep(struct session *s, size_t server, struct slice key, struct sl
 	                 .key_len = key.len,
 	                 .value_len = value.len,
 	                 .flags = (uint32_t)flags,
-	                 .exptime = exptime,
+	                 /* Its time and ours are read apart: the last second may be passed. */
+	                 .exptime = exptime < INT32_MAX ? exptime : INT32_MAX,
 	                 .cas = cas};
 	struct error why;
 	while (u->bytes + size_of(&k) > s->settings.max_undo) {
