@@ -196,7 +196,7 @@ def copy(server, one, other):
     if found:
         value, flags, ttl = found
         if ttl > 2592000:  # from there on it is a date
-            ttl += int(time.time())
+            ttl = min(ttl + int(time.time()), 2147483647)
         server.socket.sendall(stored(b'set', other, value, flags, max(ttl, 0)))
 
 
