@@ -20,6 +20,9 @@ refused 'get a; get b' "$one" "type get a and, on the next line, get b; $quotes"
 refused 'get a ; flush_all' "$one" "type get a and, on the next line, flush_all; $quotes"
 refused 'set keep 2 && get keep' "$one" "type set keep 2 and, on the next line, get keep; $quotes"
 refused 'set keep 2 || get keep' "$one" "type set keep 2 and, on the next line, get keep; $quotes"
+refused 'no && such' "$one" 'type each on a line of its own'
+refused 'set keep 2 > /dev/null 2>&1' 'too many words after > and its file' \
+	'leave 2> out: what a command prints is redirected, not its errors'
 refused 'set keep 2;get keep' "$one" "type set keep 2 and, on the next line, get keep; $quotes"
 refused 'set keep 2 # why' 'a comment has a line of its own' "type set keep 2; $quotes"
 refused 'clear' 'unknown command "clear"' 'Ctrl-L clears the screen; what empties the cache is flush_all'

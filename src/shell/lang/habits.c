@@ -43,12 +43,20 @@ static bool is_command(const struct command *const *commands, struct slice word)
 	return false;
 }
 
+#define ONE_COMMAND "a line holds one command"
+
+/* What stands between two commands in other shells. */
+static bool is_separator(struct slice word)
+{
+	return slice_eq_str(word, "&&") || slice_eq_str(word, "||") || slice_eq_str(word, ";");
+}
+
 /* LINE is two commands, the first up to END, the second from BEGIN on. */
 static bool refuse_second(struct slice line, size_t end, size_t begin, struct error *error)
 {
 	struct slice first = shown(slice_of(line.data, end)),
 		     second = shown(slice_skip(line, begin));
-	error_set(error, NULL, "a line holds one command");
+	error_set(error, NULL, ONE_COMMAND);
 	error_hint(error, "type %.*s and, on the next line, %.*s; what is data stands in quotes",
 	           (int)first.len, first.data, (int)second.len, second.data);
 	return true;
@@ -61,8 +69,7 @@ static bool refuse_separator(const struct command *const *commands, struct slice
 {
 	const struct word *word = &words->list[i];
 	struct slice text = word->text;
-	bool alone = slice_eq_str(text, "&&") || slice_eq_str(text, "||") ||
-	             slice_eq_str(text, ";");
+	bool alone = is_separator(text);
 	const char *semicolon = memchr(text.data, ';', text.len);
 	if (!alone && !semicolon)
 		return false;
@@ -170,6 +177,12 @@ bool habits_explain_unknown(const struct command *const *commands, struct slice 
 	     rest = slice_skip(rest, 1)) {
 		if (foreign_blank(rest))
 			return refuse_blanks(line, error);
+	}
+	for (size_t i = 1; i < words->count; i++) {
+		if (!words->list[i].quoted && is_separator(words->list[i].text)) {
+			error_set(error, "type each on a line of its own", ONE_COMMAND);
+			return true;
+		}
 	}
 	if (words->count < 2 || words->list[0].quoted ||
 	    !(prompt || slice_eq_str(first, "$") || program))

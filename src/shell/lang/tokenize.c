@@ -198,7 +198,11 @@ static enum tokenize_result scan_target(struct scanner *s, enum sink sink)
 	enum tokenize_result result = scan_word(s);
 	skip_blanks(s);
 	if (result == TOKENIZE_OK && s->pos < s->line.len) {
-		error_set(s->error, "it takes one file name, at the end of the line",
+		bool errors = slice_starts(slice_skip(s->line, s->pos), SLICE("2>"));
+		error_set(s->error,
+		          errors
+		              ? "leave 2> out: what a command prints is redirected, not its errors"
+		              : "it takes one file name, at the end of the line",
 		          "too many words after %s and its file", names[sink]);
 		result = TOKENIZE_BAD;
 	}
