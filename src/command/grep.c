@@ -16,6 +16,7 @@
 #include "view/keys/grepped.h"
 #include "view/text/paint.h"
 #include "view/text/time.h"
+#include "view/text/wrap.h"
 
 /* clang-format off */
 static const struct command_option grep_options[] = {
@@ -204,11 +205,12 @@ static void add_summary(struct grep *g, int64_t elapsed)
 	struct buf *out = &g->r.s->output.results;
 	struct figures f = {0};
 	if (style->format == FORMAT_PRETTY) {
-		paint_addf(out, style->color, PAINT_DIM, "(in %s of %s%s, in %s)",
-		           grouped_text(g->items).s,
-		           count_text(g->r.total.items, " value, ", " values, ").s,
-		           size_text(g->r.total.bytes).s, time_text(elapsed).s);
-		buf_add_char(out, '\n');
+		struct buf text = BUF_INIT;
+		buf_addf(&text, "(in %s of %s%s, in %s)", grouped_text(g->items).s,
+		         count_text(g->r.total.items, " value, ", " values, ").s,
+		         size_text(g->r.total.bytes).s, time_text(elapsed).s);
+		wrap_add_painted(out, style, PAINT_DIM, buf_slice(&text), 0);
+		buf_release(&text);
 	} else if (style->format == FORMAT_JSON || (style->format == FORMAT_CSV && g->counts)) {
 		figures_put_text(&f, "command", ".grep", IN_JSON);
 		figures_put_count(&f, "found_in", g->items);

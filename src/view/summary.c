@@ -135,17 +135,26 @@ void summary_add_bench(struct buf *out, const struct style *style, const struct 
 
 static void add_bulk_pretty(struct buf *out, const struct style *style, const struct bulk_report *r)
 {
-	buf_addf(out, "%s%s, in %s", count_text(r->items, " item, ", " items, ").s,
-	         size_text(r->bytes).s, time_text(r->elapsed).s);
+	const size_t width = style->columns - 1; /* a comma or a colon follows */
+	struct buf text = BUF_INIT;
+	buf_addf(&text, "%s%s,", count_text(r->items, " item, ", " items, ").s,
+	         size_text(r->bytes).s);
+	size_t column = wrap_piece(out, buf_slice(&text), "", 0, 0, width);
+	buf_clear(&text);
+	buf_addf(&text, "in %s", time_text(r->elapsed).s);
+	column = wrap_piece(out, buf_slice(&text), " ", 2, column, width);
 	if (r->items > 1 && r->elapsed > 0) {
-		buf_add_str(out, ": ");
-		paint_add(out, style->color, PAINT_NUMBER,
+		buf_clear(&text);
+		paint_add(&text, style->color, PAINT_NUMBER,
 		          grouped_text((uint64_t)(rate(r->items, r->elapsed) + 0.5)).s);
-		buf_add_str(out, " per second");
+		buf_add_str(&text, " per second");
+		buf_add_char(out, ':');
+		column = wrap_piece(out, buf_slice(&text), " ", 2, column + 1, width);
 	}
 	for (const struct bulk_count *c = r->others; c->name; c++)
-		add_share(out, style, c->n, PAINT_MISS, c->phrase, 1, SIZE_MAX);
+		column = add_share(out, style, c->n, PAINT_MISS, c->phrase, column, width);
 	buf_add_char(out, '\n');
+	buf_release(&text);
 }
 
 void summary_add_bulk(struct buf *out, const struct style *style, const struct bulk_report *r)

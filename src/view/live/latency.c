@@ -55,15 +55,20 @@ static void add_parts(struct buf *out, const struct style *style, const struct l
 static void show_server(struct buf *out, const struct style *style, const struct latency_of *of,
                         int64_t elapsed)
 {
-	paint_slice(out, style->color, PAINT_HEADING, escape_add_field, slice_str(of->server));
-	buf_addf(out, "  %s%s",
+	struct buf text = BUF_INIT;
+	paint_slice(&text, style->color, PAINT_HEADING, escape_add_field, slice_str(of->server));
+	size_t column = wrap_piece(out, buf_slice(&text), "", 0, 0, style->columns);
+	buf_clear(&text);
+	buf_addf(&text, "%s%s",
 	         count_text(of->times->count, " round trip in ", " round trips in ").s,
 	         time_text(elapsed).s);
 	if (of->lost > 0) {
-		buf_add_str(out, ", ");
-		paint_addf(out, style->color, PAINT_BAD, "%s lost", grouped_text(of->lost).s);
+		buf_add_str(&text, ", ");
+		paint_addf(&text, style->color, PAINT_BAD, "%s lost", grouped_text(of->lost).s);
 	}
+	wrap_piece(out, buf_slice(&text), "  ", 2, column, style->columns);
 	buf_add_char(out, '\n');
+	buf_release(&text);
 	if (of->times->count > 0) {
 		summary_add_times(out, style, of->times, ranks);
 		add_parts(out, style, of);
