@@ -53,8 +53,8 @@ static void begin_part(struct explanation *x, const char *name, const char *titl
 	} else if (x->eyes) {
 		if (out->len > 1 && out->data[out->len - 2] != '\n')
 			buf_add_char(out, '\n');
-		paint_add(out, x->s->style.color, PAINT_HEADING, title);
-		buf_add_str(out, "\n\n");
+		wrap_add_painted(out, &x->s->style, PAINT_HEADING, slice_str(title), 0);
+		buf_add_char(out, '\n');
 	}
 }
 

@@ -58,8 +58,7 @@ static void add_title(struct page *g)
 	if (overview_knows(&g->o->sum, COUNT_UPTIME))
 		buf_addf(&g->text, ", up %s%s", span_text(g->o->sum.n[COUNT_UPTIME]).s,
 		         up > 1 ? " or more" : "");
-	paint_slice(g->out, g->style->color, PAINT_HEADING, NULL, buf_slice(&g->text));
-	buf_add_char(g->out, '\n');
+	wrap_add_painted(g->out, g->style, PAINT_HEADING, buf_slice(&g->text), 0);
 	buf_clear(&g->text);
 	if (!g->p->past)
 		return;
