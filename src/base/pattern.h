@@ -33,7 +33,7 @@ bool pattern_is_quick(const struct pattern *p);
 bool pattern_find(const struct pattern *p, struct slice line, size_t *at, size_t *len);
 
 /* Whether an expression matches, as regexec(3) does. Where that runs out of memory it ends the
- * program (base/xalloc.h): that nothing matches is no answer then. */
+ * program (base/xalloc.h): it would be taken for no match. */
 bool pattern_exec(const regex_t *regex, const char *text, size_t groups, regmatch_t *match,
                   int flags);
 

@@ -111,14 +111,13 @@ static void deliver(struct session *s)
 static void note_left(struct session *s)
 {
 	size_t server;
-	while (client_take_left(s->servers.client, &server)) {
-		if (s->mode.interactive && s->input->prompt)
-			report_errorf(s, STATUS_OK,
-			              ".servers says why, .set dead_retry for how long",
-			              "note: %s does not answer, and its keys go to other servers "
-			              "meanwhile",
-			              servers_label(&s->servers, server));
-	}
+	if (!s->mode.interactive || !s->input->prompt)
+		return;
+	while (client_take_left(s->servers.client, &server))
+		report_errorf(s, STATUS_OK, ".servers says why, .set dead_retry for how long",
+		              "note: %s does not answer, and its keys go to other servers "
+		              "meanwhile",
+		              servers_label(&s->servers, server));
 }
 
 /* The input on top has ended; WHY, unless it is NULL: it could not be read to its end. */

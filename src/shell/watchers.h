@@ -21,9 +21,9 @@ struct watchers_plan {
 	bool from_answer;     /* the span begins when the first server has said OK, which takes up
 	                       * to a second */
 	struct bulk_out *out; /* while it is full no event is taken; NULL: there is none */
-	const char
-	    *greeting; /* for a person, in OUT once the first server has said OK; may be NULL */
-	void *ctx;     /* of the functions below */
+	/* For a person, in OUT once the first server has said OK. May be NULL. */
+	const char *greeting;
+	void *ctx; /* of the functions below */
 	/* An event of SERVER; of a line that is none, EVENT is empty but for its text. False:
 	 * enough. */
 	bool (*event)(void *ctx, size_t server, const struct event *event);

@@ -17,8 +17,8 @@
 #define ROWS_GAP 2
 
 struct row_column {
-	const char
-	    *name; /* CSV header and JSON member (status: result); NULL: pretty alone shows it */
+	/* CSV header and JSON member (status: result); NULL: pretty alone shows it. */
+	const char *name;
 	const char *heading; /* pretty; NULL: it is not shown there */
 	unsigned width;      /* pretty: in columns of the terminal */
 	bool number;         /* aligned to the right; a JSON number when it is a decimal one */

@@ -63,6 +63,7 @@ class Server:
         self.process.wait()
         self.file.close()
         self.socket.close()
+        os.unlink(self.path)
 
     def line(self):
         line = self.file.readline()
@@ -243,8 +244,6 @@ def play(mcsh, directory, seed, protocol, awaited, typed):
     finally:
         one.close()
         other.close()
-        os.unlink(one.path)
-        os.unlink(other.path)
     return None
 
 

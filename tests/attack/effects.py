@@ -246,8 +246,6 @@ def play(mcsh, directory, seed):
     finally:
         one.close()
         other.close()
-        os.unlink(one.path)
-        os.unlink(other.path)
     return [f'seed {seed}, {protocol} {" ".join(options + style)}: {line}' for line in found]
 
 

@@ -129,7 +129,10 @@ for command in 'delete foo' 'delete_multi foo'; do
 	is "$command: without an answer the item stays kept, and comes back" '4 1' "$status $(figures items)"
 	fake_followed "$command: without an answer .undo stores what is not there"
 done
-fake <<'END'
+# purges_foo: a server that lists foo, is asked for it and goes on as standard input says.
+purges_foo() {
+	{
+		cat <<'END'
 accept
 want stats\r\n
 send STAT curr_items 1\r\nSTAT time 1000\r\nSTAT lru_crawler_running 0\r\nEND\r\n
@@ -139,6 +142,13 @@ accept
 want version\r\n
 send VERSION 1.6.18\r\n
 want mg foo v f t c u O001\r\n
+END
+		cat
+	} >"$work/purges_foo"
+	fake <"$work/purges_foo"
+}
+
+purges_foo <<'END'
 close
 END
 run "$MCSH" --no-rc "$fake" -c '.set undo on' -c '.purge foo --unguarded --yes'
@@ -229,16 +239,7 @@ run "$MCSH" --no-rc "$fake" -c '.set undo on' -c 'delete_multi a b' -c .undo
 is 'delete_multi: what was not there and is stored meanwhile is read again, and both come back' 2 "$(figures items)"
 fake_followed 'delete_multi: what was not there is deleted by a cas that no item has'
 
-fake <<'END'
-accept
-want stats\r\n
-send STAT curr_items 1\r\nSTAT time 1000\r\nSTAT lru_crawler_running 0\r\nEND\r\n
-want lru_crawler metadump hash\r\n
-send key=foo exp=-1 la=1 cas=5 fetch=no cls=1 size=60\nEND\r\n
-accept
-want version\r\n
-send VERSION 1.6.18\r\n
-want mg foo v f t c u O001\r\n
+purges_foo <<'END'
 send VA 3 f1 t-1 c6 O001\r\nold\r\n
 want md foo C6 O001\r\n
 send EX O001\r\n

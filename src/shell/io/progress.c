@@ -35,8 +35,7 @@ static struct slice fitting(struct slice text, size_t most)
 	return slice_of(text.data, most);
 }
 
-/* Writes TEXT in the place of what was drawn; with no text the cursor is at the begin of the row.
- */
+/* Writes TEXT over what was drawn; without text the cursor is at the row's beginning then. */
 static void redraw(struct screen *screen, struct slice text)
 {
 	struct buf line = BUF_INIT;

@@ -11,6 +11,7 @@
 #include "base/pattern.h"
 
 #include <stdint.h>
+#include <sys/types.h>
 
 #define SEARCH_LINE ((size_t)8192)
 
@@ -23,7 +24,7 @@ struct search_match {
 
 /* A child process that searches one text after the other. Zeroed, there is none yet. */
 struct search_child {
-	int pid; /* 0: none */
+	pid_t pid; /* 0: none */
 	int to, from;
 };
 

@@ -49,8 +49,7 @@ static void fail(struct taking *t, const struct reply *reply)
 	if (t->status == STATUS_OK && lost)
 		*t->error = *reply->error;
 	else if (t->status == STATUS_OK)
-		error_set(t->error, NULL, "%s: %s %.*s", reply->server, reply_word(reply->kind),
-		          SLICE_ARGS(reply->value, 100));
+		error_set(t->error, NULL, "%s: %s", reply->server, reply_text(reply).s);
 	error_hint(t->error,
 	           "what .undo could not bring back is not deleted; .set undo off deletes it");
 	t->status = status_max(t->status, lost ? STATUS_LOST : STATUS_SERVER);

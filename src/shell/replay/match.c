@@ -281,7 +281,7 @@ struct table {
 	unsigned char *ways; /* (n + 1) rows of m + 1 */
 	int64_t deadline;
 	struct slice
-	    late; /* has data: the line at which it passed, after which no expression matches */
+	    late; /* the line at which it passed: no expression matches then; no data: none */
 };
 
 static bool matches_regex(struct table *t, const struct pattern *regex, struct slice line)
